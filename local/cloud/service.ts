@@ -17,7 +17,10 @@ export interface Agenda {
 /** Who makes a call: the account's owner, a role (functions, CloudFormation), or a service on its own behalf. */
 export interface Principal {
   readonly kind: 'owner' | 'role' | 'service';
+  /** Of a role: the session's, `arn:aws:sts::…:assumed-role/ROLE/SESSION`. Of a service: its name, `events.amazonaws.com`. */
   readonly arn: string;
+  /** Of a service: the resource on whose behalf it calls (an alarm, a rule, a topic); resource policies ask for it. */
+  readonly sourceArn?: string;
 }
 
 export interface Call {
@@ -30,14 +33,27 @@ export interface Call {
 // biome-ignore lint/suspicious/noExplicitAny: the wire layer decodes by the client's schema, the service narrows.
 export type Operation = (input: any, call: Call) => unknown;
 
+/**
+ * How one service calls another, inside the process: same checks and errors as over the wire, no serialization.
+ * Rejects with a `ServiceError`. Services publish their metrics this way too (`monitoring`, `PutMetricData`).
+ */
+export type CallService = (
+  service: string,
+  operation: string,
+  // biome-ignore lint/suspicious/noExplicitAny: every operation has its own input.
+  input: any,
+  principal: Principal,
+  // biome-ignore lint/suspicious/noExplicitAny: and its own output; the caller knows which.
+) => Promise<any>;
+
 /** What the authorizer needs to know about a call before it is let through. */
 export interface AuthorizationTarget {
   /** IAM action, `autoscaling:SetDesiredCapacity`. */
   readonly action: string;
   /** ARNs the call touches; `['*']` where the service has no resource-level permission for it. */
   readonly resources: readonly string[];
-  /** Condition keys, `aws:ResourceTag/fleet` and the like. */
-  readonly conditions?: Readonly<Record<string, string>>;
+  /** Condition keys, `aws:ResourceTag/fleet` and the like; a key with several values (`aws:TagKeys`) has a list. */
+  readonly conditions?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** One AWS service: its state lives in the object that implements this, a folder per service. */

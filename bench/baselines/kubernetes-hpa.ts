@@ -1,0 +1,31 @@
+import type { FleetState, Policy } from '../service-model.ts';
+
+const TOLERANCE = 0.1;
+const STABILIZATION_MINUTES = 5;
+/** Four rounds of max(100 %, 4 pods) fit into a minute. */
+const ROUNDS_PER_MINUTE = 4;
+
+/**
+ * Kubernetes' HPA with its default behavior, once a minute on the metric of the minute that is running (in its favour):
+ * ⌈n·m/u⌉, tolerance 0.1, pods that still start counted as idle on the way up, scale-down to the highest
+ * recommendation of the last 300 s, scale-up by at most max(100 %, 4) every 15 s.
+ * @param target utilization aimed at
+ */
+export function kubernetesHpa(load: Float64Array, target: number): Policy {
+  const recommended = new Int32Array(STABILIZATION_MINUTES);
+  return (fleet: FleetState): number => {
+    const current = fleet.desired;
+    const use = load[fleet.now]! / target;
+    const up = use / current > 1 + TOLERANCE;
+    const down = use / (current - fleet.booting) < 1 - TOLERANCE;
+    const wanted = up || down ? Math.ceil(use) : current;
+    recommended[fleet.now % STABILIZATION_MINUTES] = wanted;
+    if (wanted >= current) {
+      const limit = Math.max(current * 2 ** ROUNDS_PER_MINUTE, current + 4 * ROUNDS_PER_MINUTE);
+      return Math.min(wanted, limit);
+    }
+    let highest = wanted;
+    for (const earlier of recommended) highest = Math.max(highest, earlier);
+    return Math.min(current, highest);
+  };
+}

@@ -1,0 +1,47 @@
+import type { FleetState, Policy } from '../service-model.ts';
+import { targetTracking } from './target-tracking.ts';
+
+const HOUR = 60;
+const DAY = 1440;
+const HISTORY_DAYS = 14;
+const REFRESH_MINUTES = 6 * HOUR;
+const AHEAD_MINUTES = 5;
+const FORECAST_HOURS = 48;
+
+/**
+ * AWS predictive scaling beside target tracking, the larger of the two: every six hours a forecast of the next 48 hours, each the
+ * weighted mean of the same hour on up to 14 days before (the newest weighs 14, the oldest 1), applied five minutes
+ * ahead. It only ever raises the capacity.
+ * @param target utilization that the forecast and target tracking (scale-in at 0.9 of it) aim at
+ */
+export function predictive(load: Float64Array, target: number): Policy {
+  const tracking = targetTracking(load, target, 0.9);
+  const forecast = new Float64Array(FORECAST_HOURS);
+  let firstHour = 0;
+  let floor = 0;
+  return (fleet: FleetState): number => {
+    if (fleet.now % REFRESH_MINUTES === 0) {
+      firstHour = fleet.now / HOUR;
+      for (let ahead = 0; ahead < FORECAST_HOURS; ahead++) {
+        forecast[ahead] = sameHourMean(load, firstHour + ahead, fleet.visible);
+      }
+    }
+    const hour = Math.floor((fleet.now + AHEAD_MINUTES) / HOUR);
+    floor = Math.ceil(forecast[hour - firstHour]! / target);
+    return Math.max(tracking(fleet), floor);
+  };
+}
+
+/** Weighted mean load of an hour of day over the days before; only minutes up to `visible` count. */
+function sameHourMean(load: Float64Array, hour: number, visible: number): number {
+  let [sum, weights] = [0, 0];
+  const newest = Math.ceil((hour * HOUR + HOUR - 1 - visible) / DAY);
+  for (let back = newest; back < newest + HISTORY_DAYS; back++) {
+    const start = hour * HOUR - back * DAY;
+    if (start < 0) break;
+    const weight = HISTORY_DAYS - (back - newest);
+    for (let minute = start; minute < start + HOUR; minute++) sum += weight * load[minute]!;
+    weights += weight * HOUR;
+  }
+  return weights > 0 ? sum / weights : 0;
+}

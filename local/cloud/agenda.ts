@@ -1,0 +1,136 @@
+import type { Agenda, Instant } from './service.ts';
+
+interface Entry {
+  readonly when: Instant;
+  readonly sequence: number;
+  readonly label: string;
+  readonly task: () => void | Promise<void>;
+  cancelled: boolean;
+}
+
+/** What the clock was when the machine's clock (`performance.now`, milliseconds) was, and how fast it runs since. */
+interface Pace {
+  readonly cloud: Instant;
+  readonly machine: number;
+  readonly speed: number;
+}
+
+/**
+ * The one clock of a local cloud. It starts in simulated time, where nothing moves until somebody runs the agenda;
+ * `follow` ties it to the machine's clock, `pause` holds it where it is.
+ */
+export class CloudAgenda implements Agenda {
+  #now: Instant;
+  #sequence = 0;
+  /** Sorted by (when, sequence); the next entry is the first. */
+  readonly #entries: Entry[] = [];
+  #pace: Pace | undefined;
+  #alarm: NodeJS.Timeout | undefined;
+  readonly #onError: (error: unknown, label: string) => void;
+
+  /** `onError` hears of tasks that throw while the clock follows the machine's; in simulated time they reject `runUntil`. */
+  constructor(start: Instant, onError: (error: unknown, label: string) => void = rethrow) {
+    this.#now = start;
+    this.#onError = onError;
+  }
+
+  now(): Instant {
+    if (this.#pace) {
+      const { cloud, machine, speed } = this.#pace;
+      // Never backwards: an entry that runs early by a rounding error has already moved the clock.
+      this.#now = Math.max(this.#now, Math.floor(cloud + (performance.now() - machine) * speed));
+    }
+    return this.#now;
+  }
+
+  /** Times the machine's clock, or 0 while the clock is simulated or paused. */
+  get speed(): number {
+    return this.#pace?.speed ?? 0;
+  }
+
+  at(when: Instant, label: string, task: () => void | Promise<void>): () => void {
+    const entry: Entry = {
+      when: Math.max(when, this.now()),
+      sequence: this.#sequence++,
+      label,
+      task,
+      cancelled: false,
+    };
+    this.#entries.splice(this.#positionAfter(entry.when), 0, entry);
+    if (this.#pace && this.#entries[0] === entry) this.#setAlarm();
+    return () => {
+      entry.cancelled = true;
+    };
+  }
+
+  /** Simulated time: runs everything that is due up to and at `end`, then sets the clock to `end`. */
+  async runUntil(end: Instant): Promise<void> {
+    await this.runWhile(() => {
+      const next = this.#next();
+      return next !== undefined && next.when <= end;
+    });
+    this.#now = Math.max(this.#now, end);
+  }
+
+  /** Simulated time: runs entry after entry for as long as `condition` holds and there are entries. */
+  async runWhile(condition: () => boolean): Promise<void> {
+    if (this.#pace) throw new Error('the agenda follows the machine’s clock: pause it before running it by hand');
+    for (let entry = this.#next(); entry && condition(); entry = this.#next()) {
+      this.#entries.shift();
+      this.#now = entry.when;
+      await entry.task();
+    }
+  }
+
+  /** Real time from now on, `speed` times as fast as the machine's clock. An entry that waits holds up no other. */
+  follow(speed = 1): void {
+    if (!(speed > 0)) throw new RangeError(`speed must be positive, not ${speed}`);
+    this.#pace = { cloud: this.now(), machine: performance.now(), speed };
+    this.#setAlarm();
+  }
+
+  /** Holds the clock: back to simulated time. */
+  pause(): void {
+    this.#now = this.now();
+    this.#pace = undefined;
+    clearTimeout(this.#alarm);
+  }
+
+  #next(): Entry | undefined {
+    while (this.#entries[0]?.cancelled) this.#entries.shift();
+    return this.#entries[0];
+  }
+
+  #positionAfter(when: Instant): number {
+    let low = 0;
+    let high = this.#entries.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#entries[middle]!.when <= when) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #setAlarm(): void {
+    clearTimeout(this.#alarm);
+    const next = this.#next();
+    if (!next || !this.#pace) return;
+    const delay = (next.when - this.now()) / this.#pace.speed;
+    // Timers hold at most 2³¹ − 1 ms; waking early only sets the alarm again.
+    this.#alarm = setTimeout(() => this.#runDue(), Math.min(Math.max(delay, 0), 2 ** 31 - 1));
+  }
+
+  #runDue(): void {
+    for (let entry = this.#next(); this.#pace && entry && entry.when <= this.now(); entry = this.#next()) {
+      this.#entries.shift();
+      const { task, label } = entry;
+      void Promise.try(task).catch((error: unknown) => this.#onError(error, label));
+    }
+    this.#setAlarm();
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}

@@ -1,0 +1,111 @@
+import { ServiceError } from '../service.ts';
+
+/** A statistic set, which is how a publisher reports many values at once. */
+export interface StatisticSet {
+  readonly sampleCount: number;
+  readonly sum: number;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/** What was seen: one value, values with how often each was seen, or their statistic set. */
+export type Observation =
+  | number
+  | { readonly values: readonly number[]; readonly counts?: readonly number[] }
+  | StatisticSet;
+
+const PERCENTILE = /^p(\d{1,2}(?:\.\d{1,10})?|100)$/;
+const PLAIN = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'];
+
+/** Everything observed of one metric in one stretch of time. */
+export class Sample {
+  count = 0;
+  sum = 0;
+  minimum = Number.POSITIVE_INFINITY;
+  maximum = Number.NEGATIVE_INFINITY;
+  private values: number[] = [];
+  private weights: number[] = [];
+  /** A statistic set does not say how its values were distributed, so percentiles are then unknown. */
+  private distributionKnown = true;
+
+  static of(observation: Observation): Sample {
+    const sample = new Sample();
+    sample.add(observation);
+    return sample;
+  }
+
+  add(observation: Observation): void {
+    if (typeof observation === 'number') return this.addValue(observation, 1);
+    if ('values' in observation) {
+      observation.values.forEach((value, i) => {
+        this.addValue(value, observation.counts?.[i] ?? 1);
+      });
+      return;
+    }
+    if (observation.minimum === observation.maximum)
+      return this.addValue(observation.minimum, observation.sampleCount);
+    this.distributionKnown = false;
+    this.include(observation.sampleCount, observation.sum, observation.minimum, observation.maximum);
+  }
+
+  /** Both samples together; neither is changed. */
+  merge(other: Sample): Sample {
+    const both = new Sample();
+    for (const part of [this, other]) {
+      both.include(part.count, part.sum, part.minimum, part.maximum);
+      both.values.push(...part.values);
+      both.weights.push(...part.weights);
+      both.distributionKnown &&= part.distributionKnown;
+    }
+    return both;
+  }
+
+  /** @returns the statistic, or undefined where the data cannot give it (a percentile of statistic sets). */
+  statistic(name: string): number | undefined {
+    switch (name) {
+      case 'SampleCount':
+        return this.count;
+      case 'Sum':
+        return this.sum;
+      case 'Average':
+        return this.sum / this.count;
+      case 'Minimum':
+        return this.minimum;
+      case 'Maximum':
+        return this.maximum;
+      default:
+        return this.percentile(Number(name.slice(1)));
+    }
+  }
+
+  private percentile(percent: number): number | undefined {
+    if (!this.distributionKnown) return undefined;
+    const order = this.values.map((_, i) => i).sort((a, b) => this.values[a]! - this.values[b]!);
+    const rank = (percent / 100) * this.count;
+    let below = 0;
+    for (const i of order) {
+      below += this.weights[i]!;
+      if (below >= rank) return this.values[i];
+    }
+    return this.maximum;
+  }
+
+  private addValue(value: number, weight: number): void {
+    this.include(weight, value * weight, value, value);
+    this.values.push(value);
+    this.weights.push(weight);
+  }
+
+  private include(count: number, sum: number, minimum: number, maximum: number): void {
+    this.count += count;
+    this.sum += sum;
+    if (minimum < this.minimum) this.minimum = minimum;
+    if (maximum > this.maximum) this.maximum = maximum;
+  }
+}
+
+/** Throws InvalidParameterValue unless the statistic is one that CloudWatch (and this store) knows. */
+export function assertStatistic(name: string): void {
+  if (!PLAIN.includes(name) && !PERCENTILE.test(name))
+    throw new ServiceError('InvalidParameterValue', `The value ${name} for parameter Stat is not supported.`);
+}

@@ -1,0 +1,26 @@
+import type { Fleet } from './fleet.ts';
+
+/** The scaling group's name in AWS. */
+export function scalingGroupName(fleet: Fleet, group: string): string {
+  return fleet.groups[group]?.existing ?? `${fleet.name}-${group}`;
+}
+
+/** The alarm's name in AWS. */
+export function alarmName(fleet: Fleet, group: string, rule: string): string {
+  return `${fleet.name}-${group}-${rule}`;
+}
+
+/** The name of an EventBridge schedule; `edge` says whether the window opens or closes. */
+export function scheduleName(fleet: Fleet, group: string, window: string, edge: 'start' | 'end'): string {
+  return `${fleet.name}-${group}-${window}-${edge}`;
+}
+
+/** One function's name in AWS, for `cli`, alarms and the dashboard. */
+export function functionName(fleet: Fleet, name: string): string {
+  return `${fleet.name}-${name}`;
+}
+
+/** The ledger's and the activity log's tables. */
+export function tableName(fleet: Fleet, table: 'ledger' | 'activities'): string {
+  return `${fleet.name}-${table}`;
+}
