@@ -1,0 +1,90 @@
+import type { Activity } from './activity.ts';
+import type { Instant } from './observation.ts';
+
+/**
+ * Servers on top of `base` for as long as a window or a timed bump is open. Fixed when it opens; once closed it is
+ * `releasing` until it has been given back.
+ */
+export interface Grant {
+  /** `window:lunch@2026-03-04T03:00:00.000Z`, `bump:<requestId>` */
+  readonly key: string;
+  /** The window's or the bump's own name, for messages. */
+  readonly name: string;
+  /** What is still granted, and what was asked for. */
+  readonly servers: number;
+  readonly asked: number;
+  readonly openedAt: Instant;
+  readonly until: Instant;
+  readonly releasing: boolean;
+}
+
+/** What a rule has done: its cooldown runs from the completion of its last activity. */
+export interface RuleRecord {
+  /** The activity of this rule that has not ended yet. */
+  readonly openActivityId?: string | undefined;
+  readonly lastCompletedAt?: Instant | undefined;
+  readonly lastDirection?: 'out' | 'in' | undefined;
+  /** Start (`AlarmState.since`) of the episode in which it last fired. */
+  readonly firedEpisode?: Instant | undefined;
+}
+
+/** An activity that has not ended. */
+export interface OpenActivity extends Activity {
+  /** `intended`: committed, the cloud perhaps not touched yet. `acted`: desired is set, servers come or go. */
+  readonly phase: 'intended' | 'acted';
+  readonly deadline: Instant;
+  /** The alarm rule or target whose cooldown it starts. */
+  readonly rule?: string | undefined;
+}
+
+export interface Pause {
+  readonly direction: 'both' | 'out' | 'in';
+  readonly since: Instant;
+  readonly until?: Instant | undefined;
+  readonly owner: string;
+  readonly reason: string;
+}
+
+/** A refusal that goes on: recorded once, and counted. */
+export interface Refusal {
+  readonly key: string;
+  readonly activityId: string;
+  readonly since: Instant;
+  readonly count: number;
+}
+
+/** Launches fail: no climb above `heldAt` until `retryAt`. */
+export interface LaunchHold {
+  readonly since: Instant;
+  readonly retryAt: Instant;
+  readonly failures: number;
+  readonly message: string;
+}
+
+/** The one item per group: what each party asked for, and what is under way. Written conditionally on `version`. */
+export interface Ledger {
+  /** 0: never written. */
+  readonly version: number;
+  /** What alarms, people and changes from outside have made of the group. */
+  readonly base: number;
+  /** `base` when the first grant that is still open was made. */
+  readonly baseAtOpen?: number | undefined;
+  readonly grants: readonly Grant[];
+  /** What the load needs by target tracking or objective, after tolerance and stabilization. */
+  readonly tracked?: { readonly servers: number; readonly by: 'metric' | 'forecast' } | undefined;
+  /** Recommendations that the stabilization windows still look at: [instant, servers], oldest first. */
+  readonly recommendations: readonly (readonly [Instant, number])[];
+  /** Changes of desired that `behavior`'s periods still look at: [instant, delta], oldest first. */
+  readonly changes: readonly (readonly [Instant, number])[];
+  /** By rule name. */
+  readonly rules: Readonly<Record<string, RuleRecord>>;
+  /** Oldest first, at most eight. */
+  readonly open: readonly OpenActivity[];
+  /** The desired capacity that we know of: another one was made outside. */
+  readonly desired: number;
+  readonly pause?: Pause | undefined;
+  readonly refusal?: Refusal | undefined;
+  readonly launchHold?: LaunchHold | undefined;
+  /** Ids of manual requests that were carried out: [requestId, instant], newest last, bounded. */
+  readonly seen: readonly (readonly [string, Instant])[];
+}

@@ -1,0 +1,94 @@
+/** Epoch milliseconds. */
+export type Instant = number;
+
+/** One server as the scaling group reports it. */
+export interface Server {
+  readonly id: string;
+  /** AWS's own words: `Pending`, `InService`, `Terminating:Wait`… */
+  readonly lifecycleState: string;
+  readonly healthStatus: string;
+  readonly protectedFromScaleIn: boolean;
+  /** Units of capacity; 1 unless the group has instance weights. */
+  readonly weight: number;
+}
+
+/** A scaling group as it is now. */
+export interface ScalingGroup {
+  readonly name: string;
+  readonly minSize: number;
+  readonly maxSize: number;
+  readonly desired: number;
+  readonly servers: readonly Server[];
+  /** `Launch`, `Terminate`… as AWS names them. */
+  readonly suspendedProcesses: readonly string[];
+  readonly targetGroups: readonly string[];
+}
+
+export type AlarmValue = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+
+/** An alarm as it is now; `since` is when it entered this value. */
+export interface AlarmState {
+  readonly value: AlarmValue;
+  readonly since: Instant;
+}
+
+/** A window that is open now. Half-open: `start <= now < end`. */
+export interface OpenWindow {
+  readonly name: string;
+  readonly start: Instant;
+  readonly end: Instant;
+  /** Servers on top: a number, or a percentage of the group's own capacity. */
+  readonly boost?: { readonly type: 'ChangeInCapacity' | 'PercentChangeInCapacity'; readonly value: number };
+  readonly minSize?: number;
+  readonly maxSize?: number;
+}
+
+/** The newest datapoint of a metric, or why there is none. A silent count is 0 before it gets here; a silent gauge is unknown. */
+export type Reading =
+  | { readonly known: true; readonly value: number; readonly at: Instant }
+  | { readonly known: false; readonly why: 'missing' | 'failed' };
+
+/** What a group that is followed has now. */
+export interface Leader {
+  readonly group: string;
+  readonly desired: number;
+  readonly inService: number;
+}
+
+/** The last launch that failed, as the group's own activities tell it. */
+export interface LaunchFailure {
+  readonly at: Instant;
+  readonly kind: 'capacity' | 'quota' | 'image' | 'other';
+  readonly message: string;
+}
+
+/** What the objective (or forecast) says that the load needs. */
+export interface Forecast {
+  /** Servers; undefined while it cannot tell, and then it holds. */
+  readonly need: number | undefined;
+  /** Servers it wants to keep; scale-in goes no lower. */
+  readonly keep: number | undefined;
+  /** "expects 5.2 ± 0.6 servers' load at 12:04; …" */
+  readonly message: string;
+}
+
+/**
+ * Everything that is true now, as far as it was looked up. `undefined` means that nobody has looked: a decision that
+ * depends on it asks for it (see `Decision.needs`) and is taken again.
+ */
+export interface Observation {
+  /** undefined: the group does not exist. */
+  readonly group: ScalingGroup | undefined;
+  /** By rule name. A rule without an entry has no alarm yet. */
+  readonly alarms: Readonly<Record<string, AlarmState>>;
+  readonly windows: readonly OpenWindow[];
+  /** By metric key (see `metricKey`). */
+  readonly metrics: Readonly<Record<string, Reading>>;
+  readonly leader?: Leader | undefined;
+  readonly forecast?: Forecast | undefined;
+  /** Servers that are in service and healthy at every load balancer; undefined: not looked, or not readable. */
+  readonly healthy?: ReadonlySet<string> | undefined;
+  /** Status of an instance refresh under way; null: none. */
+  readonly instanceRefresh?: string | null | undefined;
+  readonly launchFailure?: LaunchFailure | null | undefined;
+}
