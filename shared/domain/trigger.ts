@@ -4,7 +4,11 @@ import type { AlarmState, Instant } from './observation.ts';
 export type ManualAsk =
   | { readonly kind: 'adjust'; readonly adjustment: number; readonly forSeconds?: number | undefined }
   | { readonly kind: 'set'; readonly desiredCapacity: number }
-  | { readonly kind: 'pause'; readonly direction: 'both' | 'out' | 'in'; readonly forSeconds?: number | undefined }
+  | {
+      readonly kind: 'pause';
+      readonly direction: 'both' | 'out' | 'in';
+      readonly forSeconds?: number | undefined;
+    }
   | { readonly kind: 'resume' };
 
 /**
@@ -13,7 +17,12 @@ export type ManualAsk =
  */
 export type Trigger =
   | { readonly kind: 'sweep' }
-  | { readonly kind: 'schedule'; readonly window: string; readonly edge: 'start' | 'end'; readonly at: Instant }
+  | {
+      readonly kind: 'schedule';
+      readonly window: string;
+      readonly edge: 'start' | 'end';
+      readonly at: Instant;
+    }
   /** `state` is what the event said; it replaces the observed one when it is newer. */
   | { readonly kind: 'alarm'; readonly rule: string; readonly state: AlarmState }
   | { readonly kind: 'instance'; readonly detail: string; readonly at: Instant }

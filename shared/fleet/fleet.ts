@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Group, group } from './group.ts';
 import { network, referencedGroups } from './launch.ts';
-import { identifier, instanceId, timeZone } from './scalars.ts';
+import { identifier, type instanceId, timeZone } from './scalars.ts';
 import { fleetSimulation } from './simulation.ts';
 import { calendar } from './window.ts';
 
@@ -17,18 +17,23 @@ export const fleet = z
     network: network.prefault({}),
     tags: z.record(z.string().min(1).max(128), z.string().max(256)).default({}),
     simulation: fleetSimulation.prefault({}),
-    groups: z.record(identifier, group).refine((groups) => Object.keys(groups).length >= 1 && Object.keys(groups).length <= 500, {
-      error: 'expected between 1 and 500 groups',
-    }),
+    groups: z
+      .record(identifier, group)
+      .refine((groups) => Object.keys(groups).length >= 1 && Object.keys(groups).length <= 500, {
+        error: 'expected between 1 and 500 groups',
+      }),
   })
   .superRefine((value, context) => {
-    const complain = (path: PropertyKey[], message: string) => context.addIssue({ code: 'custom', path, message });
+    const complain = (path: PropertyKey[], message: string) =>
+      context.addIssue({ code: 'custom', path, message });
     const adopted = new Map<z.output<typeof instanceId>, string>();
     for (const [name, one] of Object.entries(value.groups)) {
-      for (const problem of referenceProblems(value, name, one)) complain(['groups', name, ...problem.path], problem.message);
+      for (const problem of referenceProblems(value, name, one))
+        complain(['groups', name, ...problem.path], problem.message);
       for (const id of one.instances) {
         const owner = adopted.get(id);
-        if (owner && owner !== name) complain(['groups', name, 'instances'], `expected servers of no other group: ${id} is in ${owner}`);
+        if (owner && owner !== name)
+          complain(['groups', name, 'instances'], `expected servers of no other group: ${id} is in ${owner}`);
         adopted.set(id, name);
       }
     }
@@ -51,19 +56,30 @@ function referenceProblems(all: Referable, name: string, one: Group): Problem[] 
   const problems: Problem[] = [];
   if (one.follows) {
     const circle = followsInCircle(all, name);
-    if (!all.groups[one.follows.group]) problems.push({ path: ['follows', 'group'], message: 'expected the name of a group of this fleet' });
-    else if (circle) problems.push({ path: ['follows', 'group'], message: `expected a leader outside the circle ${circle.join(' → ')}` });
+    if (!all.groups[one.follows.group])
+      problems.push({ path: ['follows', 'group'], message: 'expected the name of a group of this fleet' });
+    else if (circle)
+      problems.push({
+        path: ['follows', 'group'],
+        message: `expected a leader outside the circle ${circle.join(' → ')}`,
+      });
   }
   for (const other of one.launch ? referencedGroups(one.launch) : []) {
     if (!all.groups[other]?.loadBalancer || other === name) {
-      problems.push({ path: ['launch', 'environment'], message: `expected address-of: another group with a load balancer, not ${other}` });
+      problems.push({
+        path: ['launch', 'environment'],
+        message: `expected address-of: another group with a load balancer, not ${other}`,
+      });
     }
   }
   for (const [window, { except, only }] of Object.entries(one.schedules)) {
     for (const [key, entries] of Object.entries({ except, only })) {
       for (const [index, entry] of entries.entries()) {
         if (/^\d/.test(entry) || all.calendars[entry]) continue;
-        problems.push({ path: ['schedules', window, key, index], message: `expected a day, a range of days, or a calendar of this fleet, not ${entry}` });
+        problems.push({
+          path: ['schedules', window, key, index],
+          message: `expected a day, a range of days, or a calendar of this fleet, not ${entry}`,
+        });
       }
     }
   }

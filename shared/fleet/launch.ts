@@ -10,26 +10,37 @@ const dataDisk = disk.extend({
   device: z.string().regex(/^\/dev\/(sd|xvd)[b-z]$/, { error: 'expected a device like /dev/sdf' }),
   /** Kept when the server goes; otherwise deleted with it. */
   keep: z.boolean().default(false),
-  snapshotId: z.string().regex(/^snap-[0-9a-f]+$/).optional(),
+  snapshotId: z
+    .string()
+    .regex(/^snap-[0-9a-f]+$/)
+    .optional(),
 });
 
-const instanceType = z.string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, { error: 'expected an instance type like c7g.xlarge' });
+const instanceType = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, { error: 'expected an instance type like c7g.xlarge' });
 
 const imageId = z
   .string()
-  .regex(/^(ami-([0-9a-f]{8}|[0-9a-f]{17})|ssm:\/[\w./-]+)$/, { error: 'expected an image like ami-0123456789abcdef0 or a parameter like ssm:/path/to/image' });
+  .regex(/^(ami-([0-9a-f]{8}|[0-9a-f]{17})|ssm:\/[\w./-]+)$/, {
+    error: 'expected an image like ami-0123456789abcdef0 or a parameter like ssm:/path/to/image',
+  });
 
 /** What a new server is made of. */
 export const launch = z
   .strictObject({
     imageId,
     /** One type, or several from most to least wanted. */
-    instanceType: z.union([instanceType, z.array(instanceType).min(1).max(40)], { error: 'expected an instance type like c7g.xlarge, or a list of them' }),
+    instanceType: z.union([instanceType, z.array(instanceType).min(1).max(40)], {
+      error: 'expected an instance type like c7g.xlarge, or a list of them',
+    }),
     purchase: z
       .strictObject({
         onDemandBaseCapacity: z.int().min(0).default(0),
         onDemandPercentageAboveBaseCapacity: z.int().min(0).max(100).default(100),
-        spotAllocationStrategy: z.enum(['price-capacity-optimized', 'capacity-optimized', 'lowest-price']).default('price-capacity-optimized'),
+        spotAllocationStrategy: z
+          .enum(['price-capacity-optimized', 'capacity-optimized', 'lowest-price'])
+          .default('price-capacity-optimized'),
       })
       .optional(),
     systemDisk: disk.prefault({ sizeGiB: 20 }),
@@ -48,7 +59,11 @@ export const launch = z
   .superRefine((value, context) => {
     const overlap = Object.keys(value.secrets).filter((name) => name in value.environment);
     for (const name of overlap) {
-      context.addIssue({ code: 'custom', path: ['secrets', name], message: 'expected a name that is not in environment' });
+      context.addIssue({
+        code: 'custom',
+        path: ['secrets', name],
+        message: 'expected a name that is not in environment',
+      });
     }
   });
 
@@ -97,17 +112,23 @@ export const loadBalancer = z
     rateLimitPerClient: z.int().min(10).max(2_000_000_000).optional(),
   })
   .superRefine((lb, context) => {
-    const complain = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+    const complain = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message });
     if (lb.targetGroupArns) return;
     if (lb.scheme === undefined) complain('scheme', 'expected internet-facing or internal');
     if (lb.port === undefined) complain('port', 'expected a port between 1 and 65535');
     const network = lb.protocol === 'TCP' || lb.protocol === 'TLS';
     const secure = lb.protocol === 'HTTPS' || lb.protocol === 'TLS';
-    if (secure && !lb.certificateArn) complain('certificateArn', `expected a certificate's ARN: ${lb.protocol} needs one`);
-    if (!secure && lb.certificateArn) complain('certificateArn', `expected none: ${lb.protocol} has no certificate`);
-    if (network && lb.slowStartSeconds) complain('slowStartSeconds', 'expected none: a network load balancer has no slow start');
-    if (network && lb.algorithm) complain('algorithm', 'expected none: a network load balancer has no choice of algorithm');
-    if (network && lb.rateLimitPerClient) complain('rateLimitPerClient', 'expected none: WAF does not stand before a network load balancer');
+    if (secure && !lb.certificateArn)
+      complain('certificateArn', `expected a certificate's ARN: ${lb.protocol} needs one`);
+    if (!secure && lb.certificateArn)
+      complain('certificateArn', `expected none: ${lb.protocol} has no certificate`);
+    if (network && lb.slowStartSeconds)
+      complain('slowStartSeconds', 'expected none: a network load balancer has no slow start');
+    if (network && lb.algorithm)
+      complain('algorithm', 'expected none: a network load balancer has no choice of algorithm');
+    if (network && lb.rateLimitPerClient)
+      complain('rateLimitPerClient', 'expected none: WAF does not stand before a network load balancer');
     if (lb.slowStartSeconds && lb.algorithm === 'least_outstanding_requests') {
       complain('slowStartSeconds', 'expected none with least_outstanding_requests: AWS has only one of them');
     }
@@ -121,16 +142,29 @@ export type LoadBalancer = z.output<typeof loadBalancer>;
 /** A VPC that exists, or one that is made over two zones, without NAT gateways unless asked for. */
 export const network = z.union(
   [
-    z.strictObject({ vpcId: z.string().regex(/^vpc-[0-9a-f]+$/), availabilityZones: z.array(z.string()).min(1), publicSubnetIds: z.array(z.string()).default([]), privateSubnetIds: z.array(z.string()).default([]) }),
-    z.strictObject({ cidr: z.cidrv4().default('10.0.0.0/16'), maxAzs: z.int().min(2).max(6).default(2), natGateways: z.int().min(0).max(6).default(0) }),
+    z.strictObject({
+      vpcId: z.string().regex(/^vpc-[0-9a-f]+$/),
+      availabilityZones: z.array(z.string()).min(1),
+      publicSubnetIds: z.array(z.string()).default([]),
+      privateSubnetIds: z.array(z.string()).default([]),
+    }),
+    z.strictObject({
+      cidr: z.cidrv4().default('10.0.0.0/16'),
+      maxAzs: z.int().min(2).max(6).default(2),
+      natGateways: z.int().min(0).max(6).default(0),
+    }),
   ],
-  { error: 'expected {vpcId, availabilityZones, publicSubnetIds, privateSubnetIds} or {cidr, maxAzs, natGateways}' },
+  {
+    error:
+      'expected {vpcId, availabilityZones, publicSubnetIds, privateSubnetIds} or {cidr, maxAzs, natGateways}',
+  },
 );
 
 export type Network = z.output<typeof network>;
 
 /** Names of groups that a launch refers to. */
 export function referencedGroups(value: Launch): string[] {
-  return Object.values(value.environment).flatMap((text) => (text.startsWith('address-of:') ? [text.slice('address-of:'.length)] : []));
+  return Object.values(value.environment).flatMap((text) =>
+    text.startsWith('address-of:') ? [text.slice('address-of:'.length)] : [],
+  );
 }
-

@@ -16,7 +16,9 @@ export class InvalidFleet extends Error {
 
   constructor(source: string, problems: readonly FleetProblem[]) {
     const lines = problems.map(({ path, message }) => `  ${path || '(file)'}: ${message}`);
-    super(`${source} has ${problems.length} ${problems.length === 1 ? 'mistake' : 'mistakes'}:\n${lines.join('\n')}`);
+    super(
+      `${source} has ${problems.length} ${problems.length === 1 ? 'mistake' : 'mistakes'}:\n${lines.join('\n')}`,
+    );
     this.name = 'InvalidFleet';
     this.problems = problems;
   }
@@ -43,7 +45,10 @@ export function readFleet(text: string, source = 'fleet.yaml'): Fleet {
 function problemsOf(issue: z.core.$ZodIssue): FleetProblem[] {
   const path = issue.path.map(String).join('.');
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: path ? `${path}.${key}` : key, message: 'unknown key; expected none of this name' }));
+    return issue.keys.map((key) => ({
+      path: path ? `${path}.${key}` : key,
+      message: 'unknown key; expected none of this name',
+    }));
   }
   return [{ path, message: issue.message }];
 }

@@ -17,7 +17,9 @@ export type NamedMetric = keyof typeof namedMetrics;
 
 const statistic = z
   .string()
-  .regex(/^(Average|Sum|Minimum|Maximum|SampleCount|p\d{1,2}(\.\d{1,2})?)$/, { error: 'expected Average, Sum, Minimum, Maximum, SampleCount or a percentile like p95' });
+  .regex(/^(Average|Sum|Minimum|Maximum|SampleCount|p\d{1,2}(\.\d{1,2})?)$/, {
+    error: 'expected Average, Sum, Minimum, Maximum, SampleCount or a percentile like p95',
+  });
 
 /** Any metric of CloudWatch. */
 const customMetric = z.strictObject({
@@ -29,9 +31,12 @@ const customMetric = z.strictObject({
   perServer: z.boolean().default(true),
 });
 
-export const metric = z.union([z.enum(Object.keys(namedMetrics) as [NamedMetric, ...NamedMetric[]]), customMetric], {
-  error: `expected one of ${Object.keys(namedMetrics).join(', ')}, or {namespace, metricName, dimensions, statistic}`,
-});
+export const metric = z.union(
+  [z.enum(Object.keys(namedMetrics) as [NamedMetric, ...NamedMetric[]]), customMetric],
+  {
+    error: `expected one of ${Object.keys(namedMetrics).join(', ')}, or {namespace, metricName, dimensions, statistic}`,
+  },
+);
 
 export type Metric = z.output<typeof metric>;
 
@@ -46,15 +51,27 @@ const stepAdjustment = z.strictObject({
 
 const alarmPeriod = z
   .int()
-  .refine((seconds) => seconds === 10 || seconds === 20 || seconds === 30 || (seconds >= 60 && seconds % 60 === 0 && seconds <= 86400), {
-    error: 'expected 10, 20, 30 or a multiple of 60 seconds',
-  });
+  .refine(
+    (seconds) =>
+      seconds === 10 ||
+      seconds === 20 ||
+      seconds === 30 ||
+      (seconds >= 60 && seconds % 60 === 0 && seconds <= 86400),
+    {
+      error: 'expected 10, 20, 30 or a multiple of 60 seconds',
+    },
+  );
 
 export const alarmRule = z
   .strictObject({
     metric,
     statistic: statistic.optional(),
-    comparisonOperator: z.enum(['GreaterThanThreshold', 'GreaterThanOrEqualToThreshold', 'LessThanThreshold', 'LessThanOrEqualToThreshold']),
+    comparisonOperator: z.enum([
+      'GreaterThanThreshold',
+      'GreaterThanOrEqualToThreshold',
+      'LessThanThreshold',
+      'LessThanOrEqualToThreshold',
+    ]),
     threshold: z.number(),
     period: alarmPeriod,
     evaluationPeriods: z.int().min(1).max(100),
@@ -69,27 +86,40 @@ export const alarmRule = z
     repeat: z.boolean().optional(),
   })
   .superRefine((rule, context) => {
-    const complain = (path: PropertyKey[], message: string) => context.addIssue({ code: 'custom', path, message });
+    const complain = (path: PropertyKey[], message: string) =>
+      context.addIssue({ code: 'custom', path, message });
     if ((rule.scalingAdjustment === undefined) === (rule.stepAdjustments === undefined)) {
       complain(['scalingAdjustment'], 'expected either scalingAdjustment or stepAdjustments');
     }
-    const adjustments = rule.stepAdjustments?.map((step) => step.scalingAdjustment) ?? [rule.scalingAdjustment ?? 1];
+    const adjustments = rule.stepAdjustments?.map((step) => step.scalingAdjustment) ?? [
+      rule.scalingAdjustment ?? 1,
+    ];
     const relative = rule.adjustmentType !== 'ExactCapacity';
-    if (relative && adjustments.some((n) => n === 0)) complain(['scalingAdjustment'], 'expected a change other than 0');
+    if (relative && adjustments.some((n) => n === 0))
+      complain(['scalingAdjustment'], 'expected a change other than 0');
     if (relative && adjustments.some((n) => n > 0) && adjustments.some((n) => n < 0)) {
       complain(['stepAdjustments'], 'expected all steps in one direction: make two rules');
     }
-    if (!relative && adjustments.some((n) => n < 0)) complain(['scalingAdjustment'], 'expected 0 or more servers');
+    if (!relative && adjustments.some((n) => n < 0))
+      complain(['scalingAdjustment'], 'expected 0 or more servers');
     if (scalesIn(rule, adjustments) && rule.treatMissingData === 'breaching') {
       complain(['treatMissingData'], 'expected anything but breaching: missing data must never scale in');
     }
-    if ((rule.datapointsToAlarm ?? 1) > rule.evaluationPeriods) complain(['datapointsToAlarm'], 'expected at most evaluationPeriods');
-    if (rule.period * rule.evaluationPeriods > 86400) complain(['evaluationPeriods'], 'expected period × evaluationPeriods of at most a day');
-    for (const [index, message] of stepProblems(rule.stepAdjustments ?? [])) complain(['stepAdjustments', index], message);
+    if ((rule.datapointsToAlarm ?? 1) > rule.evaluationPeriods)
+      complain(['datapointsToAlarm'], 'expected at most evaluationPeriods');
+    if (rule.period * rule.evaluationPeriods > 86400)
+      complain(['evaluationPeriods'], 'expected period × evaluationPeriods of at most a day');
+    for (const [index, message] of stepProblems(rule.stepAdjustments ?? []))
+      complain(['stepAdjustments', index], message);
   });
 
-function scalesIn(rule: { adjustmentType: string; comparisonOperator: string }, adjustments: number[]): boolean {
-  return rule.adjustmentType === 'ExactCapacity' ? rule.comparisonOperator.startsWith('Less') : adjustments.some((n) => n < 0);
+function scalesIn(
+  rule: { adjustmentType: string; comparisonOperator: string },
+  adjustments: number[],
+): boolean {
+  return rule.adjustmentType === 'ExactCapacity'
+    ? rule.comparisonOperator.startsWith('Less')
+    : adjustments.some((n) => n < 0);
 }
 
 type Step = z.output<typeof stepAdjustment>;
@@ -99,9 +129,13 @@ function stepProblems(steps: Step[]): [number, string][] {
   const upper = (step: Step) => step.metricIntervalUpperBound ?? Number.POSITIVE_INFINITY;
   const problems: [number, string][] = [];
   for (const [index, step] of steps.entries()) {
-    if (lower(step) >= upper(step)) problems.push([index, 'expected metricIntervalLowerBound below metricIntervalUpperBound']);
-    const overlap = steps.findIndex((other, at) => at < index && lower(other) < upper(step) && lower(step) < upper(other));
-    if (overlap >= 0) problems.push([index, `expected bounds that do not overlap stepAdjustments[${overlap}]`]);
+    if (lower(step) >= upper(step))
+      problems.push([index, 'expected metricIntervalLowerBound below metricIntervalUpperBound']);
+    const overlap = steps.findIndex(
+      (other, at) => at < index && lower(other) < upper(step) && lower(step) < upper(other),
+    );
+    if (overlap >= 0)
+      problems.push([index, `expected bounds that do not overlap stepAdjustments[${overlap}]`]);
   }
   return problems;
 }

@@ -33,7 +33,9 @@ export const share = z
 /** Names become part of AWS names and of metric dimensions. */
 export const identifier = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,30}$/, { error: 'expected lower-case letters, digits and hyphens, at most 31, starting with a letter' });
+  .regex(/^[a-z][a-z0-9-]{0,30}$/, {
+    error: 'expected lower-case letters, digits and hyphens, at most 31, starting with a letter',
+  });
 
 export const instanceId = z
   .string()
@@ -42,7 +44,9 @@ export const instanceId = z
 /** Servers. An omitted size is an error: AWS would read it as 0. */
 export const size = z.int({ error: 'expected a whole number of servers' }).min(0).max(10_000);
 
-export const timeZone = z.string().refine(isTimeZone, { error: 'expected an IANA time zone like Asia/Shanghai' });
+export const timeZone = z
+  .string()
+  .refine(isTimeZone, { error: 'expected an IANA time zone like Asia/Shanghai' });
 
 function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false;

@@ -12,7 +12,11 @@ export const groupSimulation = z.strictObject({
   noise: z.number().min(0).max(1).default(0.03),
   /** A burst that nobody announced. */
   flashCrowd: z
-    .strictObject({ at: z.iso.time({ precision: -1 }), minutes: z.int().min(1).max(600), factor: z.number().min(1).max(100) })
+    .strictObject({
+      at: z.iso.time({ precision: -1 }),
+      minutes: z.int().min(1).max(600),
+      factor: z.number().min(1).max(100),
+    })
     .optional(),
   /** From launch to the first answered health check. */
   bootSeconds: z.int().min(1).max(3600).default(90),

@@ -30,14 +30,20 @@ const boost = z.union([z.int().min(1).max(10_000), z.string().regex(/^[1-9]\d{0,
 const dayRange = z.string().refine(
   (text) => {
     const [from, to, ...rest] = text.split('..');
-    return rest.length === 0 && day.safeParse(from).success && (to === undefined || (day.safeParse(to).success && from! <= to));
+    return (
+      rest.length === 0 &&
+      day.safeParse(from).success &&
+      (to === undefined || (day.safeParse(to).success && from! <= to))
+    );
   },
   { error: 'expected a day like 2026-10-01 or a range like 2026-10-01..2026-10-07' },
 );
 
 export const calendar = z.array(dayRange);
 
-const calendarEntry = z.union([dayRange, identifier], { error: 'expected a day, a range of days, or the name of a calendar' });
+const calendarEntry = z.union([dayRange, identifier], {
+  error: 'expected a day, a range of days, or the name of a calendar',
+});
 
 /** Half-open `[start, end)`; the weekday and the calendars are judged at its start. */
 export const scheduleWindow = z
@@ -53,12 +59,22 @@ export const scheduleWindow = z
     only: z.array(calendarEntry).default([]),
   })
   .superRefine((window, context) => {
-    const complain = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
-    if ((window.end === undefined) === (window.duration === undefined)) complain('end', 'expected either end or duration');
-    if (window.scalingAdjustment === undefined && window.minSize === undefined && window.maxSize === undefined) {
-      complain('scalingAdjustment', 'expected scalingAdjustment, minSize or maxSize: the window does nothing');
+    const complain = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message });
+    if ((window.end === undefined) === (window.duration === undefined))
+      complain('end', 'expected either end or duration');
+    if (
+      window.scalingAdjustment === undefined &&
+      window.minSize === undefined &&
+      window.maxSize === undefined
+    ) {
+      complain(
+        'scalingAdjustment',
+        'expected scalingAdjustment, minSize or maxSize: the window does nothing',
+      );
     }
-    if ((window.minSize ?? 0) > (window.maxSize ?? Number.POSITIVE_INFINITY)) complain('minSize', 'expected at most maxSize');
+    if ((window.minSize ?? 0) > (window.maxSize ?? Number.POSITIVE_INFINITY))
+      complain('minSize', 'expected at most maxSize');
     const once = localTime.safeParse(window.start).success;
     if (window.end !== undefined && localTime.safeParse(window.end).success !== once) {
       complain('end', 'expected the same kind as start: both a cron or both a local time');

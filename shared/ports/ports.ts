@@ -68,7 +68,10 @@ export interface ActivityLog {
   /** Idempotent by activity id; an activity that has ended is never overwritten by one that has not. */
   put(activity: Activity): Promise<void>;
   /** Newest first. */
-  query(group: string, options: { since?: Instant | undefined; limit: number; next?: string | undefined }): Promise<ActivityPage>;
+  query(
+    group: string,
+    options: { since?: Instant | undefined; limit: number; next?: string | undefined },
+  ): Promise<ActivityPage>;
 }
 
 /** Something that others may want to know. */
@@ -105,7 +108,14 @@ export interface Ports {
   readonly models: Models;
 }
 
-export type PortErrorCode = 'OutOfBounds' | 'Busy' | 'NotFound' | 'Throttled' | 'Denied' | 'Invalid' | 'Unavailable';
+export type PortErrorCode =
+  | 'OutOfBounds'
+  | 'Busy'
+  | 'NotFound'
+  | 'Throttled'
+  | 'Denied'
+  | 'Invalid'
+  | 'Unavailable';
 
 /** A port could not do it. `transient` ones are worth another try. */
 export class PortError extends Error {
