@@ -74,7 +74,8 @@ export class CloudAgenda implements Agenda {
 
   /** Simulated time: runs entry after entry for as long as `condition` holds and there are entries. */
   async runWhile(condition: () => boolean): Promise<void> {
-    if (this.#pace) throw new Error('the agenda follows the machine’s clock: pause it before running it by hand');
+    if (this.#pace)
+      throw new Error('the agenda follows the machine’s clock: pause it before running it by hand');
     for (let entry = this.#next(); entry && condition(); entry = this.#next()) {
       this.#entries.shift();
       this.#now = entry.when;
@@ -125,7 +126,9 @@ export class CloudAgenda implements Agenda {
     for (let entry = this.#next(); this.#pace && entry && entry.when <= this.now(); entry = this.#next()) {
       this.#entries.shift();
       const { task, label } = entry;
-      void Promise.try(task).catch((error: unknown) => this.#onError(error, label));
+      void Promise.resolve()
+        .then(task)
+        .catch((error: unknown) => this.#onError(error, label));
     }
     this.#setAlarm();
   }

@@ -28,7 +28,11 @@ export interface PolicySource {
  * @throws ServiceError `AccessDenied` (each protocol spells it in its service's way), worded as AWS words it.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
-export function authorize(principal: Principal, targets: AuthorizationTarget[], policies: PolicySource): void {
+export function authorize(
+  principal: Principal,
+  targets: AuthorizationTarget[],
+  policies: PolicySource,
+): void {
   if (principal.kind !== 'role') return;
   const documents = policies.policiesOf(principal);
   for (const target of targets) {
@@ -135,11 +139,16 @@ function conditionsHold(condition: NonNullable<PolicyStatement['Condition']>, ac
 }
 
 /** One operator on one key: any of the expected values will do, and a negated operator wants none of them. */
-function conditionHolds(operator: string, expected: string[], actual: readonly string[] | undefined): boolean {
+function conditionHolds(
+  operator: string,
+  expected: string[],
+  actual: readonly string[] | undefined,
+): boolean {
   const { set, name, ifExists } = parseOperator(operator);
   if (name === 'Null') return (actual === undefined) === (expected[0]?.toLowerCase() === 'true');
   const comparison = comparisons[negations[name] ?? name];
-  if (!comparison) throw new ServiceError('MalformedPolicyDocument', `Unknown condition operator ${operator}`);
+  if (!comparison)
+    throw new ServiceError('MalformedPolicyDocument', `Unknown condition operator ${operator}`);
   const negated = name in negations;
   if (actual === undefined) return ifExists || set === 'ForAllValues' || (negated && set === undefined);
   const holds = (value: string): boolean => expected.some((wanted) => comparison(value, wanted)) !== negated;
@@ -147,7 +156,9 @@ function conditionHolds(operator: string, expected: string[], actual: readonly s
 }
 
 function parseOperator(operator: string): { set: string | undefined; name: string; ifExists: boolean } {
-  const [set, rest] = operator.includes(':') ? (operator.split(':') as [string, string]) : [undefined, operator];
+  const [set, rest] = operator.includes(':')
+    ? (operator.split(':') as [string, string])
+    : [undefined, operator];
   const ifExists = rest.endsWith('IfExists');
   return { set, name: ifExists ? rest.slice(0, -'IfExists'.length) : rest, ifExists };
 }

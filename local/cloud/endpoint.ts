@@ -1,0 +1,158 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
+import type { Cloud } from './cloud.ts';
+import { type Principal, ServiceError } from './service.ts';
+import { decodeAwsChunked } from './wire/aws-chunked.ts';
+import type { Protocol, WireRequest, WireResponse } from './wire/protocol.ts';
+import type { Model } from './wire/shape.ts';
+import { decodeInput, protocolOf } from './wire/wire.ts';
+
+/** Where a request goes and whose it is, as its signature says. */
+interface Scope {
+  readonly signingName: string;
+  readonly accessKeyId: string;
+}
+
+/** The cloud's one address on the loopback interface, for every service and every client. */
+export class Endpoint {
+  readonly #cloud: Cloud;
+  readonly #server: Server;
+
+  constructor(cloud: Cloud) {
+    this.#cloud = cloud;
+    this.#server = createServer((request, response) => void this.#serve(request, response));
+    // Clients keep idle connections as long as they like: closing one just as it is reused would look like an outage.
+    this.#server.keepAliveTimeout = 0;
+  }
+
+  /** Listens and returns the URL. Port 0 takes any free one. */
+  async listen(port = 0): Promise<string> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, '127.0.0.1', resolve);
+    });
+    const url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    this.#cloud.endpointUrl = url;
+    return url;
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    try {
+      const request = await readRequest(incoming);
+      const { status, headers, body } = await this.#answer(request);
+      outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+    } catch (error) {
+      // What was wrong with it could not even be said in the request's own protocol.
+      const message = error instanceof ServiceError ? error.message : 'Internal failure';
+      outgoing.writeHead(error instanceof ServiceError ? error.status : 500).end(message);
+    }
+  }
+
+  async #answer(request: WireRequest): Promise<WireResponse> {
+    const scope = scopeOf(request);
+    const model = this.#cloud.modelOf(scope.signingName);
+    if (!model) {
+      throw new ServiceError('UnknownService', `The local cloud has no service ${scope.signingName}`, 404);
+    }
+    const decoded = scope.signingName === 's3' ? request : uncompressed(request);
+    const protocol = protocolOf(decoded, scope.signingName);
+    const requestId = this.#cloud.nextRequestId();
+    try {
+      return await this.#perform(decoded, scope, protocol, model, requestId);
+    } catch (error) {
+      const failure = inTheWordsOf(protocol, error);
+      return protocol.encodeError(failure, model.error(failure.code), requestId);
+    }
+  }
+
+  async #perform(
+    request: WireRequest,
+    scope: Scope,
+    protocol: Protocol,
+    model: Model,
+    requestId: string,
+  ): Promise<WireResponse> {
+    const principal = this.#principalOf(scope, protocol);
+    const name = protocol.operationName(request, model);
+    const operation = name === undefined ? undefined : model.operations.get(name);
+    if (!operation) {
+      throw new ServiceError(
+        'InvalidAction',
+        `${scope.signingName} has no operation ${name ?? request.path}`,
+      );
+    }
+    const input = decodeInput(protocol, operation, request);
+    const output = await this.#cloud.perform(scope.signingName, operation.name, input, principal, requestId);
+    return protocol.encodeOutput(operation, output, requestId);
+  }
+
+  #principalOf(scope: Scope, protocol: Protocol): Principal {
+    const principal = this.#cloud.credentials.principalOf(scope.accessKeyId);
+    if (!principal) {
+      const message = `The security token included in the request is invalid: nobody has the key ${scope.accessKeyId}`;
+      throw new ServiceError(protocol.codes.unknownKey, message, 403);
+    }
+    return principal;
+  }
+}
+
+const maxBodyBytes = 256 * 1024 * 1024;
+
+async function readRequest(incoming: IncomingMessage): Promise<WireRequest> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming) {
+    size += chunk.length;
+    if (size > maxBodyBytes) throw new ServiceError('RequestEntityTooLarge', 'The body is too large', 413);
+    chunks.push(chunk);
+  }
+  const [path, query] = (incoming.url ?? '/').split('?', 2) as [string, string?];
+  const { headers, method = 'GET' } = incoming;
+  const raw = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+  const chunked = String(headers['x-amz-content-sha256']).startsWith('STREAMING-');
+  const body = chunked ? decodeAwsChunked(raw) : raw;
+  return { method, path, query: new URLSearchParams(query), headers, body };
+}
+
+/** Reads `Credential=KEY/DATE/REGION/SERVICE/aws4_request` from the header, or from the query of a presigned URL. */
+function scopeOf(request: WireRequest): Scope {
+  const header = /Credential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1];
+  const credential = header ?? request.query.get('X-Amz-Credential');
+  const [accessKeyId, , , signingName] = credential?.split('/') ?? [];
+  if (!accessKeyId || !signingName) {
+    throw new ServiceError(
+      'MissingAuthenticationToken',
+      'The request is not signed (AWS Signature Version 4)',
+      403,
+    );
+  }
+  return { accessKeyId, signingName };
+}
+
+/** Some clients compress large bodies; for S3 the encoding is a property of the object. */
+function uncompressed(request: WireRequest): WireRequest {
+  return request.headers['content-encoding'] === 'gzip'
+    ? { ...request, body: gunzipSync(request.body) }
+    : request;
+}
+
+/** Errors that any service may answer are spelled differently in each protocol. */
+function inTheWordsOf(protocol: Protocol, error: unknown): ServiceError {
+  if (!(error instanceof ServiceError)) {
+    // A fault of the local cloud itself: the caller sees AWS's words, whoever runs it wants the stack.
+    console.error(error);
+    return new ServiceError('InternalFailure', (error as Error).message, 500);
+  }
+  const { accessDenied, unknownOperation } = protocol.codes;
+  if (error.code === 'AccessDenied')
+    return new ServiceError(accessDenied, error.message, error.status, error.members);
+  if (error.code === 'InvalidAction') return new ServiceError(unknownOperation, error.message, error.status);
+  return error;
+}
