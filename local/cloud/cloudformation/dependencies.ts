@@ -12,7 +12,8 @@ export function dependencies(template: Template, included: ReadonlySet<string>):
     const resource = template.Resources[id]!;
     const named = [...resource.DependsOn, ...references(resource.Properties)];
     const unknown = named.find((name) => !(name in template.Resources) && !(name in template.Parameters));
-    if (unknown) throw invalid(`Unresolved resource dependencies [${unknown}] in the Resources block of the template`);
+    if (unknown)
+      throw invalid(`Unresolved resource dependencies [${unknown}] in the Resources block of the template`);
     graph.set(id, new Set(named.filter((name) => included.has(name))));
   }
   refuseCircles(graph);
@@ -29,7 +30,8 @@ function namesIn(value: unknown): string[] {
   if (value === null || typeof value !== 'object') return [];
   return Object.entries(value).flatMap(([key, argument]) => {
     if (key === 'Ref' && typeof argument === 'string') return [argument];
-    if (key === 'Fn::GetAtt') return [String(Array.isArray(argument) ? argument[0] : argument).split('.')[0]!];
+    if (key === 'Fn::GetAtt')
+      return [String(Array.isArray(argument) ? argument[0] : argument).split('.')[0]!];
     if (key === 'Fn::Sub') return [...namesInText(argument), ...namesIn(argument)];
     return namesIn(argument);
   });

@@ -1,4 +1,4 @@
-import { ServiceError, type Resource } from '../service.ts';
+import { type Resource, ServiceError } from '../service.ts';
 import type { Template } from './template.ts';
 
 /** What a template's functions can see. */
@@ -20,7 +20,8 @@ export const noValue = Symbol('AWS::NoValue');
  * @throws ServiceError `ValidationError` for an unknown function, reference or attribute.
  */
 export function evaluate(value: unknown, scope: Scope): unknown {
-  if (Array.isArray(value)) return value.map((item) => evaluate(item, scope)).filter((item) => item !== noValue);
+  if (Array.isArray(value))
+    return value.map((item) => evaluate(item, scope)).filter((item) => item !== noValue);
   if (value === null || typeof value !== 'object') return value;
   const [name, argument] = Object.entries(value)[0] ?? [];
   if (name !== undefined && Object.keys(value).length === 1 && (name === 'Ref' || name.startsWith('Fn::'))) {
@@ -43,7 +44,8 @@ export function holds(conditionName: string, scope: Scope): boolean {
 }
 
 function truth(condition: unknown, scope: Scope): boolean {
-  if (isObject(condition) && typeof condition['Condition'] === 'string') return holds(condition['Condition'], scope);
+  if (isObject(condition) && typeof condition['Condition'] === 'string')
+    return holds(condition['Condition'], scope);
   const value = evaluate(condition, scope);
   if (typeof value === 'boolean') return value;
   throw invalid(`Conditions must be boolean functions, not ${JSON.stringify(condition)}`);
@@ -123,7 +125,9 @@ function substitute(text: string, variables: Record<string, unknown>, scope: Sco
     if (literal) return `\${${name}}`;
     if (name in variables) return String(variables[name]);
     const dot = name.indexOf('.');
-    return String(dot < 0 ? reference(name, scope) : attributeOf(name.slice(0, dot), name.slice(dot + 1), scope));
+    return String(
+      dot < 0 ? reference(name, scope) : attributeOf(name.slice(0, dot), name.slice(dot + 1), scope),
+    );
   });
 }
 

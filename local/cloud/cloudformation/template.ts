@@ -1,4 +1,4 @@
-import { parseDocument, type ScalarTag, type CollectionTag, YAMLMap, YAMLSeq } from 'yaml';
+import { type CollectionTag, parseDocument, type ScalarTag, YAMLMap, YAMLSeq } from 'yaml';
 import { z } from 'zod';
 import { ServiceError } from '../service.ts';
 
@@ -62,7 +62,9 @@ export function parseTemplate(body: string): Template {
   if (document.errors.length > 0) throw invalid(document.errors.map((error) => error.message).join('; '));
   const parsed = templateSchema.safeParse(document.toJS());
   if (!parsed.success) {
-    throw invalid(parsed.error.issues.map((issue) => `${issue.message} at /${issue.path.join('/')}`).join('; '));
+    throw invalid(
+      parsed.error.issues.map((issue) => `${issue.message} at /${issue.path.join('/')}`).join('; '),
+    );
   }
   return parsed.data;
 }
@@ -72,7 +74,19 @@ function invalid(message: string): ServiceError {
 }
 
 const functionNames = [
-  ...['Base64', 'Cidr', 'FindInMap', 'GetAtt', 'GetAZs', 'If', 'ImportValue', 'Join', 'Select', 'Split', 'Sub'],
+  ...[
+    'Base64',
+    'Cidr',
+    'FindInMap',
+    'GetAtt',
+    'GetAZs',
+    'If',
+    'ImportValue',
+    'Join',
+    'Select',
+    'Split',
+    'Sub',
+  ],
   ...['And', 'Equals', 'Not', 'Or'],
 ];
 

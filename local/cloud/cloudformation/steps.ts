@@ -1,0 +1,76 @@
+import type { Agenda } from '../service.ts';
+
+/** How long the cloud takes for one change of one resource, on its own clock. */
+const STEP_MS = 200;
+
+/** One change of one resource. */
+export interface Step {
+  readonly id: string;
+  /** Steps that have to be finished before; names that are not among the steps do not count. */
+  readonly after: ReadonlySet<string>;
+  /** Announces the change; false when there is nothing to do. */
+  begin(): boolean;
+  work(): Promise<void>;
+  /** The change was announced and will not be made, as another one has failed. */
+  cancel?(): void;
+  /** Whether the work waits for something that is on the agenda itself, so that the agenda must not wait for it. */
+  readonly waitsForAgenda?: boolean;
+}
+
+/**
+ * Runs steps in the order that they need, side by side where they can, as entries of the agenda. Calls `onEnd` with
+ * what failed, within the entry of the last step, so that whoever goes on does so at that very moment.
+ */
+export function runSteps(
+  agenda: Agenda,
+  steps: readonly Step[],
+  stopOnFailure: boolean,
+  onEnd: (failures: ReadonlyMap<string, Error>) => void,
+): void {
+  const names = new Set(steps.map((step) => step.id));
+  const waiting = new Set(steps);
+  const announced = new Map<Step, () => void>();
+  const finished = new Set<string>();
+  const failures = new Map<string, Error>();
+  let working = 0;
+
+  const fail = (step: Step, error: unknown) => {
+    failures.set(step.id, error instanceof Error ? error : new Error(String(error)));
+    if (!stopOnFailure) return;
+    waiting.clear();
+    for (const [other, cancelEntry] of announced) {
+      cancelEntry();
+      other.cancel?.();
+    }
+    announced.clear();
+  };
+  const run = async (step: Step) => {
+    announced.delete(step);
+    working++;
+    try {
+      await step.work();
+      finished.add(step.id);
+    } catch (error) {
+      fail(step, error);
+    }
+    working--;
+    next();
+  };
+  const start = (step: Step) => {
+    waiting.delete(step);
+    try {
+      if (!step.begin()) return finished.add(step.id);
+    } catch (error) {
+      return fail(step, error);
+    }
+    const entry = () => (step.waitsForAgenda ? void run(step) : run(step));
+    return announced.set(step, agenda.at(agenda.now() + STEP_MS, `CloudFormation ${step.id}`, entry));
+  };
+  const ready = () =>
+    [...waiting].find((step) => [...step.after].every((id) => finished.has(id) || !names.has(id)));
+  const next = () => {
+    for (let step = ready(); step; step = ready()) start(step);
+    if (announced.size === 0 && working === 0) onEnd(failures);
+  };
+  next();
+}
