@@ -35,6 +35,10 @@ export interface OpenActivity extends Activity {
   readonly deadline: Instant;
   /** The alarm rule or target whose cooldown it starts. */
   readonly rule?: string | undefined;
+  /** Servers to attach: the act is then `attach`, which raises desired by their number, and not `setDesiredCapacity`. */
+  readonly attach?: readonly string[] | undefined;
+  /** Servers to detach without terminating them. */
+  readonly detach?: readonly string[] | undefined;
 }
 
 export interface Pause {
@@ -82,6 +86,8 @@ export interface Ledger {
   readonly open: readonly OpenActivity[];
   /** The desired capacity that we know of: another one was made outside. */
   readonly desired: number;
+  /** Servers of the fleet file's `instances` (or adopted by hand) that were attached and protected. */
+  readonly adopted: readonly string[];
   readonly pause?: Pause | undefined;
   readonly refusal?: Refusal | undefined;
   readonly launchHold?: LaunchHold | undefined;

@@ -17,6 +17,8 @@ export const reasonCodes = [
   'ManualChange',
   'ManualGrantEnded',
   'ExternalChange',
+  'ServersAdopted',
+  'ServersReleased',
   'ActivityMoved',
   'ActivityEnded',
   'ActivityRetried',

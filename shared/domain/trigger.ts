@@ -9,7 +9,8 @@ export type ManualAsk =
       readonly direction: 'both' | 'out' | 'in';
       readonly forSeconds?: number | undefined;
     }
-  | { readonly kind: 'resume' };
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'adopt'; readonly serverIds: readonly string[] };
 
 /**
  * Why somebody looks. An event only says *when* to look; what to do is computed from what is true now. Only a person's
