@@ -8,6 +8,8 @@ export const groupSimulation = z.strictObject({
   requestsPerSecond: z.number().positive().default(200),
   /** By how much the load is multiplied from 11:00 to 13:00 local time. */
   lunchFactor: z.number().min(1).max(100).default(2),
+  /** Load at 03:00 as a share of the ordinary load. */
+  nightShare: z.number().min(0).max(1).default(0.5),
   /** Standard deviation of the minute's load, relative to it. */
   noise: z.number().min(0).max(1).default(0.03),
   /** A burst that nobody announced. */
