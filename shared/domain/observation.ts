@@ -79,10 +79,10 @@ export interface Forecast {
 export interface Observation {
   /** undefined: the group does not exist. */
   readonly group: ScalingGroup | undefined;
-  /** By rule name. A rule without an entry has no alarm yet. */
-  readonly alarms: Readonly<Record<string, AlarmState>>;
+  /** By rule name. A rule without an entry has no alarm yet. undefined: not looked, only the trigger's own is known. */
+  readonly alarms?: Readonly<Record<string, AlarmState>> | undefined;
   readonly windows: readonly OpenWindow[];
-  /** By metric key (see `metricKey`). */
+  /** By metric key (see `metricKey`); without an entry: not looked. `at` is when the datapoint's period began. */
   readonly metrics: Readonly<Record<string, Reading>>;
   readonly leader?: Leader | undefined;
   readonly forecast?: Forecast | undefined;
