@@ -21,6 +21,7 @@ export class Deployment {
   /** Creates a new stack's resources or changes an existing stack's. */
   apply(target: Target, kind: 'CREATE' | 'UPDATE'): void {
     this.#stack.journal = [];
+    if (kind === 'CREATE') this.#stack.target = target;
     this.#setStatus(`${kind}_IN_PROGRESS`, 'User Initiated');
     const imports = new Set<string>();
     const scope = recordingImports(scopeOf(this.#stack, target, this.#around), imports);

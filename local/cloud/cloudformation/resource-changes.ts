@@ -35,6 +35,7 @@ export class ResourceChanges {
       deletionPolicy: template.DeletionPolicy ?? 'Delete',
       updateReplacePolicy: template.UpdateReplacePolicy ?? 'Delete',
       metadata: template.Metadata,
+      tags: this.#tags,
       dependencies: after,
     };
     let properties: Record<string, unknown> = {};
@@ -43,7 +44,7 @@ export class ResourceChanges {
       begin: () =>
         this.#reporting(name, verb, () => {
           properties = evaluate(template.Properties, scope) as Record<string, unknown>;
-          if (before && isDeepStrictEqual(before.properties, properties)) {
+          if (before && isDeepStrictEqual([before.properties, before.tags], [properties, this.#tags])) {
             stack.resources.set(id, { ...before, ...settings });
             return false;
           }

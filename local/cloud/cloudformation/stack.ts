@@ -20,6 +20,8 @@ export interface StackResource extends Resource {
   readonly deletionPolicy: string;
   readonly updateReplacePolicy: string;
   readonly metadata: unknown;
+  /** The stack's tags when the resource was last changed. */
+  readonly tags: Readonly<Record<string, string>>;
   status: string;
   statusReason?: string;
   updatedAt: Instant;
@@ -45,7 +47,8 @@ export interface ChangeSet {
   readonly type: 'CREATE' | 'UPDATE';
   readonly description?: string;
   readonly createdAt: Instant;
-  readonly target: Target;
+  /** Missing when the change set could not be made. */
+  readonly target?: Target;
   readonly changes: readonly unknown[];
   readonly status: 'CREATE_COMPLETE' | 'FAILED';
   readonly statusReason?: string;

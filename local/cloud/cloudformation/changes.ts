@@ -1,0 +1,107 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Resource } from '../service.ts';
+import { dependencies } from './dependencies.ts';
+import { evaluate, type Scope } from './intrinsics.ts';
+import type { Stack, StackResource, Target } from './stack.ts';
+import { included, type Surroundings, scopeOf } from './surroundings.ts';
+
+/** What a change set says of one resource, in the API's own words. */
+export interface Change {
+  readonly Type: 'Resource';
+  readonly ResourceChange: {
+    readonly Action: 'Add' | 'Modify' | 'Remove';
+    readonly LogicalResourceId: string;
+    readonly PhysicalResourceId?: string;
+    readonly ResourceType: string;
+    readonly Replacement?: 'True' | 'Conditional';
+    readonly Scope?: readonly string[];
+    readonly Details?: readonly unknown[];
+  };
+}
+
+const KNOWN_AFTER_APPLY = '{{changeSet:KNOWN_AFTER_APPLY}}';
+
+/** A resource that is not there yet: whatever is asked of it will be known once it is. */
+const future: Resource = {
+  physicalId: KNOWN_AFTER_APPLY,
+  attributes: new Proxy({}, { get: () => KNOWN_AFTER_APPLY }),
+};
+
+/** What would happen to each resource of a stack if the target became true. */
+export function previewChanges(stack: Stack, target: Target, surroundings: Surroundings): Change[] {
+  const scope: Scope = {
+    ...scopeOf(stack, target, surroundings),
+    resource: (id) => stack.resources.get(id) ?? future,
+  };
+  const kept = included(target.template.Resources, scope);
+  dependencies(target.template, kept);
+  const retagged = stack.target !== undefined && !isDeepStrictEqual(stack.target.tags, target.tags);
+  const changes: Change[] = [];
+  for (const id of kept) {
+    const change = changeOf(id, stack.resources.get(id), scope, retagged);
+    if (change) changes.push(change);
+  }
+  for (const resource of stack.resources.values()) {
+    if (!kept.has(resource.logicalId)) changes.push(described('Remove', resource));
+  }
+  return changes;
+}
+
+/** Whether the target differs from what the stack is, be it in nothing but its outputs. */
+export function isChanged(stack: Stack, target: Target, changes: readonly Change[]): boolean {
+  const now = stack.target;
+  if (!now || changes.length > 0) return true;
+  return !isDeepStrictEqual(
+    [now.template.Outputs, now.parameters.resolved, now.tags],
+    [target.template.Outputs, target.parameters.resolved, target.tags],
+  );
+}
+
+function changeOf(
+  id: string,
+  existing: StackResource | undefined,
+  scope: Scope,
+  retagged: boolean,
+): Change | undefined {
+  const template = scope.template.Resources[id]!;
+  const properties = evaluate(template.Properties, scope) as Record<string, unknown>;
+  if (!existing) return described('Add', { logicalId: id, type: template.Type });
+  if (existing.type !== template.Type) return described('Modify', existing, { Replacement: 'True' });
+  const names = new Set([...Object.keys(existing.properties), ...Object.keys(properties)]);
+  const differing = [...names].filter(
+    (name) => !isDeepStrictEqual(existing.properties[name], properties[name]),
+  );
+  const aspects = [
+    ...(differing.length > 0 ? ['Properties'] : []),
+    ...(isDeepStrictEqual(existing.metadata, template.Metadata) ? [] : ['Metadata']),
+    ...(retagged ? ['Tags'] : []),
+  ];
+  if (aspects.length === 0) return undefined;
+  return described('Modify', existing, {
+    // Only the type itself knows whether it will make a new one.
+    Replacement: 'Conditional',
+    Scope: aspects,
+    Details: differing.map((name) => ({
+      Target: { Attribute: 'Properties', Name: name, RequiresRecreation: 'Conditionally' },
+      Evaluation: 'Static',
+      ChangeSource: 'DirectModification',
+    })),
+  });
+}
+
+function described(
+  action: Change['ResourceChange']['Action'],
+  resource: { logicalId: string; type: string; physicalId?: string },
+  more: Partial<Change['ResourceChange']> = {},
+): Change {
+  return {
+    Type: 'Resource',
+    ResourceChange: {
+      Action: action,
+      LogicalResourceId: resource.logicalId,
+      ResourceType: resource.type,
+      ...(resource.physicalId !== undefined && { PhysicalResourceId: resource.physicalId }),
+      ...more,
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import * as schemas from '@aws-sdk/client-cloudformation';
+import type { Cloud } from '../cloud.ts';
+import type { AuthorizationTarget, Operation, Service } from '../service.ts';
+import { changeSetOperations } from './change-set-operations.ts';
+import type { AnswerBox } from './custom-resource.ts';
+import { queryOperations } from './query-operations.ts';
+import { stackOperations } from './stack-operations.ts';
+import { stackTypes } from './stack-types.ts';
+import { Stacks } from './stacks.ts';
+
+/** CloudFormation: stacks and change sets, deployed through the resource types of all services. */
+export class CloudFormation implements Service {
+  readonly signingName = 'cloudformation';
+  readonly schemas = schemas;
+  readonly resources = stackTypes;
+  readonly operations: Readonly<Record<string, Operation>>;
+  readonly #stacks: Stacks;
+
+  /** `answers` is where custom resources put theirs. */
+  constructor(cloud: Cloud, answers: AnswerBox) {
+    const stacks = new Stacks(cloud, answers);
+    this.#stacks = stacks;
+    this.operations = {
+      ...stackOperations(stacks),
+      ...changeSetOperations(stacks),
+      ...queryOperations(stacks, cloud.call),
+    };
+  }
+
+  authorization(operation: string, input: { StackName?: string } = {}): AuthorizationTarget[] {
+    const stack = input.StackName === undefined ? undefined : this.#stacks.find(input.StackName);
+    return [{ action: `cloudformation:${operation}`, resources: [stack?.id ?? '*'] }];
+  }
+}

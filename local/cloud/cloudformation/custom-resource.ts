@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import {
+  type Agenda,
+  type CallService,
+  type Resource,
+  type ResourceContext,
+  ServiceError,
+} from '../service.ts';
+import type { KnownType } from './surroundings.ts';
+
+/** CloudFormation's own limit on how long a custom resource may take. */
+const DEFAULT_TIMEOUT_SECONDS = 3600;
+
+interface Answer {
+  readonly Status: 'SUCCESS' | 'FAILED';
+  readonly Reason?: string;
+  readonly PhysicalResourceId?: string;
+  readonly Data?: Readonly<Record<string, unknown>>;
+}
+
+type CustomProperties = Readonly<Record<string, unknown>> & {
+  ServiceToken: string;
+  ServiceTimeout?: number | undefined;
+};
+
+export interface CustomResourceOptions {
+  readonly agenda: Agenda;
+  readonly call: CallService;
+  readonly requestId: () => string;
+  readonly answers: AnswerBox;
+}
+
+/** Where custom resources put their answers: a URL to put one to, and the promise of what is put there. */
+export interface AnswerBox {
+  receive(key: string): { url: string; body: Promise<string> };
+}
+
+/**
+ * A resource that a Lambda function makes: it is invoked asynchronously and answers at `ResponseURL`.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/crpg-ref.html
+ */
+export function customResource(type: string, options: CustomResourceOptions): KnownType {
+  const request = (kind: string, context: ResourceContext, properties: CustomProperties, more: object = {}) =>
+    ask(type, options, { RequestType: kind, ...more }, context, properties);
+  return {
+    type,
+    waitsForAgenda: true,
+    properties: z.looseObject({ ServiceToken: z.string(), ServiceTimeout: z.coerce.number().optional() }),
+    create: (properties: CustomProperties, context) => request('Create', context, properties),
+    update: (physicalId, next: CustomProperties, previous: CustomProperties, context) =>
+      request('Update', context, next, {
+        PhysicalResourceId: physicalId,
+        OldResourceProperties: withStringScalars(previous),
+      }),
+    delete: async (physicalId, properties: CustomProperties, context) => {
+      await request('Delete', context, properties, { PhysicalResourceId: physicalId });
+    },
+  };
+}
+
+async function ask(
+  type: string,
+  { agenda, call, answers, ...options }: CustomResourceOptions,
+  kind: { RequestType: string; PhysicalResourceId?: string },
+  context: ResourceContext,
+  properties: CustomProperties,
+): Promise<Resource> {
+  const requestId = options.requestId();
+  const { url, body } = answers.receive(requestId);
+  const event = {
+    ...kind,
+    ResponseURL: url,
+    StackId: context.stackId,
+    RequestId: requestId,
+    ResourceType: type,
+    LogicalResourceId: context.logicalId,
+    ResourceProperties: withStringScalars(properties),
+  };
+  const cloudFormation = { kind: 'service', arn: 'cloudformation.amazonaws.com' } as const;
+  await call(
+    'lambda',
+    'Invoke',
+    {
+      FunctionName: properties.ServiceToken,
+      InvocationType: 'Event',
+      Payload: Buffer.from(JSON.stringify(event)),
+    },
+    cloudFormation,
+  );
+  const seconds = properties.ServiceTimeout ?? DEFAULT_TIMEOUT_SECONDS;
+  const answer = JSON.parse(await withDeadline(agenda, seconds, body)) as Answer;
+  if (answer.Status !== 'SUCCESS') {
+    throw new ServiceError(
+      'GeneralServiceException',
+      `Received response status [FAILED] from custom resource. Message returned: ${answer.Reason}`,
+    );
+  }
+  const physicalId = answer.PhysicalResourceId ?? kind.PhysicalResourceId ?? requestId;
+  return { physicalId, attributes: flatten(answer.Data ?? {}) };
+}
+
+function withDeadline(agenda: Agenda, seconds: number, answer: Promise<string>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const message = `CloudFormation did not receive a response from your Custom Resource within ${seconds} seconds`;
+    const cancel = agenda.at(
+      agenda.now() + seconds * 1000,
+      'CloudFormation gives up on a custom resource',
+      () => reject(new ServiceError('NotStabilized', message)),
+    );
+    answer.then((body) => {
+      cancel();
+      resolve(body);
+    }, reject);
+  });
+}
+
+/** CloudFormation hands numbers and booleans to custom resources as strings. */
+function withStringScalars(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withStringScalars);
+  if (value === null || typeof value !== 'object') return String(value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withStringScalars(item)]));
+}
+
+/** `Fn::GetAtt` names what lies deeper by a path of dots. */
+function flatten(data: Readonly<Record<string, unknown>>, prefix = ''): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(data).flatMap(([key, value]) =>
+      value !== null && typeof value === 'object'
+        ? Object.entries(flatten(value as Record<string, unknown>, `${prefix}${key}.`))
+        : [[`${prefix}${key}`, String(value)]],
+    ),
+  );
+}

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import type { KnownType } from './surroundings.ts';
+
+/** Types that make nothing outside of their stack. */
+export const stackTypes: readonly KnownType[] = [
+  'AWS::CDK::Metadata',
+  'AWS::CloudFormation::WaitConditionHandle',
+].map((type) => ({
+  type,
+  properties: z.looseObject({}),
+  create: (_, context) => ({ physicalId: context.physicalName(255), attributes: {} }),
+  update: (physicalId) => ({ physicalId, attributes: {} }),
+  delete: () => {},
+}));

@@ -1,0 +1,108 @@
+import type { Cloud } from '../cloud.ts';
+import { type Principal, ServiceError } from '../service.ts';
+import { type AnswerBox, customResource } from './custom-resource.ts';
+import { resolveDynamicReferences } from './dynamic-references.ts';
+import { checkExports, exportsOf } from './exports.ts';
+import { Stack, type Target } from './stack.ts';
+import type { KnownType, Surroundings } from './surroundings.ts';
+import { readTarget, type TargetInput } from './targets.ts';
+
+const self: Principal = { kind: 'service', arn: 'cloudformation.amazonaws.com' };
+
+/** All stacks of the account, and what deploying one needs from the cloud. */
+export class Stacks {
+  readonly surroundings: Surroundings;
+  readonly #cloud: Cloud;
+  readonly #answers: AnswerBox;
+  readonly #all: Stack[] = [];
+
+  constructor(cloud: Cloud, answers: AnswerBox) {
+    this.#cloud = cloud;
+    this.#answers = answers;
+    this.surroundings = {
+      agenda: cloud.agenda,
+      region: cloud.region,
+      account: cloud.account,
+      availabilityZones: ['a', 'b', 'c'].map((zone) => `${cloud.region}${zone}`),
+      typeOf: (name) => this.#typeOf(name),
+      resolveDynamic: (properties) => resolveDynamicReferences(properties, cloud.call, self),
+      randomSuffix: () => cloud.ids.alphanumeric(12),
+      importValue: (name) => this.#importValue(name),
+      checkExports: (stack, outputs) => checkExports(stack, outputs, this.living),
+    };
+  }
+
+  /** Deleted stacks included, oldest first. */
+  get all(): readonly Stack[] {
+    return this.#all;
+  }
+
+  get living(): readonly Stack[] {
+    return this.#all.filter((stack) => stack.status !== 'DELETE_COMPLETE');
+  }
+
+  create(name: string): Stack {
+    const { region, account, ids, agenda } = this.#cloud;
+    const id = `arn:aws:cloudformation:${region}:${account}:stack/${name}/${ids.uuid()}`;
+    const stack = new Stack(name, id, agenda.now());
+    this.#all.push(stack);
+    return stack;
+  }
+
+  /** A living stack by name or id, or a deleted one by id. */
+  find(nameOrId: string): Stack | undefined {
+    const living = this.living.find((stack) => stack.name === nameOrId || stack.id === nameOrId);
+    return living ?? this.#all.find((stack) => stack.id === nameOrId);
+  }
+
+  /** @throws ServiceError `ValidationError` if there is none, in the words that clients look for. */
+  get(nameOrId: string): Stack {
+    const stack = this.find(nameOrId);
+    if (!stack) throw new ServiceError('ValidationError', `Stack with id ${nameOrId} does not exist`);
+    return stack;
+  }
+
+  /** @throws ServiceError `ValidationError` if the stack is in a state that allows no update. */
+  getUpdatable(nameOrId: string): Stack {
+    const stack = this.get(nameOrId);
+    if (
+      !/^(CREATE_COMPLETE|CREATE_FAILED|UPDATE_COMPLETE|UPDATE_FAILED|UPDATE_ROLLBACK_COMPLETE)$/.test(
+        stack.status,
+      )
+    ) {
+      throw new ServiceError(
+        'ValidationError',
+        `Stack:${stack.id} is in ${stack.status} state and can not be updated.`,
+      );
+    }
+    return stack;
+  }
+
+  /** What a stack is asked to become. */
+  readTarget(stack: Stack | undefined, input: TargetInput, caller: Principal): Promise<Target> {
+    return readTarget(stack, input, (type) => this.#typeOf(type), this.#cloud.call, caller);
+  }
+
+  #typeOf(name: string): KnownType {
+    const { agenda, call, ids } = this.#cloud;
+    if (name === 'AWS::CloudFormation::CustomResource' || name.startsWith('Custom::')) {
+      return customResource(name, { agenda, call, requestId: () => ids.uuid(), answers: this.#answers });
+    }
+    for (const service of this.#cloud.services) {
+      const type = service.resources?.find((candidate) => candidate.type === name);
+      if (type) return type;
+    }
+    throw new ServiceError(
+      'ValidationError',
+      `Template format error: Unrecognized resource types: [${name}]`,
+    );
+  }
+
+  #importValue(name: string): string {
+    for (const stack of this.living) {
+      const value = exportsOf(stack.outputs).get(name);
+      if (value !== undefined) return value;
+    }
+    throw new ServiceError('ValidationError', `No export named ${name} found.`);
+  }
+}
