@@ -15,7 +15,11 @@ export function metricKey(ask: MetricAsk): string {
   const dimensions = Object.entries(metric.dimensions)
     .map(([name, value]) => `${name}=${value}`)
     .sort();
-  return [metric.namespace, metric.metricName, ...dimensions, statistic || metric.statistic, periodSeconds].join(
-    '/',
-  );
+  return [
+    metric.namespace,
+    metric.metricName,
+    ...dimensions,
+    statistic || metric.statistic,
+    periodSeconds,
+  ].join('/');
 }

@@ -1,6 +1,7 @@
 import type { Activity } from '../domain/activity.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { AlarmState, Instant, LaunchFailure, Reading, ScalingGroup } from '../domain/observation.ts';
+import type { MetricQuery } from '../fleet/metric-query.ts';
 
 export interface Clock {
   now(): Instant;
@@ -19,6 +20,8 @@ export interface ScalingGroups {
   protect(name: string, serverIds: readonly string[], protectedFromScaleIn: boolean): Promise<void>;
   /** Servers that are healthy at every one of the target groups. */
   healthyTargets(targetGroups: readonly string[]): Promise<ReadonlySet<string>>;
+  /** ARN of the load balancer in front of each target group; one without a load balancer has no entry. */
+  loadBalancers(targetGroups: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Status of an instance refresh under way, null if there is none. */
   instanceRefresh(name: string): Promise<string | null>;
   /** The newest failed launch since `since`, null if there is none. */
@@ -28,20 +31,6 @@ export interface ScalingGroups {
 export interface Alarms {
   /** Names without an entry do not exist. */
   describe(names: readonly string[]): Promise<ReadonlyMap<string, AlarmState>>;
-}
-
-/** One metric of one group, resolved to CloudWatch's terms. */
-export interface MetricQuery {
-  readonly id: string;
-  readonly namespace: string;
-  readonly metricName: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-  readonly statistic: string;
-  readonly periodSeconds: number;
-  /** A count: no datapoint means 0. */
-  readonly silenceIsZero: boolean;
-  /** The value is divided by this: 60 turns a sum over a minute into a rate per second. */
-  readonly divisor: number;
 }
 
 export interface Metrics {

@@ -1,0 +1,123 @@
+import type { Metric, NamedMetric } from './rule.ts';
+
+/** One metric of one group in CloudWatch's terms. */
+export interface MetricQuery {
+  readonly id: string;
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly statistic: string;
+  readonly periodSeconds: number;
+  /** A count: no datapoint means 0. A silent gauge is unknown. */
+  readonly silenceIsZero: boolean;
+  /** The value is divided by this: 60 turns a sum over a minute into a rate per second. */
+  readonly divisor: number;
+}
+
+/** What the dimensions of a group's metrics are made of; in the CDK app these may be tokens. */
+export interface MeasuredGroup {
+  /** The scaling group's name in AWS. */
+  readonly scalingGroup: string;
+  /** False: EC2 publishes every five minutes only. */
+  readonly detailedMonitoring: boolean;
+  readonly loadBalancer?:
+    | {
+        readonly kind: 'application' | 'network';
+        /** `app/lunch-business/50dc6c495c0c9188`, as the dimension has it. */
+        readonly fullName: string;
+        /** `targetgroup/lunch-business/943f017f100becff` */
+        readonly targetGroup: string;
+      }
+    | undefined;
+}
+
+export interface MetricTerms {
+  readonly metric: Metric;
+  /** Overrides the metric's own statistic; a count is always a `Sum`. */
+  readonly statistic?: string | undefined;
+  readonly periodSeconds: number;
+}
+
+type Terms = Omit<MetricQuery, 'id' | 'periodSeconds'>;
+
+/**
+ * Where a metric of the fleet file is found in CloudWatch: for functions that read it and for alarms that watch it.
+ * @throws RangeError when the group has no such metric (a network load balancer measures no response times)
+ */
+export function metricQuery(terms: MetricTerms, group: MeasuredGroup, id = 'm'): MetricQuery {
+  const { metric, statistic, periodSeconds } = terms;
+  if (typeof metric === 'object') {
+    return {
+      id,
+      ...metric,
+      statistic: statistic ?? metric.statistic,
+      periodSeconds,
+      silenceIsZero: false,
+      divisor: 1,
+    };
+  }
+  return { id, periodSeconds, ...namedTerms[metric](group, periodSeconds, statistic) };
+}
+
+const namedTerms: Record<
+  NamedMetric,
+  (group: MeasuredGroup, periodSeconds: number, statistic: string | undefined) => Terms
+> = {
+  cpu: (group, _, statistic = 'Average') => gauge('AWS/EC2', 'CPUUtilization', group, statistic),
+  memory: (group, _, statistic = 'Average') => gauge('CWAgent', 'mem_used_percent', group, statistic),
+  // The fullest disk is the one that breaks the server.
+  disk: (group, _, statistic = 'Maximum') => gauge('CWAgent', 'disk_used_percent', group, statistic),
+  networkIn: (group, period, statistic) => bytesPerSecond('NetworkIn', group, period, statistic),
+  networkOut: (group, period, statistic) => bytesPerSecond('NetworkOut', group, period, statistic),
+  requestsPerSecond: (group, period) => requestsPerSecond(group, period),
+  requestsPerTarget: (group, period) => ({
+    ...application('requestsPerTarget', 'RequestCountPerTarget', group),
+    statistic: 'Sum',
+    silenceIsZero: true,
+    divisor: period,
+  }),
+  responseTime: (group, _, statistic = 'p95') => ({
+    ...application('responseTime', 'TargetResponseTime', group),
+    statistic,
+    silenceIsZero: false,
+    divisor: 1,
+  }),
+};
+
+function gauge(namespace: string, metricName: string, group: MeasuredGroup, statistic: string): Terms {
+  const dimensions = { AutoScalingGroupName: group.scalingGroup };
+  return { namespace, metricName, dimensions, statistic, silenceIsZero: false, divisor: 1 };
+}
+
+/** EC2's datapoints are bytes within one measurement, not within the period that is asked for. */
+function bytesPerSecond(
+  metricName: string,
+  group: MeasuredGroup,
+  period: number,
+  statistic = 'Average',
+): Terms {
+  const measurement = group.detailedMonitoring ? 60 : 300;
+  const divisor = statistic === 'Sum' ? period : measurement;
+  return { ...gauge('AWS/EC2', metricName, group, statistic), divisor };
+}
+
+/** A network load balancer counts connections, and only as a whole. */
+function requestsPerSecond(group: MeasuredGroup, period: number): Terms {
+  const count = { statistic: 'Sum', silenceIsZero: true, divisor: period };
+  if (group.loadBalancer?.kind === 'network') {
+    const dimensions = { LoadBalancer: group.loadBalancer.fullName };
+    return { namespace: 'AWS/NetworkELB', metricName: 'NewFlowCount', dimensions, ...count };
+  }
+  return { ...application('requestsPerSecond', 'RequestCount', group), ...count };
+}
+
+function application(metric: NamedMetric, metricName: string, group: MeasuredGroup) {
+  if (group.loadBalancer?.kind !== 'application') {
+    throw new RangeError(
+      `${group.scalingGroup} has no ${metric}: it is measured by application load balancers only`,
+    );
+  }
+  const { fullName, targetGroup } = group.loadBalancer;
+  const dimensions = { TargetGroup: targetGroup, LoadBalancer: fullName };
+  return { namespace: 'AWS/ApplicationELB', metricName, dimensions };
+}
