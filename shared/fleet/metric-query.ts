@@ -47,14 +47,9 @@ type Terms = Omit<MetricQuery, 'id' | 'periodSeconds'>;
 export function metricQuery(terms: MetricTerms, group: MeasuredGroup, id = 'm'): MetricQuery {
   const { metric, statistic, periodSeconds } = terms;
   if (typeof metric === 'object') {
-    return {
-      id,
-      ...metric,
-      statistic: statistic ?? metric.statistic,
-      periodSeconds,
-      silenceIsZero: false,
-      divisor: 1,
-    };
+    const { namespace, metricName, dimensions } = metric;
+    const gauge = { statistic: statistic ?? metric.statistic, silenceIsZero: false, divisor: 1 };
+    return { id, namespace, metricName, dimensions, periodSeconds, ...gauge };
   }
   return { id, periodSeconds, ...namedTerms[metric](group, periodSeconds, statistic) };
 }

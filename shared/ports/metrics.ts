@@ -1,0 +1,9 @@
+import type { Instant, Reading } from '../domain/observation.ts';
+import type { MetricQuery } from '../fleet/metric-query.ts';
+
+export interface Metrics {
+  /** The newest complete datapoint of each query, by id. A call that fails gives `{known: false, why: 'failed'}`. */
+  latest(queries: readonly MetricQuery[], now: Instant): Promise<ReadonlyMap<string, Reading>>;
+  /** Minutes of a metric, oldest first; NaN where there is no datapoint. */
+  history(query: MetricQuery, from: Instant, to: Instant): Promise<Float64Array>;
+}

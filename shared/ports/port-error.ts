@@ -1,0 +1,21 @@
+export type PortErrorCode =
+  | 'OutOfBounds'
+  | 'Busy'
+  | 'NotFound'
+  | 'Throttled'
+  | 'Denied'
+  | 'Invalid'
+  | 'Unavailable';
+
+/** A port could not do it. `transient` ones are worth another try. */
+export class PortError extends Error {
+  readonly code: PortErrorCode;
+  readonly transient: boolean;
+
+  constructor(code: PortErrorCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.name = 'PortError';
+    this.code = code;
+    this.transient = code === 'Throttled' || code === 'Busy' || code === 'Unavailable';
+  }
+}

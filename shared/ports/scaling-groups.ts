@@ -1,0 +1,22 @@
+import type { Instant, LaunchFailure, ScalingGroup } from '../domain/observation.ts';
+
+/** Scaling groups by their AWS names. Calls that hold several names are batched by the adapter. */
+export interface ScalingGroups {
+  /** Names without an entry do not exist. */
+  describe(names: readonly string[]): Promise<ReadonlyMap<string, ScalingGroup>>;
+  /** @throws PortError `OutOfBounds`, `Busy`, `NotFound`, `Throttled`, `Denied` */
+  setDesiredCapacity(name: string, desired: number): Promise<void>;
+  /** Raises desired by the number attached. */
+  attach(name: string, serverIds: readonly string[]): Promise<void>;
+  /** Without terminating them; lowers desired by the number detached. */
+  detach(name: string, serverIds: readonly string[]): Promise<void>;
+  protect(name: string, serverIds: readonly string[], protectedFromScaleIn: boolean): Promise<void>;
+  /** Servers that are healthy at every one of the target groups. */
+  healthyTargets(targetGroups: readonly string[]): Promise<ReadonlySet<string>>;
+  /** ARN of the load balancer in front of each target group; one without a load balancer has no entry. */
+  loadBalancers(targetGroups: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Status of an instance refresh under way, null if there is none. */
+  instanceRefresh(name: string): Promise<string | null>;
+  /** The newest failed launch since `since`, null if there is none. */
+  launchFailure(name: string, since: Instant): Promise<LaunchFailure | null>;
+}
