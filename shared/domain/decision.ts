@@ -21,9 +21,18 @@ export interface Blocker {
 /** What must be looked up before the decision can be taken. */
 export type Need = 'healthy' | 'instanceRefresh' | 'launchFailure' | 'metrics' | 'alarms';
 
+/** A change of the cloud. Doing it twice is harmless: `decide` looks first. */
+export type Act =
+  | { readonly kind: 'setDesired'; readonly desired: number }
+  /** Raises desired by the number of servers. */
+  | { readonly kind: 'attach'; readonly serverIds: readonly string[] }
+  /** Takes their protection and lets them go without terminating them; lowers desired by their number. */
+  | { readonly kind: 'detach'; readonly serverIds: readonly string[] }
+  | { readonly kind: 'protect'; readonly serverIds: readonly string[] };
+
 /**
- * One step, as data. `reconcile` commits `ledger`, then acts if `to` differs from `from`, then looks and decides again
- * until a step changes nothing.
+ * One step, as data. `reconcile` writes the rows of `forgets`, commits `ledger`, writes and publishes `activities`, acts
+ * if `to` differs from `from` or there is an `act`, then looks and decides again until a step changes nothing.
  */
 export interface Decision {
   readonly from: number;
@@ -34,10 +43,20 @@ export interface Decision {
   readonly cause: Cause | undefined;
   readonly contributions: readonly Contribution[];
   readonly blockers: readonly Blocker[];
-  /** The ledger after this step; the very same object as before when nothing in it changed. */
+  /**
+   * The ledger after this step: the very same object as before when nothing in it changed, otherwise its version is one
+   * higher. Version 0 is a ledger that need not be written.
+   */
   readonly ledger: Ledger;
+  /** What to do to the cloud after the commit; undefined: nothing. */
+  readonly act: Act | undefined;
   /** Activities that this step opens, moves on or ends, to be written to the log. */
   readonly activities: readonly Activity[];
+  /**
+   * Activities that had ended in the ledger before this step and are no longer held by the one after it. Their rows
+   * must be in the log before the commit: nobody remembers them afterwards.
+   */
+  readonly forgets: readonly Activity[];
   /** Not empty: nothing else of the decision holds until these were observed. */
   readonly needs: readonly Need[];
 }

@@ -1,0 +1,75 @@
+const LOWEST = -6;
+const HIGHEST = 18;
+const BINS_PER_UNIT = 4;
+const BINS = (HIGHEST - LOWEST) * BINS_PER_UNIT;
+const MINUTES_PER_HOUR = 60;
+/** Samples of all minutes that weigh as much as those of one minute of the hour. */
+const GLOBAL_SAMPLES = 300;
+/** Samples that a group without a past is supposed to have seen, spread as by Laplace. */
+const PRIOR_SAMPLES = 200;
+
+/**
+ * How forecasts err, in units of their error bar: a histogram for all minutes and one for every minute of the hour (with its
+ * neighbours), which is where timers on the hour show up.
+ */
+export class ErrorShape {
+  readonly #all = new Float64Array(BINS);
+  readonly #ofHour = new Float64Array(MINUTES_PER_HOUR * BINS);
+  /** For each minute of the hour E[(Z − z)⁺] at every bin's lower edge. */
+  readonly #excess = new Float64Array(MINUTES_PER_HOUR * (BINS + 1));
+
+  constructor() {
+    for (let bin = 0; bin < BINS; bin++) {
+      const z = LOWEST + (bin + 0.5) / BINS_PER_UNIT;
+      this.#all[bin] = (PRIOR_SAMPLES * Math.exp(-Math.abs(z))) / 2 / BINS_PER_UNIT;
+    }
+    this.publish(1);
+  }
+
+  add(minute: number, z: number): void {
+    const bin = Math.min(BINS - 1, Math.max(0, Math.floor((z - LOWEST) * BINS_PER_UNIT)));
+    this.#all[bin]! += 1;
+    this.#ofHour[(minute % MINUTES_PER_HOUR) * BINS + bin]! += 1;
+  }
+
+  /** Makes what was added visible, then lets it fade by `keep`. */
+  publish(keep: number): void {
+    let total = 0;
+    for (const count of this.#all) total += count;
+    for (let minute = 0; minute < MINUTES_PER_HOUR; minute++) this.#integrate(minute, GLOBAL_SAMPLES / total);
+    for (let bin = 0; bin < BINS; bin++) this.#all[bin]! *= keep;
+    for (let cell = 0; cell < this.#ofHour.length; cell++) this.#ofHour[cell]! *= keep;
+  }
+
+  /** E[(Z − z)⁺] is the integral of P(Z > z) from z upwards. */
+  #integrate(minute: number, globalShare: number): void {
+    const before = ((minute + MINUTES_PER_HOUR - 1) % MINUTES_PER_HOUR) * BINS;
+    const own = minute * BINS;
+    const after = ((minute + 1) % MINUTES_PER_HOUR) * BINS;
+    const row = minute * (BINS + 1);
+    let [above, area] = [0, 0];
+    this.#excess[row + BINS] = 0;
+    for (let bin = BINS - 1; bin >= 0; bin--) {
+      const count =
+        globalShare * this.#all[bin]! +
+        this.#ofHour[before + bin]! +
+        this.#ofHour[own + bin]! +
+        this.#ofHour[after + bin]!;
+      area += (above + count / 2) / BINS_PER_UNIT;
+      above += count;
+      this.#excess[row + bin] = area;
+    }
+    for (let bin = 0; bin < BINS; bin++) this.#excess[row + bin]! /= above;
+  }
+
+  /** E[(Z − z)⁺] at a minute of the hour. */
+  excess(minute: number, z: number): number {
+    const row = (minute % MINUTES_PER_HOUR) * (BINS + 1);
+    if (z >= HIGHEST) return 0;
+    if (z <= LOWEST) return this.#excess[row]! + LOWEST - z;
+    const position = (z - LOWEST) * BINS_PER_UNIT;
+    const bin = Math.floor(position);
+    const low = this.#excess[row + bin]!;
+    return low + (position - bin) * (this.#excess[row + bin + 1]! - low);
+  }
+}

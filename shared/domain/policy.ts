@@ -1,0 +1,159 @@
+import type { Group } from '../fleet/group.ts';
+import type { AlarmRule, Behavior, Metric, StepAdjustment, Target } from '../fleet/rule.ts';
+import { metricKey } from './metric-key.ts';
+import type { Instant } from './observation.ts';
+
+/** One series of datapoints that decisions may ask for; its readings are observed under `key`. */
+export interface MetricUse {
+  readonly key: string;
+  readonly metric: Metric;
+  /** undefined: the metric's own. */
+  readonly statistic: string | undefined;
+  readonly periodSeconds: number;
+  /** Needed at every look (a target), or only when a decision says that it needs `metrics` (an alarm rule). */
+  readonly always: boolean;
+}
+
+/** An alarm rule, with everything worked out that does not change from decision to decision. */
+export interface CompiledRule {
+  readonly name: string;
+  readonly metricKey: string;
+  /** For messages: `cpu`, `Orders/Queued`. */
+  readonly metricName: string;
+  /** Falls when servers join. */
+  readonly perServer: boolean;
+  readonly repeats: boolean;
+  readonly threshold: number;
+  readonly above: boolean;
+  /** The threshold itself breaches. */
+  readonly inclusive: boolean;
+  readonly type: AlarmRule['adjustmentType'];
+  readonly amount: number | undefined;
+  readonly steps: readonly StepAdjustment[] | undefined;
+  readonly minMagnitude: number;
+  readonly cooldownMs: number;
+  /** Silence is said to be harmless (`treatMissingData: notBreaching`). */
+  readonly silenceIsFine: boolean;
+}
+
+export interface CompiledTarget {
+  readonly name: string;
+  readonly metricKey: string;
+  readonly targetValue: number;
+  /** An average per server; otherwise a fleet total that the servers share. */
+  readonly perServer: boolean;
+  readonly disableScaleIn: boolean;
+}
+
+/** A group of the fleet file, prepared once so that a decision is cheap. */
+export interface Policy {
+  readonly name: string;
+  readonly observeOnly: boolean;
+  readonly minSize: number;
+  readonly maxSize: number;
+  readonly initialCapacity: number | undefined;
+  readonly warmupMs: number;
+  /** From the start of an activity to the moment it has failed: grace period + activity timeout. */
+  readonly deadlineMs: number;
+  readonly scaleOutRules: readonly CompiledRule[];
+  readonly scaleInRules: readonly CompiledRule[];
+  readonly targets: readonly CompiledTarget[];
+  readonly behavior: Behavior;
+  readonly follows: { readonly group: string; readonly ratio: number } | undefined;
+  /** `tracks`: an objective writes `tracked`; `floor`: a forecast is a floor; undefined: neither. */
+  readonly forecast: 'tracks' | 'floor' | undefined;
+  /** Servers of the fleet file, to be attached and protected. */
+  readonly instances: readonly string[];
+  readonly metrics: readonly MetricUse[];
+  readonly formatTime: (at: Instant) => string;
+}
+
+/** Target tracking looks at minutes, as HPA looks at its latest samples. */
+const targetPeriodSeconds = 60;
+
+/**
+ * Prepares a validated group for `decide`.
+ * @param formatTime how instants read in messages; default `HH:MM` UTC
+ */
+export function compilePolicy(
+  name: string,
+  group: Group,
+  formatTime: (at: Instant) => string = (at) => new Date(at).toISOString().slice(11, 16),
+): Policy {
+  const rules = Object.entries(group.alarms).map(([rule, alarm]) => compileRule(rule, alarm));
+  return {
+    name,
+    observeOnly: group.mode === 'observe',
+    minSize: group.minSize,
+    maxSize: group.maxSize,
+    initialCapacity: group.initialCapacity,
+    warmupMs: group.defaultInstanceWarmup * 1000,
+    deadlineMs: (group.healthCheckGracePeriod + group.activityTimeout) * 1000,
+    scaleOutRules: rules.filter((rule) => scalesOut(rule)),
+    scaleInRules: rules.filter((rule) => !scalesOut(rule)),
+    targets: group.targets.map(compileTarget),
+    behavior: group.behavior,
+    follows: group.follows,
+    forecast: group.objective ? 'tracks' : group.forecast ? 'floor' : undefined,
+    instances: group.instances,
+    metrics: metricUses(group),
+    formatTime,
+  };
+}
+
+function compileRule(name: string, rule: AlarmRule): CompiledRule {
+  const perServer = isPerServer(rule.metric);
+  return {
+    name,
+    metricKey: metricKey(rule.metric, rule.statistic, rule.period),
+    metricName: metricName(rule.metric),
+    perServer,
+    repeats: rule.repeat ?? perServer,
+    threshold: rule.threshold,
+    above: rule.comparisonOperator.startsWith('Greater'),
+    inclusive: rule.comparisonOperator.includes('OrEqual'),
+    type: rule.adjustmentType,
+    amount: rule.scalingAdjustment,
+    steps: rule.stepAdjustments,
+    minMagnitude: rule.minAdjustmentMagnitude ?? 1,
+    cooldownMs: rule.cooldown * 1000,
+    silenceIsFine: rule.treatMissingData === 'notBreaching',
+  };
+}
+
+/** A rule that sets an exact capacity scales in the direction its metric points to. */
+function scalesOut(rule: CompiledRule): boolean {
+  if (rule.type === 'ExactCapacity') return rule.above;
+  return (rule.amount ?? rule.steps?.[0]?.scalingAdjustment ?? 0) > 0;
+}
+
+function compileTarget(target: Target): CompiledTarget {
+  return {
+    name: metricName(target.metric),
+    metricKey: metricKey(target.metric, undefined, targetPeriodSeconds),
+    targetValue: target.targetValue,
+    perServer: isPerServer(target.metric),
+    disableScaleIn: target.disableScaleIn,
+  };
+}
+
+function metricUses(group: Group): MetricUse[] {
+  const uses = new Map<string, MetricUse>();
+  for (const { metric } of group.targets) {
+    const key = metricKey(metric, undefined, targetPeriodSeconds);
+    uses.set(key, { key, metric, statistic: undefined, periodSeconds: targetPeriodSeconds, always: true });
+  }
+  for (const { metric, statistic, period } of Object.values(group.alarms)) {
+    const key = metricKey(metric, statistic, period);
+    if (!uses.has(key)) uses.set(key, { key, metric, statistic, periodSeconds: period, always: false });
+  }
+  return [...uses.values()];
+}
+
+function metricName(metric: Metric): string {
+  return typeof metric === 'string' ? metric : `${metric.namespace}/${metric.metricName}`;
+}
+
+function isPerServer(metric: Metric): boolean {
+  return typeof metric === 'string' ? metric !== 'requestsPerSecond' : metric.perServer;
+}
