@@ -65,12 +65,19 @@ function referenceProblems(all: Referable, name: string, one: Group): Problem[] 
       });
   }
   for (const other of one.launch ? referencedGroups(one.launch) : []) {
-    if (!all.groups[other]?.loadBalancer || other === name) {
+    const { loadBalancer } = all.groups[other] ?? {};
+    if (!loadBalancer || loadBalancer.targetGroupArns || other === name) {
       problems.push({
         path: ['launch', 'environment'],
-        message: `expected address-of: another group with a load balancer, not ${other}`,
+        message: `expected address-of: another group with a load balancer of its own, not ${other}`,
       });
     }
+  }
+  if (needsOwnAddress(all, name)) {
+    problems.push({
+      path: ['launch', 'environment'],
+      message: 'expected no circle: servers of this group need an address whose servers need this one',
+    });
   }
   for (const [window, { except, only }] of Object.entries(one.schedules)) {
     for (const [key, entries] of Object.entries({ except, only })) {
@@ -96,4 +103,19 @@ function followsInCircle(all: Referable, start: string): string[] | undefined {
     next = all.groups[next]?.follows?.group;
   }
   return undefined;
+}
+
+/** Groups are deployed one after the other, so no launch may wait, by however many others, for its own group. */
+function needsOwnAddress(all: Referable, start: string): boolean {
+  const seen = new Set<string>();
+  const waiting = [start];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    const { launch } = all.groups[name] ?? {};
+    for (const other of launch ? referencedGroups(launch) : []) {
+      if (other === start && name !== start) return true;
+      if (!seen.has(other)) waiting.push(other);
+      seen.add(other);
+    }
+  }
+  return false;
 }

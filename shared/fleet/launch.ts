@@ -43,7 +43,9 @@ export const launch = z
           .default('price-capacity-optimized'),
       })
       .optional(),
-    systemDisk: disk.prefault({ sizeGiB: 20 }),
+    systemDisk: disk
+      .extend({ device: z.string().startsWith('/dev/').default('/dev/xvda') })
+      .prefault({ sizeGiB: 20 }),
     dataDisks: z.array(dataDisk).default([]),
     /** A script's path beside the fleet file; `{{NAME}}` in it is replaced from `environment`. */
     userData: z.string().optional(),
@@ -95,6 +97,8 @@ export const loadBalancer = z
   .strictObject({
     /** Target groups that exist already; nothing else is made then. */
     targetGroupArns: z.array(z.string().startsWith('arn:')).min(1).optional(),
+    /** The load balancer before those target groups: its metrics carry its name. */
+    loadBalancerArn: z.string().regex(/^arn:.+:loadbalancer\/(app|net)\/.+/).optional(),
     scheme: z.enum(['internet-facing', 'internal']).optional(),
     protocol: z.enum(['HTTP', 'HTTPS', 'TCP', 'TLS']).default('HTTP'),
     port: port.optional(),
@@ -144,7 +148,10 @@ export const network = z.union(
   [
     z.strictObject({
       vpcId: z.string().regex(/^vpc-[0-9a-f]+$/),
+      /** The VPC's address range: an internal load balancer is open to it. */
+      cidr: z.cidrv4(),
       availabilityZones: z.array(z.string()).min(1),
+      /** One per availability zone, in their order; servers are in the private ones if there are any. */
       publicSubnetIds: z.array(z.string()).default([]),
       privateSubnetIds: z.array(z.string()).default([]),
     }),
@@ -156,7 +163,7 @@ export const network = z.union(
   ],
   {
     error:
-      'expected {vpcId, availabilityZones, publicSubnetIds, privateSubnetIds} or {cidr, maxAzs, natGateways}',
+      'expected {vpcId, cidr, availabilityZones, publicSubnetIds, privateSubnetIds} or {cidr, maxAzs, natGateways}',
   },
 );
 
