@@ -20,11 +20,9 @@ const instanceType = z
   .string()
   .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, { error: 'expected an instance type like c7g.xlarge' });
 
-const imageId = z
-  .string()
-  .regex(/^(ami-([0-9a-f]{8}|[0-9a-f]{17})|ssm:\/[\w./-]+)$/, {
-    error: 'expected an image like ami-0123456789abcdef0 or a parameter like ssm:/path/to/image',
-  });
+const imageId = z.string().regex(/^(ami-([0-9a-f]{8}|[0-9a-f]{17})|ssm:\/[\w./-]+)$/, {
+  error: 'expected an image like ami-0123456789abcdef0 or a parameter like ssm:/path/to/image',
+});
 
 /** What a new server is made of. */
 export const launch = z
@@ -98,7 +96,10 @@ export const loadBalancer = z
     /** Target groups that exist already; nothing else is made then. */
     targetGroupArns: z.array(z.string().startsWith('arn:')).min(1).optional(),
     /** The load balancer before those target groups: its metrics carry its name. */
-    loadBalancerArn: z.string().regex(/^arn:.+:loadbalancer\/(app|net)\/.+/).optional(),
+    loadBalancerArn: z
+      .string()
+      .regex(/^arn:.+:loadbalancer\/(app|net)\/.+/)
+      .optional(),
     scheme: z.enum(['internet-facing', 'internal']).optional(),
     protocol: z.enum(['HTTP', 'HTTPS', 'TCP', 'TLS']).default('HTTP'),
     port: port.optional(),
