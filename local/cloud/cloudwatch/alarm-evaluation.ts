@@ -98,7 +98,9 @@ function explain(
     period: periodOf(alarm),
     recentDatapoints: real.map((at) => series.get(at)),
     threshold: alarm.Threshold,
-    evaluatedDatapoints: [...real].reverse().map((at) => ({ timestamp: timestamp(at), value: series.get(at) })),
+    evaluatedDatapoints: [...real]
+      .reverse()
+      .map((at) => ({ timestamp: timestamp(at), value: series.get(at) })),
   });
   return { reason: reasonOf(alarm, state, real, series, needed), reasonData };
 }

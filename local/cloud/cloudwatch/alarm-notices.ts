@@ -1,6 +1,6 @@
 import type { CompositeAlarm, MetricAlarm } from '@aws-sdk/client-cloudwatch';
-import type { BusEvent } from '../bus-event.ts';
 import type { Instant } from '../service.ts';
+import { emit, type Site, servicePrincipal } from '../site.ts';
 import { timestamp } from './alarm-evaluation.ts';
 
 /** One change of an alarm's state, with what it was before. */
@@ -10,21 +10,13 @@ export interface Transition {
   readonly previous: { value: string; reason: string; reasonData: string | undefined; at: Instant };
 }
 
-/** Where alarm actions go; the other services implement it. */
-export interface AlarmTargets {
-  /** Invokes a function asynchronously, as `lambda.alarms.cloudwatch.amazonaws.com` on behalf of the alarm. */
-  invokeFunction(functionArn: string, payload: unknown, sourceArn: string): void;
-  publish(topicArn: string, subject: string, message: string): void;
-  putEvent(event: BusEvent): void;
-}
-
 /**
  * Tells everybody who wants to know of a transition: EventBridge always, functions and topics when the alarm names
  * them and its actions are enabled. Three envelopes for the same fact, as CloudWatch has them.
  */
-export function notify(transition: Transition, region: string, account: string, targets: AlarmTargets): void {
+export function notify(site: Site, transition: Transition): void {
   const { alarm, at } = transition;
-  targets.putEvent({
+  emit(site, {
     source: 'aws.cloudwatch',
     detailType: 'CloudWatch Alarm State Change',
     resources: [alarm.AlarmArn!],
@@ -32,14 +24,27 @@ export function notify(transition: Transition, region: string, account: string, 
   });
   if (alarm.ActionsEnabled === false) return;
   for (const action of actionsOf(alarm)) {
-    if (action.startsWith('arn:aws:lambda:'))
-      targets.invokeFunction(action, functionEvent(transition, region, account), alarm.AlarmArn!);
-    else if (action.startsWith('arn:aws:sns:'))
-      targets.publish(action, subjectOf(alarm, region), JSON.stringify(topicMessage(transition, region, account)));
-    // Native scaling policies and EC2 actions exist to be found and reported; the local cloud does not run them.
-    else if (!action.startsWith('arn:aws:autoscaling:') && !action.startsWith('arn:aws:automate:'))
-      throw new Error(`alarm ${alarm.AlarmName} at ${new Date(at).toISOString()}: unknown action ${action}`);
+    // What is said is fixed now; the alarm may have changed again when the agenda comes to it.
+    const deliver = delivery(site, transition, action);
+    if (deliver) site.agenda.at(at, `action of alarm ${alarm.AlarmName}`, deliver);
   }
+}
+
+function delivery(site: Site, transition: Transition, action: string): (() => Promise<void>) | undefined {
+  const { region, account } = site;
+  const { alarm } = transition;
+  if (action.startsWith('arn:aws:lambda:')) {
+    const Payload = new TextEncoder().encode(JSON.stringify(functionEvent(transition, region, account)));
+    const input = { FunctionName: action, InvocationType: 'Event', Payload };
+    return () => site.call('lambda', 'Invoke', input, servicePrincipal('lambda.alarms.cloudwatch'));
+  }
+  if (action.startsWith('arn:aws:sns:')) {
+    const Message = JSON.stringify(topicMessage(transition, region, account));
+    const input = { TopicArn: action, Subject: subjectOf(alarm, region), Message };
+    return () => site.call('sns', 'Publish', input, servicePrincipal('cloudwatch'));
+  }
+  // Native scaling policies and EC2 actions exist to be found and reported; the local cloud does not run them.
+  return undefined;
 }
 
 function actionsOf(alarm: MetricAlarm): string[] {

@@ -1,7 +1,8 @@
 import { ServiceError } from '../service.ts';
 import type { AlarmState } from './judge.ts';
 
-const TOKEN = /\s*(AND\b|OR\b|NOT\b|TRUE\b|FALSE\b|[()]|(ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"([^"]+)"|([^()"]+?))\s*\))/y;
+const TOKEN =
+  /\s*(AND\b|OR\b|NOT\b|TRUE\b|FALSE\b|[()]|(ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"([^"]+)"|([^()"]+?))\s*\))/y;
 
 /** Decides the rule of a composite alarm, given the state of an alarm by its name or ARN. */
 export type AlarmRule = (stateOf: (alarm: string) => AlarmState) => boolean;

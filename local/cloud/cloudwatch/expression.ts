@@ -14,10 +14,18 @@ export type Expression =
       readonly right: Expression;
     };
 
-const TOKEN = /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|([A-Za-z_][A-Za-z0-9_]*)|(==|!=|<=|>=|&&|\|\||[-+*/^()[\],<>]))/y;
+const TOKEN =
+  /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|([A-Za-z_][A-Za-z0-9_]*)|(==|!=|<=|>=|&&|\|\||[-+*/^()[\],<>]))/y;
 
 /** Binding strength, weakest first; `^` binds tightest. */
-const LEVELS = [['||', 'OR'], ['&&', 'AND'], ['==', '!=', '<', '<=', '>', '>='], ['+', '-'], ['*', '/'], ['^']];
+const LEVELS = [
+  ['||', 'OR'],
+  ['&&', 'AND'],
+  ['==', '!=', '<', '<=', '>', '>='],
+  ['+', '-'],
+  ['*', '/'],
+  ['^'],
+];
 
 /**
  * Parses CloudWatch metric math.
@@ -27,7 +35,10 @@ export function parseExpression(text: string): Expression {
   const tokens = tokenize(text);
   let position = 0;
   const fail = (): never => {
-    throw new ServiceError('ValidationError', `Error in expression '${text}': syntax error at '${tokens[position] ?? 'end'}'`);
+    throw new ServiceError(
+      'ValidationError',
+      `Error in expression '${text}': syntax error at '${tokens[position] ?? 'end'}'`,
+    );
   };
   const take = (expected: string): void => {
     if (tokens[position] !== expected) fail();
@@ -83,7 +94,8 @@ function tokenize(text: string): string[] {
   const end = text.trimEnd().length;
   while (TOKEN.lastIndex < end) {
     const match = TOKEN.exec(text);
-    if (!match) throw new ServiceError('ValidationError', `Error in expression '${text}': unexpected character`);
+    if (!match)
+      throw new ServiceError('ValidationError', `Error in expression '${text}': unexpected character`);
     tokens.push((match[1] ?? match[2] ?? match[3])!);
   }
   return tokens;

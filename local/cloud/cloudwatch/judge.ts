@@ -28,7 +28,7 @@ export function judge(
   if (breaching < real.length) return 'OK';
   if (treatMissingData === 'ignore') return undefined;
   // Data that stop right after a breach: the alarm must not wait for datapoints that may never come.
-  const ageOfOldest = range.slice(-evaluationPeriods).findIndex((breach) => breach === true);
+  const ageOfOldest = range.slice(-evaluationPeriods).indexOf(true);
   const premature = ageOfOldest >= 0 && evaluationPeriods - ageOfOldest >= datapointsToAlarm;
   return premature ? 'ALARM' : 'INSUFFICIENT_DATA';
 }

@@ -126,7 +126,13 @@ function aggregate(name: string, value: Value): Value {
   return new Map(
     [...instants]
       .sort((a, b) => a - b)
-      .map((at) => [at, reduce(name, value.flatMap((series) => series.get(at) ?? []))!]),
+      .map((at) => [
+        at,
+        reduce(
+          name,
+          value.flatMap((series) => series.get(at) ?? []),
+        )!,
+      ]),
   );
 }
 

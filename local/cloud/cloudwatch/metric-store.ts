@@ -1,5 +1,5 @@
 import type { Instant } from '../service.ts';
-import { Sample, type Observation } from './sample.ts';
+import { type Observation, Sample } from './sample.ts';
 
 const MINUTE = 60_000;
 /** One-minute datapoints are kept for fifteen days, as CloudWatch keeps them. */

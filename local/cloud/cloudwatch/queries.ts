@@ -38,7 +38,8 @@ export function runQueries(
   // Expressions may refer to one another in any order; each pass resolves at least one or the rest is circular.
   while (pending.length > 0) {
     const ready = pending.filter((query) => references(query, pending).length === 0);
-    if (ready.length === 0) throw new ServiceError('ValidationError', 'Circular reference between expressions');
+    if (ready.length === 0)
+      throw new ServiceError('ValidationError', 'Circular reference between expressions');
     for (const query of ready) {
       const periodSeconds = query.Period ?? smallestPeriod;
       const scope = { series, metricIds, periodSeconds, grid: gridOf(periodSeconds) };
@@ -70,11 +71,17 @@ export function validateQueries(queries: readonly MetricDataQuery[]): void {
   const ids = new Set<string>();
   for (const query of queries) {
     if (!/^[a-z][a-zA-Z0-9_]*$/.test(query.Id ?? ''))
-      throw new ServiceError('ValidationError', `The value ${query.Id} for parameter Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.`);
+      throw new ServiceError(
+        'ValidationError',
+        `The value ${query.Id} for parameter Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.`,
+      );
     if (ids.has(query.Id!)) throw new ServiceError('ValidationError', `The id '${query.Id}' is duplicated.`);
     ids.add(query.Id!);
     if ((query.MetricStat === undefined) === (query.Expression === undefined))
-      throw new ServiceError('ValidationError', 'Exactly one of MetricStat and Expression must be specified.');
+      throw new ServiceError(
+        'ValidationError',
+        'Exactly one of MetricStat and Expression must be specified.',
+      );
     if (query.MetricStat) {
       assertStatistic(query.MetricStat.Stat!);
       assertPeriod(query.MetricStat.Period!);
@@ -85,7 +92,10 @@ export function validateQueries(queries: readonly MetricDataQuery[]): void {
 /** @throws ServiceError InvalidParameterValue unless it is 10, 30 or a multiple of 60 seconds. */
 export function assertPeriod(seconds: number): void {
   if (seconds !== 10 && seconds !== 20 && seconds !== 30 && (seconds < 60 || seconds % 60 !== 0))
-    throw new ServiceError('InvalidParameterValue', `The parameter Period must be 10, 20, 30 or a multiple of 60, not ${seconds}.`);
+    throw new ServiceError(
+      'InvalidParameterValue',
+      `The parameter Period must be 10, 20, 30 or a multiple of 60, not ${seconds}.`,
+    );
 }
 
 /** The dimensions of a request as a record. */

@@ -35,17 +35,18 @@ export class Sample {
   }
 
   add(observation: Observation): void {
-    if (typeof observation === 'number') return this.addValue(observation, 1);
-    if ('values' in observation) {
+    if (typeof observation === 'number') {
+      this.addValue(observation, 1);
+    } else if ('values' in observation) {
       observation.values.forEach((value, i) => {
         this.addValue(value, observation.counts?.[i] ?? 1);
       });
-      return;
+    } else if (observation.minimum === observation.maximum) {
+      this.addValue(observation.minimum, observation.sampleCount);
+    } else {
+      this.distributionKnown = false;
+      this.include(observation.sampleCount, observation.sum, observation.minimum, observation.maximum);
     }
-    if (observation.minimum === observation.maximum)
-      return this.addValue(observation.minimum, observation.sampleCount);
-    this.distributionKnown = false;
-    this.include(observation.sampleCount, observation.sum, observation.minimum, observation.maximum);
   }
 
   /** Both samples together; neither is changed. */

@@ -1,0 +1,77 @@
+import * as schemas from '@aws-sdk/client-cloudwatch';
+import type { AuthorizationTarget, Instant, Operation, ResourceType, Service } from '../service.ts';
+import type { Site } from '../site.ts';
+import { Tags } from '../tags.ts';
+import { alarmOperations } from './alarm-operations.ts';
+import { Alarms } from './alarms.ts';
+import { dashboardOperations } from './dashboards.ts';
+import { metricOperations } from './metric-operations.ts';
+import { type MetricName, MetricStore } from './metric-store.ts';
+import { cloudWatchResources } from './resources.ts';
+import type { Observation } from './sample.ts';
+
+/** Takes datapoints from inside the cloud, cheaper than PutMetricData. */
+export interface MetricSink {
+  record(metric: MetricName, at: Instant, observation: Observation): void;
+}
+
+/** Amazon CloudWatch: metrics, alarms, dashboards. */
+export class CloudWatch implements Service, MetricSink {
+  readonly signingName = 'monitoring';
+  readonly schemas = schemas as unknown as Record<string, unknown>;
+  readonly operations: Record<string, Operation>;
+  readonly resources: readonly ResourceType[];
+  private readonly store = new MetricStore();
+  private readonly tags = new Tags();
+  private readonly site: Site;
+
+  constructor(site: Site) {
+    this.site = site;
+    this.operations = {
+      ...metricOperations(this.store),
+      ...alarmOperations(site, new Alarms(site, this.store), this.tags),
+      ...dashboardOperations(site),
+      ...tagOperations(this.tags),
+    };
+    this.resources = cloudWatchResources(site, this.operations);
+  }
+
+  record(metric: MetricName, at: Instant, observation: Observation): void {
+    this.store.record(metric, at, observation);
+  }
+
+  authorization(operation: string, input: Record<string, unknown>): AuthorizationTarget[] {
+    const action = `cloudwatch:${operation}`;
+    const alarm = (name: string) =>
+      `arn:aws:cloudwatch:${this.site.region}:${this.site.account}:alarm:${name}`;
+    // Only writes on named alarms and dashboards take a resource; metrics take a condition on the namespace.
+    const names = (input['AlarmNames'] ?? (input['AlarmName'] ? [input['AlarmName']] : [])) as string[];
+    if (/^(Put|Delete|Set|Enable|Disable).*Alarm/.test(operation))
+      return names.map((name) => ({
+        action,
+        resources: [alarm(name)],
+        conditions: this.tags.conditions(alarm(name)),
+      }));
+    if (operation === 'PutMetricData')
+      return [
+        { action, resources: ['*'], conditions: { 'cloudwatch:namespace': String(input['Namespace']) } },
+      ];
+    return [{ action, resources: ['*'] }];
+  }
+}
+
+function tagOperations(tags: Tags): Record<string, Operation> {
+  return {
+    TagResource(input: schemas.TagResourceInput): object {
+      tags.set(input.ResourceARN!, input.Tags!);
+      return {};
+    },
+    UntagResource(input: schemas.UntagResourceInput): object {
+      tags.remove(input.ResourceARN!, input.TagKeys!);
+      return {};
+    },
+    ListTagsForResource: (input: schemas.ListTagsForResourceInput): schemas.ListTagsForResourceOutput => ({
+      Tags: tags.of(input.ResourceARN!),
+    }),
+  };
+}

@@ -1,0 +1,203 @@
+import type {
+  Datapoint,
+  GetMetricDataInput,
+  GetMetricDataOutput,
+  GetMetricStatisticsInput,
+  GetMetricStatisticsOutput,
+  ListMetricsInput,
+  ListMetricsOutput,
+  MetricDataQuery,
+  MetricDatum,
+  PutMetricDataInput,
+} from '@aws-sdk/client-cloudwatch';
+import { page } from '../page.ts';
+import { type Call, type Instant, type Operation, ServiceError } from '../service.ts';
+import type { MetricName, MetricStore } from './metric-store.ts';
+import { assertPeriod, metricName, runQueries, validateQueries } from './queries.ts';
+import { assertStatistic, type Observation } from './sample.ts';
+
+const HOUR = 3_600_000;
+
+/** The metric operations of the API. */
+export function metricOperations(store: MetricStore): Record<string, Operation> {
+  return {
+    PutMetricData({ Namespace, MetricData = [] }: PutMetricDataInput, call: Call): void {
+      if (!Namespace) throw missing('Namespace');
+      if (MetricData.length > 1000)
+        throw new ServiceError(
+          'InvalidParameterValue',
+          'The collection MetricData must not have a size greater than 1000.',
+        );
+      // Nothing is stored unless everything is good.
+      const data = MetricData.map((datum) => {
+        const at = datum.Timestamp?.getTime() ?? call.now;
+        if (at < call.now - 14 * 24 * HOUR || at > call.now + 2 * HOUR)
+          throw new ServiceError(
+            'InvalidParameterValue',
+            `The value ${new Date(at).toISOString()} for parameter MetricData.Timestamp is not in the allowed range.`,
+          );
+        return {
+          metric: metricName(Namespace, datum.MetricName!, datum.Dimensions),
+          at,
+          observation: observed(datum),
+        };
+      });
+      for (const { metric, at, observation } of data) store.record(metric, at, observation);
+    },
+
+    GetMetricData: (input: GetMetricDataInput) => getMetricData(store, input),
+
+    GetMetricStatistics(input: GetMetricStatisticsInput): GetMetricStatisticsOutput {
+      const statistics = [...(input.Statistics ?? []), ...(input.ExtendedStatistics ?? [])];
+      if (statistics.length === 0)
+        throw new ServiceError(
+          'InvalidParameterCombination',
+          'At least one of the parameters Statistics and ExtendedStatistics must be specified.',
+        );
+      statistics.forEach(assertStatistic);
+      assertPeriod(input.Period!);
+      const grid = gridBetween(input.StartTime!, input.EndTime!, input.Period!);
+      if (grid.length > 1440)
+        throw new ServiceError(
+          'InvalidParameterCombination',
+          `You have requested up to ${grid.length} datapoints, which exceeds the limit of 1,440.`,
+        );
+      const metric = metricName(input.Namespace!, input.MetricName!, input.Dimensions);
+      const Datapoints = grid.flatMap((at) => datapoint(store, metric, at, input));
+      return { Label: input.MetricName, Datapoints };
+    },
+
+    ListMetrics(input: ListMetricsInput, call: Call): ListMetricsOutput {
+      const found = store.metrics().filter((metric) => {
+        const recent =
+          input.RecentlyActive === 'PT3H' ? store.lastRecorded(metric)! >= call.now - 3 * HOUR : true;
+        return recent && listed(metric, input);
+      });
+      const { items, NextToken } = page(found, input.NextToken, 500, 500, 'MaxResults');
+      const Metrics = items.map(({ namespace, name, dimensions }) => ({
+        Namespace: namespace,
+        MetricName: name,
+        Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+      }));
+      return { Metrics, NextToken };
+    },
+  };
+}
+
+function getMetricData(store: MetricStore, input: GetMetricDataInput): GetMetricDataOutput {
+  const queries = input.MetricDataQueries ?? [];
+  if (queries.length === 0) throw missing('MetricDataQueries');
+  if (queries.length > 500)
+    throw new ServiceError(
+      'ValidationError',
+      'The collection MetricDataQueries must not have a size greater than 500.',
+    );
+  validateQueries(queries);
+  if (input.StartTime! >= input.EndTime!)
+    throw new ServiceError(
+      'ValidationError',
+      'The parameter StartTime must be less than the parameter EndTime.',
+    );
+  const series = runQueries(store, queries, (period) =>
+    gridBetween(input.StartTime!, input.EndTime!, period),
+  );
+  const newestFirst = input.ScanBy !== 'TimestampAscending';
+  const points = queries
+    .filter((query) => query.ReturnData !== false)
+    .flatMap((query) => pointsOf(query, series.get(query.Id!)!, newestFirst));
+  const most = Math.min(input.MaxDatapoints ?? 100_800, 100_800);
+  const { items, NextToken } = page(points, input.NextToken, most, 100_800, 'MaxDatapoints');
+  const results = queries
+    .filter((query) => query.ReturnData !== false)
+    .map((query) => {
+      const own = items.filter((point) => point.query === query && point.at !== undefined);
+      return {
+        Id: query.Id,
+        Label: query.Label ?? query.MetricStat?.Metric?.MetricName ?? query.Id,
+        Timestamps: own.map((point) => new Date(point.at!)),
+        Values: own.map((point) => point.value!),
+        StatusCode: NextToken ? ('PartialData' as const) : ('Complete' as const),
+      };
+    });
+  return { MetricDataResults: results, Messages: [], NextToken };
+}
+
+interface Point {
+  readonly query: MetricDataQuery;
+  readonly at: Instant;
+  readonly value: number;
+}
+
+function pointsOf(
+  query: MetricDataQuery,
+  series: ReadonlyMap<Instant, number>,
+  newestFirst: boolean,
+): Point[] {
+  const points = [...series].map(([at, value]) => ({ query, at, value })).sort((a, b) => a.at - b.at);
+  return newestFirst ? points.reverse() : points;
+}
+
+/** Starts of the periods in `[start, end)`, aligned to the period. */
+function gridBetween(start: Date, end: Date, periodSeconds: number): Instant[] {
+  const period = periodSeconds * 1000;
+  const grid: Instant[] = [];
+  for (let at = Math.floor(start.getTime() / period) * period; at < end.getTime(); at += period)
+    grid.push(at);
+  return grid;
+}
+
+function datapoint(
+  store: MetricStore,
+  metric: MetricName,
+  at: Instant,
+  input: GetMetricStatisticsInput,
+): Datapoint[] {
+  const sample = store.window(metric, at, at + input.Period! * 1000);
+  if (!sample) return [];
+  const plain = (input.Statistics ?? []).map((name) => [name, sample.statistic(name)]);
+  const extended = (input.ExtendedStatistics ?? []).map((name) => [name, sample.statistic(name)]);
+  const ExtendedStatistics = extended.length > 0 ? { ExtendedStatistics: Object.fromEntries(extended) } : {};
+  return [
+    {
+      Timestamp: new Date(at),
+      Unit: input.Unit ?? 'None',
+      ...Object.fromEntries(plain),
+      ...ExtendedStatistics,
+    },
+  ];
+}
+
+function observed(datum: MetricDatum): Observation {
+  if (datum.Values?.length) {
+    if (datum.Values.length > 150 || (datum.Counts && datum.Counts.length !== datum.Values.length))
+      throw new ServiceError(
+        'InvalidParameterValue',
+        'Values holds at most 150 numbers, and Counts as many as Values.',
+      );
+    return { values: datum.Values, ...(datum.Counts ? { counts: datum.Counts } : {}) };
+  }
+  const set = datum.StatisticValues;
+  if (set)
+    return { sampleCount: set.SampleCount!, sum: set.Sum!, minimum: set.Minimum!, maximum: set.Maximum! };
+  if (datum.Value === undefined || !Number.isFinite(datum.Value))
+    throw new ServiceError(
+      'InvalidParameterValue',
+      `The value ${datum.Value} for parameter MetricData.Value is invalid.`,
+    );
+  return datum.Value;
+}
+
+function listed(metric: MetricName, input: ListMetricsInput): boolean {
+  return (
+    (input.Namespace === undefined || metric.namespace === input.Namespace) &&
+    (input.MetricName === undefined || metric.name === input.MetricName) &&
+    (input.Dimensions ?? []).every(
+      ({ Name, Value }) =>
+        Name! in metric.dimensions && (Value === undefined || metric.dimensions[Name!] === Value),
+    )
+  );
+}
+
+function missing(parameter: string): ServiceError {
+  return new ServiceError('MissingParameter', `The parameter ${parameter} is required.`);
+}

@@ -1,0 +1,108 @@
+import * as schemas from '@aws-sdk/client-ec2';
+import type { AuthorizationTarget, Operation, ResourceType, Service } from '../service.ts';
+import type { Site } from '../site.ts';
+import { catalogOperations } from './catalog.ts';
+import type { Collection } from './collection.ts';
+import { Images } from './images.ts';
+import { instanceOperations } from './instance-operations.ts';
+import { Instances } from './instances.ts';
+import { launchTemplateType } from './launch-template-type.ts';
+import { LaunchTemplates } from './launch-templates.ts';
+import { Network } from './network.ts';
+import { networkOperations } from './network-operations.ts';
+import { networkTypes } from './network-types.ts';
+import { routingTypes } from './routing-types.ts';
+import { securityGroupTypes } from './security-group-types.ts';
+import { SecurityGroups } from './security-groups.ts';
+import type { ServerWorld } from './server-world.ts';
+
+type AnyCollection = Collection<{ Tags?: schemas.Tag[] | undefined }>;
+
+/** Amazon EC2: networks, security groups, images, launch templates, and instances that stand in the world. */
+export class Ec2 implements Service {
+  readonly signingName = 'ec2';
+  readonly schemas = schemas as unknown as Record<string, unknown>;
+  readonly operations: Record<string, Operation>;
+  readonly resources: readonly ResourceType[];
+  readonly network: Network;
+  readonly images: Images;
+  readonly templates: LaunchTemplates;
+  readonly instances: Instances;
+  private readonly security: SecurityGroups;
+
+  constructor(site: Site, world: ServerWorld) {
+    this.network = new Network(site);
+    this.security = new SecurityGroups(site, this.network);
+    this.images = new Images(site);
+    this.templates = new LaunchTemplates(site);
+    this.instances = new Instances(site, world, this.network, this.images, this.templates);
+    const architectureOf = (id: string) =>
+      this.images.usable(this.instances.instances.get(id).ImageId).Architecture!;
+    this.operations = {
+      ...catalogOperations(site.region),
+      ...networkOperations(this.network, this.security),
+      ...this.templates.operations,
+      ...this.images.operations(architectureOf),
+      ...instanceOperations(site, this.instances, world),
+      ...this.tagOperations(),
+    };
+    this.resources = [
+      ...networkTypes(this.network, this.security),
+      ...routingTypes(site, this.network),
+      ...securityGroupTypes(this.security),
+      launchTemplateType(site, this.templates),
+    ];
+  }
+
+  authorization(operation: string): AuthorizationTarget[] {
+    return [{ action: `ec2:${operation}`, resources: ['*'] }];
+  }
+
+  private tagOperations(): Record<string, Operation> {
+    return {
+      CreateTags: ({ Resources = [], Tags = [] }: schemas.CreateTagsRequest): void => {
+        for (const id of Resources) {
+          const item = this.collectionOf(id).get(id);
+          const keys = Tags.map((tag) => tag.Key);
+          item.Tags = [...(item.Tags ?? []).filter((tag) => !keys.includes(tag.Key)), ...Tags];
+        }
+      },
+      DeleteTags: ({ Resources = [], Tags = [] }: schemas.DeleteTagsRequest): void => {
+        for (const id of Resources) {
+          const item = this.collectionOf(id).get(id);
+          item.Tags = (item.Tags ?? []).filter((tag) => !Tags.some((gone) => gone.Key === tag.Key));
+        }
+      },
+      DescribeTags: (): schemas.DescribeTagsResult => ({
+        Tags: this.collections().flatMap((collection) =>
+          collection.all().flatMap((item) =>
+            (item.Tags ?? []).map(({ Key, Value }) => ({
+              ResourceId: (item as Record<string, unknown>)[collection.kind.idKey] as string,
+              ResourceType: collection.kind.resourceType as schemas.ResourceType,
+              Key,
+              Value,
+            })),
+          ),
+        ),
+      }),
+    };
+  }
+
+  private collectionOf(id: string): AnyCollection {
+    const found = this.collections().find((collection) => id.startsWith(`${collection.kind.prefix}-`));
+    return found ?? (this.instances.instances as AnyCollection);
+  }
+
+  private collections(): AnyCollection[] {
+    const { vpcs, subnets, routeTables, internetGateways, natGateways, addresses, endpoints, flowLogs } =
+      this.network;
+    const all = [vpcs, subnets, routeTables, internetGateways, natGateways, addresses, endpoints, flowLogs];
+    const others = [
+      this.security.groups,
+      this.images.images,
+      this.templates.templates,
+      this.instances.instances,
+    ];
+    return [...all, ...others] as AnyCollection[];
+  }
+}

@@ -1,0 +1,260 @@
+import type {
+  Instance,
+  InstanceStateName,
+  RequestLaunchTemplateData,
+  RunInstancesRequest,
+  Subnet,
+  Tag,
+} from '@aws-sdk/client-ec2';
+import { type Instant, ServiceError } from '../service.ts';
+import { emit, type Site } from '../site.ts';
+import { Collection, tagsFor } from './collection.ts';
+import type { Images } from './images.ts';
+import { typeFacts } from './instance-types.ts';
+import type { LaunchTemplates } from './launch-templates.ts';
+import type { Network } from './network.ts';
+import type { ServerWorld } from './server-world.ts';
+
+/** From the call to terminated or stopped. */
+const SHUTDOWN_SECONDS = 20;
+/** Terminated instances are shown for about an hour. */
+const AFTERLIFE_SECONDS = 3600;
+const STATE_CODES = {
+  pending: 0,
+  running: 16,
+  'shutting-down': 32,
+  terminated: 48,
+  stopping: 64,
+  stopped: 80,
+} as const;
+
+/** Who is told when an instance enters a state. */
+export type InstanceListener = (instance: Instance, state: InstanceStateName) => void;
+
+/** The instances of the account, each a server in the world. */
+export class Instances {
+  readonly instances = new Collection<Instance>({
+    resourceType: 'instance',
+    prefix: 'i',
+    idKey: 'InstanceId',
+    notFound: 'InvalidInstanceID.NotFound',
+    filters: {
+      'instance-id': 'InstanceId',
+      'instance-state-name': 'State.Name',
+      'instance-state-code': 'State.Code',
+      'instance-type': 'InstanceType',
+      'image-id': 'ImageId',
+      'vpc-id': 'VpcId',
+      'subnet-id': 'SubnetId',
+      'private-ip-address': 'PrivateIpAddress',
+      'availability-zone': 'Placement.AvailabilityZone',
+      'instance.group-id': 'SecurityGroups.GroupId',
+    },
+  });
+  /** On-demand vCPUs that may run at once, as Service Quotas has it (L-1216C47A). */
+  vcpuLimit = 1152;
+  private readonly listeners: InstanceListener[] = [];
+  private readonly site: Site;
+  private readonly world: ServerWorld;
+  private readonly network: Network;
+  private readonly images: Images;
+  private readonly templates: LaunchTemplates;
+
+  constructor(site: Site, world: ServerWorld, network: Network, images: Images, templates: LaunchTemplates) {
+    this.site = site;
+    this.world = world;
+    this.network = network;
+    this.images = images;
+    this.templates = templates;
+  }
+
+  onState(listener: InstanceListener): void {
+    this.listeners.push(listener);
+  }
+
+  /**
+   * Starts instances, all or none.
+   * @throws ServiceError InvalidAMIID.NotFound, VcpuLimitExceeded, InsufficientInstanceCapacity, …
+   */
+  run(request: RunInstancesRequest, now: Instant): Instance[] {
+    const input = this.withTemplate(request);
+    const count = request.MaxCount ?? 1;
+    const image = this.images.usable(input.ImageId);
+    const facts = typeFacts(input.InstanceType ?? 'm1.small');
+    if (image.Architecture !== facts.architecture)
+      throw new ServiceError(
+        'InvalidParameterValue',
+        `The architecture '${facts.architecture}' of the specified instance type does not match the architecture '${image.Architecture}' of the specified AMI. Specify an instance type and an AMI that have matching architectures, and try again.`,
+      );
+    const subnet = this.subnetFor(request, input);
+    const launch = {
+      imageId: image.ImageId!,
+      instanceType: facts.instanceType,
+      availabilityZone: subnet.AvailabilityZone!,
+    };
+    this.checkQuota(facts.vcpus * count);
+    const refusal = this.world.refusal(launch, now);
+    if (refusal)
+      throw new ServiceError(
+        refusal.code,
+        refusal.message,
+        refusal.code.startsWith('Insufficient') ? 500 : 400,
+      );
+    return Array.from({ length: count }, () => {
+      const instance = this.instances.add(this.blank(input, subnet, now));
+      const runningAt = this.world.start(instance.InstanceId!, launch, now);
+      this.site.agenda.at(runningAt, `running ${instance.InstanceId}`, () => {
+        if (instance.State?.Name === 'pending') this.enter(instance, 'running');
+      });
+      this.announce(instance, 'pending');
+      return instance;
+    });
+  }
+
+  terminate(instanceId: string, now: Instant): Instance {
+    const instance = this.instances.get(instanceId);
+    const state = instance.State!.Name;
+    if (state === 'terminated' || state === 'shutting-down') return instance;
+    this.world.stop(instanceId, now);
+    this.enter(instance, 'shutting-down');
+    this.site.agenda.at(now + SHUTDOWN_SECONDS * 1000, `terminated ${instanceId}`, () =>
+      this.enter(instance, 'terminated'),
+    );
+    this.site.agenda.at(now + AFTERLIFE_SECONDS * 1000, `forgotten ${instanceId}`, () =>
+      this.instances.remove(instanceId),
+    );
+    return instance;
+  }
+
+  /** @throws ServiceError IncorrectInstanceState */
+  stop(instanceId: string, now: Instant): Instance {
+    const instance = this.instances.get(instanceId);
+    if (instance.State!.Name === 'stopped' || instance.State!.Name === 'stopping') return instance;
+    if (instance.State!.Name !== 'running') throw wrongState(instance);
+    this.world.stop(instanceId, now);
+    this.enter(instance, 'stopping');
+    this.site.agenda.at(now + SHUTDOWN_SECONDS * 1000, `stopped ${instanceId}`, () => {
+      if (instance.State?.Name === 'stopping') this.enter(instance, 'stopped');
+    });
+    return instance;
+  }
+
+  /** @throws ServiceError IncorrectInstanceState */
+  start(instanceId: string, now: Instant): Instance {
+    const instance = this.instances.get(instanceId);
+    if (instance.State!.Name === 'running' || instance.State!.Name === 'pending') return instance;
+    if (instance.State!.Name !== 'stopped') throw wrongState(instance);
+    const launch = {
+      imageId: instance.ImageId!,
+      instanceType: instance.InstanceType!,
+      availabilityZone: instance.Placement!.AvailabilityZone!,
+    };
+    this.enter(instance, 'pending');
+    const runningAt = this.world.start(instanceId, launch, now);
+    this.site.agenda.at(runningAt, `running ${instanceId}`, () => this.enter(instance, 'running'));
+    return instance;
+  }
+
+  /** An instance that was there before anybody looked: running, its application long up. */
+  seed(instanceId: string, request: RunInstancesRequest, now: Instant): Instance {
+    const [instance] = this.run(request, now);
+    this.instances.remove(instance!.InstanceId!);
+    this.world.stop(instance!.InstanceId!, now);
+    const known = this.instances.add({ ...instance!, InstanceId: instanceId });
+    const launch = {
+      imageId: known.ImageId!,
+      instanceType: known.InstanceType!,
+      availabilityZone: known.Placement!.AvailabilityZone!,
+    };
+    // Long enough ago that it has booted by now.
+    const past = now - 24 * 3_600_000;
+    this.world.start(instanceId, launch, past);
+    known.LaunchTime = new Date(past);
+    this.enter(known, 'running');
+    return known;
+  }
+
+  private enter(instance: Instance, state: InstanceStateName): void {
+    instance.State = { Name: state, Code: STATE_CODES[state] };
+    if (state === 'terminated') {
+      instance.PublicIpAddress = undefined;
+      instance.PrivateIpAddress = undefined;
+    }
+    this.announce(instance, state);
+  }
+
+  private announce(instance: Instance, state: InstanceStateName): void {
+    for (const listener of this.listeners) listener(instance, state);
+    emit(this.site, {
+      source: 'aws.ec2',
+      detailType: 'EC2 Instance State-change Notification',
+      resources: [`arn:aws:ec2:${this.site.region}:${this.site.account}:instance/${instance.InstanceId}`],
+      detail: { 'instance-id': instance.InstanceId, state },
+    });
+  }
+
+  private withTemplate(request: RunInstancesRequest): RequestLaunchTemplateData & RunInstancesRequest {
+    if (!request.LaunchTemplate) return request as RequestLaunchTemplateData & RunInstancesRequest;
+    const data = this.templates.version(request.LaunchTemplate)
+      .LaunchTemplateData as RequestLaunchTemplateData;
+    const own = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
+    const TagSpecifications = [...(data.TagSpecifications ?? []), ...(request.TagSpecifications ?? [])];
+    return { ...data, ...own, TagSpecifications } as RequestLaunchTemplateData & RunInstancesRequest;
+  }
+
+  private subnetFor(
+    request: RunInstancesRequest,
+    input: RequestLaunchTemplateData & RunInstancesRequest,
+  ): Subnet {
+    const id = request.SubnetId ?? input.NetworkInterfaces?.[0]?.SubnetId;
+    return id ? this.network.subnets.get(id) : this.network.defaultSubnet(input.Placement?.AvailabilityZone);
+  }
+
+  private checkQuota(more: number): void {
+    const used = this.instances
+      .all()
+      .filter((one) => one.State?.Name === 'pending' || one.State?.Name === 'running')
+      .reduce((sum, one) => sum + typeFacts(one.InstanceType!).vcpus, 0);
+    if (used + more > this.vcpuLimit)
+      throw new ServiceError(
+        'VcpuLimitExceeded',
+        `You have requested more vCPU capacity than your current vCPU limit of ${this.vcpuLimit} allows for the instance bucket that the specified instance type belongs to. Please visit http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit.`,
+      );
+  }
+
+  private blank(
+    input: RequestLaunchTemplateData & RunInstancesRequest,
+    subnet: Subnet,
+    now: Instant,
+  ): Instance {
+    const onPublic = input.NetworkInterfaces?.[0]?.AssociatePublicIpAddress ?? subnet.MapPublicIpOnLaunch;
+    const groups = input.NetworkInterfaces?.[0]?.Groups ?? input.SecurityGroupIds ?? [];
+    return {
+      InstanceId: `i-${this.site.ids.hex(17)}`,
+      ImageId: input.ImageId,
+      InstanceType: input.InstanceType,
+      State: { Name: 'pending', Code: STATE_CODES.pending },
+      LaunchTime: new Date(now),
+      Placement: { AvailabilityZone: subnet.AvailabilityZone, Tenancy: 'default' },
+      SubnetId: subnet.SubnetId,
+      VpcId: subnet.VpcId,
+      PrivateIpAddress: this.network.privateAddress(subnet),
+      PublicIpAddress: onPublic ? this.network.publicAddress() : undefined,
+      SecurityGroups: groups.map((GroupId) => ({ GroupId })),
+      Monitoring: { State: input.Monitoring?.Enabled ? 'enabled' : 'disabled' },
+      InstanceLifecycle: input.InstanceMarketOptions?.MarketType === 'spot' ? 'spot' : undefined,
+      Tags: uniqueTags(tagsFor(input.TagSpecifications as never, 'instance')),
+    };
+  }
+}
+
+function uniqueTags(tags: readonly Tag[]): Tag[] {
+  return [...new Map(tags.map((tag) => [tag.Key, tag])).values()];
+}
+
+function wrongState(instance: Instance): ServiceError {
+  return new ServiceError(
+    'IncorrectInstanceState',
+    `The instance '${instance.InstanceId}' is not in a state from which it can be changed: ${instance.State?.Name}.`,
+  );
+}

@@ -1,0 +1,216 @@
+import type {
+  Address,
+  FlowLog,
+  InternetGateway,
+  NatGateway,
+  RouteTable,
+  Subnet,
+  Vpc,
+  VpcEndpoint,
+} from '@aws-sdk/client-ec2';
+import { ServiceError } from '../service.ts';
+import type { Site } from '../site.ts';
+import { zonesOf } from './catalog.ts';
+import { Collection } from './collection.ts';
+
+const vpcAndState = { 'vpc-id': 'VpcId', state: 'State' };
+
+/** The network of the account: every VPC and what is in it, with the default VPC that each account starts with. */
+export class Network {
+  readonly vpcs = new Collection<Vpc>({
+    resourceType: 'vpc',
+    prefix: 'vpc',
+    idKey: 'VpcId',
+    notFound: 'InvalidVpcID.NotFound',
+    filters: { ...vpcAndState, cidr: 'CidrBlock', 'is-default': 'IsDefault', isDefault: 'IsDefault' },
+  });
+  readonly subnets = new Collection<Subnet>({
+    resourceType: 'subnet',
+    prefix: 'subnet',
+    idKey: 'SubnetId',
+    notFound: 'InvalidSubnetID.NotFound',
+    filters: {
+      ...vpcAndState,
+      'subnet-id': 'SubnetId',
+      'availability-zone': 'AvailabilityZone',
+      'cidr-block': 'CidrBlock',
+      'default-for-az': 'DefaultForAz',
+      'map-public-ip-on-launch': 'MapPublicIpOnLaunch',
+    },
+  });
+  readonly routeTables = new Collection<RouteTable>({
+    resourceType: 'route-table',
+    prefix: 'rtb',
+    idKey: 'RouteTableId',
+    notFound: 'InvalidRouteTableID.NotFound',
+    filters: {
+      'vpc-id': 'VpcId',
+      'route-table-id': 'RouteTableId',
+      'association.main': 'Associations.Main',
+      'association.subnet-id': 'Associations.SubnetId',
+    },
+  });
+  readonly internetGateways = new Collection<InternetGateway>({
+    resourceType: 'internet-gateway',
+    prefix: 'igw',
+    idKey: 'InternetGatewayId',
+    notFound: 'InvalidInternetGatewayID.NotFound',
+    filters: { 'attachment.vpc-id': 'Attachments.VpcId', 'internet-gateway-id': 'InternetGatewayId' },
+  });
+  readonly natGateways = new Collection<NatGateway>({
+    resourceType: 'natgateway',
+    prefix: 'nat',
+    idKey: 'NatGatewayId',
+    notFound: 'NatGatewayNotFound',
+    filters: { ...vpcAndState, 'subnet-id': 'SubnetId' },
+  });
+  readonly addresses = new Collection<Address>({
+    resourceType: 'elastic-ip',
+    prefix: 'eipalloc',
+    idKey: 'AllocationId',
+    notFound: 'InvalidAllocationID.NotFound',
+    filters: { 'allocation-id': 'AllocationId', 'public-ip': 'PublicIp' },
+  });
+  readonly endpoints = new Collection<VpcEndpoint>({
+    resourceType: 'vpc-endpoint',
+    prefix: 'vpce',
+    idKey: 'VpcEndpointId',
+    notFound: 'InvalidVpcEndpointId.NotFound',
+    filters: { 'vpc-id': 'VpcId', 'service-name': 'ServiceName' },
+  });
+  readonly flowLogs = new Collection<FlowLog>({
+    resourceType: 'vpc-flow-log',
+    prefix: 'fl',
+    idKey: 'FlowLogId',
+    notFound: 'InvalidFlowLogId.NotFound',
+    filters: { 'resource-id': 'ResourceId' },
+  });
+  private readonly site: Site;
+  private addressesGiven = 0;
+
+  constructor(site: Site) {
+    this.site = site;
+    this.createDefaultVpc();
+  }
+
+  id(prefix: string): string {
+    return `${prefix}-${this.site.ids.hex(17)}`;
+  }
+
+  createVpc(cidr: string, isDefault = false): Vpc {
+    const vpc = this.vpcs.add({
+      VpcId: this.id('vpc'),
+      CidrBlock: cidr,
+      State: 'available',
+      IsDefault: isDefault,
+      OwnerId: this.site.account,
+      InstanceTenancy: 'default',
+      CidrBlockAssociationSet: [
+        {
+          AssociationId: this.id('vpc-cidr-assoc'),
+          CidrBlock: cidr,
+          CidrBlockState: { State: 'associated' },
+        },
+      ],
+      Tags: [],
+    });
+    const main = this.createRouteTable(vpc.VpcId!);
+    main.Associations = [
+      { Main: true, RouteTableId: main.RouteTableId, RouteTableAssociationId: this.id('rtbassoc') },
+    ];
+    return vpc;
+  }
+
+  createSubnet(vpcId: string, cidr: string, zone: string, publicAddresses: boolean): Subnet {
+    const vpc = this.vpcs.get(vpcId);
+    if (!zonesOf(this.site.region).includes(zone))
+      throw new ServiceError(
+        'InvalidParameterValue',
+        `Value (${zone}) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: ${zonesOf(this.site.region).join(', ')}.`,
+      );
+    if (this.subnets.all().some((other) => other.VpcId === vpcId && other.CidrBlock === cidr))
+      throw new ServiceError('InvalidSubnet.Conflict', `The CIDR '${cidr}' conflicts with another subnet`);
+    const SubnetId = this.id('subnet');
+    return this.subnets.add({
+      SubnetId,
+      SubnetArn: `arn:aws:ec2:${this.site.region}:${this.site.account}:subnet/${SubnetId}`,
+      VpcId: vpc.VpcId,
+      CidrBlock: cidr,
+      AvailabilityZone: zone,
+      State: 'available',
+      MapPublicIpOnLaunch: publicAddresses,
+      DefaultForAz: vpc.IsDefault,
+      AvailableIpAddressCount: 2 ** (32 - Number(cidr.split('/')[1])) - 5,
+      OwnerId: this.site.account,
+      Tags: [],
+    });
+  }
+
+  createRouteTable(vpcId: string): RouteTable {
+    const vpc = this.vpcs.get(vpcId);
+    const local = { DestinationCidrBlock: vpc.CidrBlock, GatewayId: 'local', State: 'active' as const };
+    return this.routeTables.add({
+      RouteTableId: this.id('rtb'),
+      VpcId: vpcId,
+      Routes: [local],
+      Associations: [],
+      OwnerId: this.site.account,
+      Tags: [],
+    });
+  }
+
+  createInternetGateway(): InternetGateway {
+    return this.internetGateways.add({ InternetGatewayId: this.id('igw'), Attachments: [], Tags: [] });
+  }
+
+  attachInternetGateway(gatewayId: string, vpcId: string): void {
+    const gateway = this.internetGateways.get(gatewayId);
+    this.vpcs.get(vpcId);
+    if (gateway.Attachments!.length > 0)
+      throw new ServiceError(
+        'Resource.AlreadyAssociated',
+        `resource ${gatewayId} is already attached to network ${gateway.Attachments![0]!.VpcId}`,
+      );
+    gateway.Attachments = [{ VpcId: vpcId, State: 'available' as never }];
+  }
+
+  /** The subnet in a zone where an instance without subnet goes: the default VPC's. */
+  defaultSubnet(zone: string | undefined): Subnet {
+    const found = this.subnets
+      .all()
+      .find((subnet) => subnet.DefaultForAz && (!zone || subnet.AvailabilityZone === zone));
+    if (!found)
+      throw new ServiceError(
+        'MissingInput',
+        'No subnets found for the default VPC. Please specify a subnet.',
+      );
+    return found;
+  }
+
+  /** A private address that is unique in the account. */
+  privateAddress(subnet: Subnet): string {
+    const [a, b] = subnet.CidrBlock!.split('.');
+    const host = ++this.addressesGiven + 3;
+    return `${a}.${b}.${(host >> 8) & 255}.${host & 255}`;
+  }
+
+  /** A public address, from the range that is reserved for documentation. */
+  publicAddress(): string {
+    const host = ++this.addressesGiven;
+    return `203.0.${113 + ((host >> 8) & 63)}.${host & 255}`;
+  }
+
+  private createDefaultVpc(): void {
+    const vpc = this.createVpc('172.31.0.0/16', true);
+    const gateway = this.createInternetGateway();
+    this.attachInternetGateway(gateway.InternetGatewayId!, vpc.VpcId!);
+    zonesOf(this.site.region).forEach((zone, i) => {
+      this.createSubnet(vpc.VpcId!, `172.31.${i * 16}.0/20`, zone, true);
+    });
+    this.routeTables.all()[0]!.Routes!.push({
+      DestinationCidrBlock: '0.0.0.0/0',
+      GatewayId: gateway.InternetGatewayId,
+      State: 'active',
+    });
+  }
+}

@@ -1,0 +1,49 @@
+import type { Ids } from './ids.ts';
+import type { Agenda, Call, CallService, Principal } from './service.ts';
+
+/** What a service needs of the cloud that it is part of; `Cloud` is one. */
+export interface Site {
+  readonly agenda: Agenda;
+  readonly ids: Ids;
+  readonly region: string;
+  readonly account: string;
+  readonly call: CallService;
+}
+
+/** A fact that a service tells EventBridge. */
+export interface ServiceEvent {
+  /** `aws.autoscaling` and the like. */
+  readonly source: string;
+  readonly detailType: string;
+  readonly resources: readonly string[];
+  readonly detail: unknown;
+}
+
+/** A service that calls on its own behalf. */
+export function servicePrincipal(name: string): Principal {
+  return { kind: 'service', arn: `${name}.amazonaws.com` };
+}
+
+/** A call that CloudFormation makes on a service that it has let through already. */
+export function cloudFormationCall(site: Site): Call {
+  return {
+    now: site.agenda.now(),
+    principal: servicePrincipal('cloudformation'),
+    requestId: site.ids.uuid(),
+  };
+}
+
+/** Tells EventBridge, after whatever is being done now is done. */
+export function emit(site: Site, event: ServiceEvent): void {
+  const now = site.agenda.now();
+  const entry = {
+    Source: event.source,
+    DetailType: event.detailType,
+    Resources: event.resources,
+    Detail: JSON.stringify(event.detail),
+    Time: new Date(now),
+  };
+  site.agenda.at(now, `event ${event.detailType}`, async () => {
+    await site.call('events', 'PutEvents', { Entries: [entry] }, servicePrincipal('events'));
+  });
+}
