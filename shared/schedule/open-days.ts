@@ -1,0 +1,61 @@
+import type { ScheduleWindow } from '../fleet/window.ts';
+import { dayMs } from './zone.ts';
+
+/** A day of the calendar, counted from 1970-01-01. */
+export type DayNumber = number;
+
+type DayRange = readonly [from: DayNumber, to: DayNumber];
+
+/** The days on which a window may start: all, or those of `only`, without those of `except`. */
+export class OpenDays {
+  /** undefined: every day. An empty list is no day, for a calendar may be empty. */
+  readonly #only: readonly DayRange[] | undefined;
+  readonly #except: readonly DayRange[];
+
+  constructor(
+    window: Pick<ScheduleWindow, 'only' | 'except'>,
+    calendars: Readonly<Record<string, readonly string[]>>,
+  ) {
+    this.#only = window.only.length === 0 ? undefined : ranges(window.only, calendars);
+    this.#except = ranges(window.except, calendars);
+  }
+
+  /** The first open day that is not before `day`; undefined when there is none any more. */
+  onOrAfter(day: DayNumber): DayNumber | undefined {
+    let candidate = day;
+    for (;;) {
+      const listed = this.#nextListed(candidate);
+      if (listed === undefined) return undefined;
+      const excepted = this.#except.find(([from, to]) => from <= listed && listed <= to);
+      if (!excepted) return listed;
+      candidate = excepted[1] + 1;
+    }
+  }
+
+  includes(day: DayNumber): boolean {
+    return this.onOrAfter(day) === day;
+  }
+
+  #nextListed(day: DayNumber): DayNumber | undefined {
+    if (this.#only === undefined) return day;
+    const coming = this.#only.filter(([, to]) => to >= day).map(([from]) => Math.max(day, from));
+    return coming.length === 0 ? undefined : Math.min(...coming);
+  }
+}
+
+/** Days, ranges of days, and names of calendars that hold them. */
+function ranges(
+  entries: readonly string[],
+  calendars: Readonly<Record<string, readonly string[]>>,
+): DayRange[] {
+  return entries
+    .flatMap((entry) => calendars[entry] ?? [entry])
+    .map((entry) => {
+      const [from = '', to = from] = entry.split('..');
+      return [dayNumber(from), dayNumber(to)];
+    });
+}
+
+function dayNumber(day: string): DayNumber {
+  return Date.parse(`${day}T00:00:00Z`) / dayMs;
+}
