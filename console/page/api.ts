@@ -1,0 +1,22 @@
+import type { Activity } from '../../shared/domain/activity.ts';
+import type { ConsoleAction, ConsoleState, GroupDay } from '../state.ts';
+
+const token = document.querySelector<HTMLMetaElement>('meta[name=rushhour-token]')?.content ?? '';
+
+export const readState = () => request<ConsoleState>('GET', '/api/state');
+export const readDay = (group: string) =>
+  request<GroupDay>('GET', `/api/day?group=${encodeURIComponent(group)}`);
+export const readLog = () => request<Activity[]>('GET', '/api/log');
+export const act = (action: ConsoleAction) => request<unknown>('POST', '/api/act', action);
+
+/** @throws Error with what the server says is wrong */
+async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const response = await fetch(path, {
+    method,
+    headers: { 'x-rushhour-token': token, ...(body ? { 'content-type': 'application/json' } : {}) },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  const answer = await response.json();
+  if (!response.ok) throw new Error(answer.message ?? response.statusText);
+  return answer;
+}
