@@ -1,8 +1,9 @@
 import * as schemas from '@aws-sdk/client-cloudformation';
 import type { Cloud } from '../cloud.ts';
+import type { S3 } from '../s3/s3.ts';
 import type { AuthorizationTarget, Operation, Service } from '../service.ts';
+import { AnswerBox } from './answer-box.ts';
 import { changeSetOperations } from './change-set-operations.ts';
-import type { AnswerBox } from './custom-resource.ts';
 import { queryOperations } from './query-operations.ts';
 import { stackOperations } from './stack-operations.ts';
 import { stackTypes } from './stack-types.ts';
@@ -16,9 +17,9 @@ export class CloudFormation implements Service {
   readonly operations: Readonly<Record<string, Operation>>;
   readonly #stacks: Stacks;
 
-  /** `answers` is where custom resources put theirs. */
-  constructor(cloud: Cloud, answers: AnswerBox) {
-    const stacks = new Stacks(cloud, answers);
+  /** Custom resources put their answers into `s3`. */
+  constructor(cloud: Cloud, s3: S3) {
+    const stacks = new Stacks(cloud, new AnswerBox(cloud, s3));
     this.#stacks = stacks;
     this.operations = {
       ...stackOperations(stacks),

@@ -6,6 +6,7 @@ import {
   type ResourceContext,
   ServiceError,
 } from '../service.ts';
+import type { AnswerBox } from './answer-box.ts';
 import type { KnownType } from './surroundings.ts';
 
 /** CloudFormation's own limit on how long a custom resource may take. */
@@ -28,11 +29,6 @@ export interface CustomResourceOptions {
   readonly call: CallService;
   readonly requestId: () => string;
   readonly answers: AnswerBox;
-}
-
-/** Where custom resources put their answers: a URL to put one to, and the promise of what is put there. */
-export interface AnswerBox {
-  receive(key: string): { url: string; body: Promise<string> };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Cloud } from '../cloud.ts';
 import { type Principal, ServiceError } from '../service.ts';
-import { type AnswerBox, customResource } from './custom-resource.ts';
+import type { AnswerBox } from './answer-box.ts';
+import { customResource } from './custom-resource.ts';
 import { resolveDynamicReferences } from './dynamic-references.ts';
 import { checkExports, exportsOf } from './exports.ts';
 import { Stack, type Target } from './stack.ts';

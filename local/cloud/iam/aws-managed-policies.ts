@@ -1,0 +1,38 @@
+import type { PolicyDocument } from '../authorize.ts';
+
+const allow = (...actions: string[]): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Action: actions, Resource: '*' },
+});
+
+const logs = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
+
+/** Policies of AWS's own that templates attach, by name, as far as they matter to callers of the local cloud. */
+export const awsManagedPolicies: Readonly<Record<string, PolicyDocument>> = {
+  AdministratorAccess: allow('*'),
+  ReadOnlyAccess: allow(
+    '*:Get*',
+    '*:List*',
+    '*:Describe*',
+    '*:BatchGet*',
+    'logs:FilterLogEvents',
+    's3:Head*',
+  ),
+  AWSCloudFormationReadOnlyAccess: allow(
+    ...['Describe*', 'EstimateTemplateCost', 'Get*', 'List*', 'ValidateTemplate', 'Detect*'].map(
+      (action) => `cloudformation:${action}`,
+    ),
+  ),
+  'service-role/AWSLambdaBasicExecutionRole': allow(...logs),
+  'service-role/AWSLambdaSQSQueueExecutionRole': allow(
+    ...['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', ...logs],
+  ),
+  AmazonSSMManagedInstanceCore: allow('ssm:UpdateInstanceInformation', 'ssmmessages:*', 'ec2messages:*'),
+  CloudWatchAgentServerPolicy: allow(
+    'cloudwatch:PutMetricData',
+    'ec2:DescribeTags',
+    ...logs,
+    'ssm:GetParameter',
+  ),
+  AWSXRayDaemonWriteAccess: allow('xray:PutTraceSegments', 'xray:PutTelemetryRecords'),
+};
