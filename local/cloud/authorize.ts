@@ -52,6 +52,44 @@ export function authorize(
   }
 }
 
+/**
+ * Lets a service in only if the policy on the resource names it: what AddPermission and queue and topic policies are
+ * for. Roles and the owner, being of this account, are let in by their own policies.
+ *
+ * @throws ServiceError `AccessDenied`
+ */
+export function authorizeService(
+  principal: Principal,
+  policy: PolicyDocument | undefined,
+  action: string,
+  resource: string,
+): void {
+  if (principal.kind !== 'service' || actsForItsCaller.has(principal.arn)) return;
+  const named = listOf(policy?.Statement ?? []).filter((statement) => names(statement, principal.arn));
+  const conditions = {
+    'aws:SecureTransport': 'true',
+    ...(principal.sourceArn
+      ? { 'aws:SourceArn': principal.sourceArn, 'aws:SourceAccount': principal.sourceArn.split(':')[4]! }
+      : {}),
+  };
+  if (evaluate([{ Statement: named }], action, resource, conditions) === 'allowed') return;
+  throw new ServiceError(
+    'AccessDenied',
+    `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} ` +
+      `because no resource-based policy allows the ${action} action`,
+    403,
+  );
+}
+
+/** Services that call with the rights of whoever made them call. */
+const actsForItsCaller = new Set(['cloudformation.amazonaws.com']);
+
+function names(statement: PolicyStatement, service: string): boolean {
+  const principal = statement.Principal as '*' | { Service?: string | string[]; AWS?: string } | undefined;
+  if (principal === '*' || principal?.AWS === '*') return true;
+  return listOf(principal?.Service ?? []).includes(service);
+}
+
 type Conditions = NonNullable<AuthorizationTarget['conditions']>;
 
 /** What the documents say of one action on one resource; `undecided` when no statement matches. */

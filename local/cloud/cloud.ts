@@ -84,6 +84,11 @@ export class Cloud {
     return this.#requestIds.uuid();
   }
 
+  async close(): Promise<void> {
+    this.agenda.pause();
+    await Promise.all(this.services.map((service) => service.close?.()));
+  }
+
   /** @throws ServiceError `InvalidAction` for what the service does not do here, `AccessDenied`, or its own. */
   async perform(
     signingName: string,

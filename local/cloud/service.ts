@@ -67,6 +67,8 @@ export interface Service {
   authorization?(operation: string, input: unknown): AuthorizationTarget[];
   /** CloudFormation resource types that this service provides. */
   readonly resources?: readonly ResourceType[];
+  /** Lets go of what outlives a call: threads, files. */
+  close?(): Promise<void>;
 }
 
 export interface Resource {

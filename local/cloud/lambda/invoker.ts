@@ -1,0 +1,223 @@
+import type { Cloud } from '../cloud.ts';
+import { type Principal, ServiceError } from '../service.ts';
+import { servicePrincipal } from '../site.ts';
+import { embeddedMetricsIn } from './embedded-metrics.ts';
+import { Environment, type Outcome } from './environment.ts';
+import type { LambdaFunction } from './function.ts';
+
+/** The largest answer of a synchronous invocation, in bytes. */
+const MAX_ANSWER_BYTES = 6_291_556;
+
+interface Fleet {
+  readonly idle: Environment[];
+  readonly busy: Set<Environment>;
+}
+
+/** Runs events through functions, each in an execution environment that is kept warm; writes their logs and metrics. */
+export class Invoker {
+  readonly #cloud: Cloud;
+  readonly #fleets = new Map<string, Fleet>();
+  /** The role's session of each environment, by which the function's own calls are made. */
+  readonly #sessions = new WeakMap<Environment, Principal>();
+
+  constructor(cloud: Cloud) {
+    this.#cloud = cloud;
+  }
+
+  /** @throws ServiceError `TooManyRequestsException` when the function's reserved concurrency is used up. */
+  async run(target: LambdaFunction, payload: string, requestId: string): Promise<Outcome> {
+    const fleet = this.#fleetOf(target);
+    if (fleet.busy.size >= (target.reservedConcurrency ?? Number.POSITIVE_INFINITY)) {
+      await this.publish(target, { Throttles: 1 });
+      throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', 429, {
+        Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
+        Type: 'User',
+      });
+    }
+    const environment = takeIdle(fleet) ?? this.#start(target);
+    fleet.busy.add(environment);
+    try {
+      const outcome = bounded(
+        await environment.invoke(this.#invocationOf(target, environment, payload, requestId)),
+      );
+      await this.#record(target, environment, requestId, outcome);
+      return outcome;
+    } finally {
+      fleet.busy.delete(environment);
+      if (environment.isAlive) fleet.idle.push(environment);
+    }
+  }
+
+  /** Publishes metrics of a function in the namespace `AWS/Lambda`. */
+  async publish(target: LambdaFunction, values: Readonly<Record<string, number>>): Promise<void> {
+    const Timestamp = new Date(this.#cloud.agenda.now());
+    const Dimensions = [{ Name: 'FunctionName', Value: target.name }];
+    const MetricData = Object.entries(values).map(([MetricName, Value]) => ({
+      MetricName,
+      Dimensions,
+      Timestamp,
+      Value,
+      Unit: MetricName === 'Duration' ? 'Milliseconds' : 'Count',
+    }));
+    await this.#tell(
+      'monitoring',
+      'PutMetricData',
+      { Namespace: 'AWS/Lambda', MetricData },
+      servicePrincipal('lambda'),
+    );
+  }
+
+  /** Ends the function's environments: its code or configuration has changed, or it is gone. */
+  async retire(target: LambdaFunction): Promise<void> {
+    const fleet = this.#fleets.get(target.arn);
+    this.#fleets.delete(target.arn);
+    await Promise.all((fleet?.idle ?? []).map((environment) => environment.stop()));
+  }
+
+  async close(): Promise<void> {
+    const all = [...this.#fleets.values()].flatMap(({ idle, busy }) => [...idle, ...busy]);
+    this.#fleets.clear();
+    await Promise.all(all.map((environment) => environment.stop()));
+  }
+
+  #fleetOf(target: LambdaFunction): Fleet {
+    let fleet = this.#fleets.get(target.arn);
+    if (!fleet) {
+      fleet = { idle: [], busy: new Set() };
+      this.#fleets.set(target.arn, fleet);
+    }
+    return fleet;
+  }
+
+  #start(target: LambdaFunction): Environment {
+    const { agenda, credentials, ids } = this.#cloud;
+    const session = credentials.issue(target.configuration.Role!, target.name);
+    const day = new Date(agenda.now()).toISOString().slice(0, 10).replaceAll('-', '/');
+    const logStream = `${day}/[$LATEST]${ids.hex(32)}`;
+    const environment = new Environment({
+      data: {
+        taskRoot: target.taskRoot,
+        handler: target.configuration.Handler!,
+        jsonLogs: target.configuration.LoggingConfig?.LogFormat === 'JSON',
+        clock: { now: agenda.now(), speed: agenda.speed },
+        seed: Number.parseInt(ids.hex(8), 16),
+      },
+      variables: {
+        ...this.#runtimeVariables(target, logStream),
+        AWS_ACCESS_KEY_ID: session.AccessKeyId,
+        AWS_SECRET_ACCESS_KEY: session.SecretAccessKey,
+        AWS_SESSION_TOKEN: session.SessionToken,
+        ...target.environment,
+      },
+      memoryMegabytes: target.configuration.MemorySize!,
+      logStream,
+    });
+    this.#sessions.set(environment, credentials.principalOf(session.AccessKeyId)!);
+    return environment;
+  }
+
+  /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+  #runtimeVariables(target: LambdaFunction, logStream: string): Record<string, string> {
+    const { region, endpointUrl } = this.#cloud;
+    const { Handler, Runtime, MemorySize } = target.configuration;
+    return {
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+      AWS_EXECUTION_ENV: `AWS_Lambda_${Runtime}`,
+      AWS_LAMBDA_FUNCTION_NAME: target.name,
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(MemorySize),
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_LAMBDA_LOG_GROUP_NAME: logGroupOf(target),
+      AWS_LAMBDA_LOG_STREAM_NAME: logStream,
+      LAMBDA_TASK_ROOT: target.taskRoot,
+      _HANDLER: Handler!,
+      TZ: ':UTC',
+      ...(endpointUrl ? { AWS_ENDPOINT_URL: endpointUrl } : {}),
+    };
+  }
+
+  #invocationOf(target: LambdaFunction, environment: Environment, payload: string, requestId: string) {
+    const { agenda } = this.#cloud;
+    return {
+      payload,
+      requestId,
+      functionName: target.name,
+      functionArn: target.arn,
+      memoryMegabytes: target.configuration.MemorySize!,
+      logGroup: logGroupOf(target),
+      logStream: environment.logStream,
+      traceId: `Root=1-${Math.floor(agenda.now() / 1000).toString(16)}-${requestId.replaceAll('-', '').slice(0, 24)};Sampled=0`,
+      timeoutMs: target.configuration.Timeout! * 1000,
+      clock: { now: agenda.now(), speed: agenda.speed },
+    };
+  }
+
+  async #record(
+    target: LambdaFunction,
+    from: Environment,
+    requestId: string,
+    outcome: Outcome,
+  ): Promise<void> {
+    const Duration = Math.max(1, Math.round(outcome.durationMs));
+    await this.publish(target, { Invocations: 1, Errors: outcome.error ? 1 : 0, Duration });
+    for (const metrics of embeddedMetricsIn(outcome.output)) {
+      await this.#tell('monitoring', 'PutMetricData', metrics, servicePrincipal('logs'));
+    }
+    const lines = [
+      `START RequestId: ${requestId} Version: $LATEST`,
+      ...outcome.output.split('\n').filter((line) => line !== ''),
+      `END RequestId: ${requestId}`,
+      `REPORT RequestId: ${requestId}\tDuration: ${Duration} ms\tMemory Size: ${target.configuration.MemorySize} MB`,
+    ];
+    await this.#writeLog(target, from, lines);
+  }
+
+  /** With the function's own rights: a role that may not write logs leaves none, as in AWS. */
+  async #writeLog(target: LambdaFunction, from: Environment, lines: readonly string[]): Promise<void> {
+    const stream = { logGroupName: logGroupOf(target), logStreamName: from.logStream };
+    const timestamp = this.#cloud.agenda.now();
+    const input = { ...stream, logEvents: lines.map((message) => ({ timestamp, message })) };
+    const session = this.#sessions.get(from)!;
+    if ((await this.#tell('logs', 'PutLogEvents', input, session)) !== 'ResourceNotFoundException') return;
+    await this.#tell('logs', 'CreateLogGroup', { logGroupName: stream.logGroupName }, session);
+    await this.#tell('logs', 'CreateLogStream', stream, session);
+    await this.#tell('logs', 'PutLogEvents', input, session);
+  }
+
+  /** What Lambda reports never fails an invocation. Returns the error's code, if any. */
+  async #tell(
+    service: string,
+    operation: string,
+    input: unknown,
+    principal: Principal,
+  ): Promise<string | undefined> {
+    try {
+      await this.#cloud.call(service, operation, input, principal);
+      return undefined;
+    } catch (error) {
+      if (error instanceof ServiceError) return error.code;
+      throw error;
+    }
+  }
+}
+
+export function logGroupOf(target: LambdaFunction): string {
+  return target.configuration.LoggingConfig?.LogGroup ?? `/aws/lambda/${target.name}`;
+}
+
+function takeIdle(fleet: Fleet): Environment | undefined {
+  for (let environment = fleet.idle.pop(); environment; environment = fleet.idle.pop()) {
+    if (environment.isAlive) return environment;
+  }
+  return undefined;
+}
+
+function bounded(outcome: Outcome): Outcome {
+  if (outcome.error || Buffer.byteLength(outcome.payload) <= MAX_ANSWER_BYTES) return outcome;
+  const failure = {
+    errorType: 'Function.ResponseSizeTooLarge',
+    errorMessage: `Response payload size exceeded maximum allowed payload size (${MAX_ANSWER_BYTES} bytes).`,
+  };
+  return { ...outcome, error: 'Unhandled', payload: JSON.stringify(failure) };
+}
