@@ -1,0 +1,75 @@
+import autocannon from 'autocannon';
+
+export interface LoadTest {
+  readonly url: string;
+  /** Connections that ask again as soon as they are answered. */
+  readonly users: number;
+  readonly durationSeconds: number;
+  /** An upper bound of requests a second over all users; undefined: as fast as they are answered. */
+  readonly requestsPerSecond?: number | undefined;
+}
+
+/** One second of the test. */
+export interface LoadSecond {
+  readonly second: number;
+  readonly requestsPerSecond: number;
+  readonly bytesPerSecond: number;
+}
+
+export interface LoadResult {
+  readonly url: string;
+  readonly seconds: number;
+  readonly requests: number;
+  readonly requestsPerSecond: number;
+  /** Milliseconds. */
+  readonly latency: {
+    readonly p50: number;
+    readonly p90: number;
+    readonly p99: number;
+    readonly max: number;
+  };
+  readonly non2xx: number;
+  readonly errors: number;
+  readonly timeouts: number;
+}
+
+/**
+ * Loads a server until the time is over or `signal` ends it; what was measured until then is returned.
+ * @throws Error when the address is none that HTTP can reach
+ */
+export async function runLoadTest(
+  test: LoadTest,
+  onSecond: (second: LoadSecond) => void,
+  signal?: AbortSignal,
+): Promise<LoadResult> {
+  const { protocol } = new URL(test.url);
+  if (protocol !== 'http:' && protocol !== 'https:')
+    throw new Error(`expected an http or https address, found ${test.url}`);
+  const running = autocannon({
+    url: test.url,
+    connections: test.users,
+    duration: test.durationSeconds,
+    ...(test.requestsPerSecond ? { overallRate: test.requestsPerSecond } : {}),
+  });
+  let second = 0;
+  running.on('tick', ({ counter, bytes }: { counter: number; bytes: number }) => {
+    second++;
+    onSecond({ second, requestsPerSecond: counter, bytesPerSecond: bytes });
+  });
+  signal?.addEventListener('abort', () => (running as unknown as { stop(): void }).stop(), { once: true });
+  return summarize(test.url, await running);
+}
+
+function summarize(url: string, result: autocannon.Result): LoadResult {
+  const { requests, latency, duration, non2xx, errors, timeouts } = result;
+  return {
+    url,
+    seconds: duration,
+    requests: requests.total,
+    requestsPerSecond: duration === 0 ? 0 : requests.total / duration,
+    latency: { p50: latency.p50, p90: latency.p90, p99: latency.p99, max: latency.max },
+    non2xx,
+    errors,
+    timeouts,
+  };
+}
