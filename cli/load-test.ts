@@ -45,19 +45,22 @@ export async function runLoadTest(
   const { protocol } = new URL(test.url);
   if (protocol !== 'http:' && protocol !== 'https:')
     throw new Error(`expected an http or https address, found ${test.url}`);
-  const running = autocannon({
+  const options = {
     url: test.url,
     connections: test.users,
     duration: test.durationSeconds,
     ...(test.requestsPerSecond ? { overallRate: test.requestsPerSecond } : {}),
+  };
+  const result = await new Promise<autocannon.Result>((resolve, reject) => {
+    const running = autocannon(options, (error, done) => (error ? reject(error) : resolve(done)));
+    let second = 0;
+    running.on('tick', ({ counter, bytes }) => {
+      second++;
+      onSecond({ second, requestsPerSecond: counter, bytesPerSecond: bytes });
+    });
+    signal?.addEventListener('abort', () => running.stop(), { once: true });
   });
-  let second = 0;
-  running.on('tick', ({ counter, bytes }: { counter: number; bytes: number }) => {
-    second++;
-    onSecond({ second, requestsPerSecond: counter, bytesPerSecond: bytes });
-  });
-  signal?.addEventListener('abort', () => (running as unknown as { stop(): void }).stop(), { once: true });
-  return summarize(test.url, await running);
+  return summarize(test.url, result);
 }
 
 function summarize(url: string, result: autocannon.Result): LoadResult {
