@@ -13,7 +13,8 @@ export interface LoadTest {
 export interface LoadSecond {
   readonly second: number;
   readonly requestsPerSecond: number;
-  readonly bytesPerSecond: number;
+  /** Mean latency; undefined while nothing was answered. */
+  readonly meanMilliseconds: number | undefined;
 }
 
 export interface LoadResult {
@@ -53,10 +54,19 @@ export async function runLoadTest(
   };
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
     const running = autocannon(options, (error, done) => (error ? reject(error) : resolve(done)));
-    let second = 0;
-    running.on('tick', ({ counter, bytes }) => {
+    let [second, answers, waited] = [0, 0, 0];
+    running.on('response', (_client, _status, _bytes, responseMilliseconds) => {
+      answers++;
+      waited += responseMilliseconds;
+    });
+    running.on('tick', () => {
       second++;
-      onSecond({ second, requestsPerSecond: counter, bytesPerSecond: bytes });
+      onSecond({
+        second,
+        requestsPerSecond: answers,
+        meanMilliseconds: answers === 0 ? undefined : waited / answers,
+      });
+      [answers, waited] = [0, 0];
     });
     signal?.addEventListener('abort', () => running.stop(), { once: true });
   });
