@@ -1,0 +1,37 @@
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SNSClient } from '@aws-sdk/client-sns';
+
+export interface Clients {
+  readonly autoScaling: AutoScalingClient;
+  readonly cloudWatch: CloudWatchClient;
+  readonly dynamoDB: DynamoDBClient;
+  readonly loadBalancing: ElasticLoadBalancingV2Client;
+  readonly eventBridge: EventBridgeClient;
+  readonly sns: SNSClient;
+}
+
+/**
+ * One client per service, to be made once per container. Region, credentials and endpoint come from the environment, as
+ * every AWS tool takes them. Adaptive retries back off with jitter and slow down the client that is being throttled;
+ * the timeouts keep one dead connection from eating a whole invocation.
+ */
+export function makeClients(options: { endpoint?: string; maxAttempts?: number } = {}): Clients {
+  const settings = {
+    retryMode: 'adaptive',
+    maxAttempts: options.maxAttempts ?? 5,
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: 8_000, throwOnRequestTimeout: true },
+    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+  };
+  return {
+    autoScaling: new AutoScalingClient(settings),
+    cloudWatch: new CloudWatchClient(settings),
+    dynamoDB: new DynamoDBClient(settings),
+    loadBalancing: new ElasticLoadBalancingV2Client(settings),
+    eventBridge: new EventBridgeClient(settings),
+    sns: new SNSClient(settings),
+  };
+}

@@ -1,0 +1,111 @@
+import {
+  type CloudWatchClient,
+  GetMetricDataCommand,
+  type MetricDataQuery,
+  type MetricDataResult,
+} from '@aws-sdk/client-cloudwatch';
+import type { Instant, Reading } from '../domain/observation.ts';
+import type { MetricQuery } from '../fleet/metric-query.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import { batches } from './batches.ts';
+import { toPortError } from './to-port-error.ts';
+
+/** Services publish up to some minutes late: that far back, or three periods, the newest datapoint is looked for. */
+const lookBackSeconds = 300;
+
+interface Series {
+  readonly failed: boolean;
+  readonly timestamps: Instant[];
+  readonly values: number[];
+}
+
+/** CloudWatch metrics, 500 queries a call. */
+export class AwsMetrics implements Metrics {
+  readonly #client: CloudWatchClient;
+
+  constructor(client: CloudWatchClient) {
+    this.#client = client;
+  }
+
+  async latest(queries: readonly MetricQuery[], now: Instant): Promise<ReadonlyMap<string, Reading>> {
+    const readings = new Map<string, Reading>();
+    for (const batch of batches(queries, 500)) {
+      const longest = Math.max(...batch.map(lookBack));
+      const series = await this.#read(batch, now - longest, now).catch(() => undefined);
+      for (const [index, query] of batch.entries())
+        readings.set(query.id, newest(query, series?.[index], now));
+    }
+    return readings;
+  }
+
+  async history(query: MetricQuery, from: Instant, to: Instant): Promise<Float64Array> {
+    const stepMs = query.periodSeconds * 1000;
+    const values = new Float64Array(Math.ceil((to - from) / stepMs)).fill(
+      query.silenceIsZero ? 0 : Number.NaN,
+    );
+    const [series] = await this.#read([query], from, to);
+    if (!series || series.failed)
+      throw toPortError(`read ${query.metricName}`, new Error('CloudWatch gave no answer'));
+    for (const [index, at] of series.timestamps.entries()) {
+      const place = Math.floor((at - from) / stepMs);
+      if (place >= 0 && place < values.length) values[place] = series.values[index]! / query.divisor;
+    }
+    return values;
+  }
+
+  /** One series per query, newest datapoint first. @throws PortError */
+  async #read(queries: readonly MetricQuery[], from: Instant, to: Instant): Promise<Series[]> {
+    const series: Series[] = queries.map(() => ({ failed: false, timestamps: [], values: [] }));
+    let NextToken: string | undefined;
+    try {
+      do {
+        const page = await this.#client.send(
+          new GetMetricDataCommand({
+            MetricDataQueries: queries.map(toDataQuery),
+            StartTime: new Date(from),
+            EndTime: new Date(to),
+            ScanBy: 'TimestampDescending',
+            NextToken,
+          }),
+        );
+        for (const result of page.MetricDataResults ?? []) collect(series, result);
+        NextToken = page.NextToken;
+      } while (NextToken);
+    } catch (error) {
+      throw toPortError(`read ${queries.length} metrics`, error);
+    }
+    return series;
+  }
+}
+
+function lookBack(query: MetricQuery): number {
+  return Math.max(lookBackSeconds, 3 * query.periodSeconds) * 1000 + query.periodSeconds * 1000;
+}
+
+function toDataQuery(query: MetricQuery, index: number): MetricDataQuery {
+  const Dimensions = Object.entries(query.dimensions).map(([Name, Value]) => ({ Name, Value }));
+  const Metric = { Namespace: query.namespace, MetricName: query.metricName, Dimensions };
+  return { Id: `m${index}`, MetricStat: { Metric, Period: query.periodSeconds, Stat: query.statistic } };
+}
+
+function collect(series: Series[], result: MetricDataResult): void {
+  const index = Number(result.Id!.slice(1));
+  const one = series[index]!;
+  const failed = one.failed || result.StatusCode === 'InternalError' || result.StatusCode === 'Forbidden';
+  series[index] = { ...one, failed };
+  for (const at of result.Timestamps ?? []) one.timestamps.push(at.getTime());
+  for (const value of result.Values ?? []) one.values.push(value);
+}
+
+/** The newest datapoint whose period is over: an unfinished one counts too little. */
+function newest(query: MetricQuery, series: Series | undefined, now: Instant): Reading {
+  if (!series || series.failed) return { known: false, why: 'failed' };
+  const periodMs = query.periodSeconds * 1000;
+  const oldest = now - lookBack(query);
+  const index = series.timestamps.findIndex((at) => at + periodMs <= now && at >= oldest);
+  if (index >= 0) {
+    return { known: true, value: series.values[index]! / query.divisor, at: series.timestamps[index]! };
+  }
+  if (!query.silenceIsZero) return { known: false, why: 'missing' };
+  return { known: true, value: 0, at: Math.floor(now / periodMs) * periodMs - periodMs };
+}
