@@ -7,10 +7,18 @@ const MINUTES_PER_HOUR = 60;
 const GLOBAL_SAMPLES = 300;
 /** Samples that a group without a past is supposed to have seen, spread as by Laplace. */
 const PRIOR_SAMPLES = 200;
+/** A count this small is dropped, so that what is saved stays small. */
+const FORGOTTEN = 0.02;
+
+/** An error shape as JSON; the counts of the hour's minutes are sparse: cell, count, cell, count… */
+export interface SavedErrorShape {
+  all: number[];
+  ofHour: number[];
+}
 
 /**
- * How forecasts err, in units of their error bar: a histogram for all minutes and one for every minute of the hour (with its
- * neighbours), which is where timers on the hour show up.
+ * How forecasts err, in units of their error bar: a histogram for all minutes and one for every minute of the hour with its
+ * neighbours, which is where timers on the hour show up.
  */
 export class ErrorShape {
   readonly #all = new Float64Array(BINS);
@@ -32,13 +40,18 @@ export class ErrorShape {
     this.#ofHour[(minute % MINUTES_PER_HOUR) * BINS + bin]! += 1;
   }
 
-  /** Makes what was added visible, then lets it fade by `keep`. */
+  /** Fades what was added by `keep` and makes it visible. */
   publish(keep: number): void {
     let total = 0;
-    for (const count of this.#all) total += count;
+    for (let bin = 0; bin < BINS; bin++) {
+      this.#all[bin]! *= keep;
+      total += this.#all[bin]!;
+    }
+    for (let cell = 0; cell < this.#ofHour.length; cell++) {
+      const count = keep * this.#ofHour[cell]!;
+      this.#ofHour[cell] = count > FORGOTTEN ? count : 0;
+    }
     for (let minute = 0; minute < MINUTES_PER_HOUR; minute++) this.#integrate(minute, GLOBAL_SAMPLES / total);
-    for (let bin = 0; bin < BINS; bin++) this.#all[bin]! *= keep;
-    for (let cell = 0; cell < this.#ofHour.length; cell++) this.#ofHour[cell]! *= keep;
   }
 
   /** E[(Z − z)⁺] is the integral of P(Z > z) from z upwards. */
@@ -48,13 +61,9 @@ export class ErrorShape {
     const after = ((minute + 1) % MINUTES_PER_HOUR) * BINS;
     const row = minute * (BINS + 1);
     let [above, area] = [0, 0];
-    this.#excess[row + BINS] = 0;
     for (let bin = BINS - 1; bin >= 0; bin--) {
-      const count =
-        globalShare * this.#all[bin]! +
-        this.#ofHour[before + bin]! +
-        this.#ofHour[own + bin]! +
-        this.#ofHour[after + bin]!;
+      const nearby = this.#ofHour[before + bin]! + this.#ofHour[own + bin]! + this.#ofHour[after + bin]!;
+      const count = globalShare * this.#all[bin]! + nearby;
       area += (above + count / 2) / BINS_PER_UNIT;
       above += count;
       this.#excess[row + bin] = area;
@@ -62,7 +71,7 @@ export class ErrorShape {
     for (let bin = 0; bin < BINS; bin++) this.#excess[row + bin]! /= above;
   }
 
-  /** E[(Z − z)⁺] at a minute of the hour. */
+  /** E[(Z − z)⁺] for the error at a minute. */
   excess(minute: number, z: number): number {
     const row = (minute % MINUTES_PER_HOUR) * (BINS + 1);
     if (z >= HIGHEST) return 0;
@@ -71,5 +80,19 @@ export class ErrorShape {
     const bin = Math.floor(position);
     const low = this.#excess[row + bin]!;
     return low + (position - bin) * (this.#excess[row + bin + 1]! - low);
+  }
+
+  toJSON(): SavedErrorShape {
+    const ofHour: number[] = [];
+    this.#ofHour.forEach((count, cell) => {
+      if (count > 0) ofHour.push(cell, count);
+    });
+    return { all: [...this.#all], ofHour };
+  }
+
+  restore(saved: SavedErrorShape): void {
+    this.#all.set(saved.all);
+    for (let i = 0; i < saved.ofHour.length; i += 2) this.#ofHour[saved.ofHour[i]!] = saved.ofHour[i + 1]!;
+    this.publish(1);
   }
 }

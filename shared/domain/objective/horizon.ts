@@ -1,137 +1,206 @@
-import { ErrorShape } from './error-shape.ts';
+import { ErrorShape, type SavedErrorShape } from './error-shape.ts';
+import type { RecentLoad } from './recent-load.ts';
 import { Ridge } from './ridge.ts';
-import { Season } from './season.ts';
+import { type SavedSeason, Season } from './season.ts';
 
-export const K = {
-  stiffB: 1e-4,
-  stiffG: 1e-2,
-  hlRidge: 7,
-  hlShape: 10,
-  hlHedge: 15,
-  ewR: 30,
-  floorRel: 0.004,
-  floorAbs: 0.02,
-  wLevel: -0.5,
-  mask: 0,
-  fastHl: 4,
-  slowHl: 360,
-};
+/** Predictions that may wait for their minute at once; bounds how far ahead a horizon may look. */
+const RING = 64;
 const EXPERTS = 4;
-const TERMS = 6;
-const ERROR_TERMS = 9;
-const RING = 32;
+const FORECAST_TERMS = 6;
+const ERROR_TERMS = 6;
+/** One row of a pending prediction: the experts, the forecast's terms, the error bar's terms, forecast, error bar. */
+const ROW = EXPERTS + FORECAST_TERMS + ERROR_TERMS + 2;
+const TERMS_AT = EXPERTS;
+const ERROR_TERMS_AT = EXPERTS + FORECAST_TERMS;
+const EXPECTED_AT = ROW - 2;
+const ERROR_AT = ROW - 1;
 
-export interface Features {
-  last: number;
+const EXPERT_HALF_LIFE_MINUTES = 15;
+const RECENT_ERROR_HALF_LIFE_MINUTES = 20;
+const FAST_ERROR_HALF_LIFE_MINUTES = 4;
+const FIT_HALF_LIFE_HOURS = 7 * 24;
+const SHAPE_HALF_LIFE_HOURS = 7 * 24;
+const FORECAST_STIFFNESS = 1e-4;
+const ERROR_STIFFNESS = 0.1;
+/** No error bar is narrower than this share of the load plus this many servers. */
+const NARROWEST_SHARE = 0.004;
+const NARROWEST_SERVERS = 0.02;
+/** Nor than this share of the recent error. */
+const NARROWEST_RECENT = 0.3;
+
+export const HORIZON_LIMIT_MINUTES = RING - 1;
+
+const fade = (halfLife: number) => 2 ** (-1 / halfLife);
+
+/** What is usual at the minute that is forecast, relative to the last minutes. */
+export interface SeasonalView {
+  /** Mean of the last 5 and 60 minutes, carried to the forecast minute by the season; the plain means without one. */
   mean5: number;
-  mean20: number;
   mean60: number;
-  line: number;
-  seas5: number;
-  seas60: number;
 }
 
+/** A horizon as JSON. */
+export interface SavedHorizon {
+  forecast: number[];
+  bar: number[];
+  usualError: SavedSeason;
+  shape: SavedErrorShape;
+  squared: number[];
+  errors: [seen: number, recent: number, above: number];
+  pending: [minute: number, row: number[]][];
+}
+
+/**
+ * Forecasts the load a fixed number of minutes ahead, with an error bar and the shape of its errors, and learns all three from
+ * what then came. Loads are in servers.
+ */
 export class Horizon {
   readonly ahead: number;
+  /** The newest forecast and its error bar, the expected |load − forecast|. */
   expects = 0;
   error = 0;
   readonly shape = new ErrorShape();
   readonly #forecast = new Ridge([1, 0, 0, 0, 0, 0]);
-  readonly #bar = new Ridge([0.5, 0.5, 0, 0, 0, 0, 0, 0, 0]);
+  readonly #bar = new Ridge([0.5, 0.5, 0, 0, 0, 0]);
   readonly #usualError = new Season();
   readonly #squared = new Float64Array(EXPERTS);
-  #recent = 0;
-  #fast = 0;
-  #slow = 0;
-  #up = 0;
+  readonly #rows = new Float64Array(RING * ROW);
+  readonly #madeAt = new Float64Array(RING).fill(-1);
+  #newest = 0;
   #seen = 0;
-  readonly #experts = new Float64Array(RING * EXPERTS);
-  readonly #terms = new Float64Array(RING * TERMS);
-  readonly #barTerms = new Float64Array(RING * ERROR_TERMS);
-  readonly #expected = new Float64Array(RING);
-  readonly #bars = new Float64Array(RING);
-  readonly #made = new Float64Array(RING).fill(-1);
+  #recent = 0;
+  #above = 0;
+
   constructor(ahead: number) {
     this.ahead = ahead;
   }
 
-  learn(minute: number, y: number): void {
-    const slot = (minute - this.ahead + RING) % RING;
-    if (this.#made[slot] !== minute - this.ahead) return;
-    const keep = 2 ** (-1 / K.hlHedge);
+  /** Compares what came with what was forecast for it. */
+  learn(minute: number, load: number): void {
+    const slot = (minute - this.ahead) % RING;
+    if (this.#madeAt[slot] !== minute - this.ahead) return;
+    const row = slot * ROW;
+    const keep = fade(EXPERT_HALF_LIFE_MINUTES);
     for (let i = 0; i < EXPERTS; i++) {
-      const d = y - this.#experts[slot * EXPERTS + i]!;
-      this.#squared[i] = keep * this.#squared[i]! + (1 - keep) * d * d;
+      const miss = load - this.#rows[row + i]!;
+      this.#squared[i] = keep * this.#squared[i]! + (1 - keep) * miss * miss;
     }
-    const off = y - this.#expected[slot]!;
-    const r = Math.abs(off);
-    const s = this.#bars[slot]!;
-    this.shape.add(minute, off / s);
-    const level = Math.max(this.#expected[slot]!, 0.05);
-    this.#forecast.add(this.#terms, slot * TERMS, y, level ** K.wLevel);
-    const b = slot * ERROR_TERMS;
-    const typical = Math.max(
-      0.5 * this.#barTerms[b]! + 0.5 * this.#barTerms[b + 1]!,
-      K.floorRel * level + K.floorAbs,
-    );
-    this.#bar.add(this.#barTerms, b, r, 1 / (typical * typical));
-    const w = Math.max(1 / (this.#seen + 1), 1 - 2 ** (-1 / K.ewR));
-    this.#recent += w * (r - this.#recent);
-    const wf = Math.max(1 / (this.#seen + 1), 1 - 2 ** (-1 / K.fastHl));
-    this.#fast += wf * (r - this.#fast);
-    this.#up += wf * (Math.max(0, off) - this.#up);
-    const ws = Math.max(1 / (this.#seen + 1), 1 - 2 ** (-1 / K.slowHl));
-    this.#slow += ws * (r - this.#slow);
-    this.#usualError.add(minute, r);
+    const miss = load - this.#rows[row + EXPECTED_AT]!;
+    this.shape.add(minute, miss / this.#rows[row + ERROR_AT]!);
+    const level = Math.max(this.#rows[row + EXPECTED_AT]!, 0.05);
+    this.#forecast.add(this.#rows, row + TERMS_AT, load, 1 / Math.sqrt(level));
+    this.#learnError(minute, row, miss, NARROWEST_SHARE * level + NARROWEST_SERVERS);
+  }
+
+  #learnError(minute: number, row: number, miss: number, narrowest: number): void {
+    const size = Math.abs(miss);
+    const at = row + ERROR_TERMS_AT;
+    const typical = Math.max((this.#rows[at]! + this.#rows[at + 1]!) / 2, narrowest);
+    this.#bar.add(this.#rows, at, size, 1 / (typical * typical));
+    this.#usualError.add(minute, size);
     this.#seen++;
+    this.#recent += Math.max(1 / this.#seen, 1 - fade(RECENT_ERROR_HALF_LIFE_MINUTES)) * (size - this.#recent);
+    this.#above += (1 - fade(FAST_ERROR_HALF_LIFE_MINUTES)) * (Math.max(0, miss) - this.#above);
   }
 
-  predict(minute: number, x: Features): void {
+  /** Forecasts from the load up to this minute. */
+  predict(minute: number, load: RecentLoad, seasonal: SeasonalView): void {
     const slot = minute % RING;
-    const e = slot * EXPERTS;
-    this.#experts[e] = x.last;
-    this.#experts[e + 1] = x.mean20;
-    this.#experts[e + 2] = x.line;
-    this.#experts[e + 3] = x.seas5;
-    let sw = 0,
-      sum = 0;
-    for (let i = 0; i < EXPERTS; i++) {
-      const w = 1 / (this.#squared[i]! + 1e-6 * x.mean60 * x.mean60 + 1e-12);
-      sw += w;
-      sum += w * this.#experts[e + i]!;
-    }
-    const t = slot * TERMS;
-    this.#terms[t] = sum / sw;
-    this.#terms[t + 1] = x.last;
-    this.#terms[t + 2] = x.mean5;
-    this.#terms[t + 3] = x.mean20;
-    this.#terms[t + 4] = x.seas5;
-    this.#terms[t + 5] = x.seas60;
-    const f = Math.max(0, this.#forecast.predict(this.#terms, t));
-    const b = slot * ERROR_TERMS;
-    this.#barTerms[b] = this.#recent;
-    const days = this.#usualError.daysAt(minute + this.ahead);
-    this.#barTerms[b + 1] = days >= 1 ? this.#usualError.at(minute + this.ahead) : this.#recent;
-    this.#barTerms[b + 2] = f;
-    this.#barTerms[b + 3] = Math.sqrt(f * x.mean60);
-    const mk = (i: number, v: number) => {
-      this.#barTerms[b + 4 + i] = (K.mask >> i) & 1 ? v : 0;
-    };
-    mk(0, this.#fast);
-    mk(1, this.#slow);
-    mk(2, this.#up);
-    mk(3, Math.abs(x.line - x.last));
-    mk(4, Math.abs(x.seas5 - x.last));
-    const s = Math.max(this.#bar.predict(this.#barTerms, b), 0.3 * this.#recent, K.floorRel * f + K.floorAbs);
-    this.#expected[slot] = this.expects = f;
-    this.#bars[slot] = this.error = s;
-    this.#made[slot] = minute;
+    const row = slot * ROW;
+    const rows = this.#rows;
+    rows[row] = load.last;
+    rows[row + 1] = load.mean20;
+    rows[row + 2] = load.line(this.ahead);
+    rows[row + 3] = seasonal.mean5;
+    const terms = row + TERMS_AT;
+    rows[terms] = this.#hedge(row, load.mean60);
+    rows[terms + 1] = load.last;
+    rows[terms + 2] = load.mean5;
+    rows[terms + 3] = load.mean20;
+    rows[terms + 4] = seasonal.mean5;
+    rows[terms + 5] = seasonal.mean60;
+    this.expects = Math.max(0, this.#forecast.predict(rows, terms));
+    this.error = this.#errorBar(minute, row + ERROR_TERMS_AT, load, seasonal);
+    rows[row + EXPECTED_AT] = this.expects;
+    rows[row + ERROR_AT] = this.error;
+    this.#madeAt[slot] = minute;
+    this.#newest = minute;
   }
 
+  /** The experts' mean, each weighing by how well it did lately. */
+  #hedge(row: number, level: number): number {
+    let [sum, weights] = [0, 0];
+    for (let i = 0; i < EXPERTS; i++) {
+      const weight = 1 / (this.#squared[i]! + 1e-6 * level * level + 1e-12);
+      weights += weight;
+      sum += weight * this.#rows[row + i]!;
+    }
+    return sum / weights;
+  }
+
+  #errorBar(minute: number, terms: number, load: RecentLoad, seasonal: SeasonalView): number {
+    const rows = this.#rows;
+    const known = this.#usualError.daysAt(minute + this.ahead) >= 1;
+    rows[terms] = this.#recent;
+    rows[terms + 1] = known ? this.#usualError.at(minute + this.ahead) : this.#recent;
+    rows[terms + 2] = this.expects;
+    rows[terms + 3] = Math.sqrt(this.expects * load.mean60);
+    rows[terms + 4] = this.#above;
+    rows[terms + 5] = Math.abs(seasonal.mean5 - load.last);
+    const narrowest = NARROWEST_SHARE * this.expects + NARROWEST_SERVERS;
+    return Math.max(this.#bar.predict(rows, terms), NARROWEST_RECENT * this.#recent, narrowest);
+  }
+
+  /** Share of a minute that the n-th server would carry load: E[(Y − n + 1)⁺] − E[(Y − n)⁺]. */
+  use(minute: number, server: number): number {
+    const { expects, error, shape } = this;
+    const at = minute + this.ahead;
+    return error * (shape.excess(at, (server - 1 - expects) / error) - shape.excess(at, (server - expects) / error));
+  }
+
+  /** The most servers of which each is used at least this much; the search begins at `near`. */
+  need(minute: number, leastUse: number, near: number): number {
+    let servers = Math.max(0, near);
+    while (servers > 0 && this.use(minute, servers) < leastUse) servers--;
+    while (this.use(minute, servers + 1) >= leastUse) servers++;
+    return servers;
+  }
+
+  /** Once an hour: the fits follow what was learnt since. */
   refit(): void {
-    this.#forecast.refit(K.stiffB, 2 ** (-1 / (24 * K.hlRidge)));
-    this.#bar.refit(K.stiffG, 2 ** (-1 / (24 * K.hlRidge)));
-    this.shape.publish(2 ** (-1 / (24 * K.hlShape)));
+    this.#forecast.refit(FORECAST_STIFFNESS, fade(FIT_HALF_LIFE_HOURS));
+    this.#bar.refit(ERROR_STIFFNESS, fade(FIT_HALF_LIFE_HOURS));
+    this.shape.publish(fade(SHAPE_HALF_LIFE_HOURS));
     this.#usualError.publish();
+  }
+
+  toJSON(): SavedHorizon {
+    const pending: [number, number[]][] = [];
+    this.#madeAt.forEach((minute, slot) => {
+      if (minute > this.#newest - this.ahead) pending.push([minute, [...this.#rows.subarray(slot * ROW, (slot + 1) * ROW)]]);
+    });
+    return {
+      forecast: this.#forecast.toJSON(),
+      bar: this.#bar.toJSON(),
+      usualError: this.#usualError.toJSON(),
+      shape: this.shape.toJSON(),
+      squared: [...this.#squared],
+      errors: [this.#seen, this.#recent, this.#above],
+      pending,
+    };
+  }
+
+  restore(saved: SavedHorizon): void {
+    this.#forecast.restore(saved.forecast);
+    this.#bar.restore(saved.bar);
+    this.#usualError.restore(saved.usualError);
+    this.shape.restore(saved.shape);
+    this.#squared.set(saved.squared);
+    [this.#seen, this.#recent, this.#above] = saved.errors;
+    for (const [minute, row] of saved.pending) {
+      this.#newest = Math.max(this.#newest, minute);
+      this.#madeAt[minute % RING] = minute;
+      this.#rows.set(row, (minute % RING) * ROW);
+    }
   }
 }

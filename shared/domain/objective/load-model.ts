@@ -1,80 +1,119 @@
-import { type Features, Horizon } from './horizon.ts';
-import { Season } from './season.ts';
+import { HORIZON_LIMIT_MINUTES, Horizon, type SavedHorizon, type SeasonalView } from './horizon.ts';
+import { RecentLoad } from './recent-load.ts';
+import { type SavedSeason, Season } from './season.ts';
 
-const RING = 256;
+const REFIT_MINUTES = 60;
+/** The season learns a minute only when no running mean reaches back to it: a ratio must not contain itself. */
+const SEASON_DELAY_MINUTES = 90;
+/** Bounds of how much a season may raise or lower a mean. */
+const SEASON_RATIO = [0.3, 3] as const;
+/** A metric becomes visible a minute after its minute ended: what is decided now acts on the minute after next. */
+export const NOW_MINUTES = 2;
+/** With fewer days the season is not believed. */
+export const SEASON_DAYS = 2;
 
+/** A model as JSON. */
+export interface SavedLoadModel {
+  minute: number;
+  days: number;
+  recent: number[];
+  season: SavedSeason;
+  now: SavedHorizon;
+  ready: SavedHorizon;
+}
+
+/**
+ * What one group's past says about its load, in servers, at two moments: now, and when a launch made now would be ready. It is
+ * fed minute by minute, at constant cost; minutes count from the epoch.
+ */
 export class LoadModel {
   readonly now: Horizon;
   readonly ready: Horizon;
-  readonly #y = new Float64Array(RING);
+  readonly #recent = new RecentLoad();
   readonly #season = new Season();
-  readonly #x: Features = { last: 0, mean5: 0, mean20: 0, mean60: 0, line: 0, seas5: 0, seas60: 0 };
-  #count = 0;
-  constructor(boot: number) {
-    this.now = new Horizon(2);
-    this.ready = new Horizon(boot + 2);
+  readonly #seasonal: SeasonalView = { mean5: 0, mean60: 0 };
+  /** The newest minute that was fed, known or not; -1 before the first. */
+  #minute = -1;
+  #known = 0;
+
+  constructor(bootMinutes: number) {
+    this.now = new Horizon(NOW_MINUTES);
+    this.ready = new Horizon(Math.min(HORIZON_LIMIT_MINUTES, NOW_MINUTES + bootMinutes));
   }
 
-  observe(minute: number, y: number): void {
-    this.now.learn(minute, y);
-    this.ready.learn(minute, y);
-    this.#y[minute % RING] = y;
-    this.#count++;
-    const old = minute - 90;
-    if (this.#count > 90) this.#season.add(old, this.#y[old % RING]!);
-    if (minute % 60 === 0) {
+  get minute(): number {
+    return this.#minute;
+  }
+
+  /** Minutes of load seen so far, in days. */
+  get days(): number {
+    return this.#known / 1440;
+  }
+
+  /** Mean load of the last minute, five and sixty minutes. */
+  get recent(): RecentLoad {
+    return this.#recent;
+  }
+
+  /** Whether the season is believed at the minute that is forecast. */
+  seasonKnown(ahead: number): boolean {
+    return this.#season.daysAt(this.#minute + ahead) >= SEASON_DAYS;
+  }
+
+  /** Takes in the load of the next minute; NaN is unknown: nothing is learnt and the last known load stands in. */
+  observe(minute: number, load: number): void {
+    const known = Number.isFinite(load);
+    if (known) {
+      this.now.learn(minute, load);
+      this.ready.learn(minute, load);
+      this.#known++;
+    }
+    this.#minute = minute;
+    this.#recent.push(minute, known ? load : this.#recent.last);
+    const settled = this.#recent.before(SEASON_DELAY_MINUTES);
+    if (settled !== undefined) this.#season.add(minute - SEASON_DELAY_MINUTES, settled);
+    if (minute % REFIT_MINUTES === 0) {
       this.now.refit();
       this.ready.refit();
       this.#season.publish();
     }
-    if (this.#count < 60) {
-      const n = this.#count;
-      let s = 0;
-      for (let i = 0; i < n; i++) s += this.#y[(minute - i + RING) % RING]!;
-      const x = this.#x;
-      x.last = y;
-      x.mean5 = x.mean20 = x.mean60 = s / n;
-      x.line = y;
-      x.seas5 = x.seas60 = s / n;
-      this.now.predict(minute, x);
-      this.ready.predict(minute, x);
-      return;
-    }
-    const x = this.#x;
-    x.last = y;
-    let s = 0,
-      k = 0,
-      line = 0;
-    const ys = this.#y;
-    for (; k < 5; k++) {
-      const v = ys[(minute - k) % RING]!;
-      s += v;
-      line += v * (4.5 - k);
-    }
-    x.mean5 = s / 5;
-    for (; k < 10; k++) {
-      const v = ys[(minute - k) % RING]!;
-      s += v;
-      line += v * (4.5 - k);
-    }
-    const mean10 = s / 10,
-      slope = line / 82.5;
-    for (; k < 20; k++) s += ys[(minute - k) % RING]!;
-    x.mean20 = s / 20;
-    for (; k < 60; k++) s += ys[(minute - k) % RING]!;
-    x.mean60 = s / 60;
-    const p5 = this.#season.meanBefore(minute, 5),
-      p60 = this.#season.meanBefore(minute, 60);
-    for (const h of [this.now, this.ready]) {
-      x.line = Math.max(0, mean10 + slope * (4.5 + h.ahead));
-      const known = this.#season.daysAt(minute + h.ahead) >= 1 && p5 > 0 && p60 > 0;
-      const p = known ? this.#season.at(minute + h.ahead) : 1;
-      x.seas5 = x.mean5 * (known ? clip(p / p5) : 1);
-      x.seas60 = x.mean60 * (known ? clip(p / p60) : 1);
-      h.predict(minute, x);
-    }
+    if (!known) return;
+    this.#predict(this.now);
+    this.#predict(this.ready);
   }
-}
-function clip(v: number): number {
-  return Math.min(3, Math.max(0.3, v));
+
+  #predict(horizon: Horizon): void {
+    const { mean5, mean60 } = this.#recent;
+    this.#seasonal.mean5 = mean5 * this.#seasonRatio(horizon.ahead, 5);
+    this.#seasonal.mean60 = mean60 * this.#seasonRatio(horizon.ahead, 60);
+    horizon.predict(this.#minute, this.#recent, this.#seasonal);
+  }
+
+  /** What is usual at the forecast minute ÷ what is usual over the last minutes. */
+  #seasonRatio(ahead: number, minutes: number): number {
+    const usual = this.#season.meanBefore(this.#minute, minutes);
+    if (!this.seasonKnown(ahead) || usual <= 0) return 1;
+    const ratio = this.#season.at(this.#minute + ahead) / usual;
+    return Math.min(SEASON_RATIO[1], Math.max(SEASON_RATIO[0], ratio));
+  }
+
+  toJSON(): SavedLoadModel {
+    return {
+      minute: this.#minute,
+      days: this.days,
+      recent: this.#recent.toJSON(),
+      season: this.#season.toJSON(),
+      now: this.now.toJSON(),
+      ready: this.ready.toJSON(),
+    };
+  }
+
+  restore(saved: SavedLoadModel): void {
+    this.#minute = saved.minute;
+    this.#known = Math.round(saved.days * 1440);
+    this.#recent.restore(saved.recent, saved.minute);
+    this.#season.restore(saved.season);
+    this.now.restore(saved.now);
+    this.ready.restore(saved.ready);
+  }
 }

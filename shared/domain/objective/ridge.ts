@@ -1,40 +1,43 @@
 /**
- * Weighted least squares that forgets, pulled towards a prior: the weights β that minimize
- * Σ wᵢ(yᵢ − xᵢ·β)² + penalty·|β − prior|², where older samples count for less and less.
+ * Weighted least squares that forgets, pulled towards a prior: finds the weights β that minimize
+ * Σ wᵢ(yᵢ − xᵢ·β)² + Σ penaltyⱼ·(βⱼ − priorⱼ)², where older samples count for less and less.
  */
 export class Ridge {
-  readonly weights: number[];
   readonly #prior: readonly number[];
+  readonly #weights: Float64Array;
   /** Lower triangle of Σ w·x·xᵀ by rows, then Σ w·x·y. */
   readonly #sums: Float64Array;
 
   constructor(prior: readonly number[]) {
     this.#prior = prior;
-    this.weights = [...prior];
+    this.#weights = Float64Array.from(prior);
     this.#sums = new Float64Array((prior.length * (prior.length + 3)) / 2);
   }
 
-  /** Adds one sample; `x` is read from `features` beginning at `offset`. */
-  add(features: Float64Array, offset: number, y: number, weight: number): void {
-    const size = this.weights.length;
+  /** Adds one sample whose terms begin at `offset`. */
+  add(terms: Float64Array, offset: number, y: number, weight: number): void {
+    const size = this.#prior.length;
     const sums = this.#sums;
     let cell = 0;
     for (let row = 0; row < size; row++) {
-      const scaled = weight * features[offset + row]!;
-      for (let column = 0; column <= row; column++) sums[cell++]! += scaled * features[offset + column]!;
+      const scaled = weight * terms[offset + row]!;
+      for (let column = 0; column <= row; column++) sums[cell++]! += scaled * terms[offset + column]!;
     }
-    for (let row = 0; row < size; row++) sums[cell++]! += weight * features[offset + row]! * y;
+    for (let row = 0; row < size; row++) sums[cell++]! += weight * terms[offset + row]! * y;
   }
 
-  predict(features: Float64Array, offset: number): number {
+  predict(terms: Float64Array, offset: number): number {
     let sum = 0;
-    for (let i = 0; i < this.weights.length; i++) sum += this.weights[i]! * features[offset + i]!;
+    for (let i = 0; i < this.#weights.length; i++) sum += this.#weights[i]! * terms[offset + i]!;
     return sum;
   }
 
-  /** Solves for the weights, then lets every sample so far fade by `keep`. `stiffness` is the penalty relative to the data. */
+  /**
+   * Solves for the weights, then fades all samples by `keep`.
+   * @param stiffness penalty of each weight relative to what the data says about its term
+   */
   refit(stiffness: number, keep: number): void {
-    const size = this.weights.length;
+    const size = this.#prior.length;
     const matrix: number[][] = [];
     let [cell, trace] = [0, 0];
     for (let row = 0; row < size; row++) {
@@ -43,28 +46,30 @@ export class Ridge {
       trace += matrix[row]![row]!;
     }
     if (trace > 0) {
-      const penalty = matrix.map((values, row) => stiffness * (values[row]! + 1e-6 * trace));
-      const right = this.#prior.map((prior, row) => this.#sums[cell + row]! + penalty[row]! * prior);
-      for (let row = 0; row < size; row++) matrix[row]![row]! += penalty[row]!;
-      solveInPlace(matrix, right);
-      for (let row = 0; row < size; row++) this.weights[row] = right[row]!;
+      const solution = this.#weights;
+      for (let row = 0; row < size; row++) {
+        const penalty = stiffness * (matrix[row]![row]! + 1e-6 * trace);
+        matrix[row]![row]! += penalty;
+        solution[row] = this.#sums[cell + row]! + penalty * this.#prior[row]!;
+      }
+      solveInPlace(matrix, solution);
     }
     for (let i = 0; i < this.#sums.length; i++) this.#sums[i]! *= keep;
   }
 
   toJSON(): number[] {
-    return [...this.#sums, ...this.weights];
+    return [...this.#sums, ...this.#weights];
   }
 
   restore(saved: readonly number[]): void {
     this.#sums.set(saved.slice(0, this.#sums.length));
-    for (let i = 0; i < this.weights.length; i++) this.weights[i] = saved[this.#sums.length + i]!;
+    this.#weights.set(saved.slice(this.#sums.length));
   }
 }
 
-/** Solves A·x = b by Cholesky; `lower` holds the lower triangle of A, `right` b and then x. */
-function solveInPlace(lower: number[][], right: number[]): void {
-  const size = right.length;
+/** Solves A·x = b by Cholesky; `lower` holds the lower triangle of A, `solution` b and then x. */
+function solveInPlace(lower: number[][], solution: Float64Array): void {
+  const size = solution.length;
   for (let row = 0; row < size; row++) {
     for (let column = 0; column <= row; column++) {
       let sum = lower[row]![column]!;
@@ -73,11 +78,11 @@ function solveInPlace(lower: number[][], right: number[]): void {
     }
   }
   for (let row = 0; row < size; row++) {
-    for (let k = 0; k < row; k++) right[row]! -= lower[row]![k]! * right[k]!;
-    right[row]! /= lower[row]![row]!;
+    for (let k = 0; k < row; k++) solution[row]! -= lower[row]![k]! * solution[k]!;
+    solution[row]! /= lower[row]![row]!;
   }
   for (let row = size - 1; row >= 0; row--) {
-    for (let k = row + 1; k < size; k++) right[row]! -= lower[k]![row]! * right[k]!;
-    right[row]! /= lower[row]![row]!;
+    for (let k = row + 1; k < size; k++) solution[row]! -= lower[k]![row]! * solution[k]!;
+    solution[row]! /= lower[row]![row]!;
   }
 }

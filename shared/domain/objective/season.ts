@@ -1,15 +1,22 @@
 const MINUTES_PER_DAY = 1440;
 const BIN_MINUTES = 5;
 const BINS = MINUTES_PER_DAY / BIN_MINUTES;
-/** A day counts for this much less than the one after it, once there are enough of them. */
+/** The newest day counts for this much, once there are enough days. */
 const NEWEST_DAY_SHARE = 1 / 5;
 
+/** A season as JSON: means and days of the bins, then the bin that is being filled. */
+export interface SavedSeason {
+  means: number[];
+  days: number[];
+  open: [bin: number, sum: number, count: number];
+}
+
 /**
- * What is usual at a time of day: a mean over the last days in bins of five minutes, newer days counting for more. Values are
- * added as they come and become visible with `publish`, so that what is usual does not change under a running sum.
+ * What is usual at a time of day: a mean over the last days in bins of five minutes, newer days counting for more. Values
+ * are added as they come and become visible with `publish`. Minutes count from the epoch, days are UTC.
  */
 export class Season {
-  readonly #mean = new Float64Array(BINS);
+  readonly #means = new Float64Array(BINS);
   readonly #days = new Float64Array(BINS);
   /** Σ of what is usual over the minutes of a day before each one. */
   readonly #prefix = new Float64Array(MINUTES_PER_DAY + 1);
@@ -17,7 +24,7 @@ export class Season {
   #sum = 0;
   #count = 0;
 
-  /** Days of history at this minute. */
+  /** Days of history at this minute of the day. */
   daysAt(minute: number): number {
     return this.#days[binOf(minute)]!;
   }
@@ -25,38 +32,35 @@ export class Season {
   add(minute: number, value: number): void {
     const bin = binOf(minute);
     if (bin !== this.#bin) {
-      this.#fold();
+      this.#close();
       this.#bin = bin;
     }
     this.#sum += value;
     this.#count++;
   }
 
-  #fold(): void {
+  #close(): void {
     if (this.#count > 0) {
       const bin = this.#bin;
-      const value = this.#sum / this.#count;
       this.#days[bin]! += 1;
-      this.#mean[bin]! += (value - this.#mean[bin]!) * Math.max(1 / this.#days[bin]!, NEWEST_DAY_SHARE);
+      const share = Math.max(1 / this.#days[bin]!, NEWEST_DAY_SHARE);
+      this.#means[bin]! += (this.#sum / this.#count - this.#means[bin]!) * share;
     }
     this.#sum = 0;
     this.#count = 0;
   }
 
-  /** Makes what was added visible. */
+  /** Makes what was added visible: a line through the middles of the bins, each smoothed with its neighbours. */
   publish(): void {
+    const means = this.#means;
+    const smooth = (bin: number) =>
+      (means[(bin - 1) % BINS]! + 2 * means[bin % BINS]! + means[(bin + 1) % BINS]!) / 4;
     for (let minute = 0; minute < MINUTES_PER_DAY; minute++) {
-      const position = minute / BIN_MINUTES - 0.4;
-      const bin = Math.floor(position);
-      const share = position - bin;
-      this.#prefix[minute + 1] =
-        this.#prefix[minute]! + (1 - share) * this.#smooth(bin + BINS) + share * this.#smooth(bin + 1 + BINS);
+      const position = (minute - (BIN_MINUTES - 1) / 2) / BIN_MINUTES;
+      const bin = Math.floor(position) + BINS;
+      const share = position - Math.floor(position);
+      this.#prefix[minute + 1] = this.#prefix[minute]! + (1 - share) * smooth(bin) + share * smooth(bin + 1);
     }
-  }
-
-  #smooth(bin: number): number {
-    const mean = this.#mean;
-    return (mean[(bin - 1) % BINS]! + 2 * mean[bin % BINS]! + mean[(bin + 1) % BINS]!) / 4;
   }
 
   at(minute: number): number {
@@ -68,10 +72,20 @@ export class Season {
   meanBefore(minute: number, count: number): number {
     const to = (minute % MINUTES_PER_DAY) + 1;
     const from = to - count;
-    const sum = this.#prefix[to]! - this.#prefix[Math.max(0, from)]!;
-    return (
-      (from >= 0 ? sum : sum + this.#prefix[MINUTES_PER_DAY]! - this.#prefix[MINUTES_PER_DAY + from]!) / count
-    );
+    const today = this.#prefix[to]! - this.#prefix[Math.max(0, from)]!;
+    if (from >= 0) return today / count;
+    return (today + this.#prefix[MINUTES_PER_DAY]! - this.#prefix[MINUTES_PER_DAY + from]!) / count;
+  }
+
+  toJSON(): SavedSeason {
+    return { means: [...this.#means], days: [...this.#days], open: [this.#bin, this.#sum, this.#count] };
+  }
+
+  restore(saved: SavedSeason): void {
+    this.#means.set(saved.means);
+    this.#days.set(saved.days);
+    [this.#bin, this.#sum, this.#count] = saved.open;
+    this.publish();
   }
 }
 

@@ -1,0 +1,160 @@
+import { ErrorBudget, type SavedErrorBudget } from './error-budget.ts';
+import { LoadModel, type SavedLoadModel, SEASON_DAYS } from './load-model.ts';
+
+/** However dear launches are made: a server that would be used this much is always launched. */
+const GREATEST_LEAST_USE = 0.9;
+/** A surplus of this many server-minutes is borne by a fleet of any size. */
+const LEAST_PATIENCE_SERVER_MINUTES = 5;
+/** Unknown minutes in a row that are stepped through one by one; after a longer silence only the newest are. */
+const LONGEST_SILENCE_MINUTES = 240;
+
+/** What an objective is asked to do. */
+export interface ObjectivePolicy {
+  /** Share of the load that may be unserved, such as 0.001. */
+  unserved: number;
+  /** From launch to service. */
+  bootMinutes: number;
+  /** A launch must promise this many times the use for which a server that is there is kept; 1 launches at the price. */
+  hesitation: number;
+  /** Server-minutes of surplus, as a share of the fleet, that are borne before it is given back. */
+  patience: number;
+}
+
+export const defaultObjective: Omit<ObjectivePolicy, 'bootMinutes'> = {
+  unserved: 0.001,
+  hesitation: 8,
+  patience: 0.3,
+};
+
+/** One minute as it was measured. */
+export interface LoadMinute {
+  /** Minutes since the epoch. */
+  minute: number;
+  /** Load in servers: what one server carries at the target is 1. NaN: unknown. */
+  load: number;
+  /** Servers that served during this minute; NaN: unknown. */
+  inService: number;
+  /** Desired capacity as of now, before what is decided. */
+  desired: number;
+}
+
+/** What the load needs, with the numbers behind it. Loads are in servers. */
+export interface Advice {
+  /** Desired capacity that it asks for: above desired launches, below releases, equal holds. */
+  desired: number;
+  /** Servers worth keeping; giving back goes no lower. */
+  keep: number;
+  /** False while the load is unknown: then it holds. */
+  known: boolean;
+  /** Load expected when a launch made now would be ready, and its error bar. */
+  expects: number;
+  error: number;
+  /** Minutes since the epoch for which that is expected. */
+  expectedMinute: number;
+  /** Share of a minute that the last server of `desired` would be used. */
+  lastServerUse: number;
+  /** Use from which a server is worth having. */
+  price: number;
+  /** Share of the fortnight's error budget that is left; negative when the promise is broken. */
+  budgetLeft: number;
+  /** Days of history; below two the season is not used. */
+  days: number;
+  seasonal: boolean;
+}
+
+/** Everything that it remembers, as JSON: one compact item per group. */
+export interface SavedObjective {
+  model: SavedLoadModel;
+  budget: SavedErrorBudget;
+  surplus: number;
+  desired: number;
+}
+
+/**
+ * Scaling to a promise: the cheapest fleet that leaves at most a promised share of the load unserved. It forecasts the load with
+ * a learnt error bar, launches a server when its expected use pays, gives it back when the surplus is clear, and
+ * lets the error budget set the price. Fed minute by minute; the cost of a minute does not depend on the past's length.
+ */
+export class Objective {
+  readonly #policy: ObjectivePolicy;
+  readonly #model: LoadModel;
+  readonly #budget: ErrorBudget;
+  #surplus = 0;
+  #desired = -1;
+  #keep = 1;
+
+  /** @param saved what `toJSON` gave, to go on from there */
+  constructor(policy: ObjectivePolicy, saved?: SavedObjective) {
+    this.#policy = policy;
+    this.#model = new LoadModel(policy.bootMinutes);
+    this.#budget = new ErrorBudget(policy.unserved);
+    if (!saved) return;
+    this.#model.restore(saved.model);
+    this.#budget.restore(saved.budget);
+    this.#surplus = saved.surplus;
+    this.#desired = saved.desired;
+  }
+
+  /** The newest minute it knows of, since the epoch; -1 before the first. */
+  get minute(): number {
+    return this.#model.minute;
+  }
+
+  /** Takes in the next minute and says what it makes of it. Minutes between the last one and this are unknown. */
+  step(now: LoadMinute): Advice {
+    this.#bridge(now.minute);
+    this.#model.observe(now.minute, now.load);
+    if (now.desired !== this.#desired) this.#surplus = 0;
+    this.#desired = now.desired;
+    const known = Number.isFinite(now.load);
+    if (known && Number.isFinite(now.inService) && this.#model.days >= SEASON_DAYS) {
+      this.#budget.book(now.minute, now.load, Math.max(0, now.load - now.inService));
+    }
+    return this.#advise(known ? this.#want(now.minute, now.desired) : now.desired, known);
+  }
+
+  #bridge(minute: number): void {
+    if (this.minute < 0) return;
+    for (let gap = Math.max(this.minute + 1, minute - LONGEST_SILENCE_MINUTES); gap < minute; gap++) {
+      this.#model.observe(gap, Number.NaN);
+    }
+  }
+
+  #want(minute: number, desired: number): number {
+    const { now, ready } = this.#model;
+    const price = this.#budget.price;
+    const keep = Math.max(now.need(minute, price, this.#keep), ready.need(minute, price, this.#keep));
+    this.#keep = keep;
+    const launch = ready.need(minute, Math.min(GREATEST_LEAST_USE, this.#policy.hesitation * price), keep);
+    if (launch > desired) return keep;
+    this.#surplus = keep < desired ? this.#surplus + desired - keep : 0;
+    const borne = this.#policy.patience * desired + LEAST_PATIENCE_SERVER_MINUTES;
+    return this.#surplus > borne ? keep : desired;
+  }
+
+  #advise(desired: number, known: boolean): Advice {
+    const { minute, ready, days } = this.#model;
+    return {
+      desired,
+      keep: known ? this.#keep : desired,
+      known,
+      expects: ready.expects,
+      error: ready.error,
+      expectedMinute: minute + ready.ahead,
+      lastServerUse: desired > 0 ? ready.use(minute, desired) : 0,
+      price: this.#budget.price,
+      budgetLeft: this.#budget.left,
+      days,
+      seasonal: this.#model.seasonKnown(ready.ahead),
+    };
+  }
+
+  toJSON(): SavedObjective {
+    return {
+      model: this.#model.toJSON(),
+      budget: this.#budget.toJSON(),
+      surplus: this.#surplus,
+      desired: this.#desired,
+    };
+  }
+}
