@@ -1,7 +1,8 @@
 import type { FleetState, Policy } from '../service-model.ts';
 
 const TOLERANCE = 0.1;
-const STABILIZATION_MINUTES = 5;
+/** The recommendation of exactly 300 s ago still counts, so six minutes are looked at. */
+const STABILIZATION_MINUTES = 6;
 /** Four rounds of max(100 %, 4 pods) fit into a minute. */
 const ROUNDS_PER_MINUTE = 4;
 
