@@ -1,0 +1,200 @@
+import type { Activity } from '../../shared/domain/activity.ts';
+
+const width = 1200;
+const panelHeight = 260;
+const margin = { left: 44, right: 16, top: 40, bottom: 26 };
+/** More marks than this are no longer told apart. */
+const maxMarks = 200;
+
+export interface PicturePoint {
+  readonly at: number;
+  readonly desired: number;
+  readonly inService: number;
+  /** Servers that the load needs at the utilization it is held to; a fraction. */
+  readonly needed: number;
+}
+
+/** One group's panel. Points oldest first, a minute apart. */
+export interface PicturePanel {
+  readonly title: string;
+  readonly points: readonly PicturePoint[];
+  readonly activities: readonly Pick<Activity, 'startedAt' | 'from' | 'to' | 'message'>[];
+  readonly windows: readonly { readonly name: string; readonly start: number; readonly end: number }[];
+}
+
+/**
+ * A self-contained SVG: what the load needed, what was desired, what was in service, and every activity with its
+ * reason. Hover a mark to read it.
+ */
+export function drawPicture(title: string, panels: readonly PicturePanel[], timeZone: string): string {
+  const height = 48 + panels.length * panelHeight;
+  const body = panels.map(
+    (panel, index) =>
+      `<g transform="translate(0 ${48 + index * panelHeight})">${drawPanel(panel, timeZone)}</g>`,
+  );
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escape(title)}">`,
+    `<style>${style}</style>`,
+    `<rect class="ground" width="${width}" height="${height}"/>`,
+    `<text class="title" x="${margin.left}" y="26">${escape(title)}</text>`,
+    legend(),
+    ...body,
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
+const style = `
+  text { font: 12px system-ui, sans-serif; fill: #566069; }
+  .title { font-size: 16px; font-weight: 600; fill: #1c2024; }
+  .ground { fill: #ffffff; } .grid { stroke: #e3e6e8; } .window { fill: #f4e3b5; }
+  .in-service { fill: #9cc4ea; } .desired { fill: none; stroke: #1c2024; stroke-width: 1.6; }
+  .needed { fill: none; stroke: #b3261e; stroke-width: 1.4; }
+  .out { fill: #9a5b00; } .in { fill: #146c3a; } .mark { stroke: #ffffff; }
+`;
+
+interface Scale {
+  readonly x: (at: number) => number;
+  readonly y: (servers: number) => number;
+  readonly servers: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+function drawPanel(panel: PicturePanel, timeZone: string): string {
+  const scale = scaleOf(panel.points);
+  return [
+    ...panel.windows.map((window) => drawWindow(window, scale)),
+    drawGrid(scale, timeZone),
+    `<path class="in-service" d="${stepPath(thin(panel.points), 'inService', scale)}V${scale.y(0)}H${margin.left}Z"/>`,
+    `<path class="needed" d="${linePath(thin(panel.points), scale)}"/>`,
+    `<path class="desired" d="${stepPath(thin(panel.points), 'desired', scale)}"/>`,
+    ...panel.activities.slice(0, maxMarks).map((activity) => drawMark(activity, scale, timeZone)),
+    `<text x="${margin.left}" y="${margin.top - 10}">${escape(panel.title)}${panel.activities.length > maxMarks ? ` (the first ${maxMarks} of ${panel.activities.length} activities are marked)` : ''}</text>`,
+  ].join('\n');
+}
+
+function scaleOf(points: readonly PicturePoint[]): Scale {
+  const from = points[0]?.at ?? 0;
+  const to = (points.at(-1)?.at ?? from) + 60_000;
+  const most = points.reduce(
+    (max, { desired, inService, needed }) =>
+      Math.max(max, desired, inService, Math.min(needed, 2 * desired + 2)),
+    1,
+  );
+  const servers = most + 1;
+  const floor = panelHeight - margin.bottom;
+  return {
+    x: (at) => round(margin.left + ((at - from) / (to - from)) * (width - margin.left - margin.right)),
+    y: (count) => round(floor - (Math.min(count, servers) / servers) * (floor - margin.top)),
+    servers,
+    from,
+    to,
+  };
+}
+
+/** At most two points a pixel: the extremes of what falls together, so that no peak is lost. */
+function thin(points: readonly PicturePoint[]): readonly PicturePoint[] {
+  const size = Math.ceil(points.length / width);
+  if (size <= 1) return points;
+  const kept: PicturePoint[] = [];
+  for (let at = 0; at < points.length; at += size) {
+    const bucket = points.slice(at, at + size);
+    const high = bucket.reduce((a, b) => (b.needed > a.needed ? b : a));
+    const low = bucket.reduce((a, b) => (b.inService < a.inService ? b : a));
+    kept.push(...(high === low ? [high] : [high, low].sort((a, b) => a.at - b.at)));
+  }
+  return kept;
+}
+
+function stepPath(
+  points: readonly PicturePoint[],
+  key: 'desired' | 'inService',
+  { x, y, to }: Scale,
+): string {
+  let path = '';
+  let last: number | undefined;
+  for (const point of points) {
+    if (point[key] === last) continue;
+    path += last === undefined ? `M${x(point.at)},${y(point[key])}` : `H${x(point.at)}V${y(point[key])}`;
+    last = point[key];
+  }
+  return path === '' ? `M${x(to)},${y(0)}` : `${path}H${x(to)}`;
+}
+
+function linePath(points: readonly PicturePoint[], { x, y }: Scale): string {
+  return points.map(({ at, needed }, index) => `${index === 0 ? 'M' : 'L'}${x(at)},${y(needed)}`).join('');
+}
+
+function drawWindow({ name, start, end }: PicturePanel['windows'][number], { x, from, to }: Scale): string {
+  if (end <= from || start >= to) return '';
+  const [left, right] = [x(Math.max(start, from)), x(Math.min(end, to))];
+  const label =
+    right - left > 40 ? `<text x="${left + 4}" y="${margin.top + 14}">${escape(name)}</text>` : '';
+  return `<rect class="window" x="${left}" y="${margin.top}" width="${round(right - left)}" height="${panelHeight - margin.bottom - margin.top}"/>${label}`;
+}
+
+function drawGrid({ x, y, servers, from, to }: Scale, timeZone: string): string {
+  const parts: string[] = [];
+  const step = Math.max(1, Math.ceil(servers / 6));
+  for (let count = 0; count <= servers; count += step) {
+    parts.push(
+      `<line class="grid" x1="${margin.left}" x2="${width - margin.right}" y1="${y(count)}" y2="${y(count)}"/>`,
+      `<text x="${margin.left - 8}" y="${y(count) + 4}" text-anchor="end">${count}</text>`,
+    );
+  }
+  const hours =
+    [1, 2, 3, 6, 12, 24, 48, 168, 336, 720].find((each) => (to - from) / 3_600_000 / each <= 14) ?? 2160;
+  const long = hours >= 24;
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    ...(long ? { day: '2-digit', month: 'short' } : { hour: '2-digit', minute: '2-digit' }),
+  });
+  for (let at = from; at < to; at += hours * 3_600_000) {
+    parts.push(`<text x="${x(at)}" y="${panelHeight - 8}" text-anchor="middle">${format.format(at)}</text>`);
+  }
+  return parts.join('');
+}
+
+function drawMark(
+  { startedAt, from, to, message }: PicturePanel['activities'][number],
+  { x, y }: Scale,
+  timeZone: string,
+): string {
+  const [middle, tip] = [x(startedAt), y(to)];
+  const base = to > from ? tip + 10 : tip - 10;
+  const time = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(
+    startedAt,
+  );
+  const points = `${middle - 6},${base} ${middle + 6},${base} ${middle},${tip}`;
+  return `<polygon class="mark ${to > from ? 'out' : 'in'}" points="${points}"><title>${escape(`${time} ${message}`)}</title></polygon>`;
+}
+
+function legend(): string {
+  const entries = [
+    ['in-service', 'in service'],
+    ['desired', 'desired'],
+    ['needed', 'needed by the load'],
+    ['window', 'window'],
+    ['out', 'scale out'],
+    ['in', 'scale in'],
+  ];
+  return entries
+    .map(([name, label], index) => {
+      const x = width - 660 + index * 110;
+      const swatch =
+        name === 'desired' || name === 'needed'
+          ? `<path class="${name}" d="M${x} 20h14"/>`
+          : `<rect class="${name}" x="${x}" y="14" width="14" height="10"/>`;
+      return `${swatch}<text x="${x + 19}" y="24">${label}</text>`;
+    })
+    .join('');
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
