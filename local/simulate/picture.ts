@@ -33,10 +33,10 @@ export function drawPicture(title: string, panels: readonly PicturePanel[], time
       `<g transform="translate(0 ${48 + index * panelHeight})">${drawPanel(panel, timeZone)}</g>`,
   );
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escape(title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeText(title)}">`,
     `<style>${style}</style>`,
     `<rect class="ground" width="${width}" height="${height}"/>`,
-    `<text class="title" x="${margin.left}" y="26">${escape(title)}</text>`,
+    `<text class="title" x="${margin.left}" y="26">${escapeText(title)}</text>`,
     legend(),
     ...body,
     '</svg>',
@@ -70,7 +70,7 @@ function drawPanel(panel: PicturePanel, timeZone: string): string {
     `<path class="needed" d="${linePath(thin(panel.points), scale)}"/>`,
     `<path class="desired" d="${stepPath(thin(panel.points), 'desired', scale)}"/>`,
     ...panel.activities.slice(0, maxMarks).map((activity) => drawMark(activity, scale, timeZone)),
-    `<text x="${margin.left}" y="${margin.top - 10}">${escape(panel.title)}${panel.activities.length > maxMarks ? ` (the first ${maxMarks} of ${panel.activities.length} activities are marked)` : ''}</text>`,
+    `<text x="${margin.left}" y="${margin.top - 10}">${escapeText(panel.title)}${panel.activities.length > maxMarks ? ` (the first ${maxMarks} of ${panel.activities.length} activities are marked)` : ''}</text>`,
   ].join('\n');
 }
 
@@ -130,7 +130,7 @@ function drawWindow({ name, start, end }: PicturePanel['windows'][number], { x, 
   if (end <= from || start >= to) return '';
   const [left, right] = [x(Math.max(start, from)), x(Math.min(end, to))];
   const label =
-    right - left > 40 ? `<text x="${left + 4}" y="${margin.top + 14}">${escape(name)}</text>` : '';
+    right - left > 40 ? `<text x="${left + 4}" y="${margin.top + 14}">${escapeText(name)}</text>` : '';
   return `<rect class="window" x="${left}" y="${margin.top}" width="${round(right - left)}" height="${panelHeight - margin.bottom - margin.top}"/>${label}`;
 }
 
@@ -167,7 +167,7 @@ function drawMark(
     startedAt,
   );
   const points = `${middle - 6},${base} ${middle + 6},${base} ${middle},${tip}`;
-  return `<polygon class="mark ${to > from ? 'out' : 'in'}" points="${points}"><title>${escape(`${time} ${message}`)}</title></polygon>`;
+  return `<polygon class="mark ${to > from ? 'out' : 'in'}" points="${points}"><title>${escapeText(`${time} ${message}`)}</title></polygon>`;
 }
 
 function legend(): string {
@@ -195,6 +195,6 @@ function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-function escape(text: string): string {
+function escapeText(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
