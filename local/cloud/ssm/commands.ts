@@ -1,0 +1,101 @@
+import { type Instant, type Operation, ServiceError } from '../service.ts';
+import { emit, type Site } from '../site.ts';
+import type { Documents } from './documents.ts';
+
+/** How long a command takes on a server of the world. */
+const COMMAND_SECONDS = 5;
+
+interface Command {
+  readonly id: string;
+  readonly documentName: string;
+  readonly parameters: Readonly<Record<string, readonly string[]>>;
+  readonly instanceIds: readonly string[];
+  readonly comment: string;
+  readonly requestedAt: Instant;
+  status: 'InProgress' | 'Success';
+}
+
+/** Run Command: commands to servers are recorded, and succeed after a few seconds. */
+export class Commands {
+  readonly operations: Readonly<Record<string, Operation>>;
+  readonly #site: Site;
+  readonly #commands = new Map<string, Command>();
+
+  constructor(site: Site, documents: Documents) {
+    this.#site = site;
+    this.operations = {
+      SendCommand: (input, { now }) => {
+        documents.get(input.DocumentName);
+        if (!input.InstanceIds?.length) {
+          throw new ServiceError('InvalidTarget', 'The local cloud sends commands to InstanceIds only');
+        }
+        const command: Command = {
+          id: site.ids.uuid(),
+          documentName: input.DocumentName,
+          parameters: input.Parameters ?? {},
+          instanceIds: input.InstanceIds,
+          comment: input.Comment ?? '',
+          requestedAt: now,
+          status: 'InProgress',
+        };
+        this.#commands.set(command.id, command);
+        site.agenda.at(now + COMMAND_SECONDS * 1000, `command ${command.id} ends`, () => this.#end(command));
+        return { Command: describe(command) };
+      },
+      ListCommands: (input) => {
+        const wanted = [...this.#commands.values()].filter(
+          ({ id, instanceIds }) =>
+            (input.CommandId ?? id) === id && (!input.InstanceId || instanceIds.includes(input.InstanceId)),
+        );
+        return { Commands: wanted.map(describe) };
+      },
+      GetCommandInvocation: ({ CommandId, InstanceId }) => {
+        const command = this.#commands.get(CommandId);
+        if (!command?.instanceIds.includes(InstanceId)) {
+          throw new ServiceError(
+            'InvocationDoesNotExist',
+            'The command ID and managed node ID do not match.',
+          );
+        }
+        const { documentName: DocumentName, status, comment: Comment } = command;
+        const ended = status === 'Success';
+        return {
+          ...{ CommandId, InstanceId, DocumentName, Comment, Status: status, StatusDetails: status },
+          ...{ ResponseCode: ended ? 0 : -1, StandardOutputContent: '', StandardErrorContent: '' },
+        };
+      },
+    };
+  }
+
+  #end(command: Command): void {
+    command.status = 'Success';
+    const { region } = this.#site;
+    for (const instanceId of command.instanceIds) {
+      emit(this.#site, {
+        source: 'aws.ssm',
+        detailType: 'EC2 Command Invocation Status-change Notification',
+        resources: [`arn:aws:ec2:${region}:${this.#site.account}:instance/${instanceId}`],
+        detail: {
+          'command-id': command.id,
+          'document-name': command.documentName,
+          'instance-id': instanceId,
+          'requested-date-time': new Date(command.requestedAt).toISOString(),
+          status: command.status,
+        },
+      });
+    }
+  }
+}
+
+function describe(command: Command) {
+  return {
+    CommandId: command.id,
+    DocumentName: command.documentName,
+    Parameters: command.parameters,
+    InstanceIds: command.instanceIds,
+    Comment: command.comment,
+    RequestedDateTime: new Date(command.requestedAt),
+    Status: command.status,
+    StatusDetails: command.status,
+  };
+}

@@ -1,0 +1,96 @@
+import { type Instant, type Operation, ServiceError } from '../service.ts';
+import type { Site } from '../site.ts';
+
+interface Parameter {
+  readonly name: string;
+  readonly type: 'String' | 'StringList' | 'SecureString';
+  readonly value: string;
+  readonly version: number;
+  readonly modifiedAt: Instant;
+}
+
+/** Public parameters of AWS's own: the latest Amazon Linux images. */
+const publicParameters: Readonly<Record<string, string>> = {
+  '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64': 'ami-0a2023000000000a6',
+  '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64': 'ami-0a202300000000086',
+};
+
+/** Parameter Store. */
+export class ParameterStore {
+  readonly operations: Readonly<Record<string, Operation>>;
+  readonly #site: Site;
+  readonly #parameters = new Map<string, Parameter>();
+
+  constructor(site: Site) {
+    this.#site = site;
+    this.operations = {
+      GetParameter: (input) => ({ Parameter: this.#describe(this.#get(input.Name)) }),
+      GetParameters: (input) => {
+        const names: string[] = input.Names;
+        const known = names.filter((name) => this.#find(name));
+        return {
+          Parameters: known.map((name) => this.#describe(this.#get(name))),
+          InvalidParameters: names.filter((name) => !known.includes(name)),
+        };
+      },
+      GetParametersByPath: (input) => {
+        const path: string = input.Path.endsWith('/') ? input.Path : `${input.Path}/`;
+        const below = [...this.#parameters.values()].filter(({ name }) => name.startsWith(path));
+        const wanted = below.filter(({ name }) => input.Recursive || !name.slice(path.length).includes('/'));
+        return { Parameters: wanted.map((parameter) => this.#describe(parameter)) };
+      },
+      PutParameter: (input) => {
+        if (this.#parameters.has(input.Name) && !input.Overwrite) {
+          const message =
+            'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.';
+          throw new ServiceError('ParameterAlreadyExists', message);
+        }
+        return { Version: this.put(input.Name, input.Type ?? 'String', input.Value), Tier: 'Standard' };
+      },
+      DeleteParameter: (input) => this.delete(input.Name),
+    };
+  }
+
+  /** @returns the parameter's new version */
+  put(name: string, type: Parameter['type'], value: string): number {
+    const version = (this.#parameters.get(name)?.version ?? 0) + 1;
+    this.#parameters.set(name, { name, type, value, version, modifiedAt: this.#site.agenda.now() });
+    return version;
+  }
+
+  has(name: string): boolean {
+    return this.#parameters.has(name);
+  }
+
+  /** @throws ServiceError `ParameterNotFound` */
+  delete(name: string): void {
+    this.#get(name);
+    this.#parameters.delete(name);
+  }
+
+  arnOf(name: string): string {
+    const { region, account } = this.#site;
+    return `arn:aws:ssm:${region}:${account}:parameter${name.startsWith('/') ? '' : '/'}${name}`;
+  }
+
+  #find(name: string): Parameter | undefined {
+    const own = this.#parameters.get(name);
+    const value = publicParameters[name];
+    if (own || value === undefined) return own;
+    return { name, type: 'String', value, version: 1, modifiedAt: 0 };
+  }
+
+  #get(name: string): Parameter {
+    const parameter = this.#find(name);
+    if (!parameter) throw new ServiceError('ParameterNotFound', `Parameter ${name} not found.`);
+    return parameter;
+  }
+
+  #describe({ name, type, value, version, modifiedAt }: Parameter) {
+    return {
+      ...{ Name: name, Type: type, Value: value, Version: version, DataType: 'text' },
+      LastModifiedDate: new Date(modifiedAt),
+      ARN: this.arnOf(name),
+    };
+  }
+}
