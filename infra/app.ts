@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { InvalidFleet, readFleet } from '../shared/fleet/read-fleet.ts';
+import { fleetApp } from './fleet-app.ts';
+
+/** `npx cdk …`: FLEET names another file than `fleet.yaml`. */
+const file = process.env['FLEET'] ?? 'fleet.yaml';
+
+try {
+  const fleet = readFleet(readFileSync(file, 'utf8'), file);
+  fleetApp(fleet, dirname(resolve(file))).synth();
+} catch (error) {
+  if (!(error instanceof InvalidFleet)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,56 @@
+import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import type { Fleet } from '../shared/fleet/fleet.ts';
+import { functions } from './functions.ts';
+
+const root = join(import.meta.dirname, '..');
+let built: string | undefined;
+
+/**
+ * Bundles every function, the SDK included, and lays the validated fleet beside each, so that code and policy are
+ * deployed as one thing.
+ * @returns the directory of each function's asset, by function name
+ */
+export function bundleFunctions(fleet: Fleet): Readonly<Record<string, string>> {
+  built ??= build();
+  const assets = mkdtempSync(join(tmpdir(), 'rushhour-assets-'));
+  const policy = JSON.stringify(fleet);
+  return Object.fromEntries(
+    Object.keys(functions).map((name) => {
+      const directory = join(assets, name);
+      mkdirSync(directory);
+      copyFileSync(join(built!, name, 'index.mjs'), join(directory, 'index.mjs'));
+      writeFileSync(join(directory, 'fleet.json'), policy);
+      return [name, directory];
+    }),
+  );
+}
+
+/** The code is the same for every fleet: one process builds it once. */
+function build(): string {
+  const outdir = mkdtempSync(join(tmpdir(), 'rushhour-bundles-'));
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: Object.keys(functions).map((name) => ({
+      in: `functions/${name}.ts`,
+      out: `${name}/index`,
+    })),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    minify: true,
+    keepNames: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    // Dependencies that are CommonJS still call `require` for Node's own modules.
+    banner: {
+      js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  });
+  return outdir;
+}

@@ -1,0 +1,125 @@
+import { Aws, CfnOutput, Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Fleet } from '../shared/fleet/fleet.ts';
+import { alarmName, scalingGroupName } from '../shared/fleet/names.ts';
+
+interface DashboardProps {
+  readonly fleet: Fleet;
+  readonly functions: Readonly<Record<string, lambda.IFunction>>;
+  readonly deadLetters: sqs.IQueue;
+}
+
+const minute = Duration.minutes(1);
+
+/** A dashboard holds 500 widgets; the scaler's own take a few of them. */
+const mostWidgets = 480;
+
+/** One page per fleet: what each group has against what its alarms say, what was decided and why, and the scaler itself. */
+export class Dashboard extends Construct {
+  constructor(scope: Construct, id: string, props: DashboardProps) {
+    super(scope, id);
+    const { fleet } = props;
+    const dashboard = new cloudwatch.Dashboard(this, 'Resource', {
+      dashboardName: fleet.name,
+      defaultInterval: Duration.hours(12),
+      periodOverride: cloudwatch.PeriodOverride.AUTO,
+    });
+    dashboard.addWidgets(...decisions(props));
+    dashboard.addWidgets(...health(props));
+    let left = mostWidgets;
+    for (const group of Object.keys(fleet.groups)) {
+      const widgets = groupWidgets(this, fleet, group);
+      left -= widgets.length;
+      if (left < 0) break;
+      dashboard.addWidgets(...widgets);
+    }
+    new CfnOutput(scope, 'DashboardAddress', {
+      value: `https://console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}#dashboards:name=${fleet.name}`,
+    });
+  }
+}
+
+/** Capacity, and beside it each alarm's metric with its threshold. */
+function groupWidgets(scope: Construct, fleet: Fleet, group: string): cloudwatch.IWidget[] {
+  const metric = (metricName: string, label: string) =>
+    new cloudwatch.Metric({
+      namespace: 'AWS/AutoScaling',
+      metricName,
+      dimensionsMap: { AutoScalingGroupName: scalingGroupName(fleet, group) },
+      statistic: 'Maximum',
+      period: minute,
+      label,
+    });
+  const capacity = new cloudwatch.GraphWidget({
+    title: `${group}: servers`,
+    width: 8,
+    left: [metric('GroupDesiredCapacity', 'desired'), metric('GroupInServiceInstances', 'in service')],
+    leftYAxis: { min: 0 },
+  });
+  const loads = Object.keys(fleet.groups[group]!.alarms).map((rule) => {
+    const arn = `arn:${Aws.PARTITION}:cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:${alarmName(fleet, group, rule)}`;
+    return new cloudwatch.AlarmWidget({
+      title: `${group}: ${rule}`,
+      width: 8,
+      alarm: cloudwatch.Alarm.fromAlarmArn(scope, `${group}-${rule}`, arn),
+    });
+  });
+  return [capacity, ...loads];
+}
+
+function decisions({ functions }: DashboardProps): cloudwatch.IWidget[] {
+  const logGroupNames = Object.values(functions).map(({ functionName }) => `/aws/lambda/${functionName}`);
+  return [
+    new cloudwatch.LogQueryWidget({
+      title: 'Activities',
+      width: 16,
+      height: 6,
+      logGroupNames,
+      queryLines: [
+        'filter ispresent(decision.to)',
+        'fields @timestamp, group, decision.message',
+        'sort @timestamp desc',
+        'limit 50',
+      ],
+    }),
+    new cloudwatch.LogQueryWidget({
+      title: 'Decisions by reason',
+      width: 8,
+      height: 6,
+      logGroupNames,
+      view: cloudwatch.LogQueryVisualizationType.BAR,
+      queryLines: [
+        'filter ispresent(decision.reason)',
+        'stats count() as decisions by decision.reason',
+        'sort decisions desc',
+      ],
+    }),
+  ];
+}
+
+function health({ functions, deadLetters }: DashboardProps): cloudwatch.IWidget[] {
+  const all = (metric: string) =>
+    Object.values(functions).map((each) => each.metric(metric, { period: minute, statistic: 'Sum' }));
+  const sweep = functions['sweep']!;
+  return [
+    new cloudwatch.GraphWidget({ title: 'Scaler: runs', width: 6, left: all('Invocations') }),
+    new cloudwatch.GraphWidget({
+      title: 'Scaler: failures',
+      width: 6,
+      left: [...all('Errors'), ...all('Throttles')],
+    }),
+    new cloudwatch.GraphWidget({
+      title: 'Scaler: time of a sweep',
+      width: 6,
+      left: [sweep.metricDuration({ period: minute, statistic: 'p95' })],
+    }),
+    new cloudwatch.GraphWidget({
+      title: 'Scaler: dead letters',
+      width: 6,
+      left: [deadLetters.metricApproximateNumberOfMessagesVisible({ period: minute, statistic: 'Maximum' })],
+    }),
+  ];
+}

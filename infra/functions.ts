@@ -1,0 +1,39 @@
+/** What a function may do; each word is a set of IAM statements in `grants.ts`. */
+export type Grant = 'observe' | 'act' | 'remember' | 'recall' | 'tell' | 'learn';
+
+export interface FunctionFacts {
+  readonly purpose: string;
+  readonly grants: readonly Grant[];
+  readonly memoryMiB: number;
+  readonly timeoutSeconds: number;
+  /** Retries of a failed asynchronous invocation, and the age at which an event is given up. */
+  readonly retries: number;
+  readonly eventAgeSeconds: number;
+}
+
+const reconciler = {
+  grants: ['observe', 'act', 'remember', 'tell'],
+  memoryMiB: 512,
+  timeoutSeconds: 60,
+  retries: 2,
+  eventAgeSeconds: 3600,
+} as const;
+
+/** Every function of the scaler by its name: `functions/NAME.ts`, deployed as `FLEET-NAME`. */
+export const functions: Readonly<Record<string, FunctionFacts>> = {
+  'on-schedule': { ...reconciler, purpose: 'A window opens or closes' },
+  'on-alarm': { ...reconciler, purpose: 'An alarm fires' },
+  'on-instance-event': { ...reconciler, purpose: 'A server came, went, or failed to' },
+  // The next sweep is the retry of this one: an old one would only look at the same truth twice.
+  sweep: { ...reconciler, purpose: 'Every minute: what the events missed', retries: 0, eventAgeSeconds: 60 },
+  bump: { ...reconciler, purpose: 'A person adjusts, sets, pauses or resumes' },
+  adopt: { ...reconciler, purpose: 'A person hands a running server over to its group' },
+  history: {
+    purpose: 'Activities of a group and the reasons for them',
+    grants: ['recall'],
+    memoryMiB: 256,
+    timeoutSeconds: 30,
+    retries: 2,
+    eventAgeSeconds: 3600,
+  },
+};

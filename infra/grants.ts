@@ -1,0 +1,113 @@
+import { Aws } from 'aws-cdk-lib';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import type { Fleet } from '../shared/fleet/fleet.ts';
+import type { Grant } from './functions.ts';
+import { acceptWildcards } from './nag.ts';
+import { fleetTag } from './tags.ts';
+
+export interface Holdings {
+  readonly fleet: Fleet;
+  readonly ledger: dynamodb.Table;
+  readonly activities: dynamodb.Table;
+  readonly topic: sns.ITopic;
+}
+
+const writes = [
+  'autoscaling:AttachInstances',
+  'autoscaling:DetachInstances',
+  'autoscaling:SetDesiredCapacity',
+  'autoscaling:SetInstanceProtection',
+  'autoscaling:SuspendProcesses',
+];
+
+/** The statements behind each word of a function's grants. */
+export const statementsOf: Readonly<Record<Grant, (holdings: Holdings) => iam.PolicyStatement[]>> = {
+  // None of these takes a resource.
+  observe: () => [
+    new iam.PolicyStatement({
+      sid: 'Observe',
+      actions: [
+        'autoscaling:DescribeAutoScalingGroups',
+        'autoscaling:DescribeInstanceRefreshes',
+        'autoscaling:DescribePolicies',
+        'autoscaling:DescribeScalingActivities',
+        'autoscaling:DescribeScheduledActions',
+        'cloudwatch:DescribeAlarms',
+        'cloudwatch:GetMetricData',
+        'elasticloadbalancing:DescribeTargetGroups',
+        'elasticloadbalancing:DescribeTargetHealth',
+      ],
+      resources: ['*'],
+    }),
+  ],
+  // By tag and not by name: a policy holds 10,240 characters, which are not enough for 500 groups.
+  act: ({ fleet }) => [
+    new iam.PolicyStatement({
+      sid: 'ActOnOwnGroups',
+      actions: writes,
+      resources: [scalingGroupArn(`${fleet.name}-*`)],
+      conditions: { StringEquals: { [`aws:ResourceTag/${fleetTag}`]: fleet.name } },
+    }),
+  ],
+  remember: ({ ledger, activities }) => [
+    new iam.PolicyStatement({
+      sid: 'Ledger',
+      actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem'],
+      resources: [ledger.tableArn],
+    }),
+    new iam.PolicyStatement({
+      sid: 'Activities',
+      actions: ['dynamodb:PutItem'],
+      resources: [activities.tableArn],
+    }),
+  ],
+  recall: ({ ledger, activities }) => [
+    new iam.PolicyStatement({ actions: ['dynamodb:BatchGetItem'], resources: [ledger.tableArn] }),
+    new iam.PolicyStatement({ actions: ['dynamodb:Query'], resources: [activities.tableArn] }),
+  ],
+  tell: ({ topic }) => [
+    new iam.PolicyStatement({
+      sid: 'TellMachines',
+      actions: ['events:PutEvents'],
+      resources: [`arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/default`],
+      conditions: { StringEquals: { 'events:source': 'rushhour' } },
+    }),
+    new iam.PolicyStatement({ sid: 'TellPeople', actions: ['sns:Publish'], resources: [topic.topicArn] }),
+  ],
+  learn: ({ ledger }) => [
+    new iam.PolicyStatement({
+      sid: 'Learn',
+      actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem'],
+      resources: [ledger.tableArn],
+    }),
+  ],
+};
+
+/** Any version of the group with this name; AWS puts a random id into the ARN. */
+export function scalingGroupArn(name: string): string {
+  return `arn:${Aws.PARTITION}:autoscaling:${Aws.REGION}:${Aws.ACCOUNT_ID}:autoScalingGroup:*:autoScalingGroupName/${name}`;
+}
+
+/** Characters of names in one managed policy, which holds 6,144 characters: an ARN adds about a hundred to each name. */
+const namesPerPolicy = 40;
+
+/**
+ * Groups that existed before the fleet do not carry its tag, so they are named; in managed policies, as many as it takes,
+ * that all functions that act share.
+ */
+export function importedGroupPolicies(scope: Construct, fleet: Fleet): iam.ManagedPolicy[] {
+  const names = Object.values(fleet.groups).flatMap(({ existing }) => existing ?? []);
+  return Array.from({ length: Math.ceil(names.length / namesPerPolicy) }, (_, index) => {
+    const some = names.slice(index * namesPerPolicy, (index + 1) * namesPerPolicy);
+    const resources = some.map(scalingGroupArn);
+    const policy = new iam.ManagedPolicy(scope, `ImportedGroups${index}`, {
+      description: `Groups that fleet ${fleet.name} took over by name`,
+      statements: [new iam.PolicyStatement({ actions: writes, resources })],
+    });
+    acceptWildcards(policy, resources, 'AWS puts a random id before the name of a group.');
+    return policy;
+  });
+}

@@ -1,0 +1,76 @@
+import { CfnOutput, Fn, Stack, type StackProps } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { Construct } from 'constructs';
+import type { Network } from '../shared/fleet/launch.ts';
+import { accept } from './nag.ts';
+
+type NewNetwork = Exclude<Network, { vpcId: string }>;
+
+/**
+ * A VPC for a fleet that names none. Without NAT gateways the servers live in public subnets, with public addresses for
+ * what they fetch themselves, and with security groups that let nothing in but their load balancer.
+ */
+export class NetworkStack extends Stack {
+  readonly vpc: ec2.IVpc;
+  readonly #zones: number;
+
+  constructor(scope: Construct, id: string, network: NewNetwork, props: StackProps) {
+    super(scope, id, props);
+    this.#zones = network.maxAzs;
+    // CDK's class and interface disagree on optional members when `exactOptionalPropertyTypes` is on.
+    this.vpc = new ec2.Vpc(this, 'Vpc', {
+      vpcName: id,
+      ipAddresses: ec2.IpAddresses.cidr(network.cidr),
+      maxAzs: network.maxAzs,
+      natGateways: network.natGateways,
+      subnetConfiguration: [
+        { name: 'public', subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: true },
+        ...(network.natGateways > 0
+          ? [{ name: 'private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }]
+          : []),
+      ],
+    }) as ec2.IVpc;
+    accept(this.vpc, {
+      'AwsSolutions-VPC7':
+        'Flow logs cost more than the scaler itself; who wants them adds them to the VPC, or brings a VPC.',
+    });
+    new CfnOutput(this, 'VpcId', { value: this.vpc.vpcId });
+  }
+
+  /** The template knows no region, so zones are numbered, not named: CDK would stop at two of them. */
+  override get availabilityZones(): string[] {
+    return Array.from({ length: this.#zones }, (_, index) => Fn.select(index, Fn.getAzs()));
+  }
+}
+
+/** Where a group's servers and load balancer go. */
+export interface Place {
+  readonly vpc: ec2.IVpc;
+  /** Address range of the VPC: who may reach an internal load balancer. */
+  readonly cidr: string;
+  readonly serverSubnets: ec2.SubnetSelection;
+  readonly publicSubnets: ec2.SubnetSelection;
+}
+
+export function placeInNewVpc(vpc: ec2.IVpc, network: NewNetwork): Place {
+  const publicSubnets = { subnetType: ec2.SubnetType.PUBLIC };
+  const serverSubnets =
+    network.natGateways > 0 ? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } : publicSubnets;
+  return { vpc, cidr: network.cidr, serverSubnets, publicSubnets };
+}
+
+/** A VPC that exists, taken by its ids: nothing is looked up, so that a synthesis needs no account. */
+export function placeInExistingVpc(stack: Stack, network: Extract<Network, { vpcId: string }>): Place {
+  const { vpcId, availabilityZones, publicSubnetIds, privateSubnetIds } = network;
+  const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId,
+    availabilityZones,
+    vpcCidrBlock: network.cidr,
+    ...(publicSubnetIds.length > 0 && { publicSubnetIds }),
+    ...(privateSubnetIds.length > 0 && { privateSubnetIds }),
+  });
+  const publicSubnets = { subnetType: ec2.SubnetType.PUBLIC };
+  const serverSubnets =
+    privateSubnetIds.length > 0 ? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } : publicSubnets;
+  return { vpc, cidr: network.cidr, serverSubnets, publicSubnets };
+}

@@ -1,0 +1,103 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as destinations from 'aws-cdk-lib/aws-lambda-destinations';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { functionName } from '../shared/fleet/names.ts';
+import { bundleFunctions } from './bundle.ts';
+import { type FunctionFacts, functions } from './functions.ts';
+import { type Holdings, importedGroupPolicies, scalingGroupArn, statementsOf } from './grants.ts';
+import { accept, acceptWildcards } from './nag.ts';
+
+interface ScalerFunctionsProps extends Holdings {
+  readonly deadLetters: sqs.IQueue;
+}
+
+/** The functions: each with a role, a log group and a failure destination of its own. */
+export class ScalerFunctions extends Construct {
+  readonly byName: Readonly<Record<string, lambda.Function>>;
+
+  constructor(scope: Construct, id: string, props: ScalerFunctionsProps) {
+    super(scope, id);
+    const directories = bundleFunctions(props.fleet);
+    const imported = importedGroupPolicies(this, props.fleet);
+    this.byName = Object.fromEntries(
+      Object.entries(functions).map(([name, facts]) => {
+        const role = this.#role(name, facts, props);
+        if (facts.grants.includes('act')) for (const policy of imported) role.addManagedPolicy(policy);
+        return [name, this.#function(name, facts, lambda.Code.fromAsset(directories[name]!), role, props)];
+      }),
+    );
+    accept(this, {
+      'Serverless-LambdaDLQ':
+        'Failed events go to the dead-letter queue by failure destination, which tells the error too.',
+      'Serverless-LambdaTracing':
+        'One function and no chain behind it: its log says what it did, and every activity says why.',
+    });
+  }
+
+  #role(name: string, facts: FunctionFacts, props: ScalerFunctionsProps): iam.Role {
+    const role = new iam.Role(this, `${name}-role`, {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      description: `${functionName(props.fleet, name)}: ${facts.purpose}`,
+    });
+    for (const grant of facts.grants) {
+      for (const statement of statementsOf[grant](props)) role.addToPolicy(statement);
+    }
+    if (facts.grants.includes('observe')) {
+      accept(role, {
+        'AwsSolutions-IAM5[Resource::*]': 'Describe calls and GetMetricData take no resource.',
+        'Serverless-LambdaStarPermissions[Resource::*]': 'Describe calls and GetMetricData take no resource.',
+      });
+    }
+    if (facts.grants.includes('act')) {
+      const own = scalingGroupArn(`${props.fleet.name}-*`);
+      acceptWildcards(
+        role,
+        [own],
+        "The names are the fleet's, and its tag is asked for; AWS puts a random id before the name.",
+      );
+    }
+    return role;
+  }
+
+  #function(
+    name: string,
+    facts: FunctionFacts,
+    code: lambda.Code,
+    role: iam.Role,
+    { fleet, ledger, activities, topic, deadLetters }: ScalerFunctionsProps,
+  ): lambda.Function {
+    const log = new logs.LogGroup(this, `${name}-log`, {
+      logGroupName: `/aws/lambda/${functionName(fleet, name)}`,
+      retention: logs.RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    log.grantWrite(role);
+    return new lambda.Function(this, name, {
+      functionName: functionName(fleet, name),
+      description: facts.purpose,
+      code,
+      handler: 'index.handler',
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      role,
+      logGroup: log,
+      memorySize: facts.memoryMiB,
+      timeout: Duration.seconds(facts.timeoutSeconds),
+      retryAttempts: facts.retries,
+      maxEventAge: Duration.seconds(facts.eventAgeSeconds),
+      onFailure: new destinations.SqsDestination(deadLetters),
+      environment: {
+        TABLE_LEDGER: ledger.tableName,
+        TABLE_ACTIVITIES: activities.tableName,
+        EVENT_BUS: 'default',
+        TOPIC_ARN: topic.topicArn,
+        POWERTOOLS_SERVICE_NAME: functionName(fleet, name),
+        POWERTOOLS_METRICS_NAMESPACE: 'Rushhour',
+      },
+    });
+  }
+}

@@ -1,0 +1,199 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { Fleet } from '../shared/fleet/fleet.ts';
+import { functionName, tableName } from '../shared/fleet/names.ts';
+import { Dashboard } from './dashboard.ts';
+import { InstanceEvents } from './instance-events.ts';
+import { accept } from './nag.ts';
+import { ScalerFunctions } from './scaler-functions.ts';
+import type { ScheduleTarget } from './schedules.ts';
+import { Watch } from './watch.ts';
+
+interface ScalerStackProps extends StackProps {
+  readonly fleet: Fleet;
+}
+
+/** All that scales: functions, tables, topic, and the watch over them. It knows its groups by name only. */
+export class ScalerStack extends Stack {
+  readonly topic: sns.Topic;
+  readonly deadLetters: sqs.Queue;
+  readonly functions: Readonly<Record<string, lambda.Function>>;
+  /** For the windows of every group. */
+  readonly scheduleTarget: ScheduleTarget;
+
+  constructor(scope: Construct, id: string, { fleet, ...props }: ScalerStackProps) {
+    super(scope, id, props);
+    this.deadLetters = this.#deadLetters(fleet);
+    this.topic = this.#topic(fleet);
+    const ledger = this.#table('Ledger', fleet, {});
+    const activities = this.#table('Activities', fleet, {
+      sortKey: { name: 'sort', type: dynamodb.AttributeType.STRING },
+      timeToLiveAttribute: 'expiresAt',
+    });
+    this.functions = new ScalerFunctions(this, 'Functions', {
+      fleet,
+      ledger,
+      activities,
+      topic: this.topic,
+      deadLetters: this.deadLetters,
+    }).byName;
+    this.scheduleTarget = this.#schedules(fleet);
+    this.#listen(fleet);
+    new Watch(this, 'Watch', {
+      fleet,
+      functions: this.functions,
+      deadLetters: this.deadLetters,
+      topic: this.topic,
+    });
+    new Dashboard(this, 'Dashboard', { fleet, functions: this.functions, deadLetters: this.deadLetters });
+    this.#outputs(ledger, activities);
+  }
+
+  /** Behind every asynchronous path; whatever lies here was not done, and raises an alarm. */
+  #deadLetters(fleet: Fleet): sqs.Queue {
+    const queue = new sqs.Queue(this, 'DeadLetters', {
+      queueName: `${fleet.name}-dead-letters`,
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    queue.addToResourcePolicy(
+      new iam.PolicyStatement({
+        sid: 'RulesOfThisFleet',
+        principals: [new iam.ServicePrincipal('events.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [queue.queueArn],
+        conditions: { ArnLike: { 'aws:SourceArn': this.#rules(fleet) } },
+      }),
+    );
+    const reason = 'This is the dead-letter queue.';
+    accept(queue, { 'AwsSolutions-SQS3': reason, 'Serverless-SQSRedrivePolicy': reason });
+    return queue;
+  }
+
+  #rules(fleet: Fleet): string {
+    return this.formatArn({ service: 'events', resource: 'rule', resourceName: `${fleet.name}-*` });
+  }
+
+  #topic(fleet: Fleet): sns.Topic {
+    const topic = new sns.Topic(this, 'Notices', {
+      topicName: `${fleet.name}-notices`,
+      displayName: fleet.name,
+      enforceSSL: true,
+    });
+    topic.addToResourcePolicy(
+      new iam.PolicyStatement({
+        sid: 'AlarmsOfThisAccount',
+        principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+      }),
+    );
+    for (const address of fleet.notify.email) {
+      topic.addSubscription(
+        new subscriptions.EmailSubscription(address, { deadLetterQueue: this.deadLetters }),
+      );
+    }
+    return topic;
+  }
+
+  #table(
+    id: 'Ledger' | 'Activities',
+    fleet: Fleet,
+    props: Pick<dynamodb.TableProps, 'sortKey' | 'timeToLiveAttribute'>,
+  ): dynamodb.Table {
+    return new dynamodb.Table(this, id, {
+      tableName: tableName(fleet, id === 'Ledger' ? 'ledger' : 'activities'),
+      partitionKey: { name: 'group', type: dynamodb.AttributeType.STRING },
+      billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+      encryption: dynamodb.TableEncryption.AWS_MANAGED,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      ...props,
+    });
+  }
+
+  /** The sweep, and what the groups' own schedules need to reach `on-schedule`. */
+  #schedules(fleet: Fleet): ScheduleTarget {
+    const group = new scheduler.CfnScheduleGroup(this, 'Schedules', { name: fleet.name });
+    const role = new iam.Role(this, 'SchedulesRole', {
+      description: `Schedules of fleet ${fleet.name}`,
+      assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+      }),
+    });
+    const targets = [this.functions['on-schedule']!, this.functions['sweep']!];
+    role.addToPolicy(
+      new iam.PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: targets.map(({ functionArn }) => functionArn),
+      }),
+    );
+    this.deadLetters.grantSendMessages(role);
+    const schedule = new scheduler.CfnSchedule(this, 'SweepSchedule', {
+      name: functionName(fleet, 'sweep'),
+      groupName: group.ref,
+      description: 'Looks at every group: what the events missed, it heals',
+      scheduleExpression: 'rate(1 minute)',
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: this.functions['sweep']!.functionArn,
+        roleArn: role.roleArn,
+        input: '{}',
+        retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
+        deadLetterConfig: { arn: this.deadLetters.queueArn },
+      },
+    });
+    // The policy is a resource of its own, and the role is of no use before it.
+    schedule.node.addDependency(role);
+    return {
+      scheduleGroup: group.ref,
+      functionArn: this.functions['on-schedule']!.functionArn,
+      roleArn: role.roleArn,
+      deadLetters: this.deadLetters.queueArn,
+    };
+  }
+
+  /** Alarms and rules of this fleet, whichever stack they are in, may call their functions. */
+  #listen(fleet: Fleet): void {
+    const onAlarm = this.functions['on-alarm']!;
+    onAlarm.addPermission('Alarms', {
+      principal: new iam.ServicePrincipal('lambda.alarms.cloudwatch.amazonaws.com'),
+      sourceAccount: this.account,
+      sourceArn: `arn:${this.partition}:cloudwatch:${this.region}:${this.account}:alarm:${fleet.name}-*`,
+    });
+    this.functions['on-instance-event']!.addPermission('Rules', {
+      principal: new iam.ServicePrincipal('events.amazonaws.com'),
+      sourceAccount: this.account,
+      sourceArn: this.#rules(fleet),
+    });
+    // One rule for all groups that the fleet makes: a bus has 300.
+    new InstanceEvents(this, 'InstanceEvents', {
+      name: `${fleet.name}-instances`,
+      description: `Servers of fleet ${fleet.name} that come and go`,
+      of: { groups: [{ prefix: `${fleet.name}-` }] },
+      functionArn: this.functions['on-instance-event']!.functionArn,
+      deadLetters: this.deadLetters.queueArn,
+    });
+  }
+
+  #outputs(ledger: dynamodb.Table, activities: dynamodb.Table): void {
+    for (const [name, { functionName }] of Object.entries(this.functions)) {
+      const id = name.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+      new CfnOutput(this, `${id}Function`, { value: functionName });
+    }
+    new CfnOutput(this, 'LedgerTable', { value: ledger.tableName });
+    new CfnOutput(this, 'ActivitiesTable', { value: activities.tableName });
+    new CfnOutput(this, 'NoticesTopic', { value: this.topic.topicArn });
+    new CfnOutput(this, 'DeadLettersQueue', { value: this.deadLetters.queueUrl });
+  }
+}

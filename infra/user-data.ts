@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Aws } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { Launch } from '../shared/fleet/launch.ts';
+
+export interface Boot {
+  /** Where the fleet file lies: scripts are named from there. */
+  readonly fleetDirectory: string;
+  /** Memory and disk are looked at: EC2 does not measure them, the CloudWatch agent does. */
+  readonly agent: boolean;
+  /** Address of another group's load balancer, for `address-of:GROUP`. */
+  readonly addressOf: (group: string) => string;
+}
+
+/**
+ * What a server does when it boots: learns its environment, fetches its secrets by name (so that no template holds
+ * one), starts the CloudWatch agent if somebody looks at what it measures, and runs the user's script.
+ * @throws Error when the script cannot be read, or holds a `{{NAME}}` that nobody gave a value
+ */
+export function userData(launch: Launch, boot: Boot): ec2.UserData {
+  const values = Object.fromEntries(
+    Object.entries(launch.environment).map(([name, text]) => [
+      name,
+      text.startsWith('address-of:') ? boot.addressOf(text.slice('address-of:'.length)) : text,
+    ]),
+  );
+  const data = ec2.UserData.forLinux();
+  data.addCommands(
+    'set -euo pipefail',
+    ...Object.entries(values).map(([name, value]) => `export ${name}=${quoted(value)}`),
+    ...Object.entries(launch.secrets).flatMap(([name, secret]) => fetchSecret(name, secret)),
+    ...(boot.agent ? startAgent : []),
+  );
+  if (launch.userData !== undefined) {
+    const script = readFileSync(join(boot.fleetDirectory, launch.userData), 'utf8');
+    data.addCommands(filledIn(script, values, launch.userData));
+  }
+  return data;
+}
+
+function filledIn(script: string, values: Readonly<Record<string, string>>, path: string): string {
+  return script.replaceAll(/\{\{\s*(\w+)\s*\}\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`${path}: {{${name}}} is not in the launch's environment`);
+    return value;
+  });
+}
+
+/** For the shell, in one piece. A token is an address, which needs no escape. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function fetchSecret(name: string, secret: string): string[] {
+  const get = `aws secretsmanager get-secret-value --region ${Aws.REGION} --secret-id ${quoted(secret)}`;
+  // `export` on its own line: in one, it would hide that the call failed.
+  return [`${name}="$(${get} --query SecretString --output text)"`, `export ${name}`];
+}
+
+/**
+ * Aggregated over the group, and the originals dropped: one metric per group is charged, not one per server.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Agent-Configuration-File-Details.html
+ */
+const agentConfiguration = {
+  agent: { metrics_collection_interval: 60, run_as_user: 'cwagent' },
+  metrics: {
+    namespace: 'CWAgent',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the agent's own placeholder.
+    append_dimensions: { AutoScalingGroupName: '${aws:AutoScalingGroupName}' },
+    aggregation_dimensions: [['AutoScalingGroupName']],
+    metrics_collected: {
+      mem: { measurement: ['mem_used_percent'], drop_original_metrics: ['mem_used_percent'] },
+      disk: {
+        measurement: ['disk_used_percent'],
+        drop_original_metrics: ['disk_used_percent'],
+        resources: ['/'],
+        ignore_file_system_types: ['sysfs', 'devtmpfs', 'tmpfs', 'overlay', 'squashfs'],
+      },
+    },
+  },
+};
+
+const agentHome = '/opt/aws/amazon-cloudwatch-agent';
+
+/** Amazon Linux has the package; other images bring the agent along. */
+const startAgent = [
+  `[ -x ${agentHome}/bin/amazon-cloudwatch-agent-ctl ] || yum install -y amazon-cloudwatch-agent`,
+  `cat > ${agentHome}/etc/rushhour.json <<'JSON'`,
+  JSON.stringify(agentConfiguration),
+  'JSON',
+  `${agentHome}/bin/amazon-cloudwatch-agent-ctl -a fetch-config -m ec2 -s -c file:${agentHome}/etc/rushhour.json`,
+];
