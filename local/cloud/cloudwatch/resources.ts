@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Operation, ResourceContext, ResourceType } from '../service.ts';
-import { type Site, servicePrincipal } from '../site.ts';
+import { cloudFormationCall, type Site } from '../site.ts';
 import { tagList, tagsOf } from '../template-tags.ts';
 
 const dimensions = z.array(z.strictObject({ Name: z.string(), Value: z.string() }));

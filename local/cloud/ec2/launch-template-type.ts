@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Resource, ResourceContext, ResourceType } from '../service.ts';
-import { type Site, servicePrincipal } from '../site.ts';
+import { cloudFormationCall, type Site } from '../site.ts';
 import { tagList } from '../template-tags.ts';
 import type { LaunchTemplates } from './launch-templates.ts';
 
