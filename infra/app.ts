@@ -8,7 +8,7 @@ const file = process.env['FLEET'] ?? 'fleet.yaml';
 
 try {
   const fleet = readFleet(readFileSync(file, 'utf8'), file);
-  fleetApp(fleet, dirname(resolve(file))).synth();
+  fleetApp(fleet, { fleetDirectory: dirname(resolve(file)) }).synth();
 } catch (error) {
   if (!(error instanceof InvalidFleet)) throw error;
   console.error(error.message);

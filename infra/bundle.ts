@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { functions } from './functions.ts';
@@ -11,9 +12,9 @@ let built: string | undefined;
 /**
  * Bundles every function, the SDK included, and lays the validated fleet beside each, so that code and policy are
  * deployed as one thing.
- * @returns the directory of each function's asset, by function name
+ * @returns each function's code by its name
  */
-export function bundleFunctions(fleet: Fleet): Readonly<Record<string, string>> {
+export function bundleFunctions(fleet: Fleet): Readonly<Record<string, Code>> {
   built ??= build();
   const assets = mkdtempSync(join(tmpdir(), 'rushhour-assets-'));
   const policy = JSON.stringify(fleet);
@@ -23,7 +24,7 @@ export function bundleFunctions(fleet: Fleet): Readonly<Record<string, string>> 
       mkdirSync(directory);
       copyFileSync(join(built!, name, 'index.mjs'), join(directory, 'index.mjs'));
       writeFileSync(join(directory, 'fleet.json'), policy);
-      return [name, directory];
+      return [name, Code.fromAsset(directory)];
     }),
   );
 }

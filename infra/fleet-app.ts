@@ -1,19 +1,29 @@
 import { App, type AppProps, type Stack, Tags, Validations } from 'aws-cdk-lib';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { Fleet } from '../shared/fleet/fleet.ts';
+import { bundleFunctions } from './bundle.ts';
 import { GroupStack } from './group-stack.ts';
 import { NetworkStack, type Place, placeInExistingVpc, placeInNewVpc } from './network-stack.ts';
 import { ScalerStack } from './scaler-stack.ts';
 import { fleetTag } from './tags.ts';
 
+interface FleetAppProps extends AppProps {
+  /** Where the scripts that the fleet file names are found. */
+  readonly fleetDirectory: string;
+  /** How the functions become code; otherwise they are bundled. */
+  readonly bundle?: (fleet: Fleet) => Readonly<Record<string, Code>>;
+}
+
 /**
  * The CDK app of one fleet: the scaler, a VPC if servers need one, and a stack per group. Groups lean on the scaler and
  * on the groups whose addresses their servers are told; nothing leans on a group's being there, so one may fail to
  * deploy without the others.
- *
- * @param fleetDirectory where the scripts that the fleet file names are found
  */
-export function fleetApp(fleet: Fleet, fleetDirectory: string, props: AppProps = {}): App {
+export function fleetApp(
+  fleet: Fleet,
+  { fleetDirectory, bundle = bundleFunctions, ...props }: FleetAppProps,
+): App {
   const app = new App(props);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   Tags.of(app).add(fleetTag, fleet.name);
@@ -21,6 +31,7 @@ export function fleetApp(fleet: Fleet, fleetDirectory: string, props: AppProps =
 
   const scaler = new ScalerStack(app, `${fleet.name}-scaler`, {
     fleet,
+    code: bundle(fleet),
     description: `Rushhour: the scaler of fleet ${fleet.name}`,
   });
   const place = places(app, fleet);

@@ -3,7 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { Construct, type IDependable } from 'constructs';
-import type { LoadBalancer } from '../shared/fleet/launch.ts';
+import type { LoadBalancer } from '../shared/fleet/load-balancer.ts';
 import type { MeasuredGroup } from '../shared/fleet/metric-query.ts';
 import { accept } from './nag.ts';
 import { fitted } from './names.ts';

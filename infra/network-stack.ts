@@ -1,7 +1,7 @@
 import { CfnOutput, Fn, Stack, type StackProps } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
-import type { Network } from '../shared/fleet/launch.ts';
+import type { Network } from '../shared/fleet/network.ts';
 import { accept } from './nag.ts';
 
 type NewNetwork = Exclude<Network, { vpcId: string }>;

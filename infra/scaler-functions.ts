@@ -6,13 +6,14 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { functionName } from '../shared/fleet/names.ts';
-import { bundleFunctions } from './bundle.ts';
 import { type FunctionFacts, functions } from './functions.ts';
 import { type Holdings, importedGroupPolicies, scalingGroupArn, statementsOf } from './grants.ts';
 import { accept, acceptWildcards } from './nag.ts';
 
 interface ScalerFunctionsProps extends Holdings {
   readonly deadLetters: sqs.IQueue;
+  /** By function name. */
+  readonly code: Readonly<Record<string, lambda.Code>>;
 }
 
 /** The functions: each with a role, a log group and a failure destination of its own. */
@@ -21,13 +22,12 @@ export class ScalerFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: ScalerFunctionsProps) {
     super(scope, id);
-    const directories = bundleFunctions(props.fleet);
     const imported = importedGroupPolicies(this, props.fleet);
     this.byName = Object.fromEntries(
       Object.entries(functions).map(([name, facts]) => {
         const role = this.#role(name, facts, props);
         if (facts.grants.includes('act')) for (const policy of imported) role.addManagedPolicy(policy);
-        return [name, this.#function(name, facts, lambda.Code.fromAsset(directories[name]!), role, props)];
+        return [name, this.#function(name, facts, props.code[name]!, role, props)];
       }),
     );
     accept(this, {

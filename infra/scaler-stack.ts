@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { ArnFormat, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -18,6 +18,8 @@ import { Watch } from './watch.ts';
 
 interface ScalerStackProps extends StackProps {
   readonly fleet: Fleet;
+  /** Of each function, by its name. */
+  readonly code: Readonly<Record<string, lambda.Code>>;
 }
 
 /** All that scales: functions, tables, topic, and the watch over them. It knows its groups by name only. */
@@ -28,7 +30,7 @@ export class ScalerStack extends Stack {
   /** For the windows of every group. */
   readonly scheduleTarget: ScheduleTarget;
 
-  constructor(scope: Construct, id: string, { fleet, ...props }: ScalerStackProps) {
+  constructor(scope: Construct, id: string, { fleet, code, ...props }: ScalerStackProps) {
     super(scope, id, props);
     this.deadLetters = this.#deadLetters(fleet);
     this.topic = this.#topic(fleet);
@@ -39,6 +41,7 @@ export class ScalerStack extends Stack {
     });
     this.functions = new ScalerFunctions(this, 'Functions', {
       fleet,
+      code,
       ledger,
       activities,
       topic: this.topic,
@@ -82,6 +85,16 @@ export class ScalerStack extends Stack {
     return this.formatArn({ service: 'events', resource: 'rule', resourceName: `${fleet.name}-*` });
   }
 
+  #alarms(fleet: Fleet): string {
+    const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
+    return this.formatArn({
+      service: 'cloudwatch',
+      resource: 'alarm',
+      resourceName: `${fleet.name}-*`,
+      arnFormat,
+    });
+  }
+
   #topic(fleet: Fleet): sns.Topic {
     const topic = new sns.Topic(this, 'Notices', {
       topicName: `${fleet.name}-notices`,
@@ -90,11 +103,14 @@ export class ScalerStack extends Stack {
     });
     topic.addToResourcePolicy(
       new iam.PolicyStatement({
-        sid: 'AlarmsOfThisAccount',
+        sid: 'AlarmsOfThisFleet',
         principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: ['sns:Publish'],
         resources: [topic.topicArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': this.account },
+          ArnLike: { 'aws:SourceArn': this.#alarms(fleet) },
+        },
       }),
     );
     for (const address of fleet.notify.email) {
@@ -169,7 +185,7 @@ export class ScalerStack extends Stack {
     onAlarm.addPermission('Alarms', {
       principal: new iam.ServicePrincipal('lambda.alarms.cloudwatch.amazonaws.com'),
       sourceAccount: this.account,
-      sourceArn: `arn:${this.partition}:cloudwatch:${this.region}:${this.account}:alarm:${fleet.name}-*`,
+      sourceArn: this.#alarms(fleet),
     });
     this.functions['on-instance-event']!.addPermission('Rules', {
       principal: new iam.ServicePrincipal('events.amazonaws.com'),

@@ -1,4 +1,4 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack, Tags } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -93,6 +93,8 @@ function launchTemplate(scope: Servers, props: ServersProps): ec2.LaunchTemplate
       ...launch.dataDisks.map((disk) => ({ deviceName: disk.device, volume: volume(disk) })),
     ],
   });
+  // CDK names servers by the construct's path.
+  Tags.of(template).add('Name', name, { priority: 300 });
   for (const [index, id] of launch.securityGroups.entries()) {
     template.addSecurityGroup(ec2.SecurityGroup.fromSecurityGroupId(scope, `SecurityGroup${index}`, id));
   }

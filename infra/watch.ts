@@ -15,6 +15,7 @@ interface WatchProps {
 }
 
 const minute = Duration.minutes(1);
+const silenceIsHealth = cloudwatch.TreatMissingData.NOT_BREACHING;
 
 /** The scaler watches itself, with four alarms for however many groups. */
 export class Watch extends Construct {
@@ -27,18 +28,21 @@ export class Watch extends Construct {
         .createAlarm(this, 'DeadLetters', {
           alarmName: `${fleet.name}-dead-letters`,
           alarmDescription: 'Something was not done: an event lies in the dead-letter queue',
+          treatMissingData: silenceIsHealth,
           threshold: 1,
           evaluationPeriods: 1,
         }),
       sumOf('Errors', functions, Duration.minutes(5)).createAlarm(this, 'Errors', {
         alarmName: `${fleet.name}-function-errors`,
         alarmDescription: 'Functions of the scaler fail',
+        treatMissingData: silenceIsHealth,
         threshold: 1,
         evaluationPeriods: 1,
       }),
       sumOf('Throttles', functions, Duration.minutes(5)).createAlarm(this, 'Throttles', {
         alarmName: `${fleet.name}-function-throttles`,
         alarmDescription: "Functions of the scaler do not get to run: the account's concurrency is used up",
+        treatMissingData: silenceIsHealth,
         threshold: 1,
         evaluationPeriods: 1,
       }),
