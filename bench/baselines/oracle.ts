@@ -15,7 +15,8 @@ export function oracle({ load, bootMinutes }: Workload): Run {
     for (let server = 1; server <= demand; server++) {
       const idleSince = (lastUse[server] ?? Number.NEGATIVE_INFINITY) + 1;
       if (minute - idleSince < bootMinutes) {
-        for (let idle = idleSince; idle < minute; idle++) inService[idle] = Math.max(inService[idle]!, server);
+        for (let idle = idleSince; idle < minute; idle++)
+          inService[idle] = Math.max(inService[idle]!, server);
       }
       lastUse[server] = minute;
     }

@@ -1,7 +1,7 @@
 const MINUTES_PER_DAY = 1440;
 const STEER_MINUTES = 5;
 /** The promise is aimed at with this margin. */
-const AIM = 0.85;
+const AIM = 0.8;
 /** How fast the price follows the budget, per hour. */
 const GAIN_PER_HOUR = 0.02;
 const LEAST_PRICE = 0.001;

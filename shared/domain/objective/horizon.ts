@@ -99,7 +99,8 @@ export class Horizon {
     this.#bar.add(this.#rows, at, size, 1 / (typical * typical));
     this.#usualError.add(minute, size);
     this.#seen++;
-    this.#recent += Math.max(1 / this.#seen, 1 - fade(RECENT_ERROR_HALF_LIFE_MINUTES)) * (size - this.#recent);
+    this.#recent +=
+      Math.max(1 / this.#seen, 1 - fade(RECENT_ERROR_HALF_LIFE_MINUTES)) * (size - this.#recent);
     this.#above += (1 - fade(FAST_ERROR_HALF_LIFE_MINUTES)) * (Math.max(0, miss) - this.#above);
   }
 
@@ -155,7 +156,10 @@ export class Horizon {
   use(minute: number, server: number): number {
     const { expects, error, shape } = this;
     const at = minute + this.ahead;
-    return error * (shape.excess(at, (server - 1 - expects) / error) - shape.excess(at, (server - expects) / error));
+    return (
+      error *
+      (shape.excess(at, (server - 1 - expects) / error) - shape.excess(at, (server - expects) / error))
+    );
   }
 
   /** The most servers of which each is used at least this much; the search begins at `near`. */
@@ -177,7 +181,8 @@ export class Horizon {
   toJSON(): SavedHorizon {
     const pending: [number, number[]][] = [];
     this.#madeAt.forEach((minute, slot) => {
-      if (minute > this.#newest - this.ahead) pending.push([minute, [...this.#rows.subarray(slot * ROW, (slot + 1) * ROW)]]);
+      if (minute > this.#newest - this.ahead)
+        pending.push([minute, [...this.#rows.subarray(slot * ROW, (slot + 1) * ROW)]]);
     });
     return {
       forecast: this.#forecast.toJSON(),

@@ -59,7 +59,8 @@ export class RecentLoad {
 
   toJSON(): number[] {
     const values: number[] = [];
-    for (let back = this.#count - 1; back >= 0; back--) values.push(this.#values[(this.#minute - back) % SIZE]!);
+    for (let back = this.#count - 1; back >= 0; back--)
+      values.push(this.#values[(this.#minute - back) % SIZE]!);
     return values;
   }
 

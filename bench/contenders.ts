@@ -1,0 +1,68 @@
+import { kubernetesHpa } from './baselines/kubernetes-hpa.ts';
+import { predictive } from './baselines/predictive.ts';
+import { scheduled } from './baselines/scheduled.ts';
+import { staticPeak } from './baselines/static-peak.ts';
+import { stepScaling } from './baselines/step-scaling.ts';
+import { targetTracking } from './baselines/target-tracking.ts';
+import type { Case } from './protocol.ts';
+import { rushhour } from './rushhour.ts';
+import type { Policy } from './service-model.ts';
+
+/** Values of a policy's knobs, by name. */
+export type Knobs = Record<string, number>;
+
+/** A policy with the grid that it is tuned over. */
+export interface Contender {
+  name: string;
+  grid: Knobs[];
+  make(workload: Case, knobs: Knobs): Policy;
+}
+
+/** The product's own policy: its name begins with this. */
+export const OURS = 'rushhour';
+/** Whose adaptations are the measure of how often a fleet may change. */
+export const MEASURE_OF_CALM = 'target tracking k=0.9';
+
+const from = (first: number, last: number, step: number): number[] =>
+  Array.from({ length: Math.round((last - first) / step) + 1 }, (_, i) =>
+    Number((first + i * step).toFixed(3)),
+  );
+
+/** All contenders; `quick` thins our own grid, by far the slowest to play, to every second value. */
+export function contenders(quick: boolean): Contender[] {
+  const targets = from(0.2, 0.8, 0.025).map((target) => ({ target }));
+  const margins = from(0.4, 1.6, 0.05).map((margin) => ({ margin }));
+  const patiences = quick ? [0.1, 0.3, 0.7, 1.5] : [0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5];
+  const ours = [4, 8, 16].flatMap((hesitation) => patiences.map((patience) => ({ hesitation, patience })));
+  return [
+    {
+      name: MEASURE_OF_CALM,
+      grid: targets,
+      make: ({ load }, { target }) => targetTracking(load, target!, 0.9),
+    },
+    {
+      name: 'target tracking k=0.7',
+      grid: targets,
+      make: ({ load }, { target }) => targetTracking(load, target!, 0.7),
+    },
+    {
+      name: 'target tracking at 50 %',
+      grid: [{ target: 0.5 }],
+      make: ({ load }, { target }) => targetTracking(load, target!, 0.9),
+    },
+    { name: 'step scaling', grid: targets, make: ({ load }, { target }) => stepScaling(load, target!) },
+    { name: 'predictive scaling', grid: targets, make: ({ load }, { target }) => predictive(load, target!) },
+    { name: 'kubernetes hpa', grid: targets, make: ({ load }, { target }) => kubernetesHpa(load, target!) },
+    {
+      name: 'scheduled only',
+      grid: margins,
+      make: (workload, { margin }) => scheduled(workload, workload.training, margin!),
+    },
+    {
+      name: 'static peak',
+      grid: margins,
+      make: (workload, { margin }) => staticPeak(workload, workload.training, margin!),
+    },
+    { name: `${OURS} objective`, grid: ours, make: rushhour },
+  ];
+}
