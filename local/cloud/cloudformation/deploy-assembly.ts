@@ -46,11 +46,13 @@ async function bootstrapTemplate(): Promise<string> {
   return readFile(join(cdk, 'lib/api/bootstrap/bootstrap-template.yaml'), 'utf8');
 }
 
-async function deployStack(
-  cloud: Cloud,
-  owner: Principal,
-  input: { StackName: string; TemplateBody: string },
-) {
+interface StackInput {
+  readonly StackName: string;
+  readonly TemplateBody: string;
+  readonly [option: string]: unknown;
+}
+
+async function deployStack(cloud: Cloud, owner: Principal, input: StackInput) {
   const describe = async () => (await cloud.call('cloudformation', 'DescribeStacks', input, owner)).Stacks[0];
   const summaries = (await cloud.call('cloudformation', 'DescribeStacks', {}, owner)).Stacks;
   const exists = summaries.some(({ StackName }: { StackName: string }) => StackName === input.StackName);

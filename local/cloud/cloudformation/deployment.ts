@@ -59,6 +59,12 @@ export class Deployment {
   delete(retained: ReadonlySet<string>): void {
     const stack = this.#stack;
     this.#setStatus('DELETE_IN_PROGRESS', 'User Initiated');
+    try {
+      this.#around.checkExports(stack, {});
+    } catch (error) {
+      this.#setStatus('DELETE_FAILED', `Delete canceled. ${messageOf(error)}`);
+      return;
+    }
     const resources = [...stack.resources.values()];
     const changes = new ResourceChanges(stack, this.#around, {});
     const keeps = (resource: StackResource) =>
@@ -93,7 +99,7 @@ export class Deployment {
       this.#around.checkExports(stack, outputs);
       stack.outputs = outputs;
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return messageOf(error);
     }
     stack.imports = imports;
     stack.target = target;
@@ -145,4 +151,8 @@ function evaluateOutputs(scope: Scope): Record<string, Output> {
       return [name, { value: String(value), ...optional }];
     }),
   );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

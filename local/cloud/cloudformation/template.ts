@@ -97,15 +97,15 @@ const shortForms = [
 ];
 
 function shortForm(tag: string, name: string): (ScalarTag | CollectionTag)[] {
-  const wrap = (value: unknown) => {
+  const wrap = (node: unknown) => {
     const map = new YAMLMap();
-    map.set(name, name === 'Fn::GetAtt' && typeof value === 'string' ? splitOnce(value) : value);
+    map.set(name, node);
     return map;
   };
   return [
-    { tag, resolve: (text: string) => wrap(text) },
-    { tag, collection: 'seq', nodeClass: YAMLSeq, resolve: (node) => wrap(node) },
-    { tag, collection: 'map', nodeClass: YAMLMap, resolve: (node) => wrap(node) },
+    { tag, resolve: (text: string) => ({ [name]: name === 'Fn::GetAtt' ? splitOnce(text) : text }) },
+    { tag, collection: 'seq', nodeClass: YAMLSeq, resolve: wrap },
+    { tag, collection: 'map', nodeClass: YAMLMap, resolve: wrap },
   ];
 }
 
