@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { Call, Operation, ResourceContext, ResourceType } from '../service.ts';
-import { type Site, servicePrincipal } from '../site.ts';
+import { type Run, resourceRunner } from '../resource-runner.ts';
+import type { Operation, ResourceContext, ResourceType } from '../service.ts';
+import type { Site } from '../site.ts';
 import { tagList, tagsOf } from '../template-tags.ts';
 import { inlineArchive } from './inline-archive.ts';
 
@@ -54,16 +55,9 @@ const eventInvokeConfigProperties = z.strictObject({
     .optional(),
 });
 
-type Run = (operation: string, input: unknown) => Promise<unknown>;
-
 /** The CloudFormation types of Lambda. */
 export function lambdaResources(site: Site, operations: Readonly<Record<string, Operation>>): ResourceType[] {
-  const call = (): Call => ({
-    now: site.agenda.now(),
-    principal: servicePrincipal('cloudformation'),
-    requestId: site.ids.uuid(),
-  });
-  const run: Run = async (operation, input) => operations[operation]!(input, call());
+  const run = resourceRunner(site, operations);
   const arnOf = (name: string) => `arn:aws:lambda:${site.region}:${site.account}:function:${name}`;
   return [functionType(run, arnOf), permissionType(run), eventInvokeConfigType(run)];
 }

@@ -1,0 +1,48 @@
+import { ServiceError } from '../service.ts';
+import { type Site, servicePrincipal } from '../site.ts';
+import type { Queue } from './queue.ts';
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Publishes each queue's metrics every minute.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ */
+export function reportQueues(site: Site, queues: ReadonlyMap<string, Queue>): void {
+  const { agenda } = site;
+  const next = Math.floor(agenda.now() / MINUTE_MS + 1) * MINUTE_MS;
+  agenda.at(next, 'metrics of queues', async () => {
+    for (const queue of queues.values()) await report(site, queue);
+    reportQueues(site, queues);
+  });
+}
+
+async function report(site: Site, queue: Queue): Promise<void> {
+  const now = site.agenda.now();
+  const { visible, inFlight, delayed, oldestAgeSeconds } = queue.counts(now);
+  const datum = (MetricName: string, Value: number, Unit: string) => ({
+    MetricName,
+    Dimensions: [{ Name: 'QueueName', Value: queue.name }],
+    Timestamp: new Date(now),
+    Value,
+    Unit,
+  });
+  const MetricData = [
+    datum('ApproximateNumberOfMessagesVisible', visible, 'Count'),
+    datum('ApproximateNumberOfMessagesNotVisible', inFlight, 'Count'),
+    datum('ApproximateNumberOfMessagesDelayed', delayed, 'Count'),
+    datum('ApproximateAgeOfOldestMessage', oldestAgeSeconds, 'Seconds'),
+  ];
+  try {
+    await site.call(
+      'monitoring',
+      'PutMetricData',
+      { Namespace: 'AWS/SQS', MetricData },
+      servicePrincipal('sqs'),
+    );
+  } catch (error) {
+    // A cloud without CloudWatch has nobody to tell.
+    if (!(error instanceof ServiceError && error.code === 'InvalidAction')) throw error;
+  }
+}
