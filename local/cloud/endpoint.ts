@@ -47,7 +47,7 @@ export class Endpoint {
     try {
       const request = await readRequest(incoming);
       const { status, headers, body } = await this.#answer(request);
-      outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+      outgoing.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers }).end(body);
     } catch (error) {
       // What was wrong with it could not even be said in the request's own protocol.
       const message = error instanceof ServiceError ? error.message : 'Internal failure';

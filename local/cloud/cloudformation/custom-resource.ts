@@ -1,3 +1,4 @@
+import { setImmediate as promisesRun } from 'node:timers/promises';
 import { z } from 'zod';
 import {
   type Agenda,
@@ -96,18 +97,16 @@ async function ask(
 }
 
 function withDeadline(agenda: Agenda, seconds: number, answer: Promise<string>): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const message = `CloudFormation did not receive a response from your Custom Resource within ${seconds} seconds`;
-    const cancel = agenda.at(
-      agenda.now() + seconds * 1000,
-      'CloudFormation gives up on a custom resource',
-      () => reject(new ServiceError('NotStabilized', message)),
-    );
-    answer.then((body) => {
-      cancel();
-      resolve(body);
-    }, reject);
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const message = `CloudFormation did not receive a response from your Custom Resource within ${seconds} seconds`;
+  const deadline = agenda.now() + seconds * 1000;
+  const cancel = agenda.at(deadline, 'CloudFormation gives up on a custom resource', async () => {
+    reject(new ServiceError('NotStabilized', message));
+    // The stack goes on within this entry, not after whatever is next on the agenda.
+    await promisesRun();
   });
+  answer.then(resolve, reject).finally(cancel);
+  return promise;
 }
 
 /** CloudFormation hands numbers and booleans to custom resources as strings. */

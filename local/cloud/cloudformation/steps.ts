@@ -1,3 +1,4 @@
+import { setImmediate as promisesRun } from 'node:timers/promises';
 import type { Agenda } from '../service.ts';
 
 /** How long the cloud takes for one change of one resource, on its own clock. */
@@ -63,7 +64,11 @@ export function runSteps(
     } catch (error) {
       return fail(step, error);
     }
-    const entry = () => (step.waitsForAgenda ? void run(step) : run(step));
+    const entry = async () => {
+      const work = run(step);
+      // What waits for the agenda has put its next entry there once all promises that can go on have done so.
+      await (step.waitsForAgenda ? promisesRun() : work);
+    };
     return announced.set(step, agenda.at(agenda.now() + STEP_MS, `CloudFormation ${step.id}`, entry));
   };
   const ready = () =>
