@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { InvalidFleet, readFleet } from '../shared/fleet/read-fleet.ts';
+import { InvalidFleet } from '../shared/fleet/invalid-fleet.ts';
+import { readFleet } from '../shared/fleet/read-fleet.ts';
 import { fleetApp } from './fleet-app.ts';
 
 /** `npx cdk …`: FLEET names another file than `fleet.yaml`. */

@@ -5,6 +5,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import type { Group } from '../shared/fleet/group.ts';
+import { scalingGroupArn } from './grants.ts';
+import { accept, acceptWildcards } from './nag.ts';
 
 interface DrainingProps {
   /** The scaling group's name in AWS. */
@@ -91,7 +93,7 @@ export class Draining extends Construct {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
     });
-    const ec2Servers = stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' });
+    const servers = stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' });
     worker.addToPolicy(
       new iam.PolicyStatement({
         actions: ['ssm:SendCommand'],
@@ -101,7 +103,7 @@ export class Draining extends Construct {
     worker.addToPolicy(
       new iam.PolicyStatement({
         actions: ['ssm:SendCommand'],
-        resources: [ec2Servers],
+        resources: [servers],
         conditions: { StringEquals: { 'aws:ResourceTag/aws:autoscaling:groupName': scalingGroup } },
       }),
     );
@@ -119,11 +121,14 @@ export class Draining extends Construct {
     worker.addToPolicy(
       new iam.PolicyStatement({
         actions: ['autoscaling:CompleteLifecycleAction'],
-        resources: [
-          `arn:${Aws.PARTITION}:autoscaling:${Aws.REGION}:${Aws.ACCOUNT_ID}:autoScalingGroup:*:autoScalingGroupName/${scalingGroup}`,
-        ],
+        resources: [scalingGroupArn(scalingGroup)],
       }),
     );
+    accept(worker, {
+      'AwsSolutions-IAM5[Resource::*]': 'Reading how a command went takes no resource.',
+    });
+    const reason = 'Ids are random; the tag of the group, or its name, is asked for.';
+    acceptWildcards(worker, [servers, scalingGroupArn(scalingGroup)], reason);
     return worker;
   }
 

@@ -52,6 +52,10 @@ export class Servers extends Construct {
     });
     if (entrance?.ready) scalingGroup.node.addDependency(entrance.ready);
     accept(scalingGroup, {
+      ...(isMixed(launch) && {
+        'AwsSolutions-EC26':
+          'The rule cannot read a mixed-instances policy; every volume of its template is encrypted.',
+      }),
       'AwsSolutions-AS1': 'Cooldowns are kept by the scaler, per rule and per direction.',
       'AwsSolutions-AS2':
         'EC2 health checks where the fleet file says so: with adopted servers, or without a load balancer.',
@@ -115,14 +119,16 @@ function image(id: string): ec2.IMachineImage {
 type Disk = Launch['systemDisk'] & Partial<Pick<Launch['dataDisks'][number], 'keep' | 'snapshotId'>>;
 
 function volume(disk: Omit<Disk, 'device'>): ec2.BlockDeviceVolume {
-  const options = {
-    volumeType: disk.type as ec2.EbsDeviceVolumeType,
-    deleteOnTermination: disk.keep !== true,
-    ...(disk.iops && { iops: disk.iops }),
+  return {
+    ebsDevice: {
+      volumeSize: disk.sizeGiB,
+      volumeType: disk.type as ec2.EbsDeviceVolumeType,
+      encrypted: true,
+      deleteOnTermination: disk.keep !== true,
+      ...(disk.iops && { iops: disk.iops }),
+      ...(disk.snapshotId && { snapshotId: disk.snapshotId }),
+    },
   };
-  return disk.snapshotId
-    ? ec2.BlockDeviceVolume.ebsFromSnapshot(disk.snapshotId, { ...options, volumeSize: disk.sizeGiB })
-    : ec2.BlockDeviceVolume.ebs(disk.sizeGiB, { ...options, encrypted: true });
 }
 
 function isMixed(launch: Launch): boolean {

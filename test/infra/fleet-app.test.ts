@@ -1,0 +1,114 @@
+import type { Stack } from 'aws-cdk-lib';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { describe, expect, it } from 'vitest';
+import { appOf, exampleFleet, plainGroup, synthesize } from './synthesis.ts';
+
+const example = synthesize(exampleFleet);
+
+describe('a fleet becomes stacks', () => {
+  it('one for the scaler, one for the network, one per group, in an order that can be deployed', () => {
+    expect(example.stacks).toEqual(['lunch-network', 'lunch-scaler', 'lunch-session', 'lunch-business']);
+  });
+
+  it('tells servers the address of the group they need, which is deployed first', () => {
+    example.template('lunch-business').hasResourceProperties('AWS::EC2::LaunchTemplate', {
+      LaunchTemplateData: {
+        UserData: {
+          'Fn::Base64': {
+            'Fn::Join': [
+              '',
+              [
+                Match.stringLikeRegexp("export SESSION_ADDRESS='$"),
+                { 'Fn::ImportValue': Match.stringLikeRegexp('^lunch-session:.*DNSName') },
+                Match.anyValue(),
+              ],
+            ],
+          },
+        },
+      },
+    });
+  });
+
+  it('puts the fleet on every resource that takes tags, and the group on what is its own', () => {
+    for (const stack of example.stacks) {
+      const group = stack.slice('lunch-'.length);
+      const expected: Record<string, string> = { 'rushhour:fleet': 'lunch' };
+      if (group === 'business' || group === 'session') expected['rushhour:group'] = group;
+      for (const [id, tags] of tagsIn(example.template(stack))) expect(tags, id).toMatchObject(expected);
+    }
+  });
+
+  it('hands tags of the fleet file down to the servers and their disks', () => {
+    const tagged = synthesize(`name: t\ntags: { team: shop }\ngroups:\n  web:${plainGroup}\n`).template(
+      't-web',
+    );
+    tagged.hasResourceProperties('AWS::AutoScaling::AutoScalingGroup', {
+      Tags: Match.arrayWith([{ Key: 'team', Value: 'shop', PropagateAtLaunch: true }]),
+    });
+    tagged.hasResourceProperties('AWS::EC2::LaunchTemplate', {
+      LaunchTemplateData: {
+        TagSpecifications: Match.arrayWith([
+          { ResourceType: 'volume', Tags: Match.arrayWith([{ Key: 'team', Value: 'shop' }]) },
+        ]),
+      },
+    });
+  });
+
+  it('makes ten groups as it makes one', () => {
+    const groups = Array.from({ length: 10 }, (_, index) => `  g${index}:${plainGroup}\n`).join('');
+    expect(synthesize(`name: ten\ngroups:\n${groups}`).stacks).toHaveLength(12);
+    expect(synthesize(`name: one\ngroups:\n  only:${plainGroup}\n`).stacks).toHaveLength(3);
+  });
+
+  it('gives two fleets in one account no name in common', () => {
+    const other = synthesize(exampleFleet.replace('name: lunch', 'name: dinner'));
+    const names = example.stacks.flatMap((stack) => namesIn(example.template(stack)));
+    const others = other.stacks.flatMap((stack) => namesIn(other.template(stack)));
+    expect(names.length).toBeGreaterThan(30);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.filter((name) => others.includes(name))).toEqual([]);
+  });
+
+  it('stops at whatever cdk-nag finds and nobody accepted', () => {
+    const app = appOf(`name: one\ngroups:\n  only:${plainGroup}\n`);
+    new Bucket(app.node.findChild('one-only') as Stack, 'Careless');
+    expect(() => app.synth()).toThrow('The S3 Bucket has server access logs disabled');
+  });
+});
+
+describe('a stack holds 500 resources', () => {
+  it('so the scaler of 500 groups has no more than the scaler of one', () => {
+    const groups = Array.from({ length: 500 }, (_, index) => `  g${index}:${plainGroup}\n`).join('');
+    const many = synthesize(`name: many\ngroups:\n${groups}`).template('many-scaler').toJSON();
+    const one = synthesize(`name: one\ngroups:\n  only:${plainGroup}\n`).template('one-scaler').toJSON();
+    expect(Object.keys(many.Resources).length).toBe(Object.keys(one.Resources).length);
+    expect(JSON.stringify(many).length).toBeLessThan(1_000_000);
+  });
+});
+
+type Tags = Record<string, string>;
+
+function tagsIn(template: Template): [string, Tags][] {
+  const resources: Record<string, { Properties?: { Tags?: { Key: string; Value: string }[] | Tags } }> =
+    template.toJSON().Resources;
+  return Object.entries(resources).flatMap(([id, { Properties }]) => {
+    const tags = Properties?.Tags;
+    if (!tags) return [];
+    const record = Array.isArray(tags)
+      ? Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
+      : tags;
+    return [[id, record] as [string, Tags]];
+  });
+}
+
+/** Names that must be unique in an account and region, with their type. */
+function namesIn(template: Template): string[] {
+  const resources: Record<string, { Type: string; Properties?: Record<string, unknown> }> =
+    template.toJSON().Resources;
+  const keys = ['Name', 'AlarmName', 'AutoScalingGroupName', 'FunctionName', 'LaunchTemplateName'];
+  keys.push('LogGroupName', 'QueueName', 'TableName', 'TopicName', 'DashboardName', 'RoleName');
+  return Object.values(resources).flatMap(({ Type, Properties = {} }) =>
+    keys.flatMap((key) => (typeof Properties[key] === 'string' ? [`${Type} ${Properties[key]}`] : [])),
+  );
+}

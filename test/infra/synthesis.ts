@@ -1,0 +1,46 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { fleetApp } from '../../infra/fleet-app.ts';
+import { functions } from '../../infra/functions.ts';
+import { readFleet } from '../../shared/fleet/read-fleet.ts';
+
+const root = join(import.meta.dirname, '../..');
+const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
+
+/** The example fleet, `fleet.yaml`. */
+export const exampleFleet = readFileSync(join(root, 'fleet.yaml'), 'utf8');
+
+/** The app that `cdk synth` runs, but without code in its functions. */
+export function appOf(yaml: string, fleetDirectory = root) {
+  return fleetApp(readFleet(yaml), {
+    fleetDirectory,
+    context,
+    analyticsReporting: false,
+    outdir: mkdtempSync(join(tmpdir(), 'rushhour-synthesis-')),
+    bundle: () => Object.fromEntries(Object.keys(functions).map((name) => [name, Code.fromInline('//')])),
+  });
+}
+
+export interface Synthesis {
+  /** Names of the stacks in the order in which they can be deployed. */
+  readonly stacks: readonly string[];
+  template(stack: string): Template;
+}
+
+/** Synthesizes a fleet file. Throws when cdk-nag finds something that nobody has accepted. */
+export function synthesize(yaml: string, fleetDirectory?: string): Synthesis {
+  const assembly = appOf(yaml, fleetDirectory).synth();
+  return {
+    stacks: assembly.stacks.map(({ stackName }) => stackName),
+    template: (stack) => Template.fromJSON(assembly.getStackByName(stack).template),
+  };
+}
+
+/** A group of the least words. */
+export const plainGroup = `
+    launch: { imageId: ami-0a1b2c3d4e5f60718, instanceType: c7g.large }
+    minSize: 1
+    maxSize: 4`;
