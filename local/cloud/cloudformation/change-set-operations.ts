@@ -12,7 +12,6 @@ interface CreateChangeSetInput extends TargetInput, StackOptions {
   readonly ChangeSetName: string;
   readonly ChangeSetType?: 'CREATE' | 'UPDATE' | 'IMPORT';
   readonly Description?: string;
-  readonly ImportExistingResources?: boolean;
   readonly DeploymentMode?: string;
 }
 
@@ -61,8 +60,10 @@ export function changeSetOperations(stacks: Stacks): Record<string, Operation> {
 
 async function create(stacks: Stacks, input: CreateChangeSetInput, caller: Principal) {
   const type = input.ChangeSetType ?? 'UPDATE';
-  if (type === 'IMPORT' || input.ImportExistingResources || input.DeploymentMode) {
-    throw invalid('The local cloud does not import resources, nor revert drift');
+  if (type === 'IMPORT' || input.DeploymentMode) {
+    throw invalid(
+      'The local cloud imports resources only with ImportExistingResources, and reverts no drift',
+    );
   }
   const known = stacks.living.find(({ name, id }) => name === input.StackName || id === input.StackName);
   if (type === 'UPDATE') stacks.getUpdatable(input.StackName);

@@ -26,7 +26,7 @@ export class Deployment {
     const imports = new Set<string>();
     const scope = recordingImports(scopeOf(this.#stack, target, this.#around), imports);
     const graph = dependencies(target.template, included(target.template.Resources, scope));
-    const changes = new ResourceChanges(this.#stack, this.#around, target.tags);
+    const changes = new ResourceChanges(this.#stack, this.#around, target);
     const replaced = (old: StackResource) => void this.#obsolete.push(old);
     const steps = [...graph].map(([id, after]) => changes.change(id, after, scope, replaced));
     runSteps(this.#around.agenda, steps, true, (failures) => {
@@ -45,7 +45,7 @@ export class Deployment {
     const prefix = kind === 'CREATE' ? 'ROLLBACK' : 'UPDATE_ROLLBACK';
     this.#setStatus(`${prefix}_IN_PROGRESS`, reason);
     this.#obsolete = [];
-    const changes = new ResourceChanges(this.#stack, this.#around, this.#stack.target?.tags ?? {});
+    const changes = new ResourceChanges(this.#stack, this.#around, this.#stack.target);
     const steps = this.#stack.journal.map((undo) => changes.undo(undo, this.#stack.journal));
     runSteps(this.#around.agenda, steps, false, (failures) => {
       const [failure] = failures.values();
@@ -66,7 +66,7 @@ export class Deployment {
       return;
     }
     const resources = [...stack.resources.values()];
-    const changes = new ResourceChanges(stack, this.#around, {});
+    const changes = new ResourceChanges(stack, this.#around);
     const keeps = (resource: StackResource) =>
       retained.has(resource.logicalId) || resource.deletionPolicy.startsWith('Retain');
     const steps = resources.map((resource) => changes.remove(resource, resources, keeps(resource)));
@@ -113,7 +113,7 @@ export class Deployment {
     if (finalStatus.startsWith('UPDATE')) {
       this.#setStatus(finalStatus.replace('COMPLETE', 'COMPLETE_CLEANUP_IN_PROGRESS'));
     }
-    const changes = new ResourceChanges(this.#stack, this.#around, {});
+    const changes = new ResourceChanges(this.#stack, this.#around);
     const steps = obsolete.map((resource) => {
       const wasReplaced = this.#stack.resources.get(resource.logicalId)?.physicalId !== resource.physicalId;
       const policy = wasReplaced ? resource.updateReplacePolicy : resource.deletionPolicy;

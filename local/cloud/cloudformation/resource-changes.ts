@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Resource, type ResourceContext, ServiceError } from '../service.ts';
+import { createOrImport } from './import-existing.ts';
 import { evaluate, type Scope } from './intrinsics.ts';
 import { parseProperties } from './properties.ts';
 import type { Stack, StackResource, Target, Undo } from './stack.ts';
@@ -11,11 +12,14 @@ export class ResourceChanges {
   readonly #stack: Stack;
   readonly #around: Surroundings;
   readonly #tags: Target['tags'];
+  readonly #imports: boolean;
 
-  constructor(stack: Stack, surroundings: Surroundings, tags: Target['tags']) {
+  /** `target` is what the stack is to become, if it is to become anything. */
+  constructor(stack: Stack, surroundings: Surroundings, target?: Target) {
     this.#stack = stack;
     this.#around = surroundings;
-    this.#tags = tags;
+    this.#tags = target?.tags ?? {};
+    this.#imports = target?.importsExisting ?? false;
   }
 
   /** Makes a resource what the template says; `onReplaced` hears of the one whose place it takes. */
@@ -153,7 +157,7 @@ export class ResourceChanges {
     const type = this.#around.typeOf(typeName);
     const context = this.#contextOf(id);
     const next = parseProperties(type.properties, typeName, await this.#around.resolveDynamic(properties));
-    if (!before) return type.create(next, context);
+    if (!before) return this.#imports ? createOrImport(type, next, context) : type.create(next, context);
     const resolved = await this.#around.resolveDynamic(before.properties);
     return type.update(
       before.physicalId,

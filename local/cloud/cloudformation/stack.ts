@@ -8,6 +8,8 @@ export interface Target {
   readonly templateBody: string;
   readonly parameters: ParameterValues;
   readonly tags: Readonly<Record<string, string>>;
+  /** Whether named resources that are there already are taken over. */
+  readonly importsExisting: boolean;
 }
 
 /** A resource that a stack has made. */

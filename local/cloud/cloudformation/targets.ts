@@ -12,6 +12,7 @@ export interface TargetInput {
   readonly Parameters?: readonly GivenParameter[];
   readonly Capabilities?: readonly string[];
   readonly Tags?: readonly { Key: string; Value: string }[];
+  readonly ImportExistingResources?: boolean;
   readonly NotificationARNs?: readonly string[];
 }
 
@@ -42,7 +43,8 @@ export async function readTarget(
   const tags = input.Tags
     ? Object.fromEntries(input.Tags.map(({ Key, Value }) => [Key, Value]))
     : (stack?.target?.tags ?? {});
-  const target = { template, templateBody, parameters, tags };
+  const importsExisting = input.ImportExistingResources ?? false;
+  const target = { template, templateBody, parameters, tags, importsExisting };
   checkRules(target);
   return target;
 }
