@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Activity } from '../domain/activity.ts';
+import { activityJson } from '../ports/activity-json.ts';
 import type { Events, Notice } from '../ports/events.ts';
 import { PortError } from '../ports/port-error.ts';
 import { backOff } from './back-off.ts';
@@ -37,7 +38,7 @@ export class AwsEvents implements Events {
       notice.activity ? [this.#entry(notice, notice.activity)] : [],
     );
     for (const batch of batches(entries, 10)) await this.#putEvents(batch);
-    for (const notice of notices) await this.#tellPeople(notice);
+    for (const notice of notices) if (notice.forPeople) await this.#tellPeople(notice);
   }
 
   #entry(notice: Notice, activity: Activity): PutEventsRequestEntry {
@@ -47,7 +48,7 @@ export class AwsEvents implements Events {
       Source: 'rushhour',
       DetailType: 'Rushhour Scaling Activity',
       Time: new Date(notice.at),
-      Detail: JSON.stringify({ version: '1', fleet, group: notice.group, activity: withIsoTimes(activity) }),
+      Detail: JSON.stringify({ version: '1', fleet, group: notice.group, activity: activityJson(activity) }),
     };
   }
 
@@ -81,15 +82,6 @@ export class AwsEvents implements Events {
       throw toPortError(`publish to ${topicArn}`, error);
     }
   }
-}
-
-function withIsoTimes({ startedAt, endedAt, ...activity }: Activity): object {
-  const iso = (at: number) => new Date(at).toISOString();
-  return {
-    ...activity,
-    startedAt: iso(startedAt),
-    ...(endedAt === undefined ? {} : { endedAt: iso(endedAt) }),
-  };
 }
 
 /** SNS wants a subject of ASCII, in one line, below 100 characters. */

@@ -3,10 +3,10 @@ import type { Instant } from '../domain/observation.ts';
 
 /** Something that others may want to know. */
 export interface Notice {
-  readonly kind: 'activity' | 'refusal' | 'problem';
   readonly group: string;
   readonly at: Instant;
-  /** For people. */
+  /** Also a message to people, who want to hear of beginnings and of failures, not of every step of a success. */
+  readonly forPeople: boolean;
   readonly subject: string;
   readonly message: string;
   /** For machines; the documented, versioned event. */

@@ -1,0 +1,17 @@
+import { type Answer, answerOf } from '../shared/answer.ts';
+import type { House } from '../shared/house.ts';
+import { reconcile } from '../shared/reconcile.ts';
+import { alarmChange } from '../shared/runtime/alarm-change.ts';
+import { InvalidEvent } from '../shared/runtime/invalid-event.ts';
+import { lambda } from '../shared/runtime/lambda.ts';
+
+/** An alarm changed its state: as a Lambda action, as an SNS message, or as an EventBridge event. */
+export async function handle(payload: unknown, house: House): Promise<Answer> {
+  const { alarm, value, since } = alarmChange(payload);
+  const found = house.byAlarm.get(alarm);
+  if (!found) throw new InvalidEvent([`alarmName: expected an alarm of this fleet, not ${alarm}`]);
+  const trigger = { kind: 'alarm', rule: found.rule, state: { value, since } } as const;
+  return answerOf(await reconcile(house, found.group.name, trigger));
+}
+
+export const handler = lambda(handle);

@@ -1,0 +1,16 @@
+import type { House } from '../shared/house.ts';
+import { type Invocation, lambda } from '../shared/runtime/lambda.ts';
+import { type SweepReport, sweep } from '../shared/sweep.ts';
+
+/** Every minute: looks at every group, and heals what events missed. @throws SweepFailed */
+export async function handle(
+  _event: unknown,
+  house: House,
+  invocation: Invocation,
+): Promise<SweepReport & { readonly durationMs: number }> {
+  const before = invocation.getRemainingTimeInMillis();
+  const report = await sweep(house, () => invocation.getRemainingTimeInMillis());
+  return { ...report, durationMs: before - invocation.getRemainingTimeInMillis() };
+}
+
+export const handler = lambda(handle);

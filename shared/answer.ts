@@ -1,0 +1,32 @@
+import type { ReasonCode } from './domain/reason.ts';
+import type { Outcome } from './reconcile.ts';
+
+/** What a function answers of one group. */
+export interface Answer {
+  readonly group: string;
+  readonly desiredCapacity: number;
+  /** What was decided, in order; nothing is a decision too. */
+  readonly decisions: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly reason: ReasonCode;
+    readonly message: string;
+  }[];
+  /** Activities that were opened, moved on or ended. */
+  readonly activities: number;
+  readonly reasons: Readonly<Partial<Record<ReasonCode, number>>>;
+}
+
+/** The last step always changes nothing: it is told of only when no other was taken. */
+export function answerOf({ group, decisions, scalingGroup }: Outcome): Answer {
+  const told = decisions.length > 1 ? decisions.slice(0, -1) : decisions;
+  const reasons: Partial<Record<ReasonCode, number>> = {};
+  for (const { reason } of told) reasons[reason] = (reasons[reason] ?? 0) + 1;
+  return {
+    group,
+    desiredCapacity: scalingGroup.desired,
+    decisions: told.map(({ from, to, reason, message }) => ({ from, to, reason, message })),
+    activities: told.reduce((sum, { activities }) => sum + activities.length, 0),
+    reasons,
+  };
+}

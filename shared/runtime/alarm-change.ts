@@ -1,0 +1,64 @@
+import * as z from 'zod/mini';
+import type { AlarmValue, Instant } from '../domain/observation.ts';
+import { InvalidEvent } from './invalid-event.ts';
+import { parseEvent } from './parse-event.ts';
+import { instant, words } from './scalars.ts';
+
+/** An alarm that changed its state, out of whichever envelope. */
+export interface AlarmChange {
+  /** The alarm's name in AWS. */
+  readonly alarm: string;
+  readonly value: AlarmValue;
+  readonly since: Instant;
+}
+
+const alarmName = words('the name of an alarm', 255);
+const value = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA'], {
+  error: 'expected OK, ALARM or INSUFFICIENT_DATA',
+});
+const state = z.object({ value, timestamp: instant }, { error: 'expected the state of an alarm' });
+const inside = { error: 'expected an object' };
+
+/** What CloudWatch invokes a Lambda action with. */
+const lambdaAction = z.object({ alarmData: z.object({ alarmName, state }, inside) });
+/** EventBridge's "CloudWatch Alarm State Change". */
+const eventBridgeEvent = z.object({ detail: z.object({ alarmName, state }, inside) });
+/** SNS delivers one message per invocation. */
+const snsEvent = z.object({
+  Records: z
+    .array(z.object({ Sns: z.object({ Message: z.string(inside) }, inside) }), inside)
+    .check(z.length(1, { error: 'expected one message' })),
+});
+const snsMessage = z.object({ AlarmName: alarmName, NewStateValue: value, StateChangeTime: instant }, inside);
+
+/**
+ * Reads any of the three envelopes in which an alarm can reach a function.
+ * @throws InvalidEvent when it is none of them
+ */
+export function alarmChange(event: unknown): AlarmChange {
+  const envelope = typeof event === 'object' && event !== null ? event : {};
+  if ('alarmData' in envelope) return fromState(parseEvent(lambdaAction, event).alarmData);
+  if ('detail' in envelope) return fromState(parseEvent(eventBridgeEvent, event).detail);
+  if ('Records' in envelope) return fromSns(parseEvent(snsEvent, event).Records[0]!.Sns.Message);
+  throw new InvalidEvent(['(event): expected an alarm as Lambda action, SNS message or EventBridge event']);
+}
+
+function fromState(alarm: {
+  alarmName: string;
+  state: { value: AlarmValue; timestamp: Instant };
+}): AlarmChange {
+  return { alarm: alarm.alarmName, value: alarm.state.value, since: alarm.state.timestamp };
+}
+
+function fromSns(text: string): AlarmChange {
+  const message = parseEvent(snsMessage, parseJson(text));
+  return { alarm: message.AlarmName, value: message.NewStateValue, since: message.StateChangeTime };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InvalidEvent(['Records.0.Sns.Message: expected JSON']);
+  }
+}

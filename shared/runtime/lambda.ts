@@ -1,0 +1,45 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy from '@middy/core';
+import { makeClients } from '../aws/clients.ts';
+import { awsPorts } from '../aws/ports.ts';
+import { type House, openHouse } from '../house.ts';
+import { readFleetFile, readSettings } from './environment.ts';
+import { correlate, logFailure } from './log-middleware.ts';
+import { measure } from './measure-middleware.ts';
+
+/** What a function needs to know of its invocation. */
+export interface Invocation {
+  readonly awsRequestId: string;
+  getRemainingTimeInMillis(): number;
+}
+
+/** One function: it parses its event, calls what is shared, and returns; what it could not do, it throws. */
+export type Handle<R extends object> = (event: unknown, house: House, invocation: Invocation) => Promise<R>;
+
+const logger = new Logger();
+const metrics = new Metrics();
+
+let house: House | undefined;
+
+/** Made at the first invocation and kept for as long as the container lives. */
+function houseOnAws(): House {
+  if (!house) {
+    const fleet = readFleetFile(process.env);
+    house = openHouse(fleet, awsPorts(makeClients(), readSettings(process.env, fleet)), logger);
+  }
+  return house;
+}
+
+/** The deployed form of a function: log lines with its context, metrics, and failures that are seen and thrown on. */
+export function lambda<R extends object>(handle: Handle<R>, open: () => House = houseOnAws) {
+  return middy()
+    .use(injectLambdaContext(logger, { logEvent: false, resetKeys: true }))
+    .use(logMetrics(metrics))
+    .use(correlate(logger))
+    .use(measure(metrics))
+    .use(logFailure(logger))
+    .handler(async (event: unknown, context: Invocation): Promise<R> => handle(event, open(), context));
+}

@@ -1,0 +1,54 @@
+import * as z from 'zod/mini';
+import { parseDuration } from '../fleet/parse-duration.ts';
+
+/** The name of something in the fleet file. */
+export function name(what: string) {
+  return z
+    .string({ error: `expected the name of ${what}` })
+    .check(z.regex(/^[a-z][a-z0-9-]{0,30}$/, { error: `expected the name of ${what}` }));
+}
+
+/** Some words by a person. */
+export function words(what: string, maxLength: number) {
+  const error = `expected ${what}, at most ${maxLength} characters`;
+  return z.string({ error }).check(z.minLength(1, { error }), z.maxLength(maxLength, { error }));
+}
+
+const instantError = 'expected an instant like 2026-03-04T03:00:00Z';
+
+/** An ISO-8601 instant, as epoch milliseconds. CloudWatch writes its offsets without a colon. */
+export const instant = z.pipe(
+  z.string({ error: instantError }).check(
+    z.regex(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/, { error: instantError }),
+    z.refine((text) => !Number.isNaN(toInstant(text)), { error: instantError }),
+  ),
+  z.transform(toInstant),
+);
+
+function toInstant(text: string): number {
+  return Date.parse(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
+}
+
+const durationError = 'expected seconds or a duration like 90s, 30m, 2h, 1d, up to 366d';
+const longestSeconds = 366 * 86_400;
+
+/** Seconds, written as a number or as `90s`, `30m`, `2h`, `1d`. */
+export const duration = z.pipe(
+  z.union([z.number(), z.pipe(z.string(), z.transform(parseDuration))], { error: durationError }),
+  z
+    .number({ error: durationError })
+    .check(z.positive({ error: durationError }), z.lte(longestSeconds, { error: durationError })),
+);
+
+/** A number of servers to have. */
+export const size = z
+  .int({ error: 'expected a whole number of servers' })
+  .check(
+    z.gte(0, { error: 'expected 0 or more servers' }),
+    z.lte(10_000, { error: 'expected at most 10000 servers' }),
+  );
+
+/** Makes a retry of the same request harmless. */
+export const requestId = z
+  .string({ error: 'expected a request id' })
+  .check(z.regex(/^[\w.:-]{1,128}$/, { error: 'expected a request id of letters, digits, . : - and _' }));
