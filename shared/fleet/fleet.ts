@@ -1,121 +1,135 @@
 import { z } from 'zod';
+import { acrossFields, type Complain, type Draft } from './across-fields.ts';
 import { type Group, group } from './group.ts';
-import { network, referencedGroups } from './launch.ts';
-import { identifier, type instanceId, timeZone } from './scalars.ts';
+import { referencedGroups } from './launch.ts';
+import { network } from './network.ts';
+import { identifier, pattern, timeZone, wholeNumber } from './scalars.ts';
 import { fleetSimulation } from './simulation.ts';
 import { calendar } from './window.ts';
 
+const tag = {
+  key: pattern(/^(?!aws:).{1,128}$/, 'expected 1 to 128 characters, not beginning with aws:'),
+  value: z.string().max(256, { error: 'expected at most 256 characters' }),
+};
+
 /** The whole of `fleet.yaml`. Unknown keys are errors; every error names its path and what was expected. */
-export const fleet = z
-  .strictObject({
-    name: identifier,
-    timeZone: timeZone.default('UTC'),
-    notify: z.strictObject({ email: z.array(z.email()).default([]) }).prefault({}),
-    /** How long activities stay in the history. */
-    historyRetentionDays: z.int().min(1).max(3650).default(400),
-    calendars: z.record(identifier, calendar).default({}),
-    network: network.prefault({}),
-    tags: z.record(z.string().min(1).max(128), z.string().max(256)).default({}),
-    simulation: fleetSimulation.prefault({}),
-    groups: z
-      .record(identifier, group)
-      .refine((groups) => Object.keys(groups).length >= 1 && Object.keys(groups).length <= 500, {
-        error: 'expected between 1 and 500 groups',
-      }),
-  })
-  .superRefine((value, context) => {
-    const complain = (path: PropertyKey[], message: string) =>
-      context.addIssue({ code: 'custom', path, message });
-    const adopted = new Map<z.output<typeof instanceId>, string>();
-    for (const [name, one] of Object.entries(value.groups)) {
-      for (const problem of referenceProblems(value, name, one))
-        complain(['groups', name, ...problem.path], problem.message);
-      for (const id of one.instances) {
-        const owner = adopted.get(id);
-        if (owner && owner !== name)
-          complain(['groups', name, 'instances'], `expected servers of no other group: ${id} is in ${owner}`);
-        adopted.set(id, name);
-      }
+export const fleet = acrossFields(
+  z.strictObject({
+    name: identifier.describe('Begins the name of everything that is made.'),
+    timeZone: timeZone.default('UTC').describe("Whose clock the windows' times mean."),
+    notify: z
+      .strictObject({
+        email: z
+          .array(z.email({ error: 'expected an email address like ops@example.com' }))
+          .default([])
+          .describe('One message per activity and per failure.'),
+      })
+      .prefault({})
+      .describe('Who is told.'),
+    historyRetentionDays: wholeNumber(1, 3650, ' of days')
+      .default(400)
+      .describe('How long activities stay in the history.'),
+    calendars: z
+      .record(identifier, calendar)
+      .default({})
+      .describe('Days by a name of yours, for the windows: holidays, event days.'),
+    network: network.prefault({}).describe('A VPC that exists, or what the one that is made is like.'),
+    tags: z.record(tag.key, tag.value).default({}).describe('On everything that is made.'),
+    simulation: fleetSimulation.prefault({}).describe('The day that npm start plays.'),
+    groups: z.record(identifier, group).describe('The scaling groups, 1 to 500, by a name of yours.'),
+  }),
+  (value, complain) => {
+    const groups = Object.entries(value.groups ?? {});
+    if (value.groups && (groups.length < 1 || groups.length > 500))
+      complain('groups', 'expected between 1 and 500 groups');
+    for (const [name, one] of groups) {
+      if (!one) continue;
+      const complainOfGroup: Complain = (path, expected) =>
+        complain(['groups', name, ...(Array.isArray(path) ? path : [path])], expected);
+      leaderRules(value, name, one, complainOfGroup);
+      addressRules(value, name, one, complainOfGroup);
+      calendarRules(value, one, complainOfGroup);
     }
-  });
+    adoptionRules(groups, complain);
+  },
+);
 
 export type Fleet = z.output<typeof fleet>;
 
-interface Problem {
-  path: PropertyKey[];
-  message: string;
+type Groups = Draft<Fleet>['groups'];
+
+/** A leader exists, and nobody follows himself round a circle. */
+function leaderRules(
+  { groups = {} }: Draft<Fleet>,
+  name: string,
+  one: Draft<Group>,
+  complain: Complain,
+): void {
+  const leader = one.follows?.group;
+  if (leader === undefined) return;
+  if (!Object.hasOwn(groups, leader)) {
+    complain(['follows', 'group'], 'expected the name of a group of this fleet');
+    return;
+  }
+  const circle = followsInCircle(groups, name);
+  if (circle) complain(['follows', 'group'], `expected a leader outside the circle ${circle.join(' → ')}`);
 }
 
-interface Referable {
-  groups: Record<string, Group>;
-  calendars: Record<string, string[]>;
-}
-
-/** What one group says of others and of calendars must exist, and nobody may follow himself round a circle. */
-function referenceProblems(all: Referable, name: string, one: Group): Problem[] {
-  const problems: Problem[] = [];
-  if (one.follows) {
-    const circle = followsInCircle(all, name);
-    if (!all.groups[one.follows.group])
-      problems.push({ path: ['follows', 'group'], message: 'expected the name of a group of this fleet' });
-    else if (circle)
-      problems.push({
-        path: ['follows', 'group'],
-        message: `expected a leader outside the circle ${circle.join(' → ')}`,
-      });
-  }
-  for (const other of one.launch ? referencedGroups(one.launch) : []) {
-    const { loadBalancer } = all.groups[other] ?? {};
-    if (!loadBalancer || loadBalancer.targetGroupArns || other === name) {
-      problems.push({
-        path: ['launch', 'environment'],
-        message: `expected address-of: another group with a load balancer of its own, not ${other}`,
-      });
-    }
-  }
-  if (needsOwnAddress(all, name)) {
-    problems.push({
-      path: ['launch', 'environment'],
-      message: 'expected no circle: servers of this group need an address whose servers need this one',
-    });
-  }
-  for (const [window, { except, only }] of Object.entries(one.schedules)) {
-    for (const [key, entries] of Object.entries({ except, only })) {
-      for (const [index, entry] of entries.entries()) {
-        if (/^\d/.test(entry) || all.calendars[entry]) continue;
-        problems.push({
-          path: ['schedules', window, key, index],
-          message: `expected a day, a range of days, or a calendar of this fleet, not ${entry}`,
-        });
-      }
-    }
-  }
-  return problems;
-}
-
-function followsInCircle(all: Referable, start: string): string[] | undefined {
+function followsInCircle(groups: NonNullable<Groups>, start: string): string[] | undefined {
   const path = [start];
-  let next = all.groups[start]?.follows?.group;
-  while (next !== undefined && path.length <= 500) {
+  for (let next = groups[start]?.follows?.group; next !== undefined; next = groups[next]?.follows?.group) {
+    if (next === start) return [...path, next];
+    if (path.includes(next)) return undefined;
     path.push(next);
-    if (next === start) return path;
-    if (path.indexOf(next) < path.length - 1) return undefined;
-    next = all.groups[next]?.follows?.group;
   }
   return undefined;
 }
 
-/** Groups are deployed one after the other, so no launch may wait, by however many others, for its own group. */
-function needsOwnAddress(all: Referable, start: string): boolean {
-  const seen = new Set<string>();
-  const waiting = [start];
-  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    const { launch } = all.groups[name] ?? {};
-    for (const other of launch ? referencedGroups(launch) : []) {
-      if (other === start && name !== start) return true;
-      if (!seen.has(other)) waiting.push(other);
-      seen.add(other);
+function addressRules(
+  { groups = {} }: Draft<Fleet>,
+  name: string,
+  one: Draft<Group>,
+  complain: Complain,
+): void {
+  for (const [variable, value] of Object.entries(one.launch?.environment ?? {})) {
+    for (const other of referencedGroups({ environment: { [variable]: value ?? '' } })) {
+      if (
+        other === name ||
+        !Object.hasOwn(groups, other) ||
+        (groups[other] && !('loadBalancer' in groups[other]))
+      )
+        complain(
+          ['launch', 'environment', variable],
+          'expected address-of: another group with a load balancer',
+        );
     }
   }
-  return false;
+}
+
+function calendarRules({ calendars = {} }: Draft<Fleet>, one: Draft<Group>, complain: Complain): void {
+  for (const [name, window] of Object.entries(one.schedules ?? {})) {
+    for (const list of ['except', 'only'] as const) {
+      for (const [index, entry] of (window?.[list] ?? []).entries()) {
+        if (entry === undefined || /^\d/.test(entry) || Object.hasOwn(calendars, entry)) continue;
+        complain(
+          ['schedules', name, list, index],
+          'expected a day, a range of days, or a calendar of this fleet',
+        );
+      }
+    }
+  }
+}
+
+/** No server is adopted by two groups. */
+function adoptionRules(groups: [string, Draft<Group> | undefined][], complain: Complain): void {
+  const owners = new Map<string, string>();
+  for (const [name, one] of groups) {
+    for (const [index, id] of (one?.instances ?? []).entries()) {
+      if (id === undefined) continue;
+      const owner = owners.get(id) ?? name;
+      if (owner !== name)
+        complain(['groups', name, 'instances', index], `expected a server that is not adopted by ${owner}`);
+      owners.set(id, owner);
+    }
+  }
 }

@@ -1,128 +1,160 @@
 import { z } from 'zod';
-import { draining, launch, loadBalancer } from './launch.ts';
+import { acrossFields, type Complain, type Draft } from './across-fields.ts';
+import { draining } from './draining.ts';
+import { launch } from './launch.ts';
+import { loadBalancer } from './load-balancer.ts';
 import { alarmRule, behavior, follows, forecast, objective, target } from './rule.ts';
-import { duration, identifier, instanceId, size } from './scalars.ts';
+import { duration, identifier, instanceId, positive, size, text, wholeNumber } from './scalars.ts';
 import { groupSimulation } from './simulation.ts';
 import { scheduleWindow } from './window.ts';
 
+const terminationPolicy = z.enum([
+  'Default',
+  'AllocationStrategy',
+  'OldestLaunchTemplate',
+  'OldestInstance',
+  'NewestInstance',
+  'ClosestToNextInstanceHour',
+]);
+
 /** One scaling group and everything that may change its capacity. */
-export const group = z
-  .strictObject({
-    /** A group that is there already, taken by its name; otherwise `launch` makes one. */
-    existing: z.string().min(1).max(255).optional(),
-    launch: launch.optional(),
-    minSize: size,
-    maxSize: size,
-    /** Applied by the scaler, once, when it first meets the group. */
-    initialCapacity: size.optional(),
-    /** `observe` decides and records, and touches nothing. */
-    mode: z.enum(['active', 'observe']).default('active'),
-    loadBalancer: loadBalancer.optional(),
-    /** Default: ELB behind a load balancer, EC2 otherwise and with adopted servers. */
-    healthCheckType: z.enum(['EC2', 'ELB']).optional(),
-    healthCheckGracePeriod: z.int().min(0).max(7200).default(300),
-    defaultInstanceWarmup: z.int().min(0).max(3600).default(120),
+export const group = acrossFields(
+  z.strictObject({
+    existing: text(255)
+      .optional()
+      .describe('A group that is there already, taken by its name; otherwise launch makes one.'),
+    launch: launch.optional().describe('What a new server is made of.'),
+    minSize: size.describe('Never fewer servers.'),
+    maxSize: size.describe('Never more servers.'),
+    initialCapacity: size.optional().describe('Applied by the scaler, once, when it first meets the group.'),
+    mode: z
+      .enum(['active', 'observe'])
+      .default('active')
+      .describe('observe: decides and records, and touches nothing.'),
+    loadBalancer: loadBalancer.optional().describe('What stands before the servers.'),
+    healthCheckType: z
+      .enum(['EC2', 'ELB'])
+      .optional()
+      .describe('Default: ELB behind a load balancer, EC2 otherwise and with adopted servers.'),
+    healthCheckGracePeriod: wholeNumber(0, 7200, ' of seconds')
+      .default(300)
+      .describe('So long a new server is not judged.'),
+    defaultInstanceWarmup: wholeNumber(0, 3600, ' of seconds')
+      .default(120)
+      .describe('So long its metrics do not count.'),
     terminationPolicies: z
-      .array(
-        z.enum([
-          'Default',
-          'AllocationStrategy',
-          'OldestLaunchTemplate',
-          'OldestInstance',
-          'NewestInstance',
-          'ClosestToNextInstanceHour',
-        ]),
-      )
-      .default(['Default']),
-    capacityRebalance: z.boolean().default(false),
-    /** Servers that exist: attached, and protected from scale-in. */
-    instances: z.array(instanceId).default([]),
-    /** Replace a sick server? Default: yes, but not in a group with adopted servers. */
-    replaceUnhealthy: z.boolean().optional(),
-    draining: draining.optional(),
-    schedules: z.record(identifier, scheduleWindow).default({}),
-    alarms: z.record(identifier, alarmRule).default({}),
-    targets: z.array(target).default([]),
-    behavior: behavior.prefault({}),
-    follows: follows.optional(),
-    objective: objective.optional(),
-    forecast: forecast.optional(),
-    /** A launch that has not become ready this long after the grace period is counted as failed. */
-    activityTimeout: duration.default(900),
-    /** For `simulate` and `tune`, in the currency you like. */
-    pricePerServerHour: z.number().positive().default(0.1),
-    simulation: groupSimulation.prefault({}),
-  })
-  .superRefine((value, context) => {
-    const complain = (path: PropertyKey[], message: string) =>
-      context.addIssue({ code: 'custom', path, message });
-    if ((value.existing === undefined) === (value.launch === undefined))
-      complain(['launch'], 'expected either launch or existing');
-    if (value.minSize > value.maxSize) complain(['minSize'], `expected at most maxSize (${value.maxSize})`);
-    const { initialCapacity } = value;
-    if (
-      initialCapacity !== undefined &&
-      (initialCapacity < value.minSize || initialCapacity > value.maxSize)
-    ) {
-      complain(
-        ['initialCapacity'],
-        `expected between minSize (${value.minSize}) and maxSize (${value.maxSize})`,
-      );
-    }
-    if (value.instances.length > value.maxSize)
-      complain(['instances'], `expected at most maxSize (${value.maxSize}) servers`);
-    if (new Set(value.instances).size < value.instances.length)
-      complain(['instances'], 'expected every server once');
-    if (value.objective && value.targets.length > 0)
-      complain(['objective'], 'expected no targets beside an objective: both set what is tracked');
-    if (value.objective && value.forecast)
-      complain(['forecast'], 'expected no forecast beside an objective: it has its own');
-    if (value.healthCheckType === 'ELB' && !value.loadBalancer)
-      complain(['healthCheckType'], 'expected EC2: the group has no load balancer');
-    for (const [name, rule] of Object.entries(value.alarms)) {
-      if (needsLoadBalancer(rule.metric) && !value.loadBalancer) {
-        complain(
-          ['alarms', name, 'metric'],
-          `expected a metric of the servers: ${rule.metric} needs a load balancer`,
-        );
-      }
-    }
-    for (const [name, window] of Object.entries(value.schedules)) {
-      if ((window.minSize ?? 0) > value.maxSize)
-        complain(['schedules', name, 'minSize'], `expected at most maxSize (${value.maxSize})`);
-      if ((window.maxSize ?? value.maxSize) < value.minSize)
-        complain(['schedules', name, 'maxSize'], `expected at least minSize (${value.minSize})`);
-    }
-    if (value.maxSize > 0 && value.minSize === 0 && !canWakeFromZero(value)) {
-      complain(
-        ['minSize'],
-        'expected at least 1, or a schedule, a load-balancer alarm or a leader: a group with no servers has no CPU metric to wake it',
-      );
-    }
-  });
+      .array(terminationPolicy)
+      .default(['Default'])
+      .describe('Which server leaves first, as AWS has it.'),
+    capacityRebalance: z
+      .boolean()
+      .default(false)
+      .describe('Replace Spot servers before they are interrupted.'),
+    instances: z
+      .array(instanceId)
+      .default([])
+      .describe('Servers that exist: attached, and protected from scale-in.'),
+    replaceUnhealthy: z
+      .boolean()
+      .optional()
+      .describe('Replace a sick server? Default: yes, but not in a group with adopted servers.'),
+    draining: draining.optional().describe('A command on the leaving server, before it is terminated.'),
+    schedules: z
+      .record(identifier, scheduleWindow)
+      .default({})
+      .describe('Windows of time, by a name of yours.'),
+    alarms: z
+      .record(identifier, alarmRule)
+      .default({})
+      .describe('CloudWatch alarms and what they change, by a name of yours.'),
+    targets: z.array(target).default([]).describe('Target tracking: the one that wants most wins.'),
+    behavior: behavior
+      .prefault({})
+      .describe("How fast capacity follows, as Kubernetes' HorizontalPodAutoscaler has it."),
+    follows: follows
+      .optional()
+      .describe('In proportion to another group: out before its rise is over, in only after its fall.'),
+    objective: objective
+      .optional()
+      .describe('The cheapest fleet that leaves at most a share of the load unserved.'),
+    forecast: forecast
+      .optional()
+      .describe('The same forecast as a floor alone: it never scales in by itself.'),
+    activityTimeout: duration
+      .prefault(900)
+      .describe('A launch that is not ready so long after the grace period has failed.'),
+    pricePerServerHour: positive
+      .default(0.1)
+      .describe('For simulate and tune, in the currency that you like.'),
+    simulation: groupSimulation
+      .prefault({})
+      .describe('The servers and the load that npm start plays; nothing in AWS reads it.'),
+  }),
+  (value, complain) => {
+    sizeRules(value, complain);
+    policyRules(value, complain);
+    if ('existing' in value === 'launch' in value) complain('launch', 'expected either launch or existing');
+    if (value.healthCheckType === 'ELB' && !('loadBalancer' in value))
+      complain('healthCheckType', 'expected EC2: the group has no load balancer');
+  },
+);
+
+export type Group = z.output<typeof group>;
+
+/** Largest sizes are taken from what is known: a size that is wrong in itself bounds nothing. */
+function sizeRules(value: Draft<Group>, complain: Complain): void {
+  const { minSize = 0, maxSize = Number.POSITIVE_INFINITY, initialCapacity, instances = [] } = value;
+  if (minSize > maxSize) complain('minSize', `expected at most maxSize (${maxSize})`);
+  if (initialCapacity !== undefined && (initialCapacity < minSize || initialCapacity > maxSize))
+    complain('initialCapacity', `expected between minSize (${minSize}) and maxSize (${maxSize})`);
+  if (instances.length > maxSize) complain('instances', `expected at most maxSize (${maxSize}) servers`);
+  for (const [index, id] of instances.entries()) {
+    if (id !== undefined && instances.indexOf(id) < index)
+      complain(['instances', index], 'expected every server once');
+  }
+  for (const [name, window] of Object.entries(value.schedules ?? {})) {
+    if ((window?.minSize ?? 0) > maxSize)
+      complain(['schedules', name, 'minSize'], `expected at most maxSize (${maxSize})`);
+    if (window?.maxSize !== undefined && window.maxSize < minSize)
+      complain(['schedules', name, 'maxSize'], `expected at least minSize (${minSize})`);
+  }
+  if (value.minSize === 0 && value.maxSize !== 0 && !canWakeFromZero(value)) {
+    complain(
+      'minSize',
+      'expected at least 1, or a schedule, a load-balancer alarm or a leader: a group with no servers has no CPU metric to wake it',
+    );
+  }
+}
+
+function policyRules(value: Draft<Group>, complain: Complain): void {
+  if ('objective' in value && (value.targets ?? []).length > 0)
+    complain('objective', 'expected no targets beside an objective: both set what is tracked');
+  if ('objective' in value && 'forecast' in value)
+    complain('forecast', 'expected no forecast beside an objective: it has its own');
+  if ('loadBalancer' in value) return;
+  const measured = [
+    ...Object.entries(value.alarms ?? {}).map(([name, rule]) => ({ path: ['alarms', name], rule })),
+    ...(value.targets ?? []).map((rule, index) => ({ path: ['targets', index], rule })),
+  ];
+  for (const { path, rule } of measured) {
+    if (needsLoadBalancer(rule?.metric))
+      complain([...path, 'metric'], 'expected a metric of the servers: this one needs a load balancer');
+  }
+}
 
 function needsLoadBalancer(name: unknown): boolean {
   return name === 'requestsPerSecond' || name === 'requestsPerTarget' || name === 'responseTime';
 }
 
-interface Wakeable {
-  instances: string[];
-  schedules: object;
-  follows?: object | undefined;
-  alarms: Record<string, { metric: unknown; threshold: number }>;
-}
-
 /** Servers that stay, a window, a leader, or a metric that exists without servers. */
-function canWakeFromZero(value: Wakeable): boolean {
-  const measured = Object.values(value.alarms).some(
-    (rule) => rule.metric === 'requestsPerSecond' || typeof rule.metric === 'object',
+function canWakeFromZero(value: Draft<Group>): boolean {
+  const measured = Object.values(value.alarms ?? {}).some(
+    (rule) => rule?.metric === 'requestsPerSecond' || typeof rule?.metric === 'object',
   );
   return (
-    value.instances.length > 0 ||
-    Object.keys(value.schedules).length > 0 ||
-    value.follows !== undefined ||
+    (value.instances ?? []).length > 0 ||
+    Object.keys(value.schedules ?? {}).length > 0 ||
+    'follows' in value ||
     measured
   );
 }
-
-export type Group = z.output<typeof group>;

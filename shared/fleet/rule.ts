@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { duration, identifier, share } from './scalars.ts';
+import { acrossFields, type Complain, type Draft } from './across-fields.ts';
+import { duration, fraction, identifier, pattern, positive, share, text, wholeNumber } from './scalars.ts';
 
 /** Metrics that Rushhour knows by name, and how each behaves when servers join. */
 export const namedMetrics = {
@@ -15,20 +16,21 @@ export const namedMetrics = {
 
 export type NamedMetric = keyof typeof namedMetrics;
 
-const statistic = z
-  .string()
-  .regex(/^(Average|Sum|Minimum|Maximum|SampleCount|p\d{1,2}(\.\d{1,2})?)$/, {
-    error: 'expected Average, Sum, Minimum, Maximum, SampleCount or a percentile like p95',
-  });
+const statistic = pattern(
+  /^(Average|Sum|Minimum|Maximum|SampleCount|p\d{1,2}(\.\d{1,2})?)$/,
+  'expected Average, Sum, Minimum, Maximum, SampleCount or a percentile like p95',
+);
 
 /** Any metric of CloudWatch. */
 const customMetric = z.strictObject({
-  namespace: z.string().min(1).max(255),
-  metricName: z.string().min(1).max(255),
-  dimensions: z.record(z.string(), z.string()).default({}),
-  statistic: statistic.default('Average'),
-  /** Does it fall when servers join (an average per server), or is it a fleet total? */
-  perServer: z.boolean().default(true),
+  namespace: text(255).describe("CloudWatch's namespace, like Shop/Checkout."),
+  metricName: text(255).describe('Its name there.'),
+  dimensions: z.record(z.string(), z.string()).default({}).describe('All of its dimensions.'),
+  statistic: statistic.default('Average').describe('Average, Sum, Minimum, Maximum, SampleCount, or p95.'),
+  perServer: z
+    .boolean()
+    .default(true)
+    .describe('Does it fall when servers join (an average per server), or is it a fleet total?'),
 });
 
 export const metric = z.union(
@@ -42,153 +44,191 @@ export type Metric = z.output<typeof metric>;
 
 const adjustmentType = z.enum(['ChangeInCapacity', 'PercentChangeInCapacity', 'ExactCapacity']);
 
-/** Bounds are distances from the threshold, as AWS has them; a missing bound is infinite. */
 const stepAdjustment = z.strictObject({
-  metricIntervalLowerBound: z.number().optional(),
-  metricIntervalUpperBound: z.number().optional(),
-  scalingAdjustment: z.int(),
+  metricIntervalLowerBound: z
+    .number()
+    .optional()
+    .describe('From this distance to the threshold. Default: without bound.'),
+  metricIntervalUpperBound: z
+    .number()
+    .optional()
+    .describe('Up to this distance to the threshold. Default: without bound.'),
+  scalingAdjustment: z.int().describe('What changes there.'),
 });
 
+const periodHint = 'expected 10, 20, 30 or a multiple of 60 seconds up to a day';
 const alarmPeriod = z
-  .int()
-  .refine(
-    (seconds) =>
-      seconds === 10 ||
-      seconds === 20 ||
-      seconds === 30 ||
-      (seconds >= 60 && seconds % 60 === 0 && seconds <= 86400),
-    {
-      error: 'expected 10, 20, 30 or a multiple of 60 seconds',
-    },
-  );
-
-export const alarmRule = z
-  .strictObject({
-    metric,
-    statistic: statistic.optional(),
-    comparisonOperator: z.enum([
-      'GreaterThanThreshold',
-      'GreaterThanOrEqualToThreshold',
-      'LessThanThreshold',
-      'LessThanOrEqualToThreshold',
-    ]),
-    threshold: z.number(),
-    period: alarmPeriod,
-    evaluationPeriods: z.int().min(1).max(100),
-    datapointsToAlarm: z.int().min(1).optional(),
-    treatMissingData: z.enum(['missing', 'ignore', 'breaching', 'notBreaching']).default('missing'),
-    adjustmentType: adjustmentType.default('ChangeInCapacity'),
-    scalingAdjustment: z.int().optional(),
-    stepAdjustments: z.array(stepAdjustment).min(1).max(20).optional(),
-    minAdjustmentMagnitude: z.int().min(1).optional(),
-    cooldown: duration.default(300),
-    /** Fire again after the cooldown while the alarm stays in ALARM? Default: only if the metric is per server. */
-    repeat: z.boolean().optional(),
+  .int({ error: periodHint })
+  .refine((seconds) => [10, 20, 30].includes(seconds) || (seconds >= 60 && seconds % 60 === 0), {
+    error: periodHint,
   })
-  .superRefine((rule, context) => {
-    const complain = (path: PropertyKey[], message: string) =>
-      context.addIssue({ code: 'custom', path, message });
-    if ((rule.scalingAdjustment === undefined) === (rule.stepAdjustments === undefined)) {
-      complain(['scalingAdjustment'], 'expected either scalingAdjustment or stepAdjustments');
-    }
-    const adjustments = rule.stepAdjustments?.map((step) => step.scalingAdjustment) ?? [
-      rule.scalingAdjustment ?? 1,
-    ];
-    const relative = rule.adjustmentType !== 'ExactCapacity';
-    if (relative && adjustments.some((n) => n === 0))
-      complain(['scalingAdjustment'], 'expected a change other than 0');
-    if (relative && adjustments.some((n) => n > 0) && adjustments.some((n) => n < 0)) {
-      complain(['stepAdjustments'], 'expected all steps in one direction: make two rules');
-    }
-    if (!relative && adjustments.some((n) => n < 0))
-      complain(['scalingAdjustment'], 'expected 0 or more servers');
-    if (scalesIn(rule, adjustments) && rule.treatMissingData === 'breaching') {
-      complain(['treatMissingData'], 'expected anything but breaching: missing data must never scale in');
-    }
-    if ((rule.datapointsToAlarm ?? 1) > rule.evaluationPeriods)
-      complain(['datapointsToAlarm'], 'expected at most evaluationPeriods');
-    if (rule.period * rule.evaluationPeriods > 86400)
-      complain(['evaluationPeriods'], 'expected period × evaluationPeriods of at most a day');
-    for (const [index, message] of stepProblems(rule.stepAdjustments ?? []))
-      complain(['stepAdjustments', index], message);
-  });
+  .max(86_400, { error: periodHint });
 
-function scalesIn(
-  rule: { adjustmentType: string; comparisonOperator: string },
-  adjustments: number[],
-): boolean {
-  return rule.adjustmentType === 'ExactCapacity'
-    ? rule.comparisonOperator.startsWith('Less')
-    : adjustments.some((n) => n < 0);
+/** A CloudWatch alarm and what it does to the capacity. */
+export const alarmRule = acrossFields(
+  z.strictObject({
+    metric: metric.describe('What is measured: a metric by name, or any metric of CloudWatch.'),
+    statistic: statistic.optional().describe("Overrides the metric's own."),
+    comparisonOperator: z
+      .enum([
+        'GreaterThanThreshold',
+        'GreaterThanOrEqualToThreshold',
+        'LessThanThreshold',
+        'LessThanOrEqualToThreshold',
+      ])
+      .describe('When a datapoint breaches.'),
+    threshold: z.number().describe("In the metric's own unit."),
+    period: alarmPeriod.describe('Seconds that one datapoint covers.'),
+    evaluationPeriods: wholeNumber(1, 100).describe('How many datapoints are looked at.'),
+    datapointsToAlarm: wholeNumber(1, 100).optional().describe('How many of them must breach. Default: all.'),
+    treatMissingData: z
+      .enum(['missing', 'ignore', 'breaching', 'notBreaching'])
+      .default('missing')
+      .describe('As CloudWatch has it; a rule that scales in never takes silence for a breach.'),
+    adjustmentType: adjustmentType
+      .default('ChangeInCapacity')
+      .describe('What scalingAdjustment is: servers, a percentage, or the capacity itself.'),
+    scalingAdjustment: z
+      .int()
+      .optional()
+      .describe('What the alarm changes; below 0 it scales in. Or give stepAdjustments.'),
+    stepAdjustments: z
+      .array(stepAdjustment)
+      .min(1, { error: 'expected 1 to 20 steps' })
+      .max(20, { error: 'expected 1 to 20 steps' })
+      .optional()
+      .describe('Different changes by how far the metric is from the threshold, as AWS has them.'),
+    minAdjustmentMagnitude: wholeNumber(1, 10_000, ' of servers')
+      .optional()
+      .describe('A percentage changes at least so many.'),
+    cooldown: duration
+      .prefault(300)
+      .describe('From the completion of the last change by this rule to its next: 5m, or seconds.'),
+    repeat: z
+      .boolean()
+      .optional()
+      .describe(
+        'Fire again after the cooldown while the alarm stays in ALARM? Default: only if the metric is per server.',
+      ),
+  }),
+  (rule, complain) => {
+    const { datapointsToAlarm, evaluationPeriods, period, stepAdjustments } = rule;
+    if ('scalingAdjustment' in rule === 'stepAdjustments' in rule)
+      complain('scalingAdjustment', 'expected either scalingAdjustment or stepAdjustments');
+    adjustmentRules(rule, complain);
+    if (datapointsToAlarm && evaluationPeriods && datapointsToAlarm > evaluationPeriods)
+      complain('datapointsToAlarm', `expected at most evaluationPeriods (${evaluationPeriods})`);
+    if (period && evaluationPeriods && period * evaluationPeriods > 86_400)
+      complain('evaluationPeriods', 'expected period × evaluationPeriods of at most a day');
+    for (const [index, expected] of stepProblems(stepAdjustments ?? []))
+      complain(['stepAdjustments', index], expected);
+  },
+);
+
+export type AlarmRule = z.output<typeof alarmRule>;
+export type StepAdjustment = z.output<typeof stepAdjustment>;
+
+function adjustmentRules(rule: Draft<AlarmRule>, complain: Complain): void {
+  const steps = rule.stepAdjustments?.map((step) => step?.scalingAdjustment);
+  const adjustments = (steps ?? [rule.scalingAdjustment]).filter((change) => change !== undefined);
+  const field = steps ? 'stepAdjustments' : 'scalingAdjustment';
+  if (rule.adjustmentType === 'ExactCapacity') {
+    if (adjustments.some((change) => change < 0)) complain(field, 'expected 0 or more servers');
+  } else {
+    if (adjustments.some((change) => change === 0)) complain(field, 'expected a change other than 0');
+    if (adjustments.some((change) => change > 0) && adjustments.some((change) => change < 0))
+      complain(field, 'expected all steps in one direction: make two rules');
+  }
+  const scalesIn =
+    rule.adjustmentType === 'ExactCapacity'
+      ? rule.comparisonOperator?.startsWith('Less')
+      : adjustments.some((change) => change < 0);
+  if (scalesIn && rule.treatMissingData === 'breaching')
+    complain('treatMissingData', 'expected anything but breaching: missing data must never scale in');
 }
 
-type Step = z.output<typeof stepAdjustment>;
-
-function stepProblems(steps: Step[]): [number, string][] {
-  const lower = (step: Step) => step.metricIntervalLowerBound ?? Number.NEGATIVE_INFINITY;
-  const upper = (step: Step) => step.metricIntervalUpperBound ?? Number.POSITIVE_INFINITY;
+function stepProblems(steps: readonly (Draft<StepAdjustment> | undefined)[]): [number, string][] {
+  const lower = (step: Draft<StepAdjustment>) => step.metricIntervalLowerBound ?? Number.NEGATIVE_INFINITY;
+  const upper = (step: Draft<StepAdjustment>) => step.metricIntervalUpperBound ?? Number.POSITIVE_INFINITY;
   const problems: [number, string][] = [];
   for (const [index, step] of steps.entries()) {
+    if (!step) continue;
     if (lower(step) >= upper(step))
       problems.push([index, 'expected metricIntervalLowerBound below metricIntervalUpperBound']);
     const overlap = steps.findIndex(
-      (other, at) => at < index && lower(other) < upper(step) && lower(step) < upper(other),
+      (other, at) => other && at < index && lower(other) < upper(step) && lower(step) < upper(other),
     );
     if (overlap >= 0)
-      problems.push([index, `expected bounds that do not overlap stepAdjustments[${overlap}]`]);
+      problems.push([index, `expected bounds that do not overlap stepAdjustments.${overlap}`]);
   }
   return problems;
 }
 
-export type AlarmRule = z.output<typeof alarmRule>;
-export type StepAdjustment = Step;
-
 /** Keeps the metric's average per server near `targetValue`: ⌈n · value ÷ target⌉. */
 export const target = z.strictObject({
-  metric,
-  targetValue: z.number().positive(),
-  disableScaleIn: z.boolean().default(false),
+  metric: metric.describe('What is tracked: a metric by name, or any metric of CloudWatch.'),
+  targetValue: positive.describe('Where it is kept, per server.'),
+  disableScaleIn: z.boolean().default(false).describe('True: it adds servers and never takes any.'),
 });
 
 export type Target = z.output<typeof target>;
 
 const ratePolicy = z.strictObject({
-  type: z.enum(['Instances', 'Percent']),
-  value: z.int().min(1),
-  periodSeconds: z.int().min(1).max(1800),
+  type: z.enum(['Instances', 'Percent']).describe('What value counts: servers, or percent of them.'),
+  value: wholeNumber(1, 10_000).describe('At most so many in a period.'),
+  periodSeconds: wholeNumber(1, 1800, ' of seconds').describe('How long the period is.'),
 });
 
 /** One direction of HPA's `behavior`; without policies the pace is unbounded. */
 const direction = (stabilizationWindowSeconds: number) =>
   z.strictObject({
-    stabilizationWindowSeconds: z.int().min(0).max(3600).default(stabilizationWindowSeconds),
-    selectPolicy: z.enum(['Max', 'Min', 'Disabled']).default('Max'),
-    policies: z.array(ratePolicy).default([]),
-    /** Relative distance from the target within which nothing moves. */
-    tolerance: z.number().min(0).max(1).default(0.1),
+    stabilizationWindowSeconds: wholeNumber(0, 3600, ' of seconds')
+      .default(stabilizationWindowSeconds)
+      .describe('The most cautious recommendation of so long counts.'),
+    selectPolicy: z
+      .enum(['Max', 'Min', 'Disabled'])
+      .default('Max')
+      .describe('Which policy counts: the one that allows most, or least; Disabled: nothing moves.'),
+    policies: z.array(ratePolicy).default([]).describe('How fast it may go. Default: at once.'),
+    tolerance: fraction
+      .default(0.1)
+      .describe('Relative distance from the target within which nothing moves.'),
   });
 
 export const behavior = z.strictObject({
-  scaleUp: direction(0).prefault({}),
-  scaleDown: direction(300).prefault({}),
+  scaleUp: direction(0).prefault({}).describe('How capacity grows.'),
+  scaleDown: direction(300).prefault({}).describe('How capacity shrinks.'),
 });
 
 export type Behavior = z.output<typeof behavior>;
 export type BehaviorDirection = Behavior['scaleUp'];
 
 /** At least ⌈leader's capacity × ratio⌉ servers: out before the leader's rise is over, in only after its fall. */
-export const follows = z.strictObject({ group: identifier, ratio: z.number().positive().max(100) });
+export const follows = z.strictObject({
+  group: identifier.describe('The leader, another group of this fleet.'),
+  ratio: positive
+    .max(100, { error: 'expected a ratio of at most 100' })
+    .describe('Servers per server of the leader.'),
+});
 
 /** What one server carries, to which a forecast's load is held. */
 const carried = {
-  metric: metric.default('cpu'),
-  /** The metric's value at which a server is as full as it should be. */
-  targetValue: z.number().positive().default(80),
+  metric: metric.default('cpu').describe('What is forecast.'),
+  targetValue: positive
+    .default(80)
+    .describe("The metric's value at which a server is as full as it should be."),
 };
 
 /** The cheapest fleet that leaves at most this share of the load unserved. */
-export const objective = z.strictObject({ unserved: share, ...carried });
+export const objective = z.strictObject({
+  unserved: share.describe('The share of the load that may stay unserved, like 0.1%.'),
+  ...carried,
+});
+
 /** The same forecast as a floor alone: it never scales in by itself. */
-export const forecast = z.strictObject({ unserved: share.prefault('1%'), ...carried });
+export const forecast = z.strictObject({
+  unserved: share.prefault('1%').describe('The share of the load that may stay unserved, like 1%.'),
+  ...carried,
+});
 
 export type Objective = z.output<typeof objective>;

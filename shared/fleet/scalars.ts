@@ -1,18 +1,24 @@
 import { z } from 'zod';
 
+const durationHint = 'expected seconds or a duration like 90s, 30m, 2h, 1d';
+
 /** Seconds, from a number or from words like `90s`, `30m`, `2h`, `1d`. */
 export const duration = z
-  .union([z.number(), z.string()], { error: 'expected seconds or a duration like 90s, 30m, 2h, 1d' })
+  .union([z.number(), z.string()], { error: durationHint })
   .transform((value, context) => {
     const seconds = typeof value === 'number' ? value : parseDuration(value);
-    if (seconds === undefined || !Number.isFinite(seconds) || seconds <= 0) {
-      context.addIssue({ code: 'custom', message: 'expected seconds or a duration like 90s, 30m, 2h, 1d' });
+    if (seconds === undefined || !(seconds > 0 && seconds <= longestDuration)) {
+      context.addIssue({
+        code: 'custom',
+        message: seconds === undefined ? durationHint : `${durationHint}, up to 366d`,
+      });
       return z.NEVER;
     }
     return seconds;
   });
 
 const secondsPerUnit: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86400 };
+const longestDuration = 366 * 86400;
 
 /** Seconds that `2h`, `1h30m`, `90s` stand for; undefined when it is none of these. */
 export function parseDuration(text: string): number | undefined {
@@ -24,28 +30,36 @@ export function parseDuration(text: string): number | undefined {
   return seconds;
 }
 
+const shareHint = 'expected a share above 0 and below 100%, like 0.1% or 0.001';
+
 /** A share between 0 and 1, written `0.1%` or as a fraction. */
 export const share = z
-  .union([z.number(), z.string().regex(/^\d+(\.\d+)?%$/)], { error: 'expected a share like 0.1% or 0.001' })
+  .union([z.number(), pattern(/^\d+(\.\d+)?%$/, shareHint)], { error: shareHint })
   .transform((value) => (typeof value === 'number' ? value : Number(value.slice(0, -1)) / 100))
-  .refine((value) => value > 0 && value < 1, { error: 'expected a share above 0 and below 100%' });
+  .refine((value) => value > 0 && value < 1, { error: shareHint });
 
-/** Names become part of AWS names and of metric dimensions. */
-export const identifier = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,30}$/, {
-    error: 'expected lower-case letters, digits and hyphens, at most 31, starting with a letter',
-  });
+/** Names become part of AWS names and of metric dimensions, and keys of plain objects, where `constructor` is taken. */
+export const identifier = pattern(
+  /^(?!constructor$)[a-z][a-z0-9-]{0,30}$/,
+  'expected a name of lower-case letters, digits and hyphens, at most 31, starting with a letter',
+);
 
-export const instanceId = z
-  .string()
-  .regex(/^i-([0-9a-f]{8}|[0-9a-f]{17})$/, { error: 'expected an instance id like i-0123456789abcdef0' });
+export const instanceId = pattern(
+  /^i-([0-9a-f]{8}|[0-9a-f]{17})$/,
+  'expected an instance id like i-0123456789abcdef0',
+);
 
 /** Servers. An omitted size is an error: AWS would read it as 0. */
-export const size = z.int({ error: 'expected a whole number of servers' }).min(0).max(10_000);
+export const size = wholeNumber(0, 10_000, ' of servers');
+
+/** @param of what is counted, for the message: ` of seconds` */
+export function wholeNumber(least: number, most: number, of = ''): z.ZodInt {
+  const error = `expected a whole number${of} between ${least} and ${most}`;
+  return z.int({ error }).min(least, { error }).max(most, { error });
+}
 
 export const timeZone = z
-  .string()
+  .string({ error: 'expected an IANA time zone like Asia/Shanghai' })
   .refine(isTimeZone, { error: 'expected an IANA time zone like Asia/Shanghai' });
 
 function isTimeZone(name: string): boolean {
@@ -60,3 +74,25 @@ function isTimeZone(name: string): boolean {
 
 /** A day that exists, `2026-10-01`. */
 export const day = z.iso.date({ error: 'expected a day like 2026-10-01' });
+
+const positiveHint = 'expected a number above 0';
+export const positive = z.number({ error: positiveHint }).positive({ error: positiveHint });
+
+const fractionHint = 'expected a number between 0 and 1';
+export const fraction = z
+  .number({ error: fractionHint })
+  .min(0, { error: fractionHint })
+  .max(1, { error: fractionHint });
+
+/** @param most the number of characters that AWS takes */
+export function text(most: number): z.ZodString {
+  const error = `expected 1 to ${most} characters`;
+  return z.string({ error }).min(1, { error }).max(most, { error });
+}
+
+export const arn = pattern(/^arn:/, 'expected an ARN like arn:aws:…');
+
+/** @param expected said of what does not match, and of what is no text at all */
+export function pattern(regex: RegExp, expected: string): z.ZodString {
+  return z.string({ error: expected }).regex(regex, { error: expected });
+}

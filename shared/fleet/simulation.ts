@@ -1,33 +1,36 @@
 import { z } from 'zod';
+import { day, fraction, positive, wholeNumber } from './scalars.ts';
+
+const factorHint = 'expected a factor between 1 and 100';
+const factor = z.number({ error: factorHint }).min(1, { error: factorHint }).max(100, { error: factorHint });
+const timeHint = 'expected a time of day like 16:10';
 
 /** The servers and the load that `npm start` plays; nothing in AWS reads it. */
 export const groupSimulation = z.strictObject({
-  /** What one server carries at 100 % CPU. */
-  requestsPerSecondPerServer: z.number().positive().default(100),
-  /** The group's load on an ordinary hour of the day. */
-  requestsPerSecond: z.number().positive().default(200),
-  /** By how much the load is multiplied from 11:00 to 13:00 local time. */
-  lunchFactor: z.number().min(1).max(100).default(2),
-  /** Load at 03:00 as a share of the ordinary load. */
-  nightShare: z.number().min(0).max(1).default(0.5),
-  /** Standard deviation of the minute's load, relative to it. */
-  noise: z.number().min(0).max(1).default(0.03),
-  /** A burst that nobody announced. */
+  requestsPerSecondPerServer: positive.default(100).describe('What one server carries at 100 % CPU.'),
+  requestsPerSecond: positive.default(200).describe("The group's load on an ordinary hour of the day."),
+  lunchFactor: factor
+    .default(2)
+    .describe('By how much the load is multiplied from 11:00 to 13:00 local time.'),
+  noise: fraction.default(0.03).describe("Standard deviation of the minute's load, relative to it."),
   flashCrowd: z
     .strictObject({
-      at: z.iso.time({ precision: -1 }),
-      minutes: z.int().min(1).max(600),
-      factor: z.number().min(1).max(100),
+      at: z.iso.time({ precision: -1, error: timeHint }).describe('The local time at which it begins.'),
+      minutes: wholeNumber(1, 600, ' of minutes').describe('How long it lasts.'),
+      factor: factor.describe('By how much it multiplies the load.'),
     })
-    .optional(),
-  /** From launch to the first answered health check. */
-  bootSeconds: z.int().min(1).max(3600).default(90),
+    .optional()
+    .describe('A burst that nobody announced.'),
+  bootSeconds: wholeNumber(1, 3600, ' of seconds')
+    .default(90)
+    .describe('From launch to the first answered health check.'),
 });
 
 export const fleetSimulation = z.strictObject({
-  seed: z.int().min(0).default(1),
-  /** The local day that is played, so that the same file gives the same day. */
-  day: z.iso.date().default('2026-03-04'),
+  seed: wholeNumber(0, 2 ** 32 - 1)
+    .default(1)
+    .describe('The same seed gives the same day.'),
+  day: day.default('2026-03-04').describe('The local day that is played.'),
 });
 
 export type GroupSimulation = z.output<typeof groupSimulation>;

@@ -1,6 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { z } from 'zod';
-import { fleet } from './fleet.ts';
+import { jsonSchema } from './json-schema.ts';
 
-const schema = z.toJSONSchema(fleet, { io: 'input', unrepresentable: 'any' });
-writeFileSync(new URL('./fleet.schema.json', import.meta.url), `${JSON.stringify(schema, null, 2)}\n`);
+writeFileSync(new URL('./fleet.schema.json', import.meta.url), `${JSON.stringify(jsonSchema(), null, 2)}\n`);

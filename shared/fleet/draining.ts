@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { text, wholeNumber } from './scalars.ts';
+
+/** A command on the leaving server, before it is terminated. */
+export const draining = z.strictObject({
+  command: text(4000).describe('Run by a shell on the leaving server, through SSM.'),
+  timeoutSeconds: wholeNumber(30, 7200, ' of seconds').default(300).describe('How long it may take.'),
+  defaultResult: z
+    .enum(['CONTINUE', 'ABANDON'])
+    .default('CONTINUE')
+    .describe('What happens when it fails or runs out of time.'),
+});
+
+export type Draining = z.output<typeof draining>;

@@ -1,0 +1,213 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { InvalidFleet } from '../../../shared/fleet/invalid-fleet.ts';
+import { readFleet } from '../../../shared/fleet/read-fleet.ts';
+
+/** What is wrong with the text of a fleet file: `line path: message`. */
+function mistakes(text: string): string[] {
+  try {
+    readFleet(text);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidFleet)) throw error;
+    return error.problems.map(({ line, path, message }) => `${line} ${path}: ${message}`);
+  }
+}
+
+/** A fleet of one group that has nothing but these lines, each indented by four. */
+const oneGroup = (...lines: string[]) =>
+  ['name: f', 'groups:', '  one:', '    existing: g', ...lines.map((line) => `    ${line}`)].join('\n');
+
+const sized = (...lines: string[]) => oneGroup('minSize: 1', 'maxSize: 9', ...lines);
+
+describe('a fleet file', () => {
+  it('that ships is read, with what it leaves out', () => {
+    const fleet = readFleet(readFileSync('fleet.yaml', 'utf8'));
+    expect(Object.keys(fleet.groups)).toEqual(['business', 'session']);
+    expect(fleet.groups['business']).toMatchObject({
+      minSize: 3,
+      maxSize: 10,
+      initialCapacity: 5,
+      mode: 'active',
+    });
+    expect(fleet.groups['business']?.alarms['cpu-high']?.cooldown).toBe(300);
+    expect(fleet.historyRetentionDays).toBe(400);
+  });
+
+  it('reports mistakes of every kind at once, each with its line, path, and what was expected and found', () => {
+    const text = `name: lunch
+timeZone: Mars/Olympus
+colour: red
+groups:
+  business:
+    existing: b
+    minSize: 8
+    maxSize: 3
+    schedules:
+      lunch: { start: "61 * * * *", end: "0 13 * * *", scalingAdjustment: 2, except: [holidays] }
+    alarms:
+      qps: { metric: requestsPerSecond, comparisonOperator: GreaterThanThreshold, threshold: high,
+             period: 60, evaluationPeriods: 3, scalingAdjustment: 2 }
+    follows: { group: ghost, ratio: 1 }
+    instances: [i-0a5e551041adde001, i-0a5e551041adde001]
+`;
+    expect(mistakes(text)).toEqual([
+      '2 timeZone: expected an IANA time zone like Asia/Shanghai, found "Mars/Olympus"',
+      '3 colour: expected one of name, timeZone, notify, historyRetentionDays, calendars, network, tags, simulation, groups',
+      '7 groups.business.minSize: expected at most maxSize (3), found 8',
+      '10 groups.business.schedules.lunch.start: expected a cron of five fields like "0 11 * * MON-FRI", with * for day of month or for day of week, or a local time like 2026-11-11T00:00, found "61 * * * *"',
+      '10 groups.business.schedules.lunch.except.0: expected a day, a range of days, or a calendar of this fleet, found "holidays"',
+      '12 groups.business.alarms.qps.threshold: expected a number, found "high"',
+      '12 groups.business.alarms.qps.metric: expected a metric of the servers: this one needs a load balancer, found "requestsPerSecond"',
+      '14 groups.business.follows.group: expected the name of a group of this fleet, found "ghost"',
+      '15 groups.business.instances.1: expected every server once, found "i-0a5e551041adde001"',
+    ]);
+  });
+
+  it('names itself and the number of its mistakes', () => {
+    expect(() => readFleet('name: f', 'shop.yaml')).toThrow(
+      'shop.yaml has a mistake:\n  shop.yaml:1 groups: expected keys and values, found nothing',
+    );
+  });
+
+  it('must say the sizes of a group', () => {
+    expect(mistakes(oneGroup())).toEqual([
+      '3 groups.one.minSize: expected a whole number of servers between 0 and 10000, found nothing',
+      '3 groups.one.maxSize: expected a whole number of servers between 0 and 10000, found nothing',
+    ]);
+  });
+
+  it.each([
+    ['minSise: 3', 'expected no such key; minSize is one'],
+    ['instances: nobody', 'expected a list, found "nobody"'],
+    ['mode: off', 'expected one of active, observe, found "off"'],
+    ['capacityRebalance: "yes"', 'expected true or false, found "yes"'],
+    ['activityTimeout: soon', 'expected seconds or a duration like 90s, 30m, 2h, 1d, found "soon"'],
+    ['healthCheckType: ELB', 'expected EC2: the group has no load balancer, found "ELB"'],
+    ['initialCapacity: 10', 'expected between minSize (1) and maxSize (9), found 10'],
+    [
+      'launch: { imageId: ami-0a1b2c3d, instanceType: t3.micro }',
+      'expected either launch or existing, found keys and values',
+    ],
+    [
+      'objective: { unserved: 150% }',
+      'expected a share above 0 and below 100%, like 0.1% or 0.001, found "150%"',
+    ],
+    [
+      'targets: [{ metric: { namespace: Shop }, targetValue: 1 }]',
+      'expected 1 to 255 characters, found nothing',
+    ],
+    [
+      'targets: [{ metric: cpus, targetValue: 1 }]',
+      'expected one of cpu, memory, disk, networkIn, networkOut, requestsPerSecond, requestsPerTarget, responseTime, or {namespace, metricName, dimensions, statistic}, found "cpus"',
+    ],
+    [
+      'schedules: { w: { start: "0 9 * * *", duration: 1h } }',
+      'expected scalingAdjustment, minSize or maxSize, or the window does nothing, found nothing',
+    ],
+    [
+      'schedules: { w: { start: "0 9 * * *", minSize: 2 } }',
+      'expected either end or duration, found nothing',
+    ],
+    [
+      'schedules: { w: { start: "0 9 * * *", end: 2026-01-01T00:00, minSize: 2 } }',
+      'expected the same kind as start, both a cron or both a local time, found "2026-01-01T00:00"',
+    ],
+    [
+      'schedules: { Lunch: { start: "0 9 * * *", duration: 1h, minSize: 2 } }',
+      'expected a name of lower-case letters, digits and hyphens, at most 31, starting with a letter',
+    ],
+    [
+      'loadBalancer: { scheme: internal, port: 80, protocol: TLS }',
+      "expected a certificate's ARN, which TLS needs, found nothing",
+    ],
+    [
+      'loadBalancer: { port: 80, healthCheck: { timeoutSeconds: 30 } }',
+      'expected less than intervalSeconds (15), found 30',
+    ],
+  ])('with %s says what was expected', (line, expected) => {
+    expect(mistakes(sized(line)).join('\n')).toContain(`: ${expected}`);
+  });
+
+  it.each([
+    '0 11 1 * MON', // both days restricted: cron takes either, EventBridge refuses
+    '0 0 31 2 *', // never comes
+    '0 0 15W * *',
+    '0 0 * * 1L',
+    '0 0 * *',
+    '@daily',
+    '2026-02-30T00:00',
+    '2026-11-11T00:00Z',
+    '2026-11-11T25:00',
+  ])('refuses the time %s', (start) => {
+    const window = `schedules: { w: { start: "${start}", duration: 1h, minSize: 2 } }`;
+    expect(mistakes(sized(window))).toEqual([
+      expect.stringContaining('groups.one.schedules.w.start: expected a cron'),
+    ]);
+  });
+
+  it('does not blame a field for another one that is wrong', () => {
+    expect(mistakes(oneGroup('minSize: many', 'maxSize: 3', 'initialCapacity: 2'))).toEqual([
+      '5 groups.one.minSize: expected a whole number of servers between 0 and 10000, found "many"',
+    ]);
+  });
+
+  it('lets nobody follow himself round a circle', () => {
+    const group = (leader: string) =>
+      `{ existing: g, minSize: 1, maxSize: 2, follows: { group: ${leader}, ratio: 1 } }`;
+    expect(mistakes(`name: f\ngroups:\n  a: ${group('b')}\n  b: ${group('a')}\n  c: ${group('a')}`)).toEqual([
+      '3 groups.a.follows.group: expected a leader outside the circle a → b → a, found "b"',
+      '4 groups.b.follows.group: expected a leader outside the circle b → a → b, found "a"',
+    ]);
+  });
+
+  it('lets two groups not adopt one server', () => {
+    const group = '{ existing: g, minSize: 0, maxSize: 2, instances: [i-0a5e551041adde001] }';
+    expect(mistakes(`name: f\ngroups:\n  a: ${group}\n  b: ${group}`)).toEqual([
+      '4 groups.b.instances.0: expected a server that is not adopted by a, found "i-0a5e551041adde001"',
+    ]);
+  });
+
+  it('wakes a group from zero only by what exists without servers', () => {
+    expect(mistakes(oneGroup('minSize: 0', 'maxSize: 2'))[0]).toContain('no CPU metric to wake it');
+    expect(mistakes(oneGroup('minSize: 0', 'maxSize: 2', 'follows: { group: one, ratio: 1 }'))[0]).toContain(
+      'circle',
+    );
+  });
+});
+
+describe('text that is no fleet file', () => {
+  it.each([
+    ['nothing', '', ['1 : expected keys and values, found nothing']],
+    ['a list', '- a', ['1 : expected keys and values, found a list of one']],
+    [
+      'broken YAML',
+      'name: f\ngroups: [1',
+      ['2 : expected YAML: Flow sequence in block collection must be sufficiently indented and end with a ]'],
+    ],
+    ['a key twice', 'name: f\nname: g', ['2 : expected YAML: Map keys must be unique']],
+    ['a key that would be lost', 'name: f\ngroups:\n  __proto__: {}', ['3 __proto__: expected another key']],
+    ['nesting without end', `name: ${'['.repeat(5000)}`, ['1 : expected less nesting']],
+    [
+      'more than a fleet can need',
+      `name: ${'x'.repeat(4_000_000)}`,
+      ['1 : expected at most 4000000 characters'],
+    ],
+  ])('is refused: %s', (_, text, expected) => {
+    expect(mistakes(text)).toEqual(expected);
+  });
+
+  it('is refused when a few lines stand for gigabytes', () => {
+    const level = (name: string, of: string) => `${name}: &${name} [${`*${of},`.repeat(9)} *${of}]`;
+    const bomb = ['a: &a [x, x, x]', level('b', 'a'), level('c', 'b'), level('d', 'c'), level('e', 'd')];
+    expect(mistakes(bomb.join('\n'))).toEqual(['1 : expected aliases that are resolved at most 1000 times']);
+  });
+
+  it('may use an alias, and mistakes behind it are found', () => {
+    const text = 'name: f\ngroups:\n  a: &a { existing: g, minSize: 1, maxSize: 0 }\n  b: *a';
+    expect(mistakes(text)).toEqual([
+      '3 groups.a.minSize: expected at most maxSize (0), found 1',
+      '3 groups.b.minSize: expected at most maxSize (0), found 1',
+    ]);
+  });
+});
