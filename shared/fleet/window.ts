@@ -33,9 +33,9 @@ function wordsOf(field: string): string[] {
   return field.match(/[A-Za-z]+/g) ?? [];
 }
 
-/** A local time to the minute, on a day that exists. */
+/** A local time, with seconds or without, on a day that exists. */
 function isLocalTime(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(text)) return false;
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text)) return false;
   const wall = Date.parse(`${text}Z`);
   return !Number.isNaN(wall) && new Date(wall).toISOString().startsWith(text);
 }
@@ -104,7 +104,8 @@ export const scheduleWindow = acrossFields(
     if (start === undefined || end === undefined) return;
     if (isLocalTime(start) !== isLocalTime(end))
       complain('end', 'expected the same kind as start, both a cron or both a local time');
-    else if (isLocalTime(start) && end <= start) complain('end', `expected a time after start (${start})`);
+    else if (isLocalTime(start) && Date.parse(`${end}Z`) <= Date.parse(`${start}Z`))
+      complain('end', `expected a time after start (${start})`);
   },
 );
 

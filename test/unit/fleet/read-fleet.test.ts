@@ -146,6 +146,15 @@ groups:
     ]);
   });
 
+  it.each(['0 0 L * *', '*/20 9-17 * * MON-FRI', '2026-11-11T00:00', '2028-02-29T23:59:30'])(
+    'takes the time %s',
+    (start) => {
+      expect(mistakes(sized(`schedules: { w: { start: "${start}", duration: 1h, minSize: 2 } }`))).toEqual(
+        [],
+      );
+    },
+  );
+
   it('does not blame a field for another one that is wrong', () => {
     expect(mistakes(oneGroup('minSize: many', 'maxSize: 3', 'initialCapacity: 2'))).toEqual([
       '5 groups.one.minSize: expected a whole number of servers between 0 and 10000, found "many"',
