@@ -13,7 +13,7 @@ export interface Change {
     readonly LogicalResourceId: string;
     readonly PhysicalResourceId?: string;
     readonly ResourceType: string;
-    readonly Replacement?: 'True' | 'Conditional';
+    readonly Replacement?: 'True' | 'False';
     readonly Scope?: readonly string[];
     readonly Details?: readonly unknown[];
   };
@@ -67,8 +67,8 @@ function changeOf(
   const properties = evaluate(template.Properties, scope) as Record<string, unknown>;
   if (!existing) return described('Add', { logicalId: id, type: template.Type });
   if (existing.type !== template.Type) return described('Modify', existing, { Replacement: 'True' });
-  const names = new Set([...Object.keys(existing.properties), ...Object.keys(properties)]);
-  const differing = [...names].filter(
+  const all = new Set([...Object.keys(existing.properties), ...Object.keys(properties)]);
+  const differing = [...all].filter(
     (name) => !isDeepStrictEqual(existing.properties[name], properties[name]),
   );
   const aspects = [
@@ -77,12 +77,17 @@ function changeOf(
     ...(retagged ? ['Tags'] : []),
   ];
   if (aspects.length === 0) return undefined;
+  // What can be told beforehand: a resource is replaced when the property that it is named by changes.
+  const names = (name: string) => existing.properties[name] === existing.physicalId;
   return described('Modify', existing, {
-    // Only the type itself knows whether it will make a new one.
-    Replacement: 'Conditional',
+    Replacement: differing.some(names) ? 'True' : 'False',
     Scope: aspects,
     Details: differing.map((name) => ({
-      Target: { Attribute: 'Properties', Name: name, RequiresRecreation: 'Conditionally' },
+      Target: {
+        Attribute: 'Properties',
+        Name: name,
+        RequiresRecreation: names(name) ? 'Always' : 'Never',
+      },
       Evaluation: 'Static',
       ChangeSource: 'DirectModification',
     })),
