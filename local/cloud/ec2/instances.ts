@@ -13,7 +13,7 @@ import type { Images } from './images.ts';
 import { typeFacts } from './instance-types.ts';
 import type { LaunchTemplates } from './launch-templates.ts';
 import type { Network } from './network.ts';
-import type { ServerWorld } from './server-world.ts';
+import type { LaunchRequest, ServerWorld } from './server-world.ts';
 
 /** From the call to terminated or stopped. */
 const SHUTDOWN_SECONDS = 20;
@@ -87,11 +87,7 @@ export class Instances {
         `The architecture '${facts.architecture}' of the specified instance type does not match the architecture '${image.Architecture}' of the specified AMI. Specify an instance type and an AMI that have matching architectures, and try again.`,
       );
     const subnet = this.subnetFor(request, input);
-    const launch = {
-      imageId: image.ImageId!,
-      instanceType: facts.instanceType,
-      availabilityZone: subnet.AvailabilityZone!,
-    };
+    const launch = requestOf(this.blank(input, subnet, now));
     this.checkQuota(facts.vcpus * count);
     const refusal = this.world.refusal(launch, now);
     if (refusal)
@@ -144,13 +140,8 @@ export class Instances {
     const instance = this.instances.get(instanceId);
     if (instance.State!.Name === 'running' || instance.State!.Name === 'pending') return instance;
     if (instance.State!.Name !== 'stopped') throw wrongState(instance);
-    const launch = {
-      imageId: instance.ImageId!,
-      instanceType: instance.InstanceType!,
-      availabilityZone: instance.Placement!.AvailabilityZone!,
-    };
     this.enter(instance, 'pending');
-    const runningAt = this.world.start(instanceId, launch, now);
+    const runningAt = this.world.start(instanceId, requestOf(instance), now);
     this.site.agenda.at(runningAt, `running ${instanceId}`, () => this.enter(instance, 'running'));
     return instance;
   }
@@ -161,14 +152,9 @@ export class Instances {
     this.instances.remove(instance!.InstanceId!);
     this.world.stop(instance!.InstanceId!, now);
     const known = this.instances.add({ ...instance!, InstanceId: instanceId });
-    const launch = {
-      imageId: known.ImageId!,
-      instanceType: known.InstanceType!,
-      availabilityZone: known.Placement!.AvailabilityZone!,
-    };
     // Long enough ago that it has booted by now.
     const past = now - 24 * 3_600_000;
-    this.world.start(instanceId, launch, past);
+    this.world.start(instanceId, requestOf(known), past);
     known.LaunchTime = new Date(past);
     this.enter(known, 'running');
     return known;
@@ -246,6 +232,15 @@ export class Instances {
       Tags: uniqueTags(tagsFor(input.TagSpecifications as never, 'instance')),
     };
   }
+}
+
+function requestOf(instance: Instance): LaunchRequest {
+  return {
+    imageId: instance.ImageId!,
+    instanceType: instance.InstanceType!,
+    availabilityZone: instance.Placement!.AvailabilityZone!,
+    group: instance.Tags?.find((tag) => tag.Key === 'aws:autoscaling:groupName')?.Value,
+  };
 }
 
 function uniqueTags(tags: readonly Tag[]): Tag[] {

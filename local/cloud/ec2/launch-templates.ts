@@ -114,6 +114,18 @@ export class LaunchTemplates {
     return found;
   }
 
+  /** The version, if template and version are still there. */
+  findVersion(reference: TemplateReference): LaunchTemplateVersion | undefined {
+    const exists = this.templates
+      .all()
+      .some(
+        (one) =>
+          one.LaunchTemplateId === reference.LaunchTemplateId ||
+          one.LaunchTemplateName === reference.LaunchTemplateName,
+      );
+    return exists ? this.version(reference) : undefined;
+  }
+
   private create(input: CreateLaunchTemplateRequest, call: Call): LaunchTemplate {
     const name = input.LaunchTemplateName!;
     if (this.templates.all().some((one) => one.LaunchTemplateName === name))

@@ -5,6 +5,8 @@ export interface LaunchRequest {
   readonly imageId: string;
   readonly instanceType: string;
   readonly availabilityZone: string;
+  /** The scaling group that asks, if one does: what its servers carry is told by group. */
+  readonly group: string | undefined;
 }
 
 /** What the cloud asks of the world in which its servers stand. The world is outside the cloud and implements it. */

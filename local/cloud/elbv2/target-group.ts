@@ -92,6 +92,12 @@ export class TargetGroup {
       .map((target) => target.id);
   }
 
+  isUnhealthy(instanceId: string): boolean {
+    for (const target of this.targets.values())
+      if (target.id === instanceId && target.state === 'unhealthy') return true;
+    return false;
+  }
+
   /** Registered and not leaving, whatever their health. */
   registeredInstances(): string[] {
     return [...this.targets.values()]

@@ -1,0 +1,137 @@
+import type {
+  CancelInstanceRefreshType,
+  DescribeInstanceRefreshesType,
+  InstanceRefresh,
+  StartInstanceRefreshType,
+} from '@aws-sdk/client-auto-scaling';
+import { page } from '../page.ts';
+import { type Call, type Operation, ServiceError } from '../service.ts';
+import type { Site } from '../site.ts';
+import { type Group, isActive, type Member } from './group.ts';
+import { type Groups, instant } from './groups.ts';
+import type { Workforce } from './workforce.ts';
+
+const STEP = 15_000;
+const ACTIVE = ['Pending', 'InProgress', 'Baking', 'Cancelling', 'RollbackInProgress'];
+
+/** Rolling replacement of a group's instances, as many at a time as the healthy share allows. */
+export function refreshOperations(
+  site: Site,
+  groups: Groups,
+  workforce: Workforce,
+): Record<string, Operation> {
+  const activeOf = (group: Group) => group.refreshes.find((refresh) => ACTIVE.includes(refresh.Status!));
+
+  const step = (group: Group, refresh: InstanceRefresh): void => {
+    const now = site.agenda.now();
+    if (refresh.Status === 'Cancelling' || group.deleting) {
+      finish(refresh, 'Cancelled', now);
+      return;
+    }
+    refresh.Status = 'InProgress';
+    const members = [...group.members.values()].filter(isActive);
+    const old = members.filter((member) => isOld(member, refresh));
+    refresh.InstancesToUpdate = old.length;
+    refresh.PercentageComplete = Math.round(100 * (1 - old.length / Math.max(1, group.desired)));
+    if (old.length === 0 && members.every((member) => isWarm(group, member, now))) {
+      bake(site, refresh);
+      return;
+    }
+    replaceSome(site, group, refresh, old, members, workforce);
+    site.agenda.at(now + STEP, `refresh of ${group.name}`, () => step(group, refresh));
+  };
+
+  return {
+    StartInstanceRefresh(input: StartInstanceRefreshType, call: Call) {
+      const group = groups.get(input.AutoScalingGroupName);
+      if (activeOf(group))
+        throw new ServiceError(
+          'InstanceRefreshInProgress',
+          'An Instance Refresh is already in progress and blocks the execution of this Instance Refresh.',
+        );
+      const refresh: InstanceRefresh = {
+        InstanceRefreshId: site.ids.uuid(),
+        AutoScalingGroupName: group.name,
+        Status: 'Pending',
+        StartTime: new Date(call.now),
+        PercentageComplete: 0,
+        InstancesToUpdate: group.members.size,
+        Strategy: 'Rolling',
+        Preferences: { MinHealthyPercentage: 90, ...input.Preferences },
+      };
+      group.refreshes.push(refresh);
+      site.agenda.at(call.now + STEP, `refresh of ${group.name}`, () => step(group, refresh));
+      return { InstanceRefreshId: refresh.InstanceRefreshId };
+    },
+    CancelInstanceRefresh(input: CancelInstanceRefreshType) {
+      const refresh = activeOf(groups.get(input.AutoScalingGroupName));
+      if (!refresh)
+        throw new ServiceError(
+          'ActiveInstanceRefreshNotFound',
+          'No in progress or pending Instance Refresh found for Auto Scaling group ' +
+            input.AutoScalingGroupName,
+        );
+      refresh.Status = 'Cancelling';
+      return { InstanceRefreshId: refresh.InstanceRefreshId };
+    },
+    DescribeInstanceRefreshes(input: DescribeInstanceRefreshesType) {
+      const refreshes = [...groups.get(input.AutoScalingGroupName).refreshes].reverse();
+      const found = refreshes.filter(
+        (one) => input.InstanceRefreshIds?.includes(one.InstanceRefreshId!) ?? true,
+      );
+      const { items, NextToken } = page(found, input.NextToken, input.MaxRecords ?? 50, 100, 'maxRecords');
+      return { InstanceRefreshes: items, NextToken };
+    },
+  };
+}
+
+function replaceSome(
+  site: Site,
+  group: Group,
+  refresh: InstanceRefresh,
+  old: readonly Member[],
+  members: readonly Member[],
+  workforce: Workforce,
+): void {
+  const now = site.agenda.now();
+  const minimum = Math.ceil((group.desired * refresh.Preferences!.MinHealthyPercentage!) / 100);
+  const healthy = members.filter((member) => isWarm(group, member, now)).length;
+  // At least one at a time, or a small group would never be refreshed.
+  const room = Math.max(healthy - minimum, healthy >= group.desired ? 1 : 0);
+  const replaceable = old.filter(
+    (member) =>
+      member.state === 'InService' &&
+      (!member.isProtected || refresh.Preferences!.ScaleInProtectedInstances === 'Refresh'),
+  );
+  for (const member of replaceable.slice(0, room))
+    workforce.terminate(
+      group,
+      member,
+      `At ${instant(now)} an instance was taken out of service in response to an instance refresh.`,
+    );
+}
+
+function bake(site: Site, refresh: InstanceRefresh): void {
+  const end = site.agenda.now() + (refresh.Preferences?.BakeTime ?? 0) * 1000;
+  refresh.Status = 'Baking';
+  refresh.PercentageComplete = 100;
+  site.agenda.at(end, `baked ${refresh.InstanceRefreshId}`, () => {
+    finish(refresh, refresh.Status === 'Cancelling' ? 'Cancelled' : 'Successful', end);
+  });
+}
+
+function finish(refresh: InstanceRefresh, status: 'Successful' | 'Cancelled', now: number): void {
+  refresh.Status = status;
+  refresh.EndTime = new Date(now);
+}
+
+function isOld(member: Member, refresh: InstanceRefresh): boolean {
+  const spared = member.isProtected && refresh.Preferences?.ScaleInProtectedInstances === 'Ignore';
+  return member.launchedAt < refresh.StartTime!.getTime() && !spared;
+}
+
+function isWarm(group: Group, member: Member, now: number): boolean {
+  return (
+    member.state === 'InService' && now >= member.inServiceAt! + (group.defaultInstanceWarmup ?? 0) * 1000
+  );
+}

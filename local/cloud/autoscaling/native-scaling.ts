@@ -1,0 +1,115 @@
+import type {
+  DeleteScheduledActionType,
+  DescribePoliciesType,
+  DescribeScheduledActionsType,
+  PutScalingPolicyType,
+  PutScheduledUpdateGroupActionType,
+  ScheduledUpdateGroupAction,
+} from '@aws-sdk/client-auto-scaling';
+import { Cron } from 'croner';
+import { type Call, type Instant, type Operation, ServiceError } from '../service.ts';
+import type { Site } from '../site.ts';
+import type { Group } from './group.ts';
+import { assertSizes, type Groups, validation } from './groups.ts';
+
+/** Auto Scaling's own schedules, which do fire, and its policies, which exist to be found. */
+export function nativeScalingOperations(site: Site, groups: Groups): Record<string, Operation> {
+  const fire = (group: Group, action: ScheduledUpdateGroupAction): void => {
+    if (group.scheduled.get(action.ScheduledActionName!) !== action || groups.find(group.name) !== group)
+      return;
+    if (!group.suspended.has('ScheduledActions')) execute(groups, group, action);
+    schedule(group, action, site.agenda.now());
+  };
+  const schedule = (group: Group, action: ScheduledUpdateGroupAction, after: Instant): void => {
+    const next = nextRun(action, after);
+    if (next === undefined) group.scheduled.delete(action.ScheduledActionName!);
+    else site.agenda.at(next, `scheduled action ${action.ScheduledActionName}`, () => fire(group, action));
+  };
+
+  return {
+    PutScheduledUpdateGroupAction(input: PutScheduledUpdateGroupActionType, call: Call): void {
+      const group = groups.get(input.AutoScalingGroupName);
+      if (input.MinSize === undefined && input.MaxSize === undefined && input.DesiredCapacity === undefined)
+        throw validation('You must specify at least one of MinSize, MaxSize or DesiredCapacity.');
+      if (!input.Recurrence && !input.StartTime && !input.Time)
+        throw validation('Either StartTime or Recurrence must be specified.');
+      const action: ScheduledUpdateGroupAction = {
+        ...input,
+        StartTime: input.StartTime ?? input.Time,
+        AutoScalingGroupName: group.name,
+        ScheduledActionARN: `arn:aws:autoscaling:${site.region}:${site.account}:scheduledUpdateGroupAction:${site.ids.uuid()}:autoScalingGroupName/${group.name}:scheduledActionName/${input.ScheduledActionName}`,
+      };
+      group.scheduled.set(input.ScheduledActionName!, action);
+      schedule(group, action, call.now);
+    },
+    DeleteScheduledAction(input: DeleteScheduledActionType): void {
+      if (!groups.get(input.AutoScalingGroupName).scheduled.delete(input.ScheduledActionName!))
+        throw validation(`Scheduled action name not found`);
+    },
+    DescribeScheduledActions(input: DescribeScheduledActionsType) {
+      const some =
+        input.AutoScalingGroupName === undefined ? groups.all() : [groups.get(input.AutoScalingGroupName)];
+      return { ScheduledUpdateGroupActions: some.flatMap((group) => [...group.scheduled.values()]) };
+    },
+    PutScalingPolicy(input: PutScalingPolicyType) {
+      const group = groups.get(input.AutoScalingGroupName);
+      const before = group.policies.get(input.PolicyName!);
+      const PolicyARN =
+        before?.PolicyARN ??
+        `arn:aws:autoscaling:${site.region}:${site.account}:scalingPolicy:${site.ids.uuid()}:autoScalingGroupName/${group.name}:policyName/${input.PolicyName}`;
+      group.policies.set(input.PolicyName!, {
+        ...input,
+        PolicyARN,
+        PolicyType: input.PolicyType ?? 'SimpleScaling',
+        Enabled: input.Enabled ?? true,
+        Alarms: [],
+      });
+      return { PolicyARN, Alarms: [] };
+    },
+    DeletePolicy(input: { AutoScalingGroupName: string; PolicyName: string }): void {
+      if (!groups.get(input.AutoScalingGroupName).policies.delete(input.PolicyName))
+        throw validation('PolicyName not found');
+    },
+    DescribePolicies(input: DescribePoliciesType) {
+      const some =
+        input.AutoScalingGroupName === undefined ? groups.all() : [groups.get(input.AutoScalingGroupName)];
+      const policies = some.flatMap((group) => [...group.policies.values()]);
+      return {
+        ScalingPolicies: policies.filter((policy) => input.PolicyNames?.includes(policy.PolicyName!) ?? true),
+      };
+    },
+  };
+}
+
+function execute(groups: Groups, group: Group, action: ScheduledUpdateGroupAction): void {
+  const minSize = action.MinSize ?? group.minSize;
+  const maxSize = action.MaxSize ?? group.maxSize;
+  try {
+    assertSizes(minSize, maxSize, action.DesiredCapacity);
+  } catch (error) {
+    // What no longer fits the group's sizes is skipped, as in AWS.
+    if (error instanceof ServiceError) return;
+    throw error;
+  }
+  group.minSize = minSize;
+  group.maxSize = maxSize;
+  const desired = action.DesiredCapacity ?? Math.min(Math.max(group.desired, minSize), maxSize);
+  groups.changeDesired(
+    group,
+    desired,
+    `the scheduled action ${action.ScheduledActionName} executed with min: ${minSize}, max: ${maxSize}, desired: ${desired}`,
+  );
+}
+
+/** The next time an action fires, undefined when it never does again. */
+function nextRun(action: ScheduledUpdateGroupAction, after: Instant): Instant | undefined {
+  const start = action.StartTime?.getTime();
+  if (!action.Recurrence) return start !== undefined && start > after ? start : undefined;
+  const from = new Date(Math.max(after, (start ?? 0) - 1));
+  const next = new Cron(action.Recurrence, { timezone: action.TimeZone ?? 'Etc/UTC' })
+    .nextRun(from)
+    ?.getTime();
+  return next !== undefined && next <= (action.EndTime?.getTime() ?? Number.POSITIVE_INFINITY)
+    ? next
+    : undefined;
+}
