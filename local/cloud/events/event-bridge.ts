@@ -1,0 +1,207 @@
+import * as schemas from '@aws-sdk/client-eventbridge';
+import { defaultRetryPolicy, RetryingDelivery } from '../retrying-delivery.ts';
+import {
+  type AuthorizationTarget,
+  type Call,
+  type Operation,
+  type ResourceType,
+  type Service,
+  ServiceError,
+} from '../service.ts';
+import type { Site } from '../site.ts';
+import { Tags } from '../tags.ts';
+import { matches } from './pattern.ts';
+import { eventBridgeResources } from './resources.ts';
+import type { BusEvent, Rule } from './rule.ts';
+import { ruleOperations } from './rule-operations.ts';
+import { inputFor } from './target-input.ts';
+
+const MAX_ENTRIES = 10;
+const MAX_BYTES = 1024 * 1024;
+
+/** Amazon EventBridge: event buses, rules by pattern or schedule, and their targets. */
+export class EventBridge implements Service {
+  readonly signingName = 'events';
+  readonly schemas = schemas as unknown as Record<string, unknown>;
+  readonly operations: Record<string, Operation>;
+  readonly resources: readonly ResourceType[];
+  readonly #site: Site;
+  readonly #delivery: RetryingDelivery;
+  /** By bus name, then rule name. */
+  readonly #buses = new Map<string, Map<string, Rule>>([['default', new Map()]]);
+  readonly #tags = new Tags();
+
+  constructor(site: Site) {
+    this.#site = site;
+    this.#delivery = new RetryingDelivery(site);
+    this.operations = {
+      ...ruleOperations(
+        site,
+        this.#tags,
+        (bus) => this.#rulesOf(bus),
+        (rule) => this.#fire(rule),
+      ),
+      ...this.#busOperations(),
+      PutEvents: (input: schemas.PutEventsRequest, call) => this.#putEvents(input, call),
+    };
+    this.resources = eventBridgeResources(site, this.operations);
+  }
+
+  authorization(operation: string, input: Record<string, unknown>): AuthorizationTarget[] {
+    const action = `events:${operation}`;
+    const arn = (kind: string, name: string) =>
+      `arn:aws:events:${this.#site.region}:${this.#site.account}:${kind}/${name}`;
+    if (operation === 'PutEvents') {
+      return (input as { Entries: schemas.PutEventsRequestEntry[] }).Entries.map((entry) => ({
+        action,
+        resources: [arn('event-bus', busNameOf(entry.EventBusName))],
+        conditions: { 'events:source': entry.Source ?? '', 'events:detail-type': entry.DetailType ?? '' },
+      }));
+    }
+    const name = input['Rule'] ?? (/Rule/.test(operation) ? input['Name'] : undefined);
+    if (typeof name !== 'string') return [{ action, resources: ['*'] }];
+    const bus = busNameOf(input['EventBusName'] as string | undefined);
+    const rule = arn('rule', bus === 'default' ? name : `${bus}/${name}`);
+    return [{ action, resources: [rule], conditions: this.#tags.conditions(rule) }];
+  }
+
+  #rulesOf(bus: string | undefined): Map<string, Rule> {
+    const rules = this.#buses.get(busNameOf(bus));
+    if (rules) return rules;
+    throw new ServiceError('ResourceNotFoundException', `Event bus ${bus} does not exist.`);
+  }
+
+  #putEvents({ Entries }: schemas.PutEventsRequest, call: Call): schemas.PutEventsResponse {
+    const entries = Entries!;
+    const bytes = entries.reduce(
+      (sum, { Detail, Source, DetailType }) => sum + Buffer.byteLength(`${Detail}${Source}${DetailType}`),
+      0,
+    );
+    if (entries.length < 1 || entries.length > MAX_ENTRIES || bytes > MAX_BYTES) {
+      const message =
+        bytes > MAX_BYTES
+          ? 'Total size of the entries in the request is over the limit.'
+          : `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length less than or equal to ${MAX_ENTRIES}`;
+      throw new ServiceError('ValidationException', message);
+    }
+    const results = entries.map((entry) => this.#putEvent(entry, call));
+    return { FailedEntryCount: results.filter(({ ErrorCode }) => ErrorCode).length, Entries: results };
+  }
+
+  #putEvent(entry: schemas.PutEventsRequestEntry, { now, principal }: Call): schemas.PutEventsResultEntry {
+    const { Source, DetailType, Detail, Resources = [], Time, EventBusName } = entry;
+    const missing = Object.entries({ Source, DetailType, Detail }).find(([, value]) => !value)?.[0];
+    if (missing) {
+      return {
+        ErrorCode: 'InvalidArgument',
+        ErrorMessage: `Parameter ${missing} is not valid. Reason: ${missing} is a required argument.`,
+      };
+    }
+    if (Source!.startsWith('aws.') && principal.kind !== 'service') {
+      return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' };
+    }
+    const detail = objectIn(Detail!);
+    if (!detail) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+    const event = this.#event(DetailType!, Source!, Time?.getTime() ?? now, Resources, detail);
+    for (const rule of this.#rulesOf(EventBusName).values()) {
+      if (rule.enabled && rule.eventPattern && matches(rule.eventPattern.pattern, event))
+        this.#send(rule, event);
+    }
+    return { EventId: event.id };
+  }
+
+  #event(
+    detailType: string,
+    source: string,
+    at: number,
+    resources: readonly string[],
+    detail: unknown,
+  ): BusEvent {
+    return {
+      version: '0',
+      id: this.#site.ids.uuid(),
+      'detail-type': detailType,
+      source,
+      account: this.#site.account,
+      time: new Date(at).toISOString().replace(/\.\d+Z$/, 'Z'),
+      region: this.#site.region,
+      resources,
+      detail,
+    };
+  }
+
+  /** A scheduled rule is due. */
+  #fire(rule: Rule): void {
+    this.#send(rule, this.#event('Scheduled Event', 'aws.events', this.#site.agenda.now(), [rule.arn], {}));
+  }
+
+  /** Targets are told after whoever put the event has been answered. */
+  #send(rule: Rule, event: BusEvent): void {
+    for (const target of rule.targets.values()) {
+      const text = inputFor(target, { ...event });
+      const { MaximumRetryAttempts, MaximumEventAgeInSeconds } = target.RetryPolicy ?? {};
+      const parcel = {
+        targetArn: target.Arn!,
+        text: () => text,
+        principal: { kind: 'service', arn: 'events.amazonaws.com', sourceArn: rule.arn } as const,
+        retryPolicy: {
+          maximumRetryAttempts: MaximumRetryAttempts ?? defaultRetryPolicy.maximumRetryAttempts,
+          maximumEventAgeSeconds: MaximumEventAgeInSeconds ?? defaultRetryPolicy.maximumEventAgeSeconds,
+        },
+        options: {
+          source: event.source,
+          detailType: event['detail-type'],
+          messageGroupId: target.SqsParameters?.MessageGroupId,
+        },
+        deadLetterArn: target.DeadLetterConfig?.Arn,
+        deadLetterAttributes: { RULE_ARN: rule.arn },
+      };
+      this.#site.agenda.at(this.#site.agenda.now(), `${rule.name} to ${target.Arn}`, () =>
+        this.#delivery.deliver(parcel),
+      );
+    }
+  }
+
+  #busOperations(): Record<string, Operation> {
+    const describe = (name: string) => ({
+      Name: name,
+      Arn: `arn:aws:events:${this.#site.region}:${this.#site.account}:event-bus/${name}`,
+    });
+    return {
+      CreateEventBus: ({ Name }) => {
+        if (this.#buses.has(Name)) {
+          throw new ServiceError('ResourceAlreadyExistsException', `Event bus ${Name} already exists.`);
+        }
+        this.#buses.set(Name, new Map());
+        return { EventBusArn: describe(Name).Arn };
+      },
+      DescribeEventBus: ({ Name }) => {
+        this.#rulesOf(Name);
+        return describe(busNameOf(Name));
+      },
+      ListEventBuses: () => ({ EventBuses: [...this.#buses.keys()].map(describe) }),
+      DeleteEventBus: ({ Name }) => {
+        if ((this.#buses.get(Name)?.size ?? 0) > 0) {
+          throw new ServiceError(
+            'ValidationException',
+            `Event bus ${Name} can't be deleted since it has rules.`,
+          );
+        }
+        this.#buses.delete(Name);
+      },
+    };
+  }
+}
+
+function busNameOf(given: string | undefined): string {
+  return given === undefined ? 'default' : given.slice(given.lastIndexOf('/') + 1);
+}
+
+function objectIn(json: string): object | undefined {
+  try {
+    const value = JSON.parse(json);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
