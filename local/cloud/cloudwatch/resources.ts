@@ -56,7 +56,11 @@ const alarm = z.strictObject({
 
 const compositeAlarm = z.strictObject({ ...common, AlarmRule: z.string() });
 
-const dashboard = z.strictObject({ DashboardName: z.string().optional(), DashboardBody: z.string() });
+const dashboard = z.strictObject({
+  DashboardName: z.string().optional(),
+  DashboardBody: z.string(),
+  Tags: tagList.optional(),
+});
 
 /** The CloudFormation types of CloudWatch. */
 export function cloudWatchResources(site: Site, operations: Record<string, Operation>): ResourceType[] {
@@ -86,22 +90,25 @@ export function cloudWatchResources(site: Site, operations: Record<string, Opera
   return [
     alarmType('AWS::CloudWatch::Alarm', 'PutMetricAlarm', alarm),
     alarmType('AWS::CloudWatch::CompositeAlarm', 'PutCompositeAlarm', compositeAlarm),
-    dashboardType(run),
+    dashboardType(site, run),
   ];
 }
 
 function dashboardType(
+  site: Site,
   run: (operation: string, input: unknown) => unknown,
 ): ResourceType<z.output<typeof dashboard>> {
-  const put = (name: string, body: string) => {
-    run('PutDashboard', { DashboardName: name, DashboardBody: body });
+  const put = (name: string, next: z.output<typeof dashboard>, context: ResourceContext) => {
+    run('PutDashboard', { DashboardName: name, DashboardBody: next.DashboardBody });
+    const ResourceARN = `arn:aws:cloudwatch::${site.account}:dashboard/${name}`;
+    run('TagResource', { ResourceARN, Tags: tagsOf(next, context) });
     return { physicalId: name, attributes: {} };
   };
   return {
     type: 'AWS::CloudWatch::Dashboard',
     properties: dashboard,
-    create: (next, context) => put(next.DashboardName ?? context.physicalName(255), next.DashboardBody),
-    update: (name, next) => put(next.DashboardName ?? name, next.DashboardBody),
+    create: (next, context) => put(next.DashboardName ?? context.physicalName(255), next, context),
+    update: (name, next, _previous, context) => put(next.DashboardName ?? name, next, context),
     delete: (name) => void run('DeleteDashboards', { DashboardNames: [name] }),
   };
 }
