@@ -1,3 +1,4 @@
+import type { Activity } from './domain/activity.ts';
 import type { Act, Decision } from './domain/decision.ts';
 import type { Ledger } from './domain/ledger.ts';
 import type { Instant, Observation, ScalingGroup } from './domain/observation.ts';
@@ -81,27 +82,24 @@ export async function settle(
 ): Promise<Outcome> {
   const decisions: Decision[] = [];
   const problems: unknown[] = [];
-  const acts = new ActsOnce();
+  const run = new Run(house, group);
   let view = seen;
   let asked = trigger;
   let losses = 0;
   for (let step = 0; step < maxSteps; step++) {
-    const informed = await inform(house, group, view, asked, problems);
-    const { decision } = informed;
-    view = { ...view, observation: informed.observation };
-    const quiet = isQuiet(decision, view);
-    if (quiet || acts.isRepeated(decision.act)) {
-      decisions.push(decision);
-      return finish(group, view, decisions, problems);
+    const { decision, observation } = await inform(house, group, view, asked, problems);
+    view = { ...view, observation };
+    if (isQuiet(decision, view) || run.isRepeated(decision.act)) {
+      return finish(group, view, [...decisions, decision], problems);
     }
-    if ((await commit(house, group, decision, view.ledger)) === 'lost') {
+    if ((await run.commit(decision, view.ledger)) === 'lost') {
       if (++losses > maxLosses)
         throw new Unsettled(`${group.name}: ${losses} writes of its ledger were lost`);
       view = await see(house, group, asked);
       continue;
     }
     decisions.push(decision);
-    view = await carryOut(house, group, decision, view, acts);
+    view = await run.carryOut(decision, view);
     asked = isAnswered(asked, decision.ledger) ? { kind: 'sweep' } : asked;
   }
   throw new Unsettled(
@@ -121,46 +119,18 @@ function finish(
   return { group: name, decisions, scalingGroup: observation.group };
 }
 
-/** Nobody remembers an activity that the ledger has forgotten, so its row must be in the log first. */
-async function commit(
-  { ports }: House,
-  group: HouseGroup,
-  decision: Decision,
-  ledger: Ledger | undefined,
-): Promise<'written' | 'lost'> {
-  for (const activity of decision.forgets) await ports.activities.put(activity);
-  if (!mustWrite(decision, ledger)) return 'written';
-  return ports.ledger.write(group.name, decision.ledger, ledger?.version ?? 0);
-}
-
-/** Acts, writes down, and looks at what came of it. An act that fails leaves its activity pending, and is thrown. */
-async function carryOut(
-  house: House,
-  group: HouseGroup,
-  decision: Decision,
-  { observation, ledger: before }: View,
-  acts: ActsOnce,
-): Promise<View> {
-  const ledger = mustWrite(decision, before) ? decision.ledger : before;
-  const { act } = decision;
-  if (!act) {
-    await record(house, group, decision.activities);
-    return { observation, ledger };
-  }
-  try {
-    await acts.perform(house.ports.groups, group.scalingGroup, act);
-  } finally {
-    await record(house, group, decision.activities);
-  }
-  const described = await house.ports.groups.describe([group.scalingGroup]);
-  const seen = { ...observation, group: described.get(group.scalingGroup), healthy: undefined };
-  return { observation: seen, ledger };
-}
-
-/** Within one look nothing is done twice: what a read does not show yet, the next look will. */
-class ActsOnce {
+/** Carries decisions out. Within one run nothing is done twice: what a read does not show yet, the next run will see. */
+class Run {
+  readonly #house: House;
+  readonly #group: HouseGroup;
   readonly #done = new Set<string>();
+  readonly #recorded = new Set<string>();
   #refusal: PortError | undefined;
+
+  constructor(house: House, group: HouseGroup) {
+    this.#house = house;
+    this.#group = group;
+  }
 
   /** @throws the refusal, when the very act that was refused is asked for again */
   isRepeated(act: Act | undefined): boolean {
@@ -169,15 +139,52 @@ class ActsOnce {
     return repeated;
   }
 
+  /** Nobody remembers an activity that the ledger has forgotten, so it must be on record first. */
+  async commit(decision: Decision, ledger: Ledger | undefined): Promise<'written' | 'lost'> {
+    await this.#record(decision.forgets);
+    if (!mustWrite(decision, ledger)) return 'written';
+    return this.#house.ports.ledger.write(this.#group.name, decision.ledger, ledger?.version ?? 0);
+  }
+
+  /** Acts, goes on record, and looks at what came of it. An act that fails leaves its activity pending, and is thrown. */
+  async carryOut(decision: Decision, { observation, ledger: before }: View): Promise<View> {
+    const { ports, log } = this.#house;
+    const { scalingGroup, name } = this.#group;
+    const { act, activities } = decision;
+    const ledger = mustWrite(decision, before) ? decision.ledger : before;
+    try {
+      if (act) await this.#perform(act);
+    } catch (error) {
+      await this.#record(activities).catch((second) =>
+        log.warn('not on record', { group: name, error: second }),
+      );
+      throw error;
+    }
+    await this.#record(activities);
+    if (!act) return { observation, ledger };
+    const described = await ports.groups.describe([scalingGroup]);
+    return {
+      observation: { ...observation, group: described.get(scalingGroup), healthy: undefined },
+      ledger,
+    };
+  }
+
   /** Somebody may have moved the bounds between the look and the act: that is looked at again. @throws PortError */
-  async perform(groups: ScalingGroups, name: string, act: Act): Promise<void> {
+  async #perform(act: Act): Promise<void> {
     this.#done.add(JSON.stringify(act));
     try {
-      await perform(groups, name, act);
+      await perform(this.#house.ports.groups, this.#group.scalingGroup, act);
     } catch (error) {
       if (!(error instanceof PortError) || error.code !== 'OutOfBounds') throw error;
       this.#refusal = error;
     }
+  }
+
+  async #record(activities: readonly Activity[]): Promise<void> {
+    const key = (row: Activity) => `${row.activityId} ${row.statusCode} ${row.statusMessage}`;
+    const rows = activities.filter((activity) => !this.#recorded.has(key(activity)));
+    await record(this.#house, this.#group, rows);
+    for (const row of rows) this.#recorded.add(key(row));
   }
 }
 

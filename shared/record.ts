@@ -9,12 +9,20 @@ export async function record(
   activities: readonly Activity[],
 ): Promise<void> {
   if (activities.length === 0) return;
-  for (const activity of activities) {
-    const { message, ...details } = activity;
-    log.info(message, { activity: details });
-    await ports.activities.put(activity);
+  const rows = activities.map(outward);
+  for (const row of rows) {
+    log.info(row.message, { activity: row });
+    await ports.activities.put(row);
   }
-  await ports.events.publish(activities.map((activity) => noticeOf(fleet.name, name, activity)));
+  await ports.events.publish(rows.map((row) => noticeOf(fleet.name, name, row)));
+}
+
+/** An open activity holds more than concerns others: how it is to be carried out. */
+function outward(activity: Activity): Activity {
+  const { activityId, group, startedAt, endedAt, from, to, trigger, reason, message } = activity;
+  const { statusCode, statusMessage, by } = activity;
+  const what = { activityId, group, startedAt, endedAt, from, to, trigger, reason, message };
+  return { ...what, statusCode, statusMessage, by };
 }
 
 function noticeOf(fleet: string, group: string, activity: Activity): Notice {
