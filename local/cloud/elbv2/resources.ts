@@ -77,6 +77,7 @@ const listener = z.strictObject({
   SslPolicy: z.string().optional(),
   AlpnPolicy: strings.optional(),
   ListenerAttributes: attributes,
+  Tags,
 });
 
 const rule = z.strictObject({
@@ -84,6 +85,7 @@ const rule = z.strictObject({
   Priority: z.number(),
   Conditions: z.array(z.looseObject({ Field: z.string() })),
   Actions: z.array(action),
+  Tags,
 });
 
 type Run = (operation: string, input: unknown) => Record<string, Record<string, string>[]>;
@@ -179,41 +181,47 @@ function targetGroupType(run: Run): ResourceType<z.output<typeof targetGroup>> {
 }
 
 function listenerType(run: Run): ResourceType<z.output<typeof listener>> {
-  const describe = (arn: string): Resource => ({ physicalId: arn, attributes: { ListenerArn: arn } });
-  const create = (next: z.output<typeof listener>): Resource => {
+  const settle = (arn: string, next: object, context: ResourceContext): Resource => {
+    run('AddTags', { ResourceArns: [arn], Tags: tagsOf(next, context) });
+    return { physicalId: arn, attributes: { ListenerArn: arn } };
+  };
+  const create = (next: z.output<typeof listener>, context: ResourceContext): Resource => {
     const { ListenerAttributes: _, ...input } = next;
-    return describe(run('CreateListener', input)['Listeners']![0]!['ListenerArn']!);
+    const [made] = run('CreateListener', { ...input, Tags: [] })['Listeners']!;
+    return settle(made!['ListenerArn']!, next, context);
   };
   return {
     type: 'AWS::ElasticLoadBalancingV2::Listener',
     properties: listener,
     create,
-    update(arn, next, previous) {
-      if (next.LoadBalancerArn !== previous.LoadBalancerArn) return create(next);
-      const { ListenerAttributes: _, LoadBalancerArn: __, ...changes } = next;
+    update(arn, next, previous, context) {
+      if (next.LoadBalancerArn !== previous.LoadBalancerArn) return create(next, context);
+      const { ListenerAttributes: _, LoadBalancerArn: __, Tags: ___, ...changes } = next;
       run('ModifyListener', { ListenerArn: arn, ...changes });
-      return describe(arn);
+      return settle(arn, next, context);
     },
     delete: (ListenerArn) => void run('DeleteListener', { ListenerArn }),
   };
 }
 
 function ruleType(run: Run): ResourceType<z.output<typeof rule>> {
-  const describe = (arn: string): Resource => ({
-    physicalId: arn,
-    attributes: { RuleArn: arn, IsDefault: 'false' },
-  });
-  const create = (next: z.output<typeof rule>): Resource =>
-    describe(run('CreateRule', next)['Rules']![0]!['RuleArn']!);
+  const settle = (arn: string, next: object, context: ResourceContext): Resource => {
+    run('AddTags', { ResourceArns: [arn], Tags: tagsOf(next, context) });
+    return { physicalId: arn, attributes: { RuleArn: arn, IsDefault: 'false' } };
+  };
+  const create = (next: z.output<typeof rule>, context: ResourceContext): Resource => {
+    const [made] = run('CreateRule', { ...next, Tags: [] })['Rules']!;
+    return settle(made!['RuleArn']!, next, context);
+  };
   return {
     type: 'AWS::ElasticLoadBalancingV2::ListenerRule',
     properties: rule,
     create,
-    update(arn, next, previous) {
+    update(arn, next, previous, context) {
       if (next.ListenerArn !== previous.ListenerArn || next.Priority !== previous.Priority)
-        return create(next);
+        return create(next, context);
       run('ModifyRule', { RuleArn: arn, Actions: next.Actions, Conditions: next.Conditions });
-      return describe(arn);
+      return settle(arn, next, context);
     },
     delete: (RuleArn) => void run('DeleteRule', { RuleArn }),
   };
