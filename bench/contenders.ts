@@ -32,8 +32,10 @@ const from = (first: number, last: number, step: number): number[] =>
 export function contenders(quick: boolean): Contender[] {
   const targets = from(0.2, 0.8, 0.025).map((target) => ({ target }));
   const margins = from(0.4, 1.6, 0.05).map((margin) => ({ margin }));
-  const patiences = quick ? [0.1, 0.3, 0.7, 1.5] : [0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5];
-  const ours = [4, 8, 16].flatMap((hesitation) => patiences.map((patience) => ({ hesitation, patience })));
+  const paces = quick ? [32, 48, 64, 96] : [24, 32, 40, 48, 56, 64, 80, 96];
+  const ours = [4, 8, 16].flatMap((hesitation) =>
+    paces.map((changesPerDay) => ({ hesitation, changesPerDay })),
+  );
   return [
     {
       name: MEASURE_OF_CALM,

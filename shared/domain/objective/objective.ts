@@ -1,10 +1,13 @@
 import { ErrorBudget, type SavedErrorBudget } from './error-budget.ts';
 import { LoadModel, type SavedLoadModel, SEASON_DAYS } from './load-model.ts';
+import { Patience } from './patience.ts';
 
 /** However dear launches are made: a server that would be used this much is always launched. */
 const GREATEST_LEAST_USE = 0.9;
-/** A surplus of this many server-minutes is borne by a fleet of any size. */
-const LEAST_PATIENCE_SERVER_MINUTES = 5;
+/** A surplus is borne by a small fleet as if it had this many servers more. */
+const SMALL_FLEET_SERVERS = 15;
+/** Servers launched ahead while the load rises, for every minute of patience: changes that are dear are made in one. */
+const AHEAD_PER_PATIENCE = 2;
 /** Unknown minutes in a row that are stepped through one by one; after a longer silence only the newest are. */
 const LONGEST_SILENCE_MINUTES = 240;
 
@@ -16,14 +19,14 @@ export interface ObjectivePolicy {
   bootMinutes: number;
   /** A launch must promise this many times the use for which a server that is there is kept; 1 launches at the price. */
   hesitation: number;
-  /** Server-minutes of surplus, as a share of the fleet, that are borne before it is given back. */
-  patience: number;
+  /** About how often desired may change; a calmer fleet bears a larger surplus. */
+  changesPerDay: number;
 }
 
 export const defaultObjective: Omit<ObjectivePolicy, 'bootMinutes'> = {
   unserved: 0.001,
   hesitation: 8,
-  patience: 0.3,
+  changesPerDay: 48,
 };
 
 /** One minute as it was measured. */
@@ -66,6 +69,7 @@ export interface Advice {
 export interface SavedObjective {
   model: SavedLoadModel;
   budget: SavedErrorBudget;
+  patience: number;
   surplus: number;
   desired: number;
 }
@@ -79,6 +83,7 @@ export class Objective {
   readonly #policy: ObjectivePolicy;
   readonly #model: LoadModel;
   readonly #budget: ErrorBudget;
+  readonly #patience: Patience;
   #surplus = 0;
   #desired = -1;
   #keep = 1;
@@ -88,9 +93,11 @@ export class Objective {
     this.#policy = policy;
     this.#model = new LoadModel(policy.bootMinutes);
     this.#budget = new ErrorBudget(policy.unserved);
+    this.#patience = new Patience(policy.changesPerDay);
     if (!saved) return;
     this.#model.restore(saved.model);
     this.#budget.restore(saved.budget);
+    this.#patience.restore(saved.patience);
     this.#surplus = saved.surplus;
     this.#desired = saved.desired;
   }
@@ -104,7 +111,9 @@ export class Objective {
   step(now: LoadMinute): Advice {
     this.#bridge(now.minute);
     this.#model.observe(now.minute, now.load);
-    if (now.desired !== this.#desired) this.#surplus = 0;
+    const changed = this.#desired >= 0 && now.desired !== this.#desired;
+    this.#patience.book(changed);
+    if (changed) this.#surplus = 0;
     this.#desired = now.desired;
     const known = Number.isFinite(now.load);
     if (known && Number.isFinite(now.inService) && this.#model.days >= SEASON_DAYS) {
@@ -126,10 +135,15 @@ export class Objective {
     const keep = Math.max(now.need(minute, price, this.#keep), ready.need(minute, price, this.#keep));
     this.#keep = keep;
     const launch = ready.need(minute, Math.min(GREATEST_LEAST_USE, this.#policy.hesitation * price), keep);
-    if (launch > desired) return keep;
+    if (launch > desired) return keep + this.#ahead();
     this.#surplus = keep < desired ? this.#surplus + desired - keep : 0;
-    const borne = this.#policy.patience * desired + LEAST_PATIENCE_SERVER_MINUTES;
-    return this.#surplus > borne ? keep : desired;
+    return this.#surplus > this.#patience.minutes * (desired + SMALL_FLEET_SERVERS) ? keep : desired;
+  }
+
+  /** Servers that a rising load will want soon. */
+  #ahead(): number {
+    const rising = this.#model.ready.expects > this.#model.recent.mean20;
+    return rising ? Math.floor(AHEAD_PER_PATIENCE * this.#patience.minutes) : 0;
   }
 
   #advise(desired: number, known: boolean): Advice {
@@ -153,6 +167,7 @@ export class Objective {
     return {
       model: this.#model.toJSON(),
       budget: this.#budget.toJSON(),
+      patience: this.#patience.toJSON(),
       surplus: this.#surplus,
       desired: this.#desired,
     };
