@@ -1,0 +1,64 @@
+import type { Random } from './random.ts';
+
+/** What became of a server: `hung` never starts its application, `sick` stopped answering, `dead` is gone altogether. */
+export type Fate = 'well' | 'hung' | 'sick' | 'dead';
+
+/** What one server did in a minute. */
+export interface ServerMinute {
+  cpuPercent: number;
+  memoryPercent: number;
+  diskPercent: number;
+  bytesIn: number;
+  bytesOut: number;
+}
+
+const BYTES_IN_PER_REQUEST = 2_000;
+const BYTES_OUT_PER_REQUEST = 20_000;
+/** A server that does nothing is not quite idle. */
+const IDLE_CPU_PERCENT = 3;
+/** Installing and starting take CPU before there is any load. */
+const BOOTING_CPU_PERCENT = 35;
+const CPU_NOISE_PERCENT = 1.5;
+
+/** One server: switched on, booting, answering, carrying load. Instants are epoch milliseconds. */
+export class Server {
+  readonly bootedAt: number;
+  fate: Fate;
+  private readonly random: Random;
+  private diskPercent: number;
+
+  constructor(bootedAt: number, fate: Fate, random: Random) {
+    this.bootedAt = bootedAt;
+    this.fate = fate;
+    this.random = random;
+    this.diskPercent = 15 + 5 * random.next();
+  }
+
+  /** Does the operating system answer? A hung or sick server still does. */
+  isReachable(): boolean {
+    return this.fate !== 'dead';
+  }
+
+  /** Does the application answer its health check? */
+  answers(now: number): boolean {
+    return this.fate === 'well' && now >= this.bootedAt;
+  }
+
+  /** What a minute with so many requests, `utilization` of its capacity (0 to 1), looks like from inside. */
+  minute(now: number, requests: number, utilization: number): ServerMinute {
+    const busy =
+      now < this.bootedAt ? BOOTING_CPU_PERCENT : IDLE_CPU_PERCENT + utilization * (100 - IDLE_CPU_PERCENT);
+    this.diskPercent = Math.min(95, this.diskPercent + 0.002);
+    return {
+      cpuPercent: clampPercent(busy + CPU_NOISE_PERCENT * this.random.normal()),
+      memoryPercent: clampPercent(30 + 45 * utilization + this.random.normal()),
+      diskPercent: this.diskPercent,
+      bytesIn: requests * BYTES_IN_PER_REQUEST,
+      bytesOut: requests * BYTES_OUT_PER_REQUEST,
+    };
+  }
+}
+
+function clampPercent(value: number): number {
+  return Math.min(100, Math.max(0, value));
+}

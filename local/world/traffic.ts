@@ -1,0 +1,40 @@
+/** What came to a group in a minute, and what became of it. */
+export interface TrafficMinute {
+  requests: number;
+  unserved: number;
+  /** Response times in seconds, and how many requests had each. */
+  responseSeconds: { values: number[]; counts: number[] };
+  /** Load ÷ capacity of the servers that serve, 1 at most; 1 when there is load and nobody serves. */
+  utilization: number;
+}
+
+const BASE_SECONDS = 0.04;
+/** Nothing waits longer: clients give up. */
+const LONGEST_SECONDS = 5;
+/** How much longer than the median the slower requests take, and how many are that slow. */
+const SPREAD = [
+  { factor: 0.7, share: 0.5 },
+  { factor: 1.2, share: 0.4 },
+  { factor: 2.5, share: 0.08 },
+  { factor: 5, share: 0.02 },
+];
+
+/**
+ * Spreads a minute's requests evenly over the servers that serve. What is beyond their capacity is not served.
+ * Response times follow the queue: they double at half load and grow without bound towards full load.
+ */
+export function serve(requests: number, servers: number, requestsPerSecondPerServer: number): TrafficMinute {
+  const capacity = servers * requestsPerSecondPerServer * 60;
+  const served = Math.min(requests, Math.floor(capacity));
+  const utilization = capacity > 0 ? Math.min(1, requests / capacity) : Number(requests > 0);
+  const median = Math.min(LONGEST_SECONDS, BASE_SECONDS / Math.max(0.005, 1 - utilization));
+  const values = SPREAD.map(({ factor }) => Math.min(LONGEST_SECONDS, median * factor));
+  const counts = SPREAD.map(({ share }) => Math.round(served * share));
+  const some = counts.some((count) => count > 0);
+  return {
+    requests,
+    unserved: requests - served,
+    responseSeconds: some ? { values, counts } : { values: [median], counts: [Math.max(1, served)] },
+    utilization,
+  };
+}
