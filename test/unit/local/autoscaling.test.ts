@@ -1,0 +1,408 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { FleetCloud, IMAGE } from './fleet-cloud.ts';
+
+let cloud: FleetCloud;
+beforeEach(() => {
+  cloud = new FleetCloud();
+});
+
+const setDesired = (DesiredCapacity: number, more = {}) =>
+  cloud.call('autoscaling', 'SetDesiredCapacity', {
+    AutoScalingGroupName: 'business',
+    DesiredCapacity,
+    ...more,
+  });
+const update = (settings: object) =>
+  cloud.call('autoscaling', 'UpdateAutoScalingGroup', { AutoScalingGroupName: 'business', ...settings });
+const types = () =>
+  cloud.events.map((event) => event.type).filter((type) => type !== 'EC2 Instance State-change Notification');
+
+describe('desired capacity', () => {
+  it('starts at the minimum when none is given', async () => {
+    await cloud.group({ MinSize: 2 });
+    await cloud.pass(60);
+    expect((await cloud.describe()).DesiredCapacity).toBe(2);
+    expect(await cloud.states()).toEqual(['InService', 'InService']);
+  });
+
+  it('is refused outside the sizes, in the words of the service', async () => {
+    await cloud.group({ MinSize: 1, MaxSize: 3 });
+    await expect(setDesired(4)).rejects.toMatchObject({
+      code: 'ValidationError',
+      message: 'New SetDesiredCapacity value 4 is above max value 3 for the AutoScalingGroup.',
+    });
+    await expect(setDesired(0)).rejects.toMatchObject({
+      code: 'ValidationError',
+      message: 'New SetDesiredCapacity value 0 is below min value 1 for the AutoScalingGroup.',
+    });
+  });
+
+  it('follows the sizes and stays when an update omits it', async () => {
+    await cloud.group({ MinSize: 1, DesiredCapacity: 3 });
+    await update({ HealthCheckGracePeriod: 60 });
+    expect((await cloud.describe()).DesiredCapacity).toBe(3);
+    await update({ MaxSize: 2 });
+    expect((await cloud.describe()).DesiredCapacity).toBe(2);
+    await update({ MinSize: 4, MaxSize: 6 });
+    expect((await cloud.describe()).DesiredCapacity).toBe(4);
+  });
+
+  it('honours the cooldown when asked to', async () => {
+    await cloud.group({ DesiredCapacity: 1, DefaultCooldown: 300 });
+    await cloud.pass(60);
+    await expect(setDesired(2, { HonorCooldown: true })).rejects.toMatchObject({
+      code: 'ScalingActivityInProgress',
+    });
+    await cloud.pass(300);
+    await setDesired(2, { HonorCooldown: true });
+    expect((await cloud.describe()).DesiredCapacity).toBe(2);
+  });
+});
+
+describe('launching and terminating', () => {
+  it('says why in the activity and tells EventBridge', async () => {
+    await cloud.group();
+    await setDesired(1);
+    await cloud.pass(60);
+    const [activity] = await cloud.activities();
+    expect(activity).toMatchObject({ StatusCode: 'Successful', Progress: 100 });
+    expect(activity.Cause).toMatch(
+      /a user request explicitly set group desired capacity changing the desired capacity from 0 to 1\. {2}At .* increasing the capacity from 0 to 1\.$/,
+    );
+    expect(types()).toEqual(['EC2 Instance Launch Successful']);
+    await setDesired(0);
+    await cloud.pass(60);
+    expect((await cloud.activities())[0].Cause).toContain('shrinking the capacity from 1 to 0');
+    expect(types()).toEqual(['EC2 Instance Launch Successful', 'EC2 Instance Terminate Successful']);
+    expect(await cloud.states()).toEqual([]);
+  });
+
+  it('waits for warm-up before the activity is successful', async () => {
+    await cloud.group({ DesiredCapacity: 1, DefaultInstanceWarmup: 120 });
+    await cloud.pass(60);
+    expect((await cloud.activities())[0].StatusCode).toBe('WaitingForInstanceWarmup');
+    await cloud.pass(120);
+    expect((await cloud.activities())[0].StatusCode).toBe('Successful');
+  });
+
+  it('balances zones when it launches and when it terminates', async () => {
+    await cloud.group({ DesiredCapacity: 4 });
+    const zones = async () =>
+      (await cloud.describe()).Instances.map(
+        (one: { AvailabilityZone: string }) => one.AvailabilityZone,
+      ).sort();
+    await cloud.pass(60);
+    expect(await zones()).toEqual(['us-east-1a', 'us-east-1a', 'us-east-1b', 'us-east-1b']);
+    await setDesired(2);
+    await cloud.pass(60);
+    expect(await zones()).toEqual(['us-east-1a', 'us-east-1b']);
+  });
+
+  it('terminates nothing that is protected, though desired falls', async () => {
+    await cloud.group({ DesiredCapacity: 2, NewInstancesProtectedFromScaleIn: true });
+    await cloud.pass(60);
+    await setDesired(0);
+    await cloud.pass(300);
+    expect((await cloud.describe()).DesiredCapacity).toBe(0);
+    expect(await cloud.states()).toEqual(['InService', 'InService']);
+  });
+
+  it('does nothing while the process is suspended, and catches up when resumed', async () => {
+    await cloud.group();
+    await cloud.call('autoscaling', 'SuspendProcesses', {
+      AutoScalingGroupName: 'business',
+      ScalingProcesses: ['Launch'],
+    });
+    await setDesired(1);
+    await cloud.pass(600);
+    expect(await cloud.activities()).toEqual([]);
+    await cloud.call('autoscaling', 'ResumeProcesses', { AutoScalingGroupName: 'business' });
+    await cloud.pass(60);
+    expect(await cloud.states()).toEqual(['InService']);
+  });
+
+  it('fails a launch with the words of EC2, backs off, and tries again', async () => {
+    await cloud.group();
+    const message =
+      'We currently do not have sufficient c7g.xlarge capacity in the Availability Zone you requested (us-east-1a).';
+    cloud.world.refuseLaunches(() => ({ code: 'InsufficientInstanceCapacity', message }));
+    await setDesired(2);
+    await cloud.pass(30);
+    const failed = await cloud.activities();
+    expect(failed).toHaveLength(1);
+    expect(failed[0]).toMatchObject({
+      StatusCode: 'Failed',
+      StatusMessage: `${message} Launching EC2 instance failed.`,
+    });
+    expect(types()).toEqual(['EC2 Instance Launch Unsuccessful']);
+    await cloud.pass(600);
+    expect((await cloud.activities()).length).toBeLessThanOrEqual(5);
+    cloud.world.refuseLaunches(undefined);
+    await cloud.pass(1200);
+    expect(await cloud.states()).toEqual(['InService', 'InService']);
+  });
+
+  it('suspends Launch itself after a day of failed launches', async () => {
+    await cloud.group();
+    cloud.world.refuseLaunches(() => ({ code: 'InvalidAMIID.NotFound', message: 'no image' }));
+    await setDesired(1);
+    await cloud.pass(25 * 3600);
+    expect((await cloud.describe()).SuspendedProcesses).toMatchObject([{ ProcessName: 'Launch' }]);
+  });
+
+  it('fails when the account has no vCPUs left', async () => {
+    cloud.services.ec2.instances.vcpuLimit = 4;
+    await cloud.group({ DesiredCapacity: 2 });
+    await cloud.pass(30);
+    const failed = (await cloud.activities()).find((one) => one.StatusCode === 'Failed');
+    expect(failed.StatusMessage).toContain('vCPU limit of 4');
+  });
+
+  it('counts weights as units of capacity', async () => {
+    await cloud.launchTemplate();
+    const specification = { LaunchTemplateName: 'fleet', Version: '$Latest' };
+    await cloud.group({
+      LaunchTemplate: undefined,
+      MixedInstancesPolicy: {
+        LaunchTemplate: {
+          LaunchTemplateSpecification: specification,
+          Overrides: [{ InstanceType: 'c7g.2xlarge', WeightedCapacity: '2' }],
+        },
+      },
+      DesiredCapacity: 3,
+    });
+    await cloud.pass(60);
+    expect(await cloud.states()).toHaveLength(2);
+    await setDesired(3);
+    await cloud.pass(60);
+    expect(await cloud.states()).toHaveLength(2);
+  });
+});
+
+describe('servers from outside', () => {
+  it('attaches a running server, raising desired, up to the maximum', async () => {
+    await cloud.group({ MaxSize: 1 });
+    cloud.services.ec2.instances.seed(
+      'i-0adopted000000001',
+      {
+        ImageId: IMAGE,
+        InstanceType: 'c7g.xlarge',
+        MinCount: 1,
+        MaxCount: 1,
+        Placement: { AvailabilityZone: 'us-east-1a' },
+      },
+      cloud.now,
+    );
+    const attach = () =>
+      cloud.call('autoscaling', 'AttachInstances', {
+        AutoScalingGroupName: 'business',
+        InstanceIds: ['i-0adopted000000001'],
+      });
+    await attach();
+    expect(await cloud.describe()).toMatchObject({
+      DesiredCapacity: 1,
+      Instances: [{ LifecycleState: 'InService' }],
+    });
+    await expect(attach()).rejects.toMatchObject({ code: 'ValidationError' });
+    await cloud.call('autoscaling', 'DetachInstances', {
+      AutoScalingGroupName: 'business',
+      InstanceIds: ['i-0adopted000000001'],
+      ShouldDecrementDesiredCapacity: true,
+    });
+    await cloud.pass(60);
+    expect(await cloud.describe()).toMatchObject({ DesiredCapacity: 0, Instances: [] });
+    expect(cloud.services.ec2.instances.instances.get('i-0adopted000000001').State?.Name).toBe('running');
+  });
+
+  it('terminates with and without decrement', async () => {
+    await cloud.group({ DesiredCapacity: 2 });
+    await cloud.pass(60);
+    const [first, second] = (await cloud.describe()).Instances;
+    const terminate = (one: { InstanceId: string }, ShouldDecrementDesiredCapacity: boolean) =>
+      cloud.call('autoscaling', 'TerminateInstanceInAutoScalingGroup', {
+        InstanceId: one.InstanceId,
+        ShouldDecrementDesiredCapacity,
+      });
+    await terminate(first, true);
+    await cloud.pass(60);
+    expect(await cloud.describe()).toMatchObject({
+      DesiredCapacity: 1,
+      Instances: [{ InstanceId: second.InstanceId }],
+    });
+    await terminate(second, false);
+    await cloud.pass(120);
+    expect(await cloud.states()).toEqual(['InService']);
+  });
+});
+
+describe('health', () => {
+  it('replaces a server that dies, whatever its protection', async () => {
+    await cloud.group({ DesiredCapacity: 1, NewInstancesProtectedFromScaleIn: true });
+    await cloud.pass(120);
+    const [{ InstanceId }] = (await cloud.describe()).Instances;
+    cloud.world.strike(InstanceId, 'dead');
+    await cloud.pass(120);
+    const [replacement] = (await cloud.describe()).Instances;
+    expect(replacement).toMatchObject({ LifecycleState: 'InService' });
+    expect(replacement.InstanceId).not.toBe(InstanceId);
+  });
+
+  it('leaves an unhealthy server in place while ReplaceUnhealthy is suspended, and shows it', async () => {
+    await cloud.group({ DesiredCapacity: 1 });
+    await cloud.pass(120);
+    await cloud.call('autoscaling', 'SuspendProcesses', {
+      AutoScalingGroupName: 'business',
+      ScalingProcesses: ['ReplaceUnhealthy'],
+    });
+    const [{ InstanceId }] = (await cloud.describe()).Instances;
+    cloud.world.strike(InstanceId, 'dead');
+    await cloud.pass(120);
+    expect((await cloud.describe()).Instances).toMatchObject([
+      { InstanceId, HealthStatus: 'Unhealthy', LifecycleState: 'InService' },
+    ]);
+  });
+
+  it('replaces what the load balancer refuses, after the grace period', async () => {
+    const target = await cloud.balancer();
+    await cloud.group({
+      DesiredCapacity: 1,
+      TargetGroupARNs: [target],
+      HealthCheckType: 'ELB',
+      HealthCheckGracePeriod: 300,
+    });
+    cloud.world.hangNext(1);
+    await cloud.pass(290);
+    expect((await cloud.activities()).filter((one) => one.Description.startsWith('Terminating'))).toEqual([]);
+    await cloud.pass(120);
+    const [gone] = (await cloud.activities()).filter((one) => one.Description.startsWith('Terminating'));
+    expect(gone.Cause).toContain('ELB system health check failure');
+  });
+});
+
+describe('lifecycle hooks', () => {
+  const hook = (transition: string, DefaultResult = 'CONTINUE') =>
+    cloud.call('autoscaling', 'PutLifecycleHook', {
+      AutoScalingGroupName: 'business',
+      LifecycleHookName: 'hook',
+      LifecycleTransition: `autoscaling:EC2_INSTANCE_${transition}`,
+      HeartbeatTimeout: 120,
+      DefaultResult,
+    });
+  const complete = (InstanceId: string, LifecycleActionResult: string) =>
+    cloud.call('autoscaling', 'CompleteLifecycleAction', {
+      AutoScalingGroupName: 'business',
+      LifecycleHookName: 'hook',
+      InstanceId,
+      LifecycleActionResult,
+    });
+
+  it('holds a launching server until somebody completes the action', async () => {
+    await cloud.group();
+    await hook('LAUNCHING');
+    await setDesired(1);
+    await cloud.pass(30);
+    expect(await cloud.states()).toEqual(['Pending:Wait']);
+    expect((await cloud.activities())[0].StatusCode).toBe('MidLifecycleAction');
+    expect(types()).toEqual(['EC2 Instance-launch Lifecycle Action']);
+    await complete((await cloud.describe()).Instances[0].InstanceId, 'CONTINUE');
+    expect(await cloud.states()).toEqual(['InService']);
+  });
+
+  it('lets a terminating server go when the hook times out', async () => {
+    await cloud.group({ DesiredCapacity: 1 });
+    await cloud.pass(60);
+    await hook('TERMINATING');
+    await setDesired(0);
+    await cloud.pass(60);
+    expect(await cloud.states()).toEqual(['Terminating:Wait']);
+    await cloud.pass(120);
+    expect(await cloud.states()).toEqual([]);
+  });
+
+  it('starts the timeout anew with a heartbeat, and refuses one for nothing', async () => {
+    await cloud.group();
+    await hook('LAUNCHING', 'ABANDON');
+    await setDesired(1);
+    await cloud.pass(90);
+    const [{ InstanceId }] = (await cloud.describe()).Instances;
+    await cloud.call('autoscaling', 'RecordLifecycleActionHeartbeat', {
+      AutoScalingGroupName: 'business',
+      LifecycleHookName: 'hook',
+      InstanceId,
+    });
+    await cloud.pass(90);
+    expect(await cloud.states()).toEqual(['Pending:Wait']);
+    await complete(InstanceId, 'CONTINUE');
+    await expect(complete(InstanceId, 'CONTINUE')).rejects.toMatchObject({ code: 'ValidationError' });
+  });
+});
+
+describe('instance refresh', () => {
+  it('replaces every server, bakes, and blocks a second one meanwhile', async () => {
+    await cloud.group({ DesiredCapacity: 2 });
+    await cloud.pass(60);
+    const before = (await cloud.describe()).Instances.map((one: { InstanceId: string }) => one.InstanceId);
+    const start = () =>
+      cloud.call('autoscaling', 'StartInstanceRefresh', {
+        AutoScalingGroupName: 'business',
+        Preferences: { BakeTime: 600 },
+      });
+    const status = async () =>
+      (await cloud.call('autoscaling', 'DescribeInstanceRefreshes', { AutoScalingGroupName: 'business' }))
+        .InstanceRefreshes[0].Status;
+    await start();
+    await expect(start()).rejects.toMatchObject({ code: 'InstanceRefreshInProgress' });
+    await cloud.pass(300);
+    expect(await status()).toBe('Baking');
+    await cloud.pass(600);
+    expect(await status()).toBe('Successful');
+    const after = (await cloud.describe()).Instances.map((one: { InstanceId: string }) => one.InstanceId);
+    expect(after.filter((id: string) => before.includes(id))).toEqual([]);
+  });
+});
+
+describe('native scheduled actions', () => {
+  it('fire at their local time', async () => {
+    await cloud.group();
+    await cloud.call('autoscaling', 'PutScheduledUpdateGroupAction', {
+      AutoScalingGroupName: 'business',
+      ScheduledActionName: 'lunch',
+      Recurrence: '0 11 * * *',
+      TimeZone: 'Asia/Shanghai',
+      DesiredCapacity: 2,
+    });
+    await cloud.pass(3 * 3600 - 1);
+    expect((await cloud.describe()).DesiredCapacity).toBe(0);
+    await cloud.pass(2);
+    expect((await cloud.describe()).DesiredCapacity).toBe(2);
+  });
+});
+
+describe('describing groups', () => {
+  it('takes a hundred names, leaves out those that do not exist, and filters by tag', async () => {
+    await cloud.group({ Tags: [{ Key: 'fleet', Value: 'lunch', PropagateAtLaunch: true }] });
+    const describeGroups = (input: object) => cloud.call('autoscaling', 'DescribeAutoScalingGroups', input);
+    expect((await describeGroups({ AutoScalingGroupNames: ['nobody'] })).AutoScalingGroups).toEqual([]);
+    expect(
+      (await describeGroups({ Filters: [{ Name: 'tag:fleet', Values: ['lunch'] }] })).AutoScalingGroups,
+    ).toHaveLength(1);
+    expect(
+      (await describeGroups({ Filters: [{ Name: 'tag:fleet', Values: ['dinner'] }] })).AutoScalingGroups,
+    ).toEqual([]);
+    await expect(
+      describeGroups({ AutoScalingGroupNames: Array.from({ length: 101 }, String) }),
+    ).rejects.toMatchObject({ code: 'ValidationError' });
+  });
+
+  it('deletes a group with instances only by force, and keeps it until they are gone', async () => {
+    await cloud.group({ DesiredCapacity: 1 });
+    await cloud.pass(60);
+    const remove = (ForceDelete: boolean) =>
+      cloud.call('autoscaling', 'DeleteAutoScalingGroup', { AutoScalingGroupName: 'business', ForceDelete });
+    await expect(remove(false)).rejects.toMatchObject({ code: 'ResourceInUse' });
+    await remove(true);
+    expect((await cloud.describe()).Status).toBe('Delete in progress');
+    await cloud.pass(60);
+    expect(await cloud.describe()).toBeUndefined();
+  });
+});
