@@ -1,8 +1,39 @@
+import { finishIntended, followActivities, forgetEnded } from './activity-life.ts';
+import { adoptServers } from './adoption.ts';
 import type { Decision } from './decision.ts';
+import { meet, unwrittenLedger } from './first-contact.ts';
 import type { Ledger } from './ledger.ts';
+import { answerPerson } from './manual.ts';
 import type { Instant, Observation } from './observation.ts';
+import { noticeOutsideChange } from './outside.ts';
+import { endPause } from './pause.ts';
 import type { Policy } from './policy.ts';
+import { rest } from './rest.ts';
+import { fallToGoal, scaleInByAlarm, scaleInByTarget } from './scale-in.ts';
+import { fallToMaximum, riseToFloor, scaleOutByAlarm, scaleOutByTarget } from './scale-out.ts';
+import { type Scene, sceneOf } from './scene.ts';
 import type { Trigger } from './trigger.ts';
+import { closeGrants, openWindows } from './windows.ts';
+
+/** In this order; the first that changes something is the decision. */
+const steps: readonly ((scene: Scene) => Decision | undefined)[] = [
+  forgetEnded,
+  finishIntended,
+  followActivities,
+  noticeOutsideChange,
+  endPause,
+  answerPerson,
+  adoptServers,
+  closeGrants,
+  fallToMaximum,
+  openWindows,
+  riseToFloor,
+  scaleOutByAlarm,
+  scaleOutByTarget,
+  scaleInByAlarm,
+  scaleInByTarget,
+  fallToGoal,
+];
 
 /**
  * Takes one step: what to do now, and why, also when that is nothing.
@@ -17,38 +48,33 @@ export function decide(
   policy: Policy,
   ledger: Ledger | undefined,
   observation: Observation,
-  _trigger: Trigger,
+  trigger: Trigger,
   now: Instant,
 ): Decision {
-  const desired = observation.group?.desired ?? 0;
-  const current = ledger ?? blank(desired);
+  const { group } = observation;
+  if (!group) return missing(policy, ledger);
+  if (!ledger) return meet(policy, observation, group, now);
+  const scene = sceneOf(policy, ledger, observation, group, trigger, now);
+  for (const step of steps) {
+    const decision = step(scene);
+    if (decision) return decision;
+  }
+  return rest(scene);
+}
+
+function missing(policy: Policy, ledger: Ledger | undefined): Decision {
   return {
-    from: desired,
-    to: desired,
-    reason: observation.group ? 'AtGoal' : 'GroupMissing',
-    message: `${policy.name} stays at ${desired} (${policy.formatTime(now)})`,
+    from: 0,
+    to: 0,
+    reason: 'GroupMissing',
+    message: `${policy.name}: the group does not exist`,
     cause: undefined,
     contributions: [],
     blockers: [],
-    ledger: current,
+    ledger: ledger ?? unwrittenLedger(0),
     act: undefined,
     activities: [],
     forgets: [],
     needs: [],
-  };
-}
-
-function blank(desired: number): Ledger {
-  return {
-    version: 0,
-    base: desired,
-    grants: [],
-    recommendations: [],
-    changes: [],
-    rules: {},
-    open: [],
-    desired,
-    adopted: [],
-    seen: [],
   };
 }

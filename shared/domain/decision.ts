@@ -14,6 +14,9 @@ export interface Contribution {
 export interface Blocker {
   readonly code: ReasonCode;
   readonly message: string;
+  /** Who is refused, and in whose name. */
+  readonly by: string;
+  readonly cause: Cause;
   /** When it ends by itself, epoch milliseconds. */
   readonly until?: number | undefined;
 }

@@ -1,5 +1,6 @@
 import type { Activity } from './activity.ts';
 import type { Instant } from './observation.ts';
+import type { Cause } from './trigger.ts';
 
 /**
  * Servers on top of `base` for as long as a window or a timed bump is open. Fixed when it opens; once closed it is
@@ -10,9 +11,12 @@ export interface Grant {
   readonly key: string;
   /** The window's or the bump's own name, for messages. */
   readonly name: string;
-  /** What is still granted, and what was asked for. */
+  /** What is still granted, and what was asked for. A grant that was given back stays a while with 0 servers, so that
+   * a late look does not open its occurrence again. */
   readonly servers: number;
   readonly asked: number;
+  /** The group's base when it was made: alarms leave it alone as long as the grant is open. */
+  readonly base: number;
   readonly openedAt: Instant;
   readonly until: Instant;
   readonly releasing: boolean;
@@ -49,20 +53,26 @@ export interface Pause {
   readonly reason: string;
 }
 
-/** A refusal that goes on: recorded once, and counted. */
+/** A refusal that goes on: its row is written when it begins and, with the count, when it ends. */
 export interface Refusal {
+  /** What is refused, to whom: `FlapGuard:cpu-low`. */
   readonly key: string;
-  readonly activityId: string;
-  readonly since: Instant;
-  readonly count: number;
+  readonly row: Activity;
 }
 
-/** Launches fail: no climb above `heldAt` until `retryAt`. */
+/** Launches fail: nobody but people may climb further until `retryAt`. */
 export interface LaunchHold {
-  readonly since: Instant;
+  /** The newest failure that was counted. */
+  readonly failedAt: Instant;
   readonly retryAt: Instant;
   readonly failures: number;
   readonly message: string;
+}
+
+export interface Holder {
+  readonly cause: Cause;
+  /** For messages: `window 'lunch'`, `business`. */
+  readonly name: string;
 }
 
 /** The one item per group: what each party asked for, and what is under way. Written conditionally on `version`. */
@@ -71,23 +81,30 @@ export interface Ledger {
   readonly version: number;
   /** What alarms, people and changes from outside have made of the group. */
   readonly base: number;
-  /** `base` when the first grant that is still open was made. */
-  readonly baseAtOpen?: number | undefined;
   readonly grants: readonly Grant[];
   /** What the load needs by target tracking or objective, after tolerance and stabilization. */
   readonly tracked?: { readonly servers: number; readonly by: 'metric' | 'forecast' } | undefined;
-  /** Recommendations that the stabilization windows still look at: [instant, servers], oldest first. */
+  /**
+   * Recommendations that the stabilization windows still look at: [instant, servers], oldest first. Each holds from its
+   * instant until the next one's, so that a recommendation that stays needs no write.
+   */
   readonly recommendations: readonly (readonly [Instant, number])[];
-  /** Changes of desired that `behavior`'s periods still look at: [instant, delta], oldest first. */
+  /** Changes of desired that `behavior` and the flap guard still look at: [instant, delta], oldest first. */
   readonly changes: readonly (readonly [Instant, number])[];
+  /** Servers that came and are not warm yet: [warm at, servers]. */
+  readonly warming: readonly (readonly [Instant, number])[];
+  /** Who moved desired last without changing base or a grant (a floor, a maximum, `tracked`): to say later who let go. */
+  readonly heldBy?: Holder | undefined;
   /** By rule name. */
   readonly rules: Readonly<Record<string, RuleRecord>>;
   /** Oldest first, at most eight. */
   readonly open: readonly OpenActivity[];
   /** The desired capacity that we know of: another one was made outside. */
   readonly desired: number;
-  /** Servers of the fleet file's `instances` (or adopted by hand) that were attached and protected. */
+  /** Servers of the fleet file's `instances` that were attached. */
   readonly adopted: readonly string[];
+  /** Servers that a person adopted. */
+  readonly adoptedByHand: readonly string[];
   readonly pause?: Pause | undefined;
   readonly refusal?: Refusal | undefined;
   readonly launchHold?: LaunchHold | undefined;

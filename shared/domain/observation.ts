@@ -43,7 +43,10 @@ export interface OpenWindow {
   readonly maxSize?: number;
 }
 
-/** The newest datapoint of a metric, or why there is none. A silent count is 0 before it gets here; a silent gauge is unknown. */
+/**
+ * The newest complete datapoint of a metric, or why there is none. `at` is the start of its period. A silent count is 0
+ * before it gets here; a silent gauge is unknown.
+ */
 export type Reading =
   | { readonly known: true; readonly value: number; readonly at: Instant }
   | { readonly known: false; readonly why: 'missing' | 'failed' };
@@ -86,9 +89,9 @@ export interface Observation {
   readonly metrics: Readonly<Record<string, Reading>>;
   readonly leader?: Leader | undefined;
   readonly forecast?: Forecast | undefined;
-  /** Servers that are in service and healthy at every load balancer; undefined: not looked, or not readable. */
-  readonly healthy?: ReadonlySet<string> | undefined;
-  /** Status of an instance refresh under way; null: none. */
+  /** Servers that are in service and healthy at every load balancer; null: looked, and could not be read. */
+  readonly healthy?: ReadonlySet<string> | null | undefined;
+  /** Status of an instance refresh under way, `Unknown` when it could not be read; null: none. */
   readonly instanceRefresh?: string | null | undefined;
   readonly launchFailure?: LaunchFailure | null | undefined;
 }

@@ -32,7 +32,7 @@ export interface CompiledRule {
   readonly steps: readonly StepAdjustment[] | undefined;
   readonly minMagnitude: number;
   readonly cooldownMs: number;
-  /** Silence is said to be harmless (`treatMissingData: notBreaching`). */
+  /** Silence means no load: a count, or a metric of which the file says so (`treatMissingData: notBreaching`). */
   readonly silenceIsFine: boolean;
 }
 
@@ -65,6 +65,8 @@ export interface Policy {
   /** Servers of the fleet file, to be attached and protected. */
   readonly instances: readonly string[];
   readonly metrics: readonly MetricUse[];
+  /** How long `behavior` and the flap guard look back at changes of capacity. */
+  readonly changesKeptMs: number;
   readonly formatTime: (at: Instant) => string;
 }
 
@@ -97,6 +99,7 @@ export function compilePolicy(
     forecast: group.objective ? 'tracks' : group.forecast ? 'floor' : undefined,
     instances: group.instances,
     metrics: metricUses(group),
+    changesKeptMs: 1000 * longestLookBackSeconds(group),
     formatTime,
   };
 }
@@ -115,9 +118,9 @@ function compileRule(name: string, rule: AlarmRule): CompiledRule {
     type: rule.adjustmentType,
     amount: rule.scalingAdjustment,
     steps: rule.stepAdjustments,
-    minMagnitude: rule.minAdjustmentMagnitude ?? 1,
+    minMagnitude: rule.minAdjustmentMagnitude ?? 0,
     cooldownMs: rule.cooldown * 1000,
-    silenceIsFine: rule.treatMissingData === 'notBreaching',
+    silenceIsFine: rule.treatMissingData === 'notBreaching' || rule.metric === 'requestsPerSecond',
   };
 }
 
@@ -135,6 +138,16 @@ function compileTarget(target: Target): CompiledTarget {
     perServer: isPerServer(target.metric),
     disableScaleIn: target.disableScaleIn,
   };
+}
+
+/** A datapoint may be two periods old before the next one is complete. */
+function longestLookBackSeconds({ alarms, behavior }: Group): number {
+  const policies = [...behavior.scaleUp.policies, ...behavior.scaleDown.policies];
+  return Math.max(
+    3 * targetPeriodSeconds,
+    ...policies.map(({ periodSeconds }) => periodSeconds),
+    ...Object.values(alarms).map(({ period }) => 3 * period),
+  );
 }
 
 function metricUses(group: Group): MetricUse[] {

@@ -1,0 +1,168 @@
+import type { ActivityStatus } from './activity.ts';
+import { actOf } from './change.ts';
+import type { Decision } from './decision.ts';
+import { withLaunchesFailed, withLaunchesSucceeded } from './launch-hold.ts';
+import type { Ledger, OpenActivity, RuleRecord } from './ledger.ts';
+import type { ScalingGroup } from './observation.ts';
+import { decided, undecided } from './outcome.ts';
+import { groupIsUntouchable } from './pause.ts';
+import type { Scene } from './scene.ts';
+import { readyCapacity, surplusIsGone } from './servers.ts';
+
+/** Activities whose end was committed leave the ledger, once their rows are in the log. */
+export function forgetEnded(scene: Scene): Decision | undefined {
+  const { ledger, policy } = scene;
+  const ended = ledger.open.filter(({ endedAt }) => endedAt !== undefined);
+  if (ended.length === 0) return undefined;
+  const open = ledger.open.filter(({ endedAt }) => endedAt === undefined);
+  const message = `${policy.name}: ${ended.map(({ statusCode, to }) => `the way to ${to} is ${statusCode}`).join(', ')}`;
+  return decided(scene, { reason: 'ActivityEnded', message, ledger: { ...ledger, open }, forgets: ended });
+}
+
+/**
+ * Carries out what was committed: an earlier look may have ended between its commit and its act, or between its act and
+ * its note of it. Desired tells which.
+ */
+export function finishIntended(scene: Scene): Decision | undefined {
+  const { ledger, policy, group, now } = scene;
+  const activity = ledger.open.find(({ phase, endedAt }) => phase === 'intended' && endedAt === undefined);
+  if (!activity) return undefined;
+  const { from, to } = activity;
+  if (isDone(activity, group)) return acted(scene, activity);
+  if (groupIsUntouchable(scene))
+    return ended(scene, activity, 'Cancelled', 'nothing may touch the group now');
+  if (group.desired !== from)
+    return ended(scene, activity, 'Cancelled', `somebody set ${group.desired} instead`);
+  if (now >= activity.deadline) return ended(scene, activity, 'Failed', `${to} could not be set`);
+  const message = `${policy.name} ${from} → ${to}: once more, for nothing has happened yet`;
+  return decided(scene, {
+    reason: 'ActivityRetried',
+    message,
+    to,
+    cause: activity.trigger,
+    act: actOf(activity),
+  });
+}
+
+function isDone({ to, attach, detach }: OpenActivity, { desired, servers }: ScalingGroup): boolean {
+  const has = (id: string) =>
+    servers.some((server) => server.id === id && server.lifecycleState !== 'Detaching');
+  if (attach) return attach.every(has);
+  if (detach) return !detach.some(has);
+  return desired === to;
+}
+
+function acted(scene: Scene, activity: OpenActivity): Decision {
+  const { ledger, now } = scene;
+  const moved: OpenActivity = { ...activity, phase: 'acted', statusCode: 'InProgress' };
+  const delta = activity.to - activity.from;
+  return decided(scene, {
+    reason: 'ActivityMoved',
+    message: activity.message,
+    cause: activity.trigger,
+    ledger: { ...replaced(ledger, moved), desired: activity.to, changes: [...ledger.changes, [now, delta]] },
+    activities: [moved],
+  });
+}
+
+/** Follows what is under way until servers have come or gone: desired reached is not capacity ready. */
+export function followActivities(scene: Scene): Decision | undefined {
+  for (const activity of scene.ledger.open) {
+    const decision = activity.to > activity.from ? followOut(scene, activity) : followIn(scene, activity);
+    if (decision) return decision;
+  }
+  return undefined;
+}
+
+function followOut(scene: Scene, activity: OpenActivity): Decision | undefined {
+  const { group, observation, now } = scene;
+  const { to } = activity;
+  if (group.desired < to)
+    return ended(scene, activity, 'Cancelled', `superseded: desired is ${group.desired}`);
+  let ready = readyCapacity(group, undefined);
+  if (ready >= to && group.targetGroups.length > 0) {
+    if (observation.healthy === undefined) return undecided(scene, 'healthy');
+    ready = observation.healthy ? readyCapacity(group, observation.healthy) : 0;
+  }
+  if (ready >= to) return ended(scene, activity, 'Successful', undefined);
+  const late = now >= activity.deadline;
+  if (late) return ended(scene, activity, 'Failed', `${ready} of ${to} were ready at the deadline`);
+  if (observation.launchFailure === undefined) return undecided(scene, 'launchFailure');
+  return noticeLaunchFailure(scene, activity);
+}
+
+/** The group itself goes on trying; what we can do is say so, and not ask it for still more. */
+function noticeLaunchFailure(scene: Scene, activity: OpenActivity): Decision | undefined {
+  const { ledger, observation, policy } = scene;
+  const failure = observation.launchFailure;
+  const counted = Math.max(activity.startedAt - 1, ledger.launchHold?.failedAt ?? 0);
+  if (!failure || failure.at <= counted) return undefined;
+  const statusMessage = `launches fail (${failure.kind}): ${failure.message}`;
+  const troubled = { ...activity, statusMessage };
+  return decided(scene, {
+    reason: 'LaunchesFailing',
+    message: `${policy.name} has not reached ${activity.to}: ${statusMessage}`,
+    cause: activity.trigger,
+    ledger: withLaunchesFailed(replaced(ledger, troubled), failure.at, statusMessage, scene.now),
+    activities: [troubled],
+  });
+}
+
+function followIn(scene: Scene, activity: OpenActivity): Decision | undefined {
+  const { group, now } = scene;
+  const { to } = activity;
+  if (surplusIsGone(group, to)) return ended(scene, activity, 'Successful', undefined);
+  if (group.desired > to)
+    return ended(scene, activity, 'Cancelled', `superseded: desired is ${group.desired}`);
+  if (now >= activity.deadline)
+    return ended(scene, activity, 'Failed', `servers were still leaving at the deadline`);
+  return undefined;
+}
+
+/** The end stays in the ledger until its row is in the log (see `forgetEnded`): two commits survive any crash. */
+function ended(
+  scene: Scene,
+  activity: OpenActivity,
+  statusCode: ActivityStatus,
+  statusMessage: string | undefined,
+): Decision {
+  const { ledger, policy, now } = scene;
+  const end: OpenActivity = { ...activity, statusCode, endedAt: now, statusMessage };
+  const message = `${activity.message} – ${statusCode}${statusMessage ? `: ${statusMessage}` : ''}`;
+  const recorded = withCompletion(replaced(ledger, end), end, now);
+  return decided(scene, {
+    reason: 'ActivityEnded',
+    message,
+    cause: activity.trigger,
+    ledger: end.to > end.from ? afterLaunches(recorded, end, policy.warmupMs, now) : recorded,
+    activities: [end],
+  });
+}
+
+function afterLaunches(ledger: Ledger, end: OpenActivity, warmupMs: number, now: number): Ledger {
+  if (end.phase === 'intended' || end.statusCode === 'Cancelled') return ledger;
+  return end.statusCode === 'Successful'
+    ? withLaunchesSucceeded(ledger, end.to - end.from, now + warmupMs)
+    : withLaunchesFailed(ledger, now, end.statusMessage ?? '', now);
+}
+
+function replaced(ledger: Ledger, activity: OpenActivity): Ledger {
+  const open = ledger.open.map((other) => (other.activityId === activity.activityId ? activity : other));
+  return { ...ledger, open };
+}
+
+/** A rule's cooldown runs from here; what was never set in the cloud starts none, and may be asked for again. */
+function withCompletion(ledger: Ledger, activity: OpenActivity, now: number): Ledger {
+  const { rule, phase, statusCode, from, to } = activity;
+  const record = rule === undefined ? undefined : ledger.rules[rule];
+  if (rule === undefined || record === undefined) return ledger;
+  const next: RuleRecord =
+    phase === 'intended' && statusCode === 'Cancelled'
+      ? { lastCompletedAt: record.lastCompletedAt, lastDirection: record.lastDirection }
+      : {
+          lastCompletedAt: now,
+          lastDirection: to > from ? 'out' : 'in',
+          firedEpisode: record.firedEpisode,
+        };
+  return { ...ledger, rules: { ...ledger.rules, [rule]: next } };
+}

@@ -1,0 +1,112 @@
+import { change } from './change.ts';
+import type { Decision } from './decision.ts';
+import { totalGranted } from './grants.ts';
+import type { Ledger } from './ledger.ts';
+import { refusalOf } from './obstacles.ts';
+import { decided } from './outcome.ts';
+import { groupIsUntouchable } from './pause.ts';
+import { type Manual, personal, withSeen } from './person.ts';
+import type { Scene } from './scene.ts';
+
+/** Its record keeps a server that cannot be attached from being tried every minute. */
+const attachRule = '(attach)';
+const betweenTriesMs = 3_600_000;
+
+/** Servers of the fleet file that are not in the group are attached, and protected once they serve. */
+export function adoptServers(scene: Scene): Decision | undefined {
+  const { policy, ledger, group, now } = scene;
+  if (policy.instances.length === 0 && ledger.adopted.length === 0 && ledger.adoptedByHand.length === 0)
+    return undefined;
+  const here = new Set(group.servers.map(({ id }) => id));
+  const missing = policy.instances.filter((id) => !here.has(id));
+  const tried = ledger.rules[attachRule];
+  const waits = tried?.openActivityId !== undefined || now < (tried?.lastCompletedAt ?? 0) + betweenTriesMs;
+  return (
+    (missing.length > 0 && !waits && attach(scene, missing)) ||
+    release(scene, here) ||
+    remember(scene, here) ||
+    protect(scene)
+  );
+}
+
+function attach(scene: Scene, missing: readonly string[]): Decision | undefined {
+  return change(scene, {
+    ...attaching(scene, missing),
+    cause: 'manual',
+    by: 'instances',
+    why: `${missing.join(', ')} of the fleet file joins`,
+    rule: attachRule,
+  });
+}
+
+export function adoptByHand(
+  scene: Scene,
+  trigger: Manual,
+  serverIds: readonly string[],
+): Decision | undefined {
+  const { ledger, group } = scene;
+  const missing = serverIds.filter((id) => !group.servers.some((server) => server.id === id));
+  const adoptedByHand = [...new Set([...ledger.adoptedByHand, ...serverIds])];
+  const seen = withSeen({ ...ledger, adoptedByHand }, scene, trigger);
+  const why = `${serverIds.join(', ')} adopted by ${trigger.owner} (${trigger.reason})`;
+  if (missing.length > 0) {
+    const ask = attaching({ ...scene, ledger: seen }, missing);
+    return change(scene, { ...ask, ...personal(trigger), why });
+  }
+  const message = `${scene.policy.name}: ${why}; already in the group`;
+  return decided(scene, { reason: 'ServersAdopted', message, cause: 'manual', ledger: seen });
+}
+
+function attaching({ ledger, group, layers }: Scene, missing: readonly string[]) {
+  const to = group.desired + missing.length;
+  const base = to - totalGranted(ledger.grants);
+  const adopted = { ...ledger, base: Math.max(base, layers.own) };
+  return { to, reason: 'ServersAdopted', ledger: adopted, attach: missing } as const;
+}
+
+/** Servers that were taken from the fleet file are let go, alive. */
+function release(scene: Scene, here: ReadonlySet<string>): Decision | undefined {
+  const { policy, ledger, group, layers } = scene;
+  const leaving = ledger.adopted.filter((id) => !policy.instances.includes(id) && here.has(id));
+  if (leaving.length === 0) return undefined;
+  const to = group.desired - leaving.length;
+  if (to < group.minSize) {
+    const ask = { by: 'instances', to, cause: 'manual' } as const;
+    scene.blockers.push(refusalOf(ask, 'AtMinimum', `minSize is ${group.minSize}`));
+    return undefined;
+  }
+  const adopted = ledger.adopted.filter((id) => !leaving.includes(id));
+  return change(scene, {
+    to,
+    reason: 'ServersReleased',
+    cause: 'manual',
+    by: 'instances',
+    why: `${leaving.join(', ')} is no longer in the fleet file`,
+    ledger: { ...ledger, adopted, base: Math.max(0, layers.own - leaving.length) },
+    detach: leaving,
+  });
+}
+
+/** The ledger names the adopted servers that are in the group: they may have been attached by somebody else. */
+function remember(scene: Scene, here: ReadonlySet<string>): Decision | undefined {
+  const { policy, ledger } = scene;
+  const adopted = policy.instances.filter((id) => here.has(id));
+  const same = adopted.length === ledger.adopted.length && adopted.every((id) => ledger.adopted.includes(id));
+  if (same) return undefined;
+  const next: Ledger = { ...ledger, adopted };
+  const message = `${policy.name} keeps ${adopted.length} server(s) of the fleet file`;
+  return decided(scene, { reason: 'ServersAdopted', message, ledger: next });
+}
+
+function protect(scene: Scene): Decision | undefined {
+  const { ledger, group, policy } = scene;
+  if (groupIsUntouchable(scene)) return undefined;
+  const ours = (id: string) => ledger.adopted.includes(id) || ledger.adoptedByHand.includes(id);
+  const bare = group.servers.filter(
+    (server) => server.lifecycleState === 'InService' && !server.protectedFromScaleIn && ours(server.id),
+  );
+  if (bare.length === 0) return undefined;
+  const serverIds = bare.map(({ id }) => id);
+  const message = `${policy.name}: ${serverIds.join(', ')} is protected from scale-in`;
+  return decided(scene, { reason: 'ServersAdopted', message, act: { kind: 'protect', serverIds } });
+}

@@ -1,0 +1,64 @@
+import { adjusted, stepFor } from './adjustment.ts';
+import type { Blocker } from './decision.ts';
+import type { Ledger } from './ledger.ts';
+import type { AlarmState } from './observation.ts';
+import type { CompiledRule } from './policy.ts';
+import type { ReasonCode } from './reason.ts';
+import { alarmOf, type Scene } from './scene.ts';
+
+/** Whether an alarm rule asks for something now, and if not, why not; undefined: its alarm is not in ALARM. */
+export type RuleState =
+  | { readonly fires: true; readonly alarm: AlarmState }
+  | { readonly fires: false; readonly blocker: Blocker };
+
+/** An alarm that is still red asks again after its cooldown, if its metric is per server; once per episode otherwise. */
+export function ruleState(scene: Scene, rule: CompiledRule): RuleState | undefined {
+  const alarm = alarmOf(scene, rule);
+  if (alarm?.value !== 'ALARM') return undefined;
+  const { ledger, now, policy } = scene;
+  const record = ledger.rules[rule.name];
+  if (record === undefined) return { fires: true, alarm };
+  if (record.openActivityId !== undefined)
+    return { fires: false, blocker: silent(rule, 'InCooldown', 'its last activity is still under way') };
+  const until = (record.lastCompletedAt ?? Number.NEGATIVE_INFINITY) + rule.cooldownMs;
+  if (now < until) {
+    const why = `its cooldown runs until ${policy.formatTime(until)}`;
+    return { fires: false, blocker: { ...silent(rule, 'InCooldown', why), until } };
+  }
+  if (rule.repeats || record.firedEpisode !== alarm.since) return { fires: true, alarm };
+  return {
+    fires: false,
+    blocker: silent(rule, 'EpisodeAlreadyAnswered', 'this alarm has been answered since it began'),
+  };
+}
+
+/** "cpu-high is in ALARM, but …" */
+export function silent(rule: CompiledRule, code: ReasonCode, why: string): Blocker {
+  return { code, message: `${rule.name} is in ALARM, but ${why}`, by: rule.name, cause: 'alarm' };
+}
+
+/**
+ * The capacity that a rule makes of `capacity`, before bounds; undefined: no step fits the metric.
+ * @returns a need when a step rule's metric was not looked up, for an alarm only tells of its transition
+ */
+export function capacityAfter(
+  scene: Scene,
+  rule: CompiledRule,
+  capacity: number,
+): number | Blocker | 'metrics' {
+  if (!rule.steps) return adjusted(rule.type, rule.amount ?? 0, capacity, rule.minMagnitude);
+  const reading = scene.observation.metrics[rule.metricKey];
+  if (reading === undefined) return 'metrics';
+  if (!reading.known) {
+    return silent(rule, 'MetricMissing', `${rule.metricName} is unknown (${reading.why})`);
+  }
+  const amount = stepFor(rule.steps, reading.value - rule.threshold, rule.above);
+  if (amount !== undefined) return adjusted(rule.type, amount, capacity, rule.minMagnitude);
+  return silent(rule, 'AtGoal', `no step fits ${rule.metricName} at ${reading.value}`);
+}
+
+/** The rule has answered this episode of its alarm. */
+export function withFired(ledger: Ledger, rule: CompiledRule, alarm: AlarmState): Ledger {
+  const record = { ...ledger.rules[rule.name], firedEpisode: alarm.since };
+  return { ...ledger, rules: { ...ledger.rules, [rule.name]: record } };
+}

@@ -1,0 +1,48 @@
+import { change } from './change.ts';
+import type { Decision } from './decision.ts';
+import type { Ledger } from './ledger.ts';
+import type { Instant, Observation, ScalingGroup } from './observation.ts';
+import { decided } from './outcome.ts';
+import type { Policy } from './policy.ts';
+import { sceneOf } from './scene.ts';
+
+/** A ledger that was never written: the group is taken as it is. */
+export function unwrittenLedger(desired: number): Ledger {
+  return {
+    version: 0,
+    base: desired,
+    grants: [],
+    recommendations: [],
+    changes: [],
+    warming: [],
+    rules: {},
+    open: [],
+    desired,
+    adopted: [],
+    adoptedByHand: [],
+    seen: [],
+  };
+}
+
+/**
+ * The first look at a group, or at one whose ledger was lost: what is there becomes its base. The initial capacity only
+ * ever raises it, for a lost ledger must not shrink a fleet.
+ */
+export function meet(policy: Policy, observation: Observation, group: ScalingGroup, now: Instant): Decision {
+  const blank = unwrittenLedger(group.desired);
+  const scene = sceneOf(policy, blank, observation, group, { kind: 'sweep' }, now);
+  const to = Math.min(policy.initialCapacity ?? 0, scene.layers.maximum.servers);
+  const raised =
+    to > group.desired &&
+    change(scene, {
+      to,
+      reason: 'FirstContact',
+      cause: 'manual',
+      by: 'initialCapacity',
+      why: 'met for the first time, its initial capacity applies',
+      ledger: { ...blank, base: to },
+    });
+  if (raised) return raised;
+  const message = `${policy.name} is met for the first time, at ${group.desired}`;
+  return decided(scene, { reason: 'FirstContact', message, ledger: { ...blank } });
+}

@@ -1,0 +1,60 @@
+import type { Ask } from './change.ts';
+import type { Blocker } from './decision.ts';
+import { refusalOf } from './obstacles.ts';
+import type { CompiledRule } from './policy.ts';
+import type { Scene } from './scene.ts';
+import { inServiceCapacity } from './servers.ts';
+
+/** What the guard says of a scale-in: how low it may go, or that a metric must be looked up first. */
+export interface Guarded {
+  readonly to: number;
+  readonly blocker?: Blocker | undefined;
+  readonly needsMetrics?: boolean;
+}
+
+/**
+ * Computes what the load per server would become, and shrinks a scale-in that would trip a scale-out. Load is taken to
+ * spread evenly: value × servers stays the same. An unknown metric refuses the step.
+ */
+export function guarded(scene: Scene, to: number, ask: Ask): Guarded {
+  const { policy, group, observation } = scene;
+  let guard: Guarded = { to };
+  const inService = inServiceCapacity(group);
+  if (inService === 0) return guard;
+  for (const rule of policy.scaleOutRules) {
+    if (!rule.perServer || !rule.above) continue;
+    const reading = observation.metrics[rule.metricKey];
+    if (reading === undefined) return { to: group.desired, needsMetrics: true };
+    if (!reading.known) {
+      if (rule.silenceIsFine && reading.why === 'missing') continue;
+      const obstacle = `${rule.metricName} of ${rule.name} is unknown (${reading.why})`;
+      return { to: group.desired, blocker: refusalOf(ask, 'MetricMissing', obstacle) };
+    }
+    const load = reading.value * (inService + leftSince(scene, reading.at));
+    const least = group.desired - inService + carriersFor(rule, load);
+    if (least > guard.to)
+      guard = { to: Math.min(least, group.desired), blocker: tripping(scene, rule, load, ask) };
+  }
+  return guard;
+}
+
+/** The fewest servers that carry the load without a breach. */
+function carriersFor({ threshold, inclusive }: CompiledRule, load: number): number {
+  if (threshold <= 0) return 0;
+  const exact = load / threshold;
+  return inclusive ? Math.floor(exact) + 1 : Math.ceil(exact);
+}
+
+/** Servers that have been taken away since the datapoint began carried a part of what it measured. */
+function leftSince({ ledger }: Scene, since: number): number {
+  let left = 0;
+  for (const [at, delta] of ledger.changes) if (at > since && delta < 0) left -= delta;
+  return left;
+}
+
+function tripping({ group }: Scene, rule: CompiledRule, load: number, ask: Ask): Blocker {
+  const carriers = Math.max(1, ask.to - group.desired + inServiceCapacity(group));
+  const after = Math.round((load / carriers) * 10) / 10;
+  const obstacle = `${rule.metricName} would then be ${after} and trip ${rule.name} (${rule.threshold})`;
+  return refusalOf(ask, 'FlapGuard', obstacle);
+}

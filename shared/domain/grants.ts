@@ -1,0 +1,62 @@
+import { truncatedPercent } from './adjustment.ts';
+import type { Grant, Ledger } from './ledger.ts';
+import type { OpenWindow } from './observation.ts';
+
+/** One occurrence of a window: however often it is announced, it grants once. */
+export function windowKey(window: OpenWindow): string {
+  return `window:${window.name}@${new Date(window.start).toISOString()}`;
+}
+
+/** Servers that a window asks for on top. A percentage is of the group's own capacity, rounded as AWS does. */
+export function boostOf(window: OpenWindow, own: number): number {
+  if (!window.boost) return 0;
+  const { type, value } = window.boost;
+  return type === 'PercentChangeInCapacity' ? truncatedPercent(own, value) : value;
+}
+
+export function totalGranted(grants: readonly Grant[]): number {
+  let total = 0;
+  for (const grant of grants) total += grant.servers;
+  return total;
+}
+
+/** The base that alarms must leave alone: that of the first grant that is still open; 0: none is. */
+export function baseAtOpen(grants: readonly Grant[]): number {
+  return grants.find(({ releasing }) => !releasing)?.base ?? 0;
+}
+
+/** A grant of the group as it is now. */
+export function withGrant(ledger: Ledger, grant: Omit<Grant, 'base' | 'releasing'>): Ledger {
+  return { ...ledger, grants: [...ledger.grants, { ...grant, base: ledger.base, releasing: false }] };
+}
+
+/** Gives back all but `left` servers of a grant that has closed. */
+export function withReleased(ledger: Ledger, key: string, left: number): Ledger {
+  const grants = ledger.grants.map((grant) =>
+    grant.key === key ? { ...grant, servers: left, releasing: true } : grant,
+  );
+  return { ...ledger, grants };
+}
+
+/**
+ * Makes own + Σ granted equal `total`, for people and for changes from outside: increases go to base, decreases take the
+ * newest grant first, then base. What they make of base, alarms must leave alone while a window is open.
+ */
+export function withTotal(ledger: Ledger, own: number, total: number): Ledger {
+  let surplus = own + totalGranted(ledger.grants) - total;
+  if (surplus === 0) return ledger;
+  const grants = [...ledger.grants];
+  for (let at = grants.length - 1; at >= 0 && surplus > 0; at--) {
+    const grant = grants[at]!;
+    const taken = Math.max(0, Math.min(grant.servers, surplus));
+    if (taken > 0) grants[at] = { ...grant, servers: grant.servers - taken };
+    surplus -= taken;
+  }
+  const base = own - surplus;
+  const shift = base - ledger.base;
+  return {
+    ...ledger,
+    grants: grants.map((grant) => ({ ...grant, base: Math.max(0, grant.base + shift) })),
+    base,
+  };
+}

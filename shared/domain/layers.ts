@@ -1,0 +1,86 @@
+import { totalGranted } from './grants.ts';
+import type { Holder, Ledger } from './ledger.ts';
+import type { Observation, ScalingGroup } from './observation.ts';
+import type { Policy } from './policy.ts';
+import { protectedCapacity } from './servers.ts';
+
+/** A bound on capacity, and whose it is. */
+export interface Bound {
+  readonly servers: number;
+  readonly holder: Holder;
+}
+
+/** What each party asks for, and the goal that follows from it. */
+export interface Layers {
+  readonly own: number;
+  readonly granted: number;
+  readonly tracked: number;
+  readonly floor: Bound | undefined;
+  /** Never fewer: minSize, and the servers that are protected from scale-in. */
+  readonly minimum: number;
+  readonly maximum: Bound;
+  readonly goal: number;
+}
+
+/** goal = min( max( own + Σ granted, tracked, floors ), maxima ), own = max(base, minSize, protected) */
+export function layersOf(
+  policy: Policy,
+  ledger: Ledger,
+  observation: Observation,
+  group: ScalingGroup,
+): Layers {
+  const minimum = Math.max(Math.min(policy.minSize, group.maxSize), group.minSize, protectedCapacity(group));
+  const layers = {
+    own: Math.max(ledger.base, minimum),
+    granted: totalGranted(ledger.grants),
+    tracked: ledger.tracked?.servers ?? 0,
+    floor: floorOf(policy, observation),
+    minimum,
+    maximum: maximumOf(policy, observation, group, minimum),
+    goal: 0,
+  };
+  layers.goal = goalWith(layers, layers.own);
+  return layers;
+}
+
+/** The goal if the group's own capacity were `own`. */
+export function goalWith(layers: Layers, own: number, granted: number = layers.granted): number {
+  const asked = Math.max(own + granted, layers.tracked, layers.floor?.servers ?? 0, layers.minimum);
+  return Math.min(asked, layers.maximum.servers);
+}
+
+/** The largest of what windows, a leader and a forecast say that there must be at least. */
+function floorOf(policy: Policy, observation: Observation): Bound | undefined {
+  let floor: Bound | undefined;
+  for (const { name, minSize } of observation.windows) {
+    if (minSize !== undefined && minSize > (floor?.servers ?? -1))
+      floor = { servers: minSize, holder: { cause: 'schedule', name: `window '${name}'` } };
+  }
+  const led = leaderFloor(policy, observation);
+  if (led !== undefined && led > (floor?.servers ?? -1))
+    floor = { servers: led, holder: { cause: 'leader', name: `leader '${policy.follows?.group}'` } };
+  const need = policy.forecast === 'floor' ? observation.forecast?.need : undefined;
+  if (need !== undefined && need > (floor?.servers ?? -1))
+    floor = { servers: need, holder: { cause: 'forecast', name: 'the forecast' } };
+  return floor;
+}
+
+/** Out before the leader's rise is over, in only after its fall: the larger of what it wants and what it has. */
+function leaderFloor(policy: Policy, observation: Observation): number | undefined {
+  if (!policy.follows || !observation.leader) return undefined;
+  const { desired, inService } = observation.leader;
+  return Math.ceil(Math.max(desired, inService) * policy.follows.ratio);
+}
+
+/** The narrowest maximum, but never below what must stay, and never above what the group itself allows. */
+function maximumOf(policy: Policy, observation: Observation, group: ScalingGroup, minimum: number): Bound {
+  const servers = Math.max(Math.min(policy.maxSize, group.maxSize), minimum);
+  let maximum: Bound = { servers, holder: { cause: 'external', name: 'maxSize' } };
+  for (const { name, maxSize } of observation.windows) {
+    if (maxSize !== undefined && Math.max(maxSize, minimum) < maximum.servers) {
+      const holder: Holder = { cause: 'schedule', name: `window '${name}'` };
+      maximum = { servers: Math.max(maxSize, minimum), holder };
+    }
+  }
+  return maximum;
+}

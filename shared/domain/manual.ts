@@ -1,0 +1,130 @@
+import { adoptByHand } from './adoption.ts';
+import { change } from './change.ts';
+import type { Decision } from './decision.ts';
+import { totalGranted, withGrant, withTotal } from './grants.ts';
+import { goalWith } from './layers.ts';
+import type { Ledger, Pause } from './ledger.ts';
+import { decided } from './outcome.ts';
+import { pauseSentence } from './pause.ts';
+import { type Manual, personal, withSeen } from './person.ts';
+import { remark } from './remark.ts';
+import type { Scene } from './scene.ts';
+import type { ManualAsk } from './trigger.ts';
+
+/** Does what a person asks for, once per request id. People wait for nobody, but a pause and the bounds hold for them too. */
+export function answerPerson(scene: Scene): Decision | undefined {
+  const { trigger, ledger, policy } = scene;
+  if (trigger.kind !== 'manual') return undefined;
+  if (ledger.seen.some(([requestId]) => requestId === trigger.requestId)) {
+    const message = `${policy.name} stays at ${scene.group.desired}: request ${trigger.requestId} was carried out before`;
+    return decided(scene, { reason: 'DuplicateRequest', message, cause: 'manual' });
+  }
+  const { ask } = trigger;
+  if (ask.kind === 'pause') return pause(scene, trigger, ask);
+  if (ask.kind === 'resume') return resume(scene, trigger);
+  if (ask.kind === 'adopt') return adoptByHand(scene, trigger, ask.serverIds);
+  return ask.kind === 'adjust' && ask.forSeconds !== undefined
+    ? bump(scene, trigger, ask.adjustment, ask.forSeconds)
+    : settle(scene, trigger, ask);
+}
+
+/** A change that stays: it becomes the group's own capacity. */
+function settle(
+  scene: Scene,
+  trigger: Manual,
+  ask: Extract<ManualAsk, { kind: 'adjust' | 'set' }>,
+): Decision | undefined {
+  const { layers, group, ledger } = scene;
+  const wanted = ask.kind === 'set' ? ask.desiredCapacity : group.desired + ask.adjustment;
+  const total = Math.max(layers.minimum, Math.min(wanted, layers.maximum.servers));
+  const changed = withTotal(ledger, layers.own, total);
+  const own = Math.max(changed.base, layers.minimum);
+  const goal = goalWith(layers, own, totalGranted(changed.grants));
+  const to = Math.min(goal, Math.max(total, group.desired));
+  if (to === group.desired) return nothingToDo(scene, trigger, wanted);
+  const afterwards = goalWith(layers, own, 0);
+  const clamped = to === wanted ? '' : `, ${wanted} is out of bounds`;
+  const later = afterwards === to ? '' : `; ${afterwards} once ${openNames(changed)} has closed`;
+  return change(scene, {
+    ...personal(trigger),
+    to,
+    reason: 'ManualChange',
+    why: `${asked(trigger, ask)}${clamped}${later}`,
+    ledger: withSeen(changed, scene, trigger),
+  });
+}
+
+/** A change that ends by itself: a grant, like a window's. */
+function bump(scene: Scene, trigger: Manual, adjustment: number, forSeconds: number): Decision | undefined {
+  const { layers, group, ledger, now, policy } = scene;
+  const room = adjustment > 0 ? layers.maximum.servers - group.desired : layers.minimum - group.desired;
+  const servers = adjustment > 0 ? Math.min(adjustment, room) : Math.max(adjustment, room);
+  const until = now + forSeconds * 1000;
+  const granted = withGrant(ledger, {
+    key: `bump:${trigger.requestId}`,
+    name: trigger.owner,
+    servers,
+    asked: adjustment,
+    openedAt: now,
+    until,
+  });
+  const goal = goalWith(layers, layers.own, layers.granted + servers);
+  const to = Math.min(goal, Math.max(layers.own + layers.granted + servers, group.desired));
+  if (to === group.desired) return nothingToDo(scene, trigger, group.desired + adjustment);
+  return change(scene, {
+    ...personal(trigger),
+    to,
+    reason: 'ManualChange',
+    why: `${asked(trigger, trigger.ask)} until ${policy.formatTime(until)}`,
+    ledger: withSeen(granted, scene, trigger),
+  });
+}
+
+function nothingToDo(scene: Scene, trigger: Manual, wanted: number): Decision {
+  const { group, layers, policy } = scene;
+  const atMaximum = wanted > group.desired;
+  const bound = atMaximum
+    ? `the most that ${layers.maximum.holder.name} allows is ${layers.maximum.servers}`
+    : `the least is ${goalWith(layers, layers.minimum)}`;
+  const detail = wanted === group.desired ? 'it is there already' : bound;
+  const message = `${policy.name} stays at ${group.desired}: ${trigger.owner} asks for ${wanted}, but ${detail}`;
+  const reason = wanted === group.desired ? 'AtGoal' : atMaximum ? 'AtMaximum' : 'AtMinimum';
+  return decided(scene, { reason, message, cause: 'manual' });
+}
+
+function pause(scene: Scene, trigger: Manual, ask: Extract<ManualAsk, { kind: 'pause' }>): Decision {
+  const { policy, now } = scene;
+  const until = ask.forSeconds === undefined ? undefined : now + ask.forSeconds * 1000;
+  const { owner, reason } = trigger;
+  const paused: Pause = { direction: ask.direction, since: now, until, owner, reason };
+  const message = `${policy.name}: ${pauseSentence(scene, paused)}`;
+  return noted(scene, trigger, 'Paused', message, { ...scene.ledger, pause: paused });
+}
+
+function resume(scene: Scene, trigger: Manual): Decision {
+  const message = `${scene.policy.name} is resumed by ${trigger.owner} (${trigger.reason})`;
+  return noted(scene, trigger, 'Resumed', message, { ...scene.ledger, pause: undefined });
+}
+
+function noted(
+  scene: Scene,
+  trigger: Manual,
+  reason: 'Paused' | 'Resumed',
+  message: string,
+  ledger: Ledger,
+): Decision {
+  const activityId = `${scene.policy.name}-${trigger.requestId}`;
+  const row = remark(scene, { reason, cause: 'manual', message, by: trigger.owner, activityId });
+  const seen = withSeen(ledger, scene, trigger);
+  return decided(scene, { reason, message, cause: 'manual', ledger: seen, activities: [row] });
+}
+
+function asked({ owner, reason }: Manual, ask: ManualAsk): string {
+  const what = ask.kind === 'adjust' ? `${ask.adjustment > 0 ? '+' : '−'}${Math.abs(ask.adjustment)}` : 'set';
+  return `${what} by ${owner} (${reason})`;
+}
+
+function openNames({ grants }: Ledger): string {
+  const names = grants.filter(({ servers }) => servers !== 0).map(({ name }) => `'${name}'`);
+  return names.join(' and ');
+}

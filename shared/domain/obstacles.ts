@@ -1,0 +1,48 @@
+import type { Ask } from './change.ts';
+import type { Blocker } from './decision.ts';
+import { pauseSentence } from './pause.ts';
+import type { ReasonCode } from './reason.ts';
+import type { Scene } from './scene.ts';
+
+/** More open activities than this would make the ledger's one item grow without bound. */
+export const openAtMost = 8;
+
+/** "cpu-low asks for 4, but …" */
+export function refusalOf(
+  ask: Pick<Ask, 'by' | 'to' | 'cause'>,
+  code: ReasonCode,
+  obstacle: string,
+  until?: number | undefined,
+): Blocker {
+  const { by, to, cause } = ask;
+  return { code, message: `${by} asks for ${to}, but ${obstacle}`, by, cause, until };
+}
+
+/** What forbids any change in this direction, whoever asks for it; undefined: nothing. */
+export function obstacleTo(scene: Scene, ask: Ask): Blocker | undefined {
+  const { policy, group, ledger } = scene;
+  const { pause } = ledger;
+  const out = ask.to > group.desired;
+  if (policy.observeOnly) {
+    const message = `would go ${group.desired} → ${ask.to}: ${ask.why}; it only observes`;
+    return { code: 'ObserveOnly', message, by: ask.by, cause: ask.cause };
+  }
+  if (pause && (pause.direction === 'both' || (pause.direction === 'out') === out)) {
+    return refusalOf(ask, 'GroupPaused', pauseSentence(scene, pause), pause.until);
+  }
+  const process = out ? 'Launch' : 'Terminate';
+  if (!ask.attach && !ask.detach && group.suspendedProcesses.includes(process))
+    return refusalOf(ask, 'ProcessSuspended', `the process ${process} is suspended`);
+  if (ask.to > group.maxSize) return refusalOf(ask, 'AtMaximum', `the group's maximum is ${group.maxSize}`);
+  if (ledger.open.length >= openAtMost)
+    return refusalOf(ask, 'TooManyOpenActivities', `${openAtMost} activities are still under way`);
+  return out ? launchHold(scene, ask) : undefined;
+}
+
+/** Failed launches hold every climb but a person's: more of the same would fail too. */
+function launchHold({ ledger, policy, now }: Scene, ask: Ask): Blocker | undefined {
+  const { launchHold: hold } = ledger;
+  if (!hold || now >= hold.retryAt || ask.cause === 'manual') return undefined;
+  const nextTry = policy.formatTime(hold.retryAt);
+  return refusalOf(ask, 'LaunchesFailing', `${hold.message}; the next try is at ${nextTry}`, hold.retryAt);
+}

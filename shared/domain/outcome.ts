@@ -1,0 +1,78 @@
+import type { Activity } from './activity.ts';
+import type { Act, Contribution, Decision, Need } from './decision.ts';
+import type { Ledger } from './ledger.ts';
+import type { ReasonCode } from './reason.ts';
+import type { Scene } from './scene.ts';
+import type { Cause } from './trigger.ts';
+
+const none: readonly never[] = [];
+
+/** What a step has to say beyond what every decision says. */
+interface Said {
+  readonly reason: ReasonCode;
+  readonly message: string;
+  readonly to?: number;
+  readonly cause?: Cause | undefined;
+  /** Gets the next version if it is not the one that was read. */
+  readonly ledger?: Ledger;
+  readonly act?: Act;
+  readonly activities?: readonly Activity[];
+  readonly forgets?: readonly Activity[];
+}
+
+export function decided(scene: Scene, said: Said): Decision {
+  const { group, before, now } = scene;
+  const ledger = said.ledger ?? scene.before;
+  return {
+    from: group.desired,
+    to: said.to ?? group.desired,
+    reason: said.reason,
+    message: said.message,
+    cause: said.cause,
+    contributions: contributionsOf(scene),
+    blockers: scene.blockers,
+    ledger: ledger === before ? before : nextVersion(scene, ledger, now),
+    act: said.act,
+    activities: said.activities ?? none,
+    forgets: said.forgets ?? none,
+    needs: none,
+  };
+}
+
+/** The decision cannot be taken before these were looked up. */
+export function undecided(scene: Scene, need: Need): Decision {
+  const message = `${scene.policy.name} stays at ${scene.group.desired} until ${need} was looked up`;
+  return { ...decided(scene, { reason: 'AtGoal', message }), needs: [need] };
+}
+
+/** How long a grant that was given back is remembered, so that a late look does not open its occurrence again. */
+const graceForLateLooksMs = 3_600_000;
+const seenAtMost = 32;
+
+/** Every write also drops what nobody looks at any more. */
+function nextVersion(scene: Scene, ledger: Ledger, now: number): Ledger {
+  const { policy } = scene;
+  const dead = (until: number) => now > until + graceForLateLooksMs;
+  return {
+    ...ledger,
+    version: scene.before.version + 1,
+    grants: ledger.grants.filter(
+      ({ servers, releasing, until }) => servers !== 0 || !releasing || !dead(until),
+    ),
+    changes: ledger.changes.filter(([at]) => at >= now - policy.changesKeptMs),
+    warming: ledger.warming.filter(([warmAt]) => warmAt > now),
+    seen: ledger.seen.slice(-seenAtMost),
+  };
+}
+
+function contributionsOf({ layers, ledger, policy }: Scene): readonly Contribution[] {
+  const list: Contribution[] = [{ layer: 'base', by: policy.name, servers: layers.own }];
+  for (const { name, servers } of ledger.grants) {
+    if (servers !== 0) list.push({ layer: 'granted', by: name, servers });
+  }
+  if (ledger.tracked) list.push({ layer: 'tracked', by: ledger.tracked.by, servers: layers.tracked });
+  if (layers.floor)
+    list.push({ layer: 'floor', by: layers.floor.holder.name, servers: layers.floor.servers });
+  list.push({ layer: 'maximum', by: layers.maximum.holder.name, servers: layers.maximum.servers });
+  return list;
+}

@@ -1,0 +1,42 @@
+import { activityId } from './change.ts';
+import type { Decision } from './decision.ts';
+import { withTotal } from './grants.ts';
+import type { OpenActivity } from './ledger.ts';
+import { openAtMost } from './obstacles.ts';
+import { decided } from './outcome.ts';
+import type { Scene } from './scene.ts';
+
+/** Somebody else set another capacity: it is recorded, and kept. */
+export function noticeOutsideChange(scene: Scene): Decision | undefined {
+  const { policy, ledger, group, layers, now } = scene;
+  const from = ledger.desired;
+  const to = group.desired;
+  if (from === to) return undefined;
+  const message = `${policy.name} ${from} → ${to}: changed from outside`;
+  const activity: OpenActivity = {
+    activityId: activityId(scene),
+    group: policy.name,
+    startedAt: now,
+    from,
+    to,
+    trigger: 'external',
+    reason: 'ExternalChange',
+    message,
+    statusCode: 'InProgress',
+    phase: 'acted',
+    deadline: now + policy.deadlineMs,
+  };
+  const kept = withTotal(ledger, layers.own, to);
+  return decided(scene, {
+    reason: 'ExternalChange',
+    message,
+    cause: 'external',
+    ledger: {
+      ...kept,
+      desired: to,
+      changes: [...ledger.changes, [now, to - from]],
+      open: [...ledger.open, activity].slice(-openAtMost),
+    },
+    activities: [activity],
+  });
+}

@@ -1,0 +1,32 @@
+import type { Decision } from './decision.ts';
+import type { Pause } from './ledger.ts';
+import { decided } from './outcome.ts';
+import { remark } from './remark.ts';
+import type { Scene } from './scene.ts';
+
+/** Neither direction may be changed, nor anything else in the cloud. */
+export function groupIsUntouchable({ policy, ledger }: Scene): boolean {
+  return policy.observeOnly || ledger.pause?.direction === 'both';
+}
+
+/** "it is paused by alice until 12:30 (release)" */
+export function pauseSentence({ policy }: Scene, { direction, owner, until, reason }: Pause): string {
+  const what = direction === 'both' ? 'paused' : `paused for scaling ${direction}`;
+  const when = until === undefined ? 'somebody resumes it' : policy.formatTime(until);
+  return `it is ${what} by ${owner} until ${when} (${reason})`;
+}
+
+/** Pauses end by themselves. What happened meanwhile is not replayed: windows and alarms are looked at as they are now. */
+export function endPause(scene: Scene): Decision | undefined {
+  const { ledger, now, policy } = scene;
+  const { pause } = ledger;
+  if (pause?.until === undefined || now < pause.until) return undefined;
+  const message = `${policy.name} is no longer paused: the pause of ${pause.owner} (${pause.reason}) has ended`;
+  return decided(scene, {
+    reason: 'Resumed',
+    message,
+    cause: 'manual',
+    ledger: { ...ledger, pause: undefined },
+    activities: [remark(scene, { reason: 'Resumed', cause: 'manual', message, by: pause.owner })],
+  });
+}

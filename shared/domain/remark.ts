@@ -1,0 +1,33 @@
+import type { Activity, ActivityStatus } from './activity.ts';
+import { activityId } from './change.ts';
+import type { ReasonCode } from './reason.ts';
+import type { Scene } from './scene.ts';
+import type { Cause } from './trigger.ts';
+
+interface Remark {
+  readonly reason: ReasonCode;
+  readonly cause: Cause;
+  readonly message: string;
+  readonly by?: string | undefined;
+  readonly statusCode?: ActivityStatus;
+  /** Default: one of this step of this ledger. */
+  readonly activityId?: string;
+}
+
+/** A row of the history that changes no capacity: a pause, a refusal, an event that came too late. */
+export function remark(scene: Scene, remark: Remark): Activity {
+  const { policy, group, now } = scene;
+  return {
+    activityId: remark.activityId ?? activityId(scene),
+    group: policy.name,
+    startedAt: now,
+    endedAt: now,
+    from: group.desired,
+    to: group.desired,
+    trigger: remark.cause,
+    reason: remark.reason,
+    message: remark.message,
+    statusCode: remark.statusCode ?? 'Successful',
+    by: remark.by,
+  };
+}

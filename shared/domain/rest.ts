@@ -1,0 +1,56 @@
+import type { Blocker, Decision } from './decision.ts';
+import type { Ledger } from './ledger.ts';
+import { decided } from './outcome.ts';
+import { pauseSentence } from './pause.ts';
+import type { ReasonCode } from './reason.ts';
+import { remark } from './remark.ts';
+import type { Scene } from './scene.ts';
+
+/** Refusals that end by themselves within minutes: a sentence in the decision, but no row in the history. */
+const routine: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'AtGoal',
+  'AtMinimum',
+  'InCooldown',
+  'EpisodeAlreadyAnswered',
+  'ScaleOutInFlight',
+  'WithinTolerance',
+  'Stabilizing',
+  'RateLimited',
+]);
+
+/** Nothing changes, for a reason. One that goes on is recorded when it begins and, with its count, when it ends. */
+export function rest(scene: Scene): Decision {
+  const { policy, group, blockers, tracking, ledger } = scene;
+  const refused = blockers.find(({ code }) => !routine.has(code));
+  const told = refused ?? blockers[0] ?? tracking.note;
+  const because =
+    told?.message ?? (ledger.pause ? pauseSentence(scene, ledger.pause) : 'it is where it should be');
+  const message = `${policy.name} stays at ${group.desired}: ${because}`;
+  const reason = told?.code ?? (ledger.pause ? 'GroupPaused' : 'AtGoal');
+  return withRefusal(scene, refused, { reason, message });
+}
+
+function withRefusal(
+  scene: Scene,
+  refused: Blocker | undefined,
+  said: { reason: ReasonCode; message: string },
+): Decision {
+  const { ledger } = scene;
+  const key = refused && `${refused.code}:${refused.by}`;
+  if (key === ledger.refusal?.key) return decided(scene, { ...said, ledger });
+  const rows = ledger.refusal ? [ended(scene, ledger.refusal)] : [];
+  if (!refused || key === undefined)
+    return decided(scene, { ...said, ledger: { ...ledger, refusal: undefined }, activities: rows });
+  const row = remark(scene, { ...said, cause: refused.cause, by: refused.by, statusCode: 'Cancelled' });
+  return decided(scene, {
+    ...said,
+    ledger: { ...ledger, refusal: { key, row } },
+    activities: [...rows, row],
+  });
+}
+
+/** The sweep asks every minute, so that minutes count how often it was refused. */
+function ended({ now }: Scene, { row }: NonNullable<Ledger['refusal']>) {
+  const count = 1 + Math.floor((now - row.startedAt) / 60_000);
+  return { ...row, endedAt: now, statusMessage: `refused ${count} times` };
+}

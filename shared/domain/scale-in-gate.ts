@@ -1,0 +1,68 @@
+import { fewestAllowed } from './behavior.ts';
+import type { Ask } from './change.ts';
+import type { Blocker, Decision } from './decision.ts';
+import { guarded } from './flap-guard.ts';
+import { refusalOf } from './obstacles.ts';
+import { undecided } from './outcome.ts';
+import { alarmOf, capacityBeforeScaleOut, type Scene } from './scene.ts';
+
+/**
+ * How far a scale-in may go now: at least to what is asked for, at most to where it is. Whatever shrinks or refuses it is
+ * among the scene's blockers.
+ * @returns a decision instead when something must be looked up first
+ */
+export function leastAllowed(scene: Scene, ask: Ask): number | Decision {
+  const { group, observation, ledger, policy, now } = scene;
+  if (observation.alarms === undefined && policy.scaleOutRules.length > 0) return undecided(scene, 'alarms');
+  const waits = waitsFor(scene, ask);
+  if (waits) return refused(scene, waits);
+  const paced = Math.max(
+    ask.to,
+    fewestAllowed(policy.behavior.scaleDown, ledger.changes, group.desired, now),
+  );
+  if (paced > ask.to) scene.blockers.push(pace(scene, ask));
+  if (paced >= group.desired) return group.desired;
+  if (observation.instanceRefresh === undefined) return undecided(scene, 'instanceRefresh');
+  if (observation.instanceRefresh !== null) {
+    const obstacle = `an instance refresh is ${observation.instanceRefresh}`;
+    return refused(scene, refusalOf(ask, 'InstanceRefreshing', obstacle));
+  }
+  const guard = guarded(scene, paced, ask);
+  if (guard.needsMetrics) return undecided(scene, 'metrics');
+  if (guard.blocker) scene.blockers.push(guard.blocker);
+  return guard.to;
+}
+
+function refused(scene: Scene, blocker: Blocker): number {
+  scene.blockers.push(blocker);
+  return scene.group.desired;
+}
+
+/** Scale-in waits for alarms that want the opposite, for what is coming, and, unless a schedule or a person asks, for data. */
+function waitsFor(scene: Scene, ask: Ask): Blocker | undefined {
+  if (capacityBeforeScaleOut(scene.ledger) !== undefined)
+    return refusalOf(ask, 'ScaleOutInFlight', 'servers of a scale-out are still coming');
+  const unknown = unknownFloor(scene);
+  if (unknown) return refusalOf(ask, 'MetricMissing', unknown);
+  const needsData = ask.cause !== 'schedule' && ask.cause !== 'manual';
+  for (const rule of scene.policy.scaleOutRules) {
+    const alarm = alarmOf(scene, rule);
+    if (alarm?.value === 'ALARM') return refusalOf(ask, 'ScaleOutAlarmActive', `${rule.name} is in ALARM`);
+    if (needsData && !rule.silenceIsFine && alarm?.value !== 'OK')
+      return refusalOf(ask, 'AlarmDataMissing', `${rule.name} has no data`);
+  }
+  return undefined;
+}
+
+/** What is unknown might ask for more than is there. */
+function unknownFloor({ policy, observation, tracking }: Scene): string | undefined {
+  if (tracking.missing) return tracking.message;
+  if (policy.follows && !observation.leader) return `the capacity of ${policy.follows.group} is unknown`;
+  return undefined;
+}
+
+function pace({ policy }: Scene, ask: Ask): Blocker {
+  return policy.behavior.scaleDown.selectPolicy === 'Disabled'
+    ? refusalOf(ask, 'ScalingDisabled', 'behavior.scaleDown is Disabled')
+    : refusalOf(ask, 'RateLimited', 'behavior.scaleDown bounds the pace');
+}

@@ -1,0 +1,147 @@
+import { capacityAfter, ruleState, silent, withFired } from './alarm-rules.ts';
+import { type Ask, change } from './change.ts';
+import type { Decision } from './decision.ts';
+import { baseAtOpen } from './grants.ts';
+import { goalWith } from './layers.ts';
+import type { Ledger } from './ledger.ts';
+import type { AlarmState } from './observation.ts';
+import { undecided } from './outcome.ts';
+import type { CompiledRule } from './policy.ts';
+import type { ReasonCode } from './reason.ts';
+import { leastAllowed } from './scale-in-gate.ts';
+import { causeOfTracked } from './scale-out.ts';
+import type { Scene } from './scene.ts';
+import type { Cause } from './trigger.ts';
+
+interface Winner {
+  readonly rule: CompiledRule;
+  readonly alarm: AlarmState;
+  readonly to: number;
+}
+
+/** Scale-in rules take back what base has more than its least. Of several, the one that leaves most servers wins. */
+export function scaleInByAlarm(scene: Scene): Decision | undefined {
+  const winner = mildest(scene);
+  if (winner === undefined || 'needs' in winner) return winner;
+  const { group, ledger, layers } = scene;
+  const { rule, alarm } = winner;
+  const by = rule.name;
+  const ask: Ask = { to: winner.to, reason: 'AlarmScaleIn', cause: 'alarm', by, why: '', ledger, rule: by };
+  const to = leastAllowed(scene, ask);
+  if (typeof to === 'object') return to;
+  if (to >= group.desired) return undefined;
+  const fell = group.desired - to;
+  const why = `alarm '${by}' (−${fell})`;
+  const base = Math.max(0, layers.own - fell);
+  return change(scene, { ...ask, to, why, ledger: withFired({ ...ledger, base }, rule, alarm) });
+}
+
+function mildest(scene: Scene): Winner | Decision | undefined {
+  const { group, policy } = scene;
+  let winner: Winner | undefined;
+  for (const rule of policy.scaleInRules) {
+    const state = ruleState(scene, rule);
+    if (state === undefined) continue;
+    if (!state.fires) {
+      scene.blockers.push(state.blocker);
+      continue;
+    }
+    const to = scaledIn(scene, rule);
+    if (typeof to === 'object') return to;
+    if (to < group.desired && (winner === undefined || to > winner.to))
+      winner = { rule, alarm: state.alarm, to };
+  }
+  return winner;
+}
+
+/** Where a rule would go; where it is when it may not, which is then among the blockers. */
+function scaledIn(scene: Scene, rule: CompiledRule): number | Decision {
+  const { group, layers, observation, ledger, blockers } = scene;
+  const { desired } = group;
+  const least = goalWith(layers, Math.min(layers.own, leastBase(scene)));
+  if (least >= desired) {
+    blockers.push(silent(rule, 'AtMinimum', leastSentence(scene, least)));
+    return desired;
+  }
+  const reading = observation.metrics[rule.metricKey];
+  if (reading === undefined) return undecided(scene, 'metrics');
+  const doneAt = ledger.rules[rule.name]?.lastCompletedAt;
+  if (!reading.known) {
+    blockers.push(silent(rule, 'MetricMissing', `${rule.metricName} is unknown (${reading.why})`));
+    return desired;
+  }
+  if (doneAt !== undefined && reading.at < doneAt) {
+    blockers.push(silent(rule, 'InCooldown', 'it waits for data that began after its last activity'));
+    return desired;
+  }
+  const to = capacityAfter(scene, rule, desired);
+  if (typeof to === 'number') return Math.max(to, least);
+  if (to === 'metrics') return undecided(scene, 'metrics');
+  blockers.push(to);
+  return desired;
+}
+
+/** While a window is open, alarms take back what alarms added since, no more. */
+function leastBase({ layers, ledger }: Scene): number {
+  return Math.max(layers.minimum, baseAtOpen(ledger.grants));
+}
+
+function leastSentence({ layers, ledger }: Scene, least: number): string {
+  if (least === layers.minimum) return `the minimum is ${least}`;
+  if (least === layers.floor?.servers) return `${layers.floor.holder.name} asks for at least ${least}`;
+  if (baseAtOpen(ledger.grants) > 0) return `${least} are to stay while a window is open`;
+  return `${least} are needed`;
+}
+
+/** Target tracking and the objective draw base down to what the load needs. */
+export function scaleInByTarget(scene: Scene): Decision | undefined {
+  const { group, layers, ledger, tracking } = scene;
+  if (!tracking.mayScaleIn || ledger.tracked === undefined) return undefined;
+  const own = Math.min(layers.own, Math.max(layers.tracked, layers.minimum));
+  const wanted = goalWith(layers, own);
+  if (wanted >= group.desired) return undefined;
+  const cause = causeOfTracked(scene);
+  const reason = cause === 'forecast' ? 'ObjectiveScaleIn' : 'TargetScaleIn';
+  const ask: Ask = { to: wanted, reason, cause, by: tracking.by, why: '', ledger };
+  const to = leastAllowed(scene, ask);
+  if (typeof to === 'object') return to;
+  if (to >= group.desired) return undefined;
+  const base = Math.min(ledger.base, Math.max(own, to - layers.granted));
+  const heldBy = to === wanted ? undefined : ledger.heldBy;
+  const why = `${tracking.message} needs ${layers.tracked} (−${group.desired - to})`;
+  return change(scene, { ...ask, to, why, ledger: { ...ledger, base, heldBy } });
+}
+
+/** Whoever held desired above the goal has let go. */
+export function fallToGoal(scene: Scene): Decision | undefined {
+  const { group, layers, ledger, policy } = scene;
+  if (layers.goal >= group.desired || isTracked(scene)) return undefined;
+  const cause = ledger.heldBy?.cause ?? 'external';
+  const by = ledger.heldBy?.name ?? policy.name;
+  const ask: Ask = { to: layers.goal, reason: reasonOfFall(cause), cause, by, why: '', ledger };
+  const to = leastAllowed(scene, ask);
+  if (typeof to === 'object') return to;
+  if (to >= group.desired) return undefined;
+  const after: Ledger = to === layers.goal ? { ...ledger, heldBy: undefined } : ledger;
+  return change(scene, {
+    ...ask,
+    to,
+    why: `${by} holds it up no longer (−${group.desired - to})`,
+    ledger: after,
+  });
+}
+
+/** What tracking brought, tracking takes away, at its own pace: `scaleInByTarget` has said why it does not. */
+function isTracked({ ledger, tracking, blockers }: Scene): boolean {
+  const { heldBy, tracked } = ledger;
+  if (tracked === undefined || (heldBy?.cause !== 'metric' && heldBy?.cause !== 'forecast')) return false;
+  if (tracking.note) blockers.push(tracking.note);
+  return true;
+}
+
+function reasonOfFall(cause: Cause): ReasonCode {
+  if (cause === 'schedule') return 'WindowClosed';
+  if (cause === 'leader') return 'LeaderScaleIn';
+  if (cause === 'forecast') return 'ObjectiveScaleIn';
+  return cause === 'metric' ? 'TargetScaleIn' : 'ExternalChange';
+}

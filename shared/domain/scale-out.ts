@@ -1,0 +1,164 @@
+import { capacityAfter, ruleState, withFired } from './alarm-rules.ts';
+import { mostAllowed } from './behavior.ts';
+import { type Ask, change } from './change.ts';
+import type { Decision } from './decision.ts';
+import type { AlarmState } from './observation.ts';
+import { refusalOf } from './obstacles.ts';
+import { undecided } from './outcome.ts';
+import type { CompiledRule } from './policy.ts';
+import { capacityBeforeScaleOut, type Scene } from './scene.ts';
+
+type Asking = Pick<Ask, 'by' | 'to' | 'cause'>;
+
+interface Winner {
+  readonly rule: CompiledRule;
+  readonly alarm: AlarmState;
+  readonly to: number;
+}
+
+/** Any scale-out rule in ALARM scales out; of several the largest wins. */
+export function scaleOutByAlarm(scene: Scene): Decision | undefined {
+  const winner = largest(scene);
+  if (winner === undefined || 'needs' in winner) return winner;
+  const { rule, alarm, to: wanted } = winner;
+  const { group, layers, ledger } = scene;
+  const to = paced(scene, Math.min(wanted, layers.maximum.servers), {
+    by: rule.name,
+    to: wanted,
+    cause: 'alarm',
+  });
+  if (to <= group.desired) {
+    noteWhyNot(scene, winner);
+    return undefined;
+  }
+  const base = to - layers.granted;
+  return change(scene, {
+    to,
+    reason: 'AlarmScaleOut',
+    cause: 'alarm',
+    by: rule.name,
+    why: `alarm '${rule.name}' (+${to - group.desired}${to < wanted ? `, ${wanted} was asked for` : ''})`,
+    ledger: withFired({ ...ledger, base: Math.max(base, ledger.base) }, rule, alarm),
+    rule: rule.name,
+  });
+}
+
+function largest(scene: Scene): Winner | Decision | undefined {
+  const { group, policy, ledger } = scene;
+  const before = capacityBeforeScaleOut(ledger) ?? group.desired;
+  let winner: Winner | undefined;
+  for (const rule of policy.scaleOutRules) {
+    const state = ruleState(scene, rule);
+    if (state === undefined) continue;
+    const to = state.fires ? capacityAfter(scene, rule, before) : state.blocker;
+    if (to === 'metrics') return undecided(scene, 'metrics');
+    if (typeof to === 'object') scene.blockers.push(to);
+    else if (state.fires && (winner === undefined || to > winner.to))
+      winner = { rule, alarm: state.alarm, to };
+  }
+  return winner;
+}
+
+/** `behavior.scaleUp` bounds how fast load may make a group grow. */
+function paced(scene: Scene, wanted: number, ask: Asking): number {
+  const { policy, ledger, group, now } = scene;
+  const most = mostAllowed(policy.behavior.scaleUp, ledger.changes, group.desired, now);
+  if (wanted <= most || wanted <= group.desired) return wanted;
+  const disabled = policy.behavior.scaleUp.selectPolicy === 'Disabled';
+  scene.blockers.push(
+    disabled
+      ? refusalOf(ask, 'ScalingDisabled', 'behavior.scaleUp is Disabled')
+      : refusalOf(ask, 'RateLimited', 'behavior.scaleUp bounds the pace'),
+  );
+  return most;
+}
+
+function noteWhyNot(scene: Scene, { rule, to }: Winner): void {
+  const { group, layers, blockers } = scene;
+  const ask = { by: rule.name, to, cause: 'alarm' } as const;
+  const { servers, holder } = layers.maximum;
+  if (group.desired >= servers) blockers.push(refusalOf(ask, 'AtMaximum', `${holder.name} is ${servers}`));
+  else if (to <= group.desired)
+    blockers.push(refusalOf(ask, 'ScaleOutInFlight', 'an earlier scale-out is bringing them'));
+}
+
+/** Target tracking or the objective needs more servers than there are. */
+export function scaleOutByTarget(scene: Scene): Decision | undefined {
+  const { group, layers, ledger, tracking } = scene;
+  const needed = Math.min(layers.tracked, layers.maximum.servers);
+  const cause = causeOfTracked(scene);
+  const ask = { by: tracking.by, to: layers.tracked, cause };
+  if (layers.tracked > group.desired && needed <= group.desired) {
+    const { holder, servers } = layers.maximum;
+    scene.blockers.push(refusalOf(ask, 'AtMaximum', `${holder.name} is ${servers}`));
+  }
+  if (needed <= group.desired) return undefined;
+  const to = paced(scene, needed, ask);
+  if (to <= group.desired) return undefined;
+  const base =
+    tracking.mayScaleIn || tracking.missing ? ledger.base : Math.max(ledger.base, to - layers.granted);
+  return change(scene, {
+    to,
+    reason: cause === 'forecast' ? 'ObjectiveScaleOut' : 'TargetScaleOut',
+    cause,
+    by: tracking.by,
+    why: `${tracking.message} needs ${layers.tracked}`,
+    ledger: { ...ledger, base, heldBy: { cause, name: tracking.by } },
+  });
+}
+
+export function causeOfTracked({ ledger }: Scene): 'forecast' | 'metric' {
+  return ledger.tracked?.by === 'forecast' ? 'forecast' : 'metric';
+}
+
+/** A floor was raised, or what was asked for earlier has become possible: desired follows the goal. */
+export function riseToFloor(scene: Scene): Decision | undefined {
+  const { group, layers } = scene;
+  const { floor, maximum } = layers;
+  const owned = layers.own + layers.granted;
+  const to = Math.min(Math.max(owned, floor?.servers ?? 0), maximum.servers);
+  if (to <= group.desired) return undefined;
+  return change(scene, { ...riseBecause(scene, owned, to), to });
+}
+
+function riseBecause({ layers, ledger, policy, group }: Scene, owned: number, to: number): Omit<Ask, 'to'> {
+  const { floor } = layers;
+  const change = `+${to - group.desired}`;
+  if (floor && floor.servers > owned) {
+    const { holder, servers } = floor;
+    const reason =
+      holder.cause === 'leader'
+        ? 'LeaderScaleOut'
+        : holder.cause === 'forecast'
+          ? 'ObjectiveScaleOut'
+          : 'FloorRaised';
+    const why = `${holder.name} asks for at least ${servers} (${change})`;
+    return { reason, cause: holder.cause, by: holder.name, why, ledger: { ...ledger, heldBy: holder } };
+  }
+  const { heldBy } = ledger;
+  if (ledger.base + layers.granted < to) {
+    const why = `the least that may be is ${layers.minimum} (${change})`;
+    return { reason: 'FloorRaised', cause: 'external', by: 'minSize', why, ledger };
+  }
+  const by = heldBy?.name ?? policy.name;
+  const why = heldBy
+    ? `${by} holds it down no longer (${change})`
+    : `${owned} were asked for before (${change})`;
+  const reason = heldBy?.cause === 'schedule' ? 'WindowClosed' : 'FloorRaised';
+  return { reason, cause: heldBy?.cause ?? 'external', by, why, ledger: { ...ledger, heldBy: undefined } };
+}
+
+/** A window's maximum is obeyed at once, like everything that a person has scheduled. */
+export function fallToMaximum(scene: Scene): Decision | undefined {
+  const { group, layers, ledger } = scene;
+  const { servers, holder } = layers.maximum;
+  if (group.desired <= servers) return undefined;
+  return change(scene, {
+    to: servers,
+    reason: 'MaximumLowered',
+    cause: holder.cause,
+    by: holder.name,
+    why: `${holder.name} allows at most ${servers} (−${group.desired - servers})`,
+    ledger: { ...ledger, heldBy: holder },
+  });
+}

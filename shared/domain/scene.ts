@@ -1,0 +1,52 @@
+import type { Blocker } from './decision.ts';
+import { type Layers, layersOf } from './layers.ts';
+import type { Ledger } from './ledger.ts';
+import type { AlarmState, Instant, Observation, ScalingGroup } from './observation.ts';
+import type { CompiledRule, Policy } from './policy.ts';
+import { type Tracking, track } from './track.ts';
+import type { Trigger } from './trigger.ts';
+
+/** What every step of one decision looks at. */
+export interface Scene {
+  readonly policy: Policy;
+  /** As it was read. */
+  readonly before: Ledger;
+  /** With what this look has learnt (see `track`): steps build on it. */
+  readonly ledger: Ledger;
+  readonly observation: Observation;
+  readonly group: ScalingGroup;
+  readonly trigger: Trigger;
+  readonly now: Instant;
+  readonly layers: Layers;
+  readonly tracking: Tracking;
+  /** Steps that could not be taken say why, in the order in which they were tried. */
+  readonly blockers: Blocker[];
+}
+
+export function sceneOf(
+  policy: Policy,
+  before: Ledger,
+  observation: Observation,
+  group: ScalingGroup,
+  trigger: Trigger,
+  now: Instant,
+): Scene {
+  const tracking = track(policy, before, observation, group, now);
+  const { ledger } = tracking;
+  const layers = layersOf(policy, ledger, observation, group);
+  return { policy, before, ledger, observation, group, trigger, now, layers, tracking, blockers: [] };
+}
+
+/** A rule's alarm: what the event said when it is newer than what was described. */
+export function alarmOf(scene: Scene, rule: CompiledRule): AlarmState | undefined {
+  const observed = scene.observation.alarms?.[rule.name];
+  const { trigger } = scene;
+  if (trigger.kind !== 'alarm' || trigger.rule !== rule.name) return observed;
+  return observed === undefined || trigger.state.since > observed.since ? trigger.state : observed;
+}
+
+/** The capacity before the oldest scale-out whose servers are still coming; undefined: none is. */
+export function capacityBeforeScaleOut(ledger: Ledger): number | undefined {
+  for (const { from, to, endedAt } of ledger.open) if (to > from && endedAt === undefined) return from;
+  return undefined;
+}

@@ -1,0 +1,160 @@
+import { stabilized } from './behavior.ts';
+import type { Blocker } from './decision.ts';
+import type { Ledger } from './ledger.ts';
+import type { Instant, Observation, ScalingGroup } from './observation.ts';
+import type { Policy } from './policy.ts';
+import type { ReasonCode } from './reason.ts';
+import { inServiceCapacity } from './servers.ts';
+import { type Readiness, recommend } from './target-tracking.ts';
+
+/** What a look at the targets or at the forecast has taught. */
+export interface Tracking {
+  /** The same object as before if `tracked` and the recommendations stay. */
+  readonly ledger: Ledger;
+  /** Something is unknown: it may be the one that asks for most. */
+  readonly missing: boolean;
+  /** Whether it may scale in, not only forbid it. */
+  readonly mayScaleIn: boolean;
+  /** Who asks for most and why, or what is missing. */
+  readonly by: string;
+  readonly message: string;
+  /** Why capacity stays although the load points elsewhere. */
+  readonly note?: Blocker | undefined;
+}
+
+/** Works out `tracked`. Without targets and objective there is nothing to track. */
+export function track(
+  policy: Policy,
+  ledger: Ledger,
+  observation: Observation,
+  group: ScalingGroup,
+  now: Instant,
+): Tracking {
+  if (policy.forecast === 'tracks') return trackForecast(policy, ledger, observation, group);
+  if (policy.targets.length > 0) return trackTargets(policy, ledger, observation, group, now);
+  const rest = ledger.tracked === undefined ? ledger : { ...ledger, tracked: undefined, recommendations: [] };
+  return { ledger: rest, missing: false, mayScaleIn: false, by: '', message: '' };
+}
+
+/** A forecast has its own error bar: it needs no stabilization. While it cannot tell, what was tracked stays. */
+function trackForecast(
+  policy: Policy,
+  ledger: Ledger,
+  { forecast }: Observation,
+  { desired }: ScalingGroup,
+): Tracking {
+  const said = { by: 'objective', message: forecast?.message ?? 'there is no forecast yet' };
+  if (forecast?.need === undefined) return { ...said, ledger, missing: true, mayScaleIn: false };
+  const { need, keep = need } = forecast;
+  const servers = need > desired ? Math.max(need, keep) : Math.min(keep, desired);
+  const mayScaleIn = keep < (1 - policy.behavior.scaleDown.tolerance) * desired;
+  const note =
+    servers < desired && !mayScaleIn
+      ? stays('WithinTolerance', 'forecast', 'objective', forecast.message)
+      : undefined;
+  return { ...said, ledger: withTracked(ledger, servers, 'forecast'), missing: false, mayScaleIn, note };
+}
+
+interface Wish {
+  readonly servers: number;
+  readonly withinTolerance: boolean;
+  readonly by: string;
+  readonly message: string;
+}
+
+function trackTargets(
+  policy: Policy,
+  ledger: Ledger,
+  observation: Observation,
+  group: ScalingGroup,
+  now: Instant,
+): Tracking {
+  const { largest, unknown } = wishes(policy, ledger, observation, group, now);
+  const mayScaleIn = policy.targets.some(({ disableScaleIn }) => !disableScaleIn);
+  if (unknown !== undefined && (largest === undefined || largest.servers <= group.desired)) {
+    return { ledger, missing: true, mayScaleIn: false, by: unknown, message: `${unknown} is unknown` };
+  }
+  const { servers: recommended, by, message, withinTolerance } = largest!;
+  const { recommendations } = ledger;
+  const servers = stabilized(recommendations, recommended, group.desired, policy.behavior, now);
+  const next = withTracked(withRecommendation(policy, ledger, recommended, now), servers, 'metric');
+  const note = noteOf({
+    by,
+    message,
+    recommended,
+    servers,
+    mayScaleIn,
+    withinTolerance,
+    desired: group.desired,
+  });
+  return { ledger: next, missing: unknown !== undefined, mayScaleIn, by, message, note };
+}
+
+interface Stay {
+  readonly by: string;
+  readonly message: string;
+  readonly recommended: number;
+  /** After stabilization. */
+  readonly servers: number;
+  readonly mayScaleIn: boolean;
+  readonly withinTolerance: boolean;
+  readonly desired: number;
+}
+
+function noteOf({ by, message, recommended, servers, mayScaleIn, withinTolerance, desired }: Stay) {
+  if (servers !== recommended)
+    return stays('Stabilizing', 'metric', by, `${message}, but the stabilization window holds ${servers}`);
+  if (servers < desired && !mayScaleIn)
+    return stays('ScalingDisabled', 'metric', by, `${message}, but disableScaleIn is set`);
+  return withinTolerance ? stays('WithinTolerance', 'metric', by, message) : undefined;
+}
+
+function stays(code: ReasonCode, cause: 'metric' | 'forecast', by: string, message: string): Blocker {
+  return { code, message, by, cause };
+}
+
+/** The target that asks for most, and one that cannot tell. */
+function wishes(
+  policy: Policy,
+  ledger: Ledger,
+  { metrics }: Observation,
+  group: ScalingGroup,
+  now: Instant,
+): { largest: Wish | undefined; unknown: string | undefined } {
+  const readiness: Readiness = { desired: group.desired, warm: warmCapacity(ledger, group, now) };
+  const { scaleUp, scaleDown } = policy.behavior;
+  const tolerances = { up: scaleUp.tolerance, down: scaleDown.tolerance };
+  let largest: Wish | undefined;
+  let unknown: string | undefined;
+  for (const target of policy.targets) {
+    const reading = metrics[target.metricKey];
+    const wish = reading?.known ? recommend(target, reading.value, readiness, tolerances) : undefined;
+    if (!reading?.known || !wish) unknown = target.name;
+    else if (wish.servers > (largest?.servers ?? -1)) {
+      const value = Math.round(reading.value * 10) / 10;
+      const message = `${target.name} is ${value} (target ${target.targetValue})`;
+      largest = { ...wish, by: target.name, message };
+    }
+  }
+  return { largest, unknown };
+}
+
+function warmCapacity({ warming }: Ledger, group: ScalingGroup, now: Instant): number {
+  let warm = inServiceCapacity(group);
+  for (const [warmAt, servers] of warming) if (warmAt > now) warm -= servers;
+  return Math.max(0, Math.min(warm, group.desired));
+}
+
+function withTracked(ledger: Ledger, servers: number, by: 'metric' | 'forecast'): Ledger {
+  if (ledger.tracked?.servers === servers && ledger.tracked.by === by) return ledger;
+  return { ...ledger, tracked: { servers, by } };
+}
+
+function withRecommendation(policy: Policy, ledger: Ledger, servers: number, now: Instant): Ledger {
+  const { recommendations } = ledger;
+  if (recommendations.at(-1)?.[1] === servers) return ledger;
+  const { scaleUp, scaleDown } = policy.behavior;
+  const windowMs = 1000 * Math.max(scaleUp.stabilizationWindowSeconds, scaleDown.stabilizationWindowSeconds);
+  const stillSeen = recommendations.filter((_, at) => (recommendations[at + 1]?.[0] ?? now) > now - windowMs);
+  return { ...ledger, recommendations: [...stillSeen, [now, servers]] };
+}

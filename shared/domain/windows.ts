@@ -1,0 +1,118 @@
+import { type Ask, change } from './change.ts';
+import type { Decision } from './decision.ts';
+import { boostOf, windowKey, withGrant, withReleased } from './grants.ts';
+import { goalWith } from './layers.ts';
+import type { Grant } from './ledger.ts';
+import type { OpenWindow } from './observation.ts';
+import { decided } from './outcome.ts';
+import { remark } from './remark.ts';
+import { leastAllowed } from './scale-in-gate.ts';
+import type { Scene } from './scene.ts';
+
+/**
+ * What a window or a timed bump granted is given back once it has closed: that share and nothing else, and as far as those
+ * that stay can carry the load.
+ */
+export function closeGrants(scene: Scene): Decision | undefined {
+  for (const grant of scene.ledger.grants) {
+    if (!isClosed(scene, grant) || (grant.releasing && grant.servers === 0)) continue;
+    const decision = giveBack(scene, grant);
+    if (decision) return decision;
+  }
+  return undefined;
+}
+
+/** A look whose clock is behind must not close what another has just opened. */
+function isClosed({ observation, now }: Scene, { key, releasing, until, openedAt }: Grant): boolean {
+  if (releasing || now >= until) return true;
+  if (key.startsWith('bump:') || now < openedAt) return false;
+  return !observation.windows.some((window) => windowKey(window) === key);
+}
+
+function giveBack(scene: Scene, grant: Grant): Decision | undefined {
+  const { layers, group, ledger } = scene;
+  const others = layers.granted - grant.servers;
+  const goal = goalWith(layers, layers.own, others);
+  if (goal === group.desired || (goal > group.desired && grant.servers >= 0)) return closed(scene, grant, 0);
+  const ask: Ask = { ...closing(grant), to: goal, why: '', ledger };
+  const to = goal < group.desired ? leastAllowed(scene, ask) : goal;
+  if (typeof to === 'object') return to;
+  const left = to > goal ? Math.min(grant.servers, to - layers.own - others) : 0;
+  const decision =
+    to !== group.desired &&
+    change(scene, {
+      ...ask,
+      to,
+      why: closingSentence(scene, grant, to),
+      ledger: withReleased(ledger, grant.key, left),
+    });
+  if (decision) return decision;
+  return grant.releasing ? undefined : closed(scene, grant, grant.servers);
+}
+
+function closing({ key, name }: Grant): Pick<Ask, 'reason' | 'cause' | 'by'> {
+  return key.startsWith('bump:')
+    ? { reason: 'ManualGrantEnded', cause: 'manual', by: name }
+    : { reason: 'WindowClosed', cause: 'schedule', by: name };
+}
+
+function closingSentence({ group }: Scene, grant: Grant, to: number): string {
+  const what =
+    closing(grant).cause === 'manual'
+      ? `the bump of ${grant.name} has ended`
+      : `window '${grant.name}' closed`;
+  const change = to - group.desired;
+  return `${what} (${change < 0 ? '−' : '+'}${Math.abs(change)})`;
+}
+
+/** The ledger learns that the window has closed; capacity does not change for it, or not yet. */
+function closed(scene: Scene, grant: Grant, left: number): Decision {
+  const { policy, group, ledger } = scene;
+  const rest = left === 0 ? 'nothing to give back' : `its +${left} wait to be given back`;
+  return decided(scene, {
+    reason: closing(grant).reason,
+    message: `${policy.name} stays at ${group.desired}: '${grant.name}' has closed, ${rest}`,
+    cause: closing(grant).cause,
+    ledger: withReleased(ledger, grant.key, left),
+  });
+}
+
+/** A window that is open and has no grant yet gets one, fixed for this occurrence: what it asks for, as far as there is room. */
+export function openWindows(scene: Scene): Decision | undefined {
+  for (const window of scene.observation.windows) {
+    if (!window.boost || scene.ledger.grants.some(({ key }) => key === windowKey(window))) continue;
+    const decision = open(scene, window);
+    if (decision) return decision;
+  }
+  return undefined;
+}
+
+function open(scene: Scene, window: OpenWindow): Decision | undefined {
+  const { layers, group, ledger, now, policy } = scene;
+  const asked = boostOf(window, layers.own);
+  const servers = Math.max(0, Math.min(asked, layers.maximum.servers - group.desired));
+  const granted = withGrant(ledger, {
+    key: windowKey(window),
+    name: window.name,
+    servers,
+    asked,
+    openedAt: now,
+    until: window.end,
+  });
+  const to = Math.min(layers.own + layers.granted + servers, layers.maximum.servers);
+  const short = servers < asked ? `, ${asked} were asked for` : '';
+  const ask = { reason: 'WindowOpened', cause: 'schedule', by: window.name } as const;
+  if (to > group.desired)
+    return change(scene, {
+      ...ask,
+      to,
+      why: `window '${window.name}' opened (+${servers}${short})`,
+      ledger: granted,
+    });
+  const full = servers === 0;
+  const why = full ? `the maximum is ${layers.maximum.servers}` : 'there are enough already';
+  const message = `${policy.name} stays at ${group.desired}: window '${window.name}' opened (+${asked}), but ${why}`;
+  const reason = full ? 'AtMaximum' : 'WindowOpened';
+  const row = remark(scene, { ...ask, reason, message, statusCode: full ? 'Cancelled' : 'Successful' });
+  return decided(scene, { reason, message, cause: 'schedule', ledger: granted, activities: [row] });
+}

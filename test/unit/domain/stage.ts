@@ -1,0 +1,180 @@
+import type { Activity } from '../../../shared/domain/activity.ts';
+import { decide } from '../../../shared/domain/decide.ts';
+import type { Act, Decision } from '../../../shared/domain/decision.ts';
+import type { Ledger } from '../../../shared/domain/ledger.ts';
+import type {
+  AlarmState,
+  AlarmValue,
+  LaunchFailure,
+  Observation,
+  OpenWindow,
+  Reading,
+  ScalingGroup,
+  Server,
+} from '../../../shared/domain/observation.ts';
+import { compilePolicy, type Policy } from '../../../shared/domain/policy.ts';
+import type { ManualAsk, Trigger } from '../../../shared/domain/trigger.ts';
+import { group as groupSchema } from '../../../shared/fleet/group.ts';
+
+export const minute = 60_000;
+export const noon = Date.parse('2026-03-04T04:00:00Z');
+
+/** A group of the fleet file, with what every group must have filled in. */
+export function policyOf(group: object): Policy {
+  const launch = { imageId: 'ami-0a1b2c3d4e5f60718', instanceType: 'c7g.large' };
+  const sizes = { minSize: 1, maxSize: 10 };
+  return compilePolicy(
+    'business',
+    groupSchema.parse({ ...sizes, ...group, ...('existing' in group ? {} : { launch }) }),
+  );
+}
+
+export const sweep: Trigger = { kind: 'sweep' };
+
+export function manual(ask: ManualAsk, requestId = 'r1'): Trigger {
+  return { kind: 'manual', requestId, ask, reason: 'test', owner: 'alice' };
+}
+
+/** One group and the little of the world that a decision needs, driven by hand: no clock, no load. */
+export class Stage {
+  readonly policy: Policy;
+  ledger: Ledger | undefined;
+  group: ScalingGroup;
+  now = noon;
+  alarms: Record<string, AlarmState> | undefined = {};
+  windows: OpenWindow[] = [];
+  metrics: Record<string, Reading> = {};
+  others: Partial<Observation> = { instanceRefresh: null, launchFailure: null };
+  /** The last row of each activity, in the order in which they began. */
+  readonly log = new Map<string, Activity>();
+  #servers = 0;
+
+  constructor(group: object, desired: number) {
+    this.policy = policyOf(group);
+    const { minSize, maxSize } = this.policy;
+    this.group = {
+      name: 'business',
+      minSize,
+      maxSize,
+      desired,
+      servers: [],
+      suspendedProcesses: [],
+      targetGroups: [],
+    };
+    this.#match('InService');
+    for (const rule of [...this.policy.scaleOutRules, ...this.policy.scaleInRules])
+      this.alarm(rule.name, 'OK');
+  }
+
+  get observation(): Observation {
+    const { group, alarms, windows, metrics } = this;
+    return { group, alarms, windows, metrics, ...this.others };
+  }
+
+  decide(trigger: Trigger = sweep): Decision {
+    return decide(this.policy, this.ledger, this.observation, trigger, this.now);
+  }
+
+  /** As reconcile does: step after step until nothing changes. The servers asked for are `Pending`. */
+  look(trigger: Trigger = sweep): Decision[] {
+    const decisions: Decision[] = [];
+    let asked = trigger;
+    for (let step = 0; step < 20; step++) {
+      const decision = this.decide(asked);
+      decisions.push(decision);
+      if (decision.needs.length > 0) throw new Error(`needs ${decision.needs}`);
+      const quiet = decision.ledger === this.ledger || decision.ledger.version === 0;
+      if (!quiet) this.ledger = decision.ledger;
+      for (const row of decision.activities) this.log.set(row.activityId, row);
+      if (decision.act) this.act(decision.act);
+      else if (quiet) return decisions;
+      const { seen } = decision.ledger;
+      if (asked.kind === 'manual' && seen.some(([id]) => id === asked.requestId)) asked = sweep;
+    }
+    throw new Error(`never settles: ${decisions.at(-1)?.message}`);
+  }
+
+  /** Looks, lets servers come and go, and looks again. */
+  settle(trigger: Trigger = sweep): Decision[] {
+    const decisions = this.look(trigger);
+    this.arrive();
+    return [...decisions, ...this.look()];
+  }
+
+  act(act: Act): void {
+    if (act.kind === 'setDesired') this.setDesired(act.desired);
+    else if (act.kind === 'attach') {
+      const servers = [...this.group.servers, ...act.serverIds.map((id) => server(id, 'InService'))];
+      this.group = { ...this.group, servers, desired: this.group.desired + act.serverIds.length };
+    } else if (act.kind === 'detach') {
+      const servers = this.group.servers.filter(({ id }) => !act.serverIds.includes(id));
+      this.group = { ...this.group, servers, desired: this.group.desired - act.serverIds.length };
+    } else {
+      const servers = this.group.servers.map((one) =>
+        act.serverIds.includes(one.id) ? { ...one, protectedFromScaleIn: true } : one,
+      );
+      this.group = { ...this.group, servers };
+    }
+  }
+
+  setDesired(desired: number): void {
+    this.group = { ...this.group, desired };
+    this.#match('Pending');
+  }
+
+  /** What is pending comes into service, what is leaving is gone. */
+  arrive(): void {
+    const servers = this.group.servers
+      .filter(({ lifecycleState }) => !lifecycleState.startsWith('Terminating'))
+      .map((one) => ({ ...one, lifecycleState: 'InService' }));
+    this.group = { ...this.group, servers };
+  }
+
+  alarm(rule: string, value: AlarmValue): void {
+    this.alarms = { ...this.alarms, [rule]: { value, since: this.now } };
+  }
+
+  metric(key: string, value: number, at = this.now - minute): void {
+    this.metrics = { ...this.metrics, [key]: { known: true, value, at } };
+  }
+
+  pass(minutes: number): void {
+    this.now += minutes * minute;
+  }
+
+  window(
+    name: string,
+    boost: number | undefined,
+    hours: number,
+    bounds: Partial<OpenWindow> = {},
+  ): OpenWindow {
+    const window = { name, start: this.now, end: this.now + hours * 60 * minute, ...bounds };
+    return boost === undefined ? window : { ...window, boost: { type: 'ChangeInCapacity', value: boost } };
+  }
+
+  fail(failure: LaunchFailure | null): void {
+    this.others = { ...this.others, launchFailure: failure };
+  }
+
+  #match(lifecycleState: string): void {
+    const { desired } = this.group;
+    const servers = [...this.group.servers];
+    let units = servers.filter((one) => !one.lifecycleState.startsWith('Terminating')).length;
+    for (; units < desired; units++) servers.push(server(`i-${++this.#servers}`, lifecycleState));
+    for (let at = servers.length - 1; at >= 0 && units > desired; at--) {
+      const one = servers[at]!;
+      if (one.protectedFromScaleIn || one.lifecycleState.startsWith('Terminating')) continue;
+      servers[at] = { ...one, lifecycleState: 'Terminating' };
+      units--;
+    }
+    this.group = { ...this.group, servers };
+  }
+}
+
+export function server(id: string, lifecycleState: string, weight = 1): Server {
+  return { id, lifecycleState, healthStatus: 'Healthy', protectedFromScaleIn: false, weight };
+}
+
+export function changes(decisions: readonly Decision[]): string[] {
+  return decisions.filter(({ from, to }) => from !== to).map(({ message }) => message);
+}
