@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { InvalidFleet } from '../../shared/fleet/invalid-fleet.ts';
+import { exitCodes } from '../failure.ts';
+import { type FleetOptions, loadFleet, takesFleet } from '../load-fleet.ts';
+import { type OutputOptions, print, printJson, styled, takesJson } from '../print.ts';
+
+const help = `
+Every mistake is reported at once, each with its line, its path, and what was expected and found:
+
+  $ rushhour validate --fleet shop.yaml
+  error: shop.yaml has a mistake:
+    shop.yaml:9 groups.shop.minSize: expected at most maxSize (4), found 40
+
+Exit codes: 0 no mistake, 1 mistakes, 2 no such file.`;
+
+export function define(command: Command): void {
+  takesJson(takesFleet(command)).addHelpText('after', help).action(validate);
+}
+
+function validate(options: FleetOptions & OutputOptions): void {
+  if (options.json) {
+    printJson(verdict(options));
+    return;
+  }
+  const { name, groups } = loadFleet(options);
+  const count = Object.keys(groups).length;
+  const holds = `fleet ${name}, ${count} ${count === 1 ? 'group' : 'groups'}, no mistake`;
+  print(`${styled('green', '✓')} ${options.fleet}: ${holds}`);
+}
+
+function verdict(options: FleetOptions): object {
+  try {
+    const { name, groups } = loadFleet(options);
+    return { valid: true, fleet: name, groups: Object.keys(groups), problems: [] };
+  } catch (error) {
+    if (!(error instanceof InvalidFleet)) throw error;
+    process.exitCode = exitCodes.failed;
+    return { valid: false, problems: error.problems };
+  }
+}

@@ -1,0 +1,19 @@
+import { styleText } from 'node:util';
+import { InvalidFleet } from '../shared/fleet/invalid-fleet.ts';
+import { exitCodes, Failure } from './failure.ts';
+
+/** Says on stderr what went wrong and what to do next. @returns the exit code */
+export function complain(error: unknown): number {
+  if (error instanceof InvalidFleet) return say(error.message);
+  if (error instanceof Failure) return say(error.message, error.advice, error.exitCode);
+  return say(error instanceof Error ? (error.stack ?? error.message) : String(error), bug);
+}
+
+const bug = 'This should not happen. Please report it with the lines above.';
+
+function say(message: string, advice?: string, exitCode: number = exitCodes.failed): number {
+  const stream = process.stderr;
+  stream.write(`${styleText('red', 'error:', { stream })} ${message}\n`);
+  if (advice) stream.write(`${advice}\n`);
+  return exitCode;
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import type { Fleet } from '../shared/fleet/fleet.ts';
+import { readFleet } from '../shared/fleet/read-fleet.ts';
+import { exitCodes, Failure } from './failure.ts';
+
+export interface FleetOptions {
+  readonly fleet: string;
+}
+
+/** Adds `--fleet`. */
+export function takesFleet(command: Command): Command {
+  return command.addOption(new Option('--fleet <file>', 'the fleet file').default('fleet.yaml'));
+}
+
+/** @throws InvalidFleet, Failure when there is no such file */
+export function loadFleet({ fleet: file }: FleetOptions): Fleet {
+  return readFleet(textOf(file), file);
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new Failure(`There is no ${file} to read.`, {
+      advice: 'Go to the folder of your fleet file, or name it: --fleet FILE',
+      exitCode: exitCodes.misused,
+      cause,
+    });
+  }
+}
+
+/** @throws Failure when the fleet has no such group */
+export function requireGroup(fleet: Fleet, group: string): void {
+  if (Object.hasOwn(fleet.groups, group)) return;
+  const names = Object.keys(fleet.groups);
+  throw new Failure(`The fleet ${fleet.name} has no group ${group}.`, {
+    advice: `It has ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}.`,
+    exitCode: exitCodes.misused,
+  });
+}

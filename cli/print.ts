@@ -1,0 +1,42 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+import { type Command, Option } from 'commander';
+
+export interface OutputOptions {
+  readonly json?: boolean;
+}
+
+/** Adds `--json`. */
+export function takesJson(command: Command): Command {
+  return command.addOption(new Option('--json', 'print JSON for programs instead of a table for people'));
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Coloured on a terminal that wants it (`NO_COLOR`, `FORCE_COLOR` and `TERM=dumb` are heeded), plain elsewhere. */
+export function styled(style: Style, text: string): string {
+  return styleText(style, text, { stream: process.stdout });
+}
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, 2));
+}
+
+/** Columns two spaces apart; the last one is as long as it is. */
+export function table(rows: readonly (readonly string[])[], headings: readonly string[] = []): string {
+  const all = headings.length === 0 ? rows : [headings.map((heading) => styled('dim', heading)), ...rows];
+  const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((row) => width(row[column] ?? ''))));
+  const padded = (cell: string, column: number) => cell + ' '.repeat(widths[column]! - width(cell));
+  return all.map((row) => row.map(padded).join('  ').trimEnd()).join('\n');
+}
+
+/** Columns on a terminal: Chinese, Japanese and Korean characters take two. */
+function width(text: string): number {
+  const wide = text.match(
+    /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/g,
+  );
+  return stripVTControlCharacters(text).length + (wide?.length ?? 0);
+}

@@ -1,0 +1,164 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { commands } from '../../../cli/commands.ts';
+import { rushhour } from '../../run-rushhour.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'rushhour-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function fleetFile(name: string, text: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+const mistaken = fleetFile(
+  'mistaken.yaml',
+  'name: f\ngroups: { one: { existing: g, minSize: 3, maxSize: 2 } }\n',
+);
+const berlin = fleetFile(
+  'berlin.yaml',
+  `name: office
+timeZone: Europe/Berlin
+calendars: { holidays: [2026-10-03] }
+groups:
+  web:
+    existing: web
+    minSize: 1
+    maxSize: 9
+    schedules:
+      day: { start: "0 8 * * *", end: "0 18 * * *", scalingAdjustment: 2, except: [holidays] }
+      night: { start: "0 22 * * FRI", end: "0 2 * * *", minSize: 2, maxSize: 4 }
+`,
+);
+
+describe('rushhour', () => {
+  it('teaches: what there is, how to start, what exit codes mean', async () => {
+    const { exitCode, stdout } = await rushhour(['--help']);
+    expect(exitCode).toBe(0);
+    for (const { name, summary } of commands) expect(stdout).toMatch(new RegExp(`${name} .*${summary}`));
+    expect(stdout).toContain('Exit codes: 0');
+  });
+
+  it.each([[[]], [['nothing']], [['--nothing']], [['validate', 'nothing']], [['plan', '--days', '0']]])(
+    'used wrongly shows its usage and exits with 2: %j',
+    async (args) => {
+      const { exitCode, stdout, stderr } = await rushhour(args);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+      expect(stderr).toContain('Usage: rushhour');
+    },
+  );
+
+  it.each(commands.map(({ name }) => name))('%s has a help with an example', async (name) => {
+    const { exitCode, stdout } = await rushhour([name, '--help']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(new RegExp(`Usage: rushhour ${name}[^]*\\$ rushhour ${name}`));
+  });
+
+  it.each(commands.map(({ name }) => name))(
+    '%s with an unknown option shows its usage and exits with 2',
+    async (name) => {
+      const { exitCode, stderr } = await rushhour([name, '--no-such-option']);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(`Usage: rushhour ${name}`);
+    },
+  );
+
+  it('says where it looked when there is no fleet file', async () => {
+    const { exitCode, stderr } = await rushhour(['validate', '--fleet', join(folder, 'none.yaml')]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('none.yaml to read.\nGo to the folder of your fleet file');
+  });
+});
+
+describe('rushhour validate', () => {
+  it('says that the fleet file that ships is in order', async () => {
+    const { exitCode, stdout } = await rushhour(['validate']);
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: '✓ fleet.yaml: fleet lunch, 2 groups, no mistake\n',
+    });
+  });
+
+  it('reports mistakes and exits with 1', async () => {
+    const { exitCode, stderr } = await rushhour(['validate', '--fleet', mistaken]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('mistaken.yaml:2 groups.one.minSize: expected at most maxSize (2), found 3');
+  });
+
+  it('answers programs in JSON', async () => {
+    const { exitCode, stdout } = await rushhour(['validate', '--fleet', mistaken, '--json']);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toEqual({
+      valid: false,
+      problems: [{ path: 'groups.one.minSize', line: 2, message: 'expected at most maxSize (2), found 3' }],
+    });
+  });
+
+  it('has colours only where they are wanted', async () => {
+    const { stdout } = await rushhour(['validate'], { FORCE_COLOR: '1' });
+    expect(stdout).toContain('\u001b[32m✓');
+  });
+});
+
+describe('rushhour plan', () => {
+  const plan = async (...args: string[]) => (await rushhour(['plan', '--fleet', berlin, ...args])).stdout;
+
+  it('shows each day with its windows, over midnight too, and with holidays', async () => {
+    expect(await plan('--from', '2026-10-02', '--days', '3')).toBe(`office, Europe/Berlin
+
+Fri 2026-10-02
+  08:00 – 18:00        web  day    +2
+  22:00 – 10-03 02:00  web  night  at least 2, at most 4
+Sat 2026-10-03  holidays, no window
+Sun 2026-10-04
+  08:00 – 18:00  web  day  +2
+`);
+  });
+
+  it('shows on the first day what is open since the day before', async () => {
+    expect(await plan('--from', '2026-10-03', '--days', '1')).toContain('10-02 22:00 – 02:00  web  night');
+  });
+
+  it('shows the days on which the clocks change', async () => {
+    expect(await plan('--from', '2026-03-29', '--days', '1')).toContain(
+      'Sun 2026-03-29  clocks go forward by 60 minutes',
+    );
+    expect(await plan('--from', '2026-10-25', '--days', '1')).toContain(
+      'Sun 2026-10-25  clocks go back by 60 minutes',
+    );
+  });
+
+  it('shows two weeks from today unless told otherwise', async () => {
+    const { fleet, days } = JSON.parse(await plan('--json'));
+    expect({ fleet, days: days.length }).toEqual({ fleet: 'office', days: 14 });
+  });
+
+  it('answers programs in JSON, with instants in UTC', async () => {
+    const { days } = JSON.parse(await plan('web', '--from', '2026-03-29', '--days', '1', '--json'));
+    expect(days).toEqual([
+      {
+        day: '2026-03-29',
+        clockChangeMinutes: 60,
+        calendars: [],
+        windows: [
+          {
+            group: 'web',
+            window: 'day',
+            start: '2026-03-29T06:00:00.000Z',
+            end: '2026-03-29T16:00:00.000Z',
+            effect: '+2',
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('knows the groups of the fleet', async () => {
+    const { exitCode, stderr } = await rushhour(['plan', 'webb', '--fleet', berlin]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('The fleet office has no group webb.\nIt has web.');
+  });
+});
