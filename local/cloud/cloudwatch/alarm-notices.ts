@@ -1,5 +1,5 @@
 import type { CompositeAlarm, MetricAlarm } from '@aws-sdk/client-cloudwatch';
-import type { Instant } from '../service.ts';
+import { type Instant, type Principal, ServiceError } from '../service.ts';
 import { emit, type Site, servicePrincipal } from '../site.ts';
 import { timestamp } from './alarm-evaluation.ts';
 
@@ -12,9 +12,9 @@ export interface Transition {
 
 /**
  * Tells everybody who wants to know of a transition: EventBridge always, functions and topics when the alarm names
- * them and its actions are enabled. Three envelopes for the same fact, as CloudWatch has them.
+ * them and its actions are enabled. `remember` hears how each action went. Three envelopes for the same fact, as CloudWatch has them.
  */
-export function notify(site: Site, transition: Transition): void {
+export function notify(site: Site, transition: Transition, remember: (summary: string) => void): void {
   const { alarm, at } = transition;
   emit(site, {
     source: 'aws.cloudwatch',
@@ -26,22 +26,32 @@ export function notify(site: Site, transition: Transition): void {
   for (const action of actionsOf(alarm)) {
     // What is said is fixed now; the alarm may have changed again when the agenda comes to it.
     const deliver = delivery(site, transition, action);
-    if (deliver) site.agenda.at(at, `action of alarm ${alarm.AlarmName}`, deliver);
+    if (!deliver) continue;
+    site.agenda.at(at, `action of alarm ${alarm.AlarmName}`, async () => {
+      try {
+        await deliver();
+        remember(`Successfully executed action ${action}`);
+      } catch (error) {
+        if (!(error instanceof ServiceError)) throw error;
+        remember(`Failed to execute action ${action}. Received error: "${error.message}"`);
+      }
+    });
   }
 }
 
 function delivery(site: Site, transition: Transition, action: string): (() => Promise<void>) | undefined {
   const { region, account } = site;
   const { alarm } = transition;
+  const caller = (name: string): Principal => ({ ...servicePrincipal(name), sourceArn: alarm.AlarmArn! });
   if (action.startsWith('arn:aws:lambda:')) {
     const Payload = new TextEncoder().encode(JSON.stringify(functionEvent(transition, region, account)));
     const input = { FunctionName: action, InvocationType: 'Event', Payload };
-    return () => site.call('lambda', 'Invoke', input, servicePrincipal('lambda.alarms.cloudwatch'));
+    return () => site.call('lambda', 'Invoke', input, caller('lambda.alarms.cloudwatch'));
   }
   if (action.startsWith('arn:aws:sns:')) {
     const Message = JSON.stringify(topicMessage(transition, region, account));
     const input = { TopicArn: action, Subject: subjectOf(alarm, region), Message };
-    return () => site.call('sns', 'Publish', input, servicePrincipal('cloudwatch'));
+    return () => site.call('sns', 'Publish', input, caller('cloudwatch'));
   }
   // Native scaling policies and EC2 actions exist to be found and reported; the local cloud does not run them.
   return undefined;

@@ -127,12 +127,12 @@ export class Alarms {
       oldState: { stateValue: previous.value, stateReason: previous.reason },
       newState: { stateValue: verdict.state, stateReason: verdict.reason },
     });
-    notify(this.site, { alarm, at: now, previous });
+    notify(this.site, { alarm, at: now, previous }, (summary) => this.remember(alarm, 'Action', summary, {}));
   }
 
   private remember(
     alarm: Alarm,
-    type: 'ConfigurationUpdate' | 'StateUpdate',
+    type: 'ConfigurationUpdate' | 'StateUpdate' | 'Action',
     summary: string,
     data: unknown,
   ): void {

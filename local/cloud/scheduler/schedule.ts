@@ -1,5 +1,5 @@
 import type { CreateScheduleInput } from '@aws-sdk/client-scheduler';
-import { parseSchedule, type Schedule } from '../events/schedule-expression.ts';
+import { parseSchedule } from '../events/schedule-expression.ts';
 import { type Agenda, type Instant, ServiceError } from '../service.ts';
 
 /** A schedule as it was given, and what follows from that. */

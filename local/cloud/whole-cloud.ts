@@ -1,0 +1,40 @@
+import { Cloud, type CloudOptions } from './cloud.ts';
+import { CloudFormation } from './cloudformation/cloudformation.ts';
+import { DynamoDb } from './dynamodb/dynamodb.ts';
+import { Ecr } from './ecr/ecr.ts';
+import { EventBridge } from './events/event-bridge.ts';
+import { type FleetServices, fleetServices } from './fleet-services.ts';
+import { Iam } from './iam/iam.ts';
+import { Kms } from './kms/kms.ts';
+import { Lambda } from './lambda/lambda.ts';
+import { Logs } from './logs/logs.ts';
+import { S3 } from './s3/s3.ts';
+import { Scheduler } from './scheduler/scheduler.ts';
+import { Sns } from './sns/sns.ts';
+import { Sqs } from './sqs/sqs.ts';
+import { Ssm } from './ssm/ssm.ts';
+import { Sts } from './sts/sts.ts';
+import type { TrafficWorld } from './traffic-world.ts';
+
+/** The local cloud with every service it has, and those at hand that a person or a test looks into. */
+export interface WholeCloud {
+  readonly cloud: Cloud;
+  readonly fleet: FleetServices;
+  readonly sns: Sns;
+}
+
+/** Makes a cloud whose servers stand in `world`. IAM's policies are enforced. */
+export function wholeCloud(options: CloudOptions, world: TrafficWorld): WholeCloud {
+  const cloud = new Cloud(options);
+  const fleet = fleetServices(cloud, world);
+  const iam = new Iam(cloud);
+  const s3 = new S3(cloud);
+  const sns = new Sns(cloud);
+  cloud
+    .add(...fleet.all, iam, s3, sns)
+    .add(new Sts(cloud, iam), new Kms(cloud), new Ecr(cloud), new Ssm(cloud), new Logs(cloud))
+    .add(new Sqs(cloud), new DynamoDb(cloud), new EventBridge(cloud), new Scheduler(cloud), new Lambda(cloud))
+    .add(new CloudFormation(cloud, s3))
+    .usePolicies(iam);
+  return { cloud, fleet, sns };
+}

@@ -1,0 +1,81 @@
+import type { _InstanceType } from '@aws-sdk/client-ec2';
+import type { Fleet } from '../shared/fleet/fleet.ts';
+import { scalingGroupName } from '../shared/fleet/names.ts';
+import { typeFacts } from './cloud/ec2/instance-types.ts';
+import type { WholeCloud } from './cloud/whole-cloud.ts';
+import { generateLoad } from './world/generator.ts';
+import { type GroupModel, World } from './world/world.ts';
+
+const MINUTES_PER_DAY = 1440;
+
+/** Requests of a group in the minute that starts at an instant. */
+export type Load = (minuteStart: number) => number;
+
+/** The world that a fleet file describes: how its servers behave, and who comes to them. */
+export function fleetWorld(fleet: Fleet, loadOf: (group: string) => Load): World {
+  const models = Object.entries(fleet.groups).map(([group, { simulation }]): [string, GroupModel] => [
+    scalingGroupName(fleet, group),
+    {
+      requestsPerSecondPerServer: simulation.requestsPerSecondPerServer,
+      bootSeconds: simulation.bootSeconds,
+      load: loadOf(group),
+    },
+  ]);
+  return new World(fleet.simulation.seed, Object.fromEntries(models));
+}
+
+/** A group's generated day, the same one every day, by the clock of the fleet's time zone. */
+export function generatedDay(fleet: Fleet, group: string): Load {
+  const { requestsPerSecond, lunchFactor, noise, flashCrowd } = fleet.groups[group]!.simulation;
+  const shape = {
+    requestsPerSecond,
+    lunch: { startMinute: 11 * 60, endMinute: 13 * 60, factor: lunchFactor, rampMinutes: 5 },
+    nightShare: 1,
+    weekendShare: 1,
+    noise,
+    flashCrowds: flashCrowd
+      ? [
+          {
+            startMinute: minuteOf(flashCrowd.at),
+            durationMinutes: flashCrowd.minutes,
+            factor: flashCrowd.factor,
+            rampMinutes: Math.min(5, flashCrowd.minutes / 2),
+          },
+        ]
+      : [],
+  };
+  const load = generateLoad(shape, { seed: seedOf(fleet, group), minutes: MINUTES_PER_DAY });
+  const clock = new Intl.DateTimeFormat('en-GB', {
+    timeZone: fleet.timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  return (minuteStart) => load[minuteOf(clock.format(minuteStart))]!;
+}
+
+/** Gives a cloud what the fleet file takes for granted: its images, and the servers that are to be adopted. */
+export function provideForFleet({ cloud, fleet: { ec2 } }: WholeCloud, fleet: Fleet): void {
+  const now = cloud.agenda.now();
+  for (const { launch, instances } of Object.values(fleet.groups)) {
+    if (!launch?.imageId.startsWith('ami-')) continue;
+    const { imageId: ImageId, instanceType } = launch;
+    const InstanceType = [instanceType].flat()[0] as _InstanceType;
+    if (!ec2.images.images.find(ImageId)) {
+      ec2.images.seed(ImageId, `${fleet.name}-${ImageId}`, typeFacts(InstanceType).architecture, now);
+    }
+    for (const instanceId of instances) {
+      ec2.instances.seed(instanceId, { ImageId, InstanceType, MinCount: 1, MaxCount: 1 }, now);
+    }
+  }
+}
+
+/** The groups share the fleet's seed but not their noise. */
+function seedOf(fleet: Fleet, group: string): number {
+  return fleet.simulation.seed + Object.keys(fleet.groups).indexOf(group);
+}
+
+/** Of `16:10`. */
+function minuteOf(time: string): number {
+  const [hours, minutes] = time.split(':').map(Number);
+  return hours! * 60 + minutes!;
+}

@@ -1,0 +1,74 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readFleet } from '../shared/fleet/read-fleet.ts';
+import { deployAssembly } from './cloud/cloudformation/deploy-assembly.ts';
+import { Endpoint } from './cloud/endpoint.ts';
+import { type WholeCloud, wholeCloud } from './cloud/whole-cloud.ts';
+import { fleetWorld, generatedDay, provideForFleet } from './fleet-world.ts';
+import { synthesize } from './synthesize.ts';
+
+const HOUR_MS = 60 * 60 * 1000;
+
+/** `npm run local`: the local cloud alone, in real time, until it is interrupted. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '4566' },
+      fleet: { type: 'string', default: 'fleet.yaml' },
+      empty: { type: 'boolean', default: false },
+    },
+  });
+  const fleet = readFleet(await readFile(values.fleet, 'utf8'), values.fleet);
+  const region = process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
+  const world = fleetWorld(fleet, (group) => generatedDay(fleet, group));
+  // The deployment plays in the hour before now, so that everything is there when the clock starts.
+  const local = wholeCloud({ start: Date.now() - HOUR_MS, region, seed: fleet.simulation.seed }, world);
+  provideForFleet(local, fleet);
+  const endpoint = new Endpoint(local.cloud);
+  const url = await endpoint.listen(Number(values.port));
+  if (!values.empty) await deploy(local, values.fleet);
+  await local.cloud.agenda.runUntil(Date.now());
+  local.cloud.agenda.follow();
+  console.log(howToUse(url, region, values.empty));
+
+  const stop = async (): Promise<void> => {
+    await local.cloud.close();
+    await endpoint.close();
+  };
+  process.once('SIGINT', () => void stop());
+  process.once('SIGTERM', () => void stop());
+}
+
+async function deploy({ cloud }: WholeCloud, fleetFile: string): Promise<void> {
+  console.log('Synthesizing and deploying the fleet …');
+  const directory = await mkdtemp(join(tmpdir(), 'rushhour-assembly-'));
+  try {
+    await synthesize(fleetFile, directory);
+    await deployAssembly(cloud, directory);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function howToUse(url: string, region: string, empty: boolean): string {
+  const tryThis = empty
+    ? ['npx cdk bootstrap', 'npx cdk deploy --all --require-approval never']
+    : [
+        'aws autoscaling describe-auto-scaling-groups --output table',
+        'aws cloudwatch describe-alarms --query "MetricAlarms[].[AlarmName,StateValue]" --output table',
+      ];
+  return [
+    `The local cloud listens on ${url} (${region}). Any AWS client can use it:`,
+    '',
+    `  export AWS_ENDPOINT_URL=${url} AWS_REGION=${region}`,
+    '  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=test',
+    '',
+    ...tryThis.map((line) => `  ${line}`),
+    '',
+    'Ctrl-C stops it.',
+  ].join('\n');
+}
+
+await main();
