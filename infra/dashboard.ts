@@ -27,7 +27,7 @@ export class Dashboard extends Construct {
       defaultInterval: Duration.hours(12),
       periodOverride: cloudwatch.PeriodOverride.AUTO,
     });
-    dashboard.addWidgets(...decisions(props));
+    dashboard.addWidgets(...decisions(fleet));
     dashboard.addWidgets(...health(props));
     let left = mostWidgets;
     for (const group of Object.keys(fleet.groups)) {
@@ -70,33 +70,22 @@ function groupWidgets(scope: Construct, fleet: Fleet, group: string): cloudwatch
   return [capacity, ...loads];
 }
 
-function decisions({ functions }: DashboardProps): cloudwatch.IWidget[] {
-  const logGroupNames = Object.values(functions).map(({ functionName }) => `/aws/lambda/${functionName}`);
+/** What the functions count themselves; a search, for which reasons there are is not known beforehand. */
+function decisions(fleet: Fleet): cloudwatch.IWidget[] {
+  const own = (dimensions: string, metricName: string) =>
+    new cloudwatch.MathExpression({
+      expression: `SEARCH('{Rushhour,${dimensions}} service="${fleet.name}" MetricName="${metricName}"', 'Sum')`,
+      label: '',
+      period: minute,
+    });
   return [
-    new cloudwatch.LogQueryWidget({
-      title: 'Activities',
-      width: 16,
-      height: 6,
-      logGroupNames,
-      queryLines: [
-        'filter ispresent(decision.to)',
-        'fields @timestamp, group, decision.message',
-        'sort @timestamp desc',
-        'limit 50',
-      ],
-    }),
-    new cloudwatch.LogQueryWidget({
+    new cloudwatch.GraphWidget({
       title: 'Decisions by reason',
-      width: 8,
-      height: 6,
-      logGroupNames,
-      view: cloudwatch.LogQueryVisualizationType.BAR,
-      queryLines: [
-        'filter ispresent(decision.reason)',
-        'stats count() as decisions by decision.reason',
-        'sort decisions desc',
-      ],
+      width: 16,
+      stacked: true,
+      left: [own('service,reason', 'Decisions')],
     }),
+    new cloudwatch.GraphWidget({ title: 'Activities', width: 8, left: [own('service', 'Activities')] }),
   ];
 }
 

@@ -4,7 +4,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import type { Group } from '../shared/fleet/group.ts';
+import type { Draining as Settings } from '../shared/fleet/draining.ts';
 import { scalingGroupArn } from './grants.ts';
 import { accept, acceptWildcards } from './nag.ts';
 
@@ -13,7 +13,7 @@ interface DrainingProps {
   readonly scalingGroup: string;
   /** FLEET-GROUP */
   readonly name: string;
-  readonly settings: NonNullable<Group['draining']>;
+  readonly settings: Settings;
   readonly deadLetters: string;
 }
 
@@ -153,7 +153,7 @@ export class Draining extends Construct {
 }
 
 /** @see https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-actions.html */
-function automation(hook: string, settings: DrainingProps['settings']): object {
+function automation(hook: string, settings: Settings): object {
   const complete = (name: string, result: string, isEnd: boolean) => ({
     name,
     action: 'aws:executeAwsApi',

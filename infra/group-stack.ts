@@ -5,9 +5,9 @@ import type { Fleet } from '../shared/fleet/fleet.ts';
 import type { Group } from '../shared/fleet/group.ts';
 import type { Launch } from '../shared/fleet/launch.ts';
 import { scalingGroupName } from '../shared/fleet/names.ts';
+import { AdoptedServers } from './adopted-servers.ts';
 import { Alarms } from './alarms.ts';
 import { Draining } from './draining.ts';
-import { InstanceEvents } from './instance-events.ts';
 import { type Entrance, existingEntrance, NewEntrance } from './load-balancer.ts';
 import type { Place } from './network-stack.ts';
 import type { ScalerStack } from './scaler-stack.ts';
@@ -41,25 +41,11 @@ export class GroupStack extends Stack {
       ? this.#servers(group, group.launch, { scalingGroup, place: place(this), addressOf, fleetDirectory })
       : importedEntrance(group);
     this.address = entrance?.address;
-    const onInstanceEvent = scaler.functions['on-instance-event']!.functionArn;
+    const notices = scaler.topic.topicArn;
     const deadLetters = scaler.deadLetters.queueArn;
-    const listen = { functionArn: onInstanceEvent, deadLetters };
-    if (group.existing !== undefined) {
-      new InstanceEvents(this, 'InstanceEvents', {
-        name: `${id}-instances`,
-        description: `Servers of ${group.existing} that come and go`,
-        of: { groups: [group.existing] },
-        ...listen,
-      });
-    }
-    if (group.instances.length > 0) {
-      new InstanceEvents(this, 'AdoptedServers', {
-        name: `${id}-adopted`,
-        description: `Adopted servers of ${scalingGroup} that stop`,
-        of: { servers: group.instances },
-        ...listen,
-      });
-    }
+    const servers = group.instances;
+    if (servers.length > 0)
+      new AdoptedServers(this, 'AdoptedServers', { name: id, servers, notices, deadLetters });
     const measured = {
       scalingGroup,
       detailedMonitoring: group.launch?.detailedMonitoring ?? true,
@@ -70,7 +56,7 @@ export class GroupStack extends Stack {
       group: name,
       measured,
       onAlarm: scaler.functions['on-alarm']!.functionArn,
-      notices: scaler.topic.topicArn,
+      notices,
     });
     new Schedules(this, 'Schedules', { fleet, group: name, target: scaler.scheduleTarget });
     if (group.draining)

@@ -95,7 +95,8 @@ export class ScalerFunctions extends Construct {
         TABLE_ACTIVITIES: activities.tableName,
         EVENT_BUS: 'default',
         TOPIC_ARN: topic.topicArn,
-        POWERTOOLS_SERVICE_NAME: functionName(fleet, name),
+        // One service, so that the functions' counts add up: each metric has its price.
+        POWERTOOLS_SERVICE_NAME: fleet.name,
         POWERTOOLS_METRICS_NAMESPACE: 'Rushhour',
       },
     });

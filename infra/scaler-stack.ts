@@ -113,6 +113,15 @@ export class ScalerStack extends Stack {
         },
       }),
     );
+    topic.addToResourcePolicy(
+      new iam.PolicyStatement({
+        sid: 'RulesOfThisFleet',
+        principals: [new iam.ServicePrincipal('events.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { ArnLike: { 'aws:SourceArn': this.#rules(fleet) } },
+      }),
+    );
     for (const address of fleet.notify.email) {
       topic.addSubscription(
         new subscriptions.EmailSubscription(address, { deadLetterQueue: this.deadLetters }),
@@ -192,11 +201,8 @@ export class ScalerStack extends Stack {
       sourceAccount: this.account,
       sourceArn: this.#rules(fleet),
     });
-    // One rule for all groups that the fleet makes: a bus has 300.
     new InstanceEvents(this, 'InstanceEvents', {
-      name: `${fleet.name}-instances`,
-      description: `Servers of fleet ${fleet.name} that come and go`,
-      of: { groups: [{ prefix: `${fleet.name}-` }] },
+      fleet,
       functionArn: this.functions['on-instance-event']!.functionArn,
       deadLetters: this.deadLetters.queueArn,
     });

@@ -1,0 +1,38 @@
+import * as events from 'aws-cdk-lib/aws-events';
+import { Construct } from 'constructs';
+
+interface AdoptedServersProps {
+  /** FLEET-GROUP */
+  readonly name: string;
+  readonly servers: readonly string[];
+  /** The topic that people read. */
+  readonly notices: string;
+  readonly deadLetters: string;
+}
+
+/** People hear of an adopted server that stops: no scaling group replaces it. */
+export class AdoptedServers extends Construct {
+  constructor(scope: Construct, id: string, { name, servers, notices, deadLetters }: AdoptedServersProps) {
+    super(scope, id);
+    new events.CfnRule(this, 'Rule', {
+      name: `${name}-adopted`,
+      description: `Adopted servers of ${name} that stop`,
+      eventPattern: {
+        source: ['aws.ec2'],
+        'detail-type': ['EC2 Instance State-change Notification'],
+        detail: { 'instance-id': servers, state: ['stopping', 'stopped', 'shutting-down', 'terminated'] },
+      },
+      targets: [
+        {
+          id: 'notices',
+          arn: notices,
+          inputTransformer: {
+            inputPathsMap: { server: '$.detail.instance-id', state: '$.detail.state' },
+            inputTemplate: `"${name}: its adopted server <server> is <state>, and nobody replaces it"`,
+          },
+          deadLetterConfig: { arn: deadLetters },
+        },
+      ],
+    });
+  }
+}
