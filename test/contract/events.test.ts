@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+import type { Activity } from '../../shared/domain/activity.ts';
+import type { Notice } from '../../shared/ports/events.ts';
+import { contract } from './contract.ts';
+import { start } from './implementation.ts';
+
+function notice(number: number, forPeople: boolean): Notice {
+  const activity: Activity = {
+    activityId: `business-${number}`,
+    group: 'business',
+    startedAt: start,
+    endedAt: start + 1000,
+    from: 3,
+    to: 5,
+    trigger: 'schedule',
+    reason: 'WindowOpened',
+    message: 'business 3 -> 5',
+    statusCode: 'Successful',
+  };
+  return {
+    group: 'business',
+    at: start,
+    forPeople,
+    subject: `[lunch] business 3 -> ${number}`,
+    message: 'why',
+    activity,
+  };
+}
+
+contract('The events', (tested) => {
+  it('carry the documented, versioned detail', async () => {
+    const world = tested();
+    await world.ports.events.publish([notice(1, false)]);
+    expect(await world.events()).toEqual([
+      {
+        version: '1',
+        fleet: 'lunch',
+        group: 'business',
+        activity: {
+          activityId: 'business-1',
+          group: 'business',
+          startedAt: '2026-03-04T00:00:00.000Z',
+          endedAt: '2026-03-04T00:00:01.000Z',
+          from: 3,
+          to: 5,
+          trigger: 'schedule',
+          reason: 'WindowOpened',
+          message: 'business 3 -> 5',
+          statusCode: 'Successful',
+        },
+      },
+    ]);
+  });
+
+  it('tell people only what is for people', async () => {
+    const world = tested();
+    await world.ports.events.publish([notice(1, true), notice(2, false)]);
+    expect(await world.mails()).toEqual(['[lunch] business 3 -> 1']);
+  });
+
+  it('take more than one request can hold', async () => {
+    const world = tested();
+    await world.ports.events.publish(Array.from({ length: 12 }, (_, index) => notice(index, false)));
+    const heard = [...(await world.events()), ...(await world.events())];
+    expect(heard.length).toBeGreaterThanOrEqual(12);
+  });
+});

@@ -1,0 +1,41 @@
+import type { AlarmValue, Instant } from '../../shared/domain/observation.ts';
+import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
+import type { Ports } from '../../shared/ports/ports.ts';
+import { localCloud } from './local-cloud.ts';
+import { memory } from './memory.ts';
+
+export interface GroupSettings {
+  readonly name: string;
+  readonly minSize: number;
+  readonly maxSize: number;
+  readonly desired: number;
+  readonly loadBalancer?: boolean;
+}
+
+/** The ports as one implementation has them, and a hand in the world behind them. */
+export interface UnderTest extends AsyncDisposable {
+  readonly ports: Ports;
+  /** The world's time; the AWS ports' own clock is the machine's. */
+  now(): Instant;
+  advance(seconds: number): Promise<void>;
+  makeGroup(settings: GroupSettings): Promise<void>;
+  suspend(group: string, process: string): Promise<void>;
+  /** A server that runs and is in no group. */
+  makeServer(): Promise<string>;
+  refuseLaunches(): void;
+  makeAlarm(name: string): Promise<void>;
+  setAlarm(name: string, value: AlarmValue): Promise<void>;
+  putMetric(query: MetricQuery, at: Instant, value: number): Promise<void>;
+  /** What went to machines: the details of events. */
+  events(): Promise<readonly unknown[]>;
+  /** What went to people: subjects. */
+  mails(): Promise<readonly string[]>;
+}
+
+/** Every implementation of the ports: each suite runs on all of them. */
+export const implementations: readonly [name: string, open: () => Promise<UnderTest>][] = [
+  ['in memory', memory],
+  ['on AWS, against the local cloud over HTTP', localCloud],
+];
+
+export const start: Instant = Date.parse('2026-03-04T00:00:00Z');

@@ -1,0 +1,43 @@
+import { memoryPorts } from '../../shared/memory/ports.ts';
+import { activityJson } from '../../shared/ports/activity-json.ts';
+import { start, type UnderTest } from './implementation.ts';
+
+export async function memory(): Promise<UnderTest> {
+  let refused = false;
+  let servers = 0;
+  const ports = memoryPorts(start, {
+    launch: () =>
+      refused
+        ? { fails: 'capacity', message: 'InsufficientInstanceCapacity: none left' }
+        : { inServiceAfterSeconds: 20, healthyAfterSeconds: 90 },
+    terminationSeconds: 60,
+  });
+  return {
+    ports,
+    now: () => ports.clock.now(),
+    advance: async (seconds) => ports.clock.advance(seconds),
+    makeGroup: async ({ name, loadBalancer, ...sizes }) => {
+      const targetGroups = loadBalancer ? [`arn:aws:elasticloadbalancing:r:1:targetgroup/${name}/1`] : [];
+      for (const arn of targetGroups) {
+        ports.groups.putLoadBalancer(arn, `arn:aws:elasticloadbalancing:r:1:loadbalancer/app/${name}/1`);
+      }
+      ports.groups.put({ name, ...sizes, servers: [], suspendedProcesses: [], targetGroups });
+    },
+    suspend: async (name, process) =>
+      ports.groups.put({ ...ports.groups.get(name), suspendedProcesses: [process] }),
+    makeServer: async () => `i-${(++servers).toString(16).padStart(17, 'a')}`,
+    refuseLaunches: () => {
+      refused = true;
+    },
+    makeAlarm: async (name) => ports.alarms.set(name, 'INSUFFICIENT_DATA', ports.clock.now()),
+    setAlarm: async (name, value) => ports.alarms.set(name, value, ports.clock.now()),
+    putMetric: async (query, at, value) => ports.metrics.put(query, at, value),
+    events: async () =>
+      ports.events.published.flatMap(({ group, activity }) =>
+        activity ? [{ version: '1', fleet: 'lunch', group, activity: activityJson(activity) }] : [],
+      ),
+    mails: async () =>
+      ports.events.published.filter(({ forPeople }) => forPeople).map(({ subject }) => subject),
+    [Symbol.asyncDispose]: async () => {},
+  };
+}

@@ -1,0 +1,91 @@
+import { expect, it } from 'vitest';
+import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
+import { contract } from './contract.ts';
+import { start } from './implementation.ts';
+
+const minuteMs = 60_000;
+const cpu: MetricQuery = {
+  id: 'business cpu@60',
+  namespace: 'Test/EC2',
+  metricName: 'CPUUtilization',
+  dimensions: { AutoScalingGroupName: 'business' },
+  statistic: 'Average',
+  periodSeconds: 60,
+  silenceIsZero: false,
+  divisor: 1,
+};
+const requests: MetricQuery = {
+  ...cpu,
+  id: 'business requestsPerSecond@60',
+  metricName: 'RequestCount',
+  statistic: 'Sum',
+  silenceIsZero: true,
+  divisor: 60,
+};
+
+contract('The metrics', (tested) => {
+  it('read the newest complete datapoint, not the unfinished one', async () => {
+    const world = tested();
+    await world.advance(600);
+    await world.putMetric(cpu, start + 8 * minuteMs, 40);
+    await world.putMetric(cpu, start + 9 * minuteMs, 60);
+    await world.putMetric(cpu, start + 10 * minuteMs, 90);
+    const now = start + 10 * minuteMs + 30_000;
+    const readings = await world.ports.metrics.latest([cpu], now);
+    expect(readings.get(cpu.id)).toEqual({ known: true, value: 60, at: start + 9 * minuteMs });
+  });
+
+  it('aggregate as asked over the period, and divide', async () => {
+    const world = tested();
+    await world.advance(600);
+    for (let minute = 0; minute < 5; minute++) {
+      await world.putMetric(requests, start + minute * minuteMs, 600 * (minute + 1));
+    }
+    const query = { ...requests, periodSeconds: 300, divisor: 300 };
+    const readings = await world.ports.metrics.latest([query], start + 5 * minuteMs);
+    expect(readings.get(query.id)).toEqual({ known: true, value: 30, at: start });
+  });
+
+  it('take the silence of a count for 0, and that of a gauge for unknown', async () => {
+    const world = tested();
+    await world.advance(600);
+    const readings = await world.ports.metrics.latest([cpu, requests], start + 10 * minuteMs);
+    expect(readings.get(cpu.id)).toEqual({ known: false, why: 'missing' });
+    expect(readings.get(requests.id)).toEqual({ known: true, value: 0, at: start + 9 * minuteMs });
+  });
+
+  it('do not take a late publication for silence', async () => {
+    const world = tested();
+    await world.advance(600);
+    await world.putMetric(requests, start + 7 * minuteMs, 6000);
+    const readings = await world.ports.metrics.latest([requests], start + 10 * minuteMs);
+    expect(readings.get(requests.id)).toEqual({ known: true, value: 100, at: start + 7 * minuteMs });
+  });
+
+  it('do not take an old datapoint for news', async () => {
+    const world = tested();
+    await world.advance(3600);
+    await world.putMetric(cpu, start + minuteMs, 40);
+    const readings = await world.ports.metrics.latest([cpu], start + 60 * minuteMs);
+    expect(readings.get(cpu.id)).toEqual({ known: false, why: 'missing' });
+  });
+
+  it('read more metrics than one request can hold', async () => {
+    const world = tested();
+    await world.advance(600);
+    const queries = Array.from({ length: 510 }, (_, index) => ({
+      ...requests,
+      id: `group-${index} requests`,
+    }));
+    const readings = await world.ports.metrics.latest(queries, start + 10 * minuteMs);
+    expect(readings.size).toBe(510);
+  });
+
+  it('give the minutes of a history, with holes where a gauge was silent', async () => {
+    const world = tested();
+    await world.advance(600);
+    for (const minute of [0, 1, 3]) await world.putMetric(cpu, start + minute * minuteMs, 10 + minute);
+    const history = await world.ports.metrics.history(cpu, start, start + 5 * minuteMs);
+    expect([...history]).toEqual([10, 11, Number.NaN, 13, Number.NaN]);
+  });
+});

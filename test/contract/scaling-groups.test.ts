@@ -1,0 +1,154 @@
+import { expect, it } from 'vitest';
+import { contract } from './contract.ts';
+import type { UnderTest } from './implementation.ts';
+
+const business = { name: 'business', minSize: 1, maxSize: 6, desired: 3 };
+
+async function running(tested: UnderTest, loadBalancer = false): Promise<UnderTest> {
+  await tested.makeGroup({ ...business, loadBalancer });
+  await tested.advance(240);
+  return tested;
+}
+
+async function describeIt(tested: UnderTest) {
+  return (await tested.ports.groups.describe(['business'])).get('business')!;
+}
+
+contract('The scaling groups', (tested) => {
+  it('describe a group with its servers', async () => {
+    const { name, minSize, maxSize, desired, servers, suspendedProcesses } = await describeIt(
+      await running(tested()),
+    );
+    expect({ name, minSize, maxSize, desired, suspendedProcesses }).toEqual({
+      ...business,
+      suspendedProcesses: [],
+    });
+    expect(servers).toHaveLength(3);
+    for (const server of servers) {
+      expect(server).toMatchObject({
+        lifecycleState: 'InService',
+        healthStatus: 'Healthy',
+        protectedFromScaleIn: false,
+        weight: 1,
+      });
+    }
+  });
+
+  it('leave out groups that do not exist', async () => {
+    const found = await (await running(tested())).ports.groups.describe(['nowhere', 'business']);
+    expect([...found.keys()]).toEqual(['business']);
+  });
+
+  it('show desired at once, and the servers later', async () => {
+    const world = await running(tested());
+    await world.ports.groups.setDesiredCapacity('business', 5);
+    const early = await describeIt(world);
+    expect(early.desired).toBe(5);
+    expect(early.servers.filter(({ lifecycleState }) => lifecycleState === 'InService')).toHaveLength(3);
+    await world.advance(240);
+    const late = await describeIt(world);
+    expect(late.servers.filter(({ lifecycleState }) => lifecycleState === 'InService')).toHaveLength(5);
+  });
+
+  it('terminate what is too much', async () => {
+    const world = await running(tested());
+    await world.ports.groups.setDesiredCapacity('business', 1);
+    await world.advance(600);
+    expect((await describeIt(world)).servers).toHaveLength(1);
+  });
+
+  it.each([0, 7])('refuse %i servers, which is out of bounds', async (desired) => {
+    const world = await running(tested());
+    const refused = world.ports.groups.setDesiredCapacity('business', desired);
+    await expect(refused).rejects.toMatchObject({ code: 'OutOfBounds', transient: false });
+    expect((await describeIt(world)).desired).toBe(3);
+  });
+
+  it('say that a group does not exist', async () => {
+    const refused = tested().ports.groups.setDesiredCapacity('nowhere', 1);
+    await expect(refused).rejects.toMatchObject({ code: 'NotFound', transient: false });
+  });
+
+  it('keep protected servers while others go', async () => {
+    const world = await running(tested());
+    const [first, second] = (await describeIt(world)).servers;
+    await world.ports.groups.protect('business', [first!.id, second!.id], true);
+    await world.ports.groups.setDesiredCapacity('business', 1);
+    await world.advance(600);
+    const left = (await describeIt(world)).servers;
+    expect(left.map(({ id }) => id).toSorted()).toEqual([first!.id, second!.id].toSorted());
+  });
+
+  it('attach a server, which raises desired', async () => {
+    const world = await running(tested());
+    const id = await world.makeServer();
+    await world.ports.groups.attach('business', [id]);
+    const { desired, servers } = await describeIt(world);
+    expect(desired).toBe(4);
+    expect(servers.map((server) => server.id)).toContain(id);
+  });
+
+  it('attach no more than maxSize', async () => {
+    const world = await running(tested());
+    await world.ports.groups.setDesiredCapacity('business', 6);
+    await world.advance(240);
+    const id = await world.makeServer();
+    await expect(world.ports.groups.attach('business', [id])).rejects.toMatchObject({ code: 'OutOfBounds' });
+  });
+
+  it('detach a server without a replacement, which lowers desired', async () => {
+    const world = await running(tested());
+    const [first] = (await describeIt(world)).servers;
+    await world.ports.groups.detach('business', [first!.id]);
+    await world.advance(240);
+    const { desired, servers } = await describeIt(world);
+    expect(desired).toBe(2);
+    expect(servers.map(({ id }) => id)).not.toContain(first!.id);
+  });
+
+  it('count a server as healthy only when its load balancer does', async () => {
+    const world = tested();
+    await world.makeGroup({ ...business, loadBalancer: true });
+    const { targetGroups } = await describeIt(world);
+    expect(await world.ports.groups.healthyTargets(targetGroups)).toEqual(new Set());
+    await world.advance(300);
+    const ids = (await describeIt(world)).servers.map(({ id }) => id);
+    expect(await world.ports.groups.healthyTargets(targetGroups)).toEqual(new Set(ids));
+  });
+
+  it('name the load balancer in front of a target group', async () => {
+    const world = await running(tested(), true);
+    const { targetGroups } = await describeIt(world);
+    const [arn] = targetGroups;
+    const found = await world.ports.groups.loadBalancers(targetGroups);
+    expect(found.get(arn!)).toMatch(/:loadbalancer\/app\/business\//);
+  });
+
+  it('know of no refresh and no failed launch where there was none', async () => {
+    const { ports } = await running(tested());
+    expect(await ports.groups.instanceRefresh('business')).toBeNull();
+    expect(await ports.groups.launchFailure('business', 0)).toBeNull();
+  });
+
+  it('tell why a launch failed', async () => {
+    const world = await running(tested());
+    const before = world.now();
+    world.refuseLaunches();
+    await world.ports.groups.setDesiredCapacity('business', 4);
+    await world.advance(60);
+    const failure = await world.ports.groups.launchFailure('business', before);
+    expect(failure).toMatchObject({ kind: 'capacity' });
+    expect(failure!.at).toBeGreaterThanOrEqual(before);
+    expect(await world.ports.groups.launchFailure('business', world.now() + 1)).toBeNull();
+  });
+
+  it('launch nothing while Launch is suspended', async () => {
+    const world = await running(tested());
+    await world.suspend('business', 'Launch');
+    await world.ports.groups.setDesiredCapacity('business', 5);
+    await world.advance(240);
+    const { suspendedProcesses, servers } = await describeIt(world);
+    expect(suspendedProcesses).toEqual(['Launch']);
+    expect(servers).toHaveLength(3);
+  });
+});
