@@ -33,6 +33,8 @@ export function finishIntended(scene: Scene): Decision | undefined {
     return ended(scene, activity, 'Cancelled', 'nothing may touch the group now');
   if (group.desired !== from)
     return ended(scene, activity, 'Cancelled', `somebody set ${group.desired} instead`);
+  if (isOutOfBounds(activity, group))
+    return ended(scene, activity, 'Cancelled', `${to} is outside ${group.minSize}…${group.maxSize} now`);
   if (now >= activity.deadline) return ended(scene, activity, 'Failed', `${to} could not be set`);
   const message = `${policy.name} ${from} → ${to}: once more, for nothing has happened yet`;
   return decided(scene, {
@@ -50,6 +52,11 @@ function isDone({ to, attach, detach }: OpenActivity, { desired, servers }: Scal
   if (attach) return attach.every(has);
   if (detach) return !detach.some(has);
   return desired === to;
+}
+
+/** Somebody moved the bounds after the decision: AWS would refuse, and the goal is another one now. */
+function isOutOfBounds({ to, attach, detach }: OpenActivity, { minSize, maxSize }: ScalingGroup): boolean {
+  return !attach && !detach && (to < minSize || to > maxSize);
 }
 
 function acted(scene: Scene, activity: OpenActivity): Decision {

@@ -120,7 +120,7 @@ function compileRule(name: string, rule: AlarmRule): CompiledRule {
     steps: rule.stepAdjustments,
     minMagnitude: rule.minAdjustmentMagnitude ?? 0,
     cooldownMs: rule.cooldown * 1000,
-    silenceIsFine: rule.treatMissingData === 'notBreaching' || rule.metric === 'requestsPerSecond',
+    silenceIsFine: rule.treatMissingData === 'notBreaching' || isCount(rule.metric),
   };
 }
 
@@ -165,6 +165,11 @@ function metricUses(group: Group): MetricUse[] {
 
 function metricName(metric: Metric): string {
   return typeof metric === 'string' ? metric : `${metric.namespace}/${metric.metricName}`;
+}
+
+/** Load balancers publish no count without traffic. */
+function isCount(metric: Metric): boolean {
+  return metric === 'requestsPerSecond' || metric === 'requestsPerTarget';
 }
 
 function isPerServer(metric: Metric): boolean {

@@ -1,6 +1,6 @@
 import { capacityAfter, ruleState, silent, withFired } from './alarm-rules.ts';
 import { type Ask, change } from './change.ts';
-import type { Decision } from './decision.ts';
+import type { Blocker, Decision } from './decision.ts';
 import { baseAtOpen } from './grants.ts';
 import { goalWith } from './layers.ts';
 import type { Ledger } from './ledger.ts';
@@ -60,7 +60,7 @@ function scaledIn(scene: Scene, rule: CompiledRule): number | Decision {
   const { desired } = group;
   const least = goalWith(layers, Math.min(layers.own, leastBase(scene)));
   if (least >= desired) {
-    blockers.push(silent(rule, 'AtMinimum', leastSentence(scene, least)));
+    blockers.push(atLeast(scene, rule, least));
     return desired;
   }
   const reading = observation.metrics[rule.metricKey];
@@ -86,11 +86,14 @@ function leastBase({ layers, ledger }: Scene): number {
   return Math.max(layers.minimum, baseAtOpen(ledger.grants));
 }
 
-function leastSentence({ layers, ledger }: Scene, least: number): string {
-  if (least === layers.minimum) return `the minimum is ${least}`;
-  if (least === layers.floor?.servers) return `${layers.floor.holder.name} asks for at least ${least}`;
-  if (baseAtOpen(ledger.grants) > 0) return `${least} are to stay while a window is open`;
-  return `${least} are needed`;
+function atLeast({ layers, ledger, policy, group }: Scene, rule: CompiledRule, least: number): Blocker {
+  if (least === layers.minimum && least > Math.max(policy.minSize, group.minSize))
+    return silent(rule, 'ProtectedServers', `${least} servers are protected from scale-in`);
+  if (least === layers.minimum) return silent(rule, 'AtMinimum', `the minimum is ${least}`);
+  if (least === layers.floor?.servers)
+    return silent(rule, 'AtMinimum', `${layers.floor.holder.name} asks for at least ${least}`);
+  const forWindow = baseAtOpen(ledger.grants) > 0 ? ' while a window is open' : '';
+  return silent(rule, 'AtMinimum', `${least} are to stay${forWindow}`);
 }
 
 /** Target tracking and the objective draw base down to what the load needs. */

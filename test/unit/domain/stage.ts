@@ -88,8 +88,7 @@ export class Stage {
       for (const row of decision.activities) this.log.set(row.activityId, row);
       if (decision.act) this.act(decision.act);
       else if (quiet) return decisions;
-      const { seen } = decision.ledger;
-      if (asked.kind === 'manual' && seen.some(([id]) => id === asked.requestId)) asked = sweep;
+      if (asked.kind === 'manual' && isSeen(decision, asked.requestId)) asked = sweep;
     }
     throw new Error(`never settles: ${decisions.at(-1)?.message}`);
   }
@@ -169,6 +168,10 @@ export class Stage {
     }
     this.group = { ...this.group, servers };
   }
+}
+
+function isSeen({ ledger }: Decision, requestId: string): boolean {
+  return ledger.seen.some(([id]) => id === requestId);
 }
 
 export function server(id: string, lifecycleState: string, weight = 1): Server {

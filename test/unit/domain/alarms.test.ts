@@ -1,0 +1,298 @@
+import { describe, expect, test } from 'vitest';
+import { changes, Stage } from './stage.ts';
+
+const cpuHigh = {
+  metric: 'cpu',
+  comparisonOperator: 'GreaterThanThreshold',
+  threshold: 70,
+  period: 300,
+  evaluationPeriods: 3,
+  scalingAdjustment: 2,
+  cooldown: 300,
+};
+const cpuLow = {
+  metric: 'cpu',
+  comparisonOperator: 'LessThanThreshold',
+  threshold: 30,
+  period: 600,
+  evaluationPeriods: 3,
+  scalingAdjustment: -1,
+  cooldown: 600,
+};
+const qpsHigh = { ...cpuHigh, metric: 'requestsPerSecond', threshold: 400, evaluationPeriods: 2 };
+
+const loadBalancer = { scheme: 'internet-facing', protocol: 'HTTP', port: 80 };
+
+function stage(desired: number, alarms: object, group: object = {}): Stage {
+  const one = new Stage({ minSize: 3, maxSize: 10, loadBalancer, alarms, ...group }, desired);
+  one.look();
+  return one;
+}
+
+describe('a scale-out alarm', () => {
+  test('scales out, and says who asked', () => {
+    const one = stage(3, { 'cpu-high': cpuHigh });
+    one.alarm('cpu-high', 'ALARM');
+    expect(one.look()[0]).toMatchObject({
+      from: 3,
+      to: 5,
+      reason: 'AlarmScaleOut',
+      cause: 'alarm',
+      message: "business 3 → 5: alarm 'cpu-high' (+2)",
+      act: { kind: 'setDesired', desired: 5 },
+    });
+  });
+
+  test('is believed from its event before the description shows it', () => {
+    const one = stage(3, { 'cpu-high': cpuHigh });
+    one.pass(1);
+    const state = { value: 'ALARM', since: one.now } as const;
+    expect(one.decide({ kind: 'alarm', rule: 'cpu-high', state }).to).toBe(5);
+    expect(one.decide({ kind: 'alarm', rule: 'cpu-high', state: { ...state, since: 0 } }).to).toBe(3);
+  });
+
+  test('fires again while it stays red, but never inside its cooldown, which runs from completion', () => {
+    const one = stage(3, { 'cpu-high': cpuHigh });
+    one.alarm('cpu-high', 'ALARM');
+    one.look();
+    one.pass(4);
+    expect(one.decide()).toMatchObject({ to: 5, reason: 'InCooldown' });
+    one.arrive();
+    one.look();
+    one.pass(4);
+    expect(one.decide()).toMatchObject({ to: 5, reason: 'InCooldown' });
+    expect(one.decide().message).toBe(
+      'business stays at 5: cpu-high is in ALARM, but its cooldown runs until 04:09',
+    );
+    one.pass(1);
+    expect(one.decide().to).toBe(7);
+  });
+
+  test('on a fleet total fires once per episode', () => {
+    const one = stage(3, { 'qps-high': qpsHigh });
+    one.alarm('qps-high', 'ALARM');
+    one.settle();
+    one.pass(30);
+    expect(one.decide()).toMatchObject({ to: 5, reason: 'EpisodeAlreadyAnswered' });
+    one.alarm('qps-high', 'ALARM');
+    expect(one.decide().to).toBe(7);
+  });
+
+  test('on a fleet total repeats if its rule says so', () => {
+    const one = stage(3, { 'qps-high': { ...qpsHigh, repeat: true } });
+    one.alarm('qps-high', 'ALARM');
+    one.settle();
+    one.pass(30);
+    expect(one.decide().to).toBe(7);
+  });
+
+  test('of several the largest wins', () => {
+    const one = stage(3, { 'cpu-high': cpuHigh, 'qps-high': { ...qpsHigh, scalingAdjustment: 4 } });
+    one.alarm('cpu-high', 'ALARM');
+    one.alarm('qps-high', 'ALARM');
+    expect(changes(one.look())).toEqual(["business 3 → 7: alarm 'qps-high' (+4)"]);
+  });
+
+  test('counts servers that are still coming from an earlier scale-out', () => {
+    const one = stage(3, { 'cpu-high': cpuHigh, 'qps-high': { ...qpsHigh, scalingAdjustment: 3 } });
+    one.alarm('cpu-high', 'ALARM');
+    one.look();
+    one.alarm('qps-high', 'ALARM');
+    expect(changes(one.look())).toEqual(["business 5 → 6: alarm 'qps-high' (+1)"]);
+    const same = stage(3, { 'cpu-high': cpuHigh, 'qps-high': qpsHigh });
+    same.alarm('cpu-high', 'ALARM');
+    same.look();
+    same.alarm('qps-high', 'ALARM');
+    expect(same.decide().blockers.map(({ code }) => code)).toContain('ScaleOutInFlight');
+    expect(same.decide().to).toBe(5);
+  });
+
+  test('at the maximum changes nothing, starts no cooldown, and is recorded once', () => {
+    const one = stage(10, { 'cpu-high': cpuHigh });
+    one.alarm('cpu-high', 'ALARM');
+    const [refused] = one.look();
+    expect(refused).toMatchObject({ to: 10, reason: 'AtMaximum' });
+    expect(refused?.activities).toMatchObject([
+      { from: 10, to: 10, statusCode: 'Cancelled', trigger: 'alarm' },
+    ]);
+    one.pass(7);
+    expect(one.decide().ledger).toBe(one.ledger);
+    one.alarm('cpu-high', 'OK');
+    expect(one.decide().activities).toMatchObject([{ statusMessage: 'refused 8 times' }]);
+    expect(one.ledger?.rules).toEqual({});
+  });
+
+  test('with steps asks for the metric as it is now, not as it was at the transition', () => {
+    const steps = [
+      { metricIntervalLowerBound: 0, metricIntervalUpperBound: 15, scalingAdjustment: 1 },
+      { metricIntervalLowerBound: 15, scalingAdjustment: 3 },
+    ];
+    const { scalingAdjustment: _, ...rest } = cpuHigh;
+    const one = stage(3, { 'cpu-high': { ...rest, stepAdjustments: steps } });
+    one.alarm('cpu-high', 'ALARM');
+    expect(one.decide().needs).toEqual(['metrics']);
+    one.metric('cpu@300', 84);
+    expect(one.decide().to).toBe(4);
+    one.metric('cpu@300', 85);
+    expect(one.decide().to).toBe(6);
+    one.metrics = { 'cpu@300': { known: false, why: 'missing' } };
+    expect(one.decide()).toMatchObject({ to: 3, reason: 'MetricMissing' });
+  });
+
+  test('keeps to the pace of behavior.scaleUp', () => {
+    const policies = [{ type: 'Instances', value: 1, periodSeconds: 60 }];
+    const one = stage(3, { 'cpu-high': cpuHigh }, { behavior: { scaleUp: { policies } } });
+    one.alarm('cpu-high', 'ALARM');
+    expect(one.look()[0]).toMatchObject({
+      to: 4,
+      message: "business 3 → 4: alarm 'cpu-high' (+1, 5 was asked for)",
+    });
+    const off = stage(3, { 'cpu-high': cpuHigh }, { behavior: { scaleUp: { selectPolicy: 'Disabled' } } });
+    off.alarm('cpu-high', 'ALARM');
+    expect(off.decide()).toMatchObject({ to: 3, reason: 'ScalingDisabled' });
+  });
+});
+
+describe('a scale-in alarm', () => {
+  function low(desired: number, alarms: object = {}): Stage {
+    const one = stage(desired, { 'cpu-high': cpuHigh, 'cpu-low': cpuLow, ...alarms });
+    one.alarm('cpu-low', 'ALARM');
+    one.metric('cpu@300', 20);
+    one.metric('cpu@600', 20);
+    return one;
+  }
+
+  test('takes one away, down to the minimum', () => {
+    const one = low(4);
+    expect(changes(one.settle())).toEqual(["business 4 → 3: alarm 'cpu-low' (−1)"]);
+    one.pass(60);
+    one.metric('cpu@600', 10);
+    expect(one.decide()).toMatchObject({
+      to: 3,
+      reason: 'AtMinimum',
+      message: 'business stays at 3: cpu-low is in ALARM, but the minimum is 3',
+    });
+  });
+
+  test('repeats only on data that began after its last activity was complete', () => {
+    const one = low(6);
+    one.settle();
+    one.pass(15);
+    one.metric('cpu@600', 20, one.now - 16 * 60_000);
+    expect(one.decide()).toMatchObject({ to: 5, reason: 'InCooldown' });
+    one.metric('cpu@600', 20, one.now - 10 * 60_000);
+    one.metric('cpu@300', 20);
+    expect(one.decide().to).toBe(4);
+  });
+
+  test('looks up the metrics before it takes anything away', () => {
+    const one = low(5);
+    one.metrics = {};
+    expect(one.decide().needs).toEqual(['metrics']);
+    one.metrics = { 'cpu@600': { known: false, why: 'missing' } };
+    expect(one.decide()).toMatchObject({ to: 5, reason: 'MetricMissing' });
+  });
+
+  test('waits while a scale-out alarm is red', () => {
+    const one = low(10, { 'qps-high': qpsHigh });
+    one.alarm('qps-high', 'ALARM');
+    const decision = one.decide();
+    expect(decision.to).toBe(10);
+    expect(decision.blockers.map(({ code }) => code)).toEqual(['AtMaximum', 'ScaleOutAlarmActive']);
+  });
+
+  test('waits while a scale-out alarm has no data, unless silence means no load', () => {
+    const one = low(5);
+    one.alarm('cpu-high', 'INSUFFICIENT_DATA');
+    expect(one.decide()).toMatchObject({ to: 5, reason: 'AlarmDataMissing' });
+    one.alarms = { 'cpu-low': one.alarms!['cpu-low']! };
+    expect(one.decide()).toMatchObject({ to: 5, reason: 'AlarmDataMissing' });
+    const silent = low(5, { 'qps-high': qpsHigh });
+    silent.alarm('qps-high', 'INSUFFICIENT_DATA');
+    expect(silent.decide().to).toBe(4);
+  });
+
+  test('waits for servers that are still coming', () => {
+    const one = low(5);
+    one.setDesired(6);
+    one.look();
+    expect(one.decide()).toMatchObject({ to: 6, reason: 'ScaleOutInFlight' });
+  });
+
+  test('waits for an instance refresh to end', () => {
+    const one = low(5);
+    one.others = { ...one.others, instanceRefresh: undefined };
+    expect(one.decide().needs).toEqual(['instanceRefresh']);
+    one.others = { ...one.others, instanceRefresh: 'Baking' };
+    expect(one.decide()).toMatchObject({ to: 5, reason: 'InstanceRefreshing' });
+  });
+
+  test('looks up alarms that nobody has described', () => {
+    const one = low(5);
+    const state = one.alarms!['cpu-low']!;
+    one.alarms = undefined;
+    expect(one.decide({ kind: 'alarm', rule: 'cpu-low', state }).needs).toEqual(['alarms']);
+  });
+
+  test('is refused when it would trip a scale-out', () => {
+    const one = low(4);
+    one.metric('cpu@300', 60);
+    expect(one.decide()).toMatchObject({
+      to: 4,
+      reason: 'FlapGuard',
+      message: 'business stays at 4: cpu-low asks for 3, but cpu would then be 80 and trip cpu-high (70)',
+    });
+  });
+
+  test('is shrunk to what the others can carry', () => {
+    const one = low(9, { 'cpu-low': { ...cpuLow, scalingAdjustment: -5 } });
+    one.metric('cpu@300', 50);
+    // 9 × 50 % is 64 % of 7 and 75 % of 6.
+    expect(one.decide()).toMatchObject({ to: 7, reason: 'AlarmScaleIn' });
+  });
+
+  test('counts servers that left since the datapoint began', () => {
+    const one = low(9, { 'cpu-low': { ...cpuLow, scalingAdjustment: -3 } });
+    one.alarm('cpu-low', 'OK');
+    one.setDesired(6);
+    one.settle();
+    one.alarm('cpu-low', 'ALARM');
+    one.metric('cpu@300', 40, one.now - 300_000);
+    // 40 % was measured over 9 servers: 6 have 60 %, and 5 would have 72 %.
+    expect(one.decide()).toMatchObject({ to: 6, reason: 'FlapGuard' });
+  });
+
+  test('takes back while a window is open what alarms added since, no more', () => {
+    const one = low(4);
+    one.alarm('cpu-low', 'OK');
+    one.windows = [one.window('lunch', 2, 4)];
+    one.settle();
+    one.alarm('cpu-high', 'ALARM');
+    one.settle();
+    expect(one.group.desired).toBe(8);
+    one.alarm('cpu-high', 'OK');
+    one.alarm('cpu-low', 'ALARM');
+    for (let at = 0; at < 5; at++) {
+      one.pass(30);
+      one.metric('cpu@600', 10);
+      one.metric('cpu@300', 10);
+      one.settle();
+    }
+    expect(one.group.desired).toBe(6);
+    expect(one.decide().reason).toBe('AtMinimum');
+  });
+
+  test('of several the mildest wins', () => {
+    const one = low(8, { 'mem-low': { ...cpuLow, metric: 'memory', scalingAdjustment: -3 } });
+    one.metric('memory@600', 10);
+    one.alarm('mem-low', 'ALARM');
+    expect(one.decide().to).toBe(7);
+  });
+
+  test('does not scale in below servers that are protected', () => {
+    const one = low(5);
+    const servers = one.group.servers.map((server) => ({ ...server, protectedFromScaleIn: true }));
+    one.group = { ...one.group, servers };
+    expect(one.decide()).toMatchObject({ to: 5, reason: 'ProtectedServers' });
+  });
+});
