@@ -7,6 +7,9 @@ import { fleetApp } from '../../infra/fleet-app.ts';
 import { functions } from '../../infra/functions.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
 
+// `cdk synth` also runs CloudFormation's schemas over the templates, in an engine that takes seconds to load.
+process.env['CDK_VALIDATION'] = 'false';
+
 const root = join(import.meta.dirname, '../..');
 const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
 
