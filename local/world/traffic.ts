@@ -20,13 +20,20 @@ const SPREAD = [
 ];
 
 /**
- * Spreads a minute's requests evenly over the servers that serve. What is beyond their capacity is not served.
- * Response times follow the queue: they double at half load and grow without bound towards full load.
+ * Spreads a minute's requests evenly over the servers that a balancer sends them to. What comes to one that does not
+ * answer is lost, and so is what is beyond the capacity of those that do. Response times follow the queue: they
+ * double at half load and grow without bound towards full load.
  */
-export function serve(requests: number, servers: number, requestsPerSecondPerServer: number): TrafficMinute {
-  const capacity = servers * requestsPerSecondPerServer * 60;
-  const served = Math.min(requests, Math.floor(capacity));
-  const utilization = capacity > 0 ? Math.min(1, requests / capacity) : Number(requests > 0);
+export function serve(
+  requests: number,
+  servers: number,
+  answering: number,
+  requestsPerSecondPerServer: number,
+): TrafficMinute {
+  const arriving = servers > 0 ? Math.round((requests * answering) / servers) : 0;
+  const capacity = answering * requestsPerSecondPerServer * 60;
+  const served = Math.min(arriving, Math.floor(capacity));
+  const utilization = capacity > 0 ? Math.min(1, arriving / capacity) : Number(requests > 0);
   const median = Math.min(LONGEST_SECONDS, BASE_SECONDS / Math.max(0.005, 1 - utilization));
   const values = SPREAD.map(({ factor }) => Math.min(LONGEST_SECONDS, median * factor));
   const counts = SPREAD.map(({ share }) => Math.round(served * share));

@@ -96,7 +96,7 @@ export class World {
     for (const { group, serving } of placements) {
       const model = this.models[group] ?? DEFAULT_MODEL;
       const able = serving.filter((id) => this.answers(id, start));
-      const minute = serve(model.load(start), able.length, model.requestsPerSecondPerServer);
+      const minute = serve(model.load(start), serving.length, able.length, model.requestsPerSecondPerServer);
       traffic.set(group, minute);
       this.account(group, minute);
       const requests = (minute.requests - minute.unserved) / Math.max(1, able.length);

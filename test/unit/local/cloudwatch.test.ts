@@ -90,6 +90,20 @@ describe('alarms', () => {
     expect(cloud.events).toHaveLength(1);
   });
 
+  it('does not act when its state is set to what it is', async () => {
+    await alarm();
+    const set = () =>
+      cloud.call('monitoring', 'SetAlarmState', {
+        AlarmName: 'high',
+        StateValue: 'ALARM',
+        StateReason: 'test',
+      });
+    await set();
+    await set();
+    await cloud.pass(1);
+    expect(cloud.events).toHaveLength(1);
+  });
+
   it('goes to INSUFFICIENT_DATA, not OK, when data stop', async () => {
     await alarm();
     await publish([10, 10, 10, 10]);

@@ -34,7 +34,9 @@ describe('target health', () => {
     await cloud.pass(15);
     expect(await health()).toMatchObject([{ State: 'unhealthy', Reason: 'Target.Timeout' }]);
     cloud.world.strike(InstanceId, 'well');
-    await cloud.pass(31);
+    await cloud.pass(15);
+    expect(await health()).toMatchObject([{ State: 'unhealthy' }]);
+    await cloud.pass(16);
     expect(await health()).toEqual([{ State: 'healthy' }]);
   });
 

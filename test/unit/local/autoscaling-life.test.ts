@@ -1,0 +1,197 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { FleetCloud, IMAGE } from './fleet-cloud.ts';
+
+let cloud: FleetCloud;
+beforeEach(() => {
+  cloud = new FleetCloud();
+});
+
+const setDesired = (DesiredCapacity: number) =>
+  cloud.call('autoscaling', 'SetDesiredCapacity', {
+    AutoScalingGroupName: 'business',
+    DesiredCapacity,
+  });
+const types = () =>
+  cloud.events.map((event) => event.type).filter((type) => type !== 'EC2 Instance State-change Notification');
+
+describe('servers from outside', () => {
+  it('attaches a running server, raising desired, up to the maximum', async () => {
+    await cloud.group({ MaxSize: 1 });
+    cloud.services.ec2.instances.seed(
+      'i-0adopted000000001',
+      {
+        ImageId: IMAGE,
+        InstanceType: 'c7g.xlarge',
+        MinCount: 1,
+        MaxCount: 1,
+        Placement: { AvailabilityZone: 'us-east-1a' },
+      },
+      cloud.now,
+    );
+    const attach = () =>
+      cloud.call('autoscaling', 'AttachInstances', {
+        AutoScalingGroupName: 'business',
+        InstanceIds: ['i-0adopted000000001'],
+      });
+    await attach();
+    expect(await cloud.describe()).toMatchObject({
+      DesiredCapacity: 1,
+      Instances: [{ LifecycleState: 'InService' }],
+    });
+    await expect(attach()).rejects.toMatchObject({ code: 'ValidationError' });
+    await cloud.call('autoscaling', 'DetachInstances', {
+      AutoScalingGroupName: 'business',
+      InstanceIds: ['i-0adopted000000001'],
+      ShouldDecrementDesiredCapacity: true,
+    });
+    await cloud.pass(60);
+    expect(await cloud.describe()).toMatchObject({ DesiredCapacity: 0, Instances: [] });
+    expect(cloud.services.ec2.instances.instances.get('i-0adopted000000001').State?.Name).toBe('running');
+  });
+
+  it('terminates with and without decrement', async () => {
+    await cloud.group({ DesiredCapacity: 2 });
+    await cloud.pass(60);
+    const [first, second] = (await cloud.describe()).Instances;
+    const terminate = (one: { InstanceId: string }, ShouldDecrementDesiredCapacity: boolean) =>
+      cloud.call('autoscaling', 'TerminateInstanceInAutoScalingGroup', {
+        InstanceId: one.InstanceId,
+        ShouldDecrementDesiredCapacity,
+      });
+    await terminate(first, true);
+    await cloud.pass(60);
+    expect(await cloud.describe()).toMatchObject({
+      DesiredCapacity: 1,
+      Instances: [{ InstanceId: second.InstanceId }],
+    });
+    await terminate(second, false);
+    await cloud.pass(120);
+    expect(await cloud.states()).toEqual(['InService']);
+  });
+});
+
+describe('health', () => {
+  it('replaces a server that dies, whatever its protection', async () => {
+    await cloud.group({ DesiredCapacity: 1, NewInstancesProtectedFromScaleIn: true });
+    await cloud.pass(120);
+    const [{ InstanceId }] = (await cloud.describe()).Instances;
+    cloud.world.strike(InstanceId, 'dead');
+    await cloud.pass(120);
+    const [replacement] = (await cloud.describe()).Instances;
+    expect(replacement).toMatchObject({ LifecycleState: 'InService' });
+    expect(replacement.InstanceId).not.toBe(InstanceId);
+  });
+
+  it('leaves an unhealthy server in place while ReplaceUnhealthy is suspended, and shows it', async () => {
+    await cloud.group({ DesiredCapacity: 1 });
+    await cloud.pass(120);
+    await cloud.call('autoscaling', 'SuspendProcesses', {
+      AutoScalingGroupName: 'business',
+      ScalingProcesses: ['ReplaceUnhealthy'],
+    });
+    const [{ InstanceId }] = (await cloud.describe()).Instances;
+    cloud.world.strike(InstanceId, 'dead');
+    await cloud.pass(120);
+    expect((await cloud.describe()).Instances).toMatchObject([
+      { InstanceId, HealthStatus: 'Unhealthy', LifecycleState: 'InService' },
+    ]);
+  });
+
+  it('replaces what the load balancer refuses, after the grace period', async () => {
+    const target = await cloud.balancer();
+    await cloud.group({
+      DesiredCapacity: 1,
+      TargetGroupARNs: [target],
+      HealthCheckType: 'ELB',
+      HealthCheckGracePeriod: 300,
+    });
+    cloud.world.hangNext(1);
+    await cloud.pass(290);
+    expect((await cloud.activities()).filter((one) => one.Description.startsWith('Terminating'))).toEqual([]);
+    await cloud.pass(120);
+    const [gone] = (await cloud.activities()).filter((one) => one.Description.startsWith('Terminating'));
+    expect(gone.Cause).toContain('ELB system health check failure');
+  });
+});
+
+describe('lifecycle hooks', () => {
+  const hook = (transition: string, DefaultResult = 'CONTINUE') =>
+    cloud.call('autoscaling', 'PutLifecycleHook', {
+      AutoScalingGroupName: 'business',
+      LifecycleHookName: 'hook',
+      LifecycleTransition: `autoscaling:EC2_INSTANCE_${transition}`,
+      HeartbeatTimeout: 120,
+      DefaultResult,
+    });
+  const complete = (InstanceId: string, LifecycleActionResult: string) =>
+    cloud.call('autoscaling', 'CompleteLifecycleAction', {
+      AutoScalingGroupName: 'business',
+      LifecycleHookName: 'hook',
+      InstanceId,
+      LifecycleActionResult,
+    });
+
+  it('holds a launching server until somebody completes the action', async () => {
+    await cloud.group();
+    await hook('LAUNCHING');
+    await setDesired(1);
+    await cloud.pass(30);
+    expect(await cloud.states()).toEqual(['Pending:Wait']);
+    expect((await cloud.activities())[0].StatusCode).toBe('MidLifecycleAction');
+    expect(types()).toEqual(['EC2 Instance-launch Lifecycle Action']);
+    await complete((await cloud.describe()).Instances[0].InstanceId, 'CONTINUE');
+    expect(await cloud.states()).toEqual(['InService']);
+  });
+
+  it('lets a terminating server go when the hook times out', async () => {
+    await cloud.group({ DesiredCapacity: 1 });
+    await cloud.pass(60);
+    await hook('TERMINATING');
+    await setDesired(0);
+    await cloud.pass(60);
+    expect(await cloud.states()).toEqual(['Terminating:Wait']);
+    await cloud.pass(120);
+    expect(await cloud.states()).toEqual([]);
+  });
+
+  it('starts the timeout anew with a heartbeat, and refuses one for nothing', async () => {
+    await cloud.group();
+    await hook('LAUNCHING', 'ABANDON');
+    await setDesired(1);
+    await cloud.pass(90);
+    const [{ InstanceId }] = (await cloud.describe()).Instances;
+    await cloud.call('autoscaling', 'RecordLifecycleActionHeartbeat', {
+      AutoScalingGroupName: 'business',
+      LifecycleHookName: 'hook',
+      InstanceId,
+    });
+    await cloud.pass(90);
+    expect(await cloud.states()).toEqual(['Pending:Wait']);
+    await complete(InstanceId, 'CONTINUE');
+    await expect(complete(InstanceId, 'CONTINUE')).rejects.toMatchObject({ code: 'ValidationError' });
+  });
+});
+
+describe('instance refresh', () => {
+  it('replaces every server, bakes, and blocks a second one meanwhile', async () => {
+    await cloud.group({ DesiredCapacity: 2 });
+    await cloud.pass(60);
+    const before = (await cloud.describe()).Instances.map((one: { InstanceId: string }) => one.InstanceId);
+    const start = () =>
+      cloud.call('autoscaling', 'StartInstanceRefresh', {
+        AutoScalingGroupName: 'business',
+        Preferences: { BakeTime: 600 },
+      });
+    const status = async () =>
+      (await cloud.call('autoscaling', 'DescribeInstanceRefreshes', { AutoScalingGroupName: 'business' }))
+        .InstanceRefreshes[0].Status;
+    await start();
+    await expect(start()).rejects.toMatchObject({ code: 'InstanceRefreshInProgress' });
+    await cloud.pass(300);
+    expect(await status()).toBe('Baking');
+    await cloud.pass(600);
+    expect(await status()).toBe('Successful');
+    const after = (await cloud.describe()).Instances.map((one: { InstanceId: string }) => one.InstanceId);
+    expect(after.filter((id: string) => before.includes(id))).toEqual([]);
+  });
+});
