@@ -1,0 +1,247 @@
+import { describe, expect, it } from 'vitest';
+import { answerOf } from '../../shared/answer.ts';
+import type { Trigger } from '../../shared/domain/trigger.ts';
+import type { MemoryPorts } from '../../shared/memory/ports.ts';
+import { PortError } from '../../shared/ports/port-error.ts';
+import type { Ports } from '../../shared/ports/ports.ts';
+import { reconcile, Unsettled } from '../../shared/reconcile.ts';
+import { Stage } from '../scenario/stage.ts';
+
+const fleetFile = `
+name: lunch
+groups:
+  business:
+    existing: my-group
+    minSize: 2
+    maxSize: 10
+    alarms:
+      cpu-high: { metric: cpu, comparisonOperator: GreaterThanThreshold, threshold: 70, period: 300,
+                  evaluationPeriods: 3, scalingAdjustment: 2, cooldown: 300 }
+`;
+const start = '2026-03-04T03:00:00Z';
+const sweep: Trigger = { kind: 'sweep' };
+
+function bump(adjustment: number, requestId = 'request-1'): Trigger {
+  return { kind: 'manual', requestId, ask: { kind: 'adjust', adjustment }, reason: 'test', owner: 'ada' };
+}
+
+/** Every call to a port, as `port.method`, passes `before`, which may throw, or answer in its place. */
+function watched(ports: MemoryPorts, before: (call: string) => unknown): Ports {
+  const watch = (name: string, port: object) =>
+    new Proxy(port, {
+      get(target, method: string) {
+        const member = Reflect.get(target, method);
+        return async (...args: unknown[]) => before(`${name}.${method}`) ?? member.apply(target, args);
+      },
+    });
+  const { clock, ...others } = ports;
+  const entries = Object.entries(others).map(([name, port]) => [name, watch(name, port)]);
+  return { clock, ...Object.fromEntries(entries) };
+}
+
+async function metStage(around?: (ports: MemoryPorts) => Ports): Promise<Stage> {
+  const stage = new Stage(fleetFile, { start, ...(around && { around }) });
+  stage.alarm('business', 'cpu-high', 'OK');
+  await stage.playUntil('2026-03-04T03:05:00Z');
+  return stage;
+}
+
+describe('reconcile', () => {
+  it('commits before it acts, and goes on record after', async () => {
+    const calls: string[] = [];
+    const stage = await metStage((ports) => watched(ports, (call) => void calls.push(call)));
+    calls.length = 0;
+    await reconcile(stage.house, 'business', bump(1));
+    const changing = calls.filter((call) => /write|set|put|publish/.test(call));
+    expect(changing.slice(0, 4)).toEqual([
+      'ledger.write',
+      'groups.setDesiredCapacity',
+      'activities.put',
+      'events.publish',
+    ]);
+  });
+
+  it('makes no call that writes when there is nothing to do', async () => {
+    const calls: string[] = [];
+    const stage = await metStage((ports) => watched(ports, (call) => void calls.push(call)));
+    calls.length = 0;
+    await reconcile(stage.house, 'business', sweep);
+    expect(calls.toSorted()).toEqual(['alarms.describe', 'groups.describe', 'ledger.read']);
+  });
+
+  it('answers what was decided, not that nothing is left to do', async () => {
+    const stage = await metStage();
+    const answer = answerOf(await reconcile(stage.house, 'business', bump(1)));
+    expect(answer).toMatchObject({ group: 'business', desiredCapacity: 3 });
+    expect(answer.decisions[0]).toMatchObject({ from: 2, to: 3, reason: 'ManualChange' });
+  });
+
+  it('carries a request out once, however often it comes', async () => {
+    const stage = await metStage();
+    await reconcile(stage.house, 'business', bump(1));
+    const again = answerOf(await reconcile(stage.house, 'business', bump(1)));
+    expect(stage.desired('business')).toBe(3);
+    expect(again.decisions.map(({ reason }) => reason)).toEqual(['DuplicateRequest']);
+  });
+
+  it('says that the fleet has no such group', async () => {
+    const stage = await metStage();
+    await expect(reconcile(stage.house, 'busyness', sweep)).rejects.toThrow(
+      'the fleet has no group busyness; it has business',
+    );
+  });
+
+  it('throws when the scaling group is gone', async () => {
+    let gone = false;
+    const stage = await metStage((ports) =>
+      watched(ports, (call) => (gone && call === 'groups.describe' ? new Map() : undefined)),
+    );
+    gone = true;
+    await expect(reconcile(stage.house, 'business', sweep)).rejects.toThrow(
+      'there is no scaling group my-group',
+    );
+  });
+
+  it('leaves the activity pending when the act fails, and finishes it the next time', async () => {
+    let denied = false;
+    const stage = await metStage((ports) =>
+      watched(ports, (call) => {
+        if (denied && call === 'groups.setDesiredCapacity') throw new PortError('Denied', 'not allowed');
+      }),
+    );
+    denied = true;
+    await expect(reconcile(stage.house, 'business', bump(1))).rejects.toMatchObject({ code: 'Denied' });
+    expect(stage.history('business').at(-1)).toMatchObject({ statusCode: 'PreInService', from: 2, to: 3 });
+    denied = false;
+    await stage.playUntil('2026-03-04T03:15:00Z');
+    expect(stage.desired('business')).toBe(3);
+    expect(stage.history('business').at(-1)).toMatchObject({ statusCode: 'Successful', from: 2, to: 3 });
+  });
+
+  it('looks again when somebody moved the bounds in between, and gives the ask up', async () => {
+    let narrow = false;
+    const stage = await metStage((ports) =>
+      watched(ports, (call) => {
+        if (narrow && call === 'groups.setDesiredCapacity') {
+          ports.groups.put({ ...ports.groups.get('my-group'), maxSize: 3 });
+        }
+      }),
+    );
+    narrow = true;
+    await reconcile(stage.house, 'business', bump(4));
+    const asked = stage.history('business').find(({ to }) => to === 6);
+    expect(asked).toMatchObject({ statusCode: 'Cancelled', from: 2, statusMessage: '6 is outside 2…3 now' });
+    expect(stage.desired('business')).toBe(3);
+  });
+
+  it('believes a fresh alarm without asking CloudWatch', async () => {
+    const calls: string[] = [];
+    const stage = await metStage((ports) => watched(ports, (call) => void calls.push(call)));
+    calls.length = 0;
+    const state = { value: 'ALARM', since: stage.now - 10_000 } as const;
+    await reconcile(stage.house, 'business', { kind: 'alarm', rule: 'cpu-high', state });
+    expect(stage.desired('business')).toBe(4);
+    expect(calls).not.toContain('alarms.describe');
+  });
+
+  it('confirms an alarm that is older, and does not act on one that is over', async () => {
+    const stage = await metStage();
+    const state = { value: 'ALARM', since: stage.now - 600_000 } as const;
+    await reconcile(stage.house, 'business', { kind: 'alarm', rule: 'cpu-high', state });
+    expect(stage.desired('business')).toBe(2);
+  });
+
+  it('reads again when another writer was faster, and then does what it was asked', async () => {
+    let rivals = 0;
+    const stage = await metStage((ports) => ({
+      ...ports,
+      ledger: {
+        read: (groups) => ports.ledger.read(groups),
+        write: async (group, ledger, version) => {
+          if (rivals-- > 0) return 'lost';
+          return ports.ledger.write(group, ledger, version);
+        },
+      },
+    }));
+    rivals = 3;
+    await reconcile(stage.house, 'business', bump(1));
+    expect(stage.desired('business')).toBe(3);
+  });
+
+  it('gives up loudly when it always loses', async () => {
+    let losing = false;
+    const stage = await metStage((ports) => ({
+      ...ports,
+      ledger: {
+        read: (groups) => ports.ledger.read(groups),
+        write: async (group, ledger, version) =>
+          losing ? 'lost' : ports.ledger.write(group, ledger, version),
+      },
+    }));
+    losing = true;
+    await expect(reconcile(stage.house, 'business', bump(1))).rejects.toThrow(Unsettled);
+    expect(stage.desired('business')).toBe(2);
+  });
+
+  it('is finished by the next look wherever it was cut off, with one change and one ended activity', async () => {
+    let cuts = 0;
+    for (let died = true; died; ) {
+      cuts++;
+      let callsLeft = Number.POSITIVE_INFINITY;
+      const stage = await metStage((ports) =>
+        watched(ports, () => {
+          if (--callsLeft < 0) throw new Error('the process died');
+        }),
+      );
+      callsLeft = cuts - 1;
+      died = await reconcile(stage.house, 'business', bump(1)).then(
+        () => false,
+        () => true,
+      );
+      callsLeft = Number.POSITIVE_INFINITY;
+      // Lambda retries an event that failed.
+      if (died) await reconcile(stage.house, 'business', bump(1));
+      await stage.playUntil('2026-03-04T03:20:00Z');
+      expect(stage.desired('business'), `cut before call ${cuts}`).toBe(3);
+      const changes = stage.history('business').filter(({ from, to }) => from !== to);
+      const ends = changes.map(({ statusCode, endedAt }) => [statusCode, endedAt !== undefined]);
+      expect(ends, `cut before call ${cuts}`).toEqual([['Successful', true]]);
+    }
+    // Look, commit, act, record, look, commit, record: all were cut.
+    expect(cuts).toBeGreaterThan(9);
+  });
+
+  it.each(['ledger.write', 'groups.setDesiredCapacity', 'activities.put', 'events.publish'])(
+    'needs no retry but the sweep after %s did its work and the process died',
+    async (deadly) => {
+      let armed = false;
+      const stage = await metStage((ports) => ({
+        ...ports,
+        ...dyingAfter(ports, deadly, () => armed),
+      }));
+      armed = true;
+      await expect(reconcile(stage.house, 'business', bump(1))).rejects.toThrow('the process died');
+      armed = false;
+      await stage.playUntil('2026-03-04T03:20:00Z');
+      expect(stage.changes('business')).toEqual(['2 → 3 ManualChange']);
+      expect(stage.history('business').at(-1)).toMatchObject({ statusCode: 'Successful' });
+    },
+  );
+});
+
+/** The call is carried out, and its caller does not live to see it. */
+function dyingAfter(ports: MemoryPorts, call: string, isArmed: () => boolean): Partial<Ports> {
+  const [name, method] = call.split('.') as [keyof MemoryPorts, string];
+  const port = ports[name] as object;
+  const dying = new Proxy(port, {
+    get(target, member: string) {
+      const original = Reflect.get(target, member);
+      return async (...args: unknown[]) => {
+        const answer = await original.apply(target, args);
+        if (member === method && isArmed()) throw new Error('the process died');
+        return answer;
+      };
+    },
+  });
+  return { [name]: dying };
+}
