@@ -59,15 +59,22 @@ function isOutOfBounds({ to, attach, detach }: OpenActivity, { minSize, maxSize 
   return !attach && !detach && (to < minSize || to > maxSize);
 }
 
+/** Servers that were attached or let go are the group's own from now on; other asks are in the layers since they were made. */
 function acted(scene: Scene, activity: OpenActivity): Decision {
-  const { ledger, now } = scene;
+  const { ledger, policy, now } = scene;
   const moved: OpenActivity = { ...activity, phase: 'acted', statusCode: 'InProgress' };
   const delta = activity.to - activity.from;
+  const adopts = activity.attach !== undefined || activity.detach !== undefined;
   return decided(scene, {
     reason: 'ActivityMoved',
     message: activity.message,
     cause: activity.trigger,
-    ledger: { ...replaced(ledger, moved), desired: activity.to, changes: [...ledger.changes, [now, delta]] },
+    ledger: {
+      ...replaced(ledger, moved),
+      base: adopts ? Math.max(0, Math.max(ledger.base, policy.minSize) + delta) : ledger.base,
+      desired: activity.to,
+      changes: [...ledger.changes, [now, delta]],
+    },
     activities: [moved],
   });
 }

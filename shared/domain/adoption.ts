@@ -1,6 +1,5 @@
 import { change } from './change.ts';
 import type { Decision } from './decision.ts';
-import { totalGranted } from './grants.ts';
 import type { Ledger } from './ledger.ts';
 import { refusalOf } from './obstacles.ts';
 import { decided } from './outcome.ts';
@@ -57,16 +56,14 @@ export function adoptByHand(
   return decided(scene, { reason: 'ServersAdopted', message, cause: 'manual', ledger: seen });
 }
 
-function attaching({ ledger, group, layers }: Scene, missing: readonly string[]) {
+function attaching({ ledger, group }: Scene, missing: readonly string[]) {
   const to = group.desired + missing.length;
-  const base = to - totalGranted(ledger.grants);
-  const adopted = { ...ledger, base: Math.max(base, layers.own) };
-  return { to, reason: 'ServersAdopted', ledger: adopted, attach: missing } as const;
+  return { to, reason: 'ServersAdopted', ledger, attach: missing } as const;
 }
 
 /** Servers that were taken from the fleet file are let go, alive. */
 function release(scene: Scene, here: ReadonlySet<string>): Decision | undefined {
-  const { policy, ledger, group, layers } = scene;
+  const { policy, ledger, group } = scene;
   const leaving = ledger.adopted.filter((id) => !policy.instances.includes(id) && here.has(id));
   if (leaving.length === 0) return undefined;
   const to = group.desired - leaving.length;
@@ -82,7 +79,7 @@ function release(scene: Scene, here: ReadonlySet<string>): Decision | undefined 
     cause: 'manual',
     by: 'instances',
     why: `${leaving.join(', ')} is no longer in the fleet file`,
-    ledger: { ...ledger, adopted, base: Math.max(0, layers.own - leaving.length) },
+    ledger: { ...ledger, adopted },
     detach: leaving,
   });
 }

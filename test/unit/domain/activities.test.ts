@@ -1,0 +1,268 @@
+import { describe, expect, test } from 'vitest';
+import type { Activity } from '../../../shared/domain/activity.ts';
+import { manual, minute, Stage, server } from './stage.ts';
+
+function met(desired: number, group: object = {}): Stage {
+  const stage = new Stage({ minSize: 1, maxSize: 10, ...group }, desired);
+  stage.look();
+  return stage;
+}
+
+const more = manual({ kind: 'adjust', adjustment: 2 });
+const fewer = manual({ kind: 'adjust', adjustment: -2 });
+
+function statuses(stage: Stage): string[] {
+  return [...stage.log.values()].map(({ statusCode }) => statusCode);
+}
+
+describe('an activity', () => {
+  test('is intended before the cloud is touched, under way once desired is set, and ends when servers are there', () => {
+    const stage = met(3);
+    const seen: Activity['statusCode'][] = [];
+    for (const { activities } of stage.look(more))
+      seen.push(...activities.map(({ statusCode }) => statusCode));
+    expect(seen).toEqual(['PreInService', 'InProgress']);
+    expect(stage.decide().reason).toBe('AtGoal');
+    stage.arrive();
+    const [ended, forgotten] = stage.look();
+    expect(ended?.activities).toMatchObject([{ statusCode: 'Successful', endedAt: stage.now }]);
+    expect(forgotten).toMatchObject({ forgets: [{ statusCode: 'Successful' }], activities: [] });
+    expect(stage.ledger?.open).toEqual([]);
+  });
+
+  test('is tried again when nobody has carried it out', () => {
+    const stage = met(3);
+    stage.ledger = stage.decide(more).ledger;
+    stage.pass(1);
+    const again = stage.decide();
+    expect(again).toMatchObject({
+      to: 5,
+      reason: 'ActivityRetried',
+      act: { kind: 'setDesired', desired: 5 },
+    });
+    expect(again.ledger).toBe(stage.ledger);
+  });
+
+  test('is found done when the look that did it ended before it could say so', () => {
+    const stage = met(3);
+    stage.ledger = stage.decide(more).ledger;
+    stage.setDesired(5);
+    stage.pass(1);
+    expect(stage.look().map(({ reason }) => reason)).toEqual(['ActivityMoved', 'AtGoal']);
+  });
+
+  test('is cancelled when somebody set another capacity before it could act, and that one is kept', () => {
+    const stage = met(3);
+    stage.ledger = stage.decide(more).ledger;
+    stage.setDesired(4);
+    stage.settle();
+    expect(stage.group.desired).toBe(4);
+    expect(statuses(stage)).toEqual(['Cancelled', 'Successful']);
+  });
+
+  test('is cancelled when the group is paused before it could act; what was asked for follows the pause', () => {
+    const stage = met(3);
+    const { ledger } = stage.decide(more);
+    const pause = { direction: 'both', since: stage.now, owner: 'bob', reason: 'release' } as const;
+    stage.ledger = { ...ledger, pause };
+    stage.settle();
+    expect(stage.group.desired).toBe(3);
+    expect(statuses(stage)[0]).toBe('Cancelled');
+    expect(stage.decide().reason).toBe('GroupPaused');
+    stage.settle(manual({ kind: 'resume' }, 'r2'));
+    expect(stage.group.desired).toBe(5);
+  });
+
+  test('is not successful before its servers are healthy at the load balancer', () => {
+    const stage = met(3);
+    stage.group = { ...stage.group, targetGroups: ['arn'] };
+    stage.others = { ...stage.others, healthy: new Set() };
+    stage.look(more);
+    stage.arrive();
+    expect(stage.look().map(({ reason }) => reason)).toEqual(['AtGoal']);
+    stage.others = { ...stage.others, healthy: undefined };
+    expect(stage.decide().needs).toEqual(['healthy']);
+    stage.others = { ...stage.others, healthy: null };
+    expect(stage.decide().reason).toBe('AtGoal');
+    stage.others = { ...stage.others, healthy: new Set(stage.group.servers.map(({ id }) => id)) };
+    stage.look();
+    expect(statuses(stage)).toEqual(['Successful']);
+  });
+
+  test('fails at its deadline, and launches are held back then, for longer each time', () => {
+    const stage = met(3, { healthCheckGracePeriod: 300, activityTimeout: 900 });
+    stage.look(more);
+    stage.pass(20);
+    const [failed] = stage.look();
+    expect(failed?.activities).toMatchObject([
+      { statusCode: 'Failed', statusMessage: '3 of 5 were ready at the deadline' },
+    ]);
+    stage.windows = [stage.window('lunch', 2, 2)];
+    expect(stage.look()[0]).toMatchObject({ to: 5, reason: 'LaunchesFailing' });
+    stage.pass(1);
+    stage.look();
+    expect(stage.group.desired).toBe(7);
+    stage.pass(20);
+    stage.look();
+    expect(stage.ledger?.launchHold).toMatchObject({ failures: 2, retryAt: stage.now + 2 * minute });
+  });
+
+  test('says why launches fail as soon as the group knows', () => {
+    const stage = met(3);
+    stage.others = { instanceRefresh: null };
+    stage.ledger = stage.decide(more).ledger;
+    stage.setDesired(5);
+    stage.ledger = stage.decide().ledger;
+    expect(stage.decide().needs).toEqual(['launchFailure']);
+    stage.fail({ at: stage.now + 1, kind: 'quota', message: 'VcpuLimitExceeded' });
+    const noticed = stage.decide();
+    expect(noticed).toMatchObject({
+      reason: 'LaunchesFailing',
+      message: 'business has not reached 5: launches fail (quota): VcpuLimitExceeded',
+      activities: [{ statusCode: 'InProgress', statusMessage: 'launches fail (quota): VcpuLimitExceeded' }],
+    });
+    stage.ledger = noticed.ledger;
+    expect(stage.decide().reason).toBe('AtGoal');
+    stage.arrive();
+    stage.look();
+    expect(stage.ledger?.launchHold).toBeUndefined();
+  });
+
+  test('of scaling in ends when the servers are gone, not when desired has fallen', () => {
+    const stage = met(5);
+    stage.look(fewer);
+    expect(stage.group.desired).toBe(3);
+    expect(stage.decide().reason).toBe('AtGoal');
+    expect(stage.ledger?.open).toHaveLength(1);
+    stage.arrive();
+    stage.look();
+    expect(statuses(stage)).toEqual(['Successful']);
+  });
+
+  test('of scaling in fails when servers never leave', () => {
+    const stage = met(5);
+    stage.look(fewer);
+    stage.pass(60);
+    stage.look();
+    expect(statuses(stage)).toEqual(['Failed']);
+    expect(stage.ledger?.launchHold).toBeUndefined();
+  });
+
+  test('is cancelled when the opposite supersedes it', () => {
+    const stage = met(3);
+    stage.look(more);
+    stage.look(manual({ kind: 'set', desiredCapacity: 2 }, 'r2'));
+    stage.arrive();
+    stage.look();
+    expect(statuses(stage)).toEqual(['Cancelled', 'Successful']);
+  });
+
+  test('counts units of capacity where servers have weights', () => {
+    const stage = met(4);
+    const heavy = [server('i-a', 'InService', 2), server('i-b', 'InService', 2)];
+    stage.group = { ...stage.group, servers: heavy };
+    stage.ledger = stage.decide(manual({ kind: 'set', desiredCapacity: 3 })).ledger;
+    stage.group = { ...stage.group, desired: 3 };
+    stage.look();
+    // Four units are there, and neither server can go without falling below three: nothing leaves, and that is the end.
+    expect(statuses(stage)).toEqual(['Successful']);
+  });
+
+  test('is refused when eight are still under way', () => {
+    const stage = met(1);
+    for (let at = 1; at <= 8; at++) stage.look(manual({ kind: 'adjust', adjustment: 1 }, `r${at}`));
+    expect(stage.group.desired).toBe(9);
+    expect(stage.look(manual({ kind: 'adjust', adjustment: 1 }, 'r9'))[0]).toMatchObject({
+      to: 9,
+      reason: 'TooManyOpenActivities',
+    });
+  });
+
+  test('is refused when its process is suspended, and starts no cooldown', () => {
+    const stage = met(3);
+    stage.group = { ...stage.group, suspendedProcesses: ['Launch'] };
+    expect(stage.look(more)[0]).toMatchObject({ to: 3, reason: 'ProcessSuspended' });
+    expect(stage.look(fewer)[0]?.to).toBe(1);
+  });
+});
+
+describe('a group that is only observed', () => {
+  test('is told what would be done, once, and is not touched', () => {
+    const stage = met(3, { mode: 'observe', initialCapacity: 5, instances: ['i-0123456789abcdef0'] });
+    stage.windows = [stage.window('lunch', 2, 2)];
+    const decisions = stage.look();
+    expect(decisions.every(({ act }) => act === undefined)).toBe(true);
+    expect(decisions[0]).toMatchObject({ to: 3, reason: 'ObserveOnly' });
+    expect(stage.decide().ledger).toBe(stage.ledger);
+  });
+});
+
+describe('servers of the fleet file', () => {
+  const id = 'i-0123456789abcdef0';
+
+  test('are attached, protected and never scaled in', () => {
+    const stage = met(2, { instances: [id] });
+    stage.settle();
+    expect(stage.group).toMatchObject({ desired: 3 });
+    expect(stage.group.servers.find((one) => one.id === id)).toMatchObject({ protectedFromScaleIn: true });
+    expect(stage.ledger).toMatchObject({ base: 3, adopted: [id] });
+    stage.settle(manual({ kind: 'set', desiredCapacity: 0 }));
+    expect(stage.group.desired).toBe(1);
+    expect(stage.group.servers.map((one) => one.id)).toEqual([id]);
+  });
+
+  test('are all there is in a group that may be empty', () => {
+    const stage = met(0, { minSize: 0, instances: [id] });
+    stage.settle();
+    expect(stage.group.desired).toBe(1);
+    expect(stage.ledger).toMatchObject({ base: 1 });
+  });
+
+  test('are protected again when somebody took the protection away', () => {
+    const stage = met(2, { instances: [id] });
+    stage.settle();
+    const servers = stage.group.servers.map((one) => ({ ...one, protectedFromScaleIn: false }));
+    stage.group = { ...stage.group, servers };
+    expect(stage.decide()).toMatchObject({
+      reason: 'ServersAdopted',
+      act: { kind: 'protect', serverIds: [id] },
+    });
+  });
+
+  test('are let go when the file no longer names them', () => {
+    const stage = met(2, { instances: [id] });
+    stage.settle();
+    const released = met(3, { instances: [] });
+    released.group = stage.group;
+    released.ledger = stage.ledger;
+    expect(released.settle()[0]).toMatchObject({ from: 3, to: 2, reason: 'ServersReleased' });
+    expect(released.ledger).toMatchObject({ base: 2, adopted: [] });
+    expect(released.decide().reason).toBe('AtGoal');
+  });
+
+  test('that cannot be attached are not tried every minute', () => {
+    const stage = new Stage({ instances: [id] }, 2);
+    const step = () => {
+      const decision = stage.decide();
+      stage.ledger = decision.ledger;
+      return decision.reason;
+    };
+    expect([step(), step(), step()]).toEqual(['FirstContact', 'ServersAdopted', 'ActivityRetried']);
+    stage.pass(30);
+    expect([step(), step(), step()]).toEqual(['ActivityEnded', 'ActivityEnded', 'AtGoal']);
+    stage.pass(61);
+    expect(step()).toBe('ServersAdopted');
+  });
+
+  test('can be adopted by hand, and stay though no file names them', () => {
+    const stage = met(2);
+    const [adopted] = stage.settle(manual({ kind: 'adopt', serverIds: [id] }));
+    expect(adopted).toMatchObject({
+      to: 3,
+      reason: 'ServersAdopted',
+      act: { kind: 'attach', serverIds: [id] },
+    });
+    expect(stage.group.servers.find((one) => one.id === id)).toMatchObject({ protectedFromScaleIn: true });
+    expect(stage.decide().reason).toBe('AtGoal');
+  });
+});

@@ -1,0 +1,229 @@
+import { describe, expect, test } from 'vitest';
+import { changes, manual, minute, Stage } from './stage.ts';
+
+function met(desired: number, group: object = {}): Stage {
+  const stage = new Stage({ minSize: 3, maxSize: 10, ...group }, desired);
+  stage.look();
+  return stage;
+}
+
+describe('first contact', () => {
+  test('takes the group as it is', () => {
+    const stage = new Stage({ minSize: 3 }, 4);
+    expect(stage.decide()).toMatchObject({ to: 4, reason: 'FirstContact', ledger: { version: 1, base: 4 } });
+  });
+
+  test('applies the initial capacity', () => {
+    const stage = new Stage({ minSize: 3, initialCapacity: 5 }, 3);
+    expect(stage.settle()[0]).toMatchObject({ from: 3, to: 5, reason: 'FirstContact' });
+    expect(stage.ledger).toMatchObject({ base: 5, desired: 5 });
+  });
+
+  test('never shrinks a fleet whose ledger was lost', () => {
+    const stage = new Stage({ minSize: 3, initialCapacity: 5 }, 8);
+    stage.settle();
+    expect(stage.group.desired).toBe(8);
+  });
+
+  test('says so when the group does not exist, and remembers nothing', () => {
+    const stage = new Stage({}, 3);
+    const observation = { ...stage.observation, group: undefined };
+    Object.defineProperty(stage, 'observation', { value: observation });
+    expect(stage.decide()).toMatchObject({ reason: 'GroupMissing', ledger: { version: 0 } });
+  });
+});
+
+describe('a person', () => {
+  test('adds servers that stay', () => {
+    const stage = met(3);
+    const [decision] = stage.settle(manual({ kind: 'adjust', adjustment: 2 }));
+    expect(decision).toMatchObject({
+      to: 5,
+      reason: 'ManualChange',
+      cause: 'manual',
+      message: 'business 3 → 5: +2 by alice (test)',
+    });
+    expect(stage.decide().to).toBe(5);
+  });
+
+  test('is answered once per request', () => {
+    const stage = met(3);
+    const trigger = manual({ kind: 'adjust', adjustment: 2 });
+    stage.settle(trigger);
+    const again = stage.settle(trigger);
+    expect(again[0]).toMatchObject({ from: 5, to: 5, reason: 'DuplicateRequest' });
+    expect(stage.group.desired).toBe(5);
+  });
+
+  test('is held to the bounds, and told so', () => {
+    const stage = met(8);
+    expect(changes(stage.settle(manual({ kind: 'set', desiredCapacity: 20 })))).toEqual([
+      'business 8 → 10: set by alice (test), 20 is out of bounds',
+    ]);
+    expect(stage.decide(manual({ kind: 'adjust', adjustment: 1 }, 'r2'))).toMatchObject({
+      to: 10,
+      reason: 'AtMaximum',
+      message: 'business stays at 10: alice asks for 11, but the most that maxSize allows is 10',
+    });
+    stage.settle(manual({ kind: 'set', desiredCapacity: 0 }, 'r3'));
+    expect(stage.group.desired).toBe(3);
+    expect(stage.decide(manual({ kind: 'adjust', adjustment: -1 }, 'r4')).reason).toBe('AtMinimum');
+  });
+
+  test('who sets a capacity inside a window is told what it will be afterwards', () => {
+    const stage = met(3);
+    stage.windows = [stage.window('lunch', 2, 2)];
+    stage.settle();
+    const [decision] = stage.settle(manual({ kind: 'set', desiredCapacity: 8 }));
+    expect(decision?.message).toBe("business 5 → 8: set by alice (test); 6 once 'lunch' has closed");
+    stage.pass(120);
+    stage.windows = [];
+    stage.settle();
+    expect(stage.group.desired).toBe(6);
+  });
+
+  test('who takes servers away takes the newest grant first, then base', () => {
+    const stage = met(5);
+    stage.windows = [stage.window('lunch', 2, 2)];
+    stage.settle();
+    stage.settle(manual({ kind: 'adjust', adjustment: -3 }));
+    expect(stage.group.desired).toBe(4);
+    expect(stage.ledger).toMatchObject({ base: 4, grants: [{ servers: 0 }] });
+    stage.settle();
+    expect(stage.group.desired).toBe(4);
+    stage.pass(120);
+    stage.windows = [];
+    stage.settle();
+    expect(stage.group.desired).toBe(4);
+  });
+
+  test('bumps for a time, and it ends by itself', () => {
+    const stage = met(3);
+    const [decision] = stage.settle(manual({ kind: 'adjust', adjustment: 2, forSeconds: 7200 }));
+    expect(decision?.message).toBe('business 3 → 5: +2 by alice (test) until 06:00');
+    stage.pass(119);
+    expect(stage.decide().to).toBe(5);
+    stage.pass(1);
+    expect(stage.settle()[0]).toMatchObject({
+      from: 5,
+      to: 3,
+      reason: 'ManualGrantEnded',
+      cause: 'manual',
+      message: 'business 5 → 3: the bump of alice has ended (−2)',
+    });
+  });
+
+  test('can bump downwards for a time, too', () => {
+    const stage = met(6);
+    stage.settle(manual({ kind: 'adjust', adjustment: -2, forSeconds: 3600 }));
+    expect(stage.group.desired).toBe(4);
+    stage.pass(60);
+    stage.settle();
+    expect(stage.group.desired).toBe(6);
+    expect(stage.decide().reason).toBe('AtGoal');
+  });
+
+  test('pauses the group, which is then not touched, and the pause ends by itself', () => {
+    const stage = met(3);
+    const [paused] = stage.look(manual({ kind: 'pause', direction: 'both', forSeconds: 3600 }));
+    expect(paused).toMatchObject({
+      reason: 'Paused',
+      message: 'business: it is paused by alice until 05:00 (test)',
+      activities: [{ statusCode: 'Successful', from: 3, to: 3 }],
+    });
+    expect(stage.decide()).toMatchObject({ to: 3, reason: 'GroupPaused' });
+    stage.windows = [stage.window('lunch', 2, 2)];
+    expect(stage.look()[0]).toMatchObject({ to: 3, reason: 'GroupPaused' });
+    expect(stage.decide(manual({ kind: 'adjust', adjustment: 1 }, 'r2')).to).toBe(3);
+    stage.pass(60);
+    const [resumed, opened] = stage.look();
+    expect(resumed?.reason).toBe('Resumed');
+    expect(opened).toMatchObject({ to: 5, reason: 'WindowOpened' });
+  });
+
+  test('pauses one direction only', () => {
+    const stage = met(3);
+    stage.look(manual({ kind: 'pause', direction: 'in' }));
+    stage.settle(manual({ kind: 'adjust', adjustment: 2 }, 'r2'));
+    expect(stage.group.desired).toBe(5);
+    expect(stage.look(manual({ kind: 'adjust', adjustment: -1 }, 'r3'))[0]).toMatchObject({
+      to: 5,
+      reason: 'GroupPaused',
+    });
+    expect(stage.look(manual({ kind: 'resume' }, 'r4')).map(({ reason }) => reason)).toContain('Resumed');
+    stage.settle(manual({ kind: 'adjust', adjustment: -1 }, 'r5'));
+    expect(stage.group.desired).toBe(4);
+  });
+
+  test('waits for nobody, neither for launches that fail nor for cooldowns', () => {
+    const stage = met(3);
+    stage.setDesired(4);
+    stage.look();
+    stage.fail({ at: stage.now + 1000, kind: 'capacity', message: 'none left' });
+    stage.pass(1);
+    stage.look();
+    stage.look(manual({ kind: 'adjust', adjustment: 1 }));
+    expect(stage.group.desired).toBe(5);
+  });
+});
+
+describe('the outside', () => {
+  test('is recorded and kept', () => {
+    const stage = met(3);
+    stage.setDesired(6);
+    const [noticed] = stage.settle();
+    expect(noticed).toMatchObject({
+      reason: 'ExternalChange',
+      cause: 'external',
+      message: 'business 3 → 6: changed from outside',
+      act: undefined,
+      activities: [{ from: 3, to: 6, trigger: 'external' }],
+    });
+    stage.pass(10);
+    expect(stage.decide()).toMatchObject({ to: 6, reason: 'AtGoal' });
+    expect([...stage.log.values()].map(({ statusCode }) => statusCode)).toEqual(['Successful']);
+  });
+
+  test('that takes servers away takes the newest grant first', () => {
+    const stage = met(3);
+    stage.windows = [stage.window('lunch', 2, 2)];
+    stage.settle();
+    stage.setDesired(4);
+    stage.settle();
+    expect(stage.ledger).toMatchObject({ base: 3, grants: [{ servers: 1 }] });
+    stage.pass(120);
+    stage.windows = [];
+    stage.settle();
+    expect(stage.group.desired).toBe(3);
+  });
+
+  test('cannot go below what a window asks for at least', () => {
+    const stage = met(5);
+    stage.windows = [stage.window('gala', undefined, 2, { minSize: 5 })];
+    stage.look();
+    stage.setDesired(3);
+    expect(stage.settle().map(({ reason }) => reason)).toContain('FloorRaised');
+    expect(stage.group.desired).toBe(5);
+  });
+});
+
+describe('a schedule event that comes late', () => {
+  test('is recorded once and not obeyed', () => {
+    const stage = met(3);
+    const late = { kind: 'schedule', window: 'lunch', edge: 'start', at: stage.now - 125 * minute } as const;
+    const [stale] = stage.look(late);
+    expect(stale).toMatchObject({
+      to: 3,
+      reason: 'StaleEvent',
+      message:
+        "business: the start of window 'lunch' at 01:55 was announced 125 minutes late, and is not obeyed",
+    });
+    expect(stage.look(late).map(({ reason }) => reason)).toEqual(['AtGoal']);
+  });
+
+  test('of a minute is not late', () => {
+    const stage = met(3);
+    const trigger = { kind: 'schedule', window: 'lunch', edge: 'start', at: stage.now - minute } as const;
+    expect(stage.decide(trigger).reason).toBe('AtGoal');
+  });
+});
