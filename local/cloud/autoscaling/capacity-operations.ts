@@ -255,7 +255,11 @@ function assertCooledDown(group: Group, now: number): void {
   );
 }
 
-/** @throws ServiceError ValidationError where the instance may not join the group */
+/**
+ * Unlike AWS, a server of another VPC may join: the local fleet makes its own VPC, and the servers that it adopts were
+ * there before.
+ * @throws ServiceError ValidationError where the instance may not join the group
+ */
 function attachable(ec2: Ec2, groups: Groups, group: Group, id: string) {
   const instance = ec2.instances.instances.find(id);
   if (instance?.State?.Name !== 'running')

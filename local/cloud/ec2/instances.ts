@@ -19,6 +19,7 @@ import type { LaunchRequest, ServerWorld } from './server-world.ts';
 const SHUTDOWN_SECONDS = 20;
 /** Terminated instances are shown for about an hour. */
 const AFTERLIFE_SECONDS = 3600;
+const DAY = 24 * 3_600_000;
 const STATE_CODES = {
   pending: 0,
   running: 16,
@@ -146,18 +147,16 @@ export class Instances {
     return instance;
   }
 
-  /** An instance that was there before anybody looked: running, its application long up. */
+  /** An instance that was there before anybody looked: launched a day ago, running, its application up. */
   seed(instanceId: string, request: RunInstancesRequest, now: Instant): Instance {
-    const [instance] = this.run(request, now);
-    this.instances.remove(instance!.InstanceId!);
-    this.world.stop(instance!.InstanceId!, now);
-    const known = this.instances.add({ ...instance!, InstanceId: instanceId });
-    // Long enough ago that it has booted by now.
-    const past = now - 24 * 3_600_000;
-    this.world.start(instanceId, requestOf(known), past);
-    known.LaunchTime = new Date(past);
-    this.enter(known, 'running');
-    return known;
+    const input = this.withTemplate(request);
+    this.images.usable(input.ImageId);
+    const past = now - DAY;
+    const blank = this.blank(input, this.subnetFor(request, input), past);
+    const instance = this.instances.add({ ...blank, InstanceId: instanceId });
+    this.world.start(instanceId, requestOf(instance), past);
+    this.enter(instance, 'running');
+    return instance;
   }
 
   private enter(instance: Instance, state: InstanceStateName): void {
