@@ -16,6 +16,8 @@ export interface CommandEntry {
 }
 
 const before = 'Before a deploy:';
+const look = 'Look:';
+const act = 'Act:';
 
 /** Every command, in the order of the help. */
 export const commands: readonly CommandEntry[] = [
@@ -30,5 +32,53 @@ export const commands: readonly CommandEntry[] = [
     summary: 'show day by day what the windows will do',
     heading: before,
     load: () => import('./commands/plan.ts'),
+  },
+  {
+    name: 'status',
+    summary: 'show each group, its layers, windows, alarms and last activity',
+    heading: look,
+    load: () => import('./commands/status.ts'),
+  },
+  {
+    name: 'history',
+    summary: 'list what was done to a group, and why',
+    heading: look,
+    load: () => import('./commands/history.ts'),
+  },
+  {
+    name: 'explain',
+    summary: 'say why a group has as many servers as it has',
+    heading: look,
+    load: () => import('./commands/explain.ts'),
+  },
+  {
+    name: 'bump',
+    summary: 'add servers or take some away, for a while or for good',
+    heading: act,
+    load: () => import('./commands/bump.ts'),
+  },
+  {
+    name: 'set',
+    summary: 'set how many servers a group has',
+    heading: act,
+    load: () => import('./commands/set.ts'),
+  },
+  {
+    name: 'pause',
+    summary: 'let nothing change a group',
+    heading: act,
+    load: () => import('./commands/pause.ts'),
+  },
+  {
+    name: 'resume',
+    summary: 'end a pause',
+    heading: act,
+    load: () => import('./commands/resume.ts'),
+  },
+  {
+    name: 'adopt',
+    summary: 'attach running servers to a group and protect them',
+    heading: act,
+    load: () => import('./commands/adopt.ts'),
   },
 ];

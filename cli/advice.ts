@@ -1,0 +1,55 @@
+/** What to do about an error of the cloud, by its name or by what it says; the first that fits. */
+const advices: readonly (readonly [RegExp, string])[] = [
+  [/Region is missing/, 'Name a region: --region eu-central-1, AWS_REGION, or a profile that has one.'],
+  [
+    /CredentialsProviderError|Could not load credentials/,
+    'Log in first (aws sso login, or aws configure), or name a profile: --profile NAME.',
+  ],
+  [
+    /ExpiredToken|InvalidClientTokenId|UnrecognizedClient|security token/,
+    'Log in again: these credentials are no longer valid.',
+  ],
+  [
+    /AccessDenied|UnauthorizedOperation|not authorized/,
+    'These credentials may not do that. Ask for the right, or name another profile.',
+  ],
+  [
+    /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|TimeoutError/,
+    'Nothing answers there. Check the region, the network, and AWS_ENDPOINT_URL; a local cloud is started by: npm run local',
+  ],
+  [
+    /ResourceNotFound|Function not found|there is no scaling group|NotFound/,
+    'Is the fleet deployed to this account and region? npx cdk deploy --all',
+  ],
+  [/Throttl|TooManyRequests|RequestLimitExceeded/, 'AWS asks for patience: try again in a minute.'],
+];
+
+/** Looks through an error and what caused it; undefined when nobody knows what to do about it. */
+export function adviceFor(error: unknown): string | undefined {
+  const chain = chainOf(error).map(
+    (each) => `${each.name} ${(each as NodeJS.ErrnoException).code ?? ''} ${each.message}`,
+  );
+  return advices.find(([pattern]) => chain.some((said) => pattern.test(said)))?.[1];
+}
+
+/** Is it something that the cloud has answered, or that no answer came, and not a mistake in this program? */
+export function isOfTheCloud(error: unknown): boolean {
+  return (
+    chainOf(error).some(
+      (each) =>
+        '$metadata' in each ||
+        '$fault' in each ||
+        each.name === 'PortError' ||
+        each.name === 'CredentialsProviderError',
+    ) || adviceFor(error) !== undefined
+  );
+}
+
+function chainOf(error: unknown): Error[] {
+  const chain: Error[] = [];
+  for (let each = error; each instanceof Error && chain.length < 10; each = each.cause) {
+    chain.push(each);
+    if (each instanceof AggregateError) chain.push(...each.errors.filter((one) => one instanceof Error));
+  }
+  return chain;
+}

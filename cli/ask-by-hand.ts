@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Answer } from '../shared/answer.ts';
+import type { ReasonCode } from '../shared/domain/reason.ts';
+import { parseDuration } from '../shared/fleet/parse-duration.ts';
+import { type CloudOptions, openCloud, takesCloud } from './cloud.ts';
+import { exitCodes } from './failure.ts';
+import { invoke } from './invoke.ts';
+import { requireGroup } from './load-fleet.ts';
+import { type OutputOptions, print, printJson, styled, takesJson } from './print.ts';
+import { inProgress } from './progress.ts';
+
+export interface AskOptions extends CloudOptions, OutputOptions {
+  readonly reason: string;
+  readonly owner: string;
+  readonly requestId?: string;
+}
+
+export interface TimedAskOptions extends AskOptions {
+  readonly for?: string;
+}
+
+/** Adds what every change by hand carries: why, by whom, and an id that makes a repetition harmless. */
+export function takesAsk(command: Command): Command {
+  return takesJson(takesCloud(command))
+    .addOption(new Option('--reason <text>', 'why; it is kept in the history').makeOptionMandatory())
+    .addOption(new Option('--owner <name>', 'who asks').default(userInfo().username, 'you'))
+    .addOption(new Option('--request-id <id>', 'the same id changes something at most once'));
+}
+
+/** Adds `--for`. */
+export function takesFor(command: Command): Command {
+  return command.addOption(
+    new Option('--for <duration>', 'ends by itself after so long, like 30m or 2h').argParser(readDuration),
+  );
+}
+
+function readDuration(text: string): string {
+  if (!parseDuration(text)) throw new InvalidArgumentError('Expected a duration like 90s, 30m, 2h, 1d.');
+  return text;
+}
+
+/** What says that it was done; everything else is a refusal. */
+const done: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'ManualChange',
+  'Paused',
+  'Resumed',
+  'ServersAdopted',
+  'DuplicateRequest',
+]);
+
+/** Asks the deployed scaler for a change, and says what came of it: exit code 1 if it was refused. */
+export async function askByHand(
+  functionName: 'bump' | 'adopt',
+  group: string,
+  ask: Readonly<Record<string, unknown>>,
+  options: AskOptions,
+): Promise<void> {
+  const { house } = await openCloud(options);
+  requireGroup(house.fleet, group);
+  const { reason, owner, requestId = randomUUID() } = options;
+  const payload = { group, ...ask, reason, owner, requestId };
+  const answer = await inProgress(`asking ${group}`, invoke<Answer>(house.fleet, functionName, payload));
+  const wasDone = answer.decisions.some(({ reason }) => done.has(reason));
+  if (!wasDone) process.exitCode = exitCodes.failed;
+  if (options.json) printJson({ ...answer, requestId });
+  else {
+    const mark = wasDone ? styled('green', '✓') : styled('yellow', '–');
+    // Committing an intent and carrying it out are two steps with one sentence.
+    const sentences = new Set(answer.decisions.map(({ message }) => message));
+    for (const sentence of sentences) print(`${mark} ${sentence}`);
+  }
+}

@@ -1,0 +1,73 @@
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { type Command, Option } from 'commander';
+import { makeClients } from '../shared/aws/clients.ts';
+import { awsPorts } from '../shared/aws/ports.ts';
+import { tableName } from '../shared/fleet/names.ts';
+import { type House, type HouseGroup, openHouse } from '../shared/house.ts';
+import { exitCodes, Failure } from './failure.ts';
+import { type FleetOptions, loadFleet, requireGroup, takesFleet } from './load-fleet.ts';
+
+export interface CloudOptions extends FleetOptions {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly endpointUrl?: string;
+}
+
+/** Adds `--fleet`, and what every AWS tool takes. */
+export function takesCloud(command: Command): Command {
+  return takesFleet(command)
+    .addOption(new Option('--region <region>', 'AWS region; default: AWS_REGION, or that of the profile'))
+    .addOption(new Option('--profile <name>', 'profile of ~/.aws; default: AWS_PROFILE'))
+    .addOption(new Option('--endpoint-url <url>', "another cloud's address; default: AWS_ENDPOINT_URL"));
+}
+
+/** Whose account it is, and the fleet in it. */
+export interface FleetInCloud {
+  readonly account: string;
+  /** Of the person or role that looks. */
+  readonly arn: string;
+  readonly region: string;
+  readonly house: House;
+}
+
+/**
+ * Opens the fleet with the operator's own credentials.
+ * @throws InvalidFleet, Failure; whatever the SDK says of missing credentials or an unreachable cloud
+ */
+export async function openCloud(options: CloudOptions): Promise<FleetInCloud> {
+  const fleet = loadFleet(options);
+  useEnvironment(options);
+  const sts = new STSClient({ maxAttempts: 2 });
+  const { Account = '', Arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
+  const region = await sts.config.region();
+  // A local cloud may play another day than today's: its answers say which, and the SDK keeps the difference.
+  const now = () => Date.now() + sts.config.systemClockOffset;
+  const ports = awsPorts(makeClients({ maxAttempts: 3 }), {
+    fleet: fleet.name,
+    ledgerTable: tableName(fleet, 'ledger'),
+    activitiesTable: tableName(fleet, 'activities'),
+    historyRetentionDays: fleet.historyRetentionDays,
+    eventBus: 'default',
+  });
+  return { account: Account, arn: Arn, region, house: openHouse(fleet, { ...ports, clock: { now } }) };
+}
+
+/** Every client of the SDK then finds them, as if they had been in the environment. */
+export function useEnvironment({ region, profile, endpointUrl }: Partial<CloudOptions>): void {
+  const { env } = process;
+  // The SDK for JavaScript knows only the one, other tools only the other.
+  const wanted = region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
+  if (wanted) env['AWS_REGION'] = wanted;
+  if (profile) env['AWS_PROFILE'] = profile;
+  if (endpointUrl === undefined) return;
+  if (!URL.canParse(endpointUrl))
+    throw new Failure(`--endpoint-url ${endpointUrl} is no address.`, { exitCode: exitCodes.misused });
+  env['AWS_ENDPOINT_URL'] = endpointUrl;
+}
+
+/** The groups that a command is about: the one that was named, or all. @throws Failure when there is no such group */
+export function groupsOf(house: House, name: string | undefined): HouseGroup[] {
+  if (name === undefined) return [...house.groups.values()];
+  requireGroup(house.fleet, name);
+  return [house.groups.get(name)!];
+}

@@ -1,0 +1,24 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { askByHand, type TimedAskOptions, takesAsk, takesFor } from '../ask-by-hand.ts';
+
+const help = `
+Adds servers, or takes some away, at once: people wait for no cooldown. With --for the change ends by itself, like a
+window; without, it stays until alarms or people change it again. minSize and maxSize hold.
+
+  $ rushhour bump business +2 --for 2h --reason "radio interview at 15:00"
+  $ rushhour bump business -1 --reason "one too many after the sale"`;
+
+export function define(command: Command): void {
+  takesFor(takesAsk(command))
+    .argument('<group>', 'the group')
+    .argument('<change>', 'servers more or fewer, like +2 or -1', readChange)
+    .addHelpText('after', help)
+    .action((group: string, adjustment: number, options: TimedAskOptions) =>
+      askByHand('bump', group, { adjustment, for: options.for }, options),
+    );
+}
+
+function readChange(text: string): number {
+  if (!/^[+-]?[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('Expected a change like +2 or -1.');
+  return Number(text);
+}

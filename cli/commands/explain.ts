@@ -1,0 +1,68 @@
+import type { Command } from 'commander';
+import { explainRules, type RuleNow } from '../../shared/explain.ts';
+import { type GroupState, groupStates } from '../../shared/group-state.ts';
+import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
+import { exitCodes } from '../failure.ts';
+import { type OutputOptions, print, printJson, styled, table, takesJson } from '../print.ts';
+import { inProgress } from '../progress.ts';
+import { stateJson } from '../state-json.ts';
+import { takesWatch, type WatchOptions, watched } from '../watch.ts';
+
+const help = `
+Says why a group has as many servers as it has: who asks for what, what limits it, what each rule says now, and what
+would change it. It asks the engine itself, and changes nothing.
+
+  $ rushhour explain business
+  business stays at 5: cpu-high is in ALARM, but its cooldown runs until 12:07`;
+
+type ExplainOptions = CloudOptions & OutputOptions & WatchOptions;
+
+export function define(command: Command): void {
+  takesWatch(takesJson(takesCloud(command)))
+    .argument('<group>', 'the group')
+    .addHelpText('after', help)
+    .action(explain);
+}
+
+async function explain(name: string, options: ExplainOptions): Promise<void> {
+  const { house } = await inProgress('logging in', openCloud(options));
+  const groups = groupsOf(house, name);
+  await watched(options, async () => {
+    const [state] = await inProgress('looking', groupStates(house, groups));
+    const rules = await inProgress('measuring', explainRules(house, state!));
+    if (!state!.observation.group) process.exitCode = exitCodes.failed;
+    if (options.json) printJson({ ...stateJson(state!), rules });
+    else printExplanation(state!, rules);
+  });
+}
+
+function printExplanation({ decision, ledger }: GroupState, rules: readonly RuleNow[]): void {
+  print(styled('bold', decision.message));
+  if (!ledger) print('The scaler has not met this group yet: the next sweep will.');
+  section(
+    'Who asks for what',
+    decision.contributions.map(({ layer, by, servers }) => [layer, by, String(servers)]),
+  );
+  section(
+    'What holds it back',
+    decision.blockers.map(({ code, message }) => [code, message]),
+  );
+  section(
+    'What each rule says',
+    rules.map(({ kind, message }) => [kind, message]),
+  );
+  section(
+    'What is under way',
+    (ledger?.open ?? []).map(({ statusCode, message, statusMessage }) => [
+      statusCode,
+      message,
+      statusMessage ?? '',
+    ]),
+  );
+}
+
+function section(title: string, rows: readonly (readonly string[])[]): void {
+  if (rows.length === 0) return;
+  print(`\n${styled('dim', title)}`);
+  print(table(rows.map(([first = '', ...rest]) => [`  ${first}`, ...rest])));
+}

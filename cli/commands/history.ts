@@ -1,0 +1,91 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Activity } from '../../shared/domain/activity.ts';
+import { parseDuration } from '../../shared/fleet/parse-duration.ts';
+import type { House } from '../../shared/house.ts';
+import { activityJson } from '../../shared/ports/activity-json.ts';
+import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
+import { type OutputOptions, print, printJson, styled, table, takesJson } from '../print.ts';
+import { inProgress } from '../progress.ts';
+import { wallClock } from '../wall-clock.ts';
+
+const help = `
+Everything that was done to a group and why, newest first: changes, refusals, pauses, and what others did.
+
+  $ rushhour history business --since 24h
+  $ rushhour history business --since 7d --limit 1000 --json`;
+
+interface HistoryOptions extends CloudOptions, OutputOptions {
+  /** Seconds. */
+  readonly since?: number;
+  readonly limit: number;
+}
+
+export function define(command: Command): void {
+  takesJson(takesCloud(command))
+    .argument('<group>', 'the group')
+    .addOption(new Option('--since <duration>', 'how far back, like 24h or 7d').argParser(readDuration))
+    .addOption(new Option('--limit <number>', 'at most so many').default(50).argParser(readLimit))
+    .addHelpText('after', help)
+    .action(history);
+}
+
+function readDuration(text: string): number {
+  const seconds = parseDuration(text);
+  if (!seconds) throw new InvalidArgumentError('Expected a duration like 90s, 30m, 24h, 7d.');
+  return seconds;
+}
+
+function readLimit(text: string): number {
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 100_000)
+    throw new InvalidArgumentError('Expected 1 to 100000.');
+  return limit;
+}
+
+async function history(name: string, options: HistoryOptions): Promise<void> {
+  const { house } = await inProgress('logging in', openCloud(options));
+  const [group] = groupsOf(house, name);
+  const activities = await inProgress('reading', readActivities(house, group!.name, options));
+  if (options.json) printJson({ group: name, activities: activities.map(activityJson) });
+  else printActivities(house, activities);
+}
+
+async function readActivities(
+  house: House,
+  group: string,
+  { since, limit }: HistoryOptions,
+): Promise<Activity[]> {
+  const { activities, clock } = house.ports;
+  const from = since === undefined ? undefined : clock.now() - since * 1000;
+  const found: Activity[] = [];
+  let next: string | undefined;
+  do {
+    const page = await activities.query(group, {
+      since: from,
+      limit: Math.min(200, limit - found.length),
+      next,
+    });
+    found.push(...page.activities);
+    next = page.next;
+  } while (next !== undefined && found.length < limit);
+  return found;
+}
+
+const colours = { Failed: 'red', Cancelled: 'yellow', Successful: 'green' } as const;
+
+function printActivities({ fleet, ports }: House, activities: readonly Activity[]): void {
+  if (activities.length === 0) {
+    print('Nothing.');
+    return;
+  }
+  const time = wallClock(fleet.timeZone, ports.clock.now());
+  const rows = activities.map(({ startedAt, statusCode, message, statusMessage }) => {
+    const colour = statusCode in colours ? colours[statusCode as keyof typeof colours] : 'cyan';
+    return [
+      time(startedAt),
+      styled(colour, statusCode),
+      statusMessage ? `${message}; ${statusMessage}` : message,
+    ];
+  });
+  print(table(rows, ['WHEN', 'STATUS', 'WHAT AND WHY']));
+}

@@ -1,0 +1,27 @@
+import { type Command, Option } from 'commander';
+import { askByHand, type TimedAskOptions, takesAsk, takesFor } from '../ask-by-hand.ts';
+
+const help = `
+While a group is paused nothing changes its capacity, not even people; --direction in only keeps servers from being
+taken away. Missed schedules are not replayed afterwards, but a window that is open then is opened.
+
+  $ rushhour pause business --for 1h --reason "database migration"
+  $ rushhour pause business --direction in --for 30m --reason "slow start after a release"`;
+
+interface PauseOptions extends TimedAskOptions {
+  readonly direction: 'both' | 'out' | 'in';
+}
+
+export function define(command: Command): void {
+  takesFor(takesAsk(command))
+    .argument('<group>', 'the group')
+    .addOption(
+      new Option('--direction <direction>', 'which way nothing may go')
+        .choices(['both', 'out', 'in'])
+        .default('both'),
+    )
+    .addHelpText('after', help)
+    .action((group: string, options: PauseOptions) =>
+      askByHand('bump', group, { pause: options.direction, for: options.for }, options),
+    );
+}

@@ -1,0 +1,14 @@
+import type { Command } from 'commander';
+import { type AskOptions, askByHand, takesAsk } from '../ask-by-hand.ts';
+
+const help = `
+Ends a pause. Alarms that are still in breach then act, and a window that is open then opens.
+
+  $ rushhour resume business --reason "migration is done"`;
+
+export function define(command: Command): void {
+  takesAsk(command)
+    .argument('<group>', 'the group')
+    .addHelpText('after', help)
+    .action((group: string, options: AskOptions) => askByHand('bump', group, { resume: true }, options));
+}

@@ -1,0 +1,120 @@
+import type { Command } from 'commander';
+import type { Activity } from '../../shared/domain/activity.ts';
+import { type GroupState, groupStates } from '../../shared/group-state.ts';
+import { activityJson } from '../../shared/ports/activity-json.ts';
+import { windowEffect } from '../../shared/schedule/window-effect.ts';
+import { type CloudOptions, type FleetInCloud, groupsOf, openCloud, takesCloud } from '../cloud.ts';
+import { exitCodes } from '../failure.ts';
+import { type OutputOptions, print, printJson, styled, table, takesJson } from '../print.ts';
+import { inProgress } from '../progress.ts';
+import { stateJson } from '../state-json.ts';
+import { wallClock } from '../wall-clock.ts';
+import { takesWatch, type WatchOptions, watched } from '../watch.ts';
+
+const help = `
+Shows each group: its servers, the layers that make up their number, windows open and next, alarms, the last activity.
+
+  $ rushhour status
+  $ rushhour status business --watch
+  $ rushhour status --json | jq '.groups[] | {name, desired}'
+
+Exit codes: 0 all groups are there, 1 one is missing or cannot be read.`;
+
+type StatusOptions = CloudOptions & OutputOptions & WatchOptions;
+
+export function define(command: Command): void {
+  takesWatch(takesJson(takesCloud(command)))
+    .argument('[group]', 'only this group')
+    .addHelpText('after', help)
+    .action(status);
+}
+
+async function status(name: string | undefined, options: StatusOptions): Promise<void> {
+  const cloud = await inProgress('logging in', openCloud(options));
+  const groups = groupsOf(cloud.house, name);
+  await watched(options, async () => {
+    const states = await inProgress('looking', groupStates(cloud.house, groups));
+    const last = await Promise.all(states.map((state) => lastActivity(cloud, state)));
+    if (states.some(({ observation }) => !observation.group)) process.exitCode = exitCodes.failed;
+    if (options.json) printJson(statusJson(cloud, states, last));
+    else printStatus(cloud, states, last);
+  });
+}
+
+async function lastActivity({ house }: FleetInCloud, { group }: GroupState): Promise<Activity | undefined> {
+  const { activities } = await house.ports.activities.query(group.name, { limit: 1 });
+  return activities[0];
+}
+
+type Last = readonly (Activity | undefined)[];
+
+function statusJson(
+  { account, region, house }: FleetInCloud,
+  states: readonly GroupState[],
+  last: Last,
+): object {
+  const groups = states.map((state, index) => ({
+    ...stateJson(state),
+    lastActivity: last[index] && activityJson(last[index]),
+  }));
+  return { fleet: house.fleet.name, account, region, groups };
+}
+
+function printStatus(
+  { account, region, house }: FleetInCloud,
+  states: readonly GroupState[],
+  last: Last,
+): void {
+  const { name, timeZone } = house.fleet;
+  const now = house.ports.clock.now();
+  const time = wallClock(timeZone, now);
+  print(styled('dim', `${name} in ${account}, ${region}; ${time(now)} ${timeZone}`));
+  for (const [index, state] of states.entries()) {
+    print(`\n${heading(state)}`);
+    if (state.observation.group) print(table(rows(state, last[index], time)));
+  }
+}
+
+function heading({ group, observation, decision }: GroupState): string {
+  const name = styled('bold', group.name);
+  if (!observation.group) return `${name}  ${styled('red', decision.message)}`;
+  const { desired, servers, minSize, maxSize } = observation.group;
+  const inService = servers.filter(({ lifecycleState }) => lifecycleState === 'InService').length;
+  const behind =
+    inService < desired ? styled('yellow', `${inService} in service`) : `${inService} in service`;
+  return `${name}  ${desired} desired, ${behind}, ${minSize} to ${maxSize}`;
+}
+
+function rows(state: GroupState, last: Activity | undefined, time: (instant: number) => string): string[][] {
+  const { decision, ledger, observation, next } = state;
+  const layers = decision.contributions.map(({ layer, by, servers }) => `${layer} ${by} ${servers}`);
+  const open = observation.windows.map(
+    (window) => `${window.name} ${windowEffect(window)} until ${time(window.end)}`,
+  );
+  const coming =
+    next && `next: ${next.window.name} ${next.edge === 'start' ? 'opens' : 'closes'} ${time(next.at)}`;
+  const pause = ledger?.pause;
+  const all: [string, string | undefined][] = [
+    ['now', decision.message],
+    ['layers', layers.join(', ')],
+    [
+      'paused',
+      pause &&
+        `by ${pause.owner} ${pause.until ? `until ${time(pause.until)}` : 'until resumed'} (${pause.reason})`,
+    ],
+    ['windows', [...open, ...(coming ? [coming] : [])].join('; ')],
+    ['alarms', alarmWords(state, time)],
+    ['last', last && `${time(last.startedAt)} ${last.statusCode}: ${last.message}`],
+  ];
+  return all.filter(([, words]) => words).map(([label, words]) => [`  ${styled('dim', label)}`, words ?? '']);
+}
+
+function alarmWords({ alarms }: GroupState, time: (instant: number) => string): string {
+  return alarms
+    .map(({ rule, state }) => {
+      if (!state) return `${rule} ${styled('red', 'missing')}`;
+      const words = `${state.value} since ${time(state.since)}`;
+      return `${rule} ${state.value === 'ALARM' ? styled('red', words) : words}`;
+    })
+    .join(', ');
+}

@@ -1,0 +1,27 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { Fleet } from '../shared/fleet/fleet.ts';
+import { functionName } from '../shared/fleet/names.ts';
+import { Failure } from './failure.ts';
+
+/** Longer than any function of the scaler may run. */
+const patienceMs = 70_000;
+
+/**
+ * Calls a function of the deployed scaler and waits for its answer. Payloads that change something carry a request id,
+ * so that the SDK's retries are harmless.
+ * @throws Failure with what the function said, when it threw
+ */
+export async function invoke<Answer>(fleet: Fleet, name: string, payload: object): Promise<Answer> {
+  const lambda = new LambdaClient({ requestHandler: { requestTimeout: patienceMs } });
+  const FunctionName = functionName(fleet, name);
+  const { FunctionError, Payload } = await lambda.send(
+    new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload) }),
+  );
+  const answer = JSON.parse(Payload?.transformToString() || 'null');
+  if (FunctionError)
+    throw new Failure(`${FunctionName}: ${answer?.errorMessage ?? FunctionError}`, { advice });
+  return answer as Answer;
+}
+
+const advice =
+  'Nothing is half done: what was begun, the next sweep finishes. rushhour doctor looks for the cause.';

@@ -1,0 +1,47 @@
+import type { Instant } from '../shared/domain/observation.ts';
+import type { GroupState } from '../shared/group-state.ts';
+import { windowEffect } from '../shared/schedule/window-effect.ts';
+
+/** A group's state for programs: names as the field has them, instants in ISO-8601 UTC. */
+export function stateJson({ group, at, observation, ledger, decision, alarms, next }: GroupState): object {
+  const { group: scalingGroup } = observation;
+  const inService = scalingGroup?.servers.filter(({ lifecycleState }) => lifecycleState === 'InService');
+  return {
+    name: group.name,
+    scalingGroup: group.scalingGroup,
+    at: iso(at),
+    minSize: scalingGroup?.minSize,
+    maxSize: scalingGroup?.maxSize,
+    desired: scalingGroup?.desired,
+    inService: inService?.length,
+    reason: decision.reason,
+    message: decision.message,
+    layers: decision.contributions,
+    blockers: decision.blockers.map(({ code, message, until }) => ({
+      code,
+      message,
+      until: until && iso(until),
+    })),
+    pause: ledger?.pause && {
+      ...ledger.pause,
+      since: iso(ledger.pause.since),
+      until: ledger.pause.until && iso(ledger.pause.until),
+    },
+    windows: observation.windows.map((window) => ({
+      name: window.name,
+      start: iso(window.start),
+      end: iso(window.end),
+      effect: windowEffect(window),
+    })),
+    next: next && { window: next.window.name, edge: next.edge, at: iso(next.at) },
+    alarms: alarms.map(({ rule, state }) => ({
+      rule,
+      value: state?.value,
+      since: state && iso(state.since),
+    })),
+  };
+}
+
+function iso(instant: Instant): string {
+  return new Date(instant).toISOString();
+}
