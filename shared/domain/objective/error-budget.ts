@@ -3,8 +3,8 @@ const STEER_MINUTES = 5;
 /** The promise is aimed at with this margin. */
 const AIM = 0.8;
 /** How fast the price follows the budget, per hour. */
-const GAIN_PER_HOUR = 0.02;
-const LEAST_PRICE = 0.001;
+const GAIN_PER_HOUR = 0.025;
+const LEAST_PRICE = 0.0005;
 const GREATEST_PRICE = 0.43;
 const FIRST_PRICE = 0.005;
 const BUDGET_DAYS = 14;

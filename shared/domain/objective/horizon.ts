@@ -15,13 +15,13 @@ const ERROR_TERMS_AT = EXPERTS + FORECAST_TERMS;
 const EXPECTED_AT = ROW - 2;
 const ERROR_AT = ROW - 1;
 
-const EXPERT_HALF_LIFE_MINUTES = 15;
+const EXPERT_HALF_LIFE_MINUTES = 30;
 const RECENT_ERROR_HALF_LIFE_MINUTES = 20;
 const FAST_ERROR_HALF_LIFE_MINUTES = 4;
-const FIT_HALF_LIFE_HOURS = 7 * 24;
+const FIT_HALF_LIFE_HOURS = 5 * 24;
 const SHAPE_HALF_LIFE_HOURS = 7 * 24;
-const FORECAST_STIFFNESS = 1e-4;
-const ERROR_STIFFNESS = 0.1;
+const FORECAST_STIFFNESS = 1e-3;
+const ERROR_STIFFNESS = 0.15;
 /** No error bar is narrower than this share of the load plus this many servers. */
 const NARROWEST_SHARE = 0.004;
 const NARROWEST_SERVERS = 0.02;
@@ -88,7 +88,7 @@ export class Horizon {
     const miss = load - this.#rows[row + EXPECTED_AT]!;
     this.shape.add(minute, miss / this.#rows[row + ERROR_AT]!);
     const level = Math.max(this.#rows[row + EXPECTED_AT]!, 0.05);
-    this.#forecast.add(this.#rows, row + TERMS_AT, load, 1 / Math.sqrt(level));
+    this.#forecast.add(this.#rows, row + TERMS_AT, load, 1 / level);
     this.#learnError(minute, row, miss, NARROWEST_SHARE * level + NARROWEST_SERVERS);
   }
 
