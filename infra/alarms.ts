@@ -76,7 +76,7 @@ function unhealthyServers(
   { fleet, group, notices }: AlarmsProps,
   { kind, fullName, targetGroup }: NonNullable<MeasuredGroup['loadBalancer']>,
 ): void {
-  new cloudwatch.CfnAlarm(scope, 'unhealthy', {
+  new cloudwatch.CfnAlarm(scope, 'UnhealthyServers', {
     alarmName: alarmName(fleet, group, 'unhealthy-servers'),
     alarmDescription: `${group}: a server does not pass the health checks of its load balancer`,
     namespace: kind === 'application' ? 'AWS/ApplicationELB' : 'AWS/NetworkELB',

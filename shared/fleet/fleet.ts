@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { acrossFields, type Complain, type Draft } from './across-fields.ts';
+import { deploymentRules } from './deployment-rules.ts';
 import { type Group, group } from './group.ts';
 import { referencedGroups } from './launch.ts';
 import { network } from './network.ts';
@@ -51,6 +52,7 @@ export const fleet = acrossFields(
       calendarRules(value, one, complainOfGroup);
     }
     adoptionRules(groups, complain);
+    deploymentRules(value, complain);
   },
 );
 

@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { exampleFleet } from './synthesis.ts';
 
 const root = join(import.meta.dirname, '../..');
+const exampleFleet = readFileSync(join(root, 'fleet.yaml'), 'utf8');
 
 /** Runs the CDK app as `cdk synth` does. */
 function synth(fleet: string) {

@@ -1,0 +1,87 @@
+import type { Complain, Draft } from './across-fields.ts';
+import type { Fleet } from './fleet.ts';
+import type { Group } from './group.ts';
+import { referencedGroups } from './launch.ts';
+
+type Groups = Readonly<Record<string, Draft<Group> | undefined>>;
+
+/** What a deploy would only find out halfway: names taken twice, addresses that wait for each other, metrics nobody has. */
+export function deploymentRules({ groups = {} }: Draft<Fleet>, complain: Complain): void {
+  nameRules(groups, complain);
+  for (const [name, group] of Object.entries(groups)) {
+    if (!group) continue;
+    const complainOfGroup: Complain = (path, expected) => complain(['groups', name, path].flat(), expected);
+    addressRules(groups, name, group, complainOfGroup);
+    importRules(group, complainOfGroup);
+    metricRules(group, complainOfGroup);
+  }
+}
+
+/** Stacks, alarms and schedules are named FLEET-GROUP-…: group `a` with rule `b-c` would meet group `a-b` with rule `c`. */
+function nameRules(groups: Groups, complain: Complain): void {
+  const taken = new Map([
+    ['scaler', 'the scaler'],
+    ['network', 'the network'],
+  ]);
+  const take = (name: string, owner: string, path: readonly PropertyKey[]) => {
+    const other = taken.get(name);
+    if (other) complain(path, `expected another name: ${name} is what ${other} is called`);
+    taken.set(name, owner);
+  };
+  for (const group of Object.keys(groups)) {
+    take(group, `group ${group}`, ['groups', group]);
+    take(`alarms: ${group}-unhealthy-servers`, "a load balancer's alarm", ['groups', group]);
+  }
+  for (const list of ['alarms', 'schedules'] as const) {
+    for (const [group, settings] of Object.entries(groups)) {
+      for (const name of Object.keys(settings?.[list] ?? {}))
+        take(`${list}: ${group}-${name}`, `${name} of ${group}`, ['groups', group, list, name]);
+    }
+  }
+}
+
+/** A group's servers are told an address that its own stack does not wait for. */
+function addressRules(groups: Groups, name: string, group: Draft<Group>, complain: Complain): void {
+  for (const [variable, value] of Object.entries(group.launch?.environment ?? {})) {
+    for (const other of referencedGroups({ environment: { [variable]: value ?? '' } })) {
+      const path = ['launch', 'environment', variable];
+      if (groups[other]?.loadBalancer?.targetGroupArns)
+        complain(path, `expected a group with a load balancer of its own, which ${other} has not`);
+      if (needs(groups, other, name))
+        complain(path, `expected no circle: servers of ${other} need an address of servers of ${name}`);
+    }
+  }
+}
+
+/** Does what `group` is told depend, by however many others, on the address of `wanted`? */
+function needs(groups: Groups, group: string, wanted: string, seen = new Set<string>()): boolean {
+  if (seen.has(group)) return false;
+  seen.add(group);
+  const values = Object.entries(groups[group]?.launch?.environment ?? {});
+  const environment = Object.fromEntries(values.map(([variable, value]) => [variable, value ?? '']));
+  return referencedGroups({ environment }).some(
+    (other) => other === wanted || needs(groups, other, wanted, seen),
+  );
+}
+
+function importRules({ existing, loadBalancer }: Draft<Group>, complain: Complain): void {
+  if (existing !== undefined && loadBalancer && !('targetGroupArns' in loadBalancer))
+    complain(['loadBalancer', 'targetGroupArns'], 'expected the target groups of the group that exists');
+}
+
+/** Only application load balancers know requests per target and response times; imported ones must be named. */
+function metricRules({ alarms = {}, loadBalancer }: Draft<Group>, complain: Complain): void {
+  if (!loadBalancer) return;
+  const imported = 'targetGroupArns' in loadBalancer;
+  const kind = imported ? loadBalancer.loadBalancerArn : loadBalancer.protocol;
+  const network = /^(TCP|TLS)$|:loadbalancer\/net\//.test(kind ?? '');
+  for (const [name, rule] of Object.entries(alarms)) {
+    const path = ['alarms', name, 'metric'];
+    const metric = rule?.metric;
+    const ofResponses = metric === 'responseTime' || metric === 'requestsPerTarget';
+    if (imported && kind === undefined && (ofResponses || metric === 'requestsPerSecond'))
+      complain(path, 'expected a metric of the servers, or the loadBalancerArn that this one is measured at');
+    if (network && ofResponses)
+      complain(path, 'expected another metric: network load balancers do not measure this one');
+  }
+}
