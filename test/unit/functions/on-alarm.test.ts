@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { handle } from '../../../functions/on-alarm.ts';
+import { metStage } from './fleet.ts';
+
+const alarmName = 'lunch-business-cpu-high';
+const timestamp = '2026-03-04T01:59:50.123+0000';
+
+const lambdaAction = {
+  source: 'aws.cloudwatch',
+  alarmArn: `arn:aws:cloudwatch:us-east-1:123456789012:alarm:${alarmName}`,
+  accountId: '123456789012',
+  time: timestamp,
+  region: 'us-east-1',
+  alarmData: {
+    alarmName,
+    state: { value: 'ALARM', reason: 'Threshold Crossed', timestamp },
+    previousState: { value: 'OK', timestamp: '2026-03-04T01:00:00.000+0000' },
+    configuration: { metrics: [] },
+  },
+};
+
+const snsMessage = {
+  Records: [
+    {
+      EventSource: 'aws:sns',
+      Sns: {
+        MessageId: '95df01b4-ee98-5cb9-9903-4c221d41eb5e',
+        Message: JSON.stringify({ AlarmName: alarmName, NewStateValue: 'ALARM', StateChangeTime: timestamp }),
+      },
+    },
+  ],
+};
+
+const eventBridgeEvent = {
+  id: 'c4c1c1c9-6542-e61b-6ef0-8c4d36933a92',
+  'detail-type': 'CloudWatch Alarm State Change',
+  source: 'aws.cloudwatch',
+  time: '2026-03-04T01:59:50Z',
+  detail: { alarmName, state: { value: 'ALARM', reason: 'Threshold Crossed', timestamp } },
+};
+
+describe('on-alarm', () => {
+  it.each([
+    ['a Lambda action', lambdaAction],
+    ['an SNS message', snsMessage],
+    ['an EventBridge event', eventBridgeEvent],
+  ])('scales out on %s', async (_, event) => {
+    const stage = await metStage();
+    const answer = await handle(event, stage.house);
+    expect(answer.decisions[0]).toMatchObject({ from: 2, to: 4, reason: 'AlarmScaleOut' });
+  });
+
+  it('scales out once when all three envelopes bring the same news', async () => {
+    const stage = await metStage();
+    for (const event of [lambdaAction, snsMessage, eventBridgeEvent]) await handle(event, stage.house);
+    expect(stage.changes('business')).toEqual(['2 → 4 AlarmScaleOut']);
+  });
+
+  it('does nothing on the news that all is well', async () => {
+    const stage = await metStage();
+    const detail = { alarmName, state: { value: 'OK', timestamp } };
+    await handle({ ...eventBridgeEvent, detail }, stage.house);
+    expect(stage.changes('business')).toEqual([]);
+  });
+
+  it('refuses an alarm that is none of the fleet', async () => {
+    const stage = await metStage();
+    const detail = { alarmName: 'somebody-elses', state: { value: 'ALARM', timestamp } };
+    await expect(handle({ ...eventBridgeEvent, detail }, stage.house)).rejects.toThrow(
+      'alarmName: expected an alarm of this fleet',
+    );
+  });
+
+  it.each([
+    ['nothing', undefined, '(event): expected an alarm'],
+    ['text', 'ALARM', '(event): expected an alarm'],
+    ['another event', { Records: [] }, 'Records: expected one message'],
+    ['a message that is no JSON', { Records: [{ Sns: { Message: '<xml/>' } }] }, 'Message: expected JSON'],
+    ['no state', { alarmData: { alarmName } }, 'alarmData.state: expected the state of an alarm'],
+    [
+      'a state that there is not',
+      { detail: { alarmName, state: { value: 'PANIC', timestamp } } },
+      'detail.state.value: expected OK, ALARM or INSUFFICIENT_DATA',
+    ],
+    [
+      'a time outside any calendar',
+      { detail: { alarmName, state: { value: 'ALARM', timestamp: '2026-13-45T99:00:00Z' } } },
+      'detail.state.timestamp: expected an instant',
+    ],
+  ])('refuses %s, says why, and changes nothing', async (_, event, complaint) => {
+    const stage = await metStage();
+    await expect(handle(event, stage.house)).rejects.toThrow(complaint);
+    expect(stage.changes('business')).toEqual([]);
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { PortError } from '../../shared/ports/port-error.ts';
+import { SweepFailed, sweep } from '../../shared/sweep.ts';
+import { Stage } from '../scenario/stage.ts';
+
+const start = '2026-03-04T03:00:00Z';
+const endless = () => Number.POSITIVE_INFINITY;
+
+function fleetOf(groups: number, more = ''): string {
+  const names = Array.from({ length: groups }, (_, index) => `g${index}`);
+  const group = (name: string) => `
+  ${name}:
+    existing: ${name}
+    minSize: 2
+    maxSize: 10
+    alarms:
+      cpu-high: { metric: cpu, comparisonOperator: GreaterThanThreshold, threshold: 70, period: 300,
+                  evaluationPeriods: 3, scalingAdjustment: 2, cooldown: 300 }`;
+  return `name: lunch\ngroups:${names.map(group).join('')}\n${more}`;
+}
+
+/** Counts calls, and lets a test refuse some. */
+function counted(groups: number, refuse: (call: string, args: unknown[]) => unknown = () => undefined) {
+  const calls: Record<string, number> = {};
+  const stage = new Stage(fleetOf(groups), {
+    start,
+    around: ({ clock, ...ports }) => {
+      const entries = Object.entries(ports).map(([name, port]) => {
+        const get =
+          (target: object, method: string) =>
+          async (...args: unknown[]) => {
+            const call = `${name}.${method}`;
+            calls[call] = (calls[call] ?? 0) + 1;
+            const error = refuse(call, args);
+            if (error) throw error;
+            return Reflect.get(target, method).apply(target, args);
+          };
+        return [name, new Proxy(port, { get })];
+      });
+      return { clock, ...Object.fromEntries(entries) };
+    },
+  });
+  return { stage, calls };
+}
+
+describe('a sweep', () => {
+  it('of 500 quiet groups makes the fewest calls that there can be', async () => {
+    const { stage, calls } = counted(500);
+    await sweep(stage.house, endless);
+    for (const call of Object.keys(calls)) delete calls[call];
+    const report = await sweep(stage.house, endless);
+    expect(report.groups).toBe(500);
+    expect(calls).toEqual({ 'groups.describe': 5, 'ledger.read': 5, 'alarms.describe': 5 });
+  });
+
+  it('counts the reason of every decision', async () => {
+    const { stage } = counted(3);
+    await sweep(stage.house, endless);
+    const { reasons } = await sweep(stage.house, endless);
+    expect(Object.values(reasons).reduce((sum, count) => sum + count, 0)).toBe(3);
+  });
+
+  it('goes on with the others when one group fails, and names it', async () => {
+    const { stage } = counted(3, (call, [name]) =>
+      call === 'groups.setDesiredCapacity' && name === 'g1'
+        ? new PortError('Denied', 'not allowed')
+        : undefined,
+    );
+    await sweep(stage.house, endless);
+    for (const group of ['g0', 'g1', 'g2']) stage.alarm(group, 'cpu-high', 'ALARM');
+    const failure = await sweep(stage.house, endless).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(SweepFailed);
+    expect(failure).toMatchObject({
+      groups: ['g1'],
+      message: '1 groups could not be reconciled: g1: not allowed',
+    });
+    expect(['g0', 'g1', 'g2'].map((group) => stage.desired(group))).toEqual([4, 2, 4]);
+  });
+
+  it('goes on with the next hundred when a hundred cannot be read', async () => {
+    const { stage } = counted(150, (call, [names]) =>
+      call === 'groups.describe' && (names as string[]).includes('g0')
+        ? new PortError('Throttled', 'too fast')
+        : undefined,
+    );
+    const failure = await sweep(stage.house, endless).catch((error: unknown) => error);
+    expect((failure as SweepFailed).groups).toHaveLength(100);
+    expect((await stage.ports.ledger.read(['g0', 'g149'])).has('g149')).toBe(true);
+  });
+
+  it('begins no group that it could not finish in time', async () => {
+    const { stage, calls } = counted(2);
+    await expect(sweep(stage.house, () => 5_000)).rejects.toThrow('no time was left');
+    expect(calls).toEqual({});
+  });
+
+  it('moves a follower in the same minute as its leader', async () => {
+    const followers = `
+  follower:
+    existing: follower
+    minSize: 1
+    maxSize: 10
+    follows: { group: g0, ratio: 0.5 }
+  a-follower-of-it:
+    existing: second
+    minSize: 1
+    maxSize: 10
+    follows: { group: follower, ratio: 1 }
+`;
+    const stage = new Stage(fleetOf(1, followers), { start });
+    await stage.playUntil('2026-03-04T03:05:00Z');
+    stage.alarm('g0', 'cpu-high', 'ALARM');
+    await sweep(stage.house, endless);
+    expect(['g0', 'follower', 'a-follower-of-it'].map((group) => stage.desired(group))).toEqual([4, 2, 2]);
+  });
+});
