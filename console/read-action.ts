@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { identifier, instanceId, parseDuration } from '../shared/fleet/scalars.ts';
+import { parseDuration } from '../shared/fleet/parse-duration.ts';
+import { identifier, instanceId } from '../shared/fleet/scalars.ts';
 import type { ConsoleAction } from './state.ts';
 
 /** What was asked cannot be done as it was asked; the message is for the person who asked. */

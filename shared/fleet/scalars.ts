@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseDuration } from './parse-duration.ts';
 
 const durationHint = 'expected seconds or a duration like 90s, 30m, 2h, 1d';
 
@@ -17,18 +18,7 @@ export const duration = z
     return seconds;
   });
 
-const secondsPerUnit: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86400 };
 const longestDuration = 366 * 86400;
-
-/** Seconds that `2h`, `1h30m`, `90s` stand for; undefined when it is none of these. */
-export function parseDuration(text: string): number | undefined {
-  if (!/^(\d+[smhd])+$/.test(text)) return undefined;
-  let seconds = 0;
-  for (const [, count, unit] of text.matchAll(/(\d+)([smhd])/g)) {
-    seconds += Number(count) * secondsPerUnit[unit!]!;
-  }
-  return seconds;
-}
 
 const shareHint = 'expected a share above 0 and below 100%, like 0.1% or 0.001';
 
