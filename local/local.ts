@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { scalingGroupName } from '../shared/fleet/names.ts';
 import { readFleet } from '../shared/fleet/read-fleet.ts';
 import { deployAssembly } from './cloud/cloudformation/deploy-assembly.ts';
 import { Endpoint } from './cloud/endpoint.ts';
@@ -31,7 +32,9 @@ async function main(): Promise<void> {
   if (!values.empty) await deploy(local, values.fleet);
   await local.cloud.agenda.runUntil(Date.now());
   local.cloud.agenda.follow();
-  console.log(howToUse(url, region, values.empty));
+  console.log(
+    howToUse(url, region, values.empty ? undefined : scalingGroupName(fleet, Object.keys(fleet.groups)[0]!)),
+  );
 
   const stop = async (): Promise<void> => {
     await local.cloud.close();
@@ -52,17 +55,20 @@ async function deploy({ cloud }: WholeCloud, fleetFile: string): Promise<void> {
   }
 }
 
-function howToUse(url: string, region: string, empty: boolean): string {
-  const tryThis = empty
+/** `group` is a scaling group to try things on; without one there is nothing yet. */
+function howToUse(url: string, region: string, group: string | undefined): string {
+  const tryThis = !group
     ? ['npx cdk bootstrap', 'npx cdk deploy --all --require-approval never']
     : [
-        'aws autoscaling describe-auto-scaling-groups --output table',
-        'aws cloudwatch describe-alarms --query "MetricAlarms[].[AlarmName,StateValue]" --output table',
+        // Older AWS CLIs, Debian's among them, do not read AWS_ENDPOINT_URL.
+        'aws --endpoint-url $AWS_ENDPOINT_URL autoscaling describe-auto-scaling-groups --output table',
+        'aws --endpoint-url $AWS_ENDPOINT_URL autoscaling set-desired-capacity \\',
+        `  --auto-scaling-group-name ${group} --desired-capacity 4`,
       ];
   return [
     `The local cloud listens on ${url} (${region}). Any AWS client can use it:`,
     '',
-    `  export AWS_ENDPOINT_URL=${url} AWS_REGION=${region}`,
+    `  export AWS_ENDPOINT_URL=${url} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
     '  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=test',
     '',
     ...tryThis.map((line) => `  ${line}`),
