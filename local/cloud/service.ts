@@ -102,6 +102,8 @@ export interface ResourceType<P = any> {
   /** Return a resource with another physicalId to say that it was replaced; CloudFormation then deletes the old one. */
   update(physicalId: string, next: P, previous: P, context: ResourceContext): Resource | Promise<Resource>;
   delete(physicalId: string, properties: P, context: ResourceContext): void | Promise<void>;
+  /** Whether making, changing or deleting one waits for something that is on the agenda itself (see `until`). */
+  readonly waitsForAgenda?: boolean;
 }
 
 /** An error as the service puts it on the wire: code, HTTP status, fault. */

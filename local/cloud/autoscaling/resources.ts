@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Operation, Resource, ResourceContext, ResourceType } from '../service.ts';
 import { cloudFormationCall, type Site } from '../site.ts';
+import { until } from '../until.ts';
 import type { Groups } from './groups.ts';
 
 const strings = z.array(z.string());
@@ -84,7 +85,7 @@ export function autoScalingResources(
 ): ResourceType[] {
   const run: Run = (operation, input) => operations[operation]!(input, cloudFormationCall(site));
   return [
-    groupType(groups, run),
+    groupType(site, groups, run),
     partType(
       run,
       'AWS::AutoScaling::LifecycleHook',
@@ -134,7 +135,7 @@ export function autoScalingResources(
   ];
 }
 
-function groupType(groups: Groups, run: Run): ResourceType<GroupProperties> {
+function groupType(site: Site, groups: Groups, run: Run): ResourceType<GroupProperties> {
   const inputOf = (name: string, next: GroupProperties) => {
     const { Cooldown, VPCZoneIdentifier, MetricsCollection: _, Tags: __, ...rest } = next;
     return {
@@ -177,8 +178,12 @@ function groupType(groups: Groups, run: Run): ResourceType<GroupProperties> {
       collectMetrics(name, next);
       return describe(name);
     },
-    delete(name) {
-      if (groups.find(name)) run('DeleteAutoScalingGroup', { AutoScalingGroupName: name, ForceDelete: true });
+    waitsForAgenda: true,
+    // Like CloudFormation, until the last server is gone: what it stands on can be deleted only then.
+    async delete(name) {
+      if (!groups.find(name)) return;
+      run('DeleteAutoScalingGroup', { AutoScalingGroupName: name, ForceDelete: true });
+      await until(site.agenda, `group ${name} is gone`, 5, () => !groups.find(name));
     },
   };
 }

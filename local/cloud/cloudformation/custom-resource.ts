@@ -5,10 +5,10 @@ import {
   type CallService,
   type Resource,
   type ResourceContext,
+  type ResourceType,
   ServiceError,
 } from '../service.ts';
 import type { AnswerBox } from './answer-box.ts';
-import type { KnownType } from './surroundings.ts';
 
 /** CloudFormation's own limit on how long a custom resource may take. */
 const DEFAULT_TIMEOUT_SECONDS = 3600;
@@ -36,7 +36,7 @@ export interface CustomResourceOptions {
  * A resource that a Lambda function makes: it is invoked asynchronously and answers at `ResponseURL`.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/crpg-ref.html
  */
-export function customResource(type: string, options: CustomResourceOptions): KnownType {
+export function customResource(type: string, options: CustomResourceOptions): ResourceType {
   const request = (kind: string, context: ResourceContext, properties: CustomProperties, more: object = {}) =>
     ask(type, options, { RequestType: kind, ...more }, context, properties);
   return {

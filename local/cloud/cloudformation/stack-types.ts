@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { KnownType } from './surroundings.ts';
+import type { ResourceType } from '../service.ts';
 
 /** Types that make nothing outside of their stack. */
-export const stackTypes: readonly KnownType[] = [
+export const stackTypes: readonly ResourceType[] = [
   'AWS::CDK::Metadata',
   'AWS::CloudFormation::WaitConditionHandle',
 ].map((type) => ({

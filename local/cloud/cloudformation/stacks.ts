@@ -1,11 +1,11 @@
 import type { Cloud } from '../cloud.ts';
-import { type Principal, ServiceError } from '../service.ts';
+import { type Principal, type ResourceType, ServiceError } from '../service.ts';
 import type { AnswerBox } from './answer-box.ts';
 import { customResource } from './custom-resource.ts';
 import { resolveDynamicReferences } from './dynamic-references.ts';
 import { checkExports, exportsOf } from './exports.ts';
 import { Stack, type Target } from './stack.ts';
-import type { KnownType, Surroundings } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
 import { readTarget, type TargetInput } from './targets.ts';
 
 const self: Principal = { kind: 'service', arn: 'cloudformation.amazonaws.com' };
@@ -84,7 +84,7 @@ export class Stacks {
     return readTarget(stack, input, (type) => this.#typeOf(type), this.#cloud.call, caller);
   }
 
-  #typeOf(name: string): KnownType {
+  #typeOf(name: string): ResourceType {
     const { agenda, call, ids } = this.#cloud;
     if (name === 'AWS::CloudFormation::CustomResource' || name.startsWith('Custom::')) {
       return customResource(name, { agenda, call, requestId: () => ids.uuid(), answers: this.#answers });

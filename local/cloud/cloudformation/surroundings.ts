@@ -2,9 +2,6 @@ import type { Agenda, ResourceType } from '../service.ts';
 import { holds, type Scope } from './intrinsics.ts';
 import type { Output, Stack, Target } from './stack.ts';
 
-/** A resource type, and whether making one waits for something that is on the agenda itself. */
-export type KnownType = ResourceType & { readonly waitsForAgenda?: boolean };
-
 /** What a deployment needs from the cloud around it. */
 export interface Surroundings {
   readonly agenda: Agenda;
@@ -12,7 +9,7 @@ export interface Surroundings {
   readonly account: string;
   readonly availabilityZones: readonly string[];
   /** @throws ServiceError for a type that the local cloud does not know. */
-  typeOf(name: string): KnownType;
+  typeOf(name: string): ResourceType;
   /** Replaces `{{resolve:…}}` by what it refers to. */
   resolveDynamic(properties: unknown): Promise<unknown>;
   /** Twelve letters and digits that make a physical name unique. */
