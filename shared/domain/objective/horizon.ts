@@ -27,6 +27,9 @@ const NARROWEST_SHARE = 0.004;
 const NARROWEST_SERVERS = 0.02;
 /** Nor than this share of the recent error. */
 const NARROWEST_RECENT = 0.3;
+/** Misses that are this many error bars in the mean of the last minutes: the bar is far off and is widened. */
+export const STRAINED = 3;
+const STRAIN_HALF_LIFE_MINUTES = 10;
 
 export const HORIZON_LIMIT_MINUTES = RING - 1;
 
@@ -46,7 +49,7 @@ export interface SavedHorizon {
   usualError: SavedSeason;
   shape: SavedErrorShape;
   squared: number[];
-  errors: [seen: number, recent: number, above: number];
+  errors: [seen: number, recent: number, above: number, strain: number];
   pending: [minute: number, row: number[]][];
 }
 
@@ -59,6 +62,8 @@ export class Horizon {
   /** The newest forecast and its error bar, the expected |load − forecast|. */
   expects = 0;
   error = 0;
+  /** Recent misses in error bars: about 1 while the bar is right. */
+  strain = 1;
   readonly shape = new ErrorShape();
   readonly #forecast = new Ridge([1, 0, 0, 0, 0, 0]);
   readonly #bar = new Ridge([0.5, 0.5, 0, 0, 0, 0]);
@@ -86,7 +91,9 @@ export class Horizon {
       this.#squared[i] = keep * this.#squared[i]! + (1 - keep) * miss * miss;
     }
     const miss = load - this.#rows[row + EXPECTED_AT]!;
-    this.shape.add(minute, miss / this.#rows[row + ERROR_AT]!);
+    const missInBars = miss / this.#rows[row + ERROR_AT]!;
+    this.shape.add(minute, missInBars);
+    this.strain += (1 - fade(STRAIN_HALF_LIFE_MINUTES)) * (Math.abs(missInBars) - this.strain);
     const level = Math.max(this.#rows[row + EXPECTED_AT]!, 0.05);
     this.#forecast.add(this.#rows, row + TERMS_AT, load, 1 / level);
     this.#learnError(minute, row, miss, NARROWEST_SHARE * level + NARROWEST_SERVERS);
@@ -149,7 +156,8 @@ export class Horizon {
     rows[terms + 4] = this.#above;
     rows[terms + 5] = Math.abs(seasonal.mean5 - load.last);
     const narrowest = NARROWEST_SHARE * this.expects + NARROWEST_SERVERS;
-    return Math.max(this.#bar.predict(rows, terms), NARROWEST_RECENT * this.#recent, narrowest);
+    const bar = Math.max(this.#bar.predict(rows, terms), NARROWEST_RECENT * this.#recent, narrowest);
+    return bar * Math.max(1, this.strain / STRAINED);
   }
 
   /** Share of a minute that the n-th server would carry load: E[(Y − n + 1)⁺] − E[(Y − n)⁺]. */
@@ -190,7 +198,7 @@ export class Horizon {
       usualError: this.#usualError.toJSON(),
       shape: this.shape.toJSON(),
       squared: [...this.#squared],
-      errors: [this.#seen, this.#recent, this.#above],
+      errors: [this.#seen, this.#recent, this.#above, this.strain],
       pending,
     };
   }
@@ -201,7 +209,7 @@ export class Horizon {
     this.#usualError.restore(saved.usualError);
     this.shape.restore(saved.shape);
     this.#squared.set(saved.squared);
-    [this.#seen, this.#recent, this.#above] = saved.errors;
+    [this.#seen, this.#recent, this.#above, this.strain] = saved.errors;
     for (const [minute, row] of saved.pending) {
       this.#newest = Math.max(this.#newest, minute);
       this.#madeAt[minute % RING] = minute;

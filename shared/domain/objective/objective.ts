@@ -1,4 +1,5 @@
 import { ErrorBudget, type SavedErrorBudget } from './error-budget.ts';
+import { STRAINED } from './horizon.ts';
 import { LoadModel, type SavedLoadModel, SEASON_DAYS } from './load-model.ts';
 import { Patience } from './patience.ts';
 
@@ -37,7 +38,7 @@ export interface LoadMinute {
   load: number;
   /** Servers that served during this minute; NaN: unknown. */
   inService: number;
-  /** Desired capacity as of now, before what is decided. */
+  /** Desired capacity at that time, before what was then decided. */
   desired: number;
 }
 
@@ -60,9 +61,12 @@ export interface Advice {
   price: number;
   /** Share of the fortnight's error budget that is left; negative when the promise is broken. */
   budgetLeft: number;
-  /** Days of history; below two the season is not used. */
+  /** Days of history. */
   days: number;
+  /** Whether the season was used; not in the first two days. */
   seasonal: boolean;
+  /** Whether forecasts were far off lately; the error bar is widened. */
+  strained: boolean;
 }
 
 /** Everything that it remembers, as JSON: one compact item per group. */
@@ -160,6 +164,7 @@ export class Objective {
       budgetLeft: this.#budget.left,
       days,
       seasonal: this.#model.seasonKnown(ready.ahead),
+      strained: ready.strain > STRAINED,
     };
   }
 

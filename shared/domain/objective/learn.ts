@@ -1,0 +1,29 @@
+import { type LoadMinute, Objective, type ObjectivePolicy, type SavedObjective } from './objective.ts';
+
+const MINUTES_PER_HOUR = 60;
+/** Digits that are worth saving: the item stays small, and forecasts do not notice. */
+const DIGITS = 5;
+
+/**
+ * The hourly half: goes on from what was learnt and takes in the minutes since, up to the last full hour, where the model's fits
+ * are renewed. From nothing it learns from all the minutes there are.
+ * @param minutes oldest first; those already known are skipped
+ * @returns what to save for `advise` and the next `learn`: plain JSON, of a size that does not grow with the history
+ */
+export function learn(
+  policy: ObjectivePolicy,
+  saved: SavedObjective | undefined,
+  minutes: readonly LoadMinute[],
+): SavedObjective {
+  const objective = new Objective(policy, saved);
+  const newest = minutes.at(-1)?.minute ?? 0;
+  const lastFullHour = newest - (newest % MINUTES_PER_HOUR);
+  for (const minute of minutes) {
+    if (minute.minute > objective.minute && minute.minute <= lastFullHour) objective.step(minute);
+  }
+  return JSON.parse(JSON.stringify(objective, rounded));
+}
+
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(DIGITS)) : value;
+}
