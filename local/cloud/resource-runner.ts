@@ -1,16 +1,10 @@
 import type { Operation } from './service.ts';
-import { type Site, servicePrincipal } from './site.ts';
+import { cloudFormationCall, type Site } from './site.ts';
 
 /** Runs one of a service's own operations, as CloudFormation does to make, change and delete resources. */
 // biome-ignore lint/suspicious/noExplicitAny: every operation has its own output; the resource type knows which.
 export type Run = (operation: string, input: unknown) => Promise<any>;
 
 export function resourceRunner(site: Site, operations: Readonly<Record<string, Operation>>): Run {
-  return async (operation, input) =>
-    operations[operation]!(input, {
-      now: site.agenda.now(),
-      principal: servicePrincipal('cloudformation'),
-      // Not drawn: how often a resource is looked at depends on the machine, and ids must not.
-      requestId: '00000000-0000-0000-0000-000000000000',
-    });
+  return async (operation, input) => operations[operation]!(input, cloudFormationCall(site));
 }
