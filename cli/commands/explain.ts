@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { explainRules, type RuleNow } from '../../shared/explain.ts';
+import type { Explanation } from '../../shared/domain/explain.ts';
+import { explainGroup } from '../../shared/explain.ts';
 import { type GroupState, groupStates } from '../../shared/group-state.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { exitCodes } from '../failure.ts';
@@ -29,19 +30,20 @@ async function explain(name: string, options: ExplainOptions): Promise<void> {
   const groups = groupsOf(house, name);
   await watched(options, async () => {
     const [state] = await inProgress('looking', groupStates(house, groups));
-    const rules = await inProgress('measuring', explainRules(house, state!));
+    const explanation = await inProgress('measuring', explainGroup(house, state!));
     if (!state!.observation.group) process.exitCode = exitCodes.failed;
-    if (options.json) printJson({ ...stateJson(state!), rules });
-    else printExplanation(state!, rules);
+    if (options.json)
+      printJson({ ...stateJson(state!), layers: explanation?.layers ?? [], rules: explanation?.rules ?? [] });
+    else printExplanation(state!, explanation);
   });
 }
 
-function printExplanation({ decision, ledger }: GroupState, rules: readonly RuleNow[]): void {
+function printExplanation({ decision, ledger }: GroupState, explanation: Explanation | undefined): void {
   print(styled('bold', decision.message));
   if (!ledger) print('The scaler has not met this group yet: the next sweep will.');
   section(
     'Who asks for what',
-    decision.contributions.map(({ layer, by, servers }) => [layer, by, String(servers)]),
+    (explanation?.layers ?? []).map(({ layer, servers, message }) => [layer, String(servers), message]),
   );
   section(
     'What holds it back',
@@ -49,7 +51,7 @@ function printExplanation({ decision, ledger }: GroupState, rules: readonly Rule
   );
   section(
     'What each rule says',
-    rules.map(({ kind, message }) => [kind, message]),
+    (explanation?.rules ?? []).map(({ kind, message }) => [kind, message]),
   );
   section(
     'What is under way',

@@ -67,7 +67,7 @@ export interface LaunchFailure {
 
 /** What the objective (or forecast) says that the load needs. */
 export interface Forecast {
-  /** Servers; undefined while it cannot tell, and then it holds. */
+  /** Servers it asks for, the present desired capacity to hold; undefined while it cannot tell, and then it holds. */
   readonly need: number | undefined;
   /** Servers it wants to keep; scale-in goes no lower. */
   readonly keep: number | undefined;

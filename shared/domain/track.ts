@@ -30,28 +30,22 @@ export function track(
   group: ScalingGroup,
   now: Instant,
 ): Tracking {
-  if (policy.forecast === 'tracks') return trackForecast(policy, ledger, observation, group);
+  if (policy.forecast === 'tracks') return trackForecast(ledger, observation, group);
   if (policy.targets.length > 0) return trackTargets(policy, ledger, observation, group, now);
   const rest = ledger.tracked === undefined ? ledger : { ...ledger, tracked: undefined, recommendations: [] };
   return { ledger: rest, missing: false, mayScaleIn: false, by: '', message: '' };
 }
 
-/** A forecast has its own error bar: it needs no stabilization. While it cannot tell, what was tracked stays. */
-function trackForecast(
-  policy: Policy,
-  ledger: Ledger,
-  { forecast }: Observation,
-  { desired }: ScalingGroup,
-): Tracking {
+/** A forecast has its own error bar and its own patience. While it cannot tell, what was tracked stays. */
+function trackForecast(ledger: Ledger, { forecast }: Observation, { desired }: ScalingGroup): Tracking {
   const said = { by: 'objective', message: forecast?.message ?? 'there is no forecast yet' };
   if (forecast?.need === undefined) return { ...said, ledger, missing: true, mayScaleIn: false };
   const { need, keep = need } = forecast;
-  const servers = need > desired ? Math.max(need, keep) : Math.min(keep, desired);
-  const mayScaleIn = keep < (1 - policy.behavior.scaleDown.tolerance) * desired;
+  const holds = need === desired;
+  const servers = holds ? Math.min(keep, desired) : Math.max(need, keep);
   const note =
-    servers < desired && !mayScaleIn
-      ? stays('WithinTolerance', 'forecast', 'objective', forecast.message)
-      : undefined;
+    holds && keep < desired ? stays('WithinTolerance', 'forecast', said.by, said.message) : undefined;
+  const mayScaleIn = !holds && servers < desired;
   return { ...said, ledger: withTracked(ledger, servers, 'forecast'), missing: false, mayScaleIn, note };
 }
 

@@ -1,0 +1,188 @@
+import { capacityAfter, ruleState } from './alarm-rules.ts';
+import { decide } from './decide.ts';
+import type { Blocker, Decision } from './decision.ts';
+import type { Ledger } from './ledger.ts';
+import type { Instant, Observation, Reading } from './observation.ts';
+import type { CompiledRule, CompiledTarget, Policy } from './policy.ts';
+import { alarmOf, type Scene, sceneOf } from './scene.ts';
+
+/** What one layer holds now. */
+export interface LayerNow {
+  readonly layer: 'base' | 'granted' | 'tracked' | 'floor' | 'maximum' | 'goal';
+  readonly by: string;
+  readonly servers: number;
+  /** When it ends by itself, epoch milliseconds. */
+  readonly until?: Instant | undefined;
+  /** What it is, and what would change it. */
+  readonly message: string;
+}
+
+/** What one rule says now. */
+export interface RuleNow {
+  readonly rule: string;
+  readonly kind: 'alarm' | 'target' | 'objective' | 'leader';
+  /** It asks for another capacity; it would, but something keeps it from asking; it is content; it cannot tell. */
+  readonly state: 'asks' | 'waits' | 'content' | 'unknown';
+  /** The capacity that it asks for, or would ask for. */
+  readonly servers?: number | undefined;
+  /** When it may ask again, epoch milliseconds. */
+  readonly until?: Instant | undefined;
+  /** What it says, and what would change it. */
+  readonly message: string;
+}
+
+/** Why a group has as many servers as it has, and what would change that. */
+export interface Explanation {
+  readonly desired: number;
+  readonly goal: number;
+  readonly decision: Decision;
+  readonly layers: readonly LayerNow[];
+  readonly rules: readonly RuleNow[];
+}
+
+/**
+ * Asks every layer and every rule of a group what it has to say about now. Changes nothing.
+ * @returns undefined when the group does not exist or was not met yet: there is nothing to explain
+ */
+export function explain(
+  policy: Policy,
+  ledger: Ledger | undefined,
+  observation: Observation,
+  now: Instant,
+): Explanation | undefined {
+  const { group } = observation;
+  if (!group || !ledger) return undefined;
+  const scene = sceneOf(policy, ledger, observation, group, { kind: 'sweep' }, now);
+  return {
+    desired: group.desired,
+    goal: scene.layers.goal,
+    decision: decide(policy, ledger, observation, { kind: 'sweep' }, now),
+    layers: layersNow(scene),
+    rules: [
+      ...[...policy.scaleOutRules, ...policy.scaleInRules].map((rule) => alarmNow(scene, rule)),
+      ...policy.targets.map((target) => targetNow(scene, target)),
+      ...objectiveNow(scene),
+      ...leaderNow(scene),
+    ],
+  };
+}
+
+function layersNow({ layers, ledger, policy }: Scene): LayerNow[] {
+  const { own, tracked, floor, maximum, goal } = layers;
+  const base = own > ledger.base ? `${ledger.base}, but at least ${own} must be` : `${own}`;
+  return [
+    {
+      layer: 'base',
+      by: policy.name,
+      servers: own,
+      message: `the group's own capacity is ${base}: alarms, people and changes from outside change it`,
+    },
+    ...ledger.grants.filter(({ servers }) => servers !== 0).map((grant) => grantNow(policy, grant)),
+    ...(ledger.tracked
+      ? [
+          {
+            layer: 'tracked' as const,
+            by: ledger.tracked.by,
+            servers: tracked,
+            message: `the load needs ${tracked}`,
+          },
+        ]
+      : []),
+    ...(floor
+      ? [
+          {
+            layer: 'floor' as const,
+            by: floor.holder.name,
+            servers: floor.servers,
+            message: `${floor.holder.name} asks for at least ${floor.servers}`,
+          },
+        ]
+      : []),
+    {
+      layer: 'maximum',
+      by: maximum.holder.name,
+      servers: maximum.servers,
+      message: `${maximum.holder.name} allows at most ${maximum.servers}`,
+    },
+    { layer: 'goal', by: policy.name, servers: goal, message: `together that makes ${goal}` },
+  ];
+}
+
+function grantNow(policy: Policy, { name, servers, releasing, until }: Ledger['grants'][number]): LayerNow {
+  const message = releasing
+    ? `'${name}' has closed, and its ${signed(servers)} are given back as soon as the others can carry the load`
+    : `'${name}' adds ${signed(servers)} until ${policy.formatTime(until)}`;
+  return { layer: 'granted', by: name, servers, until, message };
+}
+
+function alarmNow(scene: Scene, rule: CompiledRule): RuleNow {
+  const said = { rule: rule.name, kind: 'alarm' } as const;
+  const alarm = alarmOf(scene, rule);
+  if (!alarm) return { ...said, state: 'unknown', message: `${rule.name} has no alarm: deploy the fleet` };
+  const servers = wouldAskFor(scene, rule);
+  const state = ruleState(scene, rule);
+  if (state && !state.fires) return { ...said, state: 'waits', servers, ...told(state.blocker) };
+  if (state) {
+    const message = `${rule.name} is in ALARM and asks for ${servers ?? 'a step'}`;
+    return { ...said, state: 'asks', servers, message };
+  }
+  const since = scene.policy.formatTime(alarm.since);
+  const message = `${rule.name} is ${alarm.value} since ${since}: ${condition(scene, rule, servers)}`;
+  return { ...said, state: alarm.value === 'OK' ? 'content' : 'unknown', servers, message };
+}
+
+function told({ message, until }: Blocker): Pick<RuleNow, 'message' | 'until'> {
+  return { message, until };
+}
+
+function wouldAskFor(scene: Scene, rule: CompiledRule): number | undefined {
+  const capacity = capacityAfter(scene, rule, scene.group.desired);
+  return typeof capacity === 'number' ? capacity : undefined;
+}
+
+/** "it asks for 7 once cpu is above 70 (now 41.2)" */
+function condition({ observation }: Scene, rule: CompiledRule, servers: number | undefined): string {
+  const { metricName, threshold, above, inclusive, metricKey } = rule;
+  const side = `${inclusive ? 'at or ' : ''}${above ? 'above' : 'below'}`;
+  return `it asks for ${servers ?? 'a step'} once ${metricName} is ${side} ${threshold} (${reading(observation.metrics[metricKey])})`;
+}
+
+function targetNow({ observation, tracking, group, layers }: Scene, target: CompiledTarget): RuleNow {
+  const { name, metricKey, targetValue } = target;
+  const value = observation.metrics[metricKey];
+  const said = { rule: name, kind: 'target' } as const;
+  const message = `${name} is to be kept at ${targetValue} (${reading(value)})`;
+  if (!value?.known) return { ...said, state: 'unknown', message };
+  if (tracking.by !== name)
+    return { ...said, state: 'content', message: `${message}; another asks for more` };
+  const state = layers.tracked === group.desired ? 'content' : tracking.note ? 'waits' : 'asks';
+  return { ...said, state, servers: layers.tracked, message: `${message} and asks for ${layers.tracked}` };
+}
+
+function objectiveNow({ policy, tracking, layers, group }: Scene): RuleNow[] {
+  if (policy.forecast !== 'tracks') return [];
+  const asks = layers.tracked === group.desired ? 'content' : 'asks';
+  const state = tracking.missing ? 'unknown' : tracking.note ? 'waits' : asks;
+  return [
+    { rule: 'objective', kind: 'objective', state, servers: layers.tracked, message: tracking.message },
+  ];
+}
+
+function leaderNow({ policy, observation: { leader }, group: { desired } }: Scene): RuleNow[] {
+  if (!policy.follows) return [];
+  const { group, ratio } = policy.follows;
+  const said = { rule: group, kind: 'leader' } as const;
+  if (!leader) return [{ ...said, state: 'unknown', message: `follows ${group}, which cannot be seen` }];
+  const servers = Math.ceil(Math.max(leader.desired, leader.inService) * ratio);
+  const has = `has ${leader.inService} of ${leader.desired} servers`;
+  const message = `follows ${group}, which ${has}: at ${ratio} for each that makes ${servers}`;
+  return [{ ...said, state: servers > desired ? 'asks' : 'content', servers, message }];
+}
+
+function reading(value: Reading | undefined): string {
+  return value?.known ? `now ${Math.round(value.value * 100) / 100}` : 'now unknown';
+}
+
+function signed(servers: number): string {
+  return servers < 0 ? `−${-servers}` : `+${servers}`;
+}
