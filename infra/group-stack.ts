@@ -31,61 +31,82 @@ export class GroupStack extends Stack {
   /** DNS name of the group's load balancer. */
   readonly address: string | undefined;
 
-  constructor(scope: Construct, id: string, { fleet, group: name, scaler, ...props }: GroupStackProps) {
-    const { place, addressOf, fleetDirectory, ...stackProps } = props;
-    super(scope, id, stackProps);
-    Tags.of(this).add(groupTag, name);
-    const group = fleet.groups[name]!;
-    const scalingGroup = scalingGroupName(fleet, name);
-    const entrance = group.launch
-      ? this.#servers(group, group.launch, { scalingGroup, place: place(this), addressOf, fleetDirectory })
-      : importedEntrance(group);
+  constructor(scope: Construct, id: string, props: GroupStackProps) {
+    super(scope, id, props);
+    const { fleet, scaler } = props;
+    const group = fleet.groups[props.group]!;
+    const scalingGroup = scalingGroupName(fleet, props.group);
+    Tags.of(this).add(groupTag, props.group);
+    const made = group.launch && this.#servers(group, group.launch, scalingGroup, props);
+    const entrance = made ? made.entrance : importedEntrance(group);
     this.address = entrance?.address;
+    this.#tellScaler(props, scalingGroup, entrance);
+    if (group.draining) {
+      const draining = new Draining(this, 'Draining', {
+        name: id,
+        scalingGroup,
+        settings: group.draining,
+        deadLetters: scaler.deadLetters.queueArn,
+      });
+      // The hook names the group and does not refer to it.
+      if (made) draining.node.addDependency(made.servers);
+    }
+    new CfnOutput(this, 'ScalingGroupName', { value: scalingGroup });
+  }
+
+  #tellScaler(
+    { fleet, group: name, scaler }: GroupStackProps,
+    scalingGroup: string,
+    entrance: Entrance | undefined,
+  ): void {
+    const group = fleet.groups[name]!;
     const notices = scaler.topic.topicArn;
-    const deadLetters = scaler.deadLetters.queueArn;
-    const servers = group.instances;
-    if (servers.length > 0)
-      new AdoptedServers(this, 'AdoptedServers', { name: id, servers, notices, deadLetters });
-    const measured = {
-      scalingGroup,
-      detailedMonitoring: group.launch?.detailedMonitoring ?? true,
-      loadBalancer: entrance?.measured,
-    };
     new Alarms(this, 'Alarms', {
       fleet,
       group: name,
-      measured,
+      measured: {
+        scalingGroup,
+        detailedMonitoring: group.launch?.detailedMonitoring ?? true,
+        loadBalancer: entrance?.measured,
+      },
       onAlarm: scaler.functions['on-alarm']!.functionArn,
       notices,
     });
     new Schedules(this, 'Schedules', { fleet, group: name, target: scaler.scheduleTarget });
-    if (group.draining)
-      new Draining(this, 'Draining', { name: id, scalingGroup, settings: group.draining, deadLetters });
-    new CfnOutput(this, 'ScalingGroupName', { value: scalingGroup });
+    if (group.instances.length > 0) {
+      new AdoptedServers(this, 'AdoptedServers', {
+        name: `${fleet.name}-${name}`,
+        servers: group.instances,
+        notices,
+        deadLetters: scaler.deadLetters.queueArn,
+      });
+    }
   }
 
   #servers(
     group: Group,
     launch: Launch,
-    where: { scalingGroup: string; place: Place } & Pick<GroupStackProps, 'addressOf' | 'fleetDirectory'>,
-  ): Entrance | undefined {
-    const { scalingGroup, place, addressOf, fleetDirectory } = where;
+    name: string,
+    props: GroupStackProps,
+  ): { servers: Servers; entrance: Entrance | undefined } {
+    const place = props.place(this);
     const securityGroup = new ec2.SecurityGroup(this, 'ServersDoor', {
       vpc: place.vpc,
-      description: `Servers of ${scalingGroup}`,
+      description: `Servers of ${name}`,
       allowAllOutbound: true,
     });
-    const entrance = this.#entrance(group, scalingGroup, place, securityGroup);
-    new Servers(this, 'Servers', {
-      name: scalingGroup,
+    const entrance = this.#entrance(group, name, place, securityGroup);
+    const boot = { ...props, agent: looksInside(group) };
+    const servers = new Servers(this, 'Servers', {
+      name,
       group,
       launch,
       place,
       securityGroup,
       entrance,
-      boot: { fleetDirectory, agent: looksInside(group), addressOf },
+      boot,
     });
-    return entrance;
+    return { servers, entrance };
   }
 
   #entrance(group: Group, name: string, place: Place, servers: ec2.ISecurityGroup): Entrance | undefined {
