@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseTrace, readTrace, TraceError } from '../../local/world/trace.ts';
+import { parseTrace, readTrace, TraceError } from '../../../local/world/trace.ts';
 
 const csv = (...rows: string[]) => ['timestamp,requests_per_minute', ...rows].join('\n');
 const at = (minute: number) => new Date(Date.UTC(2026, 2, 1, 0, minute)).toISOString();

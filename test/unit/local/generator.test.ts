@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { generateLoad, lunchDayShape } from '../../local/world/generator.ts';
+import { generateLoad, lunchDayShape } from '../../../local/world/generator.ts';
 
 const day = (changes: object = {}) =>
   generateLoad({ ...lunchDayShape, ...changes }, { seed: 7, minutes: 1440 });
