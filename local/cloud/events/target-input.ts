@@ -17,20 +17,21 @@ export function inputFor(target: Target, event: Readonly<Record<string, unknown>
     'aws.events.event.json': event,
   };
   const paths = transformer.InputPathsMap ?? {};
-  const template = transformer.InputTemplate!;
-  return template.replace(/("[^"]*)?<([\w.-]+)>/g, (whole, before: string | undefined, name: string) => {
-    const value = name in paths ? partOf(event, paths[name]!) : reserved[name];
-    if (value === undefined && !(name in paths)) return whole;
-    const text = JSON.stringify(value ?? null);
-    // Inside of quotes a text stands without quotes of its own.
-    return before === undefined
-      ? text
-      : before + (typeof value === 'string' ? text.slice(1, -1) : escaped(text));
-  });
+  const valueAt = (name: string): unknown =>
+    (name in paths ? partOf(event, paths[name]!) : reserved[name]) ?? null;
+  return transformer.InputTemplate!.replace(quotedOrPlaceholder, (found, name: string | undefined) =>
+    name === undefined
+      ? found.replace(placeholder, (_, inside: string) => escaped(valueAt(inside)))
+      : JSON.stringify(valueAt(name)),
+  );
 }
 
-function escaped(json: string): string {
-  return JSON.stringify(json).slice(1, -1);
+const placeholder = /<([\w.-]+)>/g;
+const quotedOrPlaceholder = /"(?:[^"\\]|\\.)*"|<([\w.-]+)>/g;
+
+/** Inside of quotes a text stands without quotes of its own, and anything else as the text of its JSON. */
+function escaped(value: unknown): string {
+  return JSON.stringify(typeof value === 'string' ? value : JSON.stringify(value)).slice(1, -1);
 }
 
 /** The part that a JSON path of names and indexes leads to: `$.detail.items[0].name`. */
