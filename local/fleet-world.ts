@@ -26,11 +26,11 @@ export function fleetWorld(fleet: Fleet, loadOf: (group: string) => Load): World
 
 /** A group's generated day, the same one every day, by the clock of the fleet's time zone. */
 export function generatedDay(fleet: Fleet, group: string): Load {
-  const { requestsPerSecond, lunchFactor, noise, flashCrowd } = fleet.groups[group]!.simulation;
+  const { requestsPerSecond, lunchFactor, nightShare, noise, flashCrowd } = fleet.groups[group]!.simulation;
   const shape = {
     requestsPerSecond,
     lunch: { startMinute: 11 * 60, endMinute: 13 * 60, factor: lunchFactor, rampMinutes: 5 },
-    nightShare: 1,
+    nightShare,
     weekendShare: 1,
     noise,
     flashCrowds: flashCrowd

@@ -1,4 +1,4 @@
-import type { Activity } from '../../shared/domain/activity.ts';
+import type { ActivityJson } from '../../shared/ports/activity-json.ts';
 
 const HOUR = 60;
 
@@ -35,7 +35,7 @@ export interface DayRecord {
     readonly staticPeakServerHours: number;
     /** 1 − serverHours ÷ staticPeakServerHours */
     readonly saved: number;
-    /** Requests that found no capacity ÷ all requests. */
+    /** Requests above 80 % of what the servers carried ÷ all requests. */
     readonly violation: number;
   };
 }
@@ -48,7 +48,7 @@ export interface Sample {
   /** Servers that are billed: launched and not yet terminated. */
   readonly running: number;
   readonly utilization: number;
-  /** Requests in this minute, and those of them that found no capacity. */
+  /** Requests in this minute, and those of them above 80 % of what the servers carry. */
   readonly requests: number;
   readonly unserved: number;
 }
@@ -64,7 +64,7 @@ export interface Day {
 export function recordDay(
   day: Day,
   samples: Readonly<Record<string, readonly Sample[]>>,
-  activities: Readonly<Record<string, readonly Activity[]>>,
+  activities: Readonly<Record<string, readonly ActivityJson[]>>,
 ): DayRecord {
   const groups = Object.fromEntries(
     Object.entries(samples).map(([name, minutes]) => [
@@ -75,7 +75,7 @@ export function recordDay(
   return { ...day, groups, totals: totalsOf(Object.values(samples)) };
 }
 
-function recordActivity(activity: Activity): RecordedActivity {
+function recordActivity(activity: ActivityJson): RecordedActivity {
   const { activityId, startedAt, from, to, trigger, reason, message, statusCode } = activity;
   return {
     activityId,

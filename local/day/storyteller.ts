@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Activity } from '../../shared/domain/activity.ts';
+import type { ActivityJson } from '../../shared/ports/activity-json.ts';
 import type { DayRecord, Sample } from './day-record.ts';
 
 const BAR_WIDTH = 12;
@@ -32,8 +32,8 @@ export class Storyteller {
     this.#lastHour = hour;
   }
 
-  activity({ startedAt, from, to, message }: Activity): void {
-    const line = `${this.#time.format(startedAt)}  ${message}`;
+  activity({ startedAt, from, to, message }: ActivityJson): void {
+    const line = `${this.#time.format(Date.parse(startedAt))}  ${message}`;
     this.say(styleText(to > from ? 'yellow' : 'green', line, { stream: this.#out }));
   }
 
@@ -51,7 +51,7 @@ export class Storyteller {
     const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
     lines.push(
       `  ${totals.serverHours.toFixed(1)} server-hours; keeping the peak all day takes ${totals.staticPeakServerHours.toFixed(1)}: ${percent(totals.saved)} saved`,
-      `  ${percent(totals.violation)} of the demand found no capacity`,
+      `  ${percent(totals.violation)} of the demand was above what the servers carry well`,
     );
     this.#out.write(`${lines.join('\n')}\n`);
   }

@@ -12,6 +12,7 @@ export const groupSimulation = z.strictObject({
   lunchFactor: factor
     .default(2)
     .describe('By how much the load is multiplied from 11:00 to 13:00 local time.'),
+  nightShare: fraction.default(0.5).describe('Load at 03:00 as a share of the ordinary load.'),
   noise: fraction.default(0.03).describe("Standard deviation of the minute's load, relative to it."),
   flashCrowd: z
     .strictObject({

@@ -5,7 +5,8 @@ import type { ReasonCode } from '../domain/reason.ts';
 /** What a function's answer may tell of what it has done. */
 interface Report {
   readonly groups?: number;
-  readonly activities?: number;
+  /** How many; `history` answers with the activities themselves, which are nothing new. */
+  readonly activities?: number | readonly unknown[];
   readonly reasons?: Readonly<Partial<Record<ReasonCode, number>>>;
   readonly durationMs?: number;
 }
@@ -15,7 +16,9 @@ export function measure(metrics: Metrics): MiddlewareObj<unknown, Report> {
   return {
     after({ response }) {
       const { groups, activities, reasons = {}, durationMs } = response ?? {};
-      if (activities) metrics.addMetric('Activities', MetricUnit.Count, activities);
+      if (typeof activities === 'number' && activities > 0) {
+        metrics.addMetric('Activities', MetricUnit.Count, activities);
+      }
       if (groups !== undefined) metrics.addMetric('Groups', MetricUnit.Count, groups);
       if (durationMs !== undefined) metrics.addMetric('SweepDuration', MetricUnit.Milliseconds, durationMs);
       for (const [reason, count] of Object.entries(reasons)) {

@@ -1,0 +1,134 @@
+import type { Fleet } from '../../shared/fleet/fleet.ts';
+import { functionName, scalingGroupName } from '../../shared/fleet/names.ts';
+import type { ActivityJson } from '../../shared/ports/activity-json.ts';
+import type { WholeCloud } from '../cloud/whole-cloud.ts';
+import type { Load } from '../fleet-world.ts';
+import { servedUtilization } from '../simulate/backtest.ts';
+import type { Sample } from './day-record.ts';
+
+const minuteMs = 60_000;
+/** An activity that began before midnight may end after it. */
+const afterwordMinutes = 45;
+const pageSize = 200;
+
+/** Hears of the day as it passes. */
+export interface Audience {
+  minute(at: number, samples: ReadonlyMap<string, Sample>): void;
+  activity(activity: ActivityJson): void;
+}
+
+export interface PlayedDay {
+  readonly samples: Readonly<Record<string, readonly Sample[]>>;
+  readonly activities: Readonly<Record<string, readonly ActivityJson[]>>;
+}
+
+/** Lets a day pass on a deployed fleet, and looks at it as an operator would: groups by the API, activities by `history`. */
+export class DayPlayer {
+  readonly #local: WholeCloud;
+  readonly #fleet: Fleet;
+  readonly #loadOf: (group: string) => Load;
+  readonly #samples: Record<string, Sample[]> = {};
+  readonly #told = new Set<string>();
+
+  constructor(local: WholeCloud, fleet: Fleet, loadOf: (group: string) => Load) {
+    this.#local = local;
+    this.#fleet = fleet;
+    this.#loadOf = loadOf;
+    for (const group of Object.keys(fleet.groups)) this.#samples[group] = [];
+  }
+
+  /** Plays `[start, end)`, and on until every activity of it has ended. */
+  async play(start: number, end: number, audience: Audience): Promise<PlayedDay> {
+    const { agenda } = this.#local.cloud;
+    await agenda.runUntil(start);
+    for (let at = start; at < end; at += minuteMs) {
+      // What happens on the minute belongs to the minute that begins with it.
+      await agenda.runUntil(at + minuteMs - 1);
+      const samples = this.#sample(at);
+      for (const group of this.#changed(samples)) await this.#tell(group, start, audience);
+      audience.minute(at, samples);
+    }
+    return { samples: this.#samples, activities: await this.#ended(start, end) };
+  }
+
+  #sample(at: number): Map<string, Sample> {
+    const now = new Map<string, Sample>();
+    for (const group of Object.keys(this.#fleet.groups)) {
+      const sample = this.#sampleGroup(group, at);
+      this.#samples[group]!.push(sample);
+      now.set(group, sample);
+    }
+    return now;
+  }
+
+  #sampleGroup(group: string, at: number): Sample {
+    const { desired, members } = this.#local.fleet.scaling.groups.get(scalingGroupName(this.#fleet, group));
+    const inService = [...members.values()].filter(({ state }) => state === 'InService').length;
+    const requests = this.#loadOf(group)(at);
+    const capacity = inService * this.#fleet.groups[group]!.simulation.requestsPerSecondPerServer * 60;
+    return {
+      at,
+      desired,
+      inService,
+      running: members.size,
+      utilization: requests === 0 ? 0 : requests / Math.max(capacity, 1),
+      requests,
+      unserved: Math.max(0, requests - servedUtilization * capacity),
+    };
+  }
+
+  /** Groups whose desired capacity is not what it was a minute ago. */
+  #changed(samples: ReadonlyMap<string, Sample>): string[] {
+    return [...samples].flatMap(([group, { desired }]) =>
+      this.#samples[group]!.at(-2)?.desired === desired ? [] : [group],
+    );
+  }
+
+  async #tell(group: string, start: number, audience: Audience): Promise<void> {
+    for (const activity of await this.#history(group, start)) {
+      if (this.#told.has(activity.activityId)) continue;
+      this.#told.add(activity.activityId);
+      audience.activity(activity);
+    }
+  }
+
+  async #ended(start: number, end: number): Promise<PlayedDay['activities']> {
+    const { agenda } = this.#local.cloud;
+    for (let minute = 0; ; minute++) {
+      const activities: Record<string, ActivityJson[]> = {};
+      for (const group of Object.keys(this.#fleet.groups)) {
+        activities[group] = (await this.#history(group, start)).filter(
+          ({ startedAt }) => Date.parse(startedAt) < end,
+        );
+      }
+      const open = Object.values(activities)
+        .flat()
+        .filter(({ endedAt }) => endedAt === undefined);
+      if (open.length === 0 || minute === afterwordMinutes) return activities;
+      await agenda.runUntil(end + (minute + 1) * minuteMs - 1);
+    }
+  }
+
+  /** Changes of capacity since `start`, oldest first, as the deployed `history` function tells them. */
+  async #history(group: string, start: number): Promise<ActivityJson[]> {
+    const { cloud } = this.#local;
+    const owner = { kind: 'owner', arn: `arn:aws:iam::${cloud.account}:user/owner` } as const;
+    const found: ActivityJson[] = [];
+    let next: string | undefined;
+    do {
+      const request = { group, since: new Date(start).toISOString(), limit: pageSize, ...(next && { next }) };
+      const answer = await cloud.call(
+        'lambda',
+        'Invoke',
+        { FunctionName: functionName(this.#fleet, 'history'), Payload: Buffer.from(JSON.stringify(request)) },
+        owner,
+      );
+      const text = Buffer.from(answer.Payload).toString();
+      if (answer.FunctionError) throw new Error(`history of ${group}: ${text}`);
+      const page: { activities: ActivityJson[]; next?: string } = JSON.parse(text);
+      found.push(...page.activities);
+      next = page.next;
+    } while (next);
+    return found.reverse().filter(({ from, to }) => from !== to);
+  }
+}

@@ -1,0 +1,39 @@
+import type { Fleet } from '../../shared/fleet/fleet.ts';
+import type { Load } from '../fleet-world.ts';
+import { readTrace } from '../world/trace.ts';
+
+const minuteMs = 60_000;
+
+/**
+ * One local day of a real log, scaled to the fleet: every group gets the log's shape with its own ordinary load as the mean of the day.
+ * Before and after the day the group has that mean.
+ * @throws TraceError when the file is no log, RangeError when it has no load on that day
+ */
+export function traceDay(
+  file: string,
+  day: string | undefined,
+  fleet: Fleet,
+  start: number,
+  minutes: number,
+): Map<string, Load> {
+  const { startsAt, load } = readTrace(file);
+  const first = Math.round((start - startsAt) / minuteMs);
+  if (first < 0 || first + minutes > load.length) {
+    const last = new Date(startsAt + load.length * minuteMs).toISOString();
+    throw new RangeError(
+      `${file} has no ${day} (${fleet.timeZone}): it goes from ${new Date(startsAt).toISOString()} to ${last}`,
+    );
+  }
+  const played = load.subarray(first, first + minutes);
+  const mean = played.reduce((sum, each) => sum + each, 0) / minutes;
+  if (mean === 0) throw new RangeError(`${file} has no load on ${day}`);
+  return new Map(
+    Object.entries(fleet.groups).map(([name, { simulation }]) => {
+      const scale = (simulation.requestsPerSecond * 60) / mean;
+      return [
+        name,
+        (at: number) => Math.round((played[Math.floor((at - start) / minuteMs)] ?? mean) * scale),
+      ];
+    }),
+  );
+}

@@ -1,0 +1,160 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Fleet } from '../shared/fleet/fleet.ts';
+import { readFleet } from '../shared/fleet/read-fleet.ts';
+import { Zone } from '../shared/schedule/zone.ts';
+import { deployAssembly } from './cloud/cloudformation/deploy-assembly.ts';
+import { Endpoint } from './cloud/endpoint.ts';
+import { type WholeCloud, wholeCloud } from './cloud/whole-cloud.ts';
+import { recordDay } from './day/day-record.ts';
+import { DayPlayer } from './day/player.ts';
+import { Storyteller } from './day/storyteller.ts';
+import { traceDay } from './day/trace-day.ts';
+import { fleetWorld, generatedDay, type Load, provideForFleet } from './fleet-world.ts';
+import { synthesize } from './synthesize.ts';
+
+const dayMs = 86_400_000;
+/** The fleet is deployed before the day begins. */
+const leadMs = 30 * 60 * 1000;
+const region = 'us-east-1';
+
+const usage = `npm start -- [options]
+
+Deploys the fleet to a local cloud and plays one day of its load.
+
+  --once              end after the day; otherwise the cloud stays up
+  --json FILE         write the day as data
+  --trace FILE        play a real log, a CSV of timestamp,requests, scaled to the fleet
+  --day YYYY-MM-DD    the local day to play (of the log: needed with --trace)
+  --fleet FILE        another fleet file (default fleet.yaml)
+  --port PORT         where the cloud listens afterwards (default: any free port)`;
+
+interface Options {
+  readonly once: boolean;
+  readonly json?: string | undefined;
+  readonly trace?: string | undefined;
+  readonly day?: string | undefined;
+  readonly fleet: string;
+  readonly port: string;
+}
+
+/** `npm start`: the example fleet's day, from the synthesized templates to the last server. */
+async function main(options: Options): Promise<void> {
+  const fleet = readFleet(await readFile(options.fleet, 'utf8'), options.fleet);
+  const day = options.day ?? fleet.simulation.day;
+  const zone = new Zone(fleet.timeZone);
+  const start = zone.instantFrom(Date.parse(`${day}T00:00:00Z`));
+  const end = zone.instantFrom(Date.parse(`${day}T00:00:00Z`) + dayMs);
+  const loadOf = await loadsOf(fleet, options, start, end);
+  const maxSizes = new Map(Object.entries(fleet.groups).map(([name, { maxSize }]) => [name, maxSize]));
+  const story = new Storyteller(process.stdout, fleet.timeZone, maxSizes);
+  story.say(
+    `Fleet ${fleet.name}, ${day} (${fleet.timeZone}), seed ${fleet.simulation.seed}. Synthesizing and deploying …`,
+  );
+
+  const local = wholeCloud(
+    { start: start - leadMs, region, seed: fleet.simulation.seed },
+    fleetWorld(fleet, loadOf),
+  );
+  const endpoint = new Endpoint(local.cloud);
+  const close = async () => {
+    await local.cloud.close();
+    await endpoint.close();
+  };
+  try {
+    provideForFleet(local, fleet);
+    const url = await endpoint.listen(Number(options.port));
+    await deploy(local, options.fleet);
+    const played = await new DayPlayer(local, fleet, loadOf).play(start, end, story);
+    const { name, timeZone, simulation } = fleet;
+    const record = recordDay(
+      { fleet: name, day, timeZone, seed: simulation.seed },
+      played.samples,
+      played.activities,
+    );
+    story.summary(record);
+    if (options.json) await writeFile(options.json, `${JSON.stringify(record, null, 1)}\n`);
+    if (!options.once) return stayUp(local, url, story, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  await close();
+}
+
+/** In real time from now on, until somebody interrupts. */
+function stayUp({ cloud }: WholeCloud, url: string, story: Storyteller, close: () => Promise<void>): void {
+  cloud.agenda.follow();
+  story.say(afterwards(url));
+  process.once('SIGINT', () => void close());
+  process.once('SIGTERM', () => void close());
+}
+
+async function loadsOf(
+  fleet: Fleet,
+  { trace, day }: Options,
+  start: number,
+  end: number,
+): Promise<(group: string) => Load> {
+  const names = Object.keys(fleet.groups);
+  const minutes = (end - start) / 60_000;
+  const loads = trace
+    ? traceDay(trace, day, fleet, start, minutes)
+    : new Map(names.map((name) => [name, generatedDay(fleet, name)]));
+  return (group) => loads.get(group)!;
+}
+
+async function deploy({ cloud }: WholeCloud, fleetFile: string): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'rushhour-assembly-'));
+  try {
+    await synthesize(fleetFile, directory);
+    await deployAssembly(cloud, directory);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function afterwards(url: string): string {
+  return [
+    '',
+    `The cloud stays up, in real time, at ${url}. In another terminal:`,
+    '',
+    `  export AWS_ENDPOINT_URL=${url} AWS_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
+    '  npx rushhour status',
+    '  aws autoscaling describe-auto-scaling-groups --output table',
+    '',
+    'Ctrl-C ends it.',
+  ].join('\n');
+}
+
+function readOptions(): Options {
+  const { values } = parseArgs({
+    options: {
+      once: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      trace: { type: 'string' },
+      day: { type: 'string' },
+      fleet: { type: 'string', default: 'fleet.yaml' },
+      port: { type: 'string', default: '0' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+    process.exit(0);
+  }
+  if (values.day !== undefined && !/^\d{4}-\d\d-\d\d$/.test(values.day))
+    throw new Error(`--day: expected YYYY-MM-DD, found ${values.day}`);
+  if (values.trace !== undefined && values.day === undefined)
+    throw new Error('--trace: expected --day YYYY-MM-DD with it');
+  return values;
+}
+
+try {
+  await main(readOptions());
+} catch (error) {
+  console.error(`${(error as Error).message}\n\nnpm start -- --help says how to use it.`);
+  process.exitCode = 1;
+}
