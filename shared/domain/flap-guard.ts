@@ -3,7 +3,7 @@ import type { Blocker } from './decision.ts';
 import { refusalOf } from './obstacles.ts';
 import type { CompiledRule } from './policy.ts';
 import type { Scene } from './scene.ts';
-import { inServiceCapacity } from './servers.ts';
+import { inServiceCapacity, leftSince } from './servers.ts';
 
 /** What the guard says of a scale-in: how low it may go, or that a metric must be looked up first. */
 export interface Guarded {
@@ -30,7 +30,7 @@ export function guarded(scene: Scene, to: number, ask: Ask): Guarded {
       const obstacle = `${rule.metricName} of ${rule.name} is unknown (${reading.why})`;
       return { to: group.desired, blocker: refusalOf(ask, 'MetricMissing', obstacle) };
     }
-    const load = reading.value * (inService + leftSince(scene, reading.at));
+    const load = reading.value * (inService + leftSince(scene.ledger.changes, reading.at));
     const least = group.desired - inService + carriersFor(rule, load);
     if (least > guard.to)
       guard = { to: Math.min(least, group.desired), blocker: tripping(scene, rule, load, ask) };
@@ -43,13 +43,6 @@ function carriersFor({ threshold, inclusive }: CompiledRule, load: number): numb
   if (threshold <= 0) return 0;
   const exact = load / threshold;
   return inclusive ? Math.floor(exact) + 1 : Math.ceil(exact);
-}
-
-/** Servers that have been taken away since the datapoint began carried a part of what it measured. */
-function leftSince({ ledger }: Scene, since: number): number {
-  let left = 0;
-  for (const [at, delta] of ledger.changes) if (at > since && delta < 0) left -= delta;
-  return left;
 }
 
 function tripping({ group }: Scene, rule: CompiledRule, load: number, ask: Ask): Blocker {

@@ -1,4 +1,5 @@
-import type { ScalingGroup, Server } from './observation.ts';
+import type { Ledger } from './ledger.ts';
+import type { Instant, ScalingGroup, Server } from './observation.ts';
 
 /** Units that must stay: they are protected from scale-in, and nothing would be terminated in their place. */
 export function protectedCapacity(group: ScalingGroup): number {
@@ -24,6 +25,13 @@ export function readyCapacity(group: ScalingGroup, healthy: ReadonlySet<string> 
     if (ready && (healthy === undefined || healthy.has(server.id))) units += server.weight;
   }
   return units;
+}
+
+/** Units that were taken away since a datapoint began: they carried a part of what it measured. */
+export function leftSince(changes: Ledger['changes'], since: Instant): number {
+  let left = 0;
+  for (const [at, delta] of changes) if (at > since && delta < 0) left -= delta;
+  return left;
 }
 
 /**

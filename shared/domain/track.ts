@@ -2,9 +2,9 @@ import { stabilized } from './behavior.ts';
 import type { Blocker } from './decision.ts';
 import type { Ledger } from './ledger.ts';
 import type { Instant, Observation, ScalingGroup } from './observation.ts';
-import type { Policy } from './policy.ts';
+import type { CompiledTarget, Policy } from './policy.ts';
 import type { ReasonCode } from './reason.ts';
-import { inServiceCapacity } from './servers.ts';
+import { inServiceCapacity, leftSince } from './servers.ts';
 import { type Readiness, recommend } from './target-tracking.ts';
 
 /** What a look at the targets or at the forecast has taught. */
@@ -122,15 +122,25 @@ function wishes(
   let unknown: string | undefined;
   for (const target of policy.targets) {
     const reading = metrics[target.metricKey];
-    const wish = reading?.known ? recommend(target, reading.value, readiness, tolerances) : undefined;
-    if (!reading?.known || !wish) unknown = target.name;
+    const value = reading?.known ? asOfNow(target, reading, readiness.warm, ledger.changes) : undefined;
+    const wish = value === undefined ? undefined : recommend(target, value, readiness, tolerances);
+    if (value === undefined || !wish) unknown = target.name;
     else if (wish.servers > (largest?.servers ?? -1)) {
-      const value = Math.round(reading.value * 10) / 10;
-      const message = `${target.name} is ${value} (target ${target.targetValue})`;
+      const message = `${target.name} is ${Math.round(value * 10) / 10} (target ${target.targetValue})`;
       largest = { ...wish, by: target.name, message };
     }
   }
   return { largest, unknown };
+}
+
+/** An average over servers of which some have left since is that load on those that stay: no scale-in counts twice. */
+function asOfNow(
+  { perServer }: CompiledTarget,
+  { value, at }: { value: number; at: Instant },
+  warm: number,
+  changes: Ledger['changes'],
+): number {
+  return perServer && warm > 0 ? (value * (warm + leftSince(changes, at))) / warm : value;
 }
 
 function warmCapacity({ warming }: Ledger, group: ScalingGroup, now: Instant): number {

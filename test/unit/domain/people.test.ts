@@ -27,8 +27,7 @@ describe('first contact', () => {
 
   test('says so when the group does not exist, and remembers nothing', () => {
     const stage = new Stage({}, 3);
-    const observation = { ...stage.observation, group: undefined };
-    Object.defineProperty(stage, 'observation', { value: observation });
+    stage.vanish();
     expect(stage.decide()).toMatchObject({ reason: 'GroupMissing', ledger: { version: 0 } });
   });
 });

@@ -48,6 +48,7 @@ export class Stage {
   /** The last row of each activity, in the order in which they began. */
   readonly log = new Map<string, Activity>();
   #servers = 0;
+  #vanished = false;
 
   constructor(group: object, desired: number) {
     this.policy = policyOf(group);
@@ -68,7 +69,7 @@ export class Stage {
 
   get observation(): Observation {
     const { group, alarms, windows, metrics } = this;
-    return { group, alarms, windows, metrics, ...this.others };
+    return { group: this.#vanished ? undefined : group, alarms, windows, metrics, ...this.others };
   }
 
   decide(trigger: Trigger = sweep): Decision {
@@ -135,6 +136,11 @@ export class Stage {
 
   metric(key: string, value: number, at = this.now - minute): void {
     this.metrics = { ...this.metrics, [key]: { known: true, value, at } };
+  }
+
+  /** Somebody deleted the group. */
+  vanish(): void {
+    this.#vanished = true;
   }
 
   pass(minutes: number): void {

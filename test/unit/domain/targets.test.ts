@@ -1,0 +1,232 @@
+import { describe, expect, test } from 'vitest';
+import { changes, manual, minute, Stage } from './stage.ts';
+
+const noStabilization = { scaleDown: { stabilizationWindowSeconds: 0 } };
+
+function tracking(desired: number, group: object = {}): Stage {
+  const targets = [{ metric: 'cpu', targetValue: 70 }];
+  const stage = new Stage({ minSize: 1, maxSize: 20, targets, behavior: noStabilization, ...group }, desired);
+  stage.metric('cpu@60', 70);
+  stage.look();
+  return stage;
+}
+
+describe('target tracking', () => {
+  test('scales out to what the load needs, and says so', () => {
+    const stage = tracking(5);
+    stage.metric('cpu@60', 98);
+    expect(stage.look()[0]).toMatchObject({
+      to: 7,
+      reason: 'TargetScaleOut',
+      cause: 'metric',
+      message: 'business 5 → 7: cpu is 98 (target 70) needs 7',
+    });
+  });
+
+  test('scales in and draws base down to what the load needs', () => {
+    const stage = tracking(6);
+    stage.metric('cpu@60', 35);
+    expect(stage.settle()[0]).toMatchObject({ to: 3, reason: 'TargetScaleIn', cause: 'metric' });
+    expect(stage.ledger).toMatchObject({ base: 3, tracked: { servers: 3 } });
+  });
+
+  test('stays within the tolerance of each direction', () => {
+    const stage = tracking(10, { behavior: { scaleUp: { tolerance: 0.05 }, scaleDown: { tolerance: 0.2 } } });
+    stage.metric('cpu@60', 73);
+    expect(stage.decide()).toMatchObject({ to: 10, reason: 'WithinTolerance' });
+    stage.metric('cpu@60', 75);
+    expect(stage.decide().to).toBe(11);
+    stage.metric('cpu@60', 57);
+    expect(stage.decide()).toMatchObject({ to: 10, reason: 'WithinTolerance' });
+  });
+
+  test('of several metrics the one that needs most wins', () => {
+    const stage = tracking(4, {
+      targets: [
+        { metric: 'cpu', targetValue: 70 },
+        { metric: 'memory', targetValue: 80 },
+      ],
+    });
+    stage.metric('memory@60', 120);
+    expect(changes(stage.look())).toEqual(['business 4 → 6: memory is 120 (target 80) needs 6']);
+  });
+
+  test('scales out on one metric while another is missing, but never in', () => {
+    const stage = tracking(4, {
+      targets: [
+        { metric: 'cpu', targetValue: 70 },
+        { metric: 'memory', targetValue: 80 },
+      ],
+    });
+    stage.metric('cpu@60', 105);
+    expect(stage.decide().to).toBe(6);
+    stage.metric('cpu@60', 10);
+    expect(stage.decide()).toMatchObject({ to: 4 });
+    stage.metrics = { ...stage.metrics, 'memory@60': { known: false, why: 'failed' } };
+    expect(stage.decide()).toMatchObject({ to: 4 });
+  });
+
+  test('counts servers that are not warm yet as idle', () => {
+    const stage = tracking(4);
+    stage.metric('cpu@60', 105);
+    stage.settle();
+    expect(stage.group.desired).toBe(6);
+    // The two that have just come do not count: 4 × 110 % is the load of 6.3, not of 9.4.
+    stage.metric('cpu@60', 110);
+    expect(stage.decide().to).toBe(6);
+    stage.pass(3);
+    stage.metric('cpu@60', 110);
+    expect(stage.decide().to).toBe(10);
+  });
+
+  test('holds a scale-in back for the stabilization window', () => {
+    const stage = tracking(6, { behavior: {} });
+    stage.metric('cpu@60', 35);
+    expect(stage.look()[0]).toMatchObject({ to: 6, reason: 'Stabilizing' });
+    stage.pass(4);
+    expect(stage.look().at(-1)?.reason).toBe('Stabilizing');
+    stage.pass(1);
+    expect(stage.look()[0]?.to).toBe(3);
+  });
+
+  test('keeps to the pace of behavior.scaleDown', () => {
+    const policies = [{ type: 'Percent', value: 50, periodSeconds: 60 }];
+    const scaleDown = { stabilizationWindowSeconds: 0, policies };
+    const stage = tracking(9, { behavior: { scaleDown } });
+    stage.metric('cpu@60', 7);
+    expect(stage.settle()[0]).toMatchObject({ to: 4, reason: 'TargetScaleIn' });
+    stage.metric('cpu@60', 7);
+    expect(stage.decide().blockers.map(({ code }) => code)).toContain('RateLimited');
+    stage.pass(1);
+    expect(stage.decide().to).toBe(2);
+  });
+
+  test('never scales in where that is disabled, and people still can', () => {
+    const targets = [{ metric: 'cpu', targetValue: 70, disableScaleIn: true }];
+    const stage = tracking(4, { targets });
+    stage.metric('cpu@60', 140);
+    stage.settle();
+    expect(stage.group.desired).toBe(8);
+    stage.pass(30);
+    stage.metric('cpu@60', 7);
+    expect(stage.look()[0]).toMatchObject({ to: 8, reason: 'ScalingDisabled' });
+    stage.settle(manual({ kind: 'set', desiredCapacity: 5 }));
+    expect(stage.group.desired).toBe(5);
+  });
+
+  test('says so when it needs more than there may be', () => {
+    const stage = tracking(20);
+    stage.metric('cpu@60', 140);
+    expect(stage.decide()).toMatchObject({ to: 20, reason: 'AtMaximum' });
+  });
+
+  test('shares a fleet total among the servers, and wakes a group that has none', () => {
+    const metric = { namespace: 'Jobs', metricName: 'Queued', perServer: false };
+    const stage = new Stage(
+      { minSize: 0, maxSize: 20, instances: ['i-0123456789abcdef0'], targets: [{ metric, targetValue: 50 }] },
+      0,
+    );
+    const key = stage.policy.metrics[0]!.key;
+    stage.ledger = stage.decide().ledger;
+    stage.group = { ...stage.group, suspendedProcesses: [] };
+    stage.metric(key, 201);
+    stage.settle();
+    stage.settle();
+    expect(stage.group.desired).toBe(5);
+  });
+
+  test('leaves a window its servers on top, and lets it give them back', () => {
+    const stage = tracking(5);
+    stage.windows = [stage.window('lunch', 2, 2)];
+    stage.settle();
+    expect(stage.group.desired).toBe(7);
+    stage.pass(10);
+    stage.metric('cpu@60', 50);
+    stage.settle();
+    expect(stage.group.desired).toBe(7);
+    stage.pass(120);
+    stage.windows = [];
+    stage.metric('cpu@60', 45);
+    stage.settle();
+    expect(stage.group.desired).toBe(5);
+  });
+});
+
+describe('an objective', () => {
+  const keeps = (need: number | undefined, keep = need) => ({ need, keep, message: 'expects 5.2 ± 0.6' });
+
+  function promised(desired: number): Stage {
+    const stage = new Stage({ maxSize: 20, objective: { unserved: '0.1%' } }, desired);
+    stage.others = { ...stage.others, forecast: keeps(desired) };
+    stage.look();
+    return stage;
+  }
+
+  test('scales out to what it needs and in to what it keeps', () => {
+    const stage = promised(5);
+    stage.others = { ...stage.others, forecast: keeps(7) };
+    expect(stage.settle()[0]).toMatchObject({ to: 7, reason: 'ObjectiveScaleOut', cause: 'forecast' });
+    stage.pass(10);
+    stage.others = { ...stage.others, forecast: keeps(4, 5) };
+    expect(stage.settle()[0]).toMatchObject({ to: 5, reason: 'ObjectiveScaleIn', cause: 'forecast' });
+    expect(stage.ledger).toMatchObject({ base: 5 });
+  });
+
+  test('holds while it cannot tell, and within its patience', () => {
+    const stage = promised(5);
+    stage.others = { ...stage.others, forecast: keeps(undefined) };
+    expect(stage.decide().to).toBe(5);
+    stage.others = { ...stage.others, forecast: keeps(5, 4) };
+    expect(stage.decide()).toMatchObject({ to: 5, reason: 'WithinTolerance' });
+  });
+});
+
+describe('a forecast', () => {
+  test('is a floor', () => {
+    const stage = new Stage({ forecast: {} }, 3);
+    stage.look();
+    stage.others = { ...stage.others, forecast: { need: 6, keep: 6, message: 'expects 5.2' } };
+    expect(stage.settle()[0]).toMatchObject({ to: 6, reason: 'ObjectiveScaleOut', cause: 'forecast' });
+    stage.others = { ...stage.others, forecast: { need: 2, keep: 2, message: 'expects 1.2' } };
+    expect(stage.settle()[0]).toMatchObject({ to: 3, reason: 'ObjectiveScaleIn', cause: 'forecast' });
+  });
+});
+
+describe('a group that follows another', () => {
+  function following(desired: number): Stage {
+    const stage = new Stage({ follows: { group: 'shop', ratio: 0.5 } }, desired);
+    stage.others = { ...stage.others, leader: { group: 'shop', desired: 4, inService: 4 } };
+    stage.look();
+    return stage;
+  }
+
+  test('goes out before its leader has arrived, and in only after it has left', () => {
+    const stage = following(2);
+    stage.others = { ...stage.others, leader: { group: 'shop', desired: 9, inService: 4 } };
+    expect(stage.settle()[0]).toMatchObject({ to: 5, reason: 'LeaderScaleOut', cause: 'leader' });
+    stage.others = { ...stage.others, leader: { group: 'shop', desired: 4, inService: 9 } };
+    expect(stage.decide().to).toBe(5);
+    stage.others = { ...stage.others, leader: { group: 'shop', desired: 4, inService: 4 } };
+    expect(stage.settle()[0]).toMatchObject({ to: 2, reason: 'LeaderScaleIn', cause: 'leader' });
+  });
+
+  test('does not scale in while its leader cannot be seen', () => {
+    const stage = following(2);
+    stage.settle(manual({ kind: 'adjust', adjustment: 2, forSeconds: 60 }));
+    stage.pass(1);
+    stage.others = { ...stage.others, leader: undefined };
+    stage.look();
+    expect(stage.decide()).toMatchObject({ to: 4, reason: 'MetricMissing' });
+  });
+});
+
+test('recommendations are remembered without a write for each look', () => {
+  const stage = tracking(6, { behavior: {} });
+  for (let at = 0; at < 5; at++) {
+    stage.now += minute;
+    stage.metric('cpu@60', 70 + (at % 2));
+    stage.look();
+  }
+  expect(stage.decide().ledger).toBe(stage.ledger);
+  expect(stage.ledger?.recommendations).toHaveLength(1);
+});
