@@ -19,7 +19,7 @@ const instantError = 'expected an instant like 2026-03-04T03:00:00Z';
 /** An ISO-8601 instant, as epoch milliseconds. CloudWatch writes its offsets without a colon. */
 export const instant = z.pipe(
   z.string({ error: instantError }).check(
-    z.regex(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/, { error: instantError }),
+    z.regex(/^(19|20)\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/, { error: instantError }),
     z.refine((text) => !Number.isNaN(toInstant(text)), { error: instantError }),
   ),
   z.transform(toInstant),
