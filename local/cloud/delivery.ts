@@ -11,7 +11,8 @@ export interface DeliveryOptions {
   readonly detailType?: string;
 }
 
-/** Sends a text to whatever an ARN names, as rules, schedules and functions do: function, queue, topic or event bus. */
+/** Sends a text to whatever an ARN names, as rules, schedules and functions do: function, queue, topic, automation
+ * or event bus. */
 export class Delivery {
   readonly #site: Site;
 
@@ -49,6 +50,13 @@ export class Delivery {
           TopicArn: targetArn,
           Message: text,
           MessageAttributes: messageAttributes(options.attributes),
+        });
+        return;
+      case 'ssm':
+        // `automation-definition/NAME:$DEFAULT`; what is sent are the document's parameters.
+        await call('StartAutomationExecution', {
+          DocumentName: targetArn.split('/')[1]?.split(':')[0],
+          Parameters: JSON.parse(text),
         });
         return;
       case 'events': {

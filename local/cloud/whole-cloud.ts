@@ -30,9 +30,10 @@ export function wholeCloud(options: CloudOptions, world: TrafficWorld): WholeClo
   const iam = new Iam(cloud);
   const s3 = new S3(cloud);
   const sns = new Sns(cloud);
+  const tagsOfServer = (id: string) => fleet.ec2.instances.instances.find(id)?.Tags ?? [];
   cloud
     .add(...fleet.all, iam, s3, sns)
-    .add(new Sts(cloud, iam), new Kms(cloud), new Ecr(cloud), new Ssm(cloud), new Logs(cloud))
+    .add(new Sts(cloud, iam), new Kms(cloud), new Ecr(cloud), new Ssm(cloud, tagsOfServer), new Logs(cloud))
     .add(new Sqs(cloud), new DynamoDb(cloud), new EventBridge(cloud), new Scheduler(cloud), new Lambda(cloud))
     .add(new CloudFormation(cloud, s3))
     .usePolicies(iam);

@@ -67,6 +67,10 @@ export class Commands {
     };
   }
 
+  hasEnded(commandId: string): boolean {
+    return this.#commands.get(commandId)?.status === 'Success';
+  }
+
   #end(command: Command): void {
     command.status = 'Success';
     const { region } = this.#site;

@@ -1,6 +1,7 @@
 import * as schemas from '@aws-sdk/client-ssm';
 import type { AuthorizationTarget, Operation, ResourceType, Service } from '../service.ts';
 import type { Site } from '../site.ts';
+import { Automations } from './automations.ts';
 import { Commands } from './commands.ts';
 import { Documents } from './documents.ts';
 import { ParameterStore } from './parameters.ts';
@@ -13,30 +14,35 @@ export class Ssm implements Service {
   readonly operations: Readonly<Record<string, Operation>>;
   readonly resources: readonly ResourceType[];
   readonly #site: Site;
+  readonly #tagsOf: (instanceId: string) => readonly Tag[];
   readonly #store: ParameterStore;
 
-  constructor(site: Site) {
+  /** `tagsOf` knows the tags of servers, by which commands to them are authorized. */
+  constructor(site: Site, tagsOf: (instanceId: string) => readonly Tag[]) {
     const documents = new Documents();
     this.#site = site;
+    this.#tagsOf = tagsOf;
     this.#store = new ParameterStore(site);
     const commands = new Commands(site, documents);
-    this.operations = { ...this.#store.operations, ...documents.operations, ...commands.operations };
+    const automations = new Automations(site, documents, commands);
+    this.operations = {
+      ...this.#store.operations,
+      ...documents.operations,
+      ...commands.operations,
+      ...automations.operations,
+    };
     this.resources = [parameterType(this.#store), documentType(documents)];
   }
 
   authorization(operation: string, input: SsmInput = {}): AuthorizationTarget[] {
     const action = `ssm:${operation}`;
     const { region, account } = this.#site;
-    if (operation === 'SendCommand') {
-      // A document of AWS's own is in no account.
-      const owner = input.DocumentName?.startsWith('AWS-') ? '' : account;
-      const document = `arn:aws:ssm:${region}:${owner}:document/${input.DocumentName}`;
-      const servers = (input.InstanceIds ?? []).map(
-        (id) => `arn:aws:ec2:${region}:${account}:instance/${id}`,
-      );
-      return [{ action, resources: [document, ...servers] }];
+    if (operation === 'SendCommand') return this.#sendCommand(action, input);
+    if (operation === 'StartAutomationExecution') {
+      const definition = `arn:aws:ssm:${region}:${account}:automation-definition/${input.DocumentName}:$DEFAULT`;
+      return [{ action, resources: [definition] }];
     }
-    if (/Command/.test(operation)) return [{ action, resources: ['*'] }];
+    if (/Command|Automation/.test(operation)) return [{ action, resources: ['*'] }];
     const names = input.Names ?? [input.Name ?? input.Path].filter((name) => name !== undefined);
     if (/Document/.test(operation)) {
       return [
@@ -45,6 +51,26 @@ export class Ssm implements Service {
     }
     return [{ action, resources: names.map((name) => this.#store.arnOf(name)) }];
   }
+
+  /** A command is allowed on its document and on each of its servers. */
+  #sendCommand(action: string, { DocumentName, InstanceIds = [] }: SsmInput): AuthorizationTarget[] {
+    const { region, account } = this.#site;
+    // A document of AWS's own is in no account.
+    const owner = DocumentName?.startsWith('AWS-') ? '' : account;
+    const servers = InstanceIds.map((id) => ({
+      action,
+      resources: [`arn:aws:ec2:${region}:${account}:instance/${id}`],
+      conditions: Object.fromEntries(
+        this.#tagsOf(id).map(({ Key, Value }) => [`aws:ResourceTag/${Key}`, Value ?? '']),
+      ),
+    }));
+    return [{ action, resources: [`arn:aws:ssm:${region}:${owner}:document/${DocumentName}`] }, ...servers];
+  }
+}
+
+interface Tag {
+  readonly Key?: string | undefined;
+  readonly Value?: string | undefined;
 }
 
 interface SsmInput {

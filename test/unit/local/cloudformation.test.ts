@@ -15,7 +15,7 @@ class Account {
 
   constructor() {
     const s3 = new S3(this.cloud);
-    this.cloud.add(s3, new Iam(this.cloud), new Logs(this.cloud), new Ssm(this.cloud));
+    this.cloud.add(s3, new Iam(this.cloud), new Logs(this.cloud), new Ssm(this.cloud, () => []));
     this.cloud.add(new CloudFormation(this.cloud, s3));
   }
 

@@ -1,5 +1,6 @@
 import {
   DeleteParameterCommand,
+  GetAutomationExecutionCommand,
   GetCommandInvocationCommand,
   GetParameterCommand,
   GetParametersByPathCommand,
@@ -7,21 +8,29 @@ import {
   PutParameterCommand,
   SendCommandCommand,
   SSMClient,
+  StartAutomationExecutionCommand,
 } from '@aws-sdk/client-ssm';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Cloud } from '../../../local/cloud/cloud.ts';
 import { Endpoint } from '../../../local/cloud/endpoint.ts';
 import { EventBridge } from '../../../local/cloud/events/event-bridge.ts';
+import { Iam } from '../../../local/cloud/iam/iam.ts';
+import type { Principal, ResourceContext } from '../../../local/cloud/service.ts';
 import { Ssm } from '../../../local/cloud/ssm/ssm.ts';
 
 const image = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64';
+const owner: Principal = { kind: 'owner', arn: 'arn:aws:iam::000000000000:user/owner' };
+const InstanceId = 'i-0123456789abcdef0';
 let cloud: Cloud;
+let ssm: Ssm;
 let endpoint: Endpoint;
 let client: SSMClient;
 
 beforeEach(async () => {
   cloud = new Cloud({ start: Date.UTC(2026, 0, 1) });
-  cloud.add(new Ssm(cloud), new EventBridge(cloud));
+  const iam = new Iam(cloud);
+  ssm = new Ssm(cloud, () => [{ Key: 'fleet', Value: 'lunch' }]);
+  cloud.add(ssm, iam, new EventBridge(cloud)).usePolicies(iam);
   endpoint = new Endpoint(cloud);
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   client = new SSMClient({ endpoint: await endpoint.listen(), region: 'us-east-1', credentials });
@@ -67,7 +76,6 @@ it('the latest public image is there without anybody having put it', async () =>
 });
 
 it('a command to a server is recorded, and succeeds after a few seconds of the cloud’s clock', async () => {
-  const InstanceId = 'i-0123456789abcdef0';
   const { Command } = await client.send(
     new SendCommandCommand({
       DocumentName: 'AWS-RunShellScript',
@@ -81,4 +89,85 @@ it('a command to a server is recorded, and succeeds after a few seconds of the c
   expect((await client.send(look)).Status).toBe('Success');
   const unknown = new SendCommandCommand({ DocumentName: 'Nothing', InstanceIds: [InstanceId] });
   await expect(client.send(unknown)).rejects.toMatchObject({ name: 'InvalidDocument' });
+});
+
+describe('an automation', () => {
+  /** Runs a command on the server, then leaves a note of how it went. */
+  const document = {
+    schemaVersion: '0.3',
+    assumeRole: '{{ Role }}',
+    mainSteps: [
+      {
+        name: 'drain',
+        action: 'aws:runCommand',
+        onFailure: 'step:giveUp',
+        nextStep: 'done',
+        inputs: { DocumentName: 'AWS-RunShellScript', InstanceIds: ['{{ Server }}'] },
+      },
+      ...['done', 'giveUp'].map((name) => ({
+        name,
+        action: 'aws:executeAwsApi',
+        isEnd: true,
+        inputs: {
+          Service: 'ssm',
+          Api: 'PutParameter',
+          Name: '/note',
+          Value: `${name} {{ Server }}`,
+          Type: 'String',
+        },
+      })),
+    ],
+  };
+
+  async function run(serverTag: string) {
+    const type = ssm.resources.find((candidate) => candidate.type === 'AWS::SSM::Document')!;
+    const properties = { Name: 'drain', DocumentType: 'Automation', Content: document };
+    await type.create(type.properties.parse(properties), {} as ResourceContext);
+    const allow = (action: string, more: object) => ({
+      Effect: 'Allow',
+      Action: action,
+      Resource: '*',
+      ...more,
+    });
+    const condition = { Condition: { StringEquals: { 'aws:ResourceTag/fleet': serverTag } } };
+    const statements = [
+      allow('ssm:PutParameter', {}),
+      allow('ssm:SendCommand', { Resource: 'arn:aws:ssm:*::document/AWS-RunShellScript' }),
+      allow('ssm:SendCommand', { Resource: 'arn:aws:ec2:*:*:instance/*', ...condition }),
+    ];
+    const trust = {
+      Statement: { Effect: 'Allow', Principal: { Service: 'ssm.amazonaws.com' }, Action: 'sts:AssumeRole' },
+    };
+    const role = { RoleName: 'drainer', AssumeRolePolicyDocument: JSON.stringify(trust) };
+    await cloud.call('iam', 'CreateRole', role, owner);
+    const PolicyDocument = JSON.stringify({ Statement: statements });
+    await cloud.call(
+      'iam',
+      'PutRolePolicy',
+      { RoleName: 'drainer', PolicyName: 'drain', PolicyDocument },
+      owner,
+    );
+    const Parameters = { Server: [InstanceId], Role: ['arn:aws:iam::000000000000:role/drainer'] };
+    const start = new StartAutomationExecutionCommand({ DocumentName: 'drain', Parameters });
+    const { AutomationExecutionId } = await client.send(start);
+    await cloud.agenda.runUntil(cloud.agenda.now() + 60_000);
+    const { AutomationExecution } = await client.send(
+      new GetAutomationExecutionCommand({ AutomationExecutionId }),
+    );
+    const { Parameter } = await client.send(new GetParameterCommand({ Name: '/note' }));
+    return { execution: AutomationExecution!, note: Parameter!.Value };
+  }
+
+  it('goes from step to step with the rights of its role', async () => {
+    const { execution, note } = await run('lunch');
+    expect(note).toBe(`done ${InstanceId}`);
+    expect(execution.AutomationExecutionStatus).toBe('Success');
+  });
+
+  it('takes the way out that a failed step names', async () => {
+    const { execution, note } = await run('another');
+    expect(note).toBe(`giveUp ${InstanceId}`);
+    expect(execution.FailureMessage).toContain('not authorized to perform: ssm:SendCommand');
+    expect(execution.StepExecutions!.map(({ StepName }) => StepName)).toEqual(['drain', 'giveUp']);
+  });
 });
