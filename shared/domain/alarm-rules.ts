@@ -1,7 +1,7 @@
 import { adjusted, stepFor } from './adjustment.ts';
 import type { Blocker } from './decision.ts';
 import type { Ledger } from './ledger.ts';
-import type { AlarmState } from './observation.ts';
+import type { AlarmState, Instant } from './observation.ts';
 import type { CompiledRule } from './policy.ts';
 import type { ReasonCode } from './reason.ts';
 import { alarmOf, type Scene } from './scene.ts';
@@ -25,11 +25,18 @@ export function ruleState(scene: Scene, rule: CompiledRule): RuleState | undefin
     const why = `its cooldown runs until ${policy.formatTime(until)}`;
     return { fires: false, blocker: { ...silent(rule, 'InCooldown', why), until } };
   }
-  if (rule.repeats || record.firedEpisode !== alarm.since) return { fires: true, alarm };
+  if (rule.repeats || isNewEpisode(record.firedEpisode, alarm.since)) return { fires: true, alarm };
   return {
     fires: false,
     blocker: silent(rule, 'EpisodeAlreadyAnswered', 'this alarm has been answered since it began'),
   };
+}
+
+/** An event and `DescribeAlarms` tell of one transition with times that differ by a moment; no alarm is red twice in that. */
+const oneMomentMs = 5_000;
+
+function isNewEpisode(fired: Instant | undefined, since: Instant): boolean {
+  return fired === undefined || since > fired + oneMomentMs;
 }
 
 /** "cpu-high is in ALARM, but …" */

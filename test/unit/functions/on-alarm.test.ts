@@ -56,6 +56,15 @@ describe('on-alarm', () => {
     expect(stage.changes('business')).toEqual(['2 → 4 AlarmScaleOut']);
   });
 
+  it('answers an episode of a fleet total once, though CloudWatch dates it a moment later than its event', async () => {
+    const stage = await metStage();
+    const state = { value: 'ALARM', timestamp: '2026-03-04T01:59:59.900+0000' };
+    await handle({ alarmData: { alarmName: 'lunch-business-orders-high', state } }, stage.house);
+    stage.alarm('business', 'orders-high', 'ALARM');
+    await stage.playUntil('2026-03-04T02:30:00Z');
+    expect(stage.changes('business')).toEqual(['2 → 3 AlarmScaleOut']);
+  });
+
   it('does nothing on the news that all is well', async () => {
     const stage = await metStage();
     const detail = { alarmName, state: { value: 'OK', timestamp } };
