@@ -1,7 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import { makeClients } from '../aws/clients.ts';
 import { awsPorts } from '../aws/ports.ts';
@@ -37,7 +36,6 @@ function houseOnAws(): House {
 export function lambda<R extends object>(handle: Handle<R>, open: () => House = houseOnAws) {
   return middy()
     .use(injectLambdaContext(logger, { logEvent: false, resetKeys: true }))
-    .use(logMetrics(metrics))
     .use(correlate(logger))
     .use(measure(metrics))
     .use(logFailure(logger))

@@ -2,31 +2,35 @@ import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { MiddlewareObj } from '@middy/core';
 import type { ReasonCode } from '../domain/reason.ts';
 
-/** What a function's answer may tell of what it has done. */
+/** What the answer of a function that decides tells of what it has done. */
 interface Report {
+  readonly reasons: Readonly<Partial<Record<ReasonCode, number>>>;
+  readonly activities: number;
+  /** Of a sweep. */
   readonly groups?: number;
-  /** How many; `history` answers with the activities themselves, which are nothing new. */
-  readonly activities?: number | readonly unknown[];
-  readonly reasons?: Readonly<Partial<Record<ReasonCode, number>>>;
   readonly durationMs?: number;
 }
 
-/** Counts what the dashboard shows, and nothing else: each metric has its price. */
-export function measure(metrics: Metrics): MiddlewareObj<unknown, Report> {
+/** Counts what the dashboard shows, and nothing else: each metric has its price. Each invocation publishes its own. */
+export function measure(metrics: Metrics): MiddlewareObj<unknown, object> {
   return {
     after({ response }) {
-      const { groups, activities, reasons = {}, durationMs } = response ?? {};
-      if (typeof activities === 'number' && activities > 0) {
-        metrics.addMetric('Activities', MetricUnit.Count, activities);
-      }
-      if (groups !== undefined) metrics.addMetric('Groups', MetricUnit.Count, groups);
-      if (durationMs !== undefined) metrics.addMetric('SweepDuration', MetricUnit.Milliseconds, durationMs);
-      for (const [reason, count] of Object.entries(reasons)) {
-        metrics.singleMetric().addDimension('reason', reason).addMetric('Decisions', MetricUnit.Count, count);
-      }
+      if (response && 'reasons' in response) count(metrics, response as Report);
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     },
     onError() {
       metrics.addMetric('Errors', MetricUnit.Count, 1);
+      metrics.publishStoredMetrics();
     },
   };
+}
+
+function count(metrics: Metrics, { reasons, activities, groups, durationMs }: Report): void {
+  if (activities > 0) metrics.addMetric('Activities', MetricUnit.Count, activities);
+  if (groups !== undefined) metrics.addMetric('Groups', MetricUnit.Count, groups);
+  if (durationMs !== undefined) metrics.addMetric('SweepDuration', MetricUnit.Milliseconds, durationMs);
+  // A line with a dimension of its own per reason.
+  for (const [reason, times] of Object.entries(reasons)) {
+    metrics.singleMetric().addDimension('reason', reason).addMetric('Decisions', MetricUnit.Count, times);
+  }
 }

@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { handle as bump } from '../../../functions/bump.ts';
+import { handle as history } from '../../../functions/history.ts';
 import { handle as onAlarm } from '../../../functions/on-alarm.ts';
 import { handle as sweep } from '../../../functions/sweep.ts';
 import { lambda } from '../../../shared/runtime/lambda.ts';
@@ -69,6 +70,12 @@ describe('a deployed function', () => {
     await lambda(sweep, () => stage.house)({}, context);
     expect(metric('Groups')).toEqual([1]);
     expect(metric('SweepDuration')).toHaveLength(1);
+  });
+
+  it('writes no line when there is nothing to tell', async () => {
+    const stage = await metStage();
+    await lambda(history, () => stage.house)({ group: 'business' }, context);
+    expect(written).toEqual([]);
   });
 
   it('throws what it could not do, counts it and says why', async () => {
