@@ -8,6 +8,7 @@ import { Iam } from './iam/iam.ts';
 import { Kms } from './kms/kms.ts';
 import { Lambda } from './lambda/lambda.ts';
 import { Logs } from './logs/logs.ts';
+import { publicImages } from './public-images.ts';
 import { S3 } from './s3/s3.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
 import { Sns } from './sns/sns.ts';
@@ -27,6 +28,9 @@ export interface WholeCloud {
 export function wholeCloud(options: CloudOptions, world: TrafficWorld): WholeCloud {
   const cloud = new Cloud(options);
   const fleet = fleetServices(cloud, world);
+  for (const { imageId, parameter, architecture } of publicImages) {
+    fleet.ec2.images.seed(imageId, parameter.split('/').at(-1)!, architecture, options.start);
+  }
   const iam = new Iam(cloud);
   const s3 = new S3(cloud);
   const sns = new Sns(cloud);

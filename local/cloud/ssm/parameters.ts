@@ -1,3 +1,4 @@
+import { publicImages } from '../public-images.ts';
 import { type Instant, type Operation, ServiceError } from '../service.ts';
 import type { Site } from '../site.ts';
 
@@ -8,12 +9,6 @@ interface Parameter {
   readonly version: number;
   readonly modifiedAt: Instant;
 }
-
-/** Public parameters of AWS's own: the latest Amazon Linux images. */
-const publicParameters: Readonly<Record<string, string>> = {
-  '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64': 'ami-0a2023000000000a6',
-  '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64': 'ami-0a202300000000086',
-};
 
 /** Parameter Store. */
 export class ParameterStore {
@@ -75,7 +70,7 @@ export class ParameterStore {
 
   #find(name: string): Parameter | undefined {
     const own = this.#parameters.get(name);
-    const value = publicParameters[name];
+    const value = publicImages.find(({ parameter }) => parameter === name)?.imageId;
     if (own || value === undefined) return own;
     return { name, type: 'String', value, version: 1, modifiedAt: 0 };
   }
