@@ -27,6 +27,8 @@ export interface FleetInCloud {
   /** Of the person or role that looks. */
   readonly arn: string;
   readonly region: string;
+  /** By how much the cloud's clock is ahead of ours, as its first answer told. */
+  readonly clockSkewMs: number;
   readonly house: House;
 }
 
@@ -37,11 +39,7 @@ export interface FleetInCloud {
 export async function openCloud(options: CloudOptions): Promise<FleetInCloud> {
   const fleet = loadFleet(options);
   useEnvironment(options);
-  const sts = new STSClient({ maxAttempts: 2 });
-  const { Account = '', Arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
-  const region = await sts.config.region();
-  // A local cloud may play another day than today's: its answers say which, and the SDK keeps the difference.
-  const now = () => Date.now() + sts.config.systemClockOffset;
+  const { clockSkewMs, ...identity } = await whoAmI();
   const ports = awsPorts(makeClients({ maxAttempts: 3 }), {
     fleet: fleet.name,
     ledgerTable: tableName(fleet, 'ledger'),
@@ -49,7 +47,29 @@ export async function openCloud(options: CloudOptions): Promise<FleetInCloud> {
     historyRetentionDays: fleet.historyRetentionDays,
     eventBus: 'default',
   });
-  return { account: Account, arn: Arn, region, house: openHouse(fleet, { ...ports, clock: { now } }) };
+  const clock = { now: () => Date.now() + clockSkewMs };
+  return { ...identity, clockSkewMs, house: openHouse(fleet, { ...ports, clock }) };
+}
+
+/** Dates in answers are whole seconds, and take a while to arrive. */
+const notableSkewMs = 5_000;
+
+/** Asks whose credentials these are; the date of the answer tells the cloud's time, which need not be today's if it is a local one. */
+async function whoAmI(): Promise<Omit<FleetInCloud, 'house'>> {
+  const sts = new STSClient({ maxAttempts: 2 });
+  let clockSkewMs = 0;
+  sts.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      const { headers } = result.response as { headers: Record<string, string> };
+      const skew = Date.parse(headers['date'] ?? '') - Date.now();
+      if (Math.abs(skew) > notableSkewMs) clockSkewMs = skew;
+      return result;
+    },
+    { step: 'deserialize', priority: 'low' },
+  );
+  const { Account = '', Arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
+  return { account: Account, arn: Arn, region: await sts.config.region(), clockSkewMs };
 }
 
 /** Every client of the SDK then finds them, as if they had been in the environment. */

@@ -18,6 +18,7 @@ export interface CommandEntry {
 const before = 'Before a deploy:';
 const look = 'Look:';
 const act = 'Act:';
+const care = 'Take care:';
 
 /** Every command, in the order of the help. */
 export const commands: readonly CommandEntry[] = [
@@ -80,5 +81,29 @@ export const commands: readonly CommandEntry[] = [
     summary: 'attach running servers to a group and protect them',
     heading: act,
     load: () => import('./commands/adopt.ts'),
+  },
+  {
+    name: 'verify',
+    summary: 'prove that a group can grow, by one server that is given back',
+    heading: care,
+    load: () => import('./commands/verify.ts'),
+  },
+  {
+    name: 'doctor',
+    summary: 'check account, deployment and fleet file against each other',
+    heading: care,
+    load: () => import('./commands/doctor.ts'),
+  },
+  {
+    name: 'image',
+    summary: 'make an image of a running server for the fleet file',
+    heading: care,
+    load: () => import('./commands/image.ts'),
+  },
+  {
+    name: 'redrive',
+    summary: 'hand failed events to their functions once more',
+    heading: care,
+    load: () => import('./commands/redrive.ts'),
   },
 ];

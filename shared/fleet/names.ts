@@ -15,6 +15,17 @@ export function scheduleName(fleet: Fleet, group: string, window: string, edge: 
   return `${fleet.name}-${group}-${window}-${edge}`;
 }
 
+/** Every function of the scaler, as its file is called. */
+export const functionNames = [
+  'on-schedule',
+  'on-alarm',
+  'on-instance-event',
+  'sweep',
+  'bump',
+  'adopt',
+  'history',
+] as const;
+
 /** One function's name in AWS, for `cli`, alarms and the dashboard. */
 export function functionName(fleet: Fleet, name: string): string {
   return `${fleet.name}-${name}`;
@@ -23,4 +34,9 @@ export function functionName(fleet: Fleet, name: string): string {
 /** The ledger's and the activity log's tables. */
 export function tableName(fleet: Fleet, table: 'ledger' | 'activities'): string {
   return `${fleet.name}-${table}`;
+}
+
+/** The queue that holds what was given up. */
+export function deadLettersName(fleet: Fleet): string {
+  return `${fleet.name}-dead-letters`;
 }

@@ -1,0 +1,91 @@
+import type { Command } from 'commander';
+import { adviceFor } from '../advice.ts';
+import { type CloudOptions, type FleetInCloud, openCloud, takesCloud } from '../cloud.ts';
+import { checkBootstrap, checkClock, checkQuotas } from '../doctor/account.ts';
+import { checkDeadLetters, checkFunctions, checkWatch } from '../doctor/deployment.ts';
+import { type Finding, fine } from '../doctor/finding.ts';
+import { checkGroups } from '../doctor/groups.ts';
+import { checkLaunches } from '../doctor/instance-types.ts';
+import { exitCodes } from '../failure.ts';
+import { type OutputOptions, print, printJson, styled, table, takesJson } from '../print.ts';
+import { inProgress } from '../progress.ts';
+
+const help = `
+Checks the account before and after a deploy: credentials, clock, bootstrap, quotas against the fleet's maxima, images and
+instance types, scheduled actions or policies of AWS's own that would fight, drift between fleet file and account, the
+functions' health, and the dead-letter queue. It changes nothing.
+
+  $ rushhour doctor
+  ! quotas   vCPUs On-Demand: the account may have 5, the fleet at its largest needs 52
+             Ask for more: Service Quotas, ec2, L-1216C47A
+
+Exit codes: 0 no problem (warnings are none), 1 problems.`;
+
+type DoctorOptions = CloudOptions & OutputOptions;
+
+/** By what they are called when they could not look. */
+const checks: Readonly<Record<string, (cloud: FleetInCloud) => Promise<Finding[]>>> = {
+  clock: checkClock,
+  bootstrap: checkBootstrap,
+  quotas: checkQuotas,
+  launches: checkLaunches,
+  functions: checkFunctions,
+  health: checkWatch,
+  'dead letters': checkDeadLetters,
+  groups: checkGroups,
+};
+
+export function define(command: Command): void {
+  takesJson(takesCloud(command)).addHelpText('after', help).action(doctor);
+}
+
+async function doctor(options: DoctorOptions): Promise<void> {
+  const cloud = await inProgress('logging in', openCloud(options));
+  const found = await inProgress(
+    'examining',
+    Promise.all(Object.entries(checks).map((check) => run(cloud, check))),
+  );
+  const findings = [
+    fine('credentials', `${cloud.arn} in ${cloud.account}, ${cloud.region}`),
+    ...found.flat(),
+  ];
+  if (findings.some(({ verdict }) => verdict === 'problem')) process.exitCode = exitCodes.failed;
+  if (options.json) printJson({ findings });
+  else printFindings(findings);
+}
+
+/** One check that cannot look must not hide what the others find. */
+async function run(
+  cloud: FleetInCloud,
+  [check, look]: [string, (cloud: FleetInCloud) => Promise<Finding[]>],
+): Promise<Finding[]> {
+  try {
+    return await look(cloud);
+  } catch (error) {
+    const { name, message } = error as Error;
+    const advice = adviceFor(error);
+    return [
+      {
+        check,
+        verdict: 'unknown',
+        message: `could not look: ${name}: ${message}`,
+        ...(advice && { advice }),
+      },
+    ];
+  }
+}
+
+const marks = {
+  fine: styled('green', '✓'),
+  warning: styled('yellow', '!'),
+  problem: styled('red', '✗'),
+  unknown: styled('yellow', '?'),
+};
+
+function printFindings(findings: readonly Finding[]): void {
+  const rows = findings.flatMap(({ check, verdict, message, advice }) => [
+    [marks[verdict], check, message],
+    ...(advice ? [['', '', styled('dim', advice)]] : []),
+  ]);
+  print(table(rows));
+}

@@ -1,0 +1,80 @@
+import { CreateImageCommand, EC2Client, waitUntilImageAvailable } from '@aws-sdk/client-ec2';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { instanceId } from '../../shared/fleet/scalars.ts';
+import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
+import { type ConfirmOptions, confirm, takesYes } from '../confirm.ts';
+import { Failure } from '../failure.ts';
+import { type OutputOptions, print, printJson, takesJson } from '../print.ts';
+import { inProgress } from '../progress.ts';
+
+const help = `
+Makes an image of a running server, so that new servers of the group are like it, and prints the line for the fleet file.
+The server is not restarted: what it has not written to its disk yet is not in the image. With --reboot it is, and is.
+
+  $ rushhour image business --from i-0123456789abcdef0
+  imageId: ami-0fedcba9876543210`;
+
+interface ImageOptions extends CloudOptions, OutputOptions, ConfirmOptions {
+  readonly from: string;
+  readonly reboot?: boolean;
+}
+
+export function define(command: Command): void {
+  takesYes(takesJson(takesCloud(command)))
+    .argument('<group>', 'the group whose servers shall be like it')
+    .addOption(new Option('--from <instance>', 'the server').argParser(readInstance).makeOptionMandatory())
+    .addOption(new Option('--reboot', 'restart the server for a consistent image'))
+    .addHelpText('after', help)
+    .action(image);
+}
+
+function readInstance(id: string): string {
+  if (!instanceId.safeParse(id).success)
+    throw new InvalidArgumentError('Expected an instance id like i-0123456789abcdef0.');
+  return id;
+}
+
+/** Large disks take long. */
+const mostSeconds = 2 * 3600;
+
+async function image(group: string, options: ImageOptions): Promise<void> {
+  const { house } = await inProgress('logging in', openCloud(options));
+  groupsOf(house, group);
+  await confirm(
+    `Make an image of ${options.from}${options.reboot ? ', restarting it' : ''}? Its disks are copied, and kept until you deregister it.`,
+    options,
+  );
+  const ec2 = new EC2Client();
+  const at = new Date(house.ports.clock.now()).toISOString();
+  const { ImageId } = await ec2.send(
+    new CreateImageCommand({
+      InstanceId: options.from,
+      Name: `${house.fleet.name}-${group}-${at.replaceAll(/[-:]|\..*/g, '')}`,
+      Description: `Of ${options.from}, for ${house.fleet.name}/${group}`,
+      NoReboot: !options.reboot,
+      TagSpecifications: [
+        { ResourceType: 'image', Tags: [{ Key: 'rushhour:fleet', Value: house.fleet.name }] },
+      ],
+    }),
+  );
+  await inProgress(`making ${ImageId}`, available(ec2, ImageId!));
+  if (options.json) printJson({ group, imageId: ImageId });
+  else {
+    print(`imageId: ${ImageId}`);
+    process.stderr.write(`Put this line under launch of ${group} in ${options.fleet}, then: npx cdk diff\n`);
+  }
+}
+
+async function available(client: EC2Client, imageId: string): Promise<void> {
+  try {
+    await waitUntilImageAvailable(
+      { client, maxWaitTime: mostSeconds, minDelay: 5, maxDelay: 15 },
+      { ImageIds: [imageId] },
+    );
+  } catch (cause) {
+    throw new Failure(`${imageId} did not become available.`, {
+      advice: `Look at it: aws ec2 describe-images --image-ids ${imageId}`,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,92 @@
+import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import type { FleetInCloud } from '../cloud.ts';
+import { type Finding, fine, problem, warning } from './finding.ts';
+import { mostVcpus } from './instance-types.ts';
+
+/** The CDK's default qualifier; an older bootstrap lacks what today's templates use. */
+const bootstrapParameter = '/cdk-bootstrap/hnb659fds/version';
+const oldestBootstrap = 6;
+
+export async function checkBootstrap(): Promise<Finding[]> {
+  const check = 'bootstrap';
+  try {
+    const { Parameter } = await new SSMClient().send(new GetParameterCommand({ Name: bootstrapParameter }));
+    const version = Number(Parameter?.Value);
+    if (version >= oldestBootstrap) return [fine(check, `the CDK's bootstrap has version ${version}`)];
+    return [
+      problem(check, `the CDK's bootstrap has version ${version}, which is too old`, 'npx cdk bootstrap'),
+    ];
+  } catch (error) {
+    if ((error as Error).name !== 'ParameterNotFound') throw error;
+    return [
+      warning(
+        check,
+        'the CDK has not bootstrapped this account and region',
+        'Before the first deploy: npx cdk bootstrap',
+      ),
+    ];
+  }
+}
+
+/** More than seconds apart, and requests are refused as forged or replayed. */
+const mostSkewMs = 30_000;
+
+export async function checkClock({ house, clockSkewMs }: FleetInCloud): Promise<Finding[]> {
+  const seconds = Math.round(Math.abs(clockSkewMs) / 1000);
+  const cloudTime = new Date(house.ports.clock.now()).toISOString();
+  if (Math.abs(clockSkewMs) <= mostSkewMs) return [fine('clock', 'this clock agrees with the cloud')];
+  return [
+    warning(
+      'clock',
+      `this clock is ${seconds} s off: in the cloud it is ${cloudTime}`,
+      'Let the system keep its clock (NTP).',
+    ),
+  ];
+}
+
+interface Quota {
+  readonly service: string;
+  readonly code: string;
+  readonly what: string;
+  readonly needed: number;
+}
+
+/** The account's limits against the fleet's maxima. */
+export async function checkQuotas({ house: { fleet } }: FleetInCloud): Promise<Finding[]> {
+  const groups = Object.values(fleet.groups);
+  const made = (protocols: readonly string[]) =>
+    groups.filter(
+      ({ loadBalancer }) =>
+        loadBalancer && !loadBalancer.targetGroupArns && protocols.includes(loadBalancer.protocol),
+    ).length;
+  const quotas: Quota[] = [
+    { service: 'ec2', code: 'L-1216C47A', what: 'vCPUs On-Demand', needed: await mostVcpus(fleet) },
+    { service: 'autoscaling', code: 'L-CDE20ADC', what: 'scaling groups', needed: groups.length },
+    {
+      service: 'elasticloadbalancing',
+      code: 'L-53DA6B97',
+      what: 'application load balancers',
+      needed: made(['HTTP', 'HTTPS']),
+    },
+    {
+      service: 'elasticloadbalancing',
+      code: 'L-69A177A2',
+      what: 'network load balancers',
+      needed: made(['TCP', 'TLS']),
+    },
+  ];
+  const client = new ServiceQuotasClient();
+  return Promise.all(quotas.filter(({ needed }) => needed > 0).map((quota) => checkQuota(client, quota)));
+}
+
+async function checkQuota(
+  client: ServiceQuotasClient,
+  { service, code, what, needed }: Quota,
+): Promise<Finding> {
+  const { Quota } = await client.send(new GetServiceQuotaCommand({ ServiceCode: service, QuotaCode: code }));
+  const limit = Quota?.Value ?? 0;
+  const message = `${what}: the account may have ${limit}, the fleet at its largest needs ${needed}`;
+  if (needed <= limit) return fine('quotas', message);
+  return problem('quotas', message, `Ask for more: Service Quotas, ${service}, ${code}`);
+}

@@ -1,0 +1,112 @@
+import {
+  AutoScalingClient,
+  DescribePoliciesCommand,
+  DescribeScheduledActionsCommand,
+} from '@aws-sdk/client-auto-scaling';
+import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import type { ScalingGroup } from '../../shared/domain/observation.ts';
+import type { AlarmRule } from '../../shared/fleet/rule.ts';
+import type { HouseGroup } from '../../shared/house.ts';
+import type { FleetInCloud } from '../cloud.ts';
+import { type Finding, fine, problem, warning } from './finding.ts';
+
+const deploy = 'npx cdk diff shows it, npx cdk deploy --all corrects it.';
+
+/** The groups in the account against the fleet file, and what else might pull at them. */
+export async function checkGroups({ house }: FleetInCloud): Promise<Finding[]> {
+  const groups = [...house.groups.values()];
+  const described = await house.ports.groups.describe(groups.map(({ scalingGroup }) => scalingGroup));
+  const findings = await Promise.all(
+    groups.map(async (group) => {
+      const found = described.get(group.scalingGroup);
+      if (!found)
+        return [problem('groups', `there is no scaling group ${group.scalingGroup}`, 'npx cdk deploy --all')];
+      return [
+        ...drift(group, found),
+        ...suspended(group, found),
+        ...(await checkAlarms(group)),
+        ...(await checkNative(group)),
+      ];
+    }),
+  );
+  return findings.flat();
+}
+
+function drift({ name, config }: HouseGroup, found: ScalingGroup): Finding[] {
+  const check = 'drift';
+  const findings: Finding[] = [];
+  for (const size of ['minSize', 'maxSize'] as const) {
+    if (found[size] !== config[size])
+      findings.push(
+        warning(check, `${name}: ${size} is ${found[size]}, the fleet file says ${config[size]}`, deploy),
+      );
+  }
+  const inGroup = new Map(found.servers.map((server) => [server.id, server]));
+  for (const id of config.instances) {
+    if (!inGroup.get(id)?.protectedFromScaleIn)
+      findings.push(
+        warning(
+          check,
+          `${name}: ${id} is not attached and protected`,
+          'The next sweep does it: rushhour explain.',
+        ),
+      );
+  }
+  return findings.length > 0 ? findings : [fine(check, `${name} is as the fleet file says`)];
+}
+
+function suspended({ name }: HouseGroup, { suspendedProcesses }: ScalingGroup): Finding[] {
+  const stopped = suspendedProcesses.filter((process) => process === 'Launch' || process === 'Terminate');
+  if (stopped.length === 0) return [];
+  return [
+    problem(
+      'groups',
+      `${name}: ${stopped.join(' and ')} suspended`,
+      'aws autoscaling resume-processes, once the cause is gone',
+    ),
+  ];
+}
+
+async function checkAlarms({ name, config, alarms }: HouseGroup): Promise<Finding[]> {
+  if (alarms.length === 0) return [];
+  const { MetricAlarms = [] } = await new CloudWatchClient().send(
+    new DescribeAlarmsCommand({ AlarmNames: alarms.map(([, alarm]) => alarm), MaxRecords: 100 }),
+  );
+  const byName = new Map(MetricAlarms.map((alarm) => [alarm.AlarmName!, alarm]));
+  return alarms.flatMap(([rule, alarm]) => {
+    const found = byName.get(alarm);
+    if (!found) return [problem('drift', `${name}: there is no alarm ${alarm}`, deploy)];
+    const wrong = differences(config.alarms[rule]!, found);
+    return wrong.length > 0
+      ? [warning('drift', `${name}: ${alarm} has another ${wrong.join(', ')}`, deploy)]
+      : [];
+  });
+}
+
+function differences(rule: AlarmRule, alarm: MetricAlarm): string[] {
+  const wanted: readonly (readonly [string, unknown, unknown])[] = [
+    ['threshold', rule.threshold, alarm.Threshold],
+    ['comparison', rule.comparisonOperator, alarm.ComparisonOperator],
+    ['number of evaluation periods', rule.evaluationPeriods, alarm.EvaluationPeriods],
+  ];
+  return wanted.filter(([, expected, found]) => expected !== found).map(([what]) => what);
+}
+
+/** Native scheduled actions and policies would fight the scaler's. */
+async function checkNative({ name, scalingGroup }: HouseGroup): Promise<Finding[]> {
+  const client = new AutoScalingClient();
+  const input = { AutoScalingGroupName: scalingGroup };
+  const [actions, policies] = await Promise.all([
+    client.send(new DescribeScheduledActionsCommand(input)),
+    client.send(new DescribePoliciesCommand(input)),
+  ]);
+  const names = [
+    ...(actions.ScheduledUpdateGroupActions ?? []).map(({ ScheduledActionName }) => ScheduledActionName),
+    ...(policies.ScalingPolicies ?? []).map(({ PolicyName }) => PolicyName),
+  ];
+  if (names.length === 0) return [];
+  const message = `${name}: AWS's own scheduled actions or policies would fight: ${names.join(', ')}`;
+  return [
+    problem('native scaling', message, 'Write them into the fleet file (docs/recipes.md), then delete them.'),
+  ];
+}
