@@ -47,7 +47,9 @@ export class Endpoint {
     try {
       const request = await readRequest(incoming);
       const { status, headers, body } = await this.#answer(request);
-      outgoing.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers }).end(body);
+      // Clients learn the cloud's time from its answers, as they learn of AWS's.
+      const date = new Date(this.#cloud.agenda.now()).toUTCString();
+      outgoing.writeHead(status, { date, 'content-length': Buffer.byteLength(body), ...headers }).end(body);
     } catch (error) {
       // What was wrong with it could not even be said in the request's own protocol.
       const message = error instanceof ServiceError ? error.message : 'Internal failure';

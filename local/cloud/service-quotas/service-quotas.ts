@@ -35,6 +35,12 @@ export class ServiceQuotas implements Service {
         name: 'Application Load Balancers per Region',
         value: () => 50,
       },
+      {
+        service: 'elasticloadbalancing',
+        code: 'L-69A177A2',
+        name: 'Network Load Balancers per Region',
+        value: () => 50,
+      },
     ];
     const describe = (quota: Quota): schemas.ServiceQuota => ({
       ServiceCode: quota.service,
