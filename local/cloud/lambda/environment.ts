@@ -69,7 +69,10 @@ export class Environment {
       }
     };
     const onExit = (status: number) => fail(exited(invocation.requestId, `exit status ${status}`), 0);
-    const onError = (error: Error) => fail(crashed(invocation.requestId, error), 0);
+    const onError = (error: Error) => {
+      this.#alive = false;
+      fail(crashed(invocation.requestId, error), 0);
+    };
     const onWall = setTimeout(() => fail(timedOut(invocation), timeoutMs), Math.min(wallMs, 2 ** 31 - 1));
     this.#worker.on('message', onMessage).on('exit', onExit).on('error', onError);
     this.#worker.postMessage(invocation);

@@ -44,7 +44,7 @@ export class Invoker {
       return outcome;
     } finally {
       fleet.busy.delete(environment);
-      if (environment.isAlive) fleet.idle.push(environment);
+      await this.#release(target, fleet, environment);
     }
   }
 
@@ -78,6 +78,12 @@ export class Invoker {
     const all = [...this.#fleets.values()].flatMap(({ idle, busy }) => [...idle, ...busy]);
     this.#fleets.clear();
     await Promise.all(all.map((environment) => environment.stop()));
+  }
+
+  /** Keeps an environment warm, unless it has died or its function has changed meanwhile. */
+  async #release(target: LambdaFunction, fleet: Fleet, environment: Environment): Promise<void> {
+    if (this.#fleets.get(target.arn) !== fleet) await environment.stop();
+    else if (environment.isAlive) fleet.idle.push(environment);
   }
 
   #fleetOf(target: LambdaFunction): Fleet {

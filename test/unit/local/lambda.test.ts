@@ -127,6 +127,45 @@ describe('a function in the local cloud', () => {
     expect((await invoke()).answer).toBe(1);
   });
 
+  it('loses its environment with an error outside of its handler', async () => {
+    await create(`let runs = 0; export const handler = async ({ crash }) => {
+      runs += 1;
+      if (crash) {
+        process.nextTick(() => { throw new TypeError('outside'); });
+        await new Promise(() => {});
+      }
+      return runs;
+    };`);
+    expect((await invoke({ crash: true })).answer).toMatchObject({
+      errorType: 'TypeError',
+      errorMessage: 'outside',
+    });
+    expect((await invoke()).answer).toBe(1);
+  });
+
+  it('runs its new code and configuration after an update', async () => {
+    await create('export const handler = async () => [1, process.env.N];');
+    expect((await invoke()).answer).toEqual([1, null]);
+    const ZipFile = inlineArchive('export const handler = async () => [2, process.env.N];', 'index.mjs');
+    await cloud.call('lambda', 'UpdateFunctionCode', { FunctionName: 'f', ZipFile }, owner);
+    const Environment = { Variables: { N: 'n' } };
+    await cloud.call('lambda', 'UpdateFunctionConfiguration', { FunctionName: 'f', Environment }, owner);
+    expect((await invoke()).answer).toEqual([2, 'n']);
+  });
+
+  it('is refused with settings that Lambda would refuse', async () => {
+    const source = 'export const handler = async () => {};';
+    await expect(create(source, { Timeout: 901 })).rejects.toMatchObject({
+      code: 'InvalidParameterValueException',
+    });
+    await expect(create(source, { Runtime: 'python3.13' })).rejects.toThrow('python3.13');
+    await expect(create(source, { Environment: { Variables: { AWS_REGION: 'x' } } })).rejects.toThrow(
+      'reserved keys',
+    );
+    await expect(create(source, { Code: { ZipFile: Buffer.from('no zip') } })).rejects.toThrow('unzip');
+    await expect(invoke()).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+  });
+
   it('has its own environment and the credentials of its own role', async () => {
     await create(`export const handler = async () => process.env;`, {
       Environment: { Variables: { FLEET: 'lunch' } },
