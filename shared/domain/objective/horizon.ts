@@ -6,7 +6,7 @@ import { type SavedSeason, Season } from './season.ts';
 /** Predictions that may wait for their minute at once; bounds how far ahead a horizon may look. */
 const RING = 64;
 const EXPERTS = 4;
-const FORECAST_TERMS = 6;
+const FORECAST_TERMS = 9;
 const ERROR_TERMS = 6;
 /** One row of a pending prediction: the experts, the forecast's terms, the error bar's terms, forecast, error bar. */
 const ROW = EXPERTS + FORECAST_TERMS + ERROR_TERMS + 2;
@@ -27,6 +27,10 @@ const NARROWEST_SHARE = 0.004;
 const NARROWEST_SERVERS = 0.02;
 /** Nor than this share of the recent error. */
 const NARROWEST_RECENT = 0.3;
+/** A season that moves the load by less than this share is no jump. */
+const JUMP_SHARE = 0.1;
+/** A miss, or a climb, of less than this many error bars is no surprise. */
+const SURPRISE = 3;
 /** Misses that are this many error bars in the mean of the last minutes: the bar is far off and is widened. */
 export const STRAINED = 3;
 const STRAIN_HALF_LIFE_MINUTES = 10;
@@ -49,7 +53,7 @@ export interface SavedHorizon {
   usualError: SavedSeason;
   shape: SavedErrorShape;
   squared: number[];
-  errors: [seen: number, recent: number, above: number, strain: number];
+  errors: [seen: number, recent: number, above: number, surprise: number, strain: number];
   pending: [minute: number, row: number[]][];
 }
 
@@ -65,7 +69,7 @@ export class Horizon {
   /** Recent misses in error bars: about 1 while the bar is right. */
   strain = 1;
   readonly shape = new ErrorShape();
-  readonly #forecast = new Ridge([1, 0, 0, 0, 0, 0]);
+  readonly #forecast = new Ridge([1, 0, 0, 0, 0, 0, 0, 0, 0]);
   readonly #bar = new Ridge([0.5, 0.5, 0, 0, 0, 0]);
   readonly #usualError = new Season();
   readonly #squared = new Float64Array(EXPERTS);
@@ -75,6 +79,8 @@ export class Horizon {
   #seen = 0;
   #recent = 0;
   #above = 0;
+  /** By how much the newest load was beyond what had to be expected. */
+  #surprise = 0;
 
   constructor(ahead: number) {
     this.ahead = ahead;
@@ -91,7 +97,9 @@ export class Horizon {
       this.#squared[i] = keep * this.#squared[i]! + (1 - keep) * miss * miss;
     }
     const miss = load - this.#rows[row + EXPECTED_AT]!;
-    const missInBars = miss / this.#rows[row + ERROR_AT]!;
+    const bar = this.#rows[row + ERROR_AT]!;
+    const missInBars = miss / bar;
+    this.#surprise = Math.max(0, miss - SURPRISE * bar);
     this.shape.add(minute, missInBars);
     this.strain += (1 - fade(STRAIN_HALF_LIFE_MINUTES)) * (Math.abs(missInBars) - this.strain);
     const level = Math.max(this.#rows[row + EXPECTED_AT]!, 0.05);
@@ -127,8 +135,12 @@ export class Horizon {
     rows[terms + 3] = load.mean20;
     rows[terms + 4] = seasonal.mean5;
     rows[terms + 5] = seasonal.mean60;
+    // What is rare is learnt apart from what is usual: these are zero nearly always.
+    rows[terms + 6] = beyond(seasonal.mean5 - load.mean5, JUMP_SHARE * load.mean5);
+    rows[terms + 7] = this.#surprise;
+    rows[terms + 8] = beyond(load.shortLine(this.ahead) - load.mean5, SURPRISE * this.error);
     this.expects = Math.max(0, this.#forecast.predict(rows, terms));
-    this.error = this.#errorBar(minute, row + ERROR_TERMS_AT, load, seasonal);
+    this.error = this.#errorBar(minute, row + ERROR_TERMS_AT, load.mean60);
     rows[row + EXPECTED_AT] = this.expects;
     rows[row + ERROR_AT] = this.error;
     this.#madeAt[slot] = minute;
@@ -146,15 +158,15 @@ export class Horizon {
     return sum / weights;
   }
 
-  #errorBar(minute: number, terms: number, load: RecentLoad, seasonal: SeasonalView): number {
+  #errorBar(minute: number, terms: number, level: number): number {
     const rows = this.#rows;
     const known = this.#usualError.daysAt(minute + this.ahead) >= 1;
     rows[terms] = this.#recent;
     rows[terms + 1] = known ? this.#usualError.at(minute + this.ahead) : this.#recent;
     rows[terms + 2] = this.expects;
-    rows[terms + 3] = Math.sqrt(this.expects * load.mean60);
+    rows[terms + 3] = Math.sqrt(this.expects * level);
     rows[terms + 4] = this.#above;
-    rows[terms + 5] = Math.abs(seasonal.mean5 - load.last);
+    rows[terms + 5] = this.#surprise;
     const narrowest = NARROWEST_SHARE * this.expects + NARROWEST_SERVERS;
     const bar = Math.max(this.#bar.predict(rows, terms), NARROWEST_RECENT * this.#recent, narrowest);
     return bar * Math.max(1, this.strain / STRAINED);
@@ -198,7 +210,7 @@ export class Horizon {
       usualError: this.#usualError.toJSON(),
       shape: this.shape.toJSON(),
       squared: [...this.#squared],
-      errors: [this.#seen, this.#recent, this.#above, this.strain],
+      errors: [this.#seen, this.#recent, this.#above, this.#surprise, this.strain],
       pending,
     };
   }
@@ -209,11 +221,16 @@ export class Horizon {
     this.#usualError.restore(saved.usualError);
     this.shape.restore(saved.shape);
     this.#squared.set(saved.squared);
-    [this.#seen, this.#recent, this.#above, this.strain] = saved.errors;
+    [this.#seen, this.#recent, this.#above, this.#surprise, this.strain] = saved.errors;
     for (const [minute, row] of saved.pending) {
       this.#newest = Math.max(this.#newest, minute);
       this.#madeAt[minute % RING] = minute;
       this.#rows.set(row, (minute % RING) * ROW);
     }
   }
+}
+
+/** What of a difference goes beyond a threshold, either way. */
+function beyond(difference: number, threshold: number): number {
+  return Math.sign(difference) * Math.max(0, Math.abs(difference) - threshold);
 }

@@ -1,7 +1,4 @@
 const SIZE = 256;
-const LINE_MINUTES = 10;
-/** Σ (i − 4.5)² for i = 0…9. */
-const LINE_SPREAD = 82.5;
 
 /** The load of the last hours and what the forecasts read from it. Before an hour has passed, means are over what there is. */
 export class RecentLoad {
@@ -12,8 +9,6 @@ export class RecentLoad {
   mean5 = 0;
   mean20 = 0;
   mean60 = 0;
-  #middle = 0;
-  #slope = 0;
 
   get minutes(): number {
     return this.#count;
@@ -27,7 +22,6 @@ export class RecentLoad {
     this.mean5 = this.#mean(5);
     this.mean20 = this.#mean(20);
     this.mean60 = this.#mean(60);
-    this.#fitLine();
   }
 
   /** The load `back` minutes before the newest; undefined when that is too long ago. */
@@ -37,7 +31,23 @@ export class RecentLoad {
 
   /** The straight line through the last ten minutes, so many minutes after the newest. */
   line(ahead: number): number {
-    return Math.max(0, this.#middle + this.#slope * ((LINE_MINUTES - 1) / 2 + ahead));
+    return this.#extrapolate(10, this.#mean(10), ahead);
+  }
+
+  /** The same through the last five, which is sooner at a turn and oftener wrong. */
+  shortLine(ahead: number): number {
+    return this.#extrapolate(5, this.mean5, ahead);
+  }
+
+  #extrapolate(minutes: number, mean: number, ahead: number): number {
+    if (this.#count < minutes) return mean;
+    const middle = (minutes - 1) / 2;
+    let slope = 0;
+    for (let back = 0; back < minutes; back++) {
+      slope += (middle - back) * this.#values[(this.#minute - back) % SIZE]!;
+    }
+    slope /= (minutes * (minutes * minutes - 1)) / 12;
+    return Math.max(0, mean + slope * (middle + ahead));
   }
 
   #mean(minutes: number): number {
@@ -45,16 +55,6 @@ export class RecentLoad {
     let sum = 0;
     for (let back = 0; back < count; back++) sum += this.#values[(this.#minute - back) % SIZE]!;
     return sum / count;
-  }
-
-  #fitLine(): void {
-    this.#middle = this.#mean(LINE_MINUTES);
-    this.#slope = 0;
-    if (this.#count < LINE_MINUTES) return;
-    for (let back = 0; back < LINE_MINUTES; back++) {
-      const offset = (LINE_MINUTES - 1) / 2 - back;
-      this.#slope += (offset * this.#values[(this.#minute - back) % SIZE]!) / LINE_SPREAD;
-    }
   }
 
   toJSON(): number[] {

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { compete, PROMISE } from '../../../bench/compete.ts';
+import { contenders, OURS } from '../../../bench/contenders.ts';
+import { prepareCase } from '../../../bench/protocol.ts';
+import { standing } from '../../../bench/verdict.ts';
+import { generateLoad, lunchDayShape } from '../../../local/world/generator.ts';
+import { seededRandom } from '../../../local/world/random.ts';
+
+const DAY = 1440;
+const DAYS = 20;
+const SEED = 4711;
+
+const weeks = generateLoad(
+  { ...lunchDayShape, nightShare: 0.3, weekendShare: 0.6, noise: 0.05 },
+  { seed: SEED, minutes: DAYS * DAY },
+);
+
+function shuffledDays(load: Float64Array): Float64Array {
+  const random = seededRandom(SEED);
+  const order = Array.from({ length: DAYS }, (_, day) => ({ day, key: random.next() }));
+  order.sort((a, b) => a.key - b.key);
+  const shuffled = new Float64Array(load.length);
+  order.forEach(({ day }, to) => {
+    shuffled.set(load.subarray(day * DAY, (day + 1) * DAY), to * DAY);
+  });
+  return shuffled;
+}
+
+/** Every rival over its whole grid, ours over a part of it: nothing here may favour ours. */
+const field = contenders(true).map((contender) =>
+  contender.name.startsWith(OURS)
+    ? { ...contender, grid: contender.grid.filter((_, i) => i % 3 === 0) }
+    : contender,
+);
+
+describe(`the gain is in no particular trace (seed ${SEED})`, () => {
+  const traces: Record<string, Float64Array> = {
+    'days as generated': weeks,
+    'days shuffled': shuffledDays(weeks),
+    'load a thousand times as large': weeks.map((value) => 1000 * value),
+  };
+  for (const [name, load] of Object.entries(traces)) {
+    it(name, () => {
+      const rows = compete(prepareCase({ name, startsAt: 0, load, resolutionMinutes: 1 }, 3, 20), field);
+      const { ours, overRival, overDefault } = standing(rows);
+      expect(ours.violation).toBeLessThanOrEqual(PROMISE);
+      expect(overRival).toBeLessThan(0.98);
+      expect(overDefault).toBeLessThan(0.68);
+    });
+  }
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { contenders } from '../../../bench/contenders.ts';
+import { type Case, prepareCase } from '../../../bench/protocol.ts';
+import { play } from '../../../bench/service-model.ts';
+import { generateLoad, lunchDayShape } from '../../../local/world/generator.ts';
+import { seededRandom } from '../../../local/world/random.ts';
+
+const DAY = 1440;
+const SEED = 20_260_304;
+
+/** A recording of twelve days, the same up to `until` and something else after it. */
+function recorded(until: number, future: number): Case {
+  const shape = { ...lunchDayShape, nightShare: 0.4, noise: 0.1 };
+  const load = generateLoad(shape, { seed: SEED, minutes: 12 * DAY });
+  const random = seededRandom(future);
+  for (let minute = until; minute < load.length; minute++) load[minute]! *= 0.2 + 3 * random.next();
+  const prepared = prepareCase({ name: 'days', startsAt: 0, load, resolutionMinutes: 1 }, 3, 20);
+  // Servers are sized on the training half, which the future may touch: the size is none of the policies' business.
+  return { ...prepared, load: load.map((value) => value / 2000) };
+}
+
+describe('no policy looks ahead: changing the future changes nothing earlier', () => {
+  const until = 8 * DAY + 700;
+  const [one, other] = [recorded(until, 1), recorded(until, 2)];
+  for (const { name, grid, make } of contenders(true)) {
+    it(name, () => {
+      const knobs = grid[Math.floor(grid.length / 2)]!;
+      const was = play(one, make(one, knobs));
+      const is = play(other, make(other, knobs));
+      // The HPA is granted the running minute, so the first minute that may differ is `until` itself.
+      expect(is.desired.subarray(0, until)).toEqual(was.desired.subarray(0, until));
+      if (name !== 'static peak' && name !== 'scheduled only') {
+        expect(is.desired.subarray(until)).not.toEqual(was.desired.subarray(until));
+      }
+    });
+  }
+});
