@@ -68,7 +68,10 @@ beforeAll(async () => {
       SetAlarmState: new ServiceError('ResourceNotFound', 'no such alarm'),
       PutMetricData: undefined,
     }),
-    service('sqs', sqs, { GetQueueAttributes: { Attributes: { DelaySeconds: '0', QueueArn: 'q' } } }),
+    service('sqs', sqs, {
+      DeleteQueue: new ServiceError('QueueDoesNotExist', 'no such queue'),
+      GetQueueAttributes: { Attributes: { DelaySeconds: '0', QueueArn: 'q' } },
+    }),
     service('lambda', lambda, {
       Invoke: { StatusCode: 200, FunctionError: 'Unhandled', Payload: Buffer.from('{"a":1}') },
       GetFunction: new ServiceError('ResourceNotFoundException', 'Function not found', 404, { Type: 'User' }),
@@ -103,8 +106,7 @@ const options = () => ({
   forcePathStyle: true,
 });
 
-const scope = (name: string) =>
-  `AWS4-HMAC-SHA256 Credential=local/20260302/us-east-1/${name}/aws4_request`;
+const scope = (name: string) => `AWS4-HMAC-SHA256 Credential=local/20260302/us-east-1/${name}/aws4_request`;
 
 describe('the query protocol', () => {
   it('takes lists and structures, and answers lists, timestamps, booleans and special characters', async () => {
@@ -167,6 +169,8 @@ describe('the query protocol', () => {
     );
     expect(missing.status).toBe(404);
     expect(await missing.text()).toContain('<Type>Sender</Type><Code>ResourceNotFound</Code>');
+    const gone = await request('sqs', 'Action=DeleteQueue&QueueUrl=u');
+    expect(await gone.text()).toContain('<Code>AWS.SimpleQueueService.NonExistentQueue</Code>');
   });
 });
 
