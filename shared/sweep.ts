@@ -108,7 +108,9 @@ async function sweepLevel(
       const observation = observationOf(seen, group, now, leaderNow);
       const view = { observation, ledger: ledgers.get(group.name) };
       const decision = decide(group.policy, view.ledger, observation, sweepTrigger, now);
-      if (observation.group && isQuiet(decision, view)) count(progress, decision.reason);
+      // A group that nobody has met yet is still being deployed: the scaler comes first.
+      const expected = observation.group !== undefined || view.ledger === undefined;
+      if (expected && isQuiet(decision, view)) count(progress, decision.reason);
       else busy.push([group, view]);
     } catch (error) {
       progress.failures.set(group.name, error);

@@ -77,6 +77,15 @@ describe('a sweep', () => {
     expect(['g0', 'g1', 'g2'].map((group) => stage.desired(group))).toEqual([4, 2, 4]);
   });
 
+  it('waits for a group that is still being deployed, and misses one that it has met', async () => {
+    const { house } = counted(1).stage;
+    const groups = Object.create(house.ports.groups, { describe: { value: async () => new Map() } });
+    const without = { ...house, ports: { ...house.ports, groups } };
+    expect((await sweep(without, endless)).reasons).toEqual({ GroupMissing: 1 });
+    await sweep(house, endless);
+    await expect(sweep(without, endless)).rejects.toThrow('there is no scaling group g0');
+  });
+
   it('goes on with the next hundred when a hundred cannot be read', async () => {
     const { stage } = counted(150, (call, [names]) =>
       call === 'groups.describe' && (names as string[]).includes('g0')
