@@ -52,6 +52,7 @@ export interface Policy {
   readonly minSize: number;
   readonly maxSize: number;
   readonly initialCapacity: number | undefined;
+  /** From the end of a scale-out to the moment when its servers count for target tracking. */
   readonly warmupMs: number;
   /** From the start of an activity to the moment it has failed: grace period + activity timeout. */
   readonly deadlineMs: number;
@@ -72,6 +73,8 @@ export interface Policy {
 
 /** Target tracking looks at minutes, as HPA looks at its latest samples. */
 const targetPeriodSeconds = 60;
+/** The newest complete datapoint may be so old that it knows nothing of a server that has just come. */
+const oldestReadingSeconds = 2 * targetPeriodSeconds;
 
 /**
  * Prepares a validated group for `decide`.
@@ -89,7 +92,7 @@ export function compilePolicy(
     minSize: group.minSize,
     maxSize: group.maxSize,
     initialCapacity: group.initialCapacity,
-    warmupMs: group.defaultInstanceWarmup * 1000,
+    warmupMs: 1000 * Math.max(group.defaultInstanceWarmup, oldestReadingSeconds),
     deadlineMs: (group.healthCheckGracePeriod + group.activityTimeout) * 1000,
     scaleOutRules: rules.filter((rule) => scalesOut(rule)),
     scaleInRules: rules.filter((rule) => !scalesOut(rule)),
