@@ -14,7 +14,7 @@ import { record } from './record.ts';
 const maxSteps = 32;
 /** Writers who lose read again; somebody wins each time, so many losses in a row mean that something is wrong. */
 const maxLosses = 6;
-/** An alarm event that is younger is believed; `DescribeAlarms` may be called 9 times a second only. */
+/** News of an alarm that is younger is believed: in a storm of them, `DescribeAlarms` may be called 9 times a second only. */
 const freshMs = 60_000;
 
 /** What is known when a step begins. */
@@ -60,17 +60,21 @@ async function see(house: House, group: HouseGroup, trigger: Trigger): Promise<V
 }
 
 function isFreshAlarm(trigger: Trigger, now: Instant): boolean {
-  return trigger.kind === 'alarm' && now - trigger.state.since < freshMs;
+  return trigger.kind === 'alarm' && trigger.state.value === 'ALARM' && now - trigger.state.since < freshMs;
 }
 
 /** Does this step leave everything as it is? */
 export function isQuiet(decision: Decision, { ledger }: View): boolean {
-  if (decision.act || decision.needs.length > 0 || decision.activities.length > 0) return false;
-  return !mustWrite(decision, ledger);
+  return decision.needs.length === 0 && decision.activities.length === 0 && !nextLedger(decision, ledger);
 }
 
-function mustWrite(decision: Decision, ledger: Ledger | undefined): boolean {
-  return decision.ledger !== ledger && decision.ledger.version > 0;
+/**
+ * What must be written before a step is carried out; undefined: nothing. Whoever acts writes, even if only a new version:
+ * an act that rests on a ledger that is no longer the newest would undo what was decided since.
+ */
+function nextLedger({ act, ledger: decided }: Decision, ledger: Ledger | undefined): Ledger | undefined {
+  if (decided !== ledger) return decided.version > 0 ? decided : undefined;
+  return act && { ...decided, version: decided.version + 1 };
 }
 
 /** Takes step after step from what was seen. @throws as `reconcile` */
@@ -142,8 +146,9 @@ class Run {
   /** Nobody remembers an activity that the ledger has forgotten, so it must be on record first. */
   async commit(decision: Decision, ledger: Ledger | undefined): Promise<'written' | 'lost'> {
     await this.#record(decision.forgets);
-    if (!mustWrite(decision, ledger)) return 'written';
-    return this.#house.ports.ledger.write(this.#group.name, decision.ledger, ledger?.version ?? 0);
+    const next = nextLedger(decision, ledger);
+    if (!next) return 'written';
+    return this.#house.ports.ledger.write(this.#group.name, next, ledger?.version ?? 0);
   }
 
   /** Acts, goes on record, and looks at what came of it. An act that fails leaves its activity pending, and is thrown. */
@@ -151,7 +156,7 @@ class Run {
     const { ports, log } = this.#house;
     const { scalingGroup, name } = this.#group;
     const { act, activities } = decision;
-    const ledger = mustWrite(decision, before) ? decision.ledger : before;
+    const ledger = nextLedger(decision, before) ?? before;
     try {
       if (act) await this.#perform(act);
     } catch (error) {

@@ -168,6 +168,35 @@ describe('reconcile', () => {
     expect(stage.desired('business')).toBe(3);
   });
 
+  it('does not repeat an act that has been overtaken since it was decided', async () => {
+    let meanwhile: (() => Promise<unknown>) | undefined;
+    let denied = false;
+    const stage = await metStage((ports) => ({
+      ...watched(ports, (call) => {
+        if (denied && call === 'groups.setDesiredCapacity') throw new PortError('Unavailable', 'no answer');
+      }),
+      ledger: {
+        read: (groups) => ports.ledger.read(groups),
+        write: async (group, ledger, version) => {
+          const first = meanwhile;
+          meanwhile = undefined;
+          await first?.();
+          return ports.ledger.write(group, ledger, version);
+        },
+      },
+    }));
+    denied = true;
+    await expect(reconcile(stage.house, 'business', bump(1))).rejects.toThrow('no answer');
+    denied = false;
+    meanwhile = async () => {
+      await reconcile(stage.house, 'business', sweep);
+      await reconcile(stage.house, 'business', bump(3, 'request-2'));
+    };
+    await reconcile(stage.house, 'business', sweep);
+    expect(stage.changes('business')).toEqual(['2 → 3 ManualChange', '3 → 6 ManualChange']);
+    expect(stage.desired('business')).toBe(6);
+  });
+
   it('gives up loudly when it always loses', async () => {
     let losing = false;
     const stage = await metStage((ports) => ({
