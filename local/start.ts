@@ -123,7 +123,7 @@ function afterwards(url: string): string {
     '',
     `  export AWS_ENDPOINT_URL=${url} AWS_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
     '  npx rushhour status',
-    '  aws autoscaling describe-auto-scaling-groups --output table',
+    `  aws --endpoint-url ${url} autoscaling describe-auto-scaling-groups --output table`,
     '',
     'Ctrl-C ends it.',
   ].join('\n');
