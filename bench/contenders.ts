@@ -32,7 +32,7 @@ const from = (first: number, last: number, step: number): number[] =>
 export function contenders(quick: boolean): Contender[] {
   const targets = from(0.2, 0.8, 0.025).map((target) => ({ target }));
   const margins = from(0.4, 1.6, 0.05).map((margin) => ({ margin }));
-  const paces = quick ? [32, 48, 64, 96] : [24, 32, 40, 48, 56, 64, 80, 96];
+  const paces = quick ? [32, 48, 64, 192] : [24, 32, 40, 48, 56, 64, 96, 192];
   const ours = [4, 8, 16].flatMap((hesitation) =>
     paces.map((changesPerDay) => ({ hesitation, changesPerDay })),
   );
@@ -51,6 +51,11 @@ export function contenders(quick: boolean): Contender[] {
       name: 'target tracking at 50 %',
       grid: [{ target: 0.5 }],
       make: ({ load }, { target }) => targetTracking(load, target!, 0.9),
+    },
+    {
+      name: 'target tracking at 50 %, k=0.7',
+      grid: [{ target: 0.5 }],
+      make: ({ load }, { target }) => targetTracking(load, target!, 0.7),
     },
     { name: 'step scaling', grid: targets, make: ({ load }, { target }) => stepScaling(load, target!) },
     { name: 'predictive scaling', grid: targets, make: ({ load }, { target }) => predictive(load, target!) },

@@ -55,9 +55,9 @@ export function verdictLines(standings: Standing[]): string {
     standing.overHindsight ? `${standing.overHindsight.toFixed(3)} of the best in hindsight` : '',
     `${standing.overDefault.toFixed(3)} of TT 50 %`,
     standing.calm ? 'calm' : 'more adaptations than TT k=0.9',
-    standing.againstHpa
-      ? `${standing.againstHpa.violation.toFixed(2)} × HPA's violation at ${standing.againstHpa.cost.toFixed(2)} × its cost`
-      : '',
+    standing.violationOverHpa === undefined
+      ? ''
+      : `${standing.violationOverHpa.toFixed(2)} × HPA's violation at its cost`,
     standing.judged ? '' : 'not judged',
   ]);
   const mean = (of: (standing: Standing) => number | undefined) =>
@@ -66,7 +66,8 @@ export function verdictLines(standings: Standing[]): string {
     'Rushhour against the rivals, cost ÷ cost:',
     ...align(cells),
     `Geometric means over ${judged.length} judged: ${mean((s) => s.overRival)} of the best valid rival (goal 0.94), ` +
-      `${mean((s) => s.overHindsight)} of the best in hindsight, ${mean((s) => s.overDefault)} of target tracking at 50 % (goal 0.68).`,
+      `${mean((s) => s.overHindsight)} of the best in hindsight, ${mean((s) => s.overDefault)} of target tracking at 50 % ` +
+      `(${mean((s) => s.overDefaultAtSeventy)} where it scales in at 0.7 of it; goal 0.68).`,
   ].join('\n');
 }
 

@@ -2,13 +2,14 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readTrace } from '../local/world/trace.ts';
+import { atEqualCost } from './at-equal-cost.ts';
 import { compete, type Row } from './compete.ts';
-import { contenders } from './contenders.ts';
+import { contenders, OURS } from './contenders.ts';
 import { generatedRecordings } from './generated.ts';
 import { picture } from './picture.ts';
-import { prepareCase, type Recording } from './protocol.ts';
+import { type Case, prepareCase, type Recording } from './protocol.ts';
 import { caseTable, gridLines, verdictLines } from './table.ts';
-import { standing } from './verdict.ts';
+import { type Standing, standing } from './verdict.ts';
 
 /**
  * `npm run bench -- traces [DIR]`: all policies on every CSV of a folder, or on generated days without one. The full run plays
@@ -33,17 +34,25 @@ export function run(args: string[]): void {
   const recordings = positionals[0] ? readFolder(positionals[0]) : generatedRecordings();
   console.log(`${gridLines(field)}\n`);
   const cases: Row[][] = [];
+  const standings: Standing[] = [];
   for (const recording of recordings) {
     for (const [boot, mean] of pairs(boots, means)) {
       console.error(`${recording.name}, boot ${boot}, mean demand ${mean} …`);
-      const rows = compete(prepareCase(recording, boot, mean), field);
+      const workload = prepareCase(recording, boot, mean);
+      const rows = compete(workload, field);
       console.log(`${caseTable(rows)}\n`);
       cases.push(rows);
+      standings.push(standing(rows, (rival) => oursAtCostOf(rival, rows, workload)));
     }
   }
-  console.log(verdictLines(cases.map(standing)));
+  console.log(verdictLines(standings));
   if (values.json) writeFileSync(values.json, `${JSON.stringify(cases.flat(), null, 2)}\n`);
   if (values.picture) writeFileSync(values.picture, picture(cases));
+}
+
+function oursAtCostOf(rival: Row, rows: Row[], workload: Case): number {
+  const ours = rows.find(({ policy }) => policy.startsWith(OURS))!;
+  return atEqualCost(workload, ours.knobs, rival.costOverOracle * workload.oracleCost.test).violation;
 }
 
 function readFolder(folder: string): Recording[] {

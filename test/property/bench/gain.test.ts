@@ -42,7 +42,7 @@ describe(`the gain is in no particular trace (seed ${SEED})`, () => {
   for (const [name, load] of Object.entries(traces)) {
     it(name, () => {
       const rows = compete(prepareCase({ name, startsAt: 0, load, resolutionMinutes: 1 }, 3, 20), field);
-      const { ours, overRival, overDefault } = standing(rows);
+      const { ours, overRival, overDefault } = standing(rows, ({ violation }) => violation);
       expect(ours.violation).toBeLessThanOrEqual(PROMISE);
       expect(overRival).toBeLessThan(0.98);
       expect(overDefault).toBeLessThan(0.68);
