@@ -108,6 +108,8 @@ export interface Ledger {
   readonly pause?: Pause | undefined;
   readonly refusal?: Refusal | undefined;
   readonly launchHold?: LaunchHold | undefined;
+  /** Since when somebody carries an intended activity out: nobody else does so meanwhile (see `Run`). */
+  readonly actingSince?: Instant | undefined;
   /** Ids of manual requests that were carried out: [requestId, instant], newest last, bounded. */
   readonly seen: readonly (readonly [string, Instant])[];
 }

@@ -77,9 +77,10 @@ function noteWhyNot(scene: Scene, { rule, to }: Winner): void {
   const { group, layers, blockers } = scene;
   const ask = { by: rule.name, to, cause: 'alarm' } as const;
   const { servers, holder } = layers.maximum;
-  if (group.desired >= servers) blockers.push(refusalOf(ask, 'AtMaximum', `${holder.name} is ${servers}`));
-  else if (to <= group.desired)
+  if (to <= group.desired)
     blockers.push(refusalOf(ask, 'ScaleOutInFlight', 'an earlier scale-out is bringing them'));
+  else if (group.desired >= servers)
+    blockers.push(refusalOf(ask, 'AtMaximum', `${holder.name} is ${servers}`));
 }
 
 /** Target tracking or the objective needs more servers than there are. */

@@ -79,12 +79,18 @@ function closed(scene: Scene, grant: Grant, left: number): Decision {
 
 /** A window that is open and has no grant yet gets one, fixed for this occurrence: what it asks for, as far as there is room. */
 export function openWindows(scene: Scene): Decision | undefined {
-  for (const window of scene.observation.windows) {
+  for (const window of inOrder(scene.observation.windows)) {
     if (!window.boost || scene.ledger.grants.some(({ key }) => key === windowKey(window))) continue;
     const decision = open(scene, window);
     if (decision) return decision;
   }
   return undefined;
+}
+
+/** Where there is room for one of two only, it must not matter whose event came first. */
+function inOrder(windows: readonly OpenWindow[]): readonly OpenWindow[] {
+  if (windows.length < 2) return windows;
+  return windows.toSorted((one, other) => one.start - other.start || (one.name < other.name ? -1 : 1));
 }
 
 function open(scene: Scene, window: OpenWindow): Decision | undefined {
