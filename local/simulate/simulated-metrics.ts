@@ -30,12 +30,15 @@ export class SimulatedMetrics implements Metrics {
     });
   }
 
+  /** As CloudWatch aligns them: a period of ten minutes begins at a full ten minutes, and holds what is visible of it. */
   #newest(query: MetricQuery): Reading {
     const past = this.#pastOf(query);
     if (!past) return { known: false, why: 'missing' };
     const period = Math.max(1, query.periodSeconds / 60);
-    const to = past.minutes - visibilityDelayMinutes;
-    const value = measured(query, past, to - period, to);
+    const epoch = this.#start / minuteMs;
+    const to = Math.floor((epoch + past.minutes) / period) * period - epoch;
+    const visible = Math.min(to, past.minutes - visibilityDelayMinutes);
+    const value = visible > to - period ? measured(query, past, to - period, visible) : undefined;
     if (value === undefined) return { known: false, why: 'missing' };
     return { known: true, value, at: this.#start + (to - period) * minuteMs };
   }
