@@ -4,7 +4,8 @@ import type { Trigger } from '../../shared/domain/trigger.ts';
 import type { MemoryPorts } from '../../shared/memory/ports.ts';
 import { PortError } from '../../shared/ports/port-error.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
-import { reconcile, Unsettled } from '../../shared/reconcile.ts';
+import { reconcile } from '../../shared/reconcile.ts';
+import { Unsettled } from '../../shared/unsettled.ts';
 import { Stage } from '../scenario/stage.ts';
 
 const fleetFile = `
@@ -188,6 +189,7 @@ describe('reconcile', () => {
     denied = true;
     await expect(reconcile(stage.house, 'business', bump(1))).rejects.toThrow('no answer');
     denied = false;
+    stage.ports.clock.advance(60);
     meanwhile = async () => {
       await reconcile(stage.house, 'business', sweep);
       await reconcile(stage.house, 'business', bump(3, 'request-2'));
@@ -195,6 +197,52 @@ describe('reconcile', () => {
     await reconcile(stage.house, 'business', sweep);
     expect(stage.changes('business')).toEqual(['2 → 3 ManualChange', '3 → 6 ManualChange']);
     expect(stage.desired('business')).toBe(6);
+  });
+
+  it('does not take over what another is just about to do, and is tried again', async () => {
+    let meanwhile: (() => Promise<unknown>) | undefined;
+    const stage = await metStage((ports) => ({
+      ...ports,
+      groups: new Proxy(ports.groups, {
+        get(groups, method: string) {
+          return async (...args: unknown[]) => {
+            if (method === 'setDesiredCapacity') await meanwhile?.();
+            return Reflect.get(groups, method).apply(groups, args);
+          };
+        },
+      }),
+    }));
+    let second: unknown;
+    meanwhile = async () => {
+      meanwhile = undefined;
+      second = await reconcile(stage.house, 'business', bump(3, 'request-2')).catch((error) => error);
+    };
+    await reconcile(stage.house, 'business', bump(1));
+    expect(second).toBeInstanceOf(Unsettled);
+    await reconcile(stage.house, 'business', bump(3, 'request-2'));
+    expect(stage.changes('business')).toEqual(['2 → 3 ManualChange', '3 → 6 ManualChange']);
+  });
+
+  it('leaves an act to the next look when it comes to it too late', async () => {
+    let slow = false;
+    const stage = await metStage((ports) => ({
+      ...ports,
+      ledger: {
+        read: (groups) => ports.ledger.read(groups),
+        write: async (group, ledger, version) => {
+          const answer = await ports.ledger.write(group, ledger, version);
+          if (slow) ports.clock.advance(20);
+          return answer;
+        },
+      },
+    }));
+    slow = true;
+    await expect(reconcile(stage.house, 'business', bump(1))).rejects.toThrow('too late to act');
+    expect(stage.desired('business')).toBe(2);
+    slow = false;
+    await stage.playUntil('2026-03-04T03:10:00Z');
+    expect(stage.changes('business')).toEqual(['2 → 3 ManualChange']);
+    expect(stage.desired('business')).toBe(3);
   });
 
   it('gives up loudly when it always loses', async () => {
@@ -228,7 +276,8 @@ describe('reconcile', () => {
         () => true,
       );
       callsLeft = Number.POSITIVE_INFINITY;
-      // Lambda retries an event that failed.
+      // Lambda retries an event that failed, a minute later.
+      stage.ports.clock.advance(60);
       if (died) await reconcile(stage.house, 'business', bump(1));
       await stage.playUntil('2026-03-04T03:20:00Z');
       expect(stage.desired('business'), `cut before call ${cuts}`).toBe(3);

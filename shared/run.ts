@@ -1,0 +1,131 @@
+import type { Activity } from './domain/activity.ts';
+import type { Act, Decision } from './domain/decision.ts';
+import type { Ledger } from './domain/ledger.ts';
+import type { Instant, ScalingGroup } from './domain/observation.ts';
+import type { House, HouseGroup } from './house.ts';
+import { PortError } from './ports/port-error.ts';
+import type { ScalingGroups } from './ports/scaling-groups.ts';
+import { record } from './record.ts';
+import { Unsettled } from './unsettled.ts';
+
+/** For so long after somebody began an act nobody else tries it: it is being done, or its doer has died. */
+const leaseMs = 50_000;
+/** An act that is not begun this soon after its commit is left to the next look: the lease might run out on it. */
+const lateMs = 15_000;
+
+/** Carries the decisions of one reconcile out: commits, acts, records. Nothing is done twice within it. */
+export class Run {
+  readonly #house: House;
+  readonly #group: HouseGroup;
+  readonly #done = new Set<string>();
+  readonly #recorded = new Set<string>();
+  #refusal: PortError | undefined;
+
+  constructor(house: House, group: HouseGroup) {
+    this.#house = house;
+    this.#group = group;
+  }
+
+  /**
+   * Was this act done here already? What a read does not show yet, the next look will.
+   * @throws the refusal, when the very act that was refused is asked for again
+   */
+  isRepeated({ act }: Decision): boolean {
+    const repeated = act !== undefined && this.#done.has(JSON.stringify(act));
+    if (repeated && this.#refusal) throw this.#refusal;
+    return repeated;
+  }
+
+  /** Is somebody else about to do this, as the ledger says? Two at it would act twice, and the slower one too late. */
+  isBegunByAnother({ act, ledger: decided }: Decision, ledger: Ledger | undefined): boolean {
+    if (!act || decided !== ledger || decided.actingSince === undefined) return false;
+    return this.#house.ports.clock.now() < decided.actingSince + leaseMs;
+  }
+
+  /** Nobody remembers an activity that the ledger has forgotten, so it must be on record first. */
+  async commit(decision: Decision, ledger: Ledger | undefined): Promise<Ledger | undefined | 'lost'> {
+    const { ports } = this.#house;
+    await this.#record(decision.forgets);
+    const next = nextLedger(decision, ledger, ports.clock.now());
+    if (!next) return ledger;
+    const answer = await ports.ledger.write(this.#group.name, next, ledger?.version ?? 0);
+    return answer === 'lost' ? 'lost' : next;
+  }
+
+  /**
+   * Acts and goes on record. An act that fails leaves its activity pending, and is thrown.
+   * @returns the group as it is after an act; undefined: nothing was to be done
+   */
+  async carryOut(
+    { act, activities }: Decision,
+    committed: Ledger | undefined,
+  ): Promise<ScalingGroup | undefined> {
+    const { ports, log } = this.#house;
+    const { scalingGroup, name } = this.#group;
+    try {
+      if (act) await this.#perform(act, committed?.actingSince);
+    } catch (error) {
+      await this.#record(activities).catch((second) =>
+        log.warn('not on record', { group: name, error: second }),
+      );
+      throw error;
+    }
+    await this.#record(activities);
+    if (!act) return undefined;
+    return (await ports.groups.describe([scalingGroup])).get(scalingGroup);
+  }
+
+  /** Somebody may have moved the bounds between the look and the act: that is looked at again. @throws PortError */
+  async #perform(act: Act, begunAt: Instant | undefined): Promise<void> {
+    const { ports } = this.#house;
+    const { name, scalingGroup } = this.#group;
+    const lateness = ports.clock.now() - (begunAt ?? 0);
+    if (lateness > lateMs) throw new Unsettled(`${name}: ${lateness} ms after the commit is too late to act`);
+    this.#done.add(JSON.stringify(act));
+    try {
+      await perform(ports.groups, scalingGroup, act);
+    } catch (error) {
+      if (!(error instanceof PortError) || error.code !== 'OutOfBounds') throw error;
+      this.#refusal = error;
+    }
+  }
+
+  async #record(activities: readonly Activity[]): Promise<void> {
+    const key = (row: Activity) => `${row.activityId} ${row.statusCode} ${row.statusMessage}`;
+    const rows = activities.filter((activity) => !this.#recorded.has(key(activity)));
+    await record(this.#house, this.#group, rows);
+    for (const row of rows) this.#recorded.add(key(row));
+  }
+}
+
+/**
+ * What must be written before a step is carried out; undefined: nothing. Whoever acts writes, even if only that he acts:
+ * an act that rests on a ledger that is no longer the newest would undo what was decided since.
+ */
+function nextLedger(
+  { act, ledger: decided }: Decision,
+  ledger: Ledger | undefined,
+  now: Instant,
+): Ledger | undefined {
+  if (act) {
+    const version = decided === ledger ? decided.version + 1 : decided.version;
+    return { ...decided, version, actingSince: now };
+  }
+  if (decided === ledger || decided.version === 0) return undefined;
+  return decided.actingSince === undefined ? decided : { ...decided, actingSince: undefined };
+}
+
+async function perform(groups: ScalingGroups, name: string, act: Act): Promise<void> {
+  switch (act.kind) {
+    case 'setDesired':
+      return groups.setDesiredCapacity(name, act.desired);
+    case 'attach':
+      await groups.attach(name, act.serverIds);
+      return groups.protect(name, act.serverIds, true);
+    case 'detach':
+      await groups.protect(name, act.serverIds, false);
+      return groups.detach(name, act.serverIds);
+    case 'protect':
+      return groups.protect(name, act.serverIds, true);
+  }
+}
