@@ -8,6 +8,7 @@ import { Zone } from '../shared/schedule/zone.ts';
 import { deployAssembly } from './cloud/cloudformation/deploy-assembly.ts';
 import { Endpoint } from './cloud/endpoint.ts';
 import { type WholeCloud, wholeCloud } from './cloud/whole-cloud.ts';
+import { drawDay } from './day/day-picture.ts';
 import { recordDay } from './day/day-record.ts';
 import { DayPlayer } from './day/player.ts';
 import { Storyteller } from './day/storyteller.ts';
@@ -17,7 +18,7 @@ import { synthesize } from './synthesize.ts';
 
 const dayMs = 86_400_000;
 /** The fleet is deployed before the day begins. */
-const leadMs = 30 * 60 * 1000;
+const leadMs = 20 * 60 * 1000;
 const region = 'us-east-1';
 
 const usage = `npm start -- [options]
@@ -26,6 +27,7 @@ Deploys the fleet to a local cloud and plays one day of its load.
 
   --once              end after the day; otherwise the cloud stays up
   --json FILE         write the day as data
+  --picture FILE      draw the day, as SVG
   --trace FILE        play a real log, a CSV of timestamp,requests, scaled to the fleet
   --day YYYY-MM-DD    the local day to play (of the log: needed with --trace)
   --fleet FILE        another fleet file (default fleet.yaml)
@@ -34,6 +36,7 @@ Deploys the fleet to a local cloud and plays one day of its load.
 interface Options {
   readonly once: boolean;
   readonly json?: string | undefined;
+  readonly picture?: string | undefined;
   readonly trace?: string | undefined;
   readonly day?: string | undefined;
   readonly fleet: string;
@@ -76,6 +79,7 @@ async function main(options: Options): Promise<void> {
     );
     story.summary(record);
     if (options.json) await writeFile(options.json, `${JSON.stringify(record, null, 1)}\n`);
+    if (options.picture) await writeFile(options.picture, drawDay(record, fleet));
     if (!options.once) return stayUp(local, url, story, close);
   } catch (error) {
     await close();
@@ -134,6 +138,7 @@ function readOptions(): Options {
     options: {
       once: { type: 'boolean', default: false },
       json: { type: 'string' },
+      picture: { type: 'string' },
       trace: { type: 'string' },
       day: { type: 'string' },
       fleet: { type: 'string', default: 'fleet.yaml' },

@@ -174,7 +174,7 @@ function legend(): string {
   const entries = [
     ['in-service', 'in service'],
     ['desired', 'desired'],
-    ['needed', 'needed by the load'],
+    ['needed', 'needed'],
     ['window', 'window'],
     ['out', 'scale out'],
     ['in', 'scale in'],

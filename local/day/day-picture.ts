@@ -1,0 +1,36 @@
+import type { Fleet } from '../../shared/fleet/fleet.ts';
+import { Timetable } from '../../shared/schedule/timetable.ts';
+import { servedUtilization } from '../simulate/backtest.ts';
+import { drawPicture, type PicturePanel } from '../simulate/picture.ts';
+import type { DayRecord } from './day-record.ts';
+
+/** The day as a self-contained SVG. */
+export function drawDay(record: DayRecord, fleet: Fleet): string {
+  const title = `Fleet ${record.fleet}, ${record.day} (${record.timeZone})`;
+  const panels = Object.entries(record.groups).map(([name, { activities, timeline }]): PicturePanel => {
+    const points = timeline.map(({ at, desired, inService, utilization }) => ({
+      at: Date.parse(at),
+      desired,
+      inService,
+      needed: (utilization * inService) / servedUtilization,
+    }));
+    return {
+      title: name,
+      points,
+      activities: activities.map(({ at, from, to, message }) => ({
+        startedAt: Date.parse(at),
+        from,
+        to,
+        message,
+      })),
+      windows: windowsOf(fleet, name, points[0]!.at, points.at(-1)!.at),
+    };
+  });
+  return drawPicture(title, panels, record.timeZone);
+}
+
+function windowsOf(fleet: Fleet, group: string, from: number, to: number): PicturePanel['windows'] {
+  const timetable = new Timetable(fleet.groups[group]!.schedules, fleet.calendars, fleet.timeZone);
+  const opening = timetable.next(from, to).flatMap(({ edge, window }) => (edge === 'start' ? [window] : []));
+  return [...timetable.openAt(from), ...opening].map(({ name, start, end }) => ({ name, start, end }));
+}
