@@ -119,9 +119,8 @@ async function healthyTargets(groupName: string): Promise<number> {
   return TargetHealthDescriptions.filter(({ TargetHealth }) => TargetHealth?.State === 'healthy').length;
 }
 
-it('bootstraps an empty cloud, and again without a change', async () => {
+it('bootstraps an empty cloud', async () => {
   expect(await cdk(root, ['bootstrap'])).toContain(`Environment aws://${account}/us-east-1 bootstrapped.`);
-  expect(await cdk(root, ['bootstrap'])).toContain('bootstrapped (no changes)');
   expect(await stackStatuses('CDKToolkit')).toEqual(['CREATE_COMPLETE']);
 });
 
@@ -149,10 +148,10 @@ it('deploys another app beside it, shows a change, makes it, and destroys the ap
 
   const change = ['--context', 'threshold=2'];
   expect(await cdk(app, ['diff', ...change])).toMatch(/Threshold\n.*\[-\] 1\n.*\[\+\] 2/);
-  await cdk(app, [...deploy, ...change]);
+  // The data stack is the same as before.
+  expect(await cdk(app, [...deploy, ...change])).toContain('e2e-data (no changes)');
   const find = new DescribeAlarmsCommand({ AlarmNames: ['e2e-errors'] });
   expect((await new CloudWatchClient(client).send(find)).MetricAlarms![0]!.Threshold).toBe(2);
-  expect(await cdk(app, [...deploy, ...change])).toContain('e2e-work (no changes)');
 
   await cdk(app, ['destroy', '--all', '--force']);
   expect(await stackStatuses('e2e')).toEqual([]);
