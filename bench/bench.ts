@@ -6,6 +6,7 @@ const benchmarks: Record<string, { module: string; about: string }> = {
     module: './traces.ts',
     about: '[DIR] [--json FILE] [--picture FILE] [--boot 1,3,5] [--mean 5,20,100] [--quick]',
   },
+  decide: { module: './decide.ts', about: '[--json FILE]' },
   loop: { module: './loop.ts', about: '[--json FILE]' },
 };
 

@@ -3,8 +3,16 @@ import type { Grant, Ledger } from './ledger.ts';
 import type { OpenWindow } from './observation.ts';
 
 /** One occurrence of a window: however often it is announced, it grants once. */
-export function windowKey(window: OpenWindow): string {
-  return `window:${window.name}@${new Date(window.start).toISOString()}`;
+export function windowKey({ name, start }: OpenWindow): string {
+  return `window:${name}@${new Date(start).toISOString()}`;
+}
+
+export function isOfWindow(grant: Grant, { name, start }: OpenWindow): boolean {
+  return grant.start === start && grant.name === name && !isBump(grant);
+}
+
+export function isBump({ key }: Grant): boolean {
+  return key.startsWith('bump:');
 }
 
 /** Servers that a window asks for on top. A percentage is of the group's own capacity, rounded as AWS does. */

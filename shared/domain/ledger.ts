@@ -17,7 +17,8 @@ export interface Grant {
   readonly asked: number;
   /** The group's base when it was made: alarms leave it alone as long as the grant is open. */
   readonly base: number;
-  readonly openedAt: Instant;
+  /** Start of the window's occurrence; of a bump, when it was asked for. */
+  readonly start: Instant;
   readonly until: Instant;
   readonly releasing: boolean;
 }

@@ -65,7 +65,7 @@ function bump(scene: Scene, trigger: Manual, adjustment: number, forSeconds: num
     name: trigger.owner,
     servers,
     asked: adjustment,
-    openedAt: now,
+    start: now,
     until,
   });
   const goal = goalWith(layers, layers.own, layers.granted + servers);

@@ -1,6 +1,6 @@
 import { type Ask, change } from './change.ts';
 import type { Decision } from './decision.ts';
-import { boostOf, windowKey, withGrant, withReleased } from './grants.ts';
+import { boostOf, isBump, isOfWindow, windowKey, withGrant, withReleased } from './grants.ts';
 import { goalWith } from './layers.ts';
 import type { Grant } from './ledger.ts';
 import type { OpenWindow } from './observation.ts';
@@ -23,10 +23,10 @@ export function closeGrants(scene: Scene): Decision | undefined {
 }
 
 /** A look whose clock is behind must not close what another has just opened. */
-function isClosed({ observation, now }: Scene, { key, releasing, until, openedAt }: Grant): boolean {
-  if (releasing || now >= until) return true;
-  if (key.startsWith('bump:') || now < openedAt) return false;
-  return !observation.windows.some((window) => windowKey(window) === key);
+function isClosed({ observation, now }: Scene, grant: Grant): boolean {
+  if (grant.releasing || now >= grant.until) return true;
+  if (isBump(grant) || now < grant.start) return false;
+  return !observation.windows.some((window) => isOfWindow(grant, window));
 }
 
 function giveBack(scene: Scene, grant: Grant): Decision | undefined {
@@ -50,10 +50,10 @@ function giveBack(scene: Scene, grant: Grant): Decision | undefined {
   return grant.releasing ? undefined : closed(scene, grant, grant.servers);
 }
 
-function closing({ key, name }: Grant): Pick<Ask, 'reason' | 'cause' | 'by'> {
-  return key.startsWith('bump:')
-    ? { reason: 'ManualGrantEnded', cause: 'manual', by: name }
-    : { reason: 'WindowClosed', cause: 'schedule', by: name };
+function closing(grant: Grant): Pick<Ask, 'reason' | 'cause' | 'by'> {
+  return isBump(grant)
+    ? { reason: 'ManualGrantEnded', cause: 'manual', by: grant.name }
+    : { reason: 'WindowClosed', cause: 'schedule', by: grant.name };
 }
 
 function closingSentence({ group }: Scene, grant: Grant, to: number): string {
@@ -79,22 +79,22 @@ function closed(scene: Scene, grant: Grant, left: number): Decision {
 
 /** A window that is open and has no grant yet gets one, fixed for this occurrence: what it asks for, as far as there is room. */
 export function openWindows(scene: Scene): Decision | undefined {
-  for (const window of inOrder(scene.observation.windows)) {
-    if (!window.boost || scene.ledger.grants.some(({ key }) => key === windowKey(window))) continue;
+  for (const window of unanswered(scene)) {
     const decision = open(scene, window);
     if (decision) return decision;
   }
   return undefined;
 }
 
-/** Where there is room for one of two only, it must not matter whose event came first. */
-function inOrder(windows: readonly OpenWindow[]): readonly OpenWindow[] {
-  if (windows.length < 2) return windows;
-  return windows.toSorted((one, other) => one.start - other.start || (one.name < other.name ? -1 : 1));
+/** Where there is room for one of two only, it must not matter whose event came first: they have an order of their own. */
+function unanswered({ observation, ledger }: Scene): OpenWindow[] {
+  return observation.windows
+    .filter((window) => window.boost && !ledger.grants.some((grant) => isOfWindow(grant, window)))
+    .sort((one, other) => one.start - other.start || (one.name < other.name ? -1 : 1));
 }
 
 function open(scene: Scene, window: OpenWindow): Decision | undefined {
-  const { layers, group, ledger, now, policy } = scene;
+  const { layers, group, ledger, policy } = scene;
   const asked = boostOf(window, layers.own);
   const servers = Math.max(0, Math.min(asked, layers.maximum.servers - group.desired));
   const granted = withGrant(ledger, {
@@ -102,7 +102,7 @@ function open(scene: Scene, window: OpenWindow): Decision | undefined {
     name: window.name,
     servers,
     asked,
-    openedAt: now,
+    start: window.start,
     until: window.end,
   });
   const to = Math.min(layers.own + layers.granted + servers, layers.maximum.servers);

@@ -13,7 +13,7 @@ function ledger(version: number, base = 3): Ledger {
         servers: 2,
         asked: 2,
         base: 3,
-        openedAt: 1_772_593_200_000,
+        start: 1_772_593_200_000,
         until: 1_772_600_400_000,
         releasing: false,
       },

@@ -162,6 +162,14 @@ describe('a window', () => {
     expect(stage.decide().to).toBe(3);
   });
 
+  test('is not closed by a look whose clock has not reached its start', () => {
+    const stage = lunch(3);
+    stage.settle();
+    stage.now -= minute;
+    stage.windows = [];
+    expect(stage.decide().to).toBe(5);
+  });
+
   test('keeps what was granted when its amount changes, until the next occurrence', () => {
     const stage = lunch(3);
     stage.settle();
