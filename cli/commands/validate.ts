@@ -1,17 +1,19 @@
 import type { Command } from 'commander';
 import { InvalidFleet } from '../../shared/fleet/invalid-fleet.ts';
+import { warnings } from '../../shared/fleet/warnings.ts';
 import { exitCodes } from '../failure.ts';
 import { type FleetOptions, loadFleet, takesFleet } from '../load-fleet.ts';
 import { type OutputOptions, print, printJson, styled, takesJson } from '../print.ts';
 
 const help = `
-Every mistake is reported at once, each with its line, its path, and what was expected and found:
+Every mistake is reported at once, each with its line, its path, and what was expected and found; then what the file may
+say, but probably does not mean:
 
   $ rushhour validate --fleet shop.yaml
   error: shop.yaml has a mistake:
     shop.yaml:9 groups.shop.minSize: expected at most maxSize (4), found 40
 
-Exit codes: 0 no mistake, 1 mistakes, 2 no such file.`;
+Exit codes: 0 no mistake (warnings are none), 1 mistakes, 2 no such file.`;
 
 export function define(command: Command): void {
   takesJson(takesFleet(command)).addHelpText('after', help).action(validate);
@@ -22,19 +24,22 @@ function validate(options: FleetOptions & OutputOptions): void {
     printJson(verdict(options));
     return;
   }
-  const { name, groups } = loadFleet(options);
-  const count = Object.keys(groups).length;
-  const holds = `fleet ${name}, ${count} ${count === 1 ? 'group' : 'groups'}, no mistake`;
+  const fleet = loadFleet(options);
+  const count = Object.keys(fleet.groups).length;
+  const holds = `fleet ${fleet.name}, ${count} ${count === 1 ? 'group' : 'groups'}, no mistake`;
   print(`${styled('green', '✓')} ${options.fleet}: ${holds}`);
+  for (const { path, message } of warnings(fleet, Date.now()))
+    print(`${styled('yellow', '!')} ${path}: ${message}`);
 }
 
 function verdict(options: FleetOptions): object {
   try {
-    const { name, groups } = loadFleet(options);
-    return { valid: true, fleet: name, groups: Object.keys(groups), problems: [] };
+    const fleet = loadFleet(options);
+    const groups = Object.keys(fleet.groups);
+    return { valid: true, fleet: fleet.name, groups, problems: [], warnings: warnings(fleet, Date.now()) };
   } catch (error) {
     if (!(error instanceof InvalidFleet)) throw error;
     process.exitCode = exitCodes.failed;
-    return { valid: false, problems: error.problems };
+    return { valid: false, problems: error.problems, warnings: [] };
   }
 }

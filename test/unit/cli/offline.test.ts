@@ -18,6 +18,10 @@ const mistaken = fleetFile(
   'mistaken.yaml',
   'name: f\ngroups: { one: { existing: g, minSize: 3, maxSize: 2 } }\n',
 );
+const doubtful = fleetFile(
+  'doubtful.yaml',
+  'name: f\ngroups: { one: { existing: g, minSize: 2, maxSize: 2, targets: [{ metric: cpu, targetValue: 50 }] } }\n',
+);
 const berlin = fleetFile(
   'berlin.yaml',
   `name: office
@@ -95,7 +99,14 @@ describe('rushhour validate', () => {
     expect(JSON.parse(stdout)).toEqual({
       valid: false,
       problems: [{ path: 'groups.one.minSize', line: 2, message: 'expected at most maxSize (2), found 3' }],
+      warnings: [],
     });
+  });
+
+  it('warns of what is probably not meant', async () => {
+    const { exitCode, stdout } = await rushhour(['validate', '--fleet', doubtful]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('! groups.one.maxSize: is minSize too: 2 servers, whatever the rules say\n');
   });
 
   it('has colours only where they are wanted', async () => {

@@ -1,0 +1,74 @@
+import type { Fleet } from './fleet.ts';
+import type { Group } from './group.ts';
+import type { AlarmRule } from './rule.ts';
+
+/** What a fleet file may say, but probably does not mean. */
+export interface FleetWarning {
+  /** `groups.business.alarms.cpu-high.cooldown` */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** @param now epoch milliseconds: windows by date may be over */
+export function warnings(fleet: Fleet, now: number): FleetWarning[] {
+  return Object.entries(fleet.groups).flatMap(([name, group]) =>
+    [...roomWarnings(group), ...ruleWarnings(group), ...windowWarnings(group, now)].map(
+      ({ path, message }) => ({
+        path: `groups.${name}.${path}`,
+        message,
+      }),
+    ),
+  );
+}
+
+function roomWarnings({ minSize, maxSize, alarms, targets, schedules }: Group): FleetWarning[] {
+  const rules = Object.keys(alarms).length + targets.length + Object.keys(schedules).length;
+  if (rules === 0 || minSize < maxSize) return [];
+  return [{ path: 'maxSize', message: `is minSize too: ${minSize} servers, whatever the rules say` }];
+}
+
+function ruleWarnings({ alarms, targets, objective, defaultInstanceWarmup }: Group): FleetWarning[] {
+  const found: FleetWarning[] = [];
+  const rules = Object.entries(alarms);
+  const out = rules.filter(([, rule]) => scalesOut(rule));
+  if (out.length > 0 && out.length === rules.length && targets.length === 0 && !objective) {
+    const names = out.map(([name]) => name).join(' and ');
+    found.push({
+      path: 'alarms',
+      message: `nothing takes back what ${names} adds: a rule that scales in is missing`,
+    });
+  }
+  for (const [name, { cooldown, repeat }] of out) {
+    if (repeat !== false && cooldown < defaultInstanceWarmup) {
+      found.push({
+        path: `alarms.${name}.cooldown`,
+        message: `${cooldown} s is over before new servers are warm (defaultInstanceWarmup ${defaultInstanceWarmup} s): it may add too many`,
+      });
+    }
+  }
+  return found;
+}
+
+function scalesOut({
+  scalingAdjustment,
+  stepAdjustments,
+  adjustmentType,
+  comparisonOperator,
+}: AlarmRule): boolean {
+  if (adjustmentType === 'ExactCapacity') return comparisonOperator.startsWith('Greater');
+  return (scalingAdjustment ?? stepAdjustments?.[0]?.scalingAdjustment ?? 0) > 0;
+}
+
+function windowWarnings({ schedules, minSize, maxSize }: Group, now: number): FleetWarning[] {
+  return Object.entries(schedules).flatMap(([name, { start, end, scalingAdjustment }]) => {
+    const found: FleetWarning[] = [];
+    if (typeof scalingAdjustment === 'number' && scalingAdjustment > maxSize - minSize) {
+      const message = `adds ${scalingAdjustment}, but only ${maxSize - minSize} fit between minSize and maxSize`;
+      found.push({ path: `schedules.${name}.scalingAdjustment`, message });
+    }
+    // A day of grace stands for all time zones.
+    if (/^\d{4}-/.test(end ?? start) && Date.parse(`${end ?? start}Z`) < now - 86_400_000)
+      found.push({ path: `schedules.${name}`, message: 'is over: it will not open again' });
+    return found;
+  });
+}

@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest';
+import { readFleet } from '../../../shared/fleet/read-fleet.ts';
+import { warnings } from '../../../shared/fleet/warnings.ts';
+
+const now = Date.parse('2026-11-20T00:00:00Z');
+
+function warned(...lines: string[]): string[] {
+  const text = [
+    'name: f',
+    'groups:',
+    '  one:',
+    '    existing: g',
+    ...lines.map((line) => `    ${line}`),
+  ].join('\n');
+  return warnings(readFleet(text), now).map(({ path, message }) => `${path}: ${message}`);
+}
+
+const cpu = (more: string) =>
+  `{ metric: cpu, threshold: 50, period: 60, evaluationPeriods: 1, comparisonOperator: GreaterThanThreshold, ${more} }`;
+
+it.each([
+  [
+    'rules that have no room',
+    ['minSize: 3', 'maxSize: 3', 'targets: [{ metric: cpu, targetValue: 50 }]'],
+    'groups.one.maxSize: is minSize too: 3 servers, whatever the rules say',
+  ],
+  [
+    'growth that nothing takes back',
+    ['minSize: 1', 'maxSize: 3', 'alarms:', `  high: ${cpu('scalingAdjustment: 1')}`],
+    'groups.one.alarms: nothing takes back what high adds: a rule that scales in is missing',
+  ],
+  [
+    'a rule that is faster than its servers',
+    [
+      'minSize: 1',
+      'maxSize: 3',
+      'alarms:',
+      `  high: ${cpu('scalingAdjustment: 1, cooldown: 60')}`,
+      `  low: ${cpu('scalingAdjustment: -1')}`,
+    ],
+    'groups.one.alarms.high.cooldown: 60 s is over before new servers are warm (defaultInstanceWarmup 120 s): it may add too many',
+  ],
+  [
+    'a boost that can never fit',
+    [
+      'minSize: 2',
+      'maxSize: 4',
+      'schedules: { w: { start: "0 1 * * *", duration: 1h, scalingAdjustment: 3 } }',
+    ],
+    'groups.one.schedules.w.scalingAdjustment: adds 3, but only 2 fit between minSize and maxSize',
+  ],
+  [
+    'a window by date that is over',
+    [
+      'minSize: 2',
+      'maxSize: 4',
+      'schedules: { w: { start: 2026-11-11T00:00, end: 2026-11-12T00:00, minSize: 3 } }',
+    ],
+    'groups.one.schedules.w: is over: it will not open again',
+  ],
+])('warns of %s', (_, lines, expected) => {
+  expect(warned(...lines)).toEqual([expected]);
+});
+
+it('has nothing to say of a fleet that means what it says', () => {
+  expect(
+    warned(
+      'minSize: 2',
+      'maxSize: 4',
+      'schedules: { w: { start: 2026-12-24T00:00, duration: 1d, minSize: 3 } }',
+      'alarms:',
+      `  high: ${cpu('scalingAdjustment: 1')}`,
+      `  low: ${cpu('scalingAdjustment: -1')}`,
+    ),
+  ).toEqual([]);
+});
