@@ -1,5 +1,5 @@
 /** What a function may do; each word is a set of IAM statements in `grants.ts`. */
-export type Grant = 'observe' | 'act' | 'remember' | 'recall' | 'tell' | 'learn';
+export type Grant = 'observe' | 'act' | 'remember' | 'recall' | 'tell';
 
 export interface FunctionFacts {
   readonly purpose: string;

@@ -18,6 +18,7 @@ export interface Holdings {
 const writes = [
   'autoscaling:AttachInstances',
   'autoscaling:DetachInstances',
+  'autoscaling:ResumeProcesses',
   'autoscaling:SetDesiredCapacity',
   'autoscaling:SetInstanceProtection',
   'autoscaling:SuspendProcesses',
@@ -32,9 +33,7 @@ export const statementsOf: Readonly<Record<Grant, (holdings: Holdings) => iam.Po
       actions: [
         'autoscaling:DescribeAutoScalingGroups',
         'autoscaling:DescribeInstanceRefreshes',
-        'autoscaling:DescribePolicies',
         'autoscaling:DescribeScalingActivities',
-        'autoscaling:DescribeScheduledActions',
         'cloudwatch:DescribeAlarms',
         'cloudwatch:GetMetricData',
         'elasticloadbalancing:DescribeTargetGroups',
@@ -76,13 +75,6 @@ export const statementsOf: Readonly<Record<Grant, (holdings: Holdings) => iam.Po
       conditions: { StringEquals: { 'events:source': 'rushhour' } },
     }),
     new iam.PolicyStatement({ sid: 'TellPeople', actions: ['sns:Publish'], resources: [topic.topicArn] }),
-  ],
-  learn: ({ ledger }) => [
-    new iam.PolicyStatement({
-      sid: 'Learn',
-      actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem'],
-      resources: [ledger.tableArn],
-    }),
   ],
 };
 

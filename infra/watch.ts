@@ -63,7 +63,11 @@ export class Watch extends Construct {
         treatMissingData: cloudwatch.TreatMissingData.BREACHING,
       }),
     ];
-    for (const alarm of alarms) alarm.addAlarmAction(new SnsAction(topic));
+    for (const alarm of alarms) {
+      alarm.addAlarmAction(new SnsAction(topic));
+      // Also when it is over: the heartbeat's first minutes are silent, and a repaired scaler should say so.
+      alarm.addOkAction(new SnsAction(topic));
+    }
   }
 }
 

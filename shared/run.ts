@@ -127,5 +127,7 @@ async function perform(groups: ScalingGroups, name: string, act: Act): Promise<v
       return groups.detach(name, act.serverIds);
     case 'protect':
       return groups.protect(name, act.serverIds, true);
+    case 'replaceUnhealthy':
+      return groups.replaceUnhealthy(name, act.replace);
   }
 }

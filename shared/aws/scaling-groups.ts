@@ -6,8 +6,10 @@ import {
   DescribeInstanceRefreshesCommand,
   DescribeScalingActivitiesCommand,
   DetachInstancesCommand,
+  ResumeProcessesCommand,
   SetDesiredCapacityCommand,
   SetInstanceProtectionCommand,
+  SuspendProcessesCommand,
 } from '@aws-sdk/client-auto-scaling';
 import {
   DescribeTargetGroupsCommand,
@@ -15,6 +17,7 @@ import {
   type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Instant, LaunchFailure, ScalingGroup } from '../domain/observation.ts';
+import { replaceProcess } from '../domain/sick-servers.ts';
 import type { ScalingGroups } from '../ports/scaling-groups.ts';
 import { batches } from './batches.ts';
 import { toPortError } from './to-port-error.ts';
@@ -88,6 +91,15 @@ export class AwsScalingGroups implements ScalingGroups {
         this.#autoScaling.send(new SetInstanceProtectionCommand(input)),
       );
     }
+  }
+
+  async replaceUnhealthy(name: string, replace: boolean): Promise<void> {
+    const input = { AutoScalingGroupName: name, ScalingProcesses: [replaceProcess] };
+    await attempt(`say whether ${name} replaces sick servers`, () =>
+      this.#autoScaling.send(
+        replace ? new ResumeProcessesCommand(input) : new SuspendProcessesCommand(input),
+      ),
+    );
   }
 
   async healthyTargets(targetGroups: readonly string[]): Promise<ReadonlySet<string>> {

@@ -12,6 +12,7 @@ import { rest } from './rest.ts';
 import { fallToGoal, scaleInByAlarm, scaleInByTarget } from './scale-in.ts';
 import { fallToMaximum, riseToFloor, scaleOutByAlarm, scaleOutByTarget } from './scale-out.ts';
 import { type Scene, sceneOf } from './scene.ts';
+import { leaveSickServers } from './sick-servers.ts';
 import { noteStaleEvent } from './stale-event.ts';
 import type { Trigger } from './trigger.ts';
 import { closeGrants, openWindows } from './windows.ts';
@@ -26,6 +27,7 @@ const steps: readonly ((scene: Scene) => Decision | undefined)[] = [
   endPause,
   answerPerson,
   adoptServers,
+  leaveSickServers,
   closeGrants,
   fallToMaximum,
   openWindows,

@@ -31,7 +31,9 @@ export type Act =
   | { readonly kind: 'attach'; readonly serverIds: readonly string[] }
   /** Takes their protection and lets them go without terminating them; lowers desired by their number. */
   | { readonly kind: 'detach'; readonly serverIds: readonly string[] }
-  | { readonly kind: 'protect'; readonly serverIds: readonly string[] };
+  | { readonly kind: 'protect'; readonly serverIds: readonly string[] }
+  /** Does the group replace servers that fail their health checks? */
+  | { readonly kind: 'replaceUnhealthy'; readonly replace: boolean };
 
 /**
  * One step, as data. `reconcile` writes the rows of `forgets`, commits `ledger`, writes and publishes `activities`, acts

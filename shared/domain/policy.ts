@@ -65,6 +65,8 @@ export interface Policy {
   readonly forecast: 'tracks' | 'floor' | undefined;
   /** Servers of the fleet file, to be attached and protected. */
   readonly instances: readonly string[];
+  /** Are sick servers replaced? undefined: yes, but not in a group with adopted servers. */
+  readonly replaceUnhealthy: boolean | undefined;
   readonly metrics: readonly MetricUse[];
   /** How long `behavior` and the flap guard look back at changes of capacity. */
   readonly changesKeptMs: number;
@@ -101,6 +103,7 @@ export function compilePolicy(
     follows: group.follows,
     forecast: group.objective ? 'tracks' : group.forecast ? 'floor' : undefined,
     instances: group.instances,
+    replaceUnhealthy: group.replaceUnhealthy,
     metrics: metricUses(group),
     changesKeptMs: 1000 * longestLookBackSeconds(group),
     formatTime,

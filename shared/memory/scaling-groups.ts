@@ -1,4 +1,5 @@
 import type { Instant, LaunchFailure, ScalingGroup, Server } from '../domain/observation.ts';
+import { replaceProcess } from '../domain/sick-servers.ts';
 import type { Clock } from '../ports/clock.ts';
 import { PortError } from '../ports/port-error.ts';
 import type { ScalingGroups } from '../ports/scaling-groups.ts';
@@ -139,6 +140,13 @@ export class MemoryScalingGroups implements ScalingGroups {
       serverIds.includes(server.id) ? { ...server, protectedFromScaleIn } : server,
     );
     this.#change(state, { ...state.snapshot, servers });
+  }
+
+  async replaceUnhealthy(name: string, replace: boolean): Promise<void> {
+    const state = this.#settled(name);
+    const others = state.snapshot.suspendedProcesses.filter((process) => process !== replaceProcess);
+    const suspendedProcesses = replace ? others : [...others, replaceProcess];
+    this.#change(state, { ...state.snapshot, suspendedProcesses });
   }
 
   async healthyTargets(targetGroups: readonly string[]): Promise<ReadonlySet<string>> {

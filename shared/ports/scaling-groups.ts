@@ -11,6 +11,8 @@ export interface ScalingGroups {
   /** Without terminating them; lowers desired by the number detached. */
   detach(name: string, serverIds: readonly string[]): Promise<void>;
   protect(name: string, serverIds: readonly string[], protectedFromScaleIn: boolean): Promise<void>;
+  /** Whether servers that fail their health checks are replaced. */
+  replaceUnhealthy(name: string, replace: boolean): Promise<void>;
   /** Servers that are healthy at every one of the target groups. */
   healthyTargets(targetGroups: readonly string[]): Promise<ReadonlySet<string>>;
   /** ARN of the load balancer in front of each target group; one without a load balancer has no entry. */

@@ -79,6 +79,14 @@ contract('The scaling groups', (tested) => {
     expect(left.map(({ id }) => id).toSorted()).toEqual([first!.id, second!.id].toSorted());
   });
 
+  it('stop replacing sick servers, and replace them again', async () => {
+    const world = await running(tested());
+    await world.ports.groups.replaceUnhealthy('business', false);
+    expect((await describeIt(world)).suspendedProcesses).toEqual(['ReplaceUnhealthy']);
+    await world.ports.groups.replaceUnhealthy('business', true);
+    expect((await describeIt(world)).suspendedProcesses).toEqual([]);
+  });
+
   it('attach a server, which raises desired', async () => {
     const world = await running(tested());
     const id = await world.makeServer();

@@ -229,6 +229,19 @@ describe('servers of the fleet file', () => {
     });
   });
 
+  test('are not replaced when they are sick, unless the file says so', () => {
+    const stage = met(2, { instances: [id] });
+    stage.settle();
+    expect(stage.group.suspendedProcesses).toEqual(['ReplaceUnhealthy']);
+    const told = met(2, { instances: [id], replaceUnhealthy: true });
+    told.group = stage.group;
+    told.ledger = stage.ledger;
+    expect(told.decide().act).toEqual({ kind: 'replaceUnhealthy', replace: true });
+    const alone = met(2, {});
+    alone.settle();
+    expect(alone.group.suspendedProcesses).toEqual([]);
+  });
+
   test('are let go when the file no longer names them', () => {
     const stage = met(2, { instances: [id] });
     stage.settle();

@@ -109,6 +109,9 @@ export class Stage {
     } else if (act.kind === 'detach') {
       const servers = this.group.servers.filter(({ id }) => !act.serverIds.includes(id));
       this.group = { ...this.group, servers, desired: this.group.desired - act.serverIds.length };
+    } else if (act.kind === 'replaceUnhealthy') {
+      const suspendedProcesses = act.replace ? [] : ['ReplaceUnhealthy'];
+      this.group = { ...this.group, suspendedProcesses };
     } else {
       const servers = this.group.servers.map((one) =>
         act.serverIds.includes(one.id) ? { ...one, protectedFromScaleIn: true } : one,
