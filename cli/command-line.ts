@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+import { commands } from './commands.ts';
+
+const after = `
+Start with:
+  $ rushhour validate            is fleet.yaml in order?
+  $ rushhour plan                what will happen in the next 14 days?
+  $ rushhour status              what is running, and why so much of it?
+
+Region, profile and endpoint are taken as by every AWS tool: --region, --profile, --endpoint-url, or AWS_REGION,
+AWS_PROFILE, AWS_ENDPOINT_URL. With the endpoint of \`npm run local\` everything works alike, without an account.
+
+Exit codes: 0 done, or yes; 1 it failed, or no; 2 used wrongly.`;
+
+/**
+ * Builds the command line.
+ * @param called the one command that is defined in full; the others are only listed
+ */
+export async function commandLine(called: string | undefined): Promise<Command> {
+  const program = new Command('rushhour')
+    .description(
+      'A serverless autoscaler for fleets of servers behind load balancers, that can always say why.',
+    )
+    .usage('COMMAND [options]')
+    .showHelpAfterError()
+    .exitOverride()
+    .addHelpText('after', after)
+    .helpCommand('help [COMMAND]', 'teach a command, with an example')
+    .configureHelp({ helpWidth: 110 });
+  for (const { name, summary, heading, load } of commands) {
+    const command = program.command(name).description(summary).helpGroup(heading);
+    if (name === called) (await load()).define(command);
+  }
+  return program;
+}
