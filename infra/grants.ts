@@ -33,7 +33,9 @@ export const statementsOf: Readonly<Record<Grant, (holdings: Holdings) => iam.Po
       actions: [
         'autoscaling:DescribeAutoScalingGroups',
         'autoscaling:DescribeInstanceRefreshes',
+        'autoscaling:DescribePolicies',
         'autoscaling:DescribeScalingActivities',
+        'autoscaling:DescribeScheduledActions',
         'cloudwatch:DescribeAlarms',
         'cloudwatch:GetMetricData',
         'elasticloadbalancing:DescribeTargetGroups',

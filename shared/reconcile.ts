@@ -4,6 +4,7 @@ import type { Instant, Observation, ScalingGroup } from './domain/observation.ts
 import type { Trigger } from './domain/trigger.ts';
 import { groupNamed, type House, type HouseGroup } from './house.ts';
 import { inform } from './inform.ts';
+import { warnOfNativeScaling } from './native-scaling.ts';
 import { look, observationOf } from './observe.ts';
 import { PortError } from './ports/port-error.ts';
 import { Run } from './run.ts';
@@ -91,6 +92,7 @@ export async function settle(
     }
     decisions.push(decision);
     const after = await run.carryOut(decision, ledger);
+    if (decision.reason === 'FirstContact') await warnOfNativeScaling(house, group);
     view = {
       ledger,
       observation: after ? { ...observation, group: after, healthy: undefined } : observation,

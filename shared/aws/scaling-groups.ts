@@ -4,7 +4,9 @@ import {
   type AutoScalingGroup,
   DescribeAutoScalingGroupsCommand,
   DescribeInstanceRefreshesCommand,
+  DescribePoliciesCommand,
   DescribeScalingActivitiesCommand,
+  DescribeScheduledActionsCommand,
   DetachInstancesCommand,
   ResumeProcessesCommand,
   SetDesiredCapacityCommand,
@@ -100,6 +102,22 @@ export class AwsScalingGroups implements ScalingGroups {
         replace ? new ResumeProcessesCommand(input) : new SuspendProcessesCommand(input),
       ),
     );
+  }
+
+  async nativeScaling(name: string): Promise<readonly string[]> {
+    const input = { AutoScalingGroupName: name, MaxRecords: 100 };
+    const { ScalingPolicies = [] } = await attempt(`describe scaling policies of ${name}`, () =>
+      this.#autoScaling.send(new DescribePoliciesCommand(input)),
+    );
+    const { ScheduledUpdateGroupActions = [] } = await attempt(`describe scheduled actions of ${name}`, () =>
+      this.#autoScaling.send(new DescribeScheduledActionsCommand(input)),
+    );
+    return [
+      ...ScalingPolicies.map(({ PolicyName }) => `scaling policy ${PolicyName}`),
+      ...ScheduledUpdateGroupActions.map(
+        ({ ScheduledActionName }) => `scheduled action ${ScheduledActionName}`,
+      ),
+    ];
   }
 
   async healthyTargets(targetGroups: readonly string[]): Promise<ReadonlySet<string>> {

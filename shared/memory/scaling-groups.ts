@@ -149,6 +149,10 @@ export class MemoryScalingGroups implements ScalingGroups {
     this.#change(state, { ...state.snapshot, suspendedProcesses });
   }
 
+  async nativeScaling(): Promise<readonly string[]> {
+    return [];
+  }
+
   async healthyTargets(targetGroups: readonly string[]): Promise<ReadonlySet<string>> {
     this.#settleMoving();
     const now = this.#clock.now();

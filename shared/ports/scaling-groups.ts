@@ -13,6 +13,8 @@ export interface ScalingGroups {
   protect(name: string, serverIds: readonly string[], protectedFromScaleIn: boolean): Promise<void>;
   /** Whether servers that fail their health checks are replaced. */
   replaceUnhealthy(name: string, replace: boolean): Promise<void>;
+  /** Scaling policies and scheduled actions of AWS's own, for people to read. */
+  nativeScaling(name: string): Promise<readonly string[]>;
   /** Servers that are healthy at every one of the target groups. */
   healthyTargets(targetGroups: readonly string[]): Promise<ReadonlySet<string>>;
   /** ARN of the load balancer in front of each target group; one without a load balancer has no entry. */

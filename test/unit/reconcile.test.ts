@@ -92,6 +92,20 @@ describe('reconcile', () => {
     );
   });
 
+  it('tells people of policies that AWS has for a group that was taken over, once', async () => {
+    const stage = new Stage(fleetFile, {
+      start,
+      around: (ports) =>
+        watched(ports, (call) => (call === 'groups.nativeScaling' ? ['scaling policy cpu70'] : undefined)),
+    });
+    await reconcile(stage.house, 'business', sweep);
+    await reconcile(stage.house, 'business', sweep);
+    const told = stage.ports.events.published.filter(({ message }) => message.includes('cpu70'));
+    expect(told).toMatchObject([
+      { forPeople: true, subject: '[lunch] business: my-group also scales by rules of its own' },
+    ]);
+  });
+
   it('throws when the scaling group is gone', async () => {
     let gone = false;
     const stage = await metStage((ports) =>
