@@ -67,45 +67,34 @@ export function explain(
   };
 }
 
-function layersNow({ layers, ledger, policy }: Scene): LayerNow[] {
-  const { own, tracked, floor, maximum, goal } = layers;
+function layersNow(scene: Scene): LayerNow[] {
+  const { layers, ledger, policy } = scene;
+  const { own, maximum, goal } = layers;
   const base = own > ledger.base ? `${ledger.base}, but at least ${own} must be` : `${own}`;
+  const changedBy = 'alarms, people and changes from outside change it';
+  const granted = ledger.grants.filter(({ servers }) => servers !== 0);
+  const allows = `${maximum.holder.name} allows at most ${maximum.servers}`;
   return [
-    {
-      layer: 'base',
-      by: policy.name,
-      servers: own,
-      message: `the group's own capacity is ${base}: alarms, people and changes from outside change it`,
-    },
-    ...ledger.grants.filter(({ servers }) => servers !== 0).map((grant) => grantNow(policy, grant)),
-    ...(ledger.tracked
-      ? [
-          {
-            layer: 'tracked' as const,
-            by: ledger.tracked.by,
-            servers: tracked,
-            message: `the load needs ${tracked}`,
-          },
-        ]
-      : []),
-    ...(floor
-      ? [
-          {
-            layer: 'floor' as const,
-            by: floor.holder.name,
-            servers: floor.servers,
-            message: `${floor.holder.name} asks for at least ${floor.servers}`,
-          },
-        ]
-      : []),
-    {
-      layer: 'maximum',
-      by: maximum.holder.name,
-      servers: maximum.servers,
-      message: `${maximum.holder.name} allows at most ${maximum.servers}`,
-    },
-    { layer: 'goal', by: policy.name, servers: goal, message: `together that makes ${goal}` },
+    layer('base', policy.name, own, `the group's own capacity is ${base}: ${changedBy}`),
+    ...granted.map((grant) => grantNow(policy, grant)),
+    ...floorsNow(scene),
+    layer('maximum', maximum.holder.name, maximum.servers, allows),
+    layer('goal', policy.name, goal, `together that makes ${goal}`),
   ];
+}
+
+function floorsNow({ layers: { tracked, floor }, ledger }: Scene): LayerNow[] {
+  const floors: LayerNow[] = [];
+  if (ledger.tracked) floors.push(layer('tracked', ledger.tracked.by, tracked, `the load needs ${tracked}`));
+  if (floor) {
+    const { servers, holder } = floor;
+    floors.push(layer('floor', holder.name, servers, `${holder.name} asks for at least ${servers}`));
+  }
+  return floors;
+}
+
+function layer(name: LayerNow['layer'], by: string, servers: number, message: string): LayerNow {
+  return { layer: name, by, servers, message };
 }
 
 function grantNow(policy: Policy, { name, servers, releasing, until }: Ledger['grants'][number]): LayerNow {
@@ -156,7 +145,7 @@ function targetNow({ observation, tracking, group, layers }: Scene, target: Comp
   if (tracking.by !== name)
     return { ...said, state: 'content', message: `${message}; another asks for more` };
   const state = layers.tracked === group.desired ? 'content' : tracking.note ? 'waits' : 'asks';
-  return { ...said, state, servers: layers.tracked, message: `${message} and asks for ${layers.tracked}` };
+  return { ...said, state, servers: layers.tracked, message: `${message}, and asks for ${layers.tracked}` };
 }
 
 function objectiveNow({ policy, tracking, layers, group }: Scene): RuleNow[] {

@@ -2,6 +2,7 @@ import { activityId } from './change.ts';
 import type { Decision } from './decision.ts';
 import { withTotal } from './grants.ts';
 import type { OpenActivity } from './ledger.ts';
+import type { Instant } from './observation.ts';
 import { openAtMost } from './obstacles.ts';
 import { decided } from './outcome.ts';
 import type { Scene } from './scene.ts';
@@ -13,6 +14,7 @@ export function noticeOutsideChange(scene: Scene): Decision | undefined {
   const to = group.desired;
   if (from === to) return undefined;
   const message = `${policy.name} ${from} → ${to}: changed from outside`;
+  const isFollowed = ledger.open.length < openAtMost;
   const activity: OpenActivity = {
     activityId: activityId(scene),
     group: policy.name,
@@ -22,9 +24,9 @@ export function noticeOutsideChange(scene: Scene): Decision | undefined {
     trigger: 'external',
     reason: 'ExternalChange',
     message,
-    statusCode: 'InProgress',
     phase: 'acted',
     deadline: now + policy.deadlineMs,
+    ...(isFollowed ? { statusCode: 'InProgress' } : notFollowed(now)),
   };
   const kept = withTotal(ledger, layers.own, to);
   return decided(scene, {
@@ -35,8 +37,14 @@ export function noticeOutsideChange(scene: Scene): Decision | undefined {
       ...kept,
       desired: to,
       changes: [...ledger.changes, [now, to - from]],
-      open: [...ledger.open, activity].slice(-openAtMost),
+      open: isFollowed ? [...ledger.open, activity] : ledger.open,
     },
     activities: [activity],
   });
+}
+
+/** What cannot be followed is never called a success. */
+function notFollowed(now: Instant) {
+  const statusMessage = `not followed: ${openAtMost} activities are under way`;
+  return { statusCode: 'Cancelled', endedAt: now, statusMessage } as const;
 }

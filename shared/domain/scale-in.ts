@@ -111,7 +111,7 @@ export function scaleInByTarget(scene: Scene): Decision | undefined {
   if (to >= group.desired) return undefined;
   const base = Math.min(ledger.base, Math.max(own, to - layers.granted));
   const heldBy = to === wanted ? undefined : ledger.heldBy;
-  const why = `${tracking.message} needs ${layers.tracked} (−${group.desired - to})`;
+  const why = `${tracking.message} (−${group.desired - to})`;
   return change(scene, { ...ask, to, why, ledger: { ...ledger, base, heldBy } });
 }
 

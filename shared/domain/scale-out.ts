@@ -74,12 +74,13 @@ function paced(scene: Scene, wanted: number, ask: Asking): number {
 }
 
 function noteWhyNot(scene: Scene, { rule, to }: Winner): void {
-  const { group, layers, blockers } = scene;
+  const { group, layers, ledger, blockers } = scene;
   const ask = { by: rule.name, to, cause: 'alarm' } as const;
   const { servers, holder } = layers.maximum;
-  if (to <= group.desired)
+  const inFlight = capacityBeforeScaleOut(ledger) !== undefined;
+  if (to <= group.desired && inFlight)
     blockers.push(refusalOf(ask, 'ScaleOutInFlight', 'an earlier scale-out is bringing them'));
-  else if (group.desired >= servers)
+  else if (to > group.desired && group.desired >= servers)
     blockers.push(refusalOf(ask, 'AtMaximum', `${holder.name} is ${servers}`));
 }
 
@@ -103,7 +104,7 @@ export function scaleOutByTarget(scene: Scene): Decision | undefined {
     reason: cause === 'forecast' ? 'ObjectiveScaleOut' : 'TargetScaleOut',
     cause,
     by: tracking.by,
-    why: `${tracking.message} needs ${layers.tracked}`,
+    why: tracking.message,
     ledger: { ...ledger, base, heldBy: { cause, name: tracking.by } },
   });
 }

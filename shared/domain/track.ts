@@ -126,7 +126,7 @@ function wishes(
     const wish = value === undefined ? undefined : recommend(target, value, readiness, tolerances);
     if (value === undefined || !wish) unknown = target.name;
     else if (wish.servers > (largest?.servers ?? -1)) {
-      const message = `${target.name} is ${Math.round(value * 10) / 10} (target ${target.targetValue})`;
+      const message = `${target.name} is ${Math.round(value * 10) / 10} (target ${target.targetValue}), which needs ${wish.servers}`;
       largest = { ...wish, by: target.name, message };
     }
   }

@@ -178,6 +178,19 @@ describe('an activity', () => {
     });
   });
 
+  test('made outside is recorded even when eight are still under way, and not called a success', () => {
+    const stage = met(1);
+    for (let at = 1; at <= 8; at++) stage.look(manual({ kind: 'adjust', adjustment: 1 }, `r${at}`));
+    stage.setDesired(10);
+    stage.look();
+    expect(stage.ledger?.open).toHaveLength(8);
+    expect([...stage.log.values()].at(-1)).toMatchObject({
+      statusCode: 'Cancelled',
+      trigger: 'external',
+      to: 10,
+    });
+  });
+
   test('is refused when its process is suspended, and starts no cooldown', () => {
     const stage = met(3);
     stage.group = { ...stage.group, suspendedProcesses: ['Launch'] };

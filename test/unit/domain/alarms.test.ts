@@ -153,6 +153,27 @@ describe('a scale-out alarm', () => {
   });
 });
 
+describe('a scale-out', () => {
+  test('waits neither for the cooldown of a scale-in, nor for its servers to leave', () => {
+    const one = stage(5, { 'cpu-high': cpuHigh, 'cpu-low': cpuLow });
+    one.metric('cpu@300', 20);
+    one.metric('cpu@600', 20);
+    one.alarm('cpu-low', 'ALARM');
+    one.look();
+    expect(one.group.desired).toBe(4);
+    one.alarm('cpu-low', 'OK');
+    one.alarm('cpu-high', 'ALARM');
+    expect(one.decide()).toMatchObject({ to: 6, reason: 'AlarmScaleOut' });
+  });
+
+  test('to an exact capacity that is already exceeded asks for nothing', () => {
+    const exact = { ...cpuHigh, adjustmentType: 'ExactCapacity', scalingAdjustment: 4 };
+    const one = stage(5, { 'cpu-high': exact });
+    one.alarm('cpu-high', 'ALARM');
+    expect(one.decide()).toMatchObject({ to: 5, reason: 'AtGoal' });
+  });
+});
+
 describe('a scale-in alarm', () => {
   function low(desired: number, alarms: object = {}): Stage {
     const one = stage(desired, { 'cpu-high': cpuHigh, 'cpu-low': cpuLow, ...alarms });

@@ -19,7 +19,7 @@ describe('target tracking', () => {
       to: 7,
       reason: 'TargetScaleOut',
       cause: 'metric',
-      message: 'business 5 → 7: cpu is 98 (target 70) needs 7',
+      message: 'business 5 → 7: cpu is 98 (target 70), which needs 7',
     });
   });
 
@@ -48,7 +48,7 @@ describe('target tracking', () => {
       ],
     });
     stage.metric('memory@60', 120);
-    expect(changes(stage.look())).toEqual(['business 4 → 6: memory is 120 (target 80) needs 6']);
+    expect(changes(stage.look())).toEqual(['business 4 → 6: memory is 120 (target 80), which needs 6']);
   });
 
   test('scales out on one metric while another is missing, but never in', () => {
