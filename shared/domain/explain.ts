@@ -142,6 +142,7 @@ function targetNow({ observation, tracking, group, layers }: Scene, target: Comp
   const said = { rule: name, kind: 'target' } as const;
   const message = `${name} is to be kept at ${targetValue} (${reading(value)})`;
   if (!value?.known) return { ...said, state: 'unknown', message };
+  if (tracking.missing) return { ...said, state: 'waits', message: `${message}; ${tracking.message}` };
   if (tracking.by !== name)
     return { ...said, state: 'content', message: `${message}; another asks for more` };
   const state = layers.tracked === group.desired ? 'content' : tracking.note ? 'waits' : 'asks';

@@ -61,7 +61,7 @@ describe('an explanation', () => {
     stage.metric('cpu@60', 70);
     stage.look();
     expect(explained(stage).rules.map(({ rule, state, message }) => [rule, state, message])).toEqual([
-      ['cpu', 'content', 'cpu is to be kept at 70 (now 70); another asks for more'],
+      ['cpu', 'waits', 'cpu is to be kept at 70 (now 70); memory is unknown'],
       ['memory', 'unknown', 'memory is to be kept at 80 (now unknown)'],
       ['shop', 'unknown', 'follows shop, which cannot be seen'],
     ]);
