@@ -20,7 +20,15 @@ export class SimulatedMetrics implements Metrics {
     return new Map(queries.map((query) => [query.id, this.#newest(query)]));
   }
 
-  async history(query: MetricQuery, from: Instant, to: Instant): Promise<Float64Array> {
+  async history(
+    queries: readonly MetricQuery[],
+    from: Instant,
+    to: Instant,
+  ): Promise<readonly Float64Array[]> {
+    return queries.map((query) => this.#history(query, from, to));
+  }
+
+  #history(query: MetricQuery, from: Instant, to: Instant): Float64Array {
     const past = this.#pastOf(query);
     const period = Math.max(1, query.periodSeconds / 60);
     return Float64Array.from({ length: Math.ceil((to - from) / (period * minuteMs)) }, (_, index) => {

@@ -1,0 +1,16 @@
+/** What the runs have met, by kind. */
+export class Coverage {
+  readonly counts = new Map<string, Map<string, number>>();
+
+  count(kind: string, what: string, times = 1): void {
+    const counts = this.counts.get(kind) ?? new Map<string, number>();
+    this.counts.set(kind, counts);
+    counts.set(what, (counts.get(what) ?? 0) + times);
+  }
+
+  add(other: Coverage): void {
+    for (const [kind, counts] of other.counts) {
+      for (const [what, times] of counts) this.count(kind, what, times);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import type { AlarmState, Instant, Reading, ScalingGroup } from '../../../shared/domain/observation.ts';
+import type { House } from '../../../shared/house.ts';
+
+/** One run of one function, and what it has been told. */
+export interface Invocation {
+  /** The event's, with the number of the attempt. */
+  readonly id: string;
+  readonly functionName: string;
+  readonly payload: unknown;
+  readonly startedAt: Instant;
+  /** Its clock is ahead of the true one by so much. */
+  readonly skewMs: number;
+  /** As it was deployed when it started. */
+  readonly house: House;
+  /** Killed, in the middle of things. */
+  dead: boolean;
+  /** A call of it has failed that must not be passed over. */
+  failed: boolean;
+  readonly told: Told;
+}
+
+/** The newest that ports have answered an invocation: what a decision of it can be held to. */
+export interface Told {
+  readonly groups: Map<string, ScalingGroup>;
+  readonly alarms: Map<string, AlarmState>;
+  readonly readings: Map<string, Reading>;
+  /** By target group; null: could not be read. */
+  readonly healthy: Map<string, ReadonlySet<string> | null>;
+}

@@ -1,0 +1,232 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Instant } from '../../../shared/domain/observation.ts';
+import { PortError } from '../../../shared/ports/port-error.ts';
+import { Agenda } from './agenda.ts';
+import { type Call, interceptedPorts } from './call.ts';
+import { Coverage } from './coverage.ts';
+import { Dice, type Draw } from './dice.ts';
+import { type CallFault, type Fault, Faults } from './faults.ts';
+import { handlers } from './handlers.ts';
+import type { Invocation } from './invocation.ts';
+import type { Plan } from './plan.ts';
+import type { Sabotage } from './sabotages.ts';
+import { type Violation, Witness } from './witness.ts';
+import { World } from './world.ts';
+
+/** Lambda retries an asynchronous invocation twice, then dead-letters it. */
+const attempts = 3;
+const betweenAttemptsMs = 60_000;
+const timeoutMs = 60_000;
+
+/** What a run has shown. */
+export interface Played {
+  readonly steps: number;
+  readonly violations: readonly Violation[];
+  readonly faults: readonly Fault[];
+  readonly coverage: Coverage;
+}
+
+/**
+ * Functions running in a cloud that fails, in virtual time: every call to a port is an entry of the agenda, so that
+ * functions interleave between any two calls.
+ */
+export class Simulation {
+  readonly world: World;
+  readonly dice: Dice;
+  readonly faults: Faults;
+  readonly witness: Witness;
+  readonly coverage = new Coverage();
+  readonly #agenda = new Agenda();
+  readonly #sabotage: Sabotage | undefined;
+  #steps = 0;
+
+  /** @param faultsOnly places of the faults that may happen; undefined: all that are drawn */
+  constructor(plan: Plan, faultsOnly?: ReadonlySet<string>, sabotage?: Sabotage) {
+    this.dice = new Dice(plan.seed);
+    this.faults = new Faults(this.dice, plan.faultRate, faultsOnly);
+    this.world = new World(plan, this.dice);
+    this.witness = new Witness(this.world);
+    this.#sabotage = sabotage;
+  }
+
+  get now(): Instant {
+    return this.world.now;
+  }
+
+  at(instant: Instant, run: () => void): void {
+    this.#agenda.plan(instant, run);
+  }
+
+  after(delayMs: number, run: () => void): void {
+    this.#agenda.plan(this.now + delayMs, run);
+  }
+
+  /** Plays what is on the agenda until `end`, or until something is violated. */
+  async playUntil(end: Instant): Promise<void> {
+    for (let entry = this.#agenda.next(); entry; entry = this.#agenda.next()) {
+      if (entry.at >= end) {
+        this.#agenda.plan(entry.at, entry.run);
+        return;
+      }
+      this.world.ports.clock.set(entry.at);
+      entry.run();
+      this.#steps++;
+      // Everything that is ready to go on does so before the next entry.
+      await setImmediate();
+      if (this.witness.violations.length > 0) return;
+    }
+  }
+
+  played(): Played {
+    const { coverage, faults, witness } = this;
+    for (const { kind } of faults.happened) coverage.count('fault', kind);
+    for (const reason of witness.reasons) coverage.count('reason', reason);
+    return { steps: this.#steps, violations: witness.violations, faults: faults.happened, coverage };
+  }
+
+  /** An event on its way to a function, asynchronously. */
+  deliver(functionName: string, payload: object, event: string): void {
+    const draw = this.dice.of(`way of ${event}`);
+    const start = () => this.invoke(functionName, payload, event, 1);
+    const usual = draw.between(20, 3000);
+    switch (this.faults.ofDelivery(event)) {
+      case 'lost':
+        return;
+      case 'doubled':
+        this.after(usual, start);
+        this.after(usual + draw.between(0, 90_000), () => this.invoke(functionName, payload, `${event}'`, 1));
+        return;
+      case 'reordered':
+        return this.after(draw.between(3000, 55_000), start);
+      case 'late':
+        return this.after(draw.between(60_000, 1_200_000), start);
+      case 'hours-late':
+        return this.after(draw.between(3_600_000, 10_800_000), start);
+      default:
+        return this.after(usual, start);
+    }
+  }
+
+  /** @param onEnd called with whether it succeeded, after the last attempt */
+  invoke(
+    functionName: string,
+    payload: object,
+    event: string,
+    attempt: number,
+    onEnd?: (success: boolean) => void,
+  ): void {
+    const id = `${event}/${attempt}`;
+    const draw = this.dice.of(id);
+    const invocation: Invocation = {
+      id,
+      functionName,
+      payload,
+      startedAt: this.now,
+      skewMs: draw.chance(0.3) ? draw.between(-4000, 4000) : 0,
+      house: this.world.house,
+      dead: false,
+      failed: false,
+      told: { groups: new Map(), alarms: new Map(), readings: new Map(), healthy: new Map() },
+    };
+    let ended = false;
+    const end = (error?: unknown, answer?: object) => {
+      if (ended) return;
+      ended = true;
+      const success = error === undefined;
+      if (!invocation.dead) this.witness.answered(invocation, success, answer);
+      if (success || attempt === attempts) {
+        if (!success) this.coverage.count('fate', 'dead-lettered');
+        onEnd?.(success);
+        return;
+      }
+      this.after(betweenAttemptsMs * attempt, () =>
+        this.invoke(functionName, payload, event, attempt + 1, onEnd),
+      );
+    };
+    this.after(timeoutMs, () => {
+      if (ended) return;
+      invocation.dead = true;
+      end(new Error('timed out'));
+    });
+    this.#run(invocation).then((answer) => end(undefined, answer), end);
+  }
+
+  #run(invocation: Invocation): Promise<object> {
+    const { house, functionName, startedAt, skewMs, id } = invocation;
+    const now = () => this.now + skewMs;
+    const intercepted = interceptedPorts(invocation, now, (call) => this.#send(call));
+    const ports = this.#sabotage?.ports?.(intercepted, this.world) ?? intercepted;
+    const payload = this.#sabotage?.payload?.(invocation.payload, this.now) ?? invocation.payload;
+    const run = handlers[functionName]!(
+      payload,
+      { ...house, ports },
+      {
+        awsRequestId: id.replace(/\W/g, '-'),
+        getRemainingTimeInMillis: () => timeoutMs - (this.now - startedAt),
+      },
+    );
+    return this.#sabotage?.answer?.(run) ?? run;
+  }
+
+  /** A call takes its time, and then happens, or does not. */
+  #send(call: Call): Promise<unknown> {
+    const draw = this.dice.of(call.place);
+    const fault = this.faults.ofCall(call.place, draw);
+    return new Promise((resolve, reject) => {
+      this.after(latencyMs(draw), () => {
+        if (call.by.dead) return;
+        const settle = (answer: Promise<unknown>) => answer.then(resolve, reject);
+        this.#perform(call, fault, draw, settle);
+      });
+    });
+  }
+
+  #perform(
+    call: Call,
+    fault: CallFault | undefined,
+    draw: Draw,
+    settle: (answer: Promise<unknown>) => void,
+  ): void {
+    const { by, name } = call;
+    if (fault === 'crash-before' || fault === 'crash-after') this.coverage.count('crash', `${fault} ${name}`);
+    if (fault === 'crash-before') return this.#kill(by);
+    if (fault === 'throttled' || fault === 'unavailable') {
+      this.witness.refused(call);
+      const code = fault === 'throttled' ? 'Throttled' : 'Unavailable';
+      return settle(Promise.reject(new PortError(code, `${name} of ${call.place}: ${fault}`)));
+    }
+    const answer = this.#carryOut(call, fault === 'stale' ? draw.between(1000, 8000) : 0);
+    const again = fault === 'repeated' ? answer.catch(() => {}).then(() => this.#carryOut(call, 0)) : answer;
+    if (fault === 'crash-after') return this.#kill(by);
+    if (fault === 'answer-lost') {
+      this.witness.refused(call);
+      const lost = new PortError('Unavailable', `${name} of ${call.place}: no answer`);
+      return settle(again.catch(() => {}).then(() => Promise.reject(lost)));
+    }
+    settle(again);
+  }
+
+  async #carryOut(call: Call, staleMs: number): Promise<unknown> {
+    const { port, method, args } = call;
+    const stale = this.witness.asOf(call, this.now - staleMs);
+    const target = this.world.ports[port] as unknown as Record<
+      string,
+      (...args: unknown[]) => Promise<unknown>
+    >;
+    this.witness.before(call);
+    const answer = stale ?? (await target[method]!(...args));
+    this.witness.after(call, answer);
+    return answer;
+  }
+
+  /** The process is gone; it will be found to have timed out. */
+  #kill(invocation: Invocation): void {
+    invocation.dead = true;
+  }
+}
+
+/** Mostly quick, at times seconds: never so long that the SDK would give up. */
+function latencyMs(draw: Draw): number {
+  if (draw.chance(0.9)) return draw.between(2, 60);
+  return draw.chance(0.8) ? draw.between(60, 1500) : draw.between(1500, 7500);
+}
