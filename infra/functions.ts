@@ -1,5 +1,5 @@
 /** What a function may do; each word is a set of IAM statements in `grants.ts`. */
-export type Grant = 'observe' | 'act' | 'remember' | 'recall' | 'tell';
+export type Grant = 'observe' | 'act' | 'remember' | 'recall' | 'tell' | 'learn';
 
 export interface FunctionFacts {
   readonly purpose: string;
@@ -33,6 +33,15 @@ export const functions: Readonly<Record<string, FunctionFacts>> = {
     grants: ['recall'],
     memoryMiB: 256,
     timeoutSeconds: 30,
+    retries: 2,
+    eventAgeSeconds: 3600,
+  },
+  learn: {
+    purpose: 'Every hour: what the load of groups with an objective or a forecast teaches',
+    grants: ['observe', 'learn'],
+    // A model is learnt from two weeks of minutes at first: memory buys the processor for it.
+    memoryMiB: 1024,
+    timeoutSeconds: 300,
     retries: 2,
     eventAgeSeconds: 3600,
   },

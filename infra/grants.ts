@@ -78,6 +78,14 @@ export const statementsOf: Readonly<Record<Grant, (holdings: Holdings) => iam.Po
     }),
     new iam.PolicyStatement({ sid: 'TellPeople', actions: ['sns:Publish'], resources: [topic.topicArn] }),
   ],
+  // Models lie beside the ledgers.
+  learn: ({ ledger }) => [
+    new iam.PolicyStatement({
+      sid: 'Models',
+      actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem'],
+      resources: [ledger.tableArn],
+    }),
+  ],
 };
 
 /** Any version of the group with this name; AWS puts a random id into the ARN. */

@@ -147,7 +147,7 @@ export class ScalerStack extends Stack {
     });
   }
 
-  /** The sweep, and what the groups' own schedules need to reach `on-schedule`. */
+  /** The sweep, the learning, and what the groups' own schedules need to reach `on-schedule`. */
   #schedules(fleet: Fleet): ScheduleTarget {
     const group = new scheduler.CfnScheduleGroup(this, 'Schedules', { name: fleet.name });
     const role = new iam.Role(this, 'SchedulesRole', {
@@ -156,7 +156,7 @@ export class ScalerStack extends Stack {
         conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
       }),
     });
-    const targets = [this.functions['on-schedule']!, this.functions['sweep']!];
+    const targets = ['on-schedule', 'sweep', 'learn'].map((name) => this.functions[name]!);
     role.addToPolicy(
       new iam.PolicyStatement({
         actions: ['lambda:InvokeFunction'],
@@ -164,22 +164,38 @@ export class ScalerStack extends Stack {
       }),
     );
     this.deadLetters.grantSendMessages(role);
-    const schedule = new scheduler.CfnSchedule(this, 'SweepSchedule', {
-      name: functionName(fleet, 'sweep'),
-      groupName: group.ref,
+    const every = (
+      id: string,
+      name: string,
+      props: Pick<scheduler.CfnScheduleProps, 'scheduleExpression' | 'description'>,
+    ) => {
+      const schedule = new scheduler.CfnSchedule(this, id, {
+        ...props,
+        name: functionName(fleet, name),
+        groupName: group.ref,
+        flexibleTimeWindow: { mode: 'OFF' },
+        target: {
+          arn: this.functions[name]!.functionArn,
+          roleArn: role.roleArn,
+          input: '{}',
+          retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
+          deadLetterConfig: { arn: this.deadLetters.queueArn },
+        },
+      });
+      // The policy is a resource of its own, and the role is of no use before it.
+      schedule.node.addDependency(role);
+    };
+    every('SweepSchedule', 'sweep', {
       description: 'Looks at every group: what the events missed, it heals',
       scheduleExpression: 'rate(1 minute)',
-      flexibleTimeWindow: { mode: 'OFF' },
-      target: {
-        arn: this.functions['sweep']!.functionArn,
-        roleArn: role.roleArn,
-        input: '{}',
-        retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
-        deadLetterConfig: { arn: this.deadLetters.queueArn },
-      },
     });
-    // The policy is a resource of its own, and the role is of no use before it.
-    schedule.node.addDependency(role);
+    if (Object.values(fleet.groups).some(({ objective, forecast }) => objective ?? forecast)) {
+      every('LearnSchedule', 'learn', {
+        description: 'Learns from the load of groups that have an objective or a forecast',
+        // When the last minutes of the hour are certain to be published.
+        scheduleExpression: 'cron(10 * * * ? *)',
+      });
+    }
     return {
       scheduleGroup: group.ref,
       functionArn: this.functions['on-schedule']!.functionArn,

@@ -2,6 +2,7 @@ import { compilePolicy, type Policy } from './domain/policy.ts';
 import type { Fleet } from './fleet/fleet.ts';
 import type { Group } from './fleet/group.ts';
 import { alarmName, scalingGroupName } from './fleet/names.ts';
+import { type Forecaster, forecastFromModels } from './forecast/forecaster.ts';
 import type { Ports } from './ports/ports.ts';
 import { Timetable } from './schedule/timetable.ts';
 
@@ -31,6 +32,7 @@ export interface House {
   readonly fleet: Fleet;
   readonly ports: Ports;
   readonly log: Log;
+  readonly forecaster: Forecaster;
   /** Leaders before their followers. */
   readonly groups: ReadonlyMap<string, HouseGroup>;
   /** By the name of the scaling group in AWS. */
@@ -54,8 +56,16 @@ export function groupNamed({ groups }: House, name: string): HouseGroup {
 
 const silent: Log = { info() {}, warn() {} };
 
-/** Prepares a validated fleet. */
-export function openHouse(fleet: Fleet, ports: Ports, log: Log = silent): House {
+/**
+ * Prepares a validated fleet.
+ * @param forecaster only a backtest has one of its own, which goes on from minute to minute where a function begins anew
+ */
+export function openHouse(
+  fleet: Fleet,
+  ports: Ports,
+  log: Log = silent,
+  forecaster: Forecaster = forecastFromModels,
+): House {
   const formatTime = timeFormatter(fleet.timeZone);
   const prepared = new Map<string, HouseGroup>();
   const prepare = (name: string): HouseGroup => {
@@ -82,6 +92,7 @@ export function openHouse(fleet: Fleet, ports: Ports, log: Log = silent): House 
     fleet,
     ports,
     log,
+    forecaster,
     groups: new Map(sorted.map((group) => [group.name, group])),
     byScalingGroup: new Map(sorted.map((group) => [group.scalingGroup, group])),
     byAlarm: new Map(

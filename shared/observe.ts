@@ -1,5 +1,6 @@
 import type {
   AlarmState,
+  Forecast,
   Instant,
   Leader,
   Observation,
@@ -17,8 +18,11 @@ export interface Look {
   /** By alarm name; undefined: not looked. */
   readonly alarms: ReadonlyMap<string, AlarmState> | undefined;
   readonly readings: ReadonlyMap<string, Reading>;
+  /** By group name, of groups that have an objective or a forecast. */
+  readonly forecasts: ReadonlyMap<string, Forecast>;
 }
 
+const noForecasts: ReadonlyMap<string, Forecast> = new Map();
 const noReadings: ReadonlyMap<string, Reading> = new Map();
 const noMetrics: Readonly<Record<string, Reading>> = {};
 
@@ -44,9 +48,12 @@ export async function look(
     withAlarms ? ports.alarms.describe(alarmNames(groups)) : undefined,
   ]);
   const polled = groups.filter(({ policy }) => policy.metrics.some(({ always }) => always));
-  const readings =
-    polled.length === 0 ? noReadings : await readMetrics(house, polled, scalingGroups, now, polledMetrics);
-  return { scalingGroups, alarms, readings };
+  const forecast = groups.filter(({ policy }) => policy.forecast);
+  const [readings, forecasts] = await Promise.all([
+    polled.length === 0 ? noReadings : readMetrics(house, polled, scalingGroups, now, polledMetrics),
+    forecast.length === 0 ? noForecasts : house.forecaster(house, forecast, scalingGroups, now),
+  ]);
+  return { scalingGroups, alarms, readings, forecasts };
 }
 
 /**
@@ -54,7 +61,7 @@ export async function look(
  * @param leaderNow the leader, if it was changed after the look
  */
 export function observationOf(
-  { scalingGroups, alarms, readings }: Look,
+  { scalingGroups, alarms, readings, forecasts }: Look,
   group: HouseGroup,
   now: Instant,
   leaderNow?: ScalingGroup,
@@ -67,6 +74,7 @@ export function observationOf(
     windows: group.timetable.openAt(now),
     metrics: readings === noReadings ? noMetrics : readingsOf(group, polledMetrics(group), readings),
     leader: leading && asLeader(leader.name, leading),
+    forecast: forecasts.get(group.name),
   };
 }
 

@@ -38,19 +38,18 @@ export class AwsMetrics implements Metrics {
     return readings;
   }
 
-  async history(query: MetricQuery, from: Instant, to: Instant): Promise<Float64Array> {
-    const stepMs = query.periodSeconds * 1000;
-    const values = new Float64Array(Math.ceil((to - from) / stepMs)).fill(
-      query.silenceIsZero ? 0 : Number.NaN,
-    );
-    const [series] = await this.#read([query], from, to);
-    if (!series || series.failed)
-      throw toPortError(`read ${query.metricName}`, new Error('CloudWatch gave no answer'));
-    for (const [index, at] of series.timestamps.entries()) {
-      const place = Math.floor((at - from) / stepMs);
-      if (place >= 0 && place < values.length) values[place] = series.values[index]! / query.divisor;
+  async history(
+    queries: readonly MetricQuery[],
+    from: Instant,
+    to: Instant,
+  ): Promise<readonly Float64Array[]> {
+    const histories: Float64Array[] = [];
+    for (const batch of batches(queries, 500)) {
+      const series = await this.#read(batch, from, to);
+      for (const [index, query] of batch.entries())
+        histories.push(historyOf(query, series[index]!, from, to));
     }
-    return values;
+    return histories;
   }
 
   /** One series per query, newest datapoint first. @throws PortError */
@@ -95,6 +94,19 @@ function collect(series: Series[], result: MetricDataResult): void {
   series[index] = { ...one, failed };
   for (const at of result.Timestamps ?? []) one.timestamps.push(at.getTime());
   for (const value of result.Values ?? []) one.values.push(value);
+}
+
+/** @throws PortError */
+function historyOf(query: MetricQuery, series: Series, from: Instant, to: Instant): Float64Array {
+  if (series.failed) throw toPortError(`read ${query.metricName}`, new Error('CloudWatch gave no answer'));
+  const stepMs = query.periodSeconds * 1000;
+  const length = Math.ceil((to - from) / stepMs);
+  const values = new Float64Array(length).fill(query.silenceIsZero ? 0 : Number.NaN);
+  for (const [index, at] of series.timestamps.entries()) {
+    const place = Math.floor((at - from) / stepMs);
+    if (place >= 0 && place < values.length) values[place] = series.values[index]! / query.divisor;
+  }
+  return values;
 }
 
 /** The newest datapoint whose period is over: an unfinished one counts too little. */

@@ -178,6 +178,7 @@ function isCount(metric: Metric): boolean {
   return metric === 'requestsPerSecond' || metric === 'requestsPerTarget';
 }
 
-function isPerServer(metric: Metric): boolean {
+/** Does it fall when servers join? Otherwise it is a fleet total. */
+export function isPerServer(metric: Metric): boolean {
   return typeof metric === 'string' ? metric !== 'requestsPerSecond' : metric.perServer;
 }

@@ -24,6 +24,7 @@ export const functionNames = [
   'bump',
   'adopt',
   'history',
+  'learn',
 ] as const;
 
 /** One function's name in AWS, for `cli`, alarms and the dashboard. */

@@ -26,14 +26,22 @@ export class MemoryMetrics implements Metrics {
     return new Map(queries.map((query) => [query.id, this.#newest(query, now)]));
   }
 
-  async history(query: MetricQuery, from: Instant, to: Instant): Promise<Float64Array> {
+  async history(
+    queries: readonly MetricQuery[],
+    from: Instant,
+    to: Instant,
+  ): Promise<readonly Float64Array[]> {
+    return queries.map((query) => this.#history(query, from, to));
+  }
+
+  #history(query: MetricQuery, from: Instant, to: Instant): Float64Array {
     const periodMs = query.periodSeconds * 1000;
     const series = this.#series.get(seriesName(query)) ?? [];
+    let next = series.findLastIndex(({ at }) => at < from) + 1;
     return Float64Array.from({ length: Math.ceil((to - from) / periodMs) }, (_, index) => {
-      const start = from + index * periodMs;
-      const values = series
-        .filter(({ at }) => at >= start && at < start + periodMs)
-        .map(({ value }) => value);
+      const values: number[] = [];
+      while (next < series.length && series[next]!.at < from + (index + 1) * periodMs)
+        values.push(series[next++]!.value);
       return aggregate(query, values) ?? (query.silenceIsZero ? 0 : Number.NaN);
     });
   }

@@ -4,6 +4,6 @@ import type { MetricQuery } from '../fleet/metric-query.ts';
 export interface Metrics {
   /** The newest complete datapoint of each query, by id. A call that fails gives `{known: false, why: 'failed'}`. */
   latest(queries: readonly MetricQuery[], now: Instant): Promise<ReadonlyMap<string, Reading>>;
-  /** Minutes of a metric, oldest first; NaN where there is no datapoint. */
-  history(query: MetricQuery, from: Instant, to: Instant): Promise<Float64Array>;
+  /** The periods of each query in `[from, to)`, oldest first; NaN where there is no datapoint. All have the same period. */
+  history(queries: readonly MetricQuery[], from: Instant, to: Instant): Promise<readonly Float64Array[]>;
 }

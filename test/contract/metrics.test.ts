@@ -85,7 +85,9 @@ contract('The metrics', (tested) => {
     const world = tested();
     await world.advance(600);
     for (const minute of [0, 1, 3]) await world.putMetric(cpu, start + minute * minuteMs, 10 + minute);
-    const history = await world.ports.metrics.history(cpu, start, start + 5 * minuteMs);
-    expect([...history]).toEqual([10, 11, Number.NaN, 13, Number.NaN]);
+    await world.putMetric(requests, start + 2 * minuteMs, 600);
+    const [busy, counted] = await world.ports.metrics.history([cpu, requests], start, start + 5 * minuteMs);
+    expect([...busy!]).toEqual([10, 11, Number.NaN, 13, Number.NaN]);
+    expect([...counted!]).toEqual([0, 0, 10, 0, 0]);
   });
 });

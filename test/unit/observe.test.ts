@@ -41,7 +41,7 @@ function measuredStage(answer: (query: MetricQuery) => Reading) {
           calls.push([...queries]);
           return new Map(queries.map((query) => [query.id, answer(query)]));
         },
-        history: async () => new Float64Array(),
+        history: async () => [],
       },
     }),
   });

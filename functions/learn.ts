@@ -1,0 +1,38 @@
+import { concurrently } from '../shared/concurrently.ts';
+import { learnGroup } from '../shared/forecast/learn-group.ts';
+import type { House } from '../shared/house.ts';
+import { lambda } from '../shared/runtime/lambda.ts';
+
+/** Each reads up to 15 days of three metrics the first time. */
+const groupsAtOnce = 5;
+
+/** Minutes of load that were taken in, by group. */
+interface Learnt {
+  readonly minutes: Readonly<Record<string, number>>;
+}
+
+/**
+ * Every hour: learns from the load of each group that has an objective or a forecast.
+ * @throws AggregateError, after all groups that could be learnt from were
+ */
+export async function handle(_event: unknown, house: House): Promise<Learnt> {
+  const now = house.ports.clock.now();
+  const groups = [...house.groups.values()].filter(({ policy }) => policy.forecast);
+  const minutes: Record<string, number> = {};
+  const failures: Error[] = [];
+  await concurrently(groups, groupsAtOnce, async (group) => {
+    try {
+      minutes[group.name] = await learnGroup(house, group, now);
+    } catch (cause) {
+      failures.push(new Error(`${group.name}: ${(cause as Error).message}`, { cause }));
+    }
+  });
+  if (failures.length > 0)
+    throw new AggregateError(
+      failures,
+      `could not learn: ${failures.map(({ message }) => message).join('; ')}`,
+    );
+  return { minutes };
+}
+
+export const handler = lambda(handle);

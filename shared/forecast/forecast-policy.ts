@@ -1,0 +1,20 @@
+import { defaultObjective, type ObjectivePolicy } from '../domain/objective/objective.ts';
+import type { Group } from '../fleet/group.ts';
+import type { Metric } from '../fleet/rule.ts';
+
+/** What a group's `objective` or `forecast` asks for, worked out. */
+export interface ForecastPolicy {
+  readonly objective: ObjectivePolicy;
+  readonly metric: Metric;
+  /** The metric's value at which one server is as full as it should be: a load of 1. */
+  readonly targetValue: number;
+}
+
+/** undefined: the group has neither an objective nor a forecast. A launch is ready after `defaultInstanceWarmup`. */
+export function forecastPolicy(group: Group): ForecastPolicy | undefined {
+  const asked = group.objective ?? group.forecast;
+  if (!asked) return undefined;
+  const { unserved, metric, targetValue } = asked;
+  const bootMinutes = Math.ceil(group.defaultInstanceWarmup / 60);
+  return { objective: { ...defaultObjective, unserved, bootMinutes }, metric, targetValue };
+}

@@ -1,0 +1,42 @@
+import { advise } from '../domain/objective/advise.ts';
+import { forecastOf } from '../domain/objective/explain-advice.ts';
+import type { Forecast, Instant, ScalingGroup } from '../domain/observation.ts';
+import type { House, HouseGroup } from '../house.ts';
+import { forecastPolicy } from './forecast-policy.ts';
+import { readLoad } from './read-load.ts';
+import { usableModel } from './saved-model.ts';
+
+const minuteMs = 60_000;
+/** Models are an hour old, and a little older when they were learnt late; a group without one goes by these hours alone. */
+const lookBackMinutes = 180;
+
+/** Says what the load of groups needs, by group name. Never throws: what cannot be read is unknown, and unknown holds. */
+export type Forecaster = (
+  house: House,
+  groups: readonly HouseGroup[],
+  scalingGroups: ReadonlyMap<string, ScalingGroup>,
+  now: Instant,
+) => Promise<ReadonlyMap<string, Forecast>>;
+
+/** Forecasts from what `learn` has saved and the minutes since: three metrics and one item per group. */
+export const forecastFromModels: Forecaster = async ({ ports, log }, groups, scalingGroups, now) => {
+  const thisMinute = Math.floor(now / minuteMs);
+  const [from, to] = [(thisMinute - lookBackMinutes) * minuteMs, thisMinute * minuteMs];
+  try {
+    const [models, loads] = await Promise.all([
+      ports.models.read(groups.map(({ name }) => name)),
+      readLoad(ports, groups, scalingGroups, from, to),
+    ]);
+    return new Map(
+      groups.map(({ name, config, policy }) => {
+        const asked = forecastPolicy(config)!;
+        const saved = usableModel(models.get(name), asked);
+        const advice = advise(asked.objective, saved, loads.get(name) ?? [], thisMinute);
+        return [name, forecastOf(advice, policy.forecast ?? 'floor')];
+      }),
+    );
+  } catch (error) {
+    log.warn('the load cannot be read', { groups: groups.map(({ name }) => name), error });
+    return new Map(groups.map(({ name }) => [name, forecastOf(undefined, 'floor')]));
+  }
+};

@@ -1,0 +1,111 @@
+import { metricKey } from '../domain/metric-key.ts';
+import type { LoadMinute } from '../domain/objective/objective.ts';
+import type { Instant, ScalingGroup } from '../domain/observation.ts';
+import { isPerServer, type MetricUse } from '../domain/policy.ts';
+import type { MetricQuery } from '../fleet/metric-query.ts';
+import { needLoadBalancer, queriesFor } from '../group-metrics.ts';
+import type { HouseGroup } from '../house.ts';
+import type { Ports } from '../ports/ports.ts';
+import { type ForecastPolicy, forecastPolicy } from './forecast-policy.ts';
+
+const minuteMs = 60_000;
+const periodSeconds = 60;
+
+/** Where one group's answers lie among those to all queries; -1: it has no such metric. */
+interface Places {
+  readonly group: HouseGroup;
+  readonly policy: ForecastPolicy;
+  readonly load: number;
+  readonly inService: number;
+  readonly desired: number;
+}
+
+/**
+ * The load of groups that have an objective or a forecast, in servers, minute by minute in `[from, to)`, by group name. What was
+ * not measured is NaN, and so is silence, even that of a count: silence is unknown, never zero load. Minutes after the last
+ * datapoint are left out, as it may be on its way.
+ * @throws PortError when it cannot be read
+ */
+export async function readLoad(
+  ports: Ports,
+  groups: readonly HouseGroup[],
+  scalingGroups: ReadonlyMap<string, ScalingGroup>,
+  from: Instant,
+  to: Instant,
+): Promise<ReadonlyMap<string, readonly LoadMinute[]>> {
+  const queries: MetricQuery[] = [];
+  const loadBalancers = await loadBalancersOf(ports, groups, scalingGroups);
+  const places = groups.map((group): Places => {
+    const policy = forecastPolicy(group.config)!;
+    const targetGroups = scalingGroups.get(group.scalingGroup)?.targetGroups ?? [];
+    const [load] = queriesFor(group, [useOf(policy)], targetGroups, loadBalancers);
+    const add = (query: MetricQuery) => queries.push(query) - 1;
+    return {
+      group,
+      policy,
+      load: load ? add({ ...load, silenceIsZero: false }) : -1,
+      inService: add(groupQuery(group, 'GroupInServiceInstances')),
+      desired: add(groupQuery(group, 'GroupDesiredCapacity')),
+    };
+  });
+  const series = await ports.metrics.history(queries, from, to);
+  return new Map(
+    places.map((place) => {
+      const desiredNow = scalingGroups.get(place.group.scalingGroup)?.desired ?? 0;
+      return [place.group.name, minutesOf(place, series, from / minuteMs, desiredNow)];
+    }),
+  );
+}
+
+async function loadBalancersOf(
+  { groups: port }: Ports,
+  groups: readonly HouseGroup[],
+  scalingGroups: ReadonlyMap<string, ScalingGroup>,
+): Promise<ReadonlyMap<string, string>> {
+  const behind = groups
+    .filter(({ config }) => needLoadBalancer([useOf(forecastPolicy(config)!)]))
+    .flatMap(({ scalingGroup }) => scalingGroups.get(scalingGroup)?.targetGroups ?? []);
+  return behind.length === 0 ? new Map() : port.loadBalancers(behind);
+}
+
+function useOf({ metric }: ForecastPolicy): MetricUse {
+  const key = metricKey(metric, undefined, periodSeconds);
+  return { key, metric, statistic: undefined, periodSeconds, always: true };
+}
+
+function groupQuery({ name, scalingGroup }: HouseGroup, metricName: string): MetricQuery {
+  return {
+    id: `${name} ${metricName}`,
+    namespace: 'AWS/AutoScaling',
+    metricName,
+    dimensions: { AutoScalingGroupName: scalingGroup },
+    statistic: 'Average',
+    periodSeconds,
+    silenceIsZero: false,
+    divisor: 1,
+  };
+}
+
+function minutesOf(
+  { policy, load, inService, desired }: Places,
+  series: readonly Float64Array[],
+  firstMinute: number,
+  desiredNow: number,
+): LoadMinute[] {
+  const { metric, targetValue } = policy;
+  const perServer = isPerServer(metric);
+  const measured = series[load];
+  if (!measured) return [];
+  const known = measured.findLastIndex(Number.isFinite) + 1;
+  return Array.from(measured.subarray(0, known), (value, index) => {
+    const servers = series[inService]![index]!;
+    // A minute is looked at when the next has passed: what was desired then.
+    const then = index === known - 1 ? desiredNow : series[desired]![index + 1]!;
+    return {
+      minute: firstMinute + index,
+      load: (value * (perServer ? servers : 1)) / targetValue,
+      inService: servers,
+      desired: Number.isFinite(then) ? then : desiredNow,
+    };
+  });
+}

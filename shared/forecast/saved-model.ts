@@ -1,0 +1,26 @@
+import type { SavedObjective } from '../domain/objective/objective.ts';
+import type { ForecastPolicy } from './forecast-policy.ts';
+
+/** To be raised whenever what is saved changes its form: older models are then learnt anew. */
+const form = 1;
+
+/** One group's model as it is stored: at most 350 kB of JSON, however long the history. */
+export interface SavedModel {
+  /** What it was learnt from. With another metric, target or boot time its numbers would mean something else. */
+  readonly basis: string;
+  readonly objective: SavedObjective;
+}
+
+/** What there is to go on from; undefined: nothing, or nothing that still means the same. */
+export function usableModel(stored: unknown, policy: ForecastPolicy): SavedObjective | undefined {
+  const model = stored as SavedModel | undefined;
+  return model?.basis === basisOf(policy) ? model.objective : undefined;
+}
+
+export function modelOf(objective: SavedObjective, policy: ForecastPolicy): SavedModel {
+  return { basis: basisOf(policy), objective };
+}
+
+function basisOf({ metric, targetValue, objective: { bootMinutes } }: ForecastPolicy): string {
+  return JSON.stringify([form, metric, targetValue, bootMinutes]);
+}
