@@ -88,7 +88,7 @@ function leastBase({ layers, ledger }: Scene): number {
 
 function atLeast({ layers, ledger, policy, group }: Scene, rule: CompiledRule, least: number): Blocker {
   if (least === layers.minimum && least > Math.max(policy.minSize, group.minSize))
-    return silent(rule, 'ProtectedServers', `${least} servers are protected from scale-in`);
+    return silent(rule, 'ProtectedServers', 'every server that is left is protected from scale-in');
   if (least === layers.minimum) return silent(rule, 'AtMinimum', `the minimum is ${least}`);
   if (least === layers.floor?.servers)
     return silent(rule, 'AtMinimum', `${layers.floor.holder.name} asks for at least ${least}`);
