@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { readTrace } from '../local/world/trace.ts';
 import { atEqualCost } from './at-equal-cost.ts';
 import { compete, type Row } from './compete.ts';
-import { contenders, OURS } from './contenders.ts';
+import { type Contender, contenders, OURS } from './contenders.ts';
 import { generatedRecordings } from './generated.ts';
 import { picture } from './picture.ts';
 import { type Case, prepareCase, type Recording } from './protocol.ts';
@@ -31,6 +31,7 @@ export function run(args: string[]): void {
   const boots = numbers(values.boot ?? (values.quick ? '3' : '1,3,5'), 'boot');
   const means = numbers(values.mean ?? (values.quick ? '20' : '5,20,100'), 'mean');
   const field = contenders(values.quick);
+  const ours = field.find(({ name }) => name.startsWith(OURS))!;
   const recordings = positionals[0] ? readFolder(positionals[0]) : generatedRecordings();
   console.log(`${gridLines(field)}\n`);
   const cases: Row[][] = [];
@@ -42,7 +43,7 @@ export function run(args: string[]): void {
       const rows = compete(workload, field);
       console.log(`${caseTable(rows)}\n`);
       cases.push(rows);
-      standings.push(standing(rows, (rival) => oursAtCostOf(rival, rows, workload)));
+      standings.push(standing(rows, (rival) => oursAtCostOf(rival, ours, workload)));
     }
   }
   console.log(verdictLines(standings));
@@ -50,9 +51,12 @@ export function run(args: string[]): void {
   if (values.picture) writeFileSync(values.picture, picture(cases));
 }
 
-function oursAtCostOf(rival: Row, rows: Row[], workload: Case): number {
-  const ours = rows.find(({ policy }) => policy.startsWith(OURS))!;
-  return atEqualCost(workload, ours.knobs, rival.costOverOracle * workload.oracleCost.test).violation;
+function oursAtCostOf(rival: Row, { grid }: Contender, workload: Case): number {
+  const { oracleCost } = workload;
+  return atEqualCost(workload, grid, {
+    training: rival.training.costOverOracle * oracleCost.training,
+    test: rival.costOverOracle * oracleCost.test,
+  }).violation;
 }
 
 function readFolder(folder: string): Recording[] {
