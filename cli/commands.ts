@@ -53,6 +53,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/explain.ts'),
   },
   {
+    name: 'console',
+    summary: 'serve the page that shows all of it, and lets you act',
+    heading: look,
+    load: () => import('./commands/console.ts'),
+  },
+  {
     name: 'bump',
     summary: 'add servers or take some away, for a while or for good',
     heading: act,

@@ -1,19 +1,10 @@
 import { z } from 'zod';
 import { parseDuration } from '../shared/fleet/parse-duration.ts';
 import { identifier, instanceId } from '../shared/fleet/scalars.ts';
+import { ActionRefused } from './action-refused.ts';
 import type { ConsoleAction } from './state.ts';
 
-/** What was asked cannot be done as it was asked; the message is for the person who asked. */
-export class ActionRefused extends Error {
-  readonly code = 'ActionRefused';
-
-  constructor(message: string, options: ErrorOptions = {}) {
-    super(message, options);
-    this.name = 'ActionRefused';
-  }
-}
-
-const reason = z.string().trim().min(1, { error: 'a reason is needed' }).max(500);
+const reason = z.string().trim().min(1, { error: 'a reason is needed' }).max(200);
 const period = z
   .string()
   .refine((text) => parseDuration(text) !== undefined, { error: 'expected a duration like 30m or 2h' })

@@ -4,7 +4,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { buildSync } from 'esbuild';
 import type { Activity } from '../shared/domain/activity.ts';
-import { ActionRefused, readAction } from './read-action.ts';
+import { ActionRefused } from './action-refused.ts';
+import { readAction } from './read-action.ts';
 import type { ConsoleAction, ConsoleState, GroupDay } from './state.ts';
 
 const maxBodyBytes = 64 * 1024;
@@ -135,7 +136,7 @@ function pageFiles(token: string): Serving['files'] {
 const guardHeaders = {
   'cache-control': 'no-store',
   'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',

@@ -1,5 +1,3 @@
-import type { Activity } from '../shared/domain/activity.ts';
-
 /** What the page shows: read anew every few seconds. Times in ISO-8601 UTC. */
 export interface ConsoleState {
   readonly fleet: string;
@@ -16,19 +14,25 @@ export interface GroupView {
   readonly maxSize: number;
   readonly desired: number;
   readonly inService: number;
-  /** Why it is what it is now, one sentence. */
+  /** What would be decided now, one sentence. */
   readonly message: string;
   /** What makes up the number now. */
-  readonly layers: readonly { readonly layer: string; readonly by: string; readonly servers: number }[];
+  readonly layers: readonly {
+    readonly layer: string;
+    readonly by: string;
+    readonly servers: number;
+    readonly message: string;
+  }[];
   readonly blockers: readonly { readonly message: string; readonly until?: string | undefined }[];
   readonly pause?:
     | { readonly owner: string; readonly reason: string; readonly until?: string | undefined }
     | undefined;
-  readonly alarms: readonly {
+  /** Alarms and targets, and what would make them ask for servers. */
+  readonly rules: readonly {
     readonly name: string;
+    /** An alarm's own, or what a target says. */
     readonly value: string;
-    readonly since: string;
-    readonly condition: string;
+    readonly message: string;
   }[];
   readonly servers: readonly {
     readonly id: string;
@@ -36,7 +40,7 @@ export interface GroupView {
     readonly health: string;
     readonly protectedFromScaleIn: boolean;
   }[];
-  /** Openings of the next 14 days. */
+  /** Windows that are open, and openings of the next 14 days. */
   readonly upcoming: readonly {
     readonly window: string;
     readonly start: string;
@@ -49,16 +53,19 @@ export interface GroupView {
 export interface GroupDay {
   readonly from: string;
   readonly to: string;
-  /** A minute or more apart; null where nothing was measured. */
-  readonly points: readonly {
-    readonly at: string;
-    readonly desired: number | null;
-    readonly inService: number | null;
-    /** CPU in % averaged over the servers. */
-    readonly load: number | null;
-  }[];
+  readonly desired: Series;
+  readonly inService: Series;
+  /** CPU in %, averaged over the servers. */
+  readonly load: Series;
+  /** What alarms and targets compare the CPU with. */
+  readonly limits: readonly { readonly name: string; readonly percent: number }[];
   readonly windows: readonly { readonly name: string; readonly start: string; readonly end: string }[];
-  readonly activities: readonly Activity[];
+}
+
+/** Values one step apart from the beginning of the day; null where nothing was measured. */
+export interface Series {
+  readonly stepSeconds: number;
+  readonly values: readonly (number | null)[];
 }
 
 /** What the page may ask for. Everything that changes capacity carries a reason. */
@@ -84,6 +91,10 @@ export type ConsoleAction =
       readonly instances: readonly string[];
       readonly reason: string;
     }
+  | WorldAction;
+
+/** What only the local cloud's world can be asked for. */
+export type WorldAction =
   | { readonly action: 'speed'; readonly speed: number }
   | { readonly action: 'flash-crowd'; readonly group: string }
   | { readonly action: 'kill-server'; readonly group: string };

@@ -10,9 +10,12 @@ import { Endpoint } from './cloud/endpoint.ts';
 import { type WholeCloud, wholeCloud } from './cloud/whole-cloud.ts';
 import { drawDay } from './day/day-picture.ts';
 import { recordDay } from './day/day-record.ts';
+import { FlashCrowds } from './day/flash-crowds.ts';
+import { openConsole } from './day/open-console.ts';
 import { DayPlayer } from './day/player.ts';
 import { Storyteller } from './day/storyteller.ts';
 import { traceDay } from './day/trace-day.ts';
+import type { Playground } from './day/world-backend.ts';
 import { fleetWorld, generatedDay, type Load, provideForFleet } from './fleet-world.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -57,10 +60,9 @@ async function main(options: Options): Promise<void> {
     `Fleet ${fleet.name}, ${day} (${fleet.timeZone}), seed ${fleet.simulation.seed}. Synthesizing and deploying …`,
   );
 
-  const local = wholeCloud(
-    { start: start - leadMs, region, seed: fleet.simulation.seed },
-    fleetWorld(fleet, loadOf),
-  );
+  const crowds = new FlashCrowds(loadOf);
+  const world = fleetWorld(fleet, (group) => crowds.loadOf(group));
+  const local = wholeCloud({ start: start - leadMs, region, seed: fleet.simulation.seed }, world);
   const endpoint = new Endpoint(local.cloud);
   const close = async () => {
     await local.cloud.close();
@@ -80,7 +82,7 @@ async function main(options: Options): Promise<void> {
     story.summary(record);
     if (options.json) await writeFile(options.json, `${JSON.stringify(record, null, 1)}\n`);
     if (options.picture) await writeFile(options.picture, drawDay(record, fleet));
-    if (!options.once) return stayUp(local, url, story, close);
+    if (!options.once) return await stayUp({ fleet, local, world, crowds }, url, story, close);
   } catch (error) {
     await close();
     throw error;
@@ -88,12 +90,30 @@ async function main(options: Options): Promise<void> {
   await close();
 }
 
-/** In real time from now on, until somebody interrupts. */
-function stayUp({ cloud }: WholeCloud, url: string, story: Storyteller, close: () => Promise<void>): void {
-  cloud.agenda.follow();
-  story.say(afterwards(url));
-  process.once('SIGINT', () => void close());
-  process.once('SIGTERM', () => void close());
+/** In real time from now on, with the console, until somebody interrupts. */
+async function stayUp(
+  playground: Playground,
+  url: string,
+  story: Storyteller,
+  close: () => Promise<void>,
+): Promise<void> {
+  playground.local.cloud.agenda.follow();
+  Object.assign(process.env, environmentOf(url));
+  const page = await openConsole(playground);
+  story.say(afterwards(url, page.url));
+  const stop = () => void page.close().then(close);
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+}
+
+/** With which any AWS client uses this cloud. */
+function environmentOf(url: string): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  };
 }
 
 async function loadsOf(
@@ -120,12 +140,15 @@ async function deploy({ cloud }: WholeCloud, fleetFile: string): Promise<void> {
   }
 }
 
-function afterwards(url: string): string {
+function afterwards(url: string, consoleUrl: string): string {
+  const settings = Object.entries(environmentOf(url)).map(([name, value]) => `${name}=${value}`);
   return [
+    '',
+    `The console is at ${consoleUrl}`,
     '',
     `The cloud stays up, in real time, at ${url}. In another terminal:`,
     '',
-    `  export AWS_ENDPOINT_URL=${url} AWS_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
+    `  export ${settings.join(' ')}`,
     '  npx rushhour status',
     `  aws --endpoint-url ${url} autoscaling describe-auto-scaling-groups --output table`,
     '',

@@ -1,170 +1,199 @@
 import type { Activity } from '../../shared/domain/activity.ts';
-import type { GroupDay } from '../state.ts';
+import type { GroupDay, Series } from '../state.ts';
+import { activityLabels, activityMarks } from './day-marks.ts';
+import { type DayScale, dayScale, runsOf, valueAt } from './day-scale.ts';
 import { element, shape } from './elements.ts';
-import { showTooltipOn } from './tooltip.ts';
+import { hideTooltip, showTooltipAt } from './tooltip.ts';
 import { say, type Word } from './words.ts';
 
-const width = 960;
-const height = 260;
-const left = 34;
-const right = 40;
-const top = 12;
-const bottom = 26;
+const hourMs = 3_600_000;
+const narrow = 560;
 
-interface Scale {
-  readonly x: (at: string) => number;
-  readonly y: (servers: number) => number;
-  readonly load: (percent: number) => number;
-  readonly servers: number;
+export interface DayInput {
+  readonly group: string;
+  readonly day: GroupDay;
+  /** Of this group, newest first. */
+  readonly activities: readonly Activity[];
+  /** In pixels: text stays readable on a phone. */
+  readonly width: number;
+  readonly formatTime: (at: number | string) => string;
 }
 
-/** A group's day: windows shaded, servers as an area, desired as a step line, load as a thin line, activities marked. */
-export function dayPicture(group: string, day: GroupDay, formatTime: (at: string) => string): HTMLElement {
-  const scale = scaleOf(day);
+/** A group's day: windows shaded, servers as an area, desired as a step line, CPU below, activities marked. */
+export function dayPicture(input: DayInput): HTMLElement {
+  const { group, day, width } = input;
+  const scale = dayScale(day, width);
+  const shown = input.activities.filter(
+    ({ startedAt }) => startedAt >= Date.parse(day.from) && startedAt <= Date.parse(day.to),
+  );
+  const changes = shown.filter(({ from, to }) => from !== to);
+  const cursor = shape('line', { class: 'cursor', y1: scale.servers.top, y2: scale.cpu.bottom });
   const drawing = shape(
     'svg',
     {
       class: 'day',
-      viewBox: `0 0 ${width} ${height}`,
+      width,
+      height: scale.height,
+      viewBox: `0 0 ${width} ${scale.height}`,
       role: 'group',
       'aria-label': `${group}: ${say('picture')}`,
     },
     ...windowShades(day, scale),
-    ...grid(day, scale, formatTime),
+    ...grid(day, scale, input.formatTime),
     shape('path', { class: 'in-service', d: areaOf(day, scale) }),
-    shape('path', { class: 'load', d: lineOf(day, 'load', scale.load, scale) }),
     shape('path', { class: 'desired', d: stepsOf(day, scale) }),
-    ...day.activities
-      .filter(({ startedAt }) => within(day, startedAt))
-      .map((activity) => mark(activity, scale, formatTime)),
+    ...limits(day, scale),
+    shape('path', { class: 'load', d: loadOf(day, scale) }),
+    cursor,
+    ...activityLabels(changes, scale),
+    ...activityMarks(shown, scale, input.formatTime),
   );
-  return element('div', {}, drawing, legend());
+  explainWhereYouPoint(drawing, cursor, { ...input, activities: changes }, scale);
+  return element('div', {}, drawing, legend(day));
 }
 
-function within({ from, to }: GroupDay, at: number): boolean {
-  return at >= Date.parse(from) && at <= Date.parse(to);
-}
-
-function scaleOf(day: GroupDay): Scale {
-  const from = Date.parse(day.from);
-  const span = Math.max(1, Date.parse(day.to) - from);
-  const servers =
-    Math.max(4, ...day.points.map(({ desired, inService }) => Math.max(desired ?? 0, inService ?? 0))) + 1;
-  const vertical = (share: number) => height - bottom - Math.min(1, share) * (height - bottom - top);
-  return {
-    x: (at) => left + ((Date.parse(at) - from) / span) * (width - left - right),
-    y: (count) => vertical(count / servers),
-    load: (percent) => vertical(percent / 100),
-    servers,
-  };
-}
-
-function windowShades(day: GroupDay, { x }: Scale): SVGElement[] {
+function windowShades(day: GroupDay, { x, servers, cpu }: DayScale): SVGElement[] {
   return day.windows.map(({ name, start, end }) => {
-    const from = Math.max(left, x(start));
-    const until = Math.min(width - right, x(end));
+    const [from, until] = [x(Date.parse(start)), x(Date.parse(end))];
     return shape(
       'g',
       {},
       shape('rect', {
         class: 'window',
         x: from,
-        y: top,
-        width: Math.max(0, until - from),
-        height: height - bottom - top,
+        y: servers.top,
+        width: until - from,
+        height: cpu.bottom - servers.top,
       }),
-      shape('text', { x: from + 4, y: top + 12 }, name),
+      shape('text', { class: 'window-name', x: from, y: servers.top - 8 }, name),
     );
   });
 }
 
-function grid(
-  day: GroupDay,
-  { x, y, load, servers }: Scale,
-  formatTime: (at: string) => string,
-): SVGElement[] {
-  const lines: SVGElement[] = [];
-  const step = Math.max(1, Math.ceil(servers / 6));
-  for (let count = 0; count <= servers; count += step) {
-    lines.push(
-      shape('line', { class: 'grid', x1: left, x2: width - right, y1: y(count), y2: y(count) }),
-      shape('text', { x: left - 8, y: y(count) + 4, 'text-anchor': 'end' }, String(count)),
+function grid(day: GroupDay, scale: DayScale, formatTime: DayInput['formatTime']): SVGElement[] {
+  const { left, right, servers, cpu } = scale;
+  const line = (at: number) => shape('line', { class: 'grid', x1: left, x2: right, y1: at, y2: at });
+  const label = (text: string, at: number) =>
+    shape('text', { x: left - 6, y: at + 4, 'text-anchor': 'end' }, text);
+  const drawn: SVGElement[] = [line(scale.yCpu(0)), line(scale.yCpu(100))];
+  const step = Math.max(1, Math.ceil(servers.most / 5));
+  for (let count = 0; count <= servers.most; count += step)
+    drawn.push(line(scale.y(count)), label(String(count), scale.y(count)));
+  drawn.push(label('%', cpu.top - 12), label('100', cpu.top), label('0', cpu.bottom));
+  const every = (scale.width < narrow ? 6 : 3) * hourMs;
+  for (const at of wholeHours(day, formatTime, every / hourMs)) {
+    drawn.push(
+      shape('line', { class: 'grid', x1: scale.x(at), x2: scale.x(at), y1: servers.top, y2: cpu.bottom }),
+      shape('text', { x: scale.x(at), y: scale.height - 8, 'text-anchor': 'middle' }, formatTime(at)),
     );
   }
-  for (const percent of [50, 100])
-    lines.push(shape('text', { x: width - right + 6, y: load(percent) + 4 }, `${percent}%`));
-  const hours = 3_600_000 * 3;
-  const first = Math.ceil(Date.parse(day.from) / hours) * hours;
-  for (let at = first; at <= Date.parse(day.to); at += hours) {
-    const instant = new Date(at).toISOString();
-    lines.push(shape('text', { x: x(instant), y: height - 8, 'text-anchor': 'middle' }, formatTime(instant)));
-  }
-  return lines;
-}
-
-function areaOf({ points }: GroupDay, { x, y }: Scale): string {
-  const known = points.filter(({ inService }) => inService !== null);
-  if (known.length === 0) return '';
-  const path = known.map(({ at, inService }, index) =>
-    index === 0 ? `${x(at)},${y(inService!)}` : `H${x(at)}V${y(inService!)}`,
-  );
-  return `M${path.join('')}V${y(0)}H${x(known[0]!.at)}Z`;
-}
-
-function stepsOf({ points }: GroupDay, { x, y }: Scale): string {
-  const known = points.filter(({ desired }) => desired !== null);
-  return known
-    .map(({ at, desired }, index) => (index === 0 ? `M${x(at)},${y(desired!)}` : `H${x(at)}V${y(desired!)}`))
-    .join('');
-}
-
-/** A line that breaks where nothing was measured. */
-function lineOf({ points }: GroupDay, key: 'load', y: (value: number) => number, { x }: Scale): string {
-  let path = '';
-  let drawing = false;
-  for (const point of points) {
-    const value = point[key];
-    if (value !== null) path += `${drawing ? 'L' : 'M'}${x(point.at)},${y(value)}`;
-    drawing = value !== null;
-  }
-  return path;
-}
-
-function mark(activity: Activity, { x, y }: Scale, formatTime: (at: string) => string): SVGElement {
-  const at = new Date(activity.startedAt).toISOString();
-  const out = activity.to > activity.from;
-  const [middle, tip] = [x(at), y(activity.to)];
-  const points = out
-    ? `${middle - 6},${tip + 10} ${middle + 6},${tip + 10} ${middle},${tip}`
-    : `${middle - 6},${tip - 10} ${middle + 6},${tip - 10} ${middle},${tip}`;
-  const text = `${formatTime(at)} ${activity.message}`;
-  const drawn = shape('polygon', {
-    class: `mark ${out ? 'out' : 'in'}`,
-    points,
-    tabindex: 0,
-    role: 'img',
-    'aria-label': text,
-  });
-  showTooltipOn(drawn, text);
   return drawn;
 }
 
-function legend(): HTMLElement {
+/** Hours of the fleet's clock that are divisible by `every`: 03:00 in its time zone, whatever that is in UTC. */
+function wholeHours({ from, to }: GroupDay, formatTime: DayInput['formatTime'], every: number): number[] {
+  const quarterMs = hourMs / 4;
+  const found: number[] = [];
+  for (let at = Math.ceil(Date.parse(from) / quarterMs) * quarterMs; at <= Date.parse(to); at += quarterMs) {
+    const [hour, minute] = formatTime(at).split(':').map(Number);
+    if (minute === 0 && hour! % every === 0) found.push(at);
+  }
+  return found;
+}
+
+function limits({ limits }: GroupDay, { left, right, yCpu }: DayScale): SVGElement[] {
+  return limits.map(({ name, percent }) =>
+    shape(
+      'g',
+      { class: 'limit' },
+      shape('line', { x1: left, x2: right, y1: yCpu(percent), y2: yCpu(percent) }),
+      shape('text', { x: right - 2, y: yCpu(percent) - 3, 'text-anchor': 'end' }, `${name} ${percent} %`),
+    ),
+  );
+}
+
+function areaOf({ from, inService }: GroupDay, { x, y }: DayScale): string {
+  return runsOf(inService)
+    .map(({ first, values }) => {
+      const steps = stepPath(values, (index) => x(instantOf(from, inService, first + index)), y);
+      return `M${x(instantOf(from, inService, first))},${y(0)}${steps}V${y(0)}Z`;
+    })
+    .join('');
+}
+
+function stepsOf({ from, desired }: GroupDay, { x, y }: DayScale): string {
+  return runsOf(desired)
+    .map(({ first, values }) => {
+      const start = `M${x(instantOf(from, desired, first))},${y(values[0]!)}`;
+      return start + stepPath(values, (index) => x(instantOf(from, desired, first + index)), y);
+    })
+    .join('');
+}
+
+/** Each value holds until the next: only changes are drawn. */
+function stepPath(values: readonly number[], x: (index: number) => number, y: (value: number) => number) {
+  const steps = values.map((value, index) =>
+    value === values[index - 1] ? '' : `${index === 0 ? '' : `H${x(index)}`}V${y(value)}`,
+  );
+  return `${steps.join('')}H${x(values.length)}`;
+}
+
+function loadOf({ from, load }: GroupDay, { x, yCpu }: DayScale): string {
+  return runsOf(load)
+    .map(({ first, values }) => {
+      const points = values.map(
+        (value, index) => `${x(instantOf(from, load, first + index + 0.5))},${yCpu(value)}`,
+      );
+      return `M${points.join('L')}`;
+    })
+    .join('');
+}
+
+function instantOf(from: string, { stepSeconds }: Series, index: number): number {
+  return Date.parse(from) + index * stepSeconds * 1000;
+}
+
+/** Wherever somebody points in the picture, it says how things were then and what had made them so. */
+function explainWhereYouPoint(
+  drawing: SVGElement,
+  cursor: SVGElement,
+  { day, activities, formatTime }: DayInput,
+  scale: DayScale,
+): void {
+  drawing.addEventListener('pointermove', ({ target, clientX, clientY }) => {
+    if ((target as Element).closest('[data-tip]')) return;
+    const place = Math.min(scale.right, Math.max(scale.left, clientX - drawing.getBoundingClientRect().left));
+    const at = scale.instantAt(place);
+    cursor.setAttribute('x1', String(place));
+    cursor.setAttribute('x2', String(place));
+    const known = (series: Series) => valueAt(day, series, at) ?? '–';
+    const counts = `${say('desired')} ${known(day.desired)}, ${say('inService')} ${known(day.inService)}`;
+    const last = activities.find(({ startedAt }) => startedAt <= at);
+    const why = last ? [`${formatTime(last.startedAt)} ${last.message}`] : [];
+    showTooltipAt(
+      [`${formatTime(at)} ${counts}, CPU ${known(day.load)} %`, ...why].join('\n'),
+      clientX,
+      clientY,
+    );
+  });
+  drawing.addEventListener('pointerleave', hideTooltip);
+}
+
+function legend({ windows }: GroupDay): HTMLElement {
   const entries: [string, Word][] = [
-    ['var(--desired)', 'desired'],
-    ['var(--in-service)', 'inService'],
-    ['var(--load)', 'load'],
-    ['var(--window)', 'window'],
-    ['var(--out)', 'scaleOut'],
-    ['var(--in)', 'scaleIn'],
+    ['desired', 'desired'],
+    ['in-service', 'inService'],
+    ['load', 'load'],
+    ...(windows.length > 0 ? ([['window', 'window']] as [string, Word][]) : []),
+    ['out', 'scaleOut'],
+    ['in', 'scaleIn'],
+    ['held', 'heldBack'],
   ];
   return element(
     'ul',
     { class: 'legend' },
-    ...entries.map(([colour, word]) => {
-      const swatch = element('i', { 'aria-hidden': 'true' });
-      swatch.style.background = colour;
-      return element('li', {}, swatch, say(word));
-    }),
+    ...entries.map(([kind, word]) =>
+      element('li', {}, element('i', { class: kind, 'aria-hidden': 'true' }), say(word)),
+    ),
   );
 }

@@ -1,18 +1,28 @@
+import type { Activity } from '../../shared/domain/activity.ts';
 import type { GroupDay, GroupView } from '../state.ts';
 import { ask } from './ask.ts';
 import { dayPicture } from './day-picture.ts';
 import { element } from './elements.ts';
-import { say } from './words.ts';
+import { say, type Word } from './words.ts';
 
-export interface CardContext {
-  readonly formatTime: (at: string) => string;
+const mostServers = 8;
+
+export interface CardInput {
+  readonly group: GroupView;
+  readonly day: GroupDay;
+  /** Of this group, newest first. */
+  readonly activities: readonly Activity[];
+  readonly width: number;
+  readonly formatTime: (at: number | string) => string;
   readonly refresh: () => void;
 }
 
 /** One group: its size and why, its day, what makes up the number, and what can be done about it. */
-export function groupCard(group: GroupView, day: GroupDay, context: CardContext): HTMLElement {
+export function groupCard(input: CardInput): HTMLElement {
+  const { group } = input;
   const { name, desired, inService, minSize, maxSize } = group;
   const title = `group-${name}`;
+  const mood = moodOf(group);
   return element(
     'section',
     { class: 'group', 'aria-labelledby': title, 'data-group': name },
@@ -20,22 +30,40 @@ export function groupCard(group: GroupView, day: GroupDay, context: CardContext)
       'header',
       {},
       element('h2', { id: title }, name),
-      element('span', { class: 'size' }, `${inService} / ${desired}`),
-      element('span', { class: 'quiet' }, `${minSize}–${maxSize}`),
+      element('span', { class: `mood ${mood}` }, say(mood)),
+      element(
+        'strong',
+        { class: 'size' },
+        inService === desired ? `${desired}` : `${inService} → ${desired}`,
+      ),
+      element('span', { class: 'quiet' }, `${minSize} – ${maxSize}`),
+      buttons(input),
     ),
-    element('p', { class: 'why' }, group.message),
-    ...notes(group, context),
-    dayPicture(name, day, context.formatTime),
-    element('div', { class: 'facts' }, layers(group), alarms(group, context), servers(group)),
-    buttons(group, context),
+    ...sentences(input),
+    dayPicture({ ...input, group: name }),
+    element('div', { class: 'facts' }, layers(group), rules(group), servers(group)),
   );
 }
 
-function notes({ pause, blockers }: GroupView, { formatTime }: CardContext): HTMLElement[] {
-  const until = (at: string | undefined) => (at ? ` (→ ${formatTime(at)})` : '');
-  const texts = blockers.map((blocker) => blocker.message + until(blocker.until));
-  if (pause) texts.unshift(`${say('pausedBy')} ${pause.owner}: ${pause.reason}${until(pause.until)}`);
-  return texts.map((text) => element('p', { class: 'quiet' }, text));
+function moodOf({ pause, inService, desired, rules }: GroupView): Word {
+  if (pause) return 'paused';
+  if (inService !== desired) return inService < desired ? 'growing' : 'shrinking';
+  return rules.some(({ value }) => value === 'ALARM') ? 'inAlarm' : 'steady';
+}
+
+function sentences({ group: { pause, message }, activities, formatTime }: CardInput): HTMLElement[] {
+  const last = activities.find(({ from, to }) => from !== to);
+  const all: [Word, string | undefined][] = [
+    ['lastChange', last && `${formatTime(last.startedAt)} ${last.message}`],
+    ['now', message],
+    [
+      'pausedBy',
+      pause && `${pause.owner}: ${pause.reason}${pause.until ? ` (→ ${formatTime(pause.until)})` : ''}`,
+    ],
+  ];
+  return all
+    .filter(([, text]) => text)
+    .map(([word, text]) => element('p', { class: 'why' }, element('b', {}, say(word)), ` ${text}`));
 }
 
 function list(title: string, rows: HTMLElement[]): HTMLElement {
@@ -43,50 +71,63 @@ function list(title: string, rows: HTMLElement[]): HTMLElement {
   return element('div', {}, element('h3', {}, title), element('ul', {}, ...shown));
 }
 
-function row(left: string, right: string, emphasis?: string): HTMLElement {
-  return element('li', {}, element('span', {}, left), element('span', { class: emphasis ?? 'quiet' }, right));
-}
-
 function layers(group: GroupView): HTMLElement {
   return list(
     say('layers'),
-    group.layers.map(({ layer, by, servers: count }) =>
-      row(by === layer ? layer : `${layer}: ${by}`, String(count)),
+    group.layers.map(({ layer, servers: count, message }) =>
+      element(
+        'li',
+        {},
+        element('span', { class: 'count' }, String(count)),
+        element('span', {}, element('b', {}, layer), ` ${message}`),
+      ),
     ),
   );
 }
 
-function alarms(group: GroupView, { formatTime }: CardContext): HTMLElement {
+function rules(group: GroupView): HTMLElement {
   return list(
-    say('alarms'),
-    group.alarms.map(({ name, value, since, condition }) =>
-      row(
-        `${name}: ${condition}`,
-        `${value} ${formatTime(since)}`,
-        value === 'ALARM' ? 'in-alarm' : undefined,
+    say('rules'),
+    group.rules.map(({ value, message }) =>
+      element(
+        'li',
+        {},
+        element('span', { class: value === 'ALARM' ? 'value in-alarm' : 'value' }, value),
+        element('span', {}, message),
       ),
     ),
   );
 }
 
 function servers(group: GroupView): HTMLElement {
-  return list(
-    say('servers'),
-    group.servers.map(({ id, state, health, protectedFromScaleIn }) =>
-      row(id, [state, health, ...(protectedFromScaleIn ? [say('protected')] : [])].join(', ')),
-    ),
-  );
+  const rows = group.servers.slice(0, mostServers).map(({ id, state, health, protectedFromScaleIn }) => {
+    const facts = [
+      state,
+      ...(health === 'Healthy' ? [] : [health]),
+      ...(protectedFromScaleIn ? [say('protected')] : []),
+    ];
+    return element('li', {}, element('code', {}, id), element('span', { class: 'quiet' }, facts.join(', ')));
+  });
+  const rest = group.servers.length - rows.length;
+  if (rest > 0) rows.push(element('li', { class: 'quiet' }, `+ ${rest} ${say('more')}`));
+  return list(say('servers'), rows);
 }
 
-function buttons({ name, pause }: GroupView, { refresh }: CardContext): HTMLElement {
+function buttons({ group: { name, pause }, refresh }: CardInput): HTMLElement {
   const actions = ['bump', pause ? 'resume' : 'pause', 'adopt'] as const;
   return element(
     'div',
     { class: 'buttons' },
     ...actions.map((action) => {
-      const button = element('button', { type: 'button', 'data-action': action }, say(action));
+      const attributes = { type: 'button', 'data-action': action, 'data-key': `${name} ${action}` };
+      const button = element('button', attributes, say(action), hidden(` ${name}`));
       button.addEventListener('click', () => ask(action, name, refresh));
       return button;
     }),
   );
+}
+
+/** For those who do not see which card a button is on. */
+function hidden(text: string): HTMLElement {
+  return element('span', { class: 'unseen' }, text);
 }

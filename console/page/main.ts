@@ -1,12 +1,14 @@
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { ConsoleState, GroupDay } from '../state.ts';
-import { act, readDay, readLog, readState } from './api.ts';
-import { byId, element } from './elements.ts';
+import { readDay, readLog, readState } from './api.ts';
+import { byId } from './elements.ts';
 import { groupCard } from './group-card.ts';
-import { language, say, switchLanguage, type Word } from './words.ts';
+import { drawLog, drawUpcoming } from './tables.ts';
+import { listenForTooltips } from './tooltip.ts';
+import { formatter, language, say, switchLanguage } from './words.ts';
+import { drawWorld } from './world.ts';
 
 const refreshMilliseconds = 5000;
-const speeds = [1, 60, 600];
 
 interface Seen {
   readonly state: ConsoleState;
@@ -16,9 +18,11 @@ interface Seen {
 
 let seen: Seen | undefined;
 let busy = false;
+/** What each card was drawn from: it stays as it is while nothing has changed. */
+const drawnFrom = new Map<string, string>();
 
 async function refresh(): Promise<void> {
-  if (busy) return;
+  if (busy || document.hidden) return;
   busy = true;
   try {
     const [state, log] = await Promise.all([readState(), readLog()]);
@@ -36,33 +40,36 @@ async function refresh(): Promise<void> {
   }
 }
 
-function formatter(timeZone: string, withDay: boolean): (at: string | number) => string {
-  const day = { month: '2-digit', day: '2-digit', weekday: 'short' } as const;
-  const format = new Intl.DateTimeFormat(language() === 'zh' ? 'zh-CN' : 'en-GB', {
-    timeZone,
-    hour: '2-digit',
-    minute: '2-digit',
-    ...(withDay ? day : {}),
-  });
-  return (at) => format.format(new Date(at));
-}
-
 function draw(): void {
   drawFrame();
   if (!seen) return;
-  const { state, days } = seen;
+  const { state, log } = seen;
   byId('fleet-name').textContent = state.fleet;
   byId('clock').textContent = `${formatter(state.timeZone, true)(state.now)} ${state.timeZone}`;
-  // A redraw must not take the keyboard's focus or an open tooltip away from somebody who is reading.
-  if (!byId('groups').contains(document.activeElement) && byId('tooltip').hidden) {
-    const context = { formatTime: formatter(state.timeZone, false), refresh: () => void refresh() };
-    byId('groups').replaceChildren(
-      ...state.groups.map((group) => groupCard(group, days.get(group.name)!, context)),
-    );
-  }
-  drawWorld(state);
-  drawLog();
+  const wanted = document.activeElement?.getAttribute('data-key');
+  for (const { name } of state.groups) drawCard(seen, name);
+  if (wanted && document.activeElement === document.body)
+    document.querySelector<HTMLElement>(`[data-key="${CSS.escape(wanted)}"]`)?.focus();
+  drawWorld(state, () => void refresh());
+  drawLog(log, state.timeZone);
   drawUpcoming(state);
+}
+
+function drawCard({ state, days, log }: Seen, name: string): void {
+  const group = state.groups.find((one) => one.name === name)!;
+  const day = days.get(name)!;
+  const activities = log.filter((activity) => activity.group === name);
+  const groups = byId('groups');
+  // A card's border and padding.
+  const width = groups.clientWidth - 34;
+  const from = JSON.stringify([group, day, activities, width, language()]);
+  if (drawnFrom.get(name) === from) return;
+  drawnFrom.set(name, from);
+  const formatTime = formatter(state.timeZone, false);
+  const card = groupCard({ group, day, activities, width, formatTime, refresh: () => void refresh() });
+  const old = groups.querySelector(`[data-group="${CSS.escape(name)}"]`);
+  if (old) old.replaceWith(card);
+  else groups.append(card);
 }
 
 /** What does not depend on what was read. */
@@ -76,78 +83,6 @@ function drawFrame(): void {
   byId('world-title').textContent = say('world');
 }
 
-function drawWorld({ world, groups }: ConsoleState): void {
-  byId('world').hidden = !world;
-  if (!world || byId('world').contains(document.activeElement)) return;
-  const speed = element(
-    'select',
-    { id: 'speed' },
-    ...[...new Set([...speeds, world.speed])]
-      .sort((a, b) => a - b)
-      .map((times) =>
-        element('option', { value: times, ...(times === world.speed ? { selected: '' } : {}) }, `${times} ×`),
-      ),
-  );
-  speed.addEventListener(
-    'change',
-    () => void act({ action: 'speed', speed: Number(speed.value) }).then(refresh),
-  );
-  const buttons = groups.flatMap(({ name }) => [
-    worldButton(`${say('flashCrowd')}: ${name}`, { action: 'flash-crowd', group: name }),
-    worldButton(`${say('killServer')}: ${name}`, { action: 'kill-server', group: name }),
-  ]);
-  byId('world-controls').replaceChildren(element('label', {}, `${say('speed')} `, speed), ...buttons);
-}
-
-function worldButton(text: string, action: Parameters<typeof act>[0]): HTMLElement {
-  const button = element('button', { type: 'button' }, text);
-  button.addEventListener('click', () => void act(action).then(refresh));
-  return button;
-}
-
-function drawLog(): void {
-  if (!seen) return;
-  const formatTime = formatter(seen.state.timeZone, true);
-  const wanted = byId<HTMLInputElement>('search').value.trim().toLowerCase();
-  const rows = seen.log
-    .filter((activity) => !wanted || JSON.stringify(activity).toLowerCase().includes(wanted))
-    .map(({ startedAt, group, from, to, message, statusCode }) => [
-      formatTime(startedAt),
-      group,
-      `${from} → ${to}`,
-      message,
-      statusCode,
-    ]);
-  fillTable('log', ['time', 'group', 'change', 'why', 'status'], rows);
-}
-
-function drawUpcoming({ groups, timeZone }: ConsoleState): void {
-  const formatTime = formatter(timeZone, true);
-  const rows = groups
-    .flatMap(({ name, upcoming }) => upcoming.map((opening) => ({ name, ...opening })))
-    .sort((a, b) => a.start.localeCompare(b.start))
-    .map(({ name, window, start, end, effect }) => [
-      formatTime(start),
-      formatTime(end),
-      name,
-      window,
-      effect,
-    ]);
-  fillTable('upcoming', ['opens', 'closes', 'group', 'window', 'effect'], rows);
-}
-
-function fillTable(id: string, columns: Word[], rows: string[][]): void {
-  const head = element('tr', {}, ...columns.map((column) => element('th', { scope: 'col' }, say(column))));
-  byId(id).replaceChildren(
-    element('thead', {}, head),
-    element(
-      'tbody',
-      {},
-      ...rows.map((cells) => element('tr', {}, ...cells.map((cell) => element('td', {}, cell)))),
-    ),
-  );
-}
-
 function chooseTheme(theme: string): void {
   document.documentElement.dataset['theme'] = theme;
   drawFrame();
@@ -158,9 +93,19 @@ byId('language').addEventListener('click', () => {
   draw();
 });
 byId('theme').addEventListener('click', () => {
-  chooseTheme(document.documentElement.dataset['theme'] === 'dark' ? 'light' : 'dark');
+  const theme = document.documentElement.dataset['theme'] === 'dark' ? 'light' : 'dark';
+  localStorage.setItem('theme', theme);
+  chooseTheme(theme);
 });
-byId('search').addEventListener('input', drawLog);
-chooseTheme(matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
+byId('search').addEventListener('input', () => {
+  if (seen) drawLog(seen.log, seen.state.timeZone);
+});
+const dark = matchMedia('(prefers-color-scheme: dark)');
+const themeNow = () => localStorage.getItem('theme') ?? (dark.matches ? 'dark' : 'light');
+dark.addEventListener('change', () => chooseTheme(themeNow()));
+document.addEventListener('visibilitychange', () => void refresh());
+window.addEventListener('resize', draw);
+listenForTooltips();
+chooseTheme(themeNow());
 void refresh();
 setInterval(() => void refresh(), refreshMilliseconds);

@@ -8,8 +8,17 @@ const english = {
   window: 'window',
   scaleOut: 'scale out',
   scaleIn: 'scale in',
+  heldBack: 'held back',
+  steady: 'steady',
+  growing: 'scaling out',
+  shrinking: 'scaling in',
+  inAlarm: 'in alarm',
+  paused: 'paused',
+  lastChange: 'Last change',
+  now: 'Now',
+  rules: 'What each rule says',
+  more: 'more',
   layers: 'What makes up the number',
-  alarms: 'Alarms',
   servers: 'Servers',
   protected: 'protected from scale-in',
   bump: 'Bump',
@@ -43,7 +52,7 @@ const english = {
   confirm: 'Do it',
   cancel: 'Cancel',
   pausedBy: 'Paused by',
-  picture: 'The last day: desired, in service and load',
+  picture: 'the last day: desired, in service, CPU; arrow keys go from change to change',
   unreachable: 'The console does not answer',
   reasonNeeded: 'A reason is needed: it is kept in the history.',
 };
@@ -60,8 +69,17 @@ const chinese: Record<Word, string> = {
   window: '时间窗口',
   scaleOut: '扩容',
   scaleIn: '缩容',
+  heldBack: '未执行',
+  steady: '稳定',
+  growing: '正在扩容',
+  shrinking: '正在缩容',
+  inAlarm: '告警中',
+  paused: '已暂停',
+  lastChange: '最近变化',
+  now: '现在',
+  rules: '各规则的判断',
+  more: '更多',
   layers: '当前数量的构成',
-  alarms: '告警',
   servers: '服务器',
   protected: '缩容保护',
   bump: '手动调整',
@@ -95,12 +113,13 @@ const chinese: Record<Word, string> = {
   confirm: '执行',
   cancel: '取消',
   pausedBy: '暂停者',
-  picture: '最近一天：期望容量、服务中和负载',
+  picture: '最近一天：期望容量、服务中、CPU；方向键逐个查看变化',
   unreachable: '控制台没有响应',
   reasonNeeded: '需要填写原因：它会保存在历史记录中。',
 };
 
-let chosen: 'en' | 'zh' = navigator.language.startsWith('zh') ? 'zh' : 'en';
+const kept = localStorage.getItem('language') ?? navigator.language;
+let chosen: 'en' | 'zh' = kept.startsWith('zh') ? 'zh' : 'en';
 
 export function say(word: Word): string {
   return chosen === 'zh' ? chinese[word] : english[word];
@@ -112,4 +131,17 @@ export function language(): 'en' | 'zh' {
 
 export function switchLanguage(): void {
   chosen = chosen === 'en' ? 'zh' : 'en';
+  localStorage.setItem('language', chosen);
+}
+
+/** How instants read on the fleet's clock: `21:23`, with the day `Wed 4 Mar, 21:23`. */
+export function formatter(timeZone: string, withDay: boolean): (at: string | number) => string {
+  const format = new Intl.DateTimeFormat(chosen === 'zh' ? 'zh-CN' : 'en-GB', {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    ...(withDay && { month: 'short', day: 'numeric', weekday: 'short' }),
+  });
+  return (at) => format.format(new Date(at));
 }

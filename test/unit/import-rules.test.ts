@@ -29,8 +29,8 @@ const rules: Record<string, readonly string[]> = {
     'croner',
     'node:',
   ],
-  local: ['shared/', 'local/', 'functions', 'any package'],
-  cli: ['shared/', 'local/', 'any package'],
+  local: ['shared/', 'local/', 'functions', 'console', 'any package'],
+  cli: ['shared/', 'local/', 'console', 'any package'],
   console: ['shared/', 'local/', 'any package'],
   bench: ['shared/', 'local/', 'any package'],
 };

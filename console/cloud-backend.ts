@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { Activity } from '../shared/domain/activity.ts';
+import type { Explanation } from '../shared/domain/explain.ts';
+import { explainGroup } from '../shared/explain.ts';
+import { functionName } from '../shared/fleet/names.ts';
+import { type GroupState, groupStates } from '../shared/group-state.ts';
+import type { House, HouseGroup } from '../shared/house.ts';
+import { ActionRefused } from './action-refused.ts';
+import { groupView } from './group-view.ts';
+import { readDay } from './read-day.ts';
+import type { ConsoleBackend } from './serve.ts';
+import type { ConsoleAction, ConsoleState, GroupDay } from './state.ts';
+
+const minuteMs = 60_000;
+const keptMs = 3_000;
+const rowsPerGroup = 200;
+
+interface Kept {
+  readonly value: Promise<unknown>;
+  readonly key: string;
+  readonly readAt: number;
+}
+
+/**
+ * The fleet as the operator's own credentials see it. It writes nothing itself: whoever asks for a change asks the
+ * deployed scaler.
+ */
+export class CloudBackend implements ConsoleBackend {
+  readonly #house: House;
+  readonly #lambda = new LambdaClient({});
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(house: House) {
+    this.#house = house;
+  }
+
+  state(): Promise<ConsoleState> {
+    return this.#keep('state', '', async () => {
+      const { fleet, groups, ports } = this.#house;
+      const states = await groupStates(this.#house, [...groups.values()]);
+      const views = states.map(async (state) => groupView(state, await this.#explain(state)));
+      return {
+        fleet: fleet.name,
+        timeZone: fleet.timeZone,
+        now: new Date(ports.clock.now()).toISOString(),
+        groups: await Promise.all(views),
+      };
+    });
+  }
+
+  async day(name: string): Promise<GroupDay> {
+    const group = this.#group(name);
+    const now = this.#house.ports.clock.now();
+    return this.#keep(`day ${name}`, `${Math.floor(now / minuteMs)}`, () => readDay(this.#house, group, now));
+  }
+
+  log(): Promise<readonly Activity[]> {
+    return this.#keep('log', '', async () => {
+      const { groups, ports } = this.#house;
+      const pages = [...groups.keys()].map((name) => ports.activities.query(name, { limit: rowsPerGroup }));
+      const activities = (await Promise.all(pages)).flatMap((page) => page.activities);
+      return activities.sort((one, other) => other.startedAt - one.startedAt);
+    });
+  }
+
+  async act(action: ConsoleAction): Promise<unknown> {
+    const { reason, group } = action as Extract<ConsoleAction, { reason: string }>;
+    this.#group(group);
+    const asked = { group, reason, owner: userInfo().username, requestId: randomUUID() };
+    switch (action.action) {
+      case 'bump':
+        return this.#invoke('bump', { ...asked, adjustment: action.adjustment, for: action.for });
+      case 'pause':
+        return this.#invoke('bump', { ...asked, pause: action.direction, for: action.for });
+      case 'resume':
+        return this.#invoke('bump', { ...asked, resume: true });
+      case 'adopt':
+        return this.#invoke('adopt', { ...asked, instances: action.instances });
+      default:
+        throw new ActionRefused('only a local cloud has a world to play with');
+    }
+  }
+
+  #group(name: string): HouseGroup {
+    const group = this.#house.groups.get(name);
+    if (!group) throw new ActionRefused(`the fleet has no group ${name}`);
+    return group;
+  }
+
+  async #invoke(name: string, payload: object): Promise<unknown> {
+    const { FunctionError, Payload } = await this.#lambda.send(
+      new InvokeCommand({
+        FunctionName: functionName(this.#house.fleet, name),
+        Payload: JSON.stringify(payload),
+      }),
+    );
+    this.#kept.clear();
+    const answer = JSON.parse(Payload?.transformToString() || 'null');
+    if (FunctionError) throw new ActionRefused(answer?.errorMessage ?? FunctionError);
+    return answer;
+  }
+
+  /** Metrics cost money and change once a minute; what a person or a rule changed shows at once. */
+  #explain(state: GroupState): Promise<Explanation | undefined> {
+    const { group, observation, ledger, at } = state;
+    const key = `${ledger?.version} ${observation.group?.desired} ${Math.floor(at / minuteMs)}`;
+    return this.#keep(`explain ${group.name}`, key, () => explainGroup(this.#house, state));
+  }
+
+  /** Any number of pages that ask every few seconds cost one read: for as long as `key` stays, or for a moment. */
+  #keep<T>(what: string, key: string, read: () => Promise<T>): Promise<T> {
+    const kept = this.#kept.get(what);
+    const fresh = kept && kept.key === key && (key !== '' || performance.now() - kept.readAt < keptMs);
+    if (fresh) return kept.value as Promise<T>;
+    const value = read();
+    value.catch(() => this.#kept.delete(what));
+    this.#kept.set(what, { value, key, readAt: performance.now() });
+    return value;
+  }
+}

@@ -1,0 +1,68 @@
+import type { Explanation } from '../shared/domain/explain.ts';
+import type { Instant, OpenWindow } from '../shared/domain/observation.ts';
+import type { GroupState } from '../shared/group-state.ts';
+import { windowEffect } from '../shared/schedule/window-effect.ts';
+import type { GroupView } from './state.ts';
+
+const upcomingMs = 14 * 86_400_000;
+
+/** A group as the page shows it; `explanation` is undefined while the scaler has not met it. */
+export function groupView(state: GroupState, explanation: Explanation | undefined): GroupView {
+  const { group, observation, decision, ledger } = state;
+  const { minSize = 0, maxSize = 0, desired = 0, servers = [] } = observation.group ?? {};
+  return {
+    name: group.name,
+    minSize,
+    maxSize,
+    desired,
+    inService: servers.filter(({ lifecycleState }) => lifecycleState === 'InService').length,
+    message: decision.message,
+    layers: (explanation?.layers ?? []).map(({ layer, by, servers, message }) => ({
+      layer,
+      by,
+      servers,
+      message,
+    })),
+    blockers: decision.blockers.map(({ message, until }) => ({ message, until: isoOrNothing(until) })),
+    pause: ledger?.pause && {
+      owner: ledger.pause.owner,
+      reason: ledger.pause.reason,
+      until: isoOrNothing(ledger.pause.until),
+    },
+    rules: rulesOf(state, explanation),
+    servers: servers.map(({ id, lifecycleState, healthStatus, protectedFromScaleIn }) => ({
+      id,
+      state: lifecycleState,
+      health: healthStatus,
+      protectedFromScaleIn,
+    })),
+    upcoming: upcomingOf(state),
+  };
+}
+
+function rulesOf({ alarms }: GroupState, explanation: Explanation | undefined): GroupView['rules'] {
+  const values = new Map(alarms.map(({ rule, state }) => [rule, state?.value ?? 'missing']));
+  return (explanation?.rules ?? []).map(({ rule, kind, state, message }) => ({
+    name: rule,
+    value: kind === 'alarm' ? values.get(rule)! : state,
+    message,
+  }));
+}
+
+function upcomingOf({ group, at, observation }: GroupState): GroupView['upcoming'] {
+  const opening = group.timetable.next(at, at + upcomingMs).filter(({ edge }) => edge === 'start');
+  return [...observation.windows, ...opening.map(({ window }) => window)].map((window: OpenWindow) => ({
+    window: window.name,
+    start: iso(window.start),
+    end: iso(window.end),
+    effect: windowEffect(window),
+  }));
+}
+
+function isoOrNothing(instant: Instant | undefined): string | undefined {
+  return instant === undefined ? undefined : iso(instant);
+}
+
+function iso(instant: Instant): string {
+  return new Date(instant).toISOString();
+}

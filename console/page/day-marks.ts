@@ -1,0 +1,88 @@
+import type { Activity } from '../../shared/domain/activity.ts';
+import type { DayScale } from './day-scale.ts';
+import { shape } from './elements.ts';
+
+/** Changes of one direction this near to each other share a label. */
+const togetherPx = 80;
+/** Of a label's text, on average. */
+const letterPx = 7;
+
+/** One mark per activity, each with its reason. One of them takes the Tab key, the arrow keys go on from there. */
+export function activityMarks(
+  activities: readonly Activity[],
+  scale: DayScale,
+  formatTime: (at: number) => string,
+): SVGElement[] {
+  const marks = activities.toReversed().map((activity) => markOf(activity, scale, formatTime));
+  marks.at(-1)?.setAttribute('tabindex', '0');
+  for (const [index, mark] of marks.entries()) {
+    mark.addEventListener('keydown', ({ key }) => {
+      const next = key === 'ArrowRight' ? index + 1 : key === 'ArrowLeft' ? index - 1 : index;
+      marks[next]?.focus();
+    });
+  }
+  return marks;
+}
+
+function markOf(activity: Activity, { x, y }: DayScale, formatTime: (at: number) => string): SVGElement {
+  const { activityId, startedAt, from, to, message, statusCode, statusMessage } = activity;
+  const text = [
+    `${formatTime(startedAt)} ${message}`,
+    [statusCode, statusMessage].filter(Boolean).join(': '),
+  ];
+  const kind = to > from ? 'out' : to < from ? 'in' : 'held';
+  const attributes = {
+    class: `mark ${kind}`,
+    tabindex: -1,
+    role: 'img',
+    'aria-label': text.join(' '),
+    'data-tip': text.join('\n'),
+    'data-key': activityId,
+  };
+  const [middle, tip] = [x(startedAt), y(to)];
+  if (kind === 'held') return shape('circle', { ...attributes, cx: middle, cy: tip, r: 4 });
+  const foot = kind === 'out' ? tip + 11 : tip - 11;
+  return shape('polygon', {
+    ...attributes,
+    points: `${middle - 6},${foot} ${middle + 6},${foot} ${middle},${tip}`,
+  });
+}
+
+/** Who made the group larger or smaller, written beside the stairs: `+6 qps-high, cpu-high`. */
+export function activityLabels(changes: readonly Activity[], scale: DayScale): SVGElement[] {
+  const clusters: Activity[][] = [];
+  for (const change of changes.toReversed()) {
+    const last = clusters.at(-1)?.at(-1);
+    if (last && together(last, change, scale)) clusters.at(-1)!.push(change);
+    else clusters.push([change]);
+  }
+  return clusters.map((cluster) => labelOf(cluster, scale));
+}
+
+function together(one: Activity, next: Activity, { x }: DayScale): boolean {
+  const sameWay = one.to > one.from === next.to > next.from;
+  return sameWay && x(next.startedAt) - x(one.startedAt) < togetherPx;
+}
+
+/** Beside the top of the stairs there is room: before them on the way up, behind them on the way down. */
+function labelOf(cluster: readonly Activity[], { x, y, left, right }: DayScale): SVGElement {
+  const [first, last] = [cluster[0]!, cluster.at(-1)!];
+  const change = last.to - first.from;
+  const out = change > 0;
+  const who = [...new Set(cluster.map(({ by, trigger }) => by ?? trigger))].join(', ');
+  const text = `${out ? '+' : '−'}${Math.abs(change)} ${who}`;
+  const beside = out ? x(last.startedAt) - 9 : x(first.startedAt) + 9;
+  const length = text.length * letterPx;
+  const fits = out ? beside - length > left : beside + length < right;
+  const top = y(out ? last.to : first.from);
+  return shape(
+    'text',
+    {
+      class: `label ${out ? 'out' : 'in'}`,
+      x: fits ? beside : out ? left + 2 : right,
+      y: fits ? top + 5 : top - 14,
+      'text-anchor': out === fits ? 'end' : 'start',
+    },
+    text,
+  );
+}

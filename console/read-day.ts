@@ -1,0 +1,66 @@
+import type { Instant } from '../shared/domain/observation.ts';
+import type { Group } from '../shared/fleet/group.ts';
+import type { House, HouseGroup } from '../shared/house.ts';
+import type { GroupDay, Series } from './state.ts';
+
+const dayMs = 86_400_000;
+/** Without detailed monitoring EC2 measures every five minutes. */
+const cpuStepSeconds = 300;
+const groupStepSeconds = 60;
+
+/** The last 24 hours of a group, as CloudWatch has them. @throws PortError */
+export async function readDay(
+  { ports }: House,
+  { scalingGroup, timetable, config }: HouseGroup,
+  now: Instant,
+): Promise<GroupDay> {
+  const stepMs = cpuStepSeconds * 1000;
+  const to = Math.ceil(now / stepMs) * stepMs;
+  const from = to - dayMs;
+  const read = (periodSeconds: number, ...metrics: [namespace: string, metricName: string][]) => {
+    const terms = { dimensions: { AutoScalingGroupName: scalingGroup }, statistic: 'Average', periodSeconds };
+    const queries = metrics.map(([namespace, metricName]) => {
+      return { ...terms, id: metricName, namespace, metricName, silenceIsZero: false, divisor: 1 };
+    });
+    return ports.metrics.history(queries, from, to);
+  };
+  const [[desired, inService], [load]] = await Promise.all([
+    read(
+      groupStepSeconds,
+      ['AWS/AutoScaling', 'GroupDesiredCapacity'],
+      ['AWS/AutoScaling', 'GroupInServiceInstances'],
+    ),
+    read(cpuStepSeconds, ['AWS/EC2', 'CPUUtilization']),
+  ]);
+  const opened = timetable.next(from, to).filter(({ edge }) => edge === 'start');
+  const windows = [...timetable.openAt(from), ...opened.map(({ window }) => window)];
+  return {
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
+    desired: seriesOf(desired!, groupStepSeconds),
+    inService: seriesOf(inService!, groupStepSeconds),
+    load: seriesOf(load!, cpuStepSeconds),
+    limits: cpuLimits(config),
+    windows: windows.map(({ name, start, end }) => ({
+      name,
+      start: new Date(start).toISOString(),
+      end: new Date(end).toISOString(),
+    })),
+  };
+}
+
+function cpuLimits({ alarms, targets }: Group): GroupDay['limits'] {
+  const ofAlarms = Object.entries(alarms).map(
+    ([name, { metric, threshold }]) => [metric, name, threshold] as const,
+  );
+  const ofTargets = targets.map(({ metric, targetValue }) => [metric, 'target', targetValue] as const);
+  return [...ofAlarms, ...ofTargets]
+    .filter(([metric]) => metric === 'cpu')
+    .map(([, name, percent]) => ({ name, percent }));
+}
+
+/** What was not measured is NaN, which JSON does not have. */
+function seriesOf(values: Float64Array, stepSeconds: number): Series {
+  const rounded = Array.from(values, (value) => (Number.isNaN(value) ? null : Math.round(value * 10) / 10));
+  return { stepSeconds, values: rounded };
+}

@@ -1,0 +1,65 @@
+import { ActionRefused } from '../../console/action-refused.ts';
+import type { ConsoleBackend } from '../../console/serve.ts';
+import type { ConsoleAction, ConsoleState, GroupDay } from '../../console/state.ts';
+import type { Activity } from '../../shared/domain/activity.ts';
+import type { Fleet } from '../../shared/fleet/fleet.ts';
+import { scalingGroupName } from '../../shared/fleet/names.ts';
+import type { WholeCloud } from '../cloud/whole-cloud.ts';
+import type { World } from '../world/world.ts';
+import type { FlashCrowds } from './flash-crowds.ts';
+
+/** A local cloud, and whom to ask for what happens in its world. */
+export interface Playground {
+  readonly fleet: Fleet;
+  readonly local: WholeCloud;
+  readonly world: World;
+  readonly crowds: FlashCrowds;
+}
+
+/** The console of a local cloud: what it shows everywhere, and the world to play with. */
+export class WorldBackend implements ConsoleBackend {
+  readonly #fleetOnly: ConsoleBackend;
+  readonly #playground: Playground;
+
+  constructor(fleetOnly: ConsoleBackend, playground: Playground) {
+    this.#fleetOnly = fleetOnly;
+    this.#playground = playground;
+  }
+
+  async state(): Promise<ConsoleState> {
+    const { agenda } = this.#playground.local.cloud;
+    return { ...(await this.#fleetOnly.state()), world: { speed: agenda.speed } };
+  }
+
+  day(group: string): Promise<GroupDay> {
+    return this.#fleetOnly.day(group);
+  }
+
+  log(): Promise<readonly Activity[]> {
+    return this.#fleetOnly.log();
+  }
+
+  async act(action: ConsoleAction): Promise<unknown> {
+    const { local, crowds } = this.#playground;
+    const { agenda } = local.cloud;
+    switch (action.action) {
+      case 'speed':
+        return agenda.follow(action.speed);
+      case 'flash-crowd':
+        return crowds.start(action.group, agenda.now());
+      case 'kill-server':
+        return this.#killServer(action.group);
+      default:
+        return this.#fleetOnly.act(action);
+    }
+  }
+
+  /** The oldest of the group's servers in service. */
+  #killServer(group: string): void {
+    const { fleet, local, world } = this.#playground;
+    const { members } = local.fleet.scaling.groups.get(scalingGroupName(fleet, group));
+    const victim = [...members].find(([, { state }]) => state === 'InService');
+    if (!victim) throw new ActionRefused(`${group} has no server in service`);
+    world.strike(victim[0], 'dead');
+  }
+}
