@@ -32,11 +32,9 @@ const groupsAtOnce = 8;
 
 /** Looks at groups as the sweep does, and writes nothing. @throws PortError */
 export async function groupStates(house: House, groups: readonly HouseGroup[]): Promise<GroupState[]> {
+  const ledgers = await house.ports.ledger.read(groups.map(({ name }) => name));
   const at = house.ports.clock.now();
-  const [seen, ledgers] = await Promise.all([
-    look(house, groups, at),
-    house.ports.ledger.read(groups.map(({ name }) => name)),
-  ]);
+  const seen = await look(house, groups, at);
   const states: GroupState[] = [];
   await concurrently(groups, groupsAtOnce, async (group) => {
     const ledger = ledgers.get(group.name);

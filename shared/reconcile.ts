@@ -44,13 +44,14 @@ export async function reconcile(house: House, groupName: string, trigger: Trigge
   return settle(house, group, trigger, await see(house, group, trigger));
 }
 
-/** Looks at one group and reads its ledger. */
+/**
+ * Reads a group's ledger, and only then looks at it. Whoever acts has written before, so a look that is older than the
+ * ledger would take our own change for somebody else's, while a ledger that is older than the look loses its next write.
+ */
 async function see(house: House, group: HouseGroup, trigger: Trigger): Promise<View> {
+  const ledgers = await house.ports.ledger.read([group.name]);
   const now = house.ports.clock.now();
-  const [seen, ledgers] = await Promise.all([
-    look(house, [group], now, !isFreshAlarm(trigger, now)),
-    house.ports.ledger.read([group.name]),
-  ]);
+  const seen = await look(house, [group], now, !isFreshAlarm(trigger, now));
   return { observation: observationOf(seen, group, now), ledger: ledgers.get(group.name) };
 }
 

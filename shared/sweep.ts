@@ -76,10 +76,9 @@ async function sweepBatch(progress: Progress, batch: readonly HouseGroup[]): Pro
   try {
     if (progress.remainingMs() < reserveMs)
       throw new Error('no time was left; the next sweep comes in a minute');
-    const [seen, ledgers] = await Promise.all([
-      look(house, batch, ports.clock.now()),
-      ports.ledger.read(batch.map(({ name }) => name)),
-    ]);
+    // In this order: see `reconcile`.
+    const ledgers = await ports.ledger.read(batch.map(({ name }) => name));
+    const seen = await look(house, batch, ports.clock.now());
     let start = 0;
     while (start < batch.length) {
       const { depth } = batch[start]!;

@@ -32,12 +32,14 @@ function isClosed({ observation, now }: Scene, grant: Grant): boolean {
 function giveBack(scene: Scene, grant: Grant): Decision | undefined {
   const { layers, group, ledger } = scene;
   const others = layers.granted - grant.servers;
-  const goal = goalWith(layers, layers.own, others);
+  const without = goalWith(layers, layers.own, others);
+  const share = group.desired - grant.servers;
+  const goal = grant.servers < 0 ? Math.min(without, share) : Math.max(without, share);
   if (goal === group.desired || (goal > group.desired && grant.servers >= 0)) return closed(scene, grant, 0);
   const ask: Ask = { ...closing(grant), to: goal, why: '', ledger };
   const to = goal < group.desired ? leastAllowed(scene, ask) : goal;
   if (typeof to === 'object') return to;
-  const left = to > goal ? Math.min(grant.servers, to - layers.own - others) : 0;
+  const left = Math.max(0, to - goal);
   const decision =
     to !== group.desired &&
     change(scene, {
