@@ -33,6 +33,7 @@ export function stateJson({ group, at, observation, ledger, decision, alarms, ne
       end: iso(window.end),
       effect: windowEffect(window),
     })),
+    forecast: observation.forecast,
     next: next && { window: next.window.name, edge: next.edge, at: iso(next.at) },
     alarms: alarms.map(({ rule, state }) => ({
       rule,

@@ -104,6 +104,7 @@ function rows(state: GroupState, last: Activity | undefined, time: (instant: num
     ],
     ['windows', [...open, ...(coming ? [coming] : [])].join('; ')],
     ['alarms', alarmWords(state, time)],
+    ['forecast', observation.forecast?.message],
     ['last', last && `${time(last.startedAt)} ${last.statusCode}: ${last.message}`],
   ];
   return all.filter(([, words]) => words).map(([label, words]) => [`  ${styled('dim', label)}`, words ?? '']);

@@ -149,7 +149,13 @@ function targetNow({ observation, tracking, group, layers }: Scene, target: Comp
   return { ...said, state, servers: layers.tracked, message: `${message}, and asks for ${layers.tracked}` };
 }
 
-function objectiveNow({ policy, tracking, layers, group }: Scene): RuleNow[] {
+function objectiveNow({ policy, tracking, layers, group, observation: { forecast } }: Scene): RuleNow[] {
+  if (policy.forecast === 'floor') {
+    const { need, message = 'there is no forecast yet' } = forecast ?? {};
+    const wants = (need ?? 0) > group.desired ? 'asks' : 'content';
+    const state = need === undefined ? 'unknown' : wants;
+    return [{ rule: 'forecast', kind: 'objective', state, servers: need, message }];
+  }
   if (policy.forecast !== 'tracks') return [];
   const asks = layers.tracked === group.desired ? 'content' : 'asks';
   const state = tracking.missing ? 'unknown' : tracking.note ? 'waits' : asks;

@@ -1,6 +1,7 @@
 import { learn } from '../domain/objective/learn.ts';
 import type { Instant } from '../domain/observation.ts';
 import type { House, HouseGroup } from '../house.ts';
+import { asIfInCharge } from './as-if-in-charge.ts';
 import { forecastPolicy } from './forecast-policy.ts';
 import { readLoad } from './read-load.ts';
 import { modelOf, usableModel } from './saved-model.ts';
@@ -26,7 +27,8 @@ export async function learnGroup({ ports }: House, group: HouseGroup, now: Insta
   const oldest = thisMinute - keptMinutes;
   const from = saved ? Math.max(oldest, saved.model.minute + 1) : oldest;
   const loads = await readLoad(ports, [group], scalingGroups, from * minuteMs, thisMinute * minuteMs);
-  const minutes = known(loads.get(group.name) ?? []);
+  const past = known(loads.get(group.name) ?? []);
+  const minutes = saved ? past : asIfInCharge(policy.objective, past);
   const learnt = learn(policy.objective, saved, minutes);
   if (learnt.model.minute < 0 || learnt.model.minute === saved?.model.minute) return 0;
   await ports.models.write(group.name, modelOf(learnt, policy));

@@ -1,0 +1,206 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { handle as learn } from '../../functions/learn.ts';
+import { handle as sweep } from '../../functions/sweep.ts';
+import { explainGroup } from '../../shared/explain.ts';
+import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
+import { readFleet } from '../../shared/fleet/read-fleet.ts';
+import { groupStates } from '../../shared/group-state.ts';
+import { type House, openHouse } from '../../shared/house.ts';
+import { type MemoryPorts, memoryPorts } from '../../shared/memory/ports.ts';
+import { PortError } from '../../shared/ports/port-error.ts';
+import type { Ports } from '../../shared/ports/ports.ts';
+import { invocation } from './stage.ts';
+
+const minuteMs = 60_000;
+const days = 14;
+const morning = Date.parse('2026-03-18T10:30:00Z');
+const longAgo = morning - days * 1440 * minuteMs;
+const fleetFile = (policy: string) => `
+name: lunch
+groups:
+  business: { existing: business, minSize: 2, maxSize: 20, defaultInstanceWarmup: 180, ${policy} }
+`;
+const promise = 'objective: { unserved: 0.1%, metric: cpu, targetValue: 80 }';
+
+/** In servers at 80 % CPU: four all day, eight from eleven to one, and a little unrest. */
+function loadAt(at: number): number {
+  const minute = (at / minuteMs) % 1440;
+  const lunch = minute >= 660 && minute < 780 ? 2 : 1;
+  return lunch * 4 * (1 + 0.02 * Math.sin(minute / 7));
+}
+
+function query(namespace: string, metricName: string): MetricQuery {
+  const dimensions = { AutoScalingGroupName: 'business' };
+  const gauge = { statistic: 'Average', periodSeconds: 60, silenceIsZero: false, divisor: 1 };
+  return { id: metricName, namespace, metricName, dimensions, ...gauge };
+}
+
+class World {
+  readonly ports: MemoryPorts;
+  readonly house: House;
+  /** Of what is measured, nothing arrives. */
+  silent = false;
+
+  constructor(policy: string, start = longAgo, around = (ports: MemoryPorts): Ports => ports) {
+    this.ports = memoryPorts(start, {
+      launch: () => ({ inServiceAfterSeconds: 170, healthyAfterSeconds: 170 }),
+      terminationSeconds: 60,
+    });
+    const bounds = { minSize: 2, maxSize: 20, desired: 10 };
+    const nothing = { servers: [], suspendedProcesses: [], targetGroups: [] };
+    this.ports.groups.put({ name: 'business', ...bounds, ...nothing });
+    this.house = openHouse(readFleet(fleetFile(policy)), around(this.ports));
+  }
+
+  /** As long as nobody scales, ten servers carry it. */
+  pass(minutes: number): void {
+    for (let minute = 0; minute < minutes; minute++) {
+      this.#measure();
+      this.ports.clock.advance(60);
+    }
+  }
+
+  async sweep(minutes: number): Promise<void> {
+    for (let minute = 0; minute < minutes; minute++) {
+      this.#measure();
+      this.ports.clock.advance(60);
+      await sweep({}, this.house, invocation);
+    }
+  }
+
+  get desired(): number {
+    return this.ports.groups.get('business').desired;
+  }
+
+  get inService(): number {
+    const { servers } = this.ports.groups.get('business');
+    return servers.filter(({ lifecycleState }) => lifecycleState === 'InService').length;
+  }
+
+  async said(): Promise<string> {
+    const [state] = await groupStates(this.house, [...this.house.groups.values()]);
+    return (await explainGroup(this.house, state!))!.rules[0]!.message;
+  }
+
+  #measure(): void {
+    if (this.silent) return;
+    const { ports, inService, desired } = this;
+    const now = ports.clock.now();
+    const cpu = Math.min(100, (80 * loadAt(now)) / inService);
+    if (inService > 0) ports.metrics.put(query('AWS/EC2', 'CPUUtilization'), now, cpu);
+    ports.metrics.put(query('AWS/AutoScaling', 'GroupInServiceInstances'), now, inService);
+    ports.metrics.put(query('AWS/AutoScaling', 'GroupDesiredCapacity'), now, desired);
+  }
+}
+
+describe('an objective that has seen two weeks of lunches', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = new World(promise);
+    world.pass(days * 1440);
+    await learn({}, world.house);
+  });
+
+  it('opens before lunch, carries it, and gives the servers back after it', async () => {
+    await world.sweep(20);
+    expect(world.desired).toBeLessThanOrEqual(7);
+    await world.sweep(10);
+    expect(world.inService).toBeGreaterThanOrEqual(8);
+    let [load, unserved] = [0, 0];
+    for (let minute = 0; minute < 115; minute++) {
+      const now = loadAt(world.ports.clock.now());
+      load += now;
+      unserved += Math.max(0, now - world.inService);
+      await world.sweep(1);
+    }
+    expect(unserved / load).toBeLessThan(0.001);
+    await world.sweep(65);
+    expect(world.desired).toBeLessThanOrEqual(7);
+    const reasons = world.ports.activities.of('business').map(({ reason }) => reason);
+    expect(new Set(reasons)).toEqual(new Set(['ObjectiveScaleOut', 'ObjectiveScaleIn']));
+  });
+
+  it('says in one sentence what it expects', async () => {
+    await world.sweep(5);
+    expect(await world.said()).toMatch(
+      /^needs \d+: expects \d+\.\d ± \d\.\d servers' load at 10:\d\d UTC; the \d+th would be used /,
+    );
+  });
+
+  it('holds while nothing is measured: silence is unknown, never zero load', async () => {
+    await world.sweep(20);
+    const before = world.desired;
+    world.silent = true;
+    await world.sweep(30);
+    expect(world.desired).toBe(before);
+    expect(await world.said()).toBe('the load is unknown: holds');
+  });
+
+  it('writes an item that DynamoDB can hold, however long it learns', async () => {
+    for (let hour = 0; hour < 48; hour++) {
+      world.pass(60);
+      expect(await learn({}, world.house)).toMatchObject({ minutes: { business: 60 } });
+    }
+    const model = (await world.ports.models.read(['business'])).get('business');
+    expect(JSON.stringify(model).length).toBeLessThan(350_000);
+  });
+
+  it('learns what it would have cost to be in charge, and not that plenty of servers were there', async () => {
+    const [before] = await groupStates(world.house, [...world.house.groups.values()]);
+    expect(before!.observation.forecast!.message).not.toContain('100 % of this fortnight');
+  });
+
+  it('learns nothing twice', async () => {
+    const model = async () => (await world.ports.models.read(['business'])).get('business');
+    const before = await model();
+    expect(await learn({}, world.house)).toEqual({ minutes: { business: 0 } });
+    expect(await model()).toEqual(before);
+  });
+});
+
+describe('an objective', () => {
+  it('that is younger than two days goes by what it sees, and says so', async () => {
+    const world = new World(promise, Date.parse('2026-03-18T13:30:00Z'));
+    world.pass(120);
+    await learn({}, world.house);
+    await world.sweep(30);
+    expect(world.desired).toBeGreaterThanOrEqual(4);
+    expect(world.desired).toBeLessThan(10);
+    expect(await world.said()).toContain('knows 0.1 days and no season yet');
+  });
+
+  it('learns anew when the fleet file says another metric or target', async () => {
+    const before = new World(promise);
+    before.pass(3 * 1440);
+    await learn({}, before.house);
+    const fleet = readFleet(fleetFile('objective: { unserved: 0.1%, metric: cpu, targetValue: 40 }'));
+    await learn({}, openHouse(fleet, before.ports));
+    const model = (await before.ports.models.read(['business'])).get('business');
+    expect(model).toMatchObject({ basis: expect.stringContaining('40') });
+    expect(JSON.stringify(model)).not.toContain('"basis":"[1,\\"cpu\\",80');
+  });
+
+  it('holds, and tells the log, while its metrics cannot be read', async () => {
+    const broken = new World(promise, morning, (ports) => ({
+      ...ports,
+      metrics: {
+        latest: (...asked) => ports.metrics.latest(...asked),
+        history: async () => Promise.reject(new PortError('Throttled', 'read 3 metrics')),
+      },
+    }));
+    await broken.sweep(10);
+    expect(broken.desired).toBe(10);
+    await expect(learn({}, broken.house)).rejects.toThrow('business: read 3 metrics');
+  });
+});
+
+it('a forecast alone is a floor before lunch, and takes nothing away after it', async () => {
+  const world = new World('forecast: { unserved: 1%, metric: cpu, targetValue: 80 }');
+  world.pass(days * 1440);
+  await learn({}, world.house);
+  await world.house.ports.groups.setDesiredCapacity('business', 5);
+  await world.sweep(35);
+  expect(world.inService).toBeGreaterThanOrEqual(8);
+  const { message } = world.ports.activities.of('business').at(-1)!;
+  expect(message).toContain('forecast');
+});
