@@ -6,7 +6,9 @@ import { scalingGroupName } from '../../shared/fleet/names.ts';
 import { type House, openHouse } from '../../shared/house.ts';
 import { type MemoryPorts, memoryPorts } from '../../shared/memory/ports.ts';
 import { sweep } from '../../shared/sweep.ts';
+import { BOOTING_CPU_PERCENT, busyCpuPercent } from '../world/server.ts';
 import { GroupPast } from './group-past.ts';
+import { onwardForecaster } from './onward-forecaster.ts';
 import { SimulatedAlarms } from './simulated-alarms.ts';
 import { SimulatedMetrics } from './simulated-metrics.ts';
 
@@ -122,7 +124,7 @@ function setStage(input: BacktestInput, minutes: number): Stage {
   return {
     input,
     ports: memory,
-    house: openHouse(fleet, { ...memory, alarms, metrics }),
+    house: openHouse(fleet, { ...memory, alarms, metrics }, undefined, onwardForecaster(pasts, input.start)),
     alarms,
     players: [...input.loads].map(([name, load]) => ({
       scalingGroup: scalingGroupName(fleet, name),
@@ -187,5 +189,7 @@ function playMinute({ groups }: MemoryPorts, player: Player, minute: number): vo
   run.utilization[minute] = utilization;
   run.needed[minute] = load / (perServer * servedUtilization);
   run.unserved[minute] = Math.max(0, load - servedUtilization * perServer * inService);
-  past.add(load, Math.min(100, utilization * 100), inService);
+  const booting = servers.length - inService;
+  const cpu = (inService * busyCpuPercent(utilization) + booting * BOOTING_CPU_PERCENT) / servers.length;
+  past.add(load, servers.length === 0 ? 0 : cpu, inService, servers.length);
 }

@@ -7,14 +7,16 @@ export const visibilityDelayMinutes = 1;
  */
 export class GroupPast {
   readonly #requests: Float64Array;
-  /** CPU in %, summed over the servers that were in service. */
+  /** CPU in %, summed over the servers that ran. */
   readonly #cpu: Float64Array;
+  readonly #running: Float64Array;
   readonly #servers: Float64Array;
   #minutes = 0;
 
   constructor(capacityMinutes: number) {
     this.#requests = new Float64Array(capacityMinutes + 1);
     this.#cpu = new Float64Array(capacityMinutes + 1);
+    this.#running = new Float64Array(capacityMinutes + 1);
     this.#servers = new Float64Array(capacityMinutes + 1);
   }
 
@@ -22,12 +24,13 @@ export class GroupPast {
     return this.#minutes;
   }
 
-  /** The next minute: its requests, and how busy its servers were. */
-  add(requests: number, cpuPercent: number, servers: number): void {
+  /** The next minute: its requests, and how busy the servers that ran were. Those that boot run, and are not in service. */
+  add(requests: number, cpuPercent: number, inService: number, running: number): void {
     const at = this.#minutes++;
     this.#requests[at + 1] = this.#requests[at]! + requests;
-    this.#cpu[at + 1] = this.#cpu[at]! + cpuPercent * servers;
-    this.#servers[at + 1] = this.#servers[at]! + servers;
+    this.#cpu[at + 1] = this.#cpu[at]! + cpuPercent * running;
+    this.#running[at + 1] = this.#running[at]! + running;
+    this.#servers[at + 1] = this.#servers[at]! + inService;
   }
 
   /** Requests in the minutes `[from, to)`; undefined before the first. */
@@ -35,17 +38,22 @@ export class GroupPast {
     return from < 0 ? undefined : this.#requests[to]! - this.#requests[from]!;
   }
 
-  /** Mean CPU of the servers in `[from, to)`, in %; undefined while there were none. */
+  /** Mean CPU of the servers that ran in `[from, to)`, in %; undefined while there were none. */
   cpu(from: number, to: number): number | undefined {
     if (from < 0) return undefined;
-    const servers = this.#servers[to]! - this.#servers[from]!;
-    return servers === 0 ? undefined : (this.#cpu[to]! - this.#cpu[from]!) / servers;
+    const running = this.#running[to]! - this.#running[from]!;
+    return running === 0 ? undefined : (this.#cpu[to]! - this.#cpu[from]!) / running;
+  }
+
+  /** Mean number of servers in service in `[from, to)`. */
+  servers(from: number, to: number): number {
+    return (this.#servers[to]! - this.#servers[from]!) / (to - from);
   }
 
   /** Requests per server in `[from, to)`. */
   requestsPerServer(from: number, to: number): number | undefined {
     if (from < 0) return undefined;
-    const servers = (this.#servers[to]! - this.#servers[from]!) / (to - from);
+    const servers = this.servers(from, to);
     return servers === 0 ? 0 : (this.#requests[to]! - this.#requests[from]!) / servers;
   }
 }

@@ -2,6 +2,7 @@ import { finishIntended, followActivities, forgetEnded } from './activity-life.t
 import { adoptServers } from './adoption.ts';
 import type { Decision } from './decision.ts';
 import { meet, unwrittenLedger } from './first-contact.ts';
+import { asItWasLeft } from './late-description.ts';
 import type { Ledger } from './ledger.ts';
 import { answerPerson } from './manual.ts';
 import type { Instant, Observation } from './observation.ts';
@@ -28,8 +29,8 @@ const steps: readonly ((scene: Scene) => Decision | undefined)[] = [
   answerPerson,
   adoptServers,
   leaveSickServers,
-  closeGrants,
   fallToMaximum,
+  closeGrants,
   openWindows,
   riseToFloor,
   scaleOutByAlarm,
@@ -55,9 +56,10 @@ export function decide(
   trigger: Trigger,
   now: Instant,
 ): Decision {
-  const { group } = observation;
-  if (!group) return missing(policy, ledger);
-  if (!ledger) return meet(policy, observation, group, now);
+  const described = observation.group;
+  if (!described) return missing(policy, ledger);
+  if (!ledger) return meet(policy, observation, described, now);
+  const group = asItWasLeft(described, ledger, now);
   const scene = sceneOf(policy, ledger, observation, group, trigger, now);
   for (const step of steps) {
     const decision = step(scene);

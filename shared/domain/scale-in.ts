@@ -32,7 +32,8 @@ export function scaleInByAlarm(scene: Scene): Decision | undefined {
   if (to >= group.desired) return undefined;
   const fell = group.desired - to;
   const why = `alarm '${by}' (−${fell})`;
-  const base = Math.max(0, layers.own - fell);
+  // Where a maximum holds it down, own is more than there is, and would at once rise again.
+  const base = Math.max(0, Math.min(layers.own - fell, to - layers.granted));
   return change(scene, { ...ask, to, why, ledger: withFired({ ...ledger, base }, rule, alarm) });
 }
 

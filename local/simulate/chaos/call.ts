@@ -14,25 +14,29 @@ export interface Call {
   readonly place: string;
 }
 
-const methods = {
-  groups: [
-    'describe',
-    'setDesiredCapacity',
-    'attach',
-    'detach',
-    'protect',
-    'healthyTargets',
-    'loadBalancers',
-    'instanceRefresh',
-    'launchFailure',
-  ],
-  alarms: ['describe'],
-  metrics: ['latest', 'history'],
-  ledger: ['read', 'write'],
-  activities: ['put', 'query'],
-  events: ['publish'],
-  models: ['read', 'write'],
-} as const;
+type Methods = { readonly [P in Call['port']]: Readonly<Record<keyof Ports[P], true>> };
+
+const methods: Methods = {
+  groups: {
+    describe: true,
+    setDesiredCapacity: true,
+    attach: true,
+    detach: true,
+    protect: true,
+    replaceUnhealthy: true,
+    nativeScaling: true,
+    healthyTargets: true,
+    loadBalancers: true,
+    instanceRefresh: true,
+    launchFailure: true,
+  },
+  alarms: { describe: true },
+  metrics: { latest: true, history: true },
+  ledger: { read: true, write: true },
+  activities: { put: true, query: true },
+  events: { publish: true },
+  models: { read: true, write: true },
+};
 
 /** Ports whose every call is handed to `send`, which answers when and how it likes. */
 export function interceptedPorts(
@@ -44,7 +48,7 @@ export function interceptedPorts(
   const ports: Record<string, unknown> = { clock: { now } };
   for (const [port, names] of Object.entries(methods)) {
     const intercepted: Record<string, unknown> = {};
-    for (const method of names) {
+    for (const method of Object.keys(names)) {
       const name = `${port}.${method}`;
       intercepted[method] = (...args: unknown[]) =>
         send({ by, name, port: port as Call['port'], method, args, place: `${by.id}#${calls++}` });

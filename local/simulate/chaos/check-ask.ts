@@ -6,7 +6,7 @@ import type { Witness } from './witness.ts';
 
 /** A new activity: whether what it is going to do may be done. */
 export function checkAsk(witness: Witness, write: Write, activity: OpenActivity): void {
-  if (activity.trigger === 'external') return checkOutside(witness, write, activity);
+  if (activity.phase === 'acted') return checkOutside(witness, write, activity);
   checkPermission(witness, write, activity);
   checkLayers(witness, write, activity);
   if (activity.attach || activity.detach) return;
@@ -98,7 +98,8 @@ function checkLayers(
   const others = shrunk.filter(({ name }) => name !== by);
   if (others.length > 0) witness.violate(4, `${message}: takes from ${others[0]!.name} too`);
   const given = shrunk.reduce((sum, { servers }) => sum + servers, 0);
-  if (shrunk.length > 0 && from - to > given) witness.violate(4, `${message}: its share was ${given}`);
+  if (shrunk.length > 0 && Math.abs(from - to) > Math.abs(given))
+    witness.violate(4, `${message}: its share was ${given}`);
 }
 
 /** Grants that have become less, and by how much. */

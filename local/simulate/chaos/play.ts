@@ -1,8 +1,7 @@
 import { groupStates } from '../../../shared/group-state.ts';
 import type { House } from '../../../shared/house.ts';
 import type { Happening, Plan } from './plan.ts';
-import type { Sabotage } from './sabotages.ts';
-import { type Played, Simulation } from './simulation.ts';
+import { type Options, type Played, Simulation } from './simulation.ts';
 import type { Transition } from './world.ts';
 
 const minuteMs = 60_000;
@@ -10,18 +9,12 @@ const minuteMs = 60_000;
 const settleMinutes = 3;
 const endMinutes = 14;
 
-/** Which of a plan's happenings and faults take place; undefined: all. */
-export interface Kept {
-  readonly happenings?: ReadonlySet<string> | undefined;
-  readonly faults?: ReadonlySet<string> | undefined;
-}
-
 /** Plays a plan to its end, or to its first violation. */
-export async function play(plan: Plan, kept: Kept = {}, sabotage?: Sabotage): Promise<Played> {
-  const simulation = new Simulation(plan, kept.faults, sabotage);
+export async function play(plan: Plan, options: Options = {}): Promise<Played> {
+  const simulation = new Simulation(plan, options);
   const { world, witness, faults } = simulation;
   for (const happening of plan.happenings) {
-    if (kept.happenings && !kept.happenings.has(happening.id)) continue;
+    if (options.happenings && !options.happenings.has(happening.id)) continue;
     simulation.at(happening.at, () => happen(simulation, happening, plan.calmAt));
   }
   planMinutes(simulation, plan);
@@ -101,6 +94,7 @@ function planSchedules(simulation: Simulation, house: House, { start, calmAt }: 
 function happen(simulation: Simulation, happening: Happening, calmAt: number): void {
   const { world } = simulation;
   simulation.coverage.count('happening', happening.kind);
+  simulation.tell(() => JSON.stringify(happening));
   if (happening.kind === 'ask') return ask(simulation, 'bump', happening, happening.ask);
   if (happening.kind === 'adopt')
     return ask(simulation, 'adopt', happening, { instances: [happening.server] });

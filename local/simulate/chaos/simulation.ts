@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Instant } from '../../../shared/domain/observation.ts';
+import type { Ledger } from '../../../shared/domain/ledger.ts';
+import type { Instant, ScalingGroup } from '../../../shared/domain/observation.ts';
 import { PortError } from '../../../shared/ports/port-error.ts';
 import { Agenda } from './agenda.ts';
 import { type Call, interceptedPorts } from './call.ts';
@@ -17,6 +18,17 @@ import { World } from './world.ts';
 const attempts = 3;
 const betweenAttemptsMs = 60_000;
 const timeoutMs = 60_000;
+
+/** How a plan is to be played. */
+export interface Options {
+  /** Ids of the happenings that take place; undefined: all. */
+  readonly happenings?: ReadonlySet<string> | undefined;
+  /** Places of the faults that may happen; undefined: all that are drawn. */
+  readonly faults?: ReadonlySet<string> | undefined;
+  readonly sabotage?: Sabotage | undefined;
+  /** Hears what happens, line by line. */
+  readonly tell?: ((line: string) => void) | undefined;
+}
 
 /** What a run has shown. */
 export interface Played {
@@ -38,15 +50,16 @@ export class Simulation {
   readonly coverage = new Coverage();
   readonly #agenda = new Agenda();
   readonly #sabotage: Sabotage | undefined;
+  readonly #tell: Options['tell'];
   #steps = 0;
 
-  /** @param faultsOnly places of the faults that may happen; undefined: all that are drawn */
-  constructor(plan: Plan, faultsOnly?: ReadonlySet<string>, sabotage?: Sabotage) {
+  constructor(plan: Plan, { faults, sabotage, tell }: Options) {
     this.dice = new Dice(plan.seed);
-    this.faults = new Faults(this.dice, plan.faultRate, faultsOnly);
+    this.faults = new Faults(this.dice, plan.faultRate, faults);
     this.world = new World(plan, this.dice);
     this.witness = new Witness(this.world);
     this.#sabotage = sabotage;
+    this.#tell = tell;
   }
 
   get now(): Instant {
@@ -82,6 +95,10 @@ export class Simulation {
     for (const { kind } of faults.happened) coverage.count('fault', kind);
     for (const reason of witness.reasons) coverage.count('reason', reason);
     return { steps: this.#steps, violations: witness.violations, faults: faults.happened, coverage };
+  }
+
+  tell(line: () => string): void {
+    this.#tell?.(`${new Date(this.now).toISOString().slice(11, 23)} ${line()}`);
   }
 
   /** An event on its way to a function, asynchronously. */
@@ -188,6 +205,7 @@ export class Simulation {
     settle: (answer: Promise<unknown>) => void,
   ): void {
     const { by, name } = call;
+    if (fault) this.tell(() => `${call.place} ${name}: ${fault}`);
     if (fault === 'crash-before' || fault === 'crash-after') this.coverage.count('crash', `${fault} ${name}`);
     if (fault === 'crash-before') return this.#kill(by);
     if (fault === 'throttled' || fault === 'unavailable') {
@@ -215,6 +233,7 @@ export class Simulation {
     >;
     this.witness.before(call);
     const answer = stale ?? (await target[method]!(...args));
+    this.tell(() => toldOf(call, answer));
     this.witness.after(call, answer);
     return answer;
   }
@@ -223,6 +242,29 @@ export class Simulation {
   #kill(invocation: Invocation): void {
     invocation.dead = true;
   }
+}
+
+/** What matters of a call, for people who look for a mistake. */
+function toldOf({ place, name, args }: Call, answer: unknown): string {
+  if (name === 'ledger.write') {
+    const { version, base, desired, open, grants } = args[1] as Ledger;
+    const activities = open.map(
+      ({ from, to, phase, statusCode, reason }) => `${from}→${to} ${reason} ${phase} ${statusCode}`,
+    );
+    const granted = grants.map(
+      ({ name, servers, releasing }) => `${name} ${servers}${releasing ? ' releasing' : ''}`,
+    );
+    return `${place} ${name} v${version}: ${answer}; base ${base}, desired ${desired}; [${granted}] [${activities}]`;
+  }
+  if (name === 'groups.describe') {
+    const groups = [...(answer as Map<string, ScalingGroup>).values()];
+    const seen = groups.map(
+      ({ name, desired, minSize, maxSize, servers }) =>
+        `${name} ${desired} in ${minSize}…${maxSize}, ${servers.length} servers`,
+    );
+    return `${place} ${name}: ${seen}`;
+  }
+  return `${place} ${name} ${JSON.stringify(args).slice(0, 100)}`;
 }
 
 /** Mostly quick, at times seconds: never so long that the SDK would give up. */

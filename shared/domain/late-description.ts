@@ -1,0 +1,23 @@
+import type { Ledger } from './ledger.ts';
+import type { Instant, ScalingGroup } from './observation.ts';
+
+/** Auto Scaling's descriptions may be so much older than its answers to changes. */
+const lateAtMostMs = 15_000;
+
+/**
+ * A description that shows what desired was before a change of these seconds is taken to be late, not to be somebody who
+ * has set it back: one who has is seen by the next sweep.
+ */
+export function asItWasLeft(described: ScalingGroup, ledger: Ledger, now: Instant): ScalingGroup {
+  const { desired } = described;
+  const intended = ledger.open.some(({ phase, to }) => phase === 'intended' && to === desired);
+  if (intended || desired === ledger.desired) return described;
+  let before = ledger.desired;
+  for (let at = ledger.changes.length - 1; at >= 0; at--) {
+    const [changedAt, delta] = ledger.changes[at]!;
+    if (now - changedAt > lateAtMostMs) return described;
+    before -= delta;
+    if (desired === before) return { ...described, desired: ledger.desired };
+  }
+  return described;
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { unwrittenLedger } from '../../../shared/domain/first-contact.ts';
+import { asItWasLeft } from '../../../shared/domain/late-description.ts';
+import type { Ledger, OpenActivity } from '../../../shared/domain/ledger.ts';
+
+const now = Date.parse('2026-03-04T03:00:00Z');
+const group = {
+  name: 'asg',
+  minSize: 1,
+  maxSize: 10,
+  servers: [],
+  suspendedProcesses: [],
+  targetGroups: [],
+};
+
+/** Desired went 3 → 5 → 6, so many seconds ago. */
+function ledgerAfter(first: number, second: number, open: readonly OpenActivity[] = []): Ledger {
+  const changes = [
+    [now - first * 1000, 2],
+    [now - second * 1000, 1],
+  ] as const;
+  return { ...unwrittenLedger(6), changes, open };
+}
+
+function seen(desired: number, ledger: Ledger): number {
+  return asItWasLeft({ ...group, desired }, ledger, now).desired;
+}
+
+describe('a description', () => {
+  it('that shows what was before a change of these seconds is late', () => {
+    expect(seen(5, ledgerAfter(8, 4))).toBe(6);
+    expect(seen(3, ledgerAfter(8, 4))).toBe(6);
+  });
+
+  it('is believed when the change is longer ago, or when it shows what never was', () => {
+    expect(seen(5, ledgerAfter(40, 16))).toBe(5);
+    expect(seen(3, ledgerAfter(16, 4))).toBe(3);
+    expect(seen(4, ledgerAfter(8, 4))).toBe(4);
+  });
+
+  it('is believed when it shows what was to be set', () => {
+    const intended = { phase: 'intended', to: 5 } as OpenActivity;
+    expect(seen(5, ledgerAfter(8, 4, [intended]))).toBe(5);
+  });
+});
