@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { compete, type Row } from '../../../bench/compete.ts';
+import { type Contender, MEASURE_OF_CALM, OURS } from '../../../bench/contenders.ts';
+import { prepareCase } from '../../../bench/protocol.ts';
+import { geometricMean, standing } from '../../../bench/verdict.ts';
+
+const DAY = 1440;
+const load = Float64Array.from(
+  { length: 12 * DAY },
+  (_, minute) => 1000 * (2 + Math.sin((2 * Math.PI * minute) / DAY)) * (minute < 7 * DAY ? 1 : 1.2),
+);
+const workload = prepareCase({ name: 'growing', startsAt: 0, load, resolutionMinutes: 1 }, 3, 20);
+
+/** A fleet of a fixed size; `restless` makes it change every minute. */
+const fixed = (name: string, sizes: number[], restless = false): Contender => ({
+  name,
+  grid: sizes.map((size) => ({ size })),
+  make:
+    (_, { size }) =>
+    ({ now }) =>
+      size! + (restless ? now % 2 : 0),
+});
+const chosen = (contenders: Contender[]) => compete(workload, contenders).map(({ knobs }) => knobs.size);
+
+describe('choosing knobs on the training half', () => {
+  it('takes the cheapest that keeps the promise there, whatever the test half says', () => {
+    const [row] = compete(workload, [fixed('static', [20, 29, 40])]);
+    expect(row!.knobs).toEqual({ size: 29 });
+    expect(row!.training.violation).toBeLessThanOrEqual(0.001);
+    expect(row!.violation).toBeGreaterThan(0.001);
+    expect(row!.hindsightCostOverOracle).toBeGreaterThan(row!.costOverOracle);
+  });
+
+  it('takes the least broken when none keeps it', () => {
+    expect(chosen([fixed('static', [10, 12, 11])])).toEqual([12]);
+  });
+
+  it('binds ours to the calm of target tracking', () => {
+    const restless = { ...fixed('', [31]), ...fixed(`${OURS} one`, [31], true) };
+    const calm = fixed(`${OURS} one`, [40]);
+    const both: Contender = {
+      name: `${OURS} one`,
+      grid: [{ size: 31 }, { size: 40 }],
+      make: (played, knobs) => (knobs.size === 31 ? restless : calm).make(played, knobs),
+    };
+    expect(chosen([fixed(MEASURE_OF_CALM, [35]), both])).toEqual([35, 40]);
+    expect(chosen([fixed(MEASURE_OF_CALM, [35], true), both])).toEqual([35, 31]);
+  });
+});
+
+describe('where ours stands', () => {
+  const row = (policy: string, costOverOracle: number, violation = 0.0005): Row => ({
+    ...compete(workload, [fixed(policy, [40])])[0]!,
+    costOverOracle,
+    violation,
+    hindsightCostOverOracle: costOverOracle,
+  });
+  const usual = [
+    row(MEASURE_OF_CALM, 1.3),
+    row('target tracking at 50 %', 1.6),
+    row('target tracking at 50 %, k=0.7', 1.7),
+  ];
+
+  it('compares with the cheapest rival that keeps the promise', () => {
+    const rows = [...usual, row('kubernetes hpa', 1.1, 0.002), row(`${OURS} objective`, 1.2)];
+    const result = standing(rows, () => 0);
+    expect(result.rival?.policy).toBe(MEASURE_OF_CALM);
+    expect(result.overRival).toBeCloseTo(1.2 / 1.3, 12);
+    expect(result.overDefault).toBeCloseTo(0.75, 12);
+    expect(result.violationOverHpa).toBeUndefined();
+  });
+
+  it('compares violations at equal cost where nobody keeps it', () => {
+    const broken = usual.map((rival) => ({ ...rival, violation: 0.01 }));
+    const rows = [...broken, row('kubernetes hpa', 1.1, 0.004), row(`${OURS} objective`, 1.2)];
+    const result = standing(rows, () => 0.003);
+    expect(result.judged).toBe(false);
+    expect(result.violationOverHpa).toBeCloseTo(0.75, 12);
+  });
+});
+
+it('takes geometric means', () => {
+  expect(geometricMean([0.5, 2])).toBeCloseTo(1, 12);
+  expect(geometricMean([])).toBeUndefined();
+});
