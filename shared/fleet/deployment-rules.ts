@@ -2,6 +2,7 @@ import type { Complain, Draft } from './across-fields.ts';
 import type { Fleet } from './fleet.ts';
 import type { Group } from './group.ts';
 import { referencedGroups } from './launch.ts';
+import { measuredOf } from './measured-of.ts';
 
 type Groups = Readonly<Record<string, Draft<Group> | undefined>>;
 
@@ -70,14 +71,13 @@ function importRules({ existing, loadBalancer }: Draft<Group>, complain: Complai
 }
 
 /** Only application load balancers know requests per target and response times; imported ones must be named. */
-function metricRules({ alarms = {}, loadBalancer }: Draft<Group>, complain: Complain): void {
+function metricRules(group: Draft<Group>, complain: Complain): void {
+  const { loadBalancer } = group;
   if (!loadBalancer) return;
   const imported = 'targetGroupArns' in loadBalancer;
   const kind = imported ? loadBalancer.loadBalancerArn : loadBalancer.protocol;
   const network = /^(TCP|TLS)$|:loadbalancer\/net\//.test(kind ?? '');
-  for (const [name, rule] of Object.entries(alarms)) {
-    const path = ['alarms', name, 'metric'];
-    const metric = rule?.metric;
+  for (const { path, metric } of measuredOf(group)) {
     const ofResponses = metric === 'responseTime' || metric === 'requestsPerTarget';
     if (imported && kind === undefined && (ofResponses || metric === 'requestsPerSecond'))
       complain(path, 'expected a metric of the servers, or the loadBalancerArn that this one is measured at');

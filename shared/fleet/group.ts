@@ -3,6 +3,7 @@ import { acrossFields, type Complain, type Draft } from './across-fields.ts';
 import { draining } from './draining.ts';
 import { launch } from './launch.ts';
 import { loadBalancer } from './load-balancer.ts';
+import { measuredOf } from './measured-of.ts';
 import { alarmRule, behavior, follows, forecast, objective, target } from './rule.ts';
 import { duration, identifier, instanceId, positive, size, text, wholeNumber } from './scalars.ts';
 import { groupSimulation } from './simulation.ts';
@@ -132,13 +133,9 @@ function policyRules(value: Draft<Group>, complain: Complain): void {
   if ('objective' in value && 'forecast' in value)
     complain('forecast', 'expected no forecast beside an objective: it has its own');
   if ('loadBalancer' in value) return;
-  const measured = [
-    ...Object.entries(value.alarms ?? {}).map(([name, rule]) => ({ path: ['alarms', name], rule })),
-    ...(value.targets ?? []).map((rule, index) => ({ path: ['targets', index], rule })),
-  ];
-  for (const { path, rule } of measured) {
-    if (needsLoadBalancer(rule?.metric))
-      complain([...path, 'metric'], 'expected a metric of the servers: this one needs a load balancer');
+  for (const { path, metric } of measuredOf(value)) {
+    if (needsLoadBalancer(metric))
+      complain(path, 'expected a metric of the servers: this one needs a load balancer');
   }
 }
 

@@ -116,6 +116,9 @@ export const alarmRule = acrossFields(
     if ('scalingAdjustment' in rule === 'stepAdjustments' in rule)
       complain('scalingAdjustment', 'expected either scalingAdjustment or stepAdjustments');
     adjustmentRules(rule, complain);
+    if ((rule.metric === 'requestsPerSecond' || rule.metric === 'requestsPerTarget') && 'statistic' in rule) {
+      if (rule.statistic !== 'Sum') complain('statistic', `expected Sum, or none: ${rule.metric} is a count`);
+    }
     if (datapointsToAlarm && evaluationPeriods && datapointsToAlarm > evaluationPeriods)
       complain('datapointsToAlarm', `expected at most evaluationPeriods (${evaluationPeriods})`);
     if (period && evaluationPeriods && period * evaluationPeriods > 86_400)

@@ -81,3 +81,28 @@ it('finds metrics that a load balancer does not have', () => {
   ]);
   expect(mistakes({ a: { ...made(), alarms: { connections: alarm('requestsPerSecond') } } })).toEqual([]);
 });
+
+it('finds metrics that a load balancer does not have wherever they are named', () => {
+  const requests = { metric: 'requestsPerTarget', targetValue: 50 };
+  const expected = (place: string) => [
+    expect.stringContaining(`groups.a.${place}.metric: expected another metric`),
+  ];
+  expect(mistakes({ a: { ...made(), targets: [requests] } })).toEqual(expected('targets.0'));
+  expect(mistakes({ a: { ...made(), forecast: requests } })).toEqual(expected('forecast'));
+  expect(mistakes({ a: { ...made(), objective: { ...requests, unserved: '1%' } } })).toEqual(
+    expected('objective'),
+  );
+  const { loadBalancer: _, ...bare } = made();
+  expect(mistakes({ a: { ...bare, forecast: requests } })).toEqual([
+    expect.stringContaining('groups.a.forecast.metric: expected a metric of the servers'),
+  ]);
+});
+
+it('takes no statistic but the sum of a count', () => {
+  const counted = (statistic: string) =>
+    mistakes({ a: { ...made(), alarms: { qps: { ...alarm('requestsPerSecond'), statistic } } } });
+  expect(counted('Sum')).toEqual([]);
+  expect(counted('p95')).toEqual([
+    expect.stringContaining('groups.a.alarms.qps.statistic: expected Sum, or none'),
+  ]);
+});
