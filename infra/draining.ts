@@ -189,7 +189,7 @@ function automation(hook: string, settings: Settings): object {
           InstanceIds: ['{{ Server }}'],
           Parameters: {
             commands: [settings.command],
-            executionTimeout: String(settings.timeoutSeconds),
+            executionTimeout: [String(settings.timeoutSeconds)],
           },
         },
       },

@@ -112,6 +112,10 @@ export class DynamoDb implements Service {
       CreateTable: async (input: schemas.CreateTableInput) => {
         const { DeletionProtectionEnabled, SSESpecification, Tags: tags, ...rest } = input;
         const { TableClass: _, StreamSpecification: __, ...known } = rest;
+        // dynalite refuses it too, but without a word.
+        if (this.#settings.has(input.TableName!)) {
+          throw new ServiceError('ResourceInUseException', `Table already exists: ${input.TableName}`);
+        }
         const output = await this.#store.perform<schemas.CreateTableOutput>('CreateTable', known);
         this.#settings.set(input.TableName!, {
           createdAt: new Date(this.#site.agenda.now()),

@@ -106,7 +106,8 @@ export class Automations {
       await call(String(Service), String(Api), input, caller);
       return;
     }
-    const { Command } = await call('ssm', 'SendCommand', inputs, caller);
+    const command = { ...inputs, Parameters: listed(inputs['Parameters']) };
+    const { Command } = await call('ssm', 'SendCommand', command, caller);
     await until(agenda, `automation step ${name}`, LOOK_SECONDS, () =>
       this.#commands.hasEnded(Command.CommandId),
     );
@@ -121,6 +122,11 @@ function fill(value: unknown, parameters: Execution['parameters']): unknown {
   }
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, parameters)]));
+}
+
+/** A document may give one value where a command takes a list of them. */
+function listed(parameters: unknown): Record<string, unknown[]> {
+  return Object.fromEntries(Object.entries(parameters ?? {}).map(([name, value]) => [name, [value].flat()]));
 }
 
 /** The role's session in which the steps are run. */

@@ -10,6 +10,12 @@ interface Parameter {
   readonly modifiedAt: Instant;
 }
 
+interface ParameterFilter {
+  readonly Key: 'Name' | 'Type';
+  readonly Option?: string;
+  readonly Values?: readonly string[];
+}
+
 /** Parameter Store. */
 export class ParameterStore {
   readonly operations: Readonly<Record<string, Operation>>;
@@ -33,6 +39,13 @@ export class ParameterStore {
         const below = [...this.#parameters.values()].filter(({ name }) => name.startsWith(path));
         const wanted = below.filter(({ name }) => input.Recursive || !name.slice(path.length).includes('/'));
         return { Parameters: wanted.map((parameter) => this.#describe(parameter)) };
+      },
+      DescribeParameters: (input) => {
+        const filters: readonly ParameterFilter[] = input.ParameterFilters ?? [];
+        const wanted = [...this.#parameters.values()].filter((parameter) =>
+          filters.every((filter) => matches(filter, parameter)),
+        );
+        return { Parameters: wanted.map((parameter) => this.#metadata(parameter)) };
       },
       PutParameter: (input) => {
         if (this.#parameters.has(input.Name) && !input.Overwrite) {
@@ -81,11 +94,27 @@ export class ParameterStore {
     return parameter;
   }
 
-  #describe({ name, type, value, version, modifiedAt }: Parameter) {
+  #describe(parameter: Parameter) {
+    return { ...this.#metadata(parameter), Value: parameter.value };
+  }
+
+  #metadata({ name, type, version, modifiedAt }: Parameter) {
     return {
-      ...{ Name: name, Type: type, Value: value, Version: version, DataType: 'text' },
+      ...{ Name: name, Type: type, Version: version, DataType: 'text', Tier: 'Standard' },
       LastModifiedDate: new Date(modifiedAt),
       ARN: this.arnOf(name),
     };
   }
+}
+
+function matches({ Key, Option = 'Equals', Values = [] }: ParameterFilter, parameter: Parameter): boolean {
+  const value = { Name: parameter.name, Type: parameter.type }[Key];
+  if (value === undefined || !['Equals', 'BeginsWith', 'Contains'].includes(Option)) {
+    throw new ServiceError(
+      'InvalidFilterKey',
+      `The local cloud does not filter parameters by ${Key} ${Option}`,
+    );
+  }
+  if (Option === 'BeginsWith') return Values.some((start) => value.startsWith(start));
+  return Values.some((wanted) => (Option === 'Contains' ? value.includes(wanted) : value === wanted));
 }

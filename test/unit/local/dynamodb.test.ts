@@ -80,6 +80,14 @@ describe('a table', () => {
     });
   });
 
+  it('is not made twice, and the refusal says which table is meant', async () => {
+    await table();
+    await expect(table()).rejects.toMatchObject({
+      name: 'ResourceInUseException',
+      message: 'Table already exists: ledger',
+    });
+  });
+
   it('cannot be deleted while it is protected', async () => {
     await table({ DeletionProtectionEnabled: true });
     const remove = () => account.call('dynamodb', 'DeleteTable', { TableName });

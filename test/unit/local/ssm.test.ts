@@ -1,10 +1,13 @@
 import {
   DeleteParameterCommand,
+  DescribeParametersCommand,
   GetAutomationExecutionCommand,
   GetCommandInvocationCommand,
   GetParameterCommand,
   GetParametersByPathCommand,
   GetParametersCommand,
+  ListCommandsCommand,
+  type ParameterStringFilter,
   PutParameterCommand,
   SendCommandCommand,
   SSMClient,
@@ -67,6 +70,21 @@ it('parameters are found by path, one level or all', async () => {
   expect(await find(true)).toEqual(['/fleet/a', '/fleet/deep/b']);
 });
 
+it('parameters are described without their values, all or those that a filter names', async () => {
+  for (const name of ['/fleet/a', '/fleet/b', '/other']) await put(name, 'x');
+  const find = async (...ParameterFilters: ParameterStringFilter[]) => {
+    const { Parameters } = await client.send(new DescribeParametersCommand({ ParameterFilters }));
+    return Parameters!.map(({ Name }) => Name);
+  };
+  expect(await find()).toEqual(['/fleet/a', '/fleet/b', '/other']);
+  expect(await find({ Key: 'Name', Option: 'BeginsWith', Values: ['/fleet'] })).toEqual([
+    '/fleet/a',
+    '/fleet/b',
+  ]);
+  expect(await find({ Key: 'Name', Values: ['/other'] })).toEqual(['/other']);
+  await expect(find({ Key: 'Label', Values: ['x'] })).rejects.toMatchObject({ name: 'InvalidFilterKey' });
+});
+
 it('the latest public image is there without anybody having put it', async () => {
   const { Parameters, InvalidParameters } = await client.send(
     new GetParametersCommand({ Names: [image, '/none'] }),
@@ -102,7 +120,11 @@ describe('an automation', () => {
         action: 'aws:runCommand',
         onFailure: 'step:giveUp',
         nextStep: 'done',
-        inputs: { DocumentName: 'AWS-RunShellScript', InstanceIds: ['{{ Server }}'] },
+        inputs: {
+          DocumentName: 'AWS-RunShellScript',
+          InstanceIds: ['{{ Server }}'],
+          Parameters: { commands: ['drain'], executionTimeout: '600' },
+        },
       },
       ...['done', 'giveUp'].map((name) => ({
         name,
@@ -162,6 +184,8 @@ describe('an automation', () => {
     const { execution, note } = await run('lunch');
     expect(note).toBe(`done ${InstanceId}`);
     expect(execution.AutomationExecutionStatus).toBe('Success');
+    const { Commands } = await client.send(new ListCommandsCommand({ InstanceId }));
+    expect(Commands).toMatchObject([{ Parameters: { commands: ['drain'], executionTimeout: ['600'] } }]);
   });
 
   it('takes the way out that a failed step names', async () => {
