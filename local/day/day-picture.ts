@@ -1,6 +1,6 @@
 import type { Fleet } from '../../shared/fleet/fleet.ts';
-import { Timetable } from '../../shared/schedule/timetable.ts';
 import { servedUtilization } from '../simulate/backtest.ts';
+import { openWindows } from '../simulate/open-windows.ts';
 import { drawPicture, type PicturePanel } from '../simulate/picture.ts';
 import type { DayRecord } from './day-record.ts';
 
@@ -23,14 +23,8 @@ export function drawDay(record: DayRecord, fleet: Fleet): string {
         to,
         message,
       })),
-      windows: windowsOf(fleet, name, points[0]!.at, points.at(-1)!.at),
+      windows: openWindows(fleet, name, points[0]!.at, points.at(-1)!.at),
     };
   });
   return drawPicture(title, panels, record.timeZone);
-}
-
-function windowsOf(fleet: Fleet, group: string, from: number, to: number): PicturePanel['windows'] {
-  const timetable = new Timetable(fleet.groups[group]!.schedules, fleet.calendars, fleet.timeZone);
-  const opening = timetable.next(from, to).flatMap(({ edge, window }) => (edge === 'start' ? [window] : []));
-  return [...timetable.openAt(from), ...opening].map(({ name, start, end }) => ({ name, start, end }));
 }

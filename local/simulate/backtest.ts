@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Instant } from '../../shared/domain/observation.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
@@ -13,6 +14,7 @@ import { SimulatedAlarms } from './simulated-alarms.ts';
 import { SimulatedMetrics } from './simulated-metrics.ts';
 
 const minuteMs = 60_000;
+const minutesPerDay = 1440;
 /** The utilization up to which a server keeps its promise to users; demand above it is unserved. */
 export const servedUtilization = 0.8;
 
@@ -21,6 +23,10 @@ export interface BacktestInput {
   readonly fleet: Fleet;
   readonly start: Instant;
   readonly loads: ReadonlyMap<string, Float64Array>;
+  /** Hears after every simulated day how much is done, 0 to 1. */
+  readonly onProgress?: ((share: number) => void) | undefined;
+  /** Ends it early: it then throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One group, minute by minute. */
@@ -65,6 +71,7 @@ export async function backtest(input: BacktestInput): Promise<BacktestResult> {
   const minutes = minutesOf(input);
   const stage = setStage(input, minutes);
   for (let minute = 0; minute < minutes; minute++) {
+    if (minute % minutesPerDay === 0) await pause(input, minute / minutes);
     const now = input.start + minute * minuteMs;
     stage.ports.clock.set(now);
     stage.alarms.evaluate(now);
@@ -77,6 +84,13 @@ export async function backtest(input: BacktestInput): Promise<BacktestResult> {
       return [name, { ...run, activities: stage.ports.activities.of(name) }];
     }),
   );
+}
+
+/** All of it is done in one breath otherwise: no timer would fire, and no Ctrl-C be heard. */
+async function pause({ onProgress, signal }: BacktestInput, share: number): Promise<void> {
+  await setImmediate();
+  signal?.throwIfAborted();
+  onProgress?.(share);
 }
 
 function endlessTime(): number {

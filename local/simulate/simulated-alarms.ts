@@ -12,6 +12,10 @@ interface Watched {
   readonly rule: AlarmRule;
   readonly measure: Measure | undefined;
   readonly periodMinutes: number;
+  /** Evaluated, and breaching, until it is in ALARM. */
+  readonly periods: number;
+  readonly needed: number;
+  readonly delayMinutes: number;
   readonly breaches: (value: number) => boolean;
 }
 
@@ -46,13 +50,18 @@ export class SimulatedAlarms implements Alarms {
 
 function watch(name: string, rule: AlarmRule, past: GroupPast): Watched {
   const compare = comparisons[rule.comparisonOperator];
+  // What is finer than a minute is not in a trace of minutes: the periods that fall into one are judged as one.
+  const perMinute = Math.max(1, 60 / rule.period);
   return {
     name,
     past,
     rule,
     measure: measureOf(rule.metric),
-    // What is finer than a minute is not in a trace of minutes.
     periodMinutes: Math.max(1, rule.period / 60),
+    periods: Math.ceil(rule.evaluationPeriods / perMinute),
+    needed: Math.ceil((rule.datapointsToAlarm ?? rule.evaluationPeriods) / perMinute),
+    // Metrics of a higher resolution are pushed as they are taken.
+    delayMinutes: rule.period < 60 ? 0 : visibilityDelayMinutes,
     breaches: (value) => compare(value, rule.threshold),
   };
 }
@@ -68,19 +77,19 @@ const comparisons: Record<AlarmRule['comparisonOperator'], (value: number, thres
  * The state that the newest periods put an alarm into; undefined keeps the one it has.
  * Source: "How alarm state is evaluated when data is missing", Amazon CloudWatch user guide.
  */
-function judge({ past, rule, measure, periodMinutes, breaches }: Watched): AlarmValue | undefined {
-  const needed = rule.datapointsToAlarm ?? rule.evaluationPeriods;
-  const end = past.minutes - visibilityDelayMinutes;
+function judge(alarm: Watched): AlarmValue | undefined {
+  const { past, rule, measure, periodMinutes, periods, needed, delayMinutes, breaches } = alarm;
+  const end = past.minutes - delayMinutes;
   let known = 0;
   let breaching = 0;
-  for (let period = 0; period < rule.evaluationPeriods; period++) {
+  for (let period = 0; period < periods; period++) {
     const to = end - period * periodMinutes;
     const value = measure?.(past, to - periodMinutes, to);
     if (value === undefined) continue;
     known++;
     if (breaches(value)) breaching++;
   }
-  const missing = rule.evaluationPeriods - known;
+  const missing = periods - known;
   if (rule.treatMissingData === 'breaching') return breaching + missing >= needed ? 'ALARM' : 'OK';
   if (missing === 0 || breaching >= needed) return breaching >= needed ? 'ALARM' : 'OK';
   if (rule.treatMissingData === 'notBreaching' || breaching < known) return 'OK';

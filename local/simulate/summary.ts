@@ -3,7 +3,8 @@ import type { BacktestResult, GroupRun } from './backtest.ts';
 /** How one group did over a time, and what it would have cost otherwise. */
 export interface GroupSummary {
   readonly days: number;
-  readonly activities: number;
+  /** Changes of desired capacity. */
+  readonly adaptations: number;
   readonly adaptationsPerDay: number;
   readonly minServers: number;
   readonly maxServers: number;
@@ -30,10 +31,11 @@ function summarizeGroup(run: GroupRun, price: number): GroupSummary {
   const peakServerHours =
     Math.ceil(run.needed.reduce((max, each) => Math.max(max, each), 0) - 1e-9) * days * 24;
   const demand = sum(run.load);
+  const adaptations = run.activities.filter(({ from, to }) => from !== to).length;
   return {
     days,
-    activities: run.activities.length,
-    adaptationsPerDay: run.activities.length / days,
+    adaptations,
+    adaptationsPerDay: adaptations / days,
     minServers: run.desired.reduce((least, each) => Math.min(least, each), Number.POSITIVE_INFINITY),
     maxServers: run.desired.reduce((most, each) => Math.max(most, each), 0),
     unserved: demand === 0 ? 0 : sum(run.unserved) / demand,

@@ -17,8 +17,13 @@ const BYTES_OUT_PER_REQUEST = 20_000;
 /** A server that does nothing is not quite idle. */
 const IDLE_CPU_PERCENT = 3;
 /** Installing and starting take CPU before there is any load. */
-const BOOTING_CPU_PERCENT = 35;
+export const BOOTING_CPU_PERCENT = 35;
 const CPU_NOISE_PERCENT = 1.5;
+
+/** How busy a server is that carries this share of its capacity, 0 to 1, noise apart. */
+export function busyCpuPercent(utilization: number): number {
+  return IDLE_CPU_PERCENT + Math.min(1, utilization) * (100 - IDLE_CPU_PERCENT);
+}
 
 /** One server: switched on, booting, answering, carrying load. Instants are epoch milliseconds. */
 export class Server {
@@ -46,8 +51,7 @@ export class Server {
 
   /** What a minute with so many requests, `utilization` of its capacity (0 to 1), looks like from inside. */
   minute(now: number, requests: number, utilization: number): ServerMinute {
-    const busy =
-      now < this.bootedAt ? BOOTING_CPU_PERCENT : IDLE_CPU_PERCENT + utilization * (100 - IDLE_CPU_PERCENT);
+    const busy = now < this.bootedAt ? BOOTING_CPU_PERCENT : busyCpuPercent(utilization);
     this.diskPercent = Math.min(95, this.diskPercent + 0.002);
     return {
       cpuPercent: clampPercent(busy + CPU_NOISE_PERCENT * this.random.normal()),

@@ -7,7 +7,7 @@ import {
 } from './objective.ts';
 
 /** When the newest known minute is older than this, the load is unknown. */
-const STALE_MINUTES = 5;
+export const STALE_MINUTES = 5;
 
 /**
  * The half of every minute: replays the minutes since the model was saved, at most an hour or two, and says what the load needs
