@@ -40,13 +40,18 @@ export function groupView(state: GroupState, explanation: Explanation | undefine
   };
 }
 
-function rulesOf({ alarms }: GroupState, explanation: Explanation | undefined): GroupView['rules'] {
+function rulesOf(
+  { alarms, observation }: GroupState,
+  explanation: Explanation | undefined,
+): GroupView['rules'] {
+  const desired = observation.group?.desired ?? 0;
   const values = new Map(alarms.map(({ rule, state }) => [rule, state?.value ?? 'missing']));
-  return (explanation?.rules ?? []).map(({ rule, kind, state, message }) => ({
-    name: rule,
-    value: kind === 'alarm' ? values.get(rule)! : state,
-    message,
-  }));
+  return (explanation?.rules ?? []).map(({ rule, kind, state, servers, message }) => {
+    const value = kind === 'alarm' ? values.get(rule)! : state;
+    // At the maximum it cannot even say how many it would ask for.
+    const urgent = value === 'ALARM' && (servers ?? Number.POSITIVE_INFINITY) > desired;
+    return { name: rule, value, urgent, message };
+  });
 }
 
 function upcomingOf({ group, at, observation }: GroupState): GroupView['upcoming'] {

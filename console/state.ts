@@ -32,6 +32,8 @@ export interface GroupView {
     readonly name: string;
     /** An alarm's own, or what a target says. */
     readonly value: string;
+    /** It is in ALARM for want of servers, and not only because there are more than it takes. */
+    readonly urgent: boolean;
     readonly message: string;
   }[];
   readonly servers: readonly {

@@ -5,7 +5,8 @@ import { shape } from './elements.ts';
 /** Changes of one direction this near to each other share a label. */
 const togetherPx = 80;
 /** Of a label's text, on average. */
-const letterPx = 7;
+const letterPx = 7.5;
+const lineHeightPx = 16;
 
 /** One mark per activity, each with its reason. One of them takes the Tab key, the arrow keys go on from there. */
 export function activityMarks(
@@ -48,6 +49,16 @@ function markOf(activity: Activity, { x, y }: DayScale, formatTime: (at: number)
   });
 }
 
+interface Label {
+  readonly out: boolean;
+  readonly text: string;
+  /** How many came or went: where there is no room for all, the larger change is named. */
+  readonly servers: number;
+  readonly start: number;
+  readonly end: number;
+  readonly y: number;
+}
+
 /** Who made the group larger or smaller, written beside the stairs: `+6 qps-high, cpu-high`. */
 export function activityLabels(changes: readonly Activity[], scale: DayScale): SVGElement[] {
   const clusters: Activity[][] = [];
@@ -56,7 +67,22 @@ export function activityLabels(changes: readonly Activity[], scale: DayScale): S
     if (last && together(last, change, scale)) clusters.at(-1)!.push(change);
     else clusters.push([change]);
   }
-  return clusters.map((cluster) => labelOf(cluster, scale));
+  const labels = clusters.map((cluster) => labelOf(cluster, scale));
+  const placed: Label[] = [];
+  for (const label of labels.sort((one, other) => other.servers - one.servers)) {
+    if (!placed.some((other) => overlap(label, other))) placed.push(label);
+  }
+  return placed.map(({ out, text, start, end, y }) =>
+    shape(
+      'text',
+      { class: `label ${out ? 'out' : 'in'}`, x: out ? end : start, y, 'text-anchor': out ? 'end' : 'start' },
+      text,
+    ),
+  );
+}
+
+function overlap(one: Label, other: Label): boolean {
+  return one.start < other.end && other.start < one.end && Math.abs(one.y - other.y) < lineHeightPx;
 }
 
 function together(one: Activity, next: Activity, { x }: DayScale): boolean {
@@ -65,24 +91,20 @@ function together(one: Activity, next: Activity, { x }: DayScale): boolean {
 }
 
 /** Beside the top of the stairs there is room: before them on the way up, behind them on the way down. */
-function labelOf(cluster: readonly Activity[], { x, y, left, right }: DayScale): SVGElement {
+function labelOf(cluster: readonly Activity[], { x, y, left, right }: DayScale): Label {
   const [first, last] = [cluster[0]!, cluster.at(-1)!];
   const change = last.to - first.from;
   const out = change > 0;
   const who = [...new Set(cluster.map(({ by, trigger }) => by ?? trigger))].join(', ');
   const text = `${out ? '+' : '−'}${Math.abs(change)} ${who}`;
-  const beside = out ? x(last.startedAt) - 9 : x(first.startedAt) + 9;
   const length = text.length * letterPx;
-  const fits = out ? beside - length > left : beside + length < right;
   const top = y(out ? last.to : first.from);
-  return shape(
-    'text',
-    {
-      class: `label ${out ? 'out' : 'in'}`,
-      x: fits ? beside : out ? left + 2 : right,
-      y: fits ? top + 5 : top - 14,
-      'text-anchor': out === fits ? 'end' : 'start',
-    },
-    text,
-  );
+  const label = { out, text, servers: Math.abs(change) };
+  const beside = out ? x(last.startedAt) - 9 : x(first.startedAt) + 9;
+  const fits = out ? beside - length > left : beside + length < right;
+  if (!fits) {
+    const start = out ? left : right - length;
+    return { ...label, start, end: start + length, y: top - 14 };
+  }
+  return { ...label, start: out ? beside - length : beside, end: out ? beside : beside + length, y: top + 5 };
 }

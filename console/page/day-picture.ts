@@ -8,6 +8,8 @@ import { say, type Word } from './words.ts';
 
 const hourMs = 3_600_000;
 const narrow = 560;
+/** Half of `12:00`. */
+const hourLabelPx = 18;
 
 export interface DayInput {
   readonly group: string;
@@ -79,15 +81,24 @@ function grid(day: GroupDay, scale: DayScale, formatTime: DayInput['formatTime']
   const step = Math.max(1, Math.ceil(servers.most / 5));
   for (let count = 0; count <= servers.most; count += step)
     drawn.push(line(scale.y(count)), label(String(count), scale.y(count)));
-  drawn.push(label('%', cpu.top - 12), label('100', cpu.top), label('0', cpu.bottom));
+  drawn.push(label('100', cpu.top), label('0', cpu.bottom));
   const every = (scale.width < narrow ? 6 : 3) * hourMs;
   for (const at of wholeHours(day, formatTime, every / hourMs)) {
     drawn.push(
       shape('line', { class: 'grid', x1: scale.x(at), x2: scale.x(at), y1: servers.top, y2: cpu.bottom }),
-      shape('text', { x: scale.x(at), y: scale.height - 8, 'text-anchor': 'middle' }, formatTime(at)),
+      shape(
+        'text',
+        { x: scale.x(at), y: scale.height - 8, 'text-anchor': anchorAt(scale.x(at), scale) },
+        formatTime(at),
+      ),
     );
   }
   return drawn;
+}
+
+function anchorAt(x: number, { left, right }: DayScale): string {
+  if (x > right - hourLabelPx) return 'end';
+  return x < left + hourLabelPx ? 'start' : 'middle';
 }
 
 /** Hours of the fleet's clock that are divisible by `every`: 03:00 in its time zone, whatever that is in UTC. */
@@ -107,7 +118,11 @@ function limits({ limits }: GroupDay, { left, right, yCpu }: DayScale): SVGEleme
       'g',
       { class: 'limit' },
       shape('line', { x1: left, x2: right, y1: yCpu(percent), y2: yCpu(percent) }),
-      shape('text', { x: right - 2, y: yCpu(percent) - 3, 'text-anchor': 'end' }, `${name} ${percent} %`),
+      shape(
+        'text',
+        { x: right - 2, y: yCpu(percent) + (percent < 50 ? 11 : -3), 'text-anchor': 'end' },
+        `${name} ${percent} %`,
+      ),
     ),
   );
 }

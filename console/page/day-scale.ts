@@ -24,7 +24,7 @@ const cpu = { top: 212, bottom: 272 };
 
 export function dayScale(day: GroupDay, width: number): DayScale {
   const [from, to] = [Date.parse(day.from), Date.parse(day.to)];
-  const [left, right] = [28, width - 8];
+  const [left, right] = [36, width - 8];
   const known = [...day.desired.values, ...day.inService.values].filter((value) => value !== null);
   const most = Math.max(4, ...known) + 1;
   const between = (top: number, bottom: number, share: number) =>

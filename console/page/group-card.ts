@@ -36,7 +36,7 @@ export function groupCard(input: CardInput): HTMLElement {
         { class: 'size' },
         inService === desired ? `${desired}` : `${inService} → ${desired}`,
       ),
-      element('span', { class: 'quiet' }, `${minSize} – ${maxSize}`),
+      element('span', { class: 'quiet' }, `${say('unit')} · min ${minSize} · max ${maxSize}`),
       buttons(input),
     ),
     ...sentences(input),
@@ -48,7 +48,7 @@ export function groupCard(input: CardInput): HTMLElement {
 function moodOf({ pause, inService, desired, rules }: GroupView): Word {
   if (pause) return 'paused';
   if (inService !== desired) return inService < desired ? 'growing' : 'shrinking';
-  return rules.some(({ value }) => value === 'ALARM') ? 'inAlarm' : 'steady';
+  return rules.some(({ urgent }) => urgent) ? 'inAlarm' : 'steady';
 }
 
 function sentences({ group: { pause, message }, activities, formatTime }: CardInput): HTMLElement[] {
@@ -88,11 +88,11 @@ function layers(group: GroupView): HTMLElement {
 function rules(group: GroupView): HTMLElement {
   return list(
     say('rules'),
-    group.rules.map(({ value, message }) =>
+    group.rules.map(({ value, urgent, message }) =>
       element(
         'li',
         {},
-        element('span', { class: value === 'ALARM' ? 'value in-alarm' : 'value' }, value),
+        element('span', { class: urgent ? 'value in-alarm' : 'value' }, value),
         element('span', {}, message),
       ),
     ),

@@ -1,7 +1,8 @@
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { ConsoleState } from '../state.ts';
+import { chineseReason } from './chinese-reasons.ts';
 import { byId, element } from './elements.ts';
-import { formatter, say, type Word } from './words.ts';
+import { formatter, language, say, type Word } from './words.ts';
 
 type Cell = string | HTMLElement;
 
@@ -11,15 +12,20 @@ export function drawLog(log: readonly Activity[], timeZone: string): void {
   const wanted = byId<HTMLInputElement>('search').value.trim().toLowerCase();
   const rows = log
     .filter((activity) => !wanted || JSON.stringify(activity).toLowerCase().includes(wanted))
-    .map(({ startedAt, group, message, statusMessage, statusCode, from, to }) => [
-      formatTime(startedAt),
-      group,
-      statusMessage ? `${message}; ${statusMessage}` : message,
-      from === to
-        ? element('span', { class: 'quiet' }, say('heldBack'))
-        : element('span', { class: `status ${statusCode}` }, statusCode),
-    ]);
+    .map((activity) => [formatTime(activity.startedAt), activity.group, whyOf(activity), statusOf(activity)]);
   fillTable('log', ['time', 'group', 'why', 'status'], rows);
+}
+
+/** The engine's own sentence; in Chinese its reason comes first. */
+function whyOf({ reason, message, statusMessage }: Activity): string {
+  const sentence = statusMessage ? `${message}; ${statusMessage}` : message;
+  return language() === 'zh' ? `${chineseReason(reason)}：${sentence}` : sentence;
+}
+
+function statusOf({ from, to, statusCode }: Activity): HTMLElement {
+  return from === to
+    ? element('span', { class: 'quiet' }, say('heldBack'))
+    : element('span', { class: `status ${statusCode}` }, statusCode);
 }
 
 /** What opens in the next fortnight, of all groups. */
