@@ -1,5 +1,5 @@
 /** What a function may do; each word is a set of IAM statements in `grants.ts`. */
-export type Grant = 'observe' | 'act' | 'remember' | 'recall' | 'tell' | 'learn';
+export type Grant = 'observe' | 'act' | 'remember' | 'recall' | 'tell' | 'learn' | 'release';
 
 export interface FunctionFacts {
   readonly purpose: string;
@@ -42,6 +42,15 @@ export const functions: Readonly<Record<string, FunctionFacts>> = {
     // A model is learnt from two weeks of minutes at first: memory buys the processor for it.
     memoryMiB: 1024,
     timeoutSeconds: 300,
+    retries: 2,
+    eventAgeSeconds: 3600,
+  },
+  release: {
+    purpose: 'A group is about to be deleted: lets go of the servers that it has adopted',
+    grants: ['release'],
+    memoryMiB: 256,
+    // Connections drain, for five minutes unless the fleet file says otherwise.
+    timeoutSeconds: 900,
     retries: 2,
     eventAgeSeconds: 3600,
   },

@@ -44,15 +44,7 @@ export const statementsOf: Readonly<Record<Grant, (holdings: Holdings) => iam.Po
       resources: ['*'],
     }),
   ],
-  // By tag and not by name: a policy holds 10,240 characters, which are not enough for 500 groups.
-  act: ({ fleet }) => [
-    new iam.PolicyStatement({
-      sid: 'ActOnOwnGroups',
-      actions: writes,
-      resources: [scalingGroupArn(`${fleet.name}-*`)],
-      conditions: { StringEquals: { [`aws:ResourceTag/${fleetTag}`]: fleet.name } },
-    }),
-  ],
+  act: ({ fleet }) => [onOwnGroups(fleet, writes)],
   remember: ({ ledger, activities }) => [
     new iam.PolicyStatement({
       sid: 'Ledger',
@@ -86,7 +78,30 @@ export const statementsOf: Readonly<Record<Grant, (holdings: Holdings) => iam.Po
       resources: [ledger.tableArn],
     }),
   ],
+  release: ({ fleet, ledger }) => [
+    new iam.PolicyStatement({
+      sid: 'Observe',
+      actions: ['autoscaling:DescribeAutoScalingGroups'],
+      resources: ['*'],
+    }),
+    onOwnGroups(fleet, ['autoscaling:DetachInstances', 'autoscaling:SuspendProcesses']),
+    new iam.PolicyStatement({
+      sid: 'Ledger',
+      actions: ['dynamodb:BatchGetItem'],
+      resources: [ledger.tableArn],
+    }),
+  ],
 };
+
+/** By tag and not by name: a policy holds 10,240 characters, which are not enough for 500 groups. */
+function onOwnGroups(fleet: Fleet, actions: string[]): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'ActOnOwnGroups',
+    actions,
+    resources: [scalingGroupArn(`${fleet.name}-*`)],
+    conditions: { StringEquals: { [`aws:ResourceTag/${fleetTag}`]: fleet.name } },
+  });
+}
 
 /** Any version of the group with this name; AWS puts a random id into the ARN. */
 export function scalingGroupArn(name: string): string {

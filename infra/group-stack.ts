@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { CfnOutput, CustomResource, Duration, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
@@ -50,6 +50,16 @@ export class GroupStack extends Stack {
       });
       // The hook names the group and does not refer to it.
       if (made) draining.node.addDependency(made.servers);
+    }
+    if (made) {
+      // Deleted before the group is, for it leans on it.
+      const released = new CustomResource(this, 'AdoptedServersAreLetGo', {
+        resourceType: 'Custom::AdoptedServers',
+        serviceToken: scaler.functions['release']!.functionArn,
+        serviceTimeout: Duration.minutes(15),
+        properties: { group: props.group, scalingGroup, instances: group.instances },
+      });
+      released.node.addDependency(made.servers);
     }
     new CfnOutput(this, 'ScalingGroupName', { value: scalingGroup });
   }

@@ -46,13 +46,14 @@ export class ScalerFunctions extends Construct {
     for (const grant of facts.grants) {
       for (const statement of statementsOf[grant](props)) role.addToPolicy(statement);
     }
-    if (facts.grants.includes('observe')) {
+    const releases = facts.grants.includes('release');
+    if (facts.grants.includes('observe') || releases) {
       accept(role, {
         'AwsSolutions-IAM5[Resource::*]': 'Describe calls and GetMetricData take no resource.',
         'Serverless-LambdaStarPermissions[Resource::*]': 'Describe calls and GetMetricData take no resource.',
       });
     }
-    if (facts.grants.includes('act')) {
+    if (facts.grants.includes('act') || releases) {
       const own = scalingGroupArn(`${props.fleet.name}-*`);
       acceptWildcards(
         role,

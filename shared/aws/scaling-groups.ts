@@ -86,6 +86,20 @@ export class AwsScalingGroups implements ScalingGroups {
     }
   }
 
+  async letGo(name: string, serverIds: readonly string[]): Promise<void> {
+    // Desired stays, for it may be at the minimum; with launches suspended nothing comes in their place.
+    const input = { AutoScalingGroupName: name, ScalingProcesses: ['Launch'] };
+    await attempt(`suspend launches of ${name}`, () =>
+      this.#autoScaling.send(new SuspendProcessesCommand(input)),
+    );
+    for (const InstanceIds of batches(serverIds, 20)) {
+      const detachment = { AutoScalingGroupName: name, InstanceIds, ShouldDecrementDesiredCapacity: false };
+      await attempt(`detach ${InstanceIds.join(', ')} from ${name}`, () =>
+        this.#autoScaling.send(new DetachInstancesCommand(detachment)),
+      );
+    }
+  }
+
   async protect(name: string, serverIds: readonly string[], protectedFromScaleIn: boolean): Promise<void> {
     for (const InstanceIds of batches(serverIds, 50)) {
       const input = { AutoScalingGroupName: name, InstanceIds, ProtectedFromScaleIn: protectedFromScaleIn };

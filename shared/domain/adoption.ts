@@ -19,7 +19,10 @@ export function adoptServers(scene: Scene): Decision | undefined {
   const here = new Set(group.servers.map(({ id }) => id));
   const missing = policy.instances.filter((id) => !here.has(id));
   const tried = ledger.rules[attachRule];
-  const waits = tried?.openActivityId !== undefined || now < (tried?.lastCompletedAt ?? 0) + betweenTriesMs;
+  // A group that is about to be deleted lets its servers go with launches suspended: they are not to come back.
+  const closed = group.suspendedProcesses.includes('Launch');
+  const waits =
+    closed || tried?.openActivityId !== undefined || now < (tried?.lastCompletedAt ?? 0) + betweenTriesMs;
   return (
     (missing.length > 0 && !waits && attach(scene, missing)) ||
     release(scene, here) ||

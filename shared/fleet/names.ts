@@ -25,6 +25,7 @@ export const functionNames = [
   'adopt',
   'history',
   'learn',
+  'release',
 ] as const;
 
 /** One function's name in AWS, for `cli`, alarms and the dashboard. */

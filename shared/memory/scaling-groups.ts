@@ -134,6 +134,16 @@ export class MemoryScalingGroups implements ScalingGroups {
     });
   }
 
+  async letGo(name: string, serverIds: readonly string[]): Promise<void> {
+    const state = this.#settled(name);
+    const { suspendedProcesses, servers } = state.snapshot;
+    this.#change(state, {
+      ...state.snapshot,
+      suspendedProcesses: [...new Set([...suspendedProcesses, 'Launch'])],
+      servers: servers.filter(({ id }) => !serverIds.includes(id)),
+    });
+  }
+
   async protect(name: string, serverIds: readonly string[], protectedFromScaleIn: boolean): Promise<void> {
     const state = this.#settled(name);
     const servers = state.snapshot.servers.map((server) =>

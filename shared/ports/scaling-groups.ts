@@ -10,6 +10,8 @@ export interface ScalingGroups {
   attach(name: string, serverIds: readonly string[]): Promise<void>;
   /** Without terminating them; lowers desired by the number detached. */
   detach(name: string, serverIds: readonly string[]): Promise<void>;
+  /** Without terminating them, from a group that is about to be deleted: nothing is launched or adopted in it any more. */
+  letGo(name: string, serverIds: readonly string[]): Promise<void>;
   protect(name: string, serverIds: readonly string[], protectedFromScaleIn: boolean): Promise<void>;
   /** Whether servers that fail their health checks are replaced. */
   replaceUnhealthy(name: string, replace: boolean): Promise<void>;

@@ -114,6 +114,18 @@ contract('The scaling groups', (tested) => {
     expect(servers.map(({ id }) => id)).not.toContain(first!.id);
   });
 
+  it('let a server go though desired is at the minimum, and launch none in its place', async () => {
+    const world = tested();
+    await world.makeGroup({ ...business, desired: 1 });
+    await world.advance(240);
+    const [first] = (await describeIt(world)).servers;
+    await world.ports.groups.letGo('business', [first!.id]);
+    await world.advance(240);
+    const { servers, suspendedProcesses } = await describeIt(world);
+    expect(servers).toEqual([]);
+    expect(suspendedProcesses).toEqual(['Launch']);
+  });
+
   it('count a server as healthy only when its load balancer does', async () => {
     const world = tested();
     await world.makeGroup({ ...business, loadBalancer: true });

@@ -22,6 +22,7 @@ const methods: Methods = {
     setDesiredCapacity: true,
     attach: true,
     detach: true,
+    letGo: true,
     protect: true,
     replaceUnhealthy: true,
     nativeScaling: true,

@@ -1,0 +1,32 @@
+import * as z from 'zod/mini';
+import type { House } from '../shared/house.ts';
+import { release } from '../shared/release.ts';
+import { answerCloudFormation, cloudFormationRequest } from '../shared/runtime/answer-cloudformation.ts';
+import { type Invocation, lambda } from '../shared/runtime/lambda.ts';
+import { parseEvent } from '../shared/runtime/parse-event.ts';
+import { name, words } from '../shared/runtime/scalars.ts';
+
+/** A custom resource in the stack of every group that we make; it is deleted before the group is. */
+const event = z.object({
+  ...cloudFormationRequest,
+  ResourceProperties: z.object(
+    {
+      group: name('a group'),
+      scalingGroup: words('the name of a scaling group', 255),
+      instances: z._default(z.array(words('an instance id', 19)), []),
+    },
+    { error: 'expected an object' },
+  ),
+});
+
+/** Before a group is deleted: lets go of the servers that it has adopted. @throws InvalidEvent */
+export async function handle(payload: unknown, house: House, invocation: Invocation): Promise<object> {
+  const request = parseEvent(event, payload);
+  const { ResourceProperties: leaving, RequestType } = request;
+  return answerCloudFormation(request, leaving.scalingGroup, async () => {
+    if (RequestType !== 'Delete') return { released: [] };
+    return { released: await release(house, leaving, () => invocation.getRemainingTimeInMillis()) };
+  });
+}
+
+export const handler = lambda(handle);
