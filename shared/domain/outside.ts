@@ -1,7 +1,7 @@
 import { activityId } from './change.ts';
 import type { Decision } from './decision.ts';
-import { withTotal } from './grants.ts';
-import type { OpenActivity } from './ledger.ts';
+import { totalGranted, withTotal } from './grants.ts';
+import type { Holder, OpenActivity } from './ledger.ts';
 import type { Instant } from './observation.ts';
 import { openAtMost } from './obstacles.ts';
 import { decided } from './outcome.ts';
@@ -13,7 +13,7 @@ export function noticeOutsideChange(scene: Scene): Decision | undefined {
   const from = ledger.desired;
   const to = group.desired;
   if (from === to) return undefined;
-  const message = `${policy.name} ${from} → ${to}: changed from outside`;
+  const message = `${policy.name} ${from} → ${to}: changed from outside${boundOf(scene)}`;
   const isFollowed = ledger.open.length < openAtMost;
   const activity: OpenActivity = {
     activityId: activityId(scene),
@@ -29,18 +29,28 @@ export function noticeOutsideChange(scene: Scene): Decision | undefined {
     ...(isFollowed ? { statusCode: 'InProgress' } : notFollowed(now)),
   };
   const kept = withTotal(ledger, layers.own, to);
+  const isHeldUp = to === group.minSize && to > kept.base + totalGranted(kept.grants);
+  const heldBy: Holder | undefined = isHeldUp ? { cause: 'external', name: 'minSize' } : kept.heldBy;
   return decided(scene, {
     reason: 'ExternalChange',
     message,
     cause: 'external',
     ledger: {
       ...kept,
+      heldBy,
       desired: to,
       changes: [...ledger.changes, [now, to - from]],
       open: isFollowed ? [...ledger.open, activity] : ledger.open,
     },
     activities: [activity],
   });
+}
+
+/** Raising minSize or lowering maxSize moves desired, too. */
+function boundOf({ group: { desired, minSize, maxSize }, ledger }: Scene): string {
+  if (desired === minSize && desired > ledger.desired) return `, where minSize is ${minSize}`;
+  if (desired === maxSize && desired < ledger.desired) return `, where maxSize is ${maxSize}`;
+  return '';
 }
 
 /** What cannot be followed is never called a success. */

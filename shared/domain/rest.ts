@@ -52,5 +52,5 @@ function withRefusal(
 /** The sweep asks every minute, so that minutes count how often it was refused. */
 function ended({ now }: Scene, { row }: NonNullable<Ledger['refusal']>) {
   const count = 1 + Math.floor((now - row.startedAt) / 60_000);
-  return { ...row, endedAt: now, statusMessage: `refused ${count} times` };
+  return { ...row, endedAt: now, statusMessage: count === 1 ? 'refused once' : `refused ${count} times` };
 }

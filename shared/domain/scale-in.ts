@@ -120,18 +120,19 @@ export function scaleInByTarget(scene: Scene): Decision | undefined {
 export function fallToGoal(scene: Scene): Decision | undefined {
   const { group, layers, ledger, policy } = scene;
   if (layers.goal >= group.desired || isTracked(scene)) return undefined;
-  const cause = ledger.heldBy?.cause ?? 'external';
-  const by = ledger.heldBy?.name ?? policy.name;
-  const ask: Ask = { to: layers.goal, reason: reasonOfFall(cause), cause, by, why: '', ledger };
+  const { heldBy } = ledger;
+  const cause = heldBy?.cause ?? 'external';
+  const ask: Ask = { to: layers.goal, reason: reasonOfFall(cause), cause, by: 'the goal', why: '', ledger };
   const to = leastAllowed(scene, ask);
   if (typeof to === 'object') return to;
   if (to >= group.desired) return undefined;
-  const after: Ledger = to === layers.goal ? { ...ledger, heldBy: undefined } : ledger;
+  const why = heldBy ? `${heldBy.name} holds it up no longer` : `no more than ${layers.goal} are asked for`;
   return change(scene, {
     ...ask,
     to,
-    why: `${by} holds it up no longer (−${group.desired - to})`,
-    ledger: after,
+    by: heldBy?.name ?? policy.name,
+    why: `${why} (−${group.desired - to})`,
+    ledger: to === layers.goal ? { ...ledger, heldBy: undefined } : ledger,
   });
 }
 

@@ -2,6 +2,7 @@ import { capacityAfter, ruleState, withFired } from './alarm-rules.ts';
 import { mostAllowed } from './behavior.ts';
 import { type Ask, change } from './change.ts';
 import type { Decision } from './decision.ts';
+import type { Holder } from './ledger.ts';
 import type { AlarmState } from './observation.ts';
 import { refusalOf } from './obstacles.ts';
 import { undecided } from './outcome.ts';
@@ -140,7 +141,14 @@ function riseBecause({ layers, ledger, policy, group }: Scene, owned: number, to
   const { heldBy } = ledger;
   if (ledger.base + layers.granted < to) {
     const why = `the least that may be is ${layers.minimum} (${change})`;
-    return { reason: 'FloorRaised', cause: 'external', by: 'minSize', why, ledger };
+    const least: Holder = { cause: 'external', name: 'minSize' };
+    return {
+      reason: 'FloorRaised',
+      cause: 'external',
+      by: 'minSize',
+      why,
+      ledger: { ...ledger, heldBy: least },
+    };
   }
   const by = heldBy?.name ?? policy.name;
   const why = heldBy

@@ -2,7 +2,7 @@ import { type Ask, change } from './change.ts';
 import type { Decision } from './decision.ts';
 import { boostOf, isBump, isOfWindow, windowKey, withGrant, withReleased } from './grants.ts';
 import { goalWith } from './layers.ts';
-import type { Grant } from './ledger.ts';
+import type { Grant, Ledger } from './ledger.ts';
 import type { OpenWindow } from './observation.ts';
 import { decided } from './outcome.ts';
 import { remark } from './remark.ts';
@@ -16,7 +16,7 @@ import type { Scene } from './scene.ts';
 export function closeGrants(scene: Scene): Decision | undefined {
   for (const grant of scene.ledger.grants) {
     if (!isClosed(scene, grant) || (grant.releasing && grant.servers === 0)) continue;
-    const decision = giveBack(scene, grant);
+    const decision = giveBack({ ...scene, ledger: heldWithout(scene, grant) }, grant);
     if (decision) return decision;
   }
   return undefined;
@@ -27,6 +27,12 @@ function isClosed({ observation, now }: Scene, grant: Grant): boolean {
   if (grant.releasing || now >= grant.until) return true;
   if (isBump(grant) || now < grant.start) return false;
   return !observation.windows.some((window) => isOfWindow(grant, window));
+}
+
+/** What a floor then holds up, only the floor can let go of: it is remembered by its name. */
+function heldWithout({ layers, ledger }: Scene, { servers }: Grant): Ledger {
+  const { own, granted, floor } = layers;
+  return floor && floor.servers > own + granted - servers ? { ...ledger, heldBy: floor.holder } : ledger;
 }
 
 function giveBack(scene: Scene, grant: Grant): Decision | undefined {

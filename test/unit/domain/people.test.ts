@@ -196,6 +196,25 @@ describe('the outside', () => {
     expect(stage.group.desired).toBe(3);
   });
 
+  test('that raises minSize moves desired, which falls again once minSize is lowered, and both are told', () => {
+    const stage = met(4);
+    stage.group = { ...stage.group, minSize: 6 };
+    stage.setDesired(6);
+    const [raised] = stage.settle();
+    expect(raised?.message).toBe('business 4 → 6: changed from outside, where minSize is 6');
+    stage.group = { ...stage.group, minSize: 3 };
+    expect(changes(stage.settle())).toEqual(['business 6 → 4: minSize holds it up no longer (−2)']);
+  });
+
+  test('that lowers maxSize moves desired, and raising it again brings nothing back', () => {
+    const stage = met(8);
+    stage.group = { ...stage.group, maxSize: 5 };
+    stage.setDesired(5);
+    expect(stage.settle()[0]?.message).toBe('business 8 → 5: changed from outside, where maxSize is 5');
+    stage.group = { ...stage.group, maxSize: 10 };
+    expect(stage.settle()[0]).toMatchObject({ to: 5, reason: 'AtGoal' });
+  });
+
   test('cannot go below what a window asks for at least', () => {
     const stage = met(5);
     stage.windows = [stage.window('gala', undefined, 2, { minSize: 5 })];

@@ -199,6 +199,24 @@ describe('a window', () => {
     expect(stage.settle()[0]).toMatchObject({ from: 6, to: 3, reason: 'WindowClosed', cause: 'schedule' });
   });
 
+  test('with a minimum names itself when it lets go of what another window had brought', () => {
+    const stage = lunch(3);
+    stage.metric('cpu@300', 20);
+    stage.windows.push(stage.window('gala', undefined, 3, { minSize: 5 }));
+    stage.settle();
+    stage.pass(120);
+    stage.windows = stage.windows.filter(({ name }) => name === 'gala');
+    stage.settle();
+    expect(stage.group.desired).toBe(5);
+    stage.pass(60);
+    stage.windows = [];
+    expect(stage.settle()[0]).toMatchObject({
+      to: 3,
+      cause: 'schedule',
+      message: "business 5 → 3: window 'gala' holds it up no longer (−2)",
+    });
+  });
+
   test('with a maximum lowers and lets go again', () => {
     const stage = lunch(8);
     stage.windows = [stage.window('freeze', undefined, 1, { maxSize: 4 })];
