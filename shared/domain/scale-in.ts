@@ -3,7 +3,6 @@ import { type Ask, change } from './change.ts';
 import type { Blocker, Decision } from './decision.ts';
 import { baseAtOpen } from './grants.ts';
 import { goalWith } from './layers.ts';
-import type { Ledger } from './ledger.ts';
 import type { AlarmState } from './observation.ts';
 import { undecided } from './outcome.ts';
 import type { CompiledRule } from './policy.ts';
