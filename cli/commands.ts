@@ -35,6 +35,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/plan.ts'),
   },
   {
+    name: 'simulate',
+    summary: 'play the fleet file over a load: servers, unserved demand, money',
+    heading: before,
+    load: () => import('./commands/simulate.ts'),
+  },
+  {
     name: 'status',
     summary: 'show each group, its layers, windows, alarms and last activity',
     heading: look,

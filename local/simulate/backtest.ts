@@ -131,7 +131,7 @@ function setStage(input: BacktestInput, minutes: number): Stage {
     const scalingGroup = scalingGroupName(fleet, name);
     measured.set(scalingGroup, past);
     measured.set(`app/${scalingGroup}/simulated`, past);
-    foundGroup(memory, fleet.groups[name]!, scalingGroup);
+    foundGroup(memory, fleet.groups[name]!, scalingGroup, input.loads.get(name)![0]!);
   }
   const alarms = new SimulatedAlarms(fleet, pasts, input.start);
   const metrics = new SimulatedMetrics(measured, input.start);
@@ -156,15 +156,24 @@ function groupNamed(fleet: Fleet, scalingGroup: string): Group {
   return group;
 }
 
-/** The group as a deploy leaves it: its minimum, with as many servers as that, and its load balancer. */
-function foundGroup({ groups }: MemoryPorts, { minSize, maxSize, loadBalancer }: Group, name: string): void {
+/** The group as it may be found: adopted servers and others, as many as its first minute needs, and its load balancer. */
+function foundGroup({ groups }: MemoryPorts, group: Group, name: string, firstLoad: number): void {
+  const { minSize, maxSize, loadBalancer, instances, simulation } = group;
+  const needed = Math.ceil(firstLoad / (simulation.requestsPerSecondPerServer * 60 * servedUtilization));
+  const desired = Math.min(maxSize, Math.max(minSize, needed, instances.length));
   const targetGroup = `arn:aws:elasticloadbalancing:local:0:targetgroup/${name}/simulated`;
   groups.put({
     name,
     minSize,
     maxSize,
-    desired: minSize,
-    servers: [],
+    desired,
+    servers: Array.from({ length: desired }, (_, index) => ({
+      id: instances[index] ?? `i-${index.toString(16).padStart(17, 'f')}`,
+      lifecycleState: 'InService',
+      healthStatus: 'Healthy',
+      protectedFromScaleIn: index < instances.length,
+      weight: 1,
+    })),
     suspendedProcesses: [],
     targetGroups: loadBalancer ? [targetGroup] : [],
   });

@@ -12,7 +12,7 @@ export interface GroupSummary {
   readonly unserved: number;
   readonly serverHours: number;
   readonly cost: number;
-  /** As many servers as the busiest minute needs, all the time. */
+  /** The most that it ever had or needed, all the time. */
   readonly peakServerHours: number;
   readonly savedAgainstPeak: number;
 }
@@ -28,8 +28,7 @@ export function summarize(
 function summarizeGroup(run: GroupRun, price: number): GroupSummary {
   const days = run.load.length / 1440;
   const serverHours = sum(run.running) / 60;
-  const peakServerHours =
-    Math.ceil(run.needed.reduce((max, each) => Math.max(max, each), 0) - 1e-9) * days * 24;
+  const peakServerHours = peakServers(run) * days * 24;
   const demand = sum(run.load);
   const adaptations = run.activities.filter(({ from, to }) => from !== to).length;
   return {
@@ -37,13 +36,24 @@ function summarizeGroup(run: GroupRun, price: number): GroupSummary {
     adaptations,
     adaptationsPerDay: adaptations / days,
     minServers: run.desired.reduce((least, each) => Math.min(least, each), Number.POSITIVE_INFINITY),
-    maxServers: run.desired.reduce((most, each) => Math.max(most, each), 0),
+    maxServers: greatest(run.desired),
     unserved: demand === 0 ? 0 : sum(run.unserved) / demand,
     serverHours,
     cost: serverHours * price,
     peakServerHours,
     savedAgainstPeak: peakServerHours === 0 ? 0 : 1 - serverHours / peakServerHours,
   };
+}
+
+/** Who keeps his peak all day keeps the most that he ever had or needed. */
+export function peakServers({ desired, needed }: GroupRun): number {
+  return Math.max(greatest(desired), Math.ceil(greatest(needed) - 1e-9));
+}
+
+function greatest(values: Float64Array | Int32Array): number {
+  let most = 0;
+  for (const value of values) most = Math.max(most, value);
+  return most;
 }
 
 function sum(values: Float64Array | Int32Array): number {

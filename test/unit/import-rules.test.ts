@@ -30,7 +30,7 @@ const rules: Record<string, readonly string[]> = {
     'node:',
   ],
   local: ['shared/', 'local/', 'functions', 'console', 'any package'],
-  cli: ['shared/', 'local/', 'console', 'any package'],
+  cli: ['shared/', 'local/', 'console', 'bench', 'any package'],
   console: ['shared/', 'local/', 'any package'],
   bench: ['shared/', 'local/', 'any package'],
 };

@@ -1,0 +1,164 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type BacktestResult, backtest } from '../../local/simulate/backtest.ts';
+import { type Shortage, shortagesOf } from '../../local/simulate/shortages.ts';
+import { type GroupSummary, peakServers, summarize } from '../../local/simulate/summary.ts';
+import type { Fleet } from '../../shared/fleet/fleet.ts';
+import { activityJson } from '../../shared/ports/activity-json.ts';
+import { exitCodes, Failure } from '../failure.ts';
+import { loadFleet } from '../load-fleet.ts';
+import { type OutputOptions, print, printJson, takesJson } from '../print.ts';
+import { progressLine } from '../progress-line.ts';
+import { type LoadHistory, type LoadOptions, readLoadHistory, takesLoad } from '../simulate/load-source.ts';
+import { type Remedy, remediesFor } from '../simulate/remedies.ts';
+import { writeReport } from '../simulate/report.ts';
+import { summaryText } from '../simulate/summary-text.ts';
+import { type Yardstick, yardsticks } from '../simulate/yardsticks.ts';
+
+const help = `
+Plays the engine that runs in production over a load, minute by minute, and says what the fleet file would have done: servers,
+changes, unserved demand, money. Nothing is called and nothing is changed. Servers behave as the group's simulation says.
+
+  $ rushhour simulate --trace access.csv
+  $ rushhour simulate --from-cloudwatch business --days 28 --report month.html
+  $ rushhour simulate --trace access.csv --against calmer.yaml --report both.svg
+
+A trace is a CSV "timestamp,requests_per_minute" with timestamps like 2026-03-01T11:00:00Z, in order; short gaps are bridged.`;
+
+interface SimulateOptions extends LoadOptions, OutputOptions {
+  readonly against?: string;
+  readonly report?: string;
+  readonly price?: number;
+}
+
+/** What one fleet file did with the load. */
+export interface Played {
+  /** The fleet file. */
+  readonly file: string;
+  readonly fleet: Fleet;
+  readonly result: BacktestResult;
+  readonly summaries: ReadonlyMap<string, GroupSummary>;
+}
+
+/** One group, with all that it is compared with. */
+export interface GroupStory {
+  readonly group: string;
+  readonly pricePerServerHour: number;
+  readonly yardsticks: readonly Yardstick[];
+  /** The worst first. */
+  readonly shortages: readonly Shortage[];
+  /** What else would have become of the worst shortage; empty without one. */
+  readonly remedies: readonly Remedy[];
+}
+
+export function define(command: Command): void {
+  takesJson(takesLoad(command))
+    .addOption(new Option('--against <file>', 'another fleet file, side by side'))
+    .addOption(new Option('--report <file>', 'draw it: a self-contained .svg or .html'))
+    .addOption(
+      new Option('--price <number>', 'of a server-hour; default: pricePerServerHour of each group').argParser(
+        readPrice,
+      ),
+    )
+    .addHelpText('after', help)
+    .action(simulate);
+}
+
+function readPrice(text: string): number {
+  const price = Number(text);
+  if (Number.isFinite(price) && price >= 0) return price;
+  throw new InvalidArgumentError('Expected a number of at least 0.');
+}
+
+async function simulate(options: SimulateOptions): Promise<void> {
+  const fleet = loadFleet(options);
+  const other = options.against === undefined ? undefined : loadFleet({ fleet: options.against });
+  const history = await readLoadHistory(fleet, options);
+  const played = [await play(options.fleet, fleet, history, options.price)];
+  if (other) played.push(await play(options.against!, other, history, options.price));
+  const stories = await Promise.all(
+    [...history.loads].map(([group, load]) => story(fleet, history, group, load, played[0]!, options.price)),
+  );
+  const text = summaryText(played, stories, history);
+  if (options.report) {
+    const pictured = played.map((each) => ({ ...each, label: other ? each.file : '' }));
+    writeReport(options.report, `${fleet.name} over ${history.name}`, history.start, pictured, text.plain);
+  }
+  if (options.json) printJson(simulationJson(played, stories, history));
+  else print(text.styled);
+}
+
+async function play(
+  file: string,
+  fleet: Fleet,
+  { start, loads }: LoadHistory,
+  price: number | undefined,
+): Promise<Played> {
+  const own = new Map([...loads].filter(([group]) => fleet.groups[group]));
+  const onProgress = progressLine(`playing ${file}`);
+  try {
+    const result = await backtest({ fleet, start, loads: own, onProgress });
+    const prices = [...own.keys()].map(
+      (group) => [group, price ?? fleet.groups[group]!.pricePerServerHour] as const,
+    );
+    return { file, fleet, result, summaries: summarize(result, new Map(prices)) };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new Failure(`${file}: ${error.message}`, { exitCode: exitCodes.misused, cause: error });
+  } finally {
+    onProgress(1);
+  }
+}
+
+async function story(
+  fleet: Fleet,
+  history: LoadHistory,
+  group: string,
+  load: Float64Array,
+  { result }: Played,
+  price: number | undefined,
+): Promise<GroupStory> {
+  const config = fleet.groups[group]!;
+  const run = result.get(group)!;
+  const shortages = shortagesOf(run, history.start).sort((one, other) => other.unserved - one.unserved);
+  const [worst] = shortages;
+  return {
+    group,
+    pricePerServerHour: price ?? config.pricePerServerHour,
+    yardsticks: yardsticks(config, load, peakServers(run)),
+    shortages,
+    remedies: worst ? await remediesFor(fleet, group, history, worst) : [],
+  };
+}
+
+function simulationJson(
+  played: readonly Played[],
+  stories: readonly GroupStory[],
+  history: LoadHistory,
+): object {
+  const iso = (instant: number) => new Date(instant).toISOString();
+  const groupsOf = ({ summaries, result }: Played) =>
+    Object.fromEntries(
+      [...summaries].map(([group, summary]) => [
+        group,
+        { ...summary, activities: result.get(group)!.activities.map(activityJson) },
+      ]),
+    );
+  return {
+    load: { name: history.name, start: iso(history.start), remarks: history.remarks },
+    fleets: played.map((each) => ({ file: each.file, fleet: each.fleet.name, groups: groupsOf(each) })),
+    comparisons: Object.fromEntries(
+      stories.map(({ group, shortages, ...rest }) => [
+        group,
+        {
+          ...rest,
+          shortages: shortages.map(({ answer, from, to, ...each }) => ({
+            ...each,
+            from: iso(from),
+            to: iso(to),
+            answer: answer && activityJson(answer),
+          })),
+        },
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,139 @@
+import { basename } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { readTrace, type Trace, TraceError } from '../../local/world/trace.ts';
+import type { Instant } from '../../shared/domain/observation.ts';
+import type { Fleet } from '../../shared/fleet/fleet.ts';
+import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
+import { exitCodes, Failure } from '../failure.ts';
+import { requireGroup } from '../load-fleet.ts';
+import { inProgress } from '../progress.ts';
+import { readRequests } from './read-requests.ts';
+
+export interface LoadOptions extends CloudOptions {
+  readonly trace?: string;
+  readonly fromCloudwatch?: string;
+  readonly days: number;
+  readonly group?: string;
+  readonly scale?: Scale;
+}
+
+/** `fleet`: so that the mean is the group's own ordinary load; a number multiplies; `none` leaves it as it is. */
+type Scale = 'fleet' | 'none' | number;
+
+/** What is played: requests per minute of some groups, from `start` on. */
+export interface LoadHistory {
+  /** Of the file, or of the group in CloudWatch. */
+  readonly name: string;
+  readonly start: Instant;
+  readonly loads: ReadonlyMap<string, Float64Array>;
+  /** What was done to the load, in sentences for people. */
+  readonly remarks: readonly string[];
+}
+
+/** Adds where the load comes from. */
+export function takesLoad(command: Command): Command {
+  return takesCloud(command)
+    .addOption(
+      new Option('--trace <file>', 'a CSV "timestamp,requests_per_minute" (or _per_second, _per_5min …)'),
+    )
+    .addOption(
+      new Option('--from-cloudwatch <group>', "this group's own history instead").conflicts([
+        'trace',
+        'group',
+      ]),
+    )
+    .addOption(new Option('--days <number>', 'how much of its history').default(28).argParser(readDays))
+    .addOption(new Option('--group <name>', 'only this group; default: every group plays the trace'))
+    .addOption(
+      new Option(
+        '--scale <how>',
+        "fleet: to each group's ordinary load; none: requests as they are; or a factor. Default: fleet for a trace, none for CloudWatch",
+      ).argParser(readScale),
+    );
+}
+
+function readDays(text: string): number {
+  const days = Number(text);
+  if (!Number.isInteger(days) || days < 1 || days > 455)
+    throw new InvalidArgumentError('Expected 1 to 455 days: CloudWatch keeps no more.');
+  return days;
+}
+
+function readScale(text: string): Scale {
+  if (text === 'fleet' || text === 'none') return text;
+  const factor = Number(text);
+  if (Number.isFinite(factor) && factor > 0) return factor;
+  throw new InvalidArgumentError('Expected fleet, none, or a factor above 0.');
+}
+
+/** Reads the load. @throws Failure that says what is wrong with it; what the SDK says of missing credentials */
+export async function readLoadHistory(fleet: Fleet, options: LoadOptions): Promise<LoadHistory> {
+  if (options.fromCloudwatch !== undefined) return fromCloudWatch(fleet, options.fromCloudwatch, options);
+  if (options.trace === undefined)
+    throw new Failure('Which load?', {
+      advice: 'Say --trace FILE or --from-cloudwatch GROUP.',
+      exitCode: exitCodes.misused,
+    });
+  if (options.group !== undefined) requireGroup(fleet, options.group);
+  const { startsAt, load, repairs } = readTraceFile(options.trace);
+  const groups = options.group === undefined ? Object.keys(fleet.groups) : [options.group];
+  return {
+    name: basename(options.trace),
+    start: startsAt,
+    ...scaled(fleet, groups, load, options.scale ?? 'fleet', repairs),
+  };
+}
+
+function readTraceFile(file: string): Trace {
+  try {
+    return readTrace(file);
+  } catch (error) {
+    if (error instanceof TraceError) throw new Failure(error.message, { cause: error });
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new Failure(`${file} cannot be read (${code}).`, { exitCode: exitCodes.misused, cause: error });
+  }
+}
+
+async function fromCloudWatch(fleet: Fleet, name: string, options: LoadOptions): Promise<LoadHistory> {
+  requireGroup(fleet, name);
+  const { house } = await inProgress('logging in', openCloud(options));
+  const [group] = groupsOf(house, name);
+  const { start, load, source } = await inProgress(
+    `reading ${options.days} days of ${name}`,
+    readRequests(house, group!, options.days),
+  );
+  return { name: `${name}, ${source}`, start, ...scaled(fleet, [name], load, options.scale ?? 'none', []) };
+}
+
+function scaled(
+  fleet: Fleet,
+  groups: readonly string[],
+  load: Float64Array,
+  scale: Scale,
+  repairs: readonly string[],
+): Pick<LoadHistory, 'loads' | 'remarks'> {
+  const mean = load.reduce((sum, each) => sum + each, 0) / load.length;
+  if (mean === 0) throw new Failure('There is no load in it: every minute is 0.');
+  const remarks = [...repairs];
+  const loads = new Map<string, Float64Array>();
+  for (const name of groups) {
+    const { requestsPerSecond } = fleet.groups[name]!.simulation;
+    const factor = scale === 'none' ? 1 : scale === 'fleet' ? (requestsPerSecond * 60) / mean : scale;
+    loads.set(name, factor === 1 ? load : load.map((requests) => requests * factor));
+    const rate = `a mean of ${rounded((mean * factor) / 60)} requests/s`;
+    if (scale === 'fleet')
+      remarks.push(
+        `${name}: multiplied by ${rounded(factor)}, to ${rate}, its simulation.requestsPerSecond (--scale none takes it as it is)`,
+      );
+    else
+      remarks.push(
+        `${name}: ${factor === 1 ? 'requests as they are' : `multiplied by ${rounded(factor)}`}, ${rate}`,
+      );
+  }
+  return { loads, remarks };
+}
+
+function rounded(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

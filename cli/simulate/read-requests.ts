@@ -1,0 +1,98 @@
+import type { Instant } from '../../shared/domain/observation.ts';
+import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
+import { queriesFor } from '../../shared/group-metrics.ts';
+import type { House, HouseGroup } from '../../shared/house.ts';
+import { Failure } from '../failure.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+/** How long CloudWatch keeps datapoints of a period: the older, the coarser. */
+const kept = [
+  { newestDays: 0, oldestDays: 15, periodSeconds: 60 },
+  { newestDays: 15, oldestDays: 63, periodSeconds: 300 },
+  { newestDays: 63, oldestDays: 455, periodSeconds: 3600 },
+] as const;
+
+/** What a group was asked for: requests per minute, from `start` on. */
+export interface Requests {
+  readonly start: Instant;
+  readonly load: Float64Array;
+  /** How it was measured, for people. */
+  readonly source: string;
+}
+
+/** How the requests per second of a period follow from metrics. */
+interface Gauge {
+  readonly source: string;
+  readonly queries: (periodSeconds: number) => readonly MetricQuery[];
+  readonly perSecond: (values: readonly number[]) => number;
+}
+
+/**
+ * Reads a group's history out of CloudWatch: what its load balancer counted, or, without one, what its servers' CPU amounts to in
+ * requests. Gaps are bridged by a straight line.
+ * @throws Failure when there is next to none, PortError
+ */
+export async function readRequests(house: House, group: HouseGroup, days: number): Promise<Requests> {
+  const end = Math.ceil(house.ports.clock.now() / hourMs) * hourMs;
+  const start = end - days * dayMs;
+  const { source, queries, perSecond } = await gaugeOf(house, group);
+  const load = new Float64Array(days * 1440).fill(Number.NaN);
+  for (const { newestDays, oldestDays, periodSeconds } of kept) {
+    if (newestDays >= days) break;
+    const from = end - Math.min(oldestDays, days) * dayMs;
+    const series = await house.ports.metrics.history(queries(periodSeconds), from, end - newestDays * dayMs);
+    const minutes = periodSeconds / 60;
+    series[0]!.forEach((_, period) => {
+      const first = (from - start) / minuteMs + period * minutes;
+      load.fill(60 * perSecond(series.map((values) => values[period]!)), first, first + minutes);
+    });
+  }
+  return { source, ...bridged(load, start) };
+}
+
+async function gaugeOf({ ports }: House, group: HouseGroup): Promise<Gauge> {
+  const found = await ports.groups.describe([group.scalingGroup]);
+  const targetGroups = found.get(group.scalingGroup)?.targetGroups ?? [];
+  const loadBalancers = targetGroups.length > 0 ? await ports.groups.loadBalancers(targetGroups) : new Map();
+  const query = (metric: 'cpu' | 'requestsPerSecond', periodSeconds: number) => {
+    const use = { key: metric, metric, statistic: undefined, periodSeconds, always: true };
+    return { ...queriesFor(group, [use], targetGroups, loadBalancers)[0]!, silenceIsZero: false };
+  };
+  if (loadBalancers.size > 0) {
+    return {
+      source: 'requests at its load balancer',
+      queries: (periodSeconds) => [query('requestsPerSecond', periodSeconds)],
+      perSecond: ([requests]) => requests!,
+    };
+  }
+  const servers = { namespace: 'AWS/AutoScaling', metricName: 'GroupInServiceInstances' };
+  return {
+    source: "requests by its servers' CPU",
+    queries: (periodSeconds) => [
+      query('cpu', periodSeconds),
+      { ...query('cpu', periodSeconds), ...servers, id: 'servers' },
+    ],
+    perSecond: ([cpu, inService]) =>
+      (cpu! / 100) * inService! * group.config.simulation.requestsPerSecondPerServer,
+  };
+}
+
+/** From the first minute that is known to the last. */
+function bridged(values: Float64Array, start: Instant): Pick<Requests, 'start' | 'load'> {
+  const first = values.findIndex(Number.isFinite);
+  const load = values.slice(Math.max(0, first), values.findLastIndex(Number.isFinite) + 1);
+  if (load.length < 60)
+    throw new Failure('CloudWatch has less than an hour of load of this group.', {
+      advice: 'Without a load balancer it takes the CPU of its servers and the metrics of the group.',
+    });
+  let known = 0;
+  for (let minute = 1; minute < load.length; minute++) {
+    if (!Number.isFinite(load[minute])) continue;
+    const slope = (load[minute]! - load[known]!) / (minute - known);
+    for (let gap = known + 1; gap < minute; gap++) load[gap] = load[known]! + slope * (gap - known);
+    known = minute;
+  }
+  return { start: start + first * minuteMs, load };
+}
