@@ -6,7 +6,7 @@ Sets how many servers there shall be now. Inside a window it says what will be l
 window added is its own, and taken back first.
 
   $ rushhour set business 8 --reason "more for the evening"
-  ✓ business 5 → 8: set by you (more for the evening); 6 once 'lunch' has closed`;
+  ✓ business 5 → 8: set by you (more for the evening); 6 once window 'lunch' is over`;
 
 export function define(command: Command): void {
   takesAsk(command)

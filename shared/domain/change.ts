@@ -13,6 +13,8 @@ export interface Ask {
   readonly cause: Cause;
   /** The rule, window or person behind it. */
   readonly by: string;
+  /** Who asks, in a sentence that refuses it; default: `by`. */
+  readonly asker?: string;
   /** The end of the sentence "business 3 → 5: …". */
   readonly why: string;
   /** The layers as they are when it is granted. */

@@ -1,7 +1,8 @@
 import { capacityAfter, ruleState } from './alarm-rules.ts';
 import { decide } from './decide.ts';
 import type { Blocker, Decision } from './decision.ts';
-import type { Ledger } from './ledger.ts';
+import { titleOf } from './grants.ts';
+import type { Grant, Ledger } from './ledger.ts';
 import type { Instant, Observation, Reading } from './observation.ts';
 import type { CompiledRule, CompiledTarget, Policy } from './policy.ts';
 import { alarmOf, type Scene, sceneOf } from './scene.ts';
@@ -97,10 +98,11 @@ function layer(name: LayerNow['layer'], by: string, servers: number, message: st
   return { layer: name, by, servers, message };
 }
 
-function grantNow(policy: Policy, { name, servers, releasing, until }: Ledger['grants'][number]): LayerNow {
+function grantNow(policy: Policy, grant: Grant): LayerNow {
+  const { name, servers, releasing, until } = grant;
   const message = releasing
-    ? `'${name}' has closed, and its ${signed(servers)} are given back as soon as the others can carry the load`
-    : `'${name}' adds ${signed(servers)} until ${policy.formatTime(until)}`;
+    ? `${titleOf(grant)} is over, and its ${signed(servers)} are given back as soon as the others can carry the load`
+    : `${titleOf(grant)} adds ${signed(servers)} until ${policy.formatTime(until)}`;
   return { layer: 'granted', by: name, servers, until, message };
 }
 

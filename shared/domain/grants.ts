@@ -15,6 +15,11 @@ export function isBump({ key }: Grant): boolean {
   return key.startsWith('bump:');
 }
 
+/** For sentences: `window 'lunch'`, `the bump of alice`. */
+export function titleOf(grant: Grant): string {
+  return isBump(grant) ? `the bump of ${grant.name}` : `window '${grant.name}'`;
+}
+
 /** Servers that a window asks for on top. A percentage is of the group's own capacity, rounded as AWS does. */
 export function boostOf(window: OpenWindow, own: number): number {
   if (!window.boost) return 0;

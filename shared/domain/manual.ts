@@ -1,7 +1,7 @@
 import { adoptByHand } from './adoption.ts';
 import { change } from './change.ts';
 import type { Decision } from './decision.ts';
-import { totalGranted, withGrant, withTotal } from './grants.ts';
+import { titleOf, totalGranted, withGrant, withTotal } from './grants.ts';
 import { goalWith } from './layers.ts';
 import type { Ledger, Pause } from './ledger.ts';
 import { decided } from './outcome.ts';
@@ -42,9 +42,8 @@ function settle(
   const goal = goalWith(layers, own, totalGranted(changed.grants));
   const to = Math.min(goal, Math.max(total, group.desired));
   if (to === group.desired) return nothingToDo(scene, trigger, wanted);
-  const afterwards = goalWith(layers, own, 0);
   const clamped = to === wanted ? '' : `, ${wanted} is out of bounds`;
-  const later = afterwards === to ? '' : `; ${afterwards} once ${openNames(changed)} has closed`;
+  const later = afterwards(changed, to, goalWith(layers, own, 0));
   return change(scene, {
     ...personal(trigger),
     to,
@@ -86,7 +85,8 @@ function nothingToDo(scene: Scene, trigger: Manual, wanted: number): Decision {
   const bound = atMaximum
     ? `the most that ${layers.maximum.holder.name} allows is ${layers.maximum.servers}`
     : `the least is ${goalWith(layers, layers.minimum)}`;
-  const detail = wanted === group.desired ? 'it is there already' : bound;
+  const later = afterwards(scene.ledger, wanted, goalWith(layers, layers.own, 0));
+  const detail = wanted === group.desired ? `it is there already${later}` : bound;
   const message = `${policy.name} stays at ${group.desired}: ${trigger.owner} asks for ${wanted}, but ${detail}`;
   const reason = wanted === group.desired ? 'AtGoal' : atMaximum ? 'AtMaximum' : 'AtMinimum';
   return decided(scene, { reason, message, cause: 'manual' });
@@ -124,7 +124,9 @@ function asked({ owner, reason }: Manual, ask: ManualAsk): string {
   return `${what} by ${owner} (${reason})`;
 }
 
-function openNames({ grants }: Ledger): string {
-  const names = grants.filter(({ servers }) => servers !== 0).map(({ name }) => `'${name}'`);
-  return names.join(' and ');
+/** "; 6 once window 'lunch' is over": a person who sets a capacity inside a window is told what will be left of it. */
+function afterwards({ grants }: Ledger, now: number, later: number): string {
+  const titles = grants.filter(({ servers }) => servers !== 0).map(titleOf);
+  if (later === now || titles.length === 0) return '';
+  return `; ${later} once ${titles.join(' and ')} ${titles.length > 1 ? 'are' : 'is'} over`;
 }

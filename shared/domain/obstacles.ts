@@ -9,13 +9,13 @@ export const openAtMost = 8;
 
 /** "cpu-low asks for 4, but …" */
 export function refusalOf(
-  ask: Pick<Ask, 'by' | 'to' | 'cause'>,
+  ask: Pick<Ask, 'by' | 'asker' | 'to' | 'cause'>,
   code: ReasonCode,
   obstacle: string,
   until?: number | undefined,
 ): Blocker {
-  const { by, to, cause } = ask;
-  return { code, message: `${by} asks for ${to}, but ${obstacle}`, by, cause, until };
+  const { by, asker = by, to, cause } = ask;
+  return { code, message: `${asker} asks for ${to}, but ${obstacle}`, by, cause, until };
 }
 
 /** What forbids any change in this direction, whoever asks for it; undefined: nothing. */

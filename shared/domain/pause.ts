@@ -9,11 +9,11 @@ export function groupIsUntouchable({ policy, ledger }: Scene): boolean {
   return policy.observeOnly || ledger.pause?.direction === 'both';
 }
 
-/** "it is paused by alice until 12:30 (release)" */
+/** "it is paused by alice until 12:30 (release)", "scaling in is paused by alice until …" */
 export function pauseSentence({ policy }: Scene, { direction, owner, until, reason }: Pause): string {
-  const what = direction === 'both' ? 'paused' : `paused for scaling ${direction}`;
+  const what = direction === 'both' ? 'it' : `scaling ${direction}`;
   const when = until === undefined ? 'somebody resumes it' : policy.formatTime(until);
-  return `it is ${what} by ${owner} until ${when} (${reason})`;
+  return `${what} is paused by ${owner} until ${when} (${reason})`;
 }
 
 /** Pauses end by themselves. What happened meanwhile is not replayed: windows and alarms are looked at as they are now. */

@@ -121,7 +121,9 @@ export function fallToGoal(scene: Scene): Decision | undefined {
   if (layers.goal >= group.desired || isTracked(scene)) return undefined;
   const { heldBy } = ledger;
   const cause = heldBy?.cause ?? 'external';
-  const ask: Ask = { to: layers.goal, reason: reasonOfFall(cause), cause, by: 'the goal', why: '', ledger };
+  const by = heldBy?.name ?? policy.name;
+  const reason = reasonOfFall(cause);
+  const ask: Ask = { to: layers.goal, reason, cause, by, asker: 'the goal', why: '', ledger };
   const to = leastAllowed(scene, ask);
   if (typeof to === 'object') return to;
   if (to >= group.desired) return undefined;
@@ -129,7 +131,6 @@ export function fallToGoal(scene: Scene): Decision | undefined {
   return change(scene, {
     ...ask,
     to,
-    by: heldBy?.name ?? policy.name,
     why: `${why} (−${group.desired - to})`,
     ledger: to === layers.goal ? { ...ledger, heldBy: undefined } : ledger,
   });

@@ -1,6 +1,6 @@
 import { type Ask, change } from './change.ts';
 import type { Decision } from './decision.ts';
-import { boostOf, isBump, isOfWindow, windowKey, withGrant, withReleased } from './grants.ts';
+import { boostOf, isBump, isOfWindow, titleOf, windowKey, withGrant, withReleased } from './grants.ts';
 import { goalWith } from './layers.ts';
 import type { Grant, Ledger } from './ledger.ts';
 import type { OpenWindow } from './observation.ts';
@@ -58,17 +58,19 @@ function giveBack(scene: Scene, grant: Grant): Decision | undefined {
   return grant.releasing ? undefined : closed(scene, grant, grant.servers);
 }
 
-function closing(grant: Grant): Pick<Ask, 'reason' | 'cause' | 'by'> {
+function closing(grant: Grant): Pick<Ask, 'reason' | 'cause' | 'by' | 'asker'> {
+  const who = { by: grant.name, asker: `${hasEnded(grant)} and` };
   return isBump(grant)
-    ? { reason: 'ManualGrantEnded', cause: 'manual', by: grant.name }
-    : { reason: 'WindowClosed', cause: 'schedule', by: grant.name };
+    ? { reason: 'ManualGrantEnded', cause: 'manual', ...who }
+    : { reason: 'WindowClosed', cause: 'schedule', ...who };
+}
+
+function hasEnded(grant: Grant): string {
+  return `${titleOf(grant)} has ${isBump(grant) ? 'ended' : 'closed'}`;
 }
 
 function closingSentence({ group }: Scene, grant: Grant, to: number): string {
-  const what =
-    closing(grant).cause === 'manual'
-      ? `the bump of ${grant.name} has ended`
-      : `window '${grant.name}' closed`;
+  const what = isBump(grant) ? hasEnded(grant) : `${titleOf(grant)} closed`;
   const change = to - group.desired;
   return `${what} (${change < 0 ? '−' : '+'}${Math.abs(change)})`;
 }
@@ -76,10 +78,10 @@ function closingSentence({ group }: Scene, grant: Grant, to: number): string {
 /** The ledger learns that the window has closed; capacity does not change for it, or not yet. */
 function closed(scene: Scene, grant: Grant, left: number): Decision {
   const { policy, group, ledger } = scene;
-  const rest = left === 0 ? 'nothing to give back' : `its +${left} wait to be given back`;
+  const rest = left === 0 ? 'with nothing to give back' : `and its +${left} wait to be given back`;
   return decided(scene, {
     reason: closing(grant).reason,
-    message: `${policy.name} stays at ${group.desired}: '${grant.name}' has closed, ${rest}`,
+    message: `${policy.name} stays at ${group.desired}: ${hasEnded(grant)}, ${rest}`,
     cause: closing(grant).cause,
     ledger: withReleased(ledger, grant.key, left),
   });
@@ -115,7 +117,8 @@ function open(scene: Scene, window: OpenWindow): Decision | undefined {
   });
   const to = Math.min(layers.own + layers.granted + servers, layers.maximum.servers);
   const short = servers < asked ? `, ${asked} were asked for` : '';
-  const ask = { reason: 'WindowOpened', cause: 'schedule', by: window.name } as const;
+  const asker = `window '${window.name}'`;
+  const ask = { reason: 'WindowOpened', cause: 'schedule', by: window.name, asker } as const;
   if (to > group.desired)
     return change(scene, {
       ...ask,

@@ -26,7 +26,7 @@ describe('an explanation', () => {
     const stage = lunch();
     expect(explained(stage).layers.map(({ layer, servers, message }) => [layer, servers, message])).toEqual([
       ['base', 3, "the group's own capacity is 3: alarms, people and changes from outside change it"],
-      ['granted', 2, "'lunch' adds +2 until 06:00"],
+      ['granted', 2, "window 'lunch' adds +2 until 06:00"],
       ['maximum', 10, 'maxSize allows at most 10'],
       ['goal', 5, 'together that makes 5'],
     ]);

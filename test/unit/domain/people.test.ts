@@ -74,7 +74,10 @@ describe('a person', () => {
     stage.windows = [stage.window('lunch', 2, 2)];
     stage.settle();
     const [decision] = stage.settle(manual({ kind: 'set', desiredCapacity: 8 }));
-    expect(decision?.message).toBe("business 5 → 8: set by alice (test); 6 once 'lunch' has closed");
+    expect(decision?.message).toBe("business 5 → 8: set by alice (test); 6 once window 'lunch' is over");
+    expect(stage.decide(manual({ kind: 'set', desiredCapacity: 8 }, 'r2')).message).toBe(
+      "business stays at 8: alice asks for 8, but it is there already; 6 once window 'lunch' is over",
+    );
     stage.pass(120);
     stage.windows = [];
     stage.settle();
@@ -148,6 +151,8 @@ describe('a person', () => {
     expect(stage.look(manual({ kind: 'adjust', adjustment: -1 }, 'r3'))[0]).toMatchObject({
       to: 5,
       reason: 'GroupPaused',
+      message:
+        'business stays at 5: alice asks for 4, but scaling in is paused by alice until somebody resumes it (test)',
     });
     expect(stage.look(manual({ kind: 'resume' }, 'r4')).map(({ reason }) => reason)).toContain('Resumed');
     stage.settle(manual({ kind: 'adjust', adjustment: -1 }, 'r5'));

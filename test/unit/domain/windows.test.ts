@@ -116,7 +116,9 @@ describe('a window', () => {
     const { ledger } = stage;
     const waiting = stage.decide();
     expect(waiting.reason).toBe('ScaleOutAlarmActive');
-    expect(waiting.message).toBe('business stays at 5: lunch asks for 3, but cpu-high is in ALARM');
+    expect(waiting.message).toBe(
+      "business stays at 5: window 'lunch' has closed and asks for 3, but cpu-high is in ALARM",
+    );
     stage.pass(1);
     expect(stage.decide().ledger).toBe(ledger);
     stage.alarm('cpu-high', 'OK');
