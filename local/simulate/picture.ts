@@ -3,8 +3,9 @@ import type { Activity } from '../../shared/domain/activity.ts';
 const width = 1200;
 const panelHeight = 260;
 const margin = { left: 44, right: 16, top: 40, bottom: 26 };
-/** More marks than this are no longer told apart. */
+/** More marks than this are no longer told apart, and names of more than that not read. */
 const maxMarks = 200;
+const maxNames = 12;
 
 export interface PicturePoint {
   readonly at: number;
@@ -46,6 +47,7 @@ export function drawPicture(title: string, panels: readonly PicturePanel[], time
 
 const style = `
   text { font: 12px system-ui, sans-serif; fill: #566069; }
+  .name { fill: #9a5b00; }
   .title { font-size: 16px; font-weight: 600; fill: #1c2024; }
   .ground { fill: #ffffff; } .grid { stroke: #e3e6e8; } .window { fill: #f4e3b5; }
   .in-service { fill: #9cc4ea; } .desired { fill: none; stroke: #1c2024; stroke-width: 1.6; }
@@ -70,6 +72,7 @@ function drawPanel(panel: PicturePanel, timeZone: string): string {
     `<path class="needed" d="${linePath(thin(panel.points), scale)}"/>`,
     `<path class="desired" d="${stepPath(thin(panel.points), 'desired', scale)}"/>`,
     ...panel.activities.slice(0, maxMarks).map((activity) => drawMark(activity, scale, timeZone)),
+    ...drawNames(panel.activities, scale),
     `<text x="${margin.left}" y="${margin.top - 10}">${escapeText(panel.title)}${panel.activities.length > maxMarks ? ` (the first ${maxMarks} of ${panel.activities.length} activities are marked)` : ''}</text>`,
   ].join('\n');
 }
@@ -168,6 +171,18 @@ function drawMark(
   );
   const points = `${middle - 6},${base} ${middle + 6},${base} ${middle},${tip}`;
   return `<polygon class="mark ${to > from ? 'out' : 'in'}" points="${points}"><title>${escapeText(`${time} ${message}`)}</title></polygon>`;
+}
+
+/** Who made the group grow, where there is room to say it: the name that its message has in quotes. */
+function drawNames(activities: PicturePanel['activities'], { x, y }: Scale): string[] {
+  const grown = activities.filter(({ from, to }) => to > from);
+  if (grown.length > maxNames) return [];
+  return grown.flatMap(({ startedAt, from, to, message }) => {
+    const [, name] = message.match(/'([^']+)'/) ?? [];
+    if (name === undefined) return [];
+    const place = `x="${x(startedAt) - 9}" y="${y(to) + 9}"`;
+    return [`<text class="name" ${place} text-anchor="end">${escapeText(name)} +${to - from}</text>`];
+  });
 }
 
 function legend(): string {
