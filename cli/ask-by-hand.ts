@@ -67,8 +67,11 @@ export async function askByHand(
   if (options.json) printJson({ ...answer, requestId });
   else {
     const mark = wasDone ? styled('green', '✓') : styled('yellow', '–');
-    // Committing an intent and carrying it out are two steps with one sentence.
-    const sentences = new Set(answer.decisions.map(({ message }) => message));
+    // What was asked for and what changed with it; how older activities fared is for the history.
+    const told = answer.decisions.filter(
+      ({ reason, from, to }) => !wasDone || done.has(reason) || from !== to,
+    );
+    const sentences = new Set(told.map(({ message }) => message));
     for (const sentence of sentences) print(`${mark} ${sentence}`);
   }
 }

@@ -2,6 +2,7 @@ import type { Blocker, Decision } from './decision.ts';
 import type { Ledger } from './ledger.ts';
 import { decided } from './outcome.ts';
 import { pauseSentence } from './pause.ts';
+import type { CompiledRule } from './policy.ts';
 import type { ReasonCode } from './reason.ts';
 import { remark } from './remark.ts';
 import type { Scene } from './scene.ts';
@@ -22,12 +23,22 @@ const routine: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 export function rest(scene: Scene): Decision {
   const { policy, group, blockers, tracking, ledger } = scene;
   const refused = blockers.find(({ code }) => !routine.has(code));
-  const told = refused ?? blockers[0] ?? tracking.note;
+  const told = refused ?? blockers[0] ?? tracking.note ?? (ledger.pause ? undefined : mute(scene));
   const because =
     told?.message ?? (ledger.pause ? pauseSentence(scene, ledger.pause) : 'it is where it should be');
   const message = `${policy.name} stays at ${group.desired}: ${because}`;
   const reason = told?.code ?? (ledger.pause ? 'GroupPaused' : 'AtGoal');
   return withRefusal(scene, refused, { reason, message });
+}
+
+/** A rule whose alarm was deleted is silent, and nobody would know: to be at rest is then not to be in order. */
+function mute({ policy, observation: { alarms } }: Scene): Blocker | undefined {
+  if (!alarms) return undefined;
+  const isMute = ({ name }: CompiledRule) => alarms[name] === undefined;
+  const by = (policy.scaleOutRules.find(isMute) ?? policy.scaleInRules.find(isMute))?.name;
+  if (by === undefined) return undefined;
+  const message = `nobody asks, but ${by} has no alarm and cannot: deploy the fleet`;
+  return { code: 'AlarmDataMissing', message, by, cause: 'alarm' };
 }
 
 function withRefusal(

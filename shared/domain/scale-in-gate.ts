@@ -49,7 +49,11 @@ function waitsFor(scene: Scene, ask: Ask): Blocker | undefined {
     const alarm = alarmOf(scene, rule);
     if (alarm?.value === 'ALARM') return refusalOf(ask, 'ScaleOutAlarmActive', `${rule.name} is in ALARM`);
     if (needsData && !rule.silenceIsFine && alarm?.value !== 'OK')
-      return refusalOf(ask, 'AlarmDataMissing', `${rule.name} has no data`);
+      return refusalOf(
+        ask,
+        'AlarmDataMissing',
+        `${rule.name} has no ${alarm ? 'data' : 'alarm: deploy the fleet'}`,
+      );
   }
   return undefined;
 }

@@ -153,6 +153,18 @@ describe('a scale-out alarm', () => {
   });
 });
 
+describe('an alarm that somebody has deleted', () => {
+  test('is missed aloud, though nobody asks for anything', () => {
+    const one = stage(3, { 'cpu-high': cpuHigh });
+    one.alarms = {};
+    expect(one.decide()).toMatchObject({
+      reason: 'AlarmDataMissing',
+      message: 'business stays at 3: nobody asks, but cpu-high has no alarm and cannot: deploy the fleet',
+      ledger: one.ledger,
+    });
+  });
+});
+
 describe('a scale-out', () => {
   test('waits neither for the cooldown of a scale-in, nor for its servers to leave', () => {
     const one = stage(5, { 'cpu-high': cpuHigh, 'cpu-low': cpuLow });
@@ -227,7 +239,11 @@ describe('a scale-in alarm', () => {
     one.alarm('cpu-high', 'INSUFFICIENT_DATA');
     expect(one.decide()).toMatchObject({ to: 5, reason: 'AlarmDataMissing' });
     one.alarms = { 'cpu-low': one.alarms!['cpu-low']! };
-    expect(one.decide()).toMatchObject({ to: 5, reason: 'AlarmDataMissing' });
+    expect(one.decide()).toMatchObject({
+      to: 5,
+      reason: 'AlarmDataMissing',
+      message: 'business stays at 5: cpu-low asks for 4, but cpu-high has no alarm: deploy the fleet',
+    });
     const silent = low(5, { 'qps-high': qpsHigh });
     silent.alarm('qps-high', 'INSUFFICIENT_DATA');
     expect(silent.decide().to).toBe(4);
