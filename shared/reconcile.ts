@@ -32,6 +32,9 @@ export interface Outcome {
   readonly scalingGroup: ScalingGroup;
 }
 
+/** The same of a group that may not be there. */
+export type Settlement = Omit<Outcome, 'scalingGroup'> & { readonly scalingGroup: ScalingGroup | undefined };
+
 /**
  * The one path of every function: observe → decide → commit → act → settle, until a step changes nothing.
  *
@@ -41,7 +44,9 @@ export interface Outcome {
  */
 export async function reconcile(house: House, groupName: string, trigger: Trigger): Promise<Outcome> {
   const group = groupNamed(house, groupName);
-  return settle(house, group, trigger, await see(house, group, trigger));
+  const { scalingGroup, ...rest } = await settle(house, group, trigger, await see(house, group, trigger));
+  if (scalingGroup) return { ...rest, scalingGroup };
+  throw new PortError('NotFound', `${groupName}: there is no scaling group ${group.scalingGroup}`);
 }
 
 /**
@@ -65,13 +70,13 @@ export function isQuiet({ act, needs, activities, ledger: decided }: Decision, {
   return decided === ledger || decided.version === 0;
 }
 
-/** Takes step after step from what was seen. @throws as `reconcile` */
+/** Takes step after step from what was seen. A group that is not there is no failure. @throws as `reconcile` */
 export async function settle(
   house: House,
   group: HouseGroup,
   trigger: Trigger,
   seen: View,
-): Promise<Outcome> {
+): Promise<Settlement> {
   const decisions: Decision[] = [];
   const problems: unknown[] = [];
   const run = new Run(house, group);
@@ -104,13 +109,11 @@ export async function settle(
 }
 
 function finish(
-  { name, scalingGroup }: HouseGroup,
+  { name }: HouseGroup,
   { observation }: View,
   decisions: readonly Decision[],
   problems: readonly unknown[],
-): Outcome {
-  if (!observation.group)
-    throw new PortError('NotFound', `${name}: there is no scaling group ${scalingGroup}`);
+): Settlement {
   if (problems.length > 0) throw problems[0];
   return { group: name, decisions, scalingGroup: observation.group };
 }

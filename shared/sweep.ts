@@ -107,9 +107,7 @@ async function sweepLevel(
       const observation = observationOf(seen, group, now, leaderNow);
       const view = { observation, ledger: ledgers.get(group.name) };
       const decision = decide(group.policy, view.ledger, observation, sweepTrigger, now);
-      // A group that nobody has met yet is still being deployed: the scaler comes first.
-      const expected = observation.group !== undefined || view.ledger === undefined;
-      if (expected && isQuiet(decision, view)) count(progress, decision.reason);
+      if (isQuiet(decision, view)) count(progress, decision.reason);
       else busy.push([group, view]);
     } catch (error) {
       progress.failures.set(group.name, error);
@@ -124,7 +122,7 @@ async function settleOne(progress: Progress, group: HouseGroup, view: View): Pro
     if (progress.remainingMs() < reserveMs)
       throw new Error('no time was left; the next sweep comes in a minute');
     const { decisions, scalingGroup } = await settle(progress.house, group, sweepTrigger, view);
-    progress.changed.set(group, scalingGroup);
+    if (scalingGroup) progress.changed.set(group, scalingGroup);
     for (const { reason, activities } of decisions) {
       count(progress, reason);
       progress.activities += activities.length;

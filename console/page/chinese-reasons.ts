@@ -18,6 +18,7 @@ const reasons: Record<ReasonCode, string> = {
   ManualGrantEnded: '人工调整到期',
   ExternalChange: '外部修改',
   ServersAdopted: '纳管服务器',
+  ServersUnhealthy: '接管的服务器不健康',
   ServersReleased: '释放服务器',
   ActivityMoved: '活动进行中',
   ActivityEnded: '活动结束',

@@ -1,10 +1,11 @@
 import { finishIntended, followActivities, forgetEnded } from './activity-life.ts';
 import { adoptServers } from './adoption.ts';
 import type { Decision } from './decision.ts';
-import { meet, unwrittenLedger } from './first-contact.ts';
+import { meet } from './first-contact.ts';
 import { asItWasLeft } from './late-description.ts';
 import type { Ledger } from './ledger.ts';
 import { answerPerson } from './manual.ts';
+import { findAgain, isAnother, missGroup } from './missing-group.ts';
 import type { Instant, Observation } from './observation.ts';
 import { noticeOutsideChange } from './outside.ts';
 import { endPause } from './pause.ts';
@@ -13,13 +14,14 @@ import { rest } from './rest.ts';
 import { fallToGoal, scaleInByAlarm, scaleInByTarget } from './scale-in.ts';
 import { fallToMaximum, riseToFloor, scaleOutByAlarm, scaleOutByTarget } from './scale-out.ts';
 import { type Scene, sceneOf } from './scene.ts';
-import { leaveSickServers } from './sick-servers.ts';
+import { leaveSickServers, tellOfSickServers } from './sick-servers.ts';
 import { noteStaleEvent } from './stale-event.ts';
 import type { Trigger } from './trigger.ts';
 import { closeGrants, openWindows } from './windows.ts';
 
 /** In this order; the first that changes something is the decision. */
 const steps: readonly ((scene: Scene) => Decision | undefined)[] = [
+  findAgain,
   forgetEnded,
   finishIntended,
   followActivities,
@@ -29,6 +31,7 @@ const steps: readonly ((scene: Scene) => Decision | undefined)[] = [
   answerPerson,
   adoptServers,
   leaveSickServers,
+  tellOfSickServers,
   fallToMaximum,
   closeGrants,
   openWindows,
@@ -57,8 +60,8 @@ export function decide(
   now: Instant,
 ): Decision {
   const described = observation.group;
-  if (!described) return missing(policy, ledger);
-  if (!ledger) return meet(policy, observation, described, now);
+  if (!described) return missGroup(policy, ledger, now);
+  if (!ledger || isAnother(ledger)) return meet(policy, ledger?.version ?? 0, observation, described, now);
   const group = asItWasLeft(described, ledger, now);
   const scene = sceneOf(policy, ledger, observation, group, trigger, now);
   for (const step of steps) {
@@ -66,21 +69,4 @@ export function decide(
     if (decision) return decision;
   }
   return rest(scene);
-}
-
-function missing(policy: Policy, ledger: Ledger | undefined): Decision {
-  return {
-    from: 0,
-    to: 0,
-    reason: 'GroupMissing',
-    message: `${policy.name}: the group does not exist`,
-    cause: undefined,
-    contributions: [],
-    blockers: [],
-    ledger: ledger ?? unwrittenLedger(0),
-    act: undefined,
-    activities: [],
-    forgets: [],
-    needs: [],
-  };
 }

@@ -27,9 +27,16 @@ export function unwrittenLedger(desired: number): Ledger {
 /**
  * The first look at a group, or at one whose ledger was lost: what is there becomes its base. The initial capacity only
  * ever raises it, for a lost ledger must not shrink a fleet.
+ * @param version of the ledger that is there, which knows nothing of this group; 0: none
  */
-export function meet(policy: Policy, observation: Observation, group: ScalingGroup, now: Instant): Decision {
-  const blank = unwrittenLedger(group.desired);
+export function meet(
+  policy: Policy,
+  version: number,
+  observation: Observation,
+  group: ScalingGroup,
+  now: Instant,
+): Decision {
+  const blank = { ...unwrittenLedger(group.desired), version };
   const scene = sceneOf(policy, blank, observation, group, { kind: 'sweep' }, now);
   const to = Math.min(policy.initialCapacity ?? 0, scene.layers.maximum.servers);
   const raised =

@@ -111,6 +111,13 @@ export interface Ledger {
   readonly launchHold?: LaunchHold | undefined;
   /** Since when somebody carries an intended activity out: nobody else does so meanwhile (see `Run`). */
   readonly actingSince?: Instant | undefined;
+  /**
+   * The group does not exist, since when: nobody had met it yet, or it is gone; `told` when people have heard of it, and it is
+   * another group that comes then.
+   */
+  readonly missing?: { readonly since: Instant; readonly state: 'unmet' | 'vanished' | 'told' } | undefined;
+  /** Adopted servers of whom people have heard that they are unhealthy. */
+  readonly unhealthy?: readonly string[] | undefined;
   /** Ids of manual requests that were carried out: [requestId, instant], newest last, bounded. */
   readonly seen: readonly (readonly [string, Instant])[];
 }

@@ -19,6 +19,7 @@ export const reasonCodes = [
   'ExternalChange',
   'ServersAdopted',
   'ServersReleased',
+  'ServersUnhealthy',
   'ActivityMoved',
   'ActivityEnded',
   'ActivityRetried',

@@ -1,6 +1,7 @@
 import type { Decision } from './decision.ts';
 import { decided } from './outcome.ts';
 import { groupIsUntouchable } from './pause.ts';
+import { remark } from './remark.ts';
 import type { Scene } from './scene.ts';
 
 /** Auto Scaling's name for replacing servers that fail their health checks; protection from scale-in does not stop it. */
@@ -15,4 +16,25 @@ export function leaveSickServers(scene: Scene): Decision | undefined {
   if (replace === undefined || replace === replaces || groupIsUntouchable(scene)) return undefined;
   const message = `${policy.name}: sick servers are ${replace ? 'replaced again' : 'left as they are, and reported'}`;
   return decided(scene, { reason: 'ServersAdopted', message, act: { kind: 'replaceUnhealthy', replace } });
+}
+
+/** People hear once of an adopted server that fails its health check, for nobody replaces it, and once when it is well. */
+export function tellOfSickServers(scene: Scene): Decision | undefined {
+  const { policy, ledger, group } = scene;
+  const told = ledger.unhealthy ?? [];
+  const ours = (id: string) => ledger.adopted.includes(id) || ledger.adoptedByHand.includes(id);
+  const here = policy.replaceUnhealthy ? [] : group.servers.filter(({ id }) => ours(id));
+  const unhealthy = here.filter(({ healthStatus }) => healthStatus === 'Unhealthy').map(({ id }) => id);
+  const fallen = unhealthy.filter((id) => !told.includes(id));
+  if (fallen.length === 0 && unhealthy.length === told.length) return undefined;
+  const recovered = here.filter(({ id }) => told.includes(id) && !unhealthy.includes(id)).map(({ id }) => id);
+  const news = [
+    ...(fallen.length > 0 ? [`${fallen.join(', ')} fails its health check, and nobody replaces it`] : []),
+    ...(recovered.length > 0 ? [`${recovered.join(', ')} is healthy again`] : []),
+  ];
+  const reason = 'ServersUnhealthy';
+  const message = `${policy.name}: ${news.join('; ') || 'an unhealthy server is no longer ours'}`;
+  const statusCode = fallen.length > 0 ? 'Failed' : 'Successful';
+  const row = remark(scene, { reason, message, statusCode, cause: 'external', by: 'instances' });
+  return decided(scene, { reason, message, ledger: { ...ledger, unhealthy }, activities: [row] });
 }

@@ -77,13 +77,19 @@ describe('a sweep', () => {
     expect(['g0', 'g1', 'g2'].map((group) => stage.desired(group))).toEqual([4, 2, 4]);
   });
 
-  it('waits for a group that is still being deployed, and misses one that it has met', async () => {
-    const { house } = counted(1).stage;
-    const groups = Object.create(house.ports.groups, { describe: { value: async () => new Map() } });
-    const without = { ...house, ports: { ...house.ports, groups } };
-    expect((await sweep(without, endless)).reasons).toEqual({ GroupMissing: 1 });
-    await sweep(house, endless);
-    await expect(sweep(without, endless)).rejects.toThrow('there is no scaling group g0');
+  it('does not fail for a group that is not there, and tells people when it should have been', async () => {
+    const { stage } = counted(1);
+    const [missing] = stage.house.groups.values();
+    const elsewhere = { ...missing!, scalingGroup: 'elsewhere' };
+    const house = { ...stage.house, groups: new Map([[elsewhere.name, elsewhere]]) };
+    for (let minute = 0; minute < 30; minute++) {
+      expect((await sweep(house, endless)).reasons).toHaveProperty('GroupMissing');
+      stage.ports.clock.advance(60);
+    }
+    const told = stage.ports.events.published.filter(({ forPeople }) => forPeople);
+    expect(told.map(({ subject }) => subject)).toEqual([
+      '[lunch] FAILED: g0: its scaling group does not exist: is it deployed, and is its name right?',
+    ]);
   });
 
   it('goes on with the next hundred when a hundred cannot be read', async () => {

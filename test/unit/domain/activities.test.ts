@@ -255,6 +255,25 @@ describe('servers of the fleet file', () => {
     expect(alone.group.suspendedProcesses).toEqual([]);
   });
 
+  test('are told of, once, when they are sick, and once when they are well again', () => {
+    const stage = met(2, { instances: [id] });
+    stage.settle();
+    stage.sicken(id);
+    const [fallen, ...after] = stage.look();
+    expect(fallen!.activities).toMatchObject([{ reason: 'ServersUnhealthy', statusCode: 'Failed' }]);
+    expect(fallen!.message).toBe(`business: ${id} fails its health check, and nobody replaces it`);
+    expect([...after, ...stage.look()].flatMap(({ activities }) => activities)).toEqual([]);
+    stage.sicken(id, 'Healthy');
+    expect(stage.look()[0]!.message).toBe(`business: ${id} is healthy again`);
+    expect(stage.decide().ledger).toBe(stage.ledger);
+  });
+
+  test('are not attached to a group that launches nothing: it may be about to be deleted', () => {
+    const stage = new Stage({ instances: [id] }, 2);
+    stage.group = { ...stage.group, suspendedProcesses: ['Launch'] };
+    expect(stage.look().every(({ act }) => act === undefined)).toBe(true);
+  });
+
   test('are let go when the file no longer names them', () => {
     const stage = met(2, { instances: [id] });
     stage.settle();

@@ -24,12 +24,6 @@ describe('first contact', () => {
     stage.settle();
     expect(stage.group.desired).toBe(8);
   });
-
-  test('says so when the group does not exist, and remembers nothing', () => {
-    const stage = new Stage({}, 3);
-    stage.vanish();
-    expect(stage.decide()).toMatchObject({ reason: 'GroupMissing', ledger: { version: 0 } });
-  });
 });
 
 describe('a person', () => {

@@ -222,6 +222,13 @@ const producers: Record<ReasonCode, () => { reason: ReasonCode }> = {
     const stage = met(3);
     return stage.decide({ kind: 'schedule', window: 'lunch', edge: 'end', at: stage.now - 10 * minute });
   },
+  ServersUnhealthy: () => {
+    const id = 'i-0123456789abcdef0';
+    const stage = met(2, { instances: [id] });
+    stage.settle();
+    stage.sicken(id);
+    return stage.decide();
+  },
   GroupMissing: () => {
     const stage = met(3);
     stage.vanish();

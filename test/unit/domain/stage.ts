@@ -141,9 +141,15 @@ export class Stage {
     this.metrics = { ...this.metrics, [key]: { known: true, value, at } };
   }
 
-  /** Somebody deleted the group. */
-  vanish(): void {
-    this.#vanished = true;
+  /** Somebody deleted the group, or made it again. */
+  vanish(vanished = true): void {
+    this.#vanished = vanished;
+  }
+
+  /** A server fails its health check, or passes it again. */
+  sicken(id: string, healthStatus = 'Unhealthy'): void {
+    const servers = this.group.servers.map((one) => (one.id === id ? { ...one, healthStatus } : one));
+    this.group = { ...this.group, servers };
   }
 
   pass(minutes: number): void {

@@ -1,0 +1,67 @@
+import type { Activity } from './activity.ts';
+import type { Decision } from './decision.ts';
+import { unwrittenLedger } from './first-contact.ts';
+import type { Ledger } from './ledger.ts';
+import type { Instant } from './observation.ts';
+import { decided } from './outcome.ts';
+import type { Policy } from './policy.ts';
+import type { Scene } from './scene.ts';
+
+/** So long a group may be on its way: it is deployed after the scaler, perhaps behind others. */
+const patienceMs = 15 * 60_000;
+
+/** A group that does not exist is waited for; people hear of it once, when it should have been there by now. */
+export function missGroup(policy: Policy, ledger: Ledger | undefined, now: Instant): Decision {
+  const message = `${policy.name}: its scaling group does not exist`;
+  const known = ledger ?? unwrittenLedger(0);
+  const next = { ...known, version: known.version + 1 };
+  const { missing } = known;
+  if (!missing) {
+    const state = ledger ? 'vanished' : 'unmet';
+    return standstill(message, { ...next, missing: { since: now, state } });
+  }
+  if (missing.state === 'told' || now - missing.since < patienceMs) return standstill(message, known);
+  const row: Activity = {
+    activityId: `${policy.name}-${next.version}-${new Date(now).toISOString()}`,
+    group: policy.name,
+    startedAt: now,
+    endedAt: now,
+    from: 0,
+    to: 0,
+    trigger: 'external',
+    reason: 'GroupMissing',
+    message: `${message}: is it deployed, and is its name right?`,
+    statusCode: 'Failed',
+  };
+  return standstill(row.message, { ...next, missing: { ...missing, state: 'told' } }, [row]);
+}
+
+/** Nobody knew the group, or it was given up: what a ledger says of it is of another one. */
+export function isAnother({ missing }: Ledger): boolean {
+  return missing?.state === 'unmet' || missing?.state === 'told';
+}
+
+/** One look did not find the group: it goes on as if nothing had been. */
+export function findAgain(scene: Scene): Decision | undefined {
+  const { ledger, policy } = scene;
+  if (!ledger.missing) return undefined;
+  const message = `${policy.name}: its scaling group is there again`;
+  return decided(scene, { reason: 'GroupMissing', message, ledger: { ...ledger, missing: undefined } });
+}
+
+function standstill(message: string, ledger: Ledger, activities: readonly Activity[] = []): Decision {
+  return {
+    from: 0,
+    to: 0,
+    reason: 'GroupMissing',
+    message,
+    cause: undefined,
+    contributions: [],
+    blockers: [],
+    ledger,
+    act: undefined,
+    activities,
+    forgets: [],
+    needs: [],
+  };
+}
