@@ -1,0 +1,95 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deployAssembly } from '../../local/cloud/cloudformation/deploy-assembly.ts';
+import { Endpoint } from '../../local/cloud/endpoint.ts';
+import type { Principal } from '../../local/cloud/service.ts';
+import { wholeCloud } from '../../local/cloud/whole-cloud.ts';
+import { provideForFleet } from '../../local/fleet-world.ts';
+import { synthesize } from '../../local/synthesize.ts';
+import { World } from '../../local/world/world.ts';
+import { readFleet } from '../../shared/fleet/read-fleet.ts';
+
+// The e2e tests run CloudFormation's schemas over the templates, in an engine that takes seconds to load.
+process.env['CDK_VALIDATION'] = 'false';
+
+const owner: Principal = { kind: 'owner', arn: 'arn:aws:iam::000000000000:user/owner' };
+
+/** The example fleet's file, changed as a user would. @throws Error when there is no such text */
+export async function exampleFleet(...changes: readonly (readonly [from: string, to: string])[]) {
+  let text = await readFile('fleet.yaml', 'utf8');
+  for (const [from, to] of changes) {
+    if (!text.includes(from)) throw new Error(`fleet.yaml has no ${from}`);
+    text = text.replaceAll(from, to);
+  }
+  return text;
+}
+
+/** A local cloud in simulated time, and fleets that are deployed to it with their functions as they are bundled. */
+export class Deployed implements AsyncDisposable {
+  readonly #local = wholeCloud({ start: Date.UTC(2026, 0, 1) }, new World(7, {}));
+  readonly #endpoint = new Endpoint(this.#local.cloud);
+  readonly #folders: string[] = [];
+
+  /** `cdk deploy --all`. @returns the outputs of each stack */
+  async deploy(fleetFile: string): Promise<Record<string, Record<string, string>>> {
+    const { cloud } = this.#local;
+    const folder = await mkdtemp(join(tmpdir(), 'rushhour-deployed-'));
+    this.#folders.push(folder);
+    const file = join(folder, 'fleet.yaml');
+    await writeFile(file, fleetFile);
+    await synthesize(file, join(folder, 'cdk.out'));
+    provideForFleet(this.#local, readFleet(fleetFile, file));
+    if (cloud.endpointUrl === undefined) await this.#endpoint.listen();
+    return deployAssembly(cloud, join(folder, 'cdk.out'));
+  }
+
+  /** `cdk destroy STACK`. @throws Error when the stack cannot be deleted */
+  async destroy(StackName: string): Promise<void> {
+    const { Stacks } = await this.call('cloudformation', 'DescribeStacks', { StackName });
+    await this.call('cloudformation', 'DeleteStack', { StackName });
+    for (;;) {
+      await this.pass(10);
+      const again = { StackName: Stacks[0].StackId };
+      const [stack] = (await this.call('cloudformation', 'DescribeStacks', again)).Stacks;
+      if (stack.StackStatus === 'DELETE_COMPLETE') return;
+      if (!stack.StackStatus.endsWith('_IN_PROGRESS')) throw new Error(stack.StackStatusReason);
+    }
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into outputs of every operation.
+  call(service: string, operation: string, input: object): Promise<any> {
+    return this.#local.cloud.call(service, operation, input, owner);
+  }
+
+  get now(): number {
+    return this.#local.cloud.agenda.now();
+  }
+
+  async pass(seconds: number): Promise<void> {
+    await this.#local.cloud.agenda.runUntil(this.now + seconds * 1000);
+  }
+
+  /** What people were sent. */
+  get mails() {
+    return this.#local.sns.inbox;
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: as Auto Scaling describes it.
+  async group(name: string): Promise<any> {
+    const input = { AutoScalingGroupNames: [name] };
+    return (await this.call('autoscaling', 'DescribeAutoScalingGroups', input)).AutoScalingGroups[0];
+  }
+
+  /** Ids of a group's servers. */
+  async servers(group: string): Promise<string[]> {
+    const { Instances } = await this.group(group);
+    return Instances.map(({ InstanceId }: { InstanceId: string }) => InstanceId);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#endpoint.close();
+    await this.#local.cloud.close();
+    for (const folder of this.#folders) await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Deployed, exampleFleet } from './deployed.ts';
+
+const adopted = { lunch: 'i-0a5e551041adde001', dinner: 'i-0a5e551041adde002' };
+let account: Deployed;
+
+beforeAll(async () => {
+  account = new Deployed();
+  await account.deploy(await exampleFleet());
+  await account.deploy(
+    await exampleFleet(
+      ['name: lunch', 'name: dinner'],
+      [adopted.lunch, adopted.dinner],
+      // At its minimum, and two of the servers are its own.
+      ['minSize: 0', 'minSize: 3'],
+    ),
+  );
+  await account.pass(900);
+});
+
+afterAll(() => account[Symbol.asyncDispose]());
+
+async function stateOf(InstanceId: string): Promise<string> {
+  const { Reservations } = await account.call('ec2', 'DescribeInstances', { InstanceIds: [InstanceId] });
+  return Reservations[0].Instances[0].State.Name;
+}
+
+describe('two fleets in one account and region', () => {
+  it.each(['lunch', 'dinner'] as const)('%s has its groups and its servers', async (fleet) => {
+    expect(await account.group(`${fleet}-business`)).toMatchObject({ DesiredCapacity: 5 });
+    expect(await account.servers(`${fleet}-session`)).toContain(adopted[fleet]);
+  });
+
+  it('stay apart: what happens to one is no news to the other', async () => {
+    const subjects = account.mails.map(({ subject }) => subject);
+    expect(subjects.filter((subject) => subject.startsWith('[lunch] business 3 -> 5'))).toHaveLength(1);
+    expect(subjects.filter((subject) => subject.startsWith('[dinner] business 3 -> 5'))).toHaveLength(1);
+    const { Items } = await account.call('dynamodb', 'Scan', { TableName: 'dinner-activities' });
+    for (const { message } of Items) expect(message.S).not.toContain(adopted.lunch);
+  });
+});
+
+describe('a group that is destroyed', () => {
+  it('leaves the server that it had adopted alive, and nothing of its own', async () => {
+    const own = (await account.servers('dinner-session')).filter((id) => id !== adopted.dinner);
+    expect(own.length).toBeGreaterThan(0);
+    // Its servers have the address of the session cluster.
+    await account.destroy('dinner-business');
+    await account.destroy('dinner-session');
+    expect(await account.group('dinner-session')).toBeUndefined();
+    expect(await stateOf(adopted.dinner)).toBe('running');
+    for (const id of own) expect(await stateOf(id)).toBe('terminated');
+  });
+
+  it('does not touch the other fleet', async () => {
+    expect(await account.servers('lunch-session')).toContain(adopted.lunch);
+    expect(await stateOf(adopted.lunch)).toBe('running');
+  });
+});

@@ -1,0 +1,108 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { handle } from '../../../functions/release.ts';
+import { PortError } from '../../../shared/ports/port-error.ts';
+import { invocation, Stage } from '../../scenario/stage.ts';
+
+const listed = 'i-0123456789abcdef0';
+const byHand = 'i-0123456789abcdef1';
+const fleetFile = `
+name: lunch
+groups:
+  session:
+    launch: { imageId: ami-0a1b2c3d, instanceType: c7g.large }
+    minSize: 2
+    maxSize: 10
+    instances: [${listed}]
+`;
+
+/** The address at which CloudFormation waits for an answer. */
+let waiting: Server;
+let answers: unknown[];
+let status: number;
+let stage: Stage;
+
+beforeEach(async () => {
+  answers = [];
+  status = 200;
+  waiting = createServer(async (request, response) => {
+    answers.push(await json(request));
+    response.writeHead(status).end();
+  });
+  await new Promise<void>((resolve) => waiting.listen(0, '127.0.0.1', resolve));
+  stage = new Stage(fleetFile, { start: '2026-03-04T03:00:00Z' });
+  await stage.playUntil('2026-03-04T03:10:00Z');
+});
+
+afterEach(() => waiting.close());
+
+function request(RequestType: string) {
+  const { port } = waiting.address() as AddressInfo;
+  return {
+    RequestType,
+    ResponseURL: `http://127.0.0.1:${port}/answer`,
+    StackId: 'arn:aws:cloudformation:us-east-1:000000000000:stack/lunch-session/1',
+    RequestId: 'r1',
+    LogicalResourceId: 'AdoptedServers',
+    ResourceProperties: { group: 'session', scalingGroup: 'lunch-session', instances: [listed] },
+  };
+}
+
+const ids = () => stage.ports.groups.get('lunch-session').servers.map(({ id }) => id);
+
+describe('release', () => {
+  it('lets the adopted servers of a group that is deleted go, and tells CloudFormation', async () => {
+    expect(ids()).toContain(listed);
+    await handle(request('Delete'), stage.house, invocation);
+    expect(ids()).not.toContain(listed);
+    expect(ids().length).toBeGreaterThan(0);
+    const { StackId, RequestId, LogicalResourceId } = request('Delete');
+    const same = { StackId, RequestId, LogicalResourceId, PhysicalResourceId: 'lunch-session' };
+    expect(answers).toEqual([{ Status: 'SUCCESS', ...same }]);
+  });
+
+  it('also those that a person adopted, when the fleet file has forgotten the group', async () => {
+    const { ledger } = stage.ports;
+    const known = (await ledger.read(['session'])).get('session')!;
+    await stage.ports.groups.attach('lunch-session', [byHand]);
+    const version = known.version + 1;
+    await ledger.write('session', { ...known, version, adoptedByHand: [byHand] }, known.version);
+    const house = { ...stage.house, groups: new Map() };
+    expect(await handle(request('Delete'), house, invocation)).toEqual({ released: [listed, byHand] });
+  });
+
+  it('does nothing when the group comes or changes', async () => {
+    for (const kind of ['Create', 'Update']) await handle(request(kind), stage.house, invocation);
+    expect(ids()).toContain(listed);
+    expect(answers).toMatchObject([{ Status: 'SUCCESS' }, { Status: 'SUCCESS' }]);
+  });
+
+  it('has nothing to do when the group is gone already', async () => {
+    const asked = request('Delete');
+    const ResourceProperties = { ...asked.ResourceProperties, scalingGroup: 'gone' };
+    await handle({ ...asked, ResourceProperties }, stage.house, invocation);
+    expect(answers).toMatchObject([{ Status: 'SUCCESS', PhysicalResourceId: 'gone' }]);
+  });
+
+  it('says why it could not, so that the group is not deleted', async () => {
+    vi.spyOn(stage.ports.groups, 'letGo').mockRejectedValue(new PortError('Denied', 'not allowed to detach'));
+    await handle(request('Delete'), stage.house, invocation);
+    expect(answers).toMatchObject([{ Status: 'FAILED', Reason: 'not allowed to detach' }]);
+  });
+
+  it('waits no longer than it lives for servers that are still leaving', async () => {
+    vi.spyOn(stage.ports.groups, 'letGo').mockResolvedValue();
+    const ending = { ...invocation, getRemainingTimeInMillis: () => 5_000 };
+    await handle(request('Delete'), stage.house, ending);
+    expect(answers).toMatchObject([{ Status: 'FAILED', Reason: expect.stringContaining('still leaving') }]);
+  });
+
+  it('fails when CloudFormation does not take the answer, and is tried again', async () => {
+    status = 500;
+    await expect(handle(request('Create'), stage.house, invocation)).rejects.toThrow(
+      'does not take the answer',
+    );
+  });
+});
