@@ -10,7 +10,7 @@ export interface FleetOptions {
 
 /** Adds `--fleet`. */
 export function takesFleet(command: Command): Command {
-  return command.addOption(new Option('--fleet <file>', 'the fleet file').default('fleet.yaml'));
+  return command.addOption(new Option('--fleet <file>', 'the fleet file').env('FLEET').default('fleet.yaml'));
 }
 
 /** @throws InvalidFleet, Failure when there is no such file */

@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: '4566' },
-      fleet: { type: 'string', default: 'fleet.yaml' },
+      fleet: { type: 'string', default: process.env['FLEET'] ?? 'fleet.yaml' },
       empty: { type: 'boolean', default: false },
     },
   });
@@ -60,6 +60,8 @@ function howToUse(url: string, region: string, group: string | undefined): strin
   const tryThis = !group
     ? ['npx cdk bootstrap', 'npx cdk deploy --all --require-approval never']
     : [
+        'npx rushhour status',
+        'npx rushhour console',
         // Older AWS CLIs, Debian's among them, do not read AWS_ENDPOINT_URL.
         'aws --endpoint-url $AWS_ENDPOINT_URL autoscaling describe-auto-scaling-groups --output table',
         'aws --endpoint-url $AWS_ENDPOINT_URL autoscaling set-desired-capacity \\',

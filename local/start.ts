@@ -33,7 +33,7 @@ Deploys the fleet to a local cloud and plays one day of its load.
   --picture FILE      draw the day, as SVG
   --trace FILE        play a real log, a CSV of timestamp,requests, scaled to the fleet
   --day YYYY-MM-DD    the local day to play (of the log: needed with --trace)
-  --fleet FILE        another fleet file (default fleet.yaml)
+  --fleet FILE        another fleet file (default: FLEET, or fleet.yaml)
   --port PORT         where the cloud listens afterwards (default: any free port)`;
 
 interface Options {
@@ -164,7 +164,7 @@ function readOptions(): Options {
       picture: { type: 'string' },
       trace: { type: 'string' },
       day: { type: 'string' },
-      fleet: { type: 'string', default: 'fleet.yaml' },
+      fleet: { type: 'string', default: process.env['FLEET'] ?? 'fleet.yaml' },
       port: { type: 'string', default: '0' },
       help: { type: 'boolean', default: false },
     },

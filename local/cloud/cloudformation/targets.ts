@@ -14,6 +14,7 @@ export interface TargetInput {
   readonly Tags?: readonly { Key: string; Value: string }[];
   readonly ImportExistingResources?: boolean;
   readonly NotificationARNs?: readonly string[];
+  readonly RoleARN?: string;
 }
 
 /**
@@ -34,11 +35,12 @@ export async function readTarget(
   const template = parseTemplate(templateBody);
   for (const { Type } of Object.values(template.Resources)) checkType(Type);
   checkCapabilities(template, input.Capabilities ?? []);
+  const worker = workerOf(stack, input) ?? caller;
   const parameters = await resolveParameters(
     template,
     input.Parameters ?? [],
     stack?.target?.parameters.given ?? {},
-    async (name) => (await call('ssm', 'GetParameter', { Name: name }, caller)).Parameter.Value,
+    async (name) => (await call('ssm', 'GetParameter', { Name: name }, worker)).Parameter.Value,
   );
   const tags = input.Tags
     ? Object.fromEntries(input.Tags.map(({ Key, Value }) => [Key, Value]))
@@ -47,6 +49,15 @@ export async function readTarget(
   const target = { template, templateBody, parameters, tags, importsExisting };
   checkRules(target);
   return target;
+}
+
+/** The role that CloudFormation was given to work with, now or earlier: what a template refers to is read with its rights. */
+function workerOf(stack: Stack | undefined, { RoleARN }: TargetInput): Principal | undefined {
+  const role = RoleARN ?? stack?.roleArn;
+  if (role === undefined) return undefined;
+  const [, , , , account, path] = role.split(':');
+  const name = path!.split('/').at(-1);
+  return { kind: 'role', arn: `arn:aws:sts::${account}:assumed-role/${name}/AWSCloudFormation` };
 }
 
 /** The template itself, wherever the caller says that it is. */
