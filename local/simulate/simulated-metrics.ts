@@ -38,15 +38,19 @@ export class SimulatedMetrics implements Metrics {
     });
   }
 
-  /** As CloudWatch aligns them: a period of ten minutes begins at a full ten minutes, and holds what is visible of it. */
+  /**
+   * As CloudWatch aligns them: a period of ten minutes begins at a full ten minutes, and holds what is visible of it. One of which
+   * nothing is visible yet is not there, and the one before it is the newest.
+   */
   #newest(query: MetricQuery): Reading {
     const past = this.#pastOf(query);
     if (!past) return { known: false, why: 'missing' };
     const period = Math.max(1, query.periodSeconds / 60);
     const epoch = this.#start / minuteMs;
-    const to = Math.floor((epoch + past.minutes) / period) * period - epoch;
-    const visible = Math.min(to, past.minutes - visibilityDelayMinutes);
-    const value = visible > to - period ? measured(query, past, to - period, visible) : undefined;
+    const visible = past.minutes - visibilityDelayMinutes;
+    const aligned = Math.floor((epoch + past.minutes) / period) * period - epoch;
+    const to = visible > aligned - period ? aligned : aligned - period;
+    const value = measured(query, past, to - period, Math.min(to, visible));
     if (value === undefined) return { known: false, why: 'missing' };
     return { known: true, value, at: this.#start + (to - period) * minuteMs };
   }

@@ -205,6 +205,7 @@ export class Simulation {
     settle: (answer: Promise<unknown>) => void,
   ): void {
     const { by, name } = call;
+    this.coverage.count('call', name);
     if (fault) this.tell(() => `${call.place} ${name}: ${fault}`);
     if (fault === 'crash-before' || fault === 'crash-after') this.coverage.count('crash', `${fault} ${name}`);
     if (fault === 'crash-before') return this.#kill(by);

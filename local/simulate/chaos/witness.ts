@@ -3,6 +3,7 @@ import type { Instant, ScalingGroup } from '../../../shared/domain/observation.t
 import type { GroupState } from '../../../shared/group-state.ts';
 import type { Call } from './call.ts';
 import { checkAct } from './check-act.ts';
+import { checkAnswer } from './check-answer.ts';
 import { checkSettled } from './check-settled.ts';
 import { checkWrite } from './check-write.ts';
 import type { Invocation } from './invocation.ts';
@@ -107,7 +108,9 @@ export class Witness {
   answered(invocation: Invocation, success: boolean, answer: object | undefined): void {
     const { reasons } = (answer ?? {}) as { reasons?: Record<string, number> };
     this.reasons.push(...Object.keys(reasons ?? {}));
-    if (success && invocation.failed)
+    if (!success) return;
+    checkAnswer(this, invocation, answer);
+    if (invocation.failed)
       this.violate(
         8,
         `${invocation.id} (${invocation.functionName}) reports success though a call of it failed`,

@@ -1,0 +1,50 @@
+import { Coverage } from './coverage.ts';
+import { drawPlan } from './plan.ts';
+import { play } from './play.ts';
+import type { Sabotage } from './sabotages.ts';
+import type { Played } from './simulation.ts';
+
+/** A run that has violated an invariant. */
+export interface Failure {
+  readonly seed: number;
+  readonly played: Played;
+}
+
+/** What many runs have shown. */
+export interface Campaign {
+  readonly runs: number;
+  readonly steps: number;
+  readonly failures: readonly Failure[];
+  readonly coverage: Coverage;
+}
+
+interface Order {
+  readonly runs: number;
+  /** Of the first run; every next one has the next number. */
+  readonly seed: number;
+  readonly sabotage?: Sabotage | undefined;
+  /** Ends with so many failures. Default: never. */
+  readonly failuresAtMost?: number;
+  /** Told after every run. */
+  readonly progress?: (runs: number) => void;
+}
+
+/** Plays one plan after the other, each from its own seed. */
+export async function campaign({ runs, seed, sabotage, failuresAtMost, progress }: Order): Promise<Campaign> {
+  const coverage = new Coverage();
+  const failures: Failure[] = [];
+  let steps = 0;
+  let run = 0;
+  while (run < runs && failures.length < (failuresAtMost ?? Number.POSITIVE_INFINITY)) {
+    const plan = drawPlan(seed + run);
+    const played = await play(plan, { sabotage });
+    // What fails without the sabotage too is not its doing.
+    const innocent = sabotage && played.violations.length > 0 && (await play(plan)).violations.length > 0;
+    if (played.violations.length > 0 && !innocent) failures.push({ seed: seed + run, played });
+    coverage.add(played.coverage);
+    steps += played.steps;
+    run++;
+    progress?.(run);
+  }
+  return { runs: run, steps, failures, coverage };
+}
