@@ -8,6 +8,7 @@ import type {
   ScalingGroup,
 } from './domain/observation.ts';
 import type { MetricUse } from './domain/policy.ts';
+import { inServiceCapacity } from './domain/servers.ts';
 import type { MetricQuery } from './fleet/metric-query.ts';
 import { needLoadBalancer, queriesFor, readingsOf } from './group-metrics.ts';
 import type { House, HouseGroup } from './house.ts';
@@ -135,7 +136,6 @@ function polledMetrics(group: HouseGroup): readonly MetricUse[] {
   return uses;
 }
 
-function asLeader(group: string, { desired, servers }: ScalingGroup): Leader {
-  const inService = servers.filter(({ lifecycleState }) => lifecycleState === 'InService').length;
-  return { group, desired, inService };
+function asLeader(name: string, group: ScalingGroup): Leader {
+  return { group: name, desired: group.desired, inService: inServiceCapacity(group) };
 }

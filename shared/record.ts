@@ -29,11 +29,14 @@ function noticeOf(fleet: string, group: string, activity: Activity): Notice {
   const { startedAt, endedAt, statusCode, message, statusMessage } = activity;
   const begins = statusCode === 'PreInService' || endedAt === startedAt;
   const failed = statusCode === 'Failed';
+  // What is under way says more than that only when its launches fail.
+  const stuck = statusCode === 'InProgress' && statusMessage !== undefined;
+  const alert = failed ? 'FAILED: ' : stuck ? 'LAUNCHES FAIL: ' : '';
   return {
     group,
     at: endedAt ?? startedAt,
-    forPeople: begins || failed,
-    subject: `[${fleet}] ${failed ? 'FAILED: ' : ''}${message}`,
+    forPeople: begins || alert !== '',
+    subject: `[${fleet}] ${alert}${message}`,
     message: statusMessage === undefined ? message : `${message}\n${statusMessage}`,
     activity,
   };

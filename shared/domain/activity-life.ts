@@ -105,7 +105,7 @@ function followOut(scene: Scene, activity: OpenActivity): Decision | undefined {
   return noticeLaunchFailure(scene, activity);
 }
 
-/** The group itself goes on trying; what we can do is say so, and not ask it for still more. */
+/** The group itself goes on trying; what we can do is say so, once for each cause, and not ask it for still more. */
 function noticeLaunchFailure(scene: Scene, activity: OpenActivity): Decision | undefined {
   const { ledger, observation, policy } = scene;
   const failure = observation.launchFailure;
@@ -118,7 +118,7 @@ function noticeLaunchFailure(scene: Scene, activity: OpenActivity): Decision | u
     message: `${policy.name} has not reached ${activity.to}: ${statusMessage}`,
     cause: activity.trigger,
     ledger: withLaunchesFailed(replaced(ledger, troubled), failure.at, statusMessage, scene.now),
-    activities: [troubled],
+    activities: activity.statusMessage === statusMessage ? [] : [troubled],
   });
 }
 

@@ -25,6 +25,13 @@ groups:
   three: { existing: three, minSize: 1, maxSize: 5 }
 `;
 
+const following = `
+name: lunch
+groups:
+  front: { existing: front, minSize: 1, maxSize: 9 }
+  back: { existing: back, minSize: 1, maxSize: 9, follows: { group: front, ratio: 0.5 } }
+`;
+
 function arn(resource: string): string {
   return `arn:aws:elasticloadbalancing:us-east-1:123456789012:${resource}`;
 }
@@ -81,6 +88,30 @@ describe('a look at many groups', () => {
     const seen = await look(stage.house, groups, stage.now);
     const two = observationOf(seen, stage.house.groups.get('two')!, stage.now);
     expect(two.metrics).toEqual({ 'memory@60': { known: true, value: 70, at: 1 } });
+  });
+
+  it('counts a leader’s servers in the units that its desired capacity has', () => {
+    const { house, now } = new Stage(following, { start });
+    const heavy = {
+      lifecycleState: 'InService',
+      healthStatus: 'Healthy',
+      protectedFromScaleIn: false,
+      weight: 2,
+    };
+    const servers = ['i-1', 'i-2', 'i-3'].map((id) => ({ id, ...heavy }));
+    const nothing = { alarms: undefined, readings: new Map(), forecasts: new Map() };
+    const front = {
+      name: 'front',
+      minSize: 1,
+      maxSize: 9,
+      desired: 4,
+      servers,
+      suspendedProcesses: [],
+      targetGroups: [],
+    };
+    const seen = { ...nothing, scalingGroups: new Map([['front', front]]) };
+    const { leader } = observationOf(seen, house.groups.get('back')!, now);
+    expect(leader).toEqual({ group: 'front', desired: 4, inService: 6 });
   });
 
   it('takes metrics that cannot be read for unknown, and goes on', async () => {

@@ -105,6 +105,37 @@ describe('an activity', () => {
     stage.pass(20);
     stage.look();
     expect(stage.ledger?.launchHold).toMatchObject({ failures: 2, retryAt: stage.now + 2 * minute });
+    stage.ledger = { ...stage.ledger!, launchHold: { ...stage.ledger!.launchHold!, failures: 20 } };
+    stage.pass(2);
+    stage.look(manual({ kind: 'adjust', adjustment: 1 }, 'r3'));
+    stage.pass(20);
+    stage.look();
+    expect(stage.ledger?.launchHold).toMatchObject({ failures: 21, retryAt: stage.now + 60 * minute });
+  });
+
+  test('is not done by servers that are not in service yet, whichever way they wait', () => {
+    const stage = met(1);
+    stage.look(more);
+    const states = ['Pending:Wait', 'Pending:Proceed', 'Warmed:Stopped', 'Standby', 'EnteringStandby'];
+    for (const state of states) {
+      const servers = [server('i-a', 'InService'), server('i-b', 'InService'), server('i-c', state)];
+      stage.group = { ...stage.group, servers };
+      expect([state, stage.look().at(-1)?.reason, statuses(stage)]).toEqual([
+        state,
+        'AtGoal',
+        ['InProgress'],
+      ]);
+    }
+  });
+
+  test('of scaling in is not done while a server drains or waits for its hook', () => {
+    const stage = met(3);
+    stage.look(fewer);
+    for (const state of ['Terminating', 'Terminating:Wait', 'Terminating:Proceed']) {
+      stage.group = { ...stage.group, servers: [server('i-a', 'InService'), server('i-b', state)] };
+      stage.look();
+      expect([state, statuses(stage)]).toEqual([state, ['InProgress']]);
+    }
   });
 
   test('says why launches fail as soon as the group knows', () => {
@@ -123,6 +154,8 @@ describe('an activity', () => {
     });
     stage.ledger = noticed.ledger;
     expect(stage.decide().reason).toBe('AtGoal');
+    stage.fail({ at: stage.now + 2, kind: 'quota', message: 'VcpuLimitExceeded' });
+    expect(stage.decide()).toMatchObject({ reason: 'LaunchesFailing', activities: [] });
     stage.arrive();
     stage.look();
     expect(stage.ledger?.launchHold).toBeUndefined();

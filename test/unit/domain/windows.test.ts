@@ -152,6 +152,26 @@ describe('a window', () => {
     expect(stage.decide()).toMatchObject({ from: 5, to: 5, reason: 'MetricMissing' });
   });
 
+  test('that somebody takes out of the fleet file gives back at once', () => {
+    const stage = lunch(3);
+    stage.settle();
+    stage.pass(30);
+    stage.windows = [];
+    expect(changes(stage.settle())).toEqual(["business 5 → 3: window 'lunch' closed (−2)"]);
+  });
+
+  test('gives back at the pace of behavior.scaleDown', () => {
+    const policies = [{ type: 'Instances', value: 1, periodSeconds: 600 }];
+    const stage = lunch(3, { ...lunchDay, behavior: { scaleDown: { policies } } });
+    stage.settle();
+    stage.pass(120);
+    stage.windows = [];
+    expect(changes(stage.settle())).toEqual(["business 5 → 4: window 'lunch' closed (−1)"]);
+    expect(stage.decide().blockers).toMatchObject([{ code: 'RateLimited' }]);
+    stage.pass(10);
+    expect(changes(stage.settle())).toEqual(["business 4 → 3: window 'lunch' closed (−1)"]);
+  });
+
   test('is not opened again by a look whose clock is behind', () => {
     const stage = lunch(3);
     const windows = stage.windows;

@@ -56,6 +56,20 @@ describe('on-alarm', () => {
     expect(stage.changes('business')).toEqual(['2 → 4 AlarmScaleOut']);
   });
 
+  it('answers the contributors of a Metrics Insights alarm once, though each of them notifies', async () => {
+    const stage = await metStage();
+    for (const id of ['i-1', 'i-2', 'i-3']) {
+      const alarmContributor = { id, attributes: { InstanceId: id } };
+      const { state } = eventBridgeEvent.detail;
+      const detail = { alarmName, alarmContributor, state };
+      await handle(
+        { ...eventBridgeEvent, id, 'detail-type': 'CloudWatch Alarm Contributor State Change', detail },
+        stage.house,
+      );
+    }
+    expect(stage.changes('business')).toEqual(['2 → 4 AlarmScaleOut']);
+  });
+
   it('answers an episode of a fleet total once, though CloudWatch dates it a moment later than its event', async () => {
     const stage = await metStage();
     const state = { value: 'ALARM', timestamp: '2026-03-04T01:59:59.900+0000' };

@@ -1,0 +1,95 @@
+import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { describe, expect, it } from 'vitest';
+import { AwsScalingGroups } from '../../../shared/aws/scaling-groups.ts';
+
+const noLoadBalancing = {} as ElasticLoadBalancingV2Client;
+
+/** Auto Scaling that gives one answer after the other; what it was asked is kept. */
+function groupsThat(...answers: object[]) {
+  const requests: object[] = [];
+  const send = async ({ input }: { input: object }) => {
+    requests.push(input);
+    return answers.shift();
+  };
+  const client = { send } as unknown as AutoScalingClient;
+  return { groups: new AwsScalingGroups(client, noLoadBalancing), requests };
+}
+
+describe('an instance refresh', () => {
+  it.each(['Pending', 'InProgress', 'Baking', 'Cancelling', 'RollbackInProgress'])(
+    'that is %s is under way',
+    async (Status) => {
+      const { groups } = groupsThat({ InstanceRefreshes: [{ Status }] });
+      expect(await groups.instanceRefresh('business')).toBe(Status);
+    },
+  );
+
+  it.each(['Successful', 'Failed', 'Cancelled', 'RollbackSuccessful', 'RollbackFailed'])(
+    'that is %s is over',
+    async (Status) => {
+      const { groups } = groupsThat({ InstanceRefreshes: [{ Status }] });
+      expect(await groups.instanceRefresh('business')).toBeNull();
+    },
+  );
+});
+
+describe('a group with instance weights', () => {
+  it('counts each server by its weight', async () => {
+    const server = { LifecycleState: 'InService', HealthStatus: 'Healthy', ProtectedFromScaleIn: false };
+    const Instances = [
+      { InstanceId: 'i-1', WeightedCapacity: '4', ...server },
+      { InstanceId: 'i-2', ...server },
+    ];
+    const group = { AutoScalingGroupName: 'business', MinSize: 1, MaxSize: 9, DesiredCapacity: 5, Instances };
+    const { groups } = groupsThat({ AutoScalingGroups: [group] });
+    const found = (await groups.describe(['business'])).get('business');
+    expect(found?.servers.map(({ weight }) => weight)).toEqual([4, 1]);
+  });
+});
+
+describe('a failed launch', () => {
+  const began = new Date('2026-03-04T03:00:00Z');
+  const launch = {
+    StartTime: began,
+    StatusCode: 'Failed',
+    Description: 'Launching a new EC2 instance.  Status Reason: …',
+  };
+
+  it.each([
+    [
+      'We currently do not have sufficient c7g.xlarge capacity in the Availability Zone you requested',
+      'capacity',
+    ],
+    ['You have requested more vCPU capacity than your current vCPU limit of 32 allows', 'quota'],
+    ["The image id '[ami-0a1b2c3d4e5f60718]' does not exist", 'image'],
+    ['The security group sg-1 does not exist', 'other'],
+  ])('says what AWS says: %s', async (StatusMessage, kind) => {
+    const { groups } = groupsThat({ Activities: [{ ...launch, StatusMessage }] });
+    expect(await groups.launchFailure('business', began.getTime())).toEqual({
+      at: began.getTime(),
+      kind,
+      message: StatusMessage,
+    });
+  });
+
+  it('is neither a failed termination, nor one of an earlier time, nor a launch that is under way', async () => {
+    const Activities = [
+      { ...launch, StatusCode: 'InProgress' },
+      { ...launch, Description: 'Terminating EC2 instance: i-1' },
+      { ...launch, StartTime: new Date(began.getTime() - 1) },
+    ];
+    const { groups } = groupsThat({ Activities });
+    expect(await groups.launchFailure('business', began.getTime())).toBeNull();
+  });
+});
+
+describe('a desired capacity', () => {
+  it('is set without AWS’s own cooldown, which would refuse it', async () => {
+    const { groups, requests } = groupsThat({});
+    await groups.setDesiredCapacity('business', 5);
+    expect(requests).toEqual([
+      { AutoScalingGroupName: 'business', DesiredCapacity: 5, HonorCooldown: false },
+    ]);
+  });
+});
