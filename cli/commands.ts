@@ -41,6 +41,18 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/simulate.ts'),
   },
   {
+    name: 'tune',
+    summary: 'search the cheapest policy that keeps a promise, on a history',
+    heading: before,
+    load: () => import('./commands/tune.ts'),
+  },
+  {
+    name: 'bench',
+    summary: "run the benchmarks: neighbours' policies beside ours",
+    heading: before,
+    load: () => import('./commands/bench.ts'),
+  },
+  {
     name: 'status',
     summary: 'show each group, its layers, windows, alarms and last activity',
     heading: look,
@@ -117,5 +129,11 @@ export const commands: readonly CommandEntry[] = [
     summary: 'hand failed events to their functions once more',
     heading: care,
     load: () => import('./commands/redrive.ts'),
+  },
+  {
+    name: 'load',
+    summary: 'load a deployed service, to watch its fleet grow',
+    heading: care,
+    load: () => import('./commands/load.ts'),
   },
 ];

@@ -47,8 +47,9 @@ export async function remediesFor(
   const end = Math.min(load.length, (shortage.to - start) / minuteMs + after);
   const [from, to] = [(shortage.from - start) / minuteMs - first, (shortage.to - start) / minuteMs - first];
   const remedies: Remedy[] = [];
+  const { follows: _, ...config } = fleet.groups[group]!;
   for (const { name, change } of policies) {
-    const { follows: _, ...config } = fleet.groups[group]!;
+    if (change === withTenSeconds && Object.keys(config.alarms).length === 0) continue;
     const changed = { ...fleet, groups: { [group]: { ...config, ...change(config) } as Group } };
     const played = {
       fleet: changed,
