@@ -42,13 +42,12 @@ function settle(
   const goal = goalWith(layers, own, totalGranted(changed.grants));
   const to = Math.min(goal, Math.max(total, group.desired));
   if (to === group.desired) return nothingToDo(scene, trigger, wanted);
-  const clamped = to === wanted ? '' : `, ${wanted} is out of bounds`;
   const later = afterwards(changed, to, goalWith(layers, own, 0));
   return change(scene, {
     ...personal(trigger),
     to,
     reason: 'ManualChange',
-    why: `${asked(trigger, ask)}${clamped}${later}`,
+    why: `${asked(trigger, ask)}${clamped(to, wanted)}${later}`,
     ledger: withSeen(changed, scene, trigger),
   });
 }
@@ -69,14 +68,19 @@ function bump(scene: Scene, trigger: Manual, adjustment: number, forSeconds: num
   });
   const goal = goalWith(layers, layers.own, layers.granted + servers);
   const to = Math.min(goal, Math.max(layers.own + layers.granted + servers, group.desired));
-  if (to === group.desired) return nothingToDo(scene, trigger, group.desired + adjustment);
+  const wanted = group.desired + adjustment;
+  if (to === group.desired) return nothingToDo(scene, trigger, wanted);
   return change(scene, {
     ...personal(trigger),
     to,
     reason: 'ManualChange',
-    why: `${asked(trigger, trigger.ask)} until ${policy.formatTime(until)}`,
+    why: `${asked(trigger, trigger.ask)} until ${policy.formatTime(until)}${clamped(to, wanted)}`,
     ledger: withSeen(granted, scene, trigger),
   });
+}
+
+function clamped(to: number, wanted: number): string {
+  return to === wanted ? '' : `, ${wanted} is out of bounds`;
 }
 
 function nothingToDo(scene: Scene, trigger: Manual, wanted: number): Decision {

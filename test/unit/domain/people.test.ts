@@ -109,6 +109,14 @@ describe('a person', () => {
     });
   });
 
+  test('whose bump met the maximum is told, and it gives back what there was room for', () => {
+    const stage = met(9);
+    const [decision] = stage.settle(manual({ kind: 'adjust', adjustment: 3, forSeconds: 3600 }));
+    expect(decision?.message).toBe('business 9 → 10: +3 by alice (test) until 05:00, 12 is out of bounds');
+    stage.pass(60);
+    expect(changes(stage.settle())).toEqual(['business 10 → 9: the bump of alice has ended (−1)']);
+  });
+
   test('can bump downwards for a time, too', () => {
     const stage = met(6);
     stage.settle(manual({ kind: 'adjust', adjustment: -2, forSeconds: 3600 }));
