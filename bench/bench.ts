@@ -7,6 +7,7 @@ const benchmarks: Record<string, { module: string; about: string }> = {
     about: '[DIR] [--json FILE] [--picture FILE] [--boot 1,3,5] [--mean 5,20,100] [--quick]',
   },
   decide: { module: './decide.ts', about: '[--json FILE]' },
+  functions: { module: './functions.ts', about: '[--json FILE]' },
   loop: { module: './loop.ts', about: '[--json FILE]' },
 };
 

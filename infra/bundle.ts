@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
 import type { Fleet } from '../shared/fleet/fleet.ts';
+import { bundling } from './bundling.ts';
 import { functions } from './functions.ts';
 
-const root = join(import.meta.dirname, '..');
 let built: string | undefined;
 
 /**
@@ -33,24 +33,12 @@ export function bundleFunctions(fleet: Fleet): Readonly<Record<string, Code>> {
 function build(): string {
   const outdir = mkdtempSync(join(tmpdir(), 'rushhour-bundles-'));
   buildSync({
-    absWorkingDir: root,
+    ...bundling,
     entryPoints: Object.keys(functions).map((name) => ({
       in: `functions/${name}.ts`,
       out: `${name}/index`,
     })),
     outdir,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    // Dependencies that are CommonJS still call `require` for Node's own modules.
-    banner: {
-      js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
-    },
-    logLevel: 'warning',
   });
   return outdir;
 }
