@@ -17,9 +17,11 @@ export interface Answer {
   readonly reasons: Readonly<Partial<Record<ReasonCode, number>>>;
 }
 
-/** The last step always changes nothing: it is told of only when no other was taken. */
+/** The last step always changes nothing: it is told of when no other was taken, or when it answers a person. */
 export function answerOf({ group, decisions, scalingGroup }: Outcome): Answer {
-  const told = decisions.length > 1 ? decisions.slice(0, -1) : decisions;
+  const last = decisions.at(-1)!;
+  const answers = last.cause === 'manual' || last.blockers.some(({ cause }) => cause === 'manual');
+  const told = decisions.length > 1 && !answers ? decisions.slice(0, -1) : decisions;
   const reasons: Partial<Record<ReasonCode, number>> = {};
   for (const { reason } of told) reasons[reason] = (reasons[reason] ?? 0) + 1;
   return {

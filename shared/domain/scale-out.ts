@@ -119,7 +119,7 @@ export function riseToFloor(scene: Scene): Decision | undefined {
   const { group, layers } = scene;
   const { floor, maximum } = layers;
   const owned = layers.own + layers.granted;
-  const to = Math.min(Math.max(owned, floor?.servers ?? 0), maximum.servers);
+  const to = Math.min(Math.max(owned, floor?.servers ?? 0, layers.minimum), maximum.servers);
   if (to <= group.desired) return undefined;
   return change(scene, { ...riseBecause(scene, owned, to), to });
 }
