@@ -19,9 +19,9 @@ export function checkAsk(witness: Witness, write: Write, activity: OpenActivity)
 }
 
 /** Others are only blamed for what others have done. */
-function checkOutside(witness: Witness, { group }: Write, { message }: OpenActivity): void {
+function checkOutside(witness: Witness, { group, by }: Write, { message }: OpenActivity): void {
   const past = witness.pastOf(group.name);
-  const happened = witness.world.outside.get(group.scalingGroup) ?? 0;
+  const happened = by.told.outside.get(group.scalingGroup) ?? 0;
   if (past.outsideSeen === happened) witness.violate(6, `${message}, but nobody has changed it`);
   past.outsideSeen = happened;
 }

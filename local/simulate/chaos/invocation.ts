@@ -24,6 +24,8 @@ export interface Told {
   readonly groups: Map<string, ScalingGroup>;
   readonly alarms: Map<string, AlarmState>;
   readonly readings: Map<string, Reading>;
+  /** How often desired had been changed by others, by scaling group. */
+  readonly outside: Map<string, number>;
   /** By target group; null: could not be read. */
   readonly healthy: Map<string, ReadonlySet<string> | null>;
 }

@@ -143,7 +143,13 @@ export class Simulation {
       house: this.world.house,
       dead: false,
       failed: false,
-      told: { groups: new Map(), alarms: new Map(), readings: new Map(), healthy: new Map() },
+      told: {
+        groups: new Map(),
+        alarms: new Map(),
+        readings: new Map(),
+        healthy: new Map(),
+        outside: new Map(),
+      },
     };
     let ended = false;
     const end = (error?: unknown, answer?: object) => {
@@ -222,7 +228,12 @@ export class Simulation {
       const lost = new PortError('Unavailable', `${name} of ${call.place}: no answer`);
       return settle(again.catch(() => {}).then(() => Promise.reject(lost)));
     }
-    settle(again);
+    settle(
+      again.then((answered) => {
+        this.witness.tell(call, answered, fault === 'stale');
+        return answered;
+      }),
+    );
   }
 
   async #carryOut(call: Call, staleMs: number): Promise<unknown> {

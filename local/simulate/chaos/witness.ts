@@ -96,7 +96,6 @@ export class Witness {
 
   after(call: Call, answer: unknown): void {
     this.#remember();
-    this.#tell(call, answer);
     const { name, args, by } = call;
     if (name === 'ledger.write' && answer === 'written') {
       const [name, after] = args as [string, Ledger];
@@ -149,11 +148,16 @@ export class Witness {
     }
   }
 
-  #tell({ by: { told }, name, args }: Call, answer: unknown): void {
+  /** What has reached the caller. */
+  tell({ by: { told }, name, args }: Call, answer: unknown, stale: boolean): void {
     const keep = (into: Map<string, never>) => {
       for (const [key, value] of answer as Map<string, never>) into.set(key, value);
     };
-    if (name === 'groups.describe') keep(told.groups as Map<string, never>);
+    if (name === 'groups.describe') {
+      keep(told.groups as Map<string, never>);
+      if (!stale)
+        for (const group of args[0] as string[]) told.outside.set(group, this.world.outside.get(group) ?? 0);
+    }
     if (name === 'alarms.describe') keep(told.alarms as Map<string, never>);
     if (name === 'metrics.latest') keep(told.readings as Map<string, never>);
     if (name === 'groups.healthyTargets')
