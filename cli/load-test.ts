@@ -60,7 +60,8 @@ export async function runLoadTest(
       waited += responseMilliseconds;
     });
     running.on('tick', () => {
-      second++;
+      // One more tick comes while the last answers are awaited.
+      if (++second > test.durationSeconds) return;
       onSecond({
         second,
         requestsPerSecond: answers,

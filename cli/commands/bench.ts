@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { Argument, type Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 
 const help = `
 Runs the benchmarks: the neighbours' policies beside ours on real logs or generated days, decisions a second, group-minutes a second.
@@ -11,7 +11,7 @@ Runs the benchmarks: the neighbours' policies beside ours on real logs or genera
 
 export function define(command: Command): void {
   command
-    .addArgument(new Argument('<benchmark>', 'which').choices(['traces', 'decide', 'loop']))
+    .argument('<benchmark>', 'traces, loop, decide or another')
     .argument('[folder]', 'of CSV traces; default: generated days')
     .addOption(new Option('--json <file>', 'write the results'))
     .addOption(new Option('--picture <file>', 'traces: draw them, an SVG'))

@@ -125,7 +125,8 @@ function setStage(input: BacktestInput, minutes: number): Stage {
       const { bootSeconds } = groupNamed(fleet, name).simulation;
       return { inServiceAfterSeconds: bootSeconds, healthyAfterSeconds: bootSeconds };
     },
-    terminationSeconds: 0,
+    // A server that leaves finishes its connections first, and is paid for meanwhile.
+    terminationSeconds: (name) => groupNamed(fleet, name).loadBalancer?.deregistrationDelaySeconds ?? 0,
   });
   for (const [name, past] of pasts) {
     const scalingGroup = scalingGroupName(fleet, name);

@@ -14,7 +14,7 @@ export interface ServerLife {
   /** Asked once per launch. A launch that failed is tried again after a minute. */
   launch(group: string, now: Instant): Launch;
   /** From the decision to terminate until the server is gone: connection draining and lifecycle hooks. */
-  readonly terminationSeconds: number;
+  terminationSeconds(group: string): number;
 }
 
 const retryLaunchSeconds = 60;
@@ -251,7 +251,7 @@ export class MemoryScalingGroups implements ScalingGroups {
   #terminate(state: State, servers: Server[], server: Server, now: Instant): void {
     const place = servers.indexOf(server);
     state.inServiceAt.delete(server.id);
-    state.goneAt.set(server.id, now + this.#life.terminationSeconds * 1000);
+    state.goneAt.set(server.id, now + this.#life.terminationSeconds(state.snapshot.name) * 1000);
     servers[place] = { ...server, lifecycleState: 'Terminating' };
   }
 }

@@ -10,7 +10,7 @@ export async function memory(): Promise<UnderTest> {
       refused
         ? { fails: 'capacity', message: 'InsufficientInstanceCapacity: none left' }
         : { inServiceAfterSeconds: 20, healthyAfterSeconds: 90 },
-    terminationSeconds: 60,
+    terminationSeconds: () => 60,
   });
   return {
     ports,

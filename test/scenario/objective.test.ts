@@ -44,7 +44,7 @@ class World {
   constructor(policy: string, start = longAgo, around = (ports: MemoryPorts): Ports => ports) {
     this.ports = memoryPorts(start, {
       launch: () => ({ inServiceAfterSeconds: 170, healthyAfterSeconds: 170 }),
-      terminationSeconds: 60,
+      terminationSeconds: () => 60,
     });
     const bounds = { minSize: 2, maxSize: 20, desired: 10 };
     const nothing = { servers: [], suspendedProcesses: [], targetGroups: [] };

@@ -11,7 +11,7 @@ import type { Ports } from '../../shared/ports/ports.ts';
 
 const sound: ServerLife = {
   launch: () => ({ inServiceAfterSeconds: 60, healthyAfterSeconds: 90 }),
-  terminationSeconds: 30,
+  terminationSeconds: () => 30,
 };
 
 export const invocation = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 60_000 };

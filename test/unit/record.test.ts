@@ -17,7 +17,7 @@ describe('people', () => {
       start,
       life: {
         launch: () => (works ? { inServiceAfterSeconds: 60, healthyAfterSeconds: 60 } : refused),
-        terminationSeconds: 30,
+        terminationSeconds: () => 30,
       },
     });
     await stage.playUntil('2026-03-04T03:05:00Z');

@@ -38,7 +38,7 @@ export class World {
   constructor(plan: Plan, dice: Dice) {
     this.#plan = plan;
     this.#dice = dice;
-    this.ports = memoryPorts(plan.start, { launch: () => this.#launch(), terminationSeconds: 20 });
+    this.ports = memoryPorts(plan.start, { launch: () => this.#launch(), terminationSeconds: () => 20 });
     this.house = openHouse(plan.fleet, this.ports);
     for (const { scalingGroup, config } of this.house.groups.values()) {
       const { minSize, maxSize } = config;
