@@ -176,11 +176,11 @@ function explainWhereYouPoint(
   scale: DayScale,
 ): void {
   drawing.addEventListener('pointermove', ({ target, clientX, clientY }) => {
-    if ((target as Element).closest('[data-tip]')) return;
     const place = Math.min(scale.right, Math.max(scale.left, clientX - drawing.getBoundingClientRect().left));
-    const at = scale.instantAt(place);
     cursor.setAttribute('x1', String(place));
     cursor.setAttribute('x2', String(place));
+    if ((target as Element).closest('[data-tip]')) return;
+    const at = scale.instantAt(place);
     const known = (series: Series) => valueAt(day, series, at) ?? '–';
     const counts = `${say('desired')} ${known(day.desired)}, ${say('inService')} ${known(day.inService)}`;
     const last = activities.find(({ startedAt }) => startedAt <= at);
