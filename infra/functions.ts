@@ -38,7 +38,7 @@ export const functions: Readonly<Record<string, FunctionFacts>> = {
   },
   learn: {
     purpose: 'Every hour: what the load of groups with an objective or a forecast teaches',
-    grants: ['observe', 'learn'],
+    grants: ['learn'],
     // A model is learnt from two weeks of minutes at first: memory buys the processor for it.
     memoryMiB: 1024,
     timeoutSeconds: 300,

@@ -57,8 +57,7 @@ export const statementsOf: Readonly<Record<Grant, (holdings: Holdings) => iam.Po
       resources: [activities.tableArn],
     }),
   ],
-  recall: ({ ledger, activities }) => [
-    new iam.PolicyStatement({ actions: ['dynamodb:BatchGetItem'], resources: [ledger.tableArn] }),
+  recall: ({ activities }) => [
     new iam.PolicyStatement({ actions: ['dynamodb:Query'], resources: [activities.tableArn] }),
   ],
   tell: ({ topic }) => [
@@ -72,6 +71,15 @@ export const statementsOf: Readonly<Record<Grant, (holdings: Holdings) => iam.Po
   ],
   // Models lie beside the ledgers.
   learn: ({ ledger }) => [
+    new iam.PolicyStatement({
+      sid: 'Measure',
+      actions: [
+        'autoscaling:DescribeAutoScalingGroups',
+        'cloudwatch:GetMetricData',
+        'elasticloadbalancing:DescribeTargetGroups',
+      ],
+      resources: ['*'],
+    }),
     new iam.PolicyStatement({
       sid: 'Models',
       actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem'],

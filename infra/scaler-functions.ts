@@ -6,7 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { functionName } from '../shared/fleet/names.ts';
-import { type FunctionFacts, functions } from './functions.ts';
+import { type FunctionFacts, functions, type Grant } from './functions.ts';
 import { type Holdings, importedGroupPolicies, scalingGroupArn, statementsOf } from './grants.ts';
 import { accept, acceptWildcards } from './nag.ts';
 
@@ -46,14 +46,14 @@ export class ScalerFunctions extends Construct {
     for (const grant of facts.grants) {
       for (const statement of statementsOf[grant](props)) role.addToPolicy(statement);
     }
-    const releases = facts.grants.includes('release');
-    if (facts.grants.includes('observe') || releases) {
+    const may = (...grants: Grant[]) => facts.grants.some((grant) => grants.includes(grant));
+    if (may('observe', 'learn', 'release')) {
       accept(role, {
         'AwsSolutions-IAM5[Resource::*]': 'Describe calls and GetMetricData take no resource.',
         'Serverless-LambdaStarPermissions[Resource::*]': 'Describe calls and GetMetricData take no resource.',
       });
     }
-    if (facts.grants.includes('act') || releases) {
+    if (may('act', 'release')) {
       const own = scalingGroupArn(`${props.fleet.name}-*`);
       acceptWildcards(
         role,

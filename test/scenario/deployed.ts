@@ -1,10 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Cloud } from '../../local/cloud/cloud.ts';
 import { deployAssembly } from '../../local/cloud/cloudformation/deploy-assembly.ts';
 import { Endpoint } from '../../local/cloud/endpoint.ts';
 import type { Principal } from '../../local/cloud/service.ts';
-import { wholeCloud } from '../../local/cloud/whole-cloud.ts';
+import { type WholeCloud, wholeCloud } from '../../local/cloud/whole-cloud.ts';
 import { provideForFleet } from '../../local/fleet-world.ts';
 import { synthesize } from '../../local/synthesize.ts';
 import { World } from '../../local/world/world.ts';
@@ -27,9 +28,15 @@ export async function exampleFleet(...changes: readonly (readonly [from: string,
 
 /** A local cloud in simulated time, and fleets that are deployed to it with their functions as they are bundled. */
 export class Deployed implements AsyncDisposable {
-  readonly #local = wholeCloud({ start: Date.UTC(2026, 0, 1) }, new World(7, {}));
-  readonly #endpoint = new Endpoint(this.#local.cloud);
+  readonly #local: WholeCloud;
+  readonly #endpoint: Endpoint;
   readonly #folders: string[] = [];
+
+  /** @param start of the cloud's clock */
+  constructor(start = '2026-03-04T00:00:00Z') {
+    this.#local = wholeCloud({ start: Date.parse(start) }, new World(7, {}));
+    this.#endpoint = new Endpoint(this.#local.cloud);
+  }
 
   /** `cdk deploy --all`. @returns the outputs of each stack */
   async deploy(fleetFile: string): Promise<Record<string, Record<string, string>>> {
@@ -60,6 +67,10 @@ export class Deployed implements AsyncDisposable {
   // biome-ignore lint/suspicious/noExplicitAny: tests look into outputs of every operation.
   call(service: string, operation: string, input: object): Promise<any> {
     return this.#local.cloud.call(service, operation, input, owner);
+  }
+
+  get cloud(): Cloud {
+    return this.#local.cloud;
   }
 
   get now(): number {

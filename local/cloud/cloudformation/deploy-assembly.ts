@@ -27,6 +27,8 @@ export async function deployAssembly(
   }
   const outputs: Record<string, Record<string, string>> = {};
   for (const stack of stacks) {
+    // Of a group that was taken over by name and has no rules yet; the command line leaves such a stack out too.
+    if (!JSON.parse(stack.template).Resources) continue;
     outputs[stack.stackName] = await deployStack(cloud, owner, {
       StackName: stack.stackName,
       TemplateBody: stack.template,
