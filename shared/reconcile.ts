@@ -99,10 +99,10 @@ export async function settle(
     decisions.push(decision);
     const after = await run.carryOut(decision, ledger);
     if (decision.reason === 'FirstContact') await warnOfNativeScaling(house, group);
-    view = {
-      ledger,
-      observation: after ? { ...observation, group: after, healthy: undefined } : observation,
-    };
+    if (run.refusedForGood) problems.push(run.refusedForGood);
+    const refused = run.refusedForGood?.message;
+    const seenNow = after ? { group: after, healthy: undefined, refused } : { refused };
+    view = { ledger, observation: { ...observation, ...seenNow } };
     if (isAnswered(asked, decision.ledger)) asked = { kind: 'sweep' };
   }
   throw new Unsettled(`${group.name}: not settled after ${maxSteps} steps: ${decisions.at(-1)?.message}`);

@@ -20,6 +20,7 @@ export class Run {
   readonly #done = new Set<string>();
   readonly #recorded = new Set<string>();
   #refusal: PortError | undefined;
+  #refusedForGood: PortError | undefined;
 
   constructor(house: House, group: HouseGroup) {
     this.#house = house;
@@ -62,6 +63,7 @@ export class Run {
   ): Promise<ScalingGroup | undefined> {
     const { ports, log } = this.#house;
     const { scalingGroup, name } = this.#group;
+    this.#refusedForGood = undefined;
     try {
       if (act) await this.#perform(act, committed?.actingSince);
     } catch (error) {
@@ -75,6 +77,11 @@ export class Run {
     return (await ports.groups.describe([scalingGroup])).get(scalingGroup);
   }
 
+  /** Why what was carried out last can never be done: the next decision gives it up, for it would hold up all others. */
+  get refusedForGood(): PortError | undefined {
+    return this.#refusedForGood;
+  }
+
   /** Somebody may have moved the bounds between the look and the act: that is looked at again. @throws PortError */
   async #perform(act: Act, begunAt: Instant | undefined): Promise<void> {
     const { ports } = this.#house;
@@ -85,8 +92,11 @@ export class Run {
     try {
       await perform(ports.groups, scalingGroup, act);
     } catch (error) {
-      if (!(error instanceof PortError) || error.code !== 'OutOfBounds') throw error;
-      this.#refusal = error;
+      if (!(error instanceof PortError)) throw error;
+      const movesServers = act.kind === 'attach' || act.kind === 'detach';
+      if (error.code === 'OutOfBounds') this.#refusal = error;
+      else if (movesServers && !error.transient) this.#refusedForGood = error;
+      else throw error;
     }
   }
 
@@ -120,8 +130,8 @@ async function perform(groups: ScalingGroups, name: string, act: Act): Promise<v
     case 'setDesired':
       return groups.setDesiredCapacity(name, act.desired);
     case 'attach':
-      await groups.attach(name, act.serverIds);
-      return groups.protect(name, act.serverIds, true);
+      // They can be protected only once they are in service.
+      return groups.attach(name, act.serverIds);
     case 'detach':
       await groups.protect(name, act.serverIds, false);
       return groups.detach(name, act.serverIds);

@@ -24,11 +24,13 @@ export function forgetEnded(scene: Scene): Decision | undefined {
  * its note of it. Desired tells which.
  */
 export function finishIntended(scene: Scene): Decision | undefined {
-  const { ledger, policy, group, now } = scene;
+  const { ledger, policy, group, observation, now } = scene;
   const activity = ledger.open.find(({ phase, endedAt }) => phase === 'intended' && endedAt === undefined);
   if (!activity) return undefined;
   const { from, to } = activity;
   if (isDone(activity, group)) return acted(scene, activity);
+  if (observation.refused !== undefined)
+    return ended(withoutAdopted(scene, activity), activity, 'Failed', observation.refused);
   if (groupIsUntouchable(scene))
     return ended(scene, activity, 'Cancelled', 'nothing may touch the group now');
   if (group.desired !== from)
@@ -44,6 +46,13 @@ export function finishIntended(scene: Scene): Decision | undefined {
     cause: activity.trigger,
     act: actOf(activity),
   });
+}
+
+/** Servers that cannot be attached are nobody's to protect. */
+function withoutAdopted(scene: Scene, { attach }: OpenActivity): Scene {
+  const { ledger } = scene;
+  const adoptedByHand = ledger.adoptedByHand.filter((id) => !attach?.includes(id));
+  return { ...scene, ledger: { ...ledger, adoptedByHand } };
 }
 
 function isDone({ to, attach, detach }: OpenActivity, { desired, servers }: ScalingGroup): boolean {

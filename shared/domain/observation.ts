@@ -94,4 +94,6 @@ export interface Observation {
   /** Status of an instance refresh under way, `Unknown` when it could not be read; null: none. */
   readonly instanceRefresh?: string | null | undefined;
   readonly launchFailure?: LaunchFailure | null | undefined;
+  /** Why the cloud has just refused the act that was committed last, for good: trying again would not help. */
+  readonly refused?: string | undefined;
 }

@@ -146,7 +146,9 @@ export function capacityOperations(
     SetInstanceProtection(input: SetInstanceProtectionQuery) {
       const group = groups.get(input.AutoScalingGroupName);
       const members = (input.InstanceIds ?? []).map((id) => groups.memberOf(id, group).member);
-      const outside = members.find((member) => !['InService', 'Pending', 'Standby'].includes(member.state));
+      const outside = members.find(
+        (member) => !['InService', 'EnteringStandby', 'Standby'].includes(member.state),
+      );
       if (outside)
         throw validation(
           `The instance ${outside.instanceId} is not in InService or EnteringStandby or Standby.`,

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { handle } from '../../../functions/adopt.ts';
+import { PortError } from '../../../shared/ports/port-error.ts';
 import { invocation } from '../../scenario/stage.ts';
 import { metStage } from './fleet.ts';
 
@@ -19,6 +20,21 @@ describe('adopt', () => {
     await handle(asked, stage.house, invocation);
     await handle(asked, stage.house, { ...invocation, awsRequestId: 'request-2' });
     expect(stage.desired('business')).toBe(3);
+  });
+
+  it('gives up at once a server that can never be attached, and holds nobody up with it', async () => {
+    const stage = await metStage();
+    const { groups } = stage.ports;
+    vi.spyOn(groups, 'attach').mockRejectedValue(new PortError('Invalid', 'the server is not running'));
+    await expect(handle(asked, stage.house, invocation)).rejects.toThrow('the server is not running');
+    expect(stage.history('business').at(-1)).toMatchObject({
+      statusCode: 'Failed',
+      statusMessage: 'the server is not running',
+    });
+    stage.alarm('business', 'cpu-high', 'ALARM');
+    await stage.playUntil('2026-03-04T02:01:00Z');
+    expect(stage.desired('business')).toBe(4);
+    expect(groups.get('my-group').suspendedProcesses).toEqual([]);
   });
 
   it.each([
