@@ -45,6 +45,11 @@ export class GroupPast {
     return running === 0 ? undefined : (this.#cpu[to]! - this.#cpu[from]!) / running;
   }
 
+  /** Mean number of servers that ran in `[from, to)`, in service or not. */
+  running(from: number, to: number): number {
+    return (this.#running[to]! - this.#running[from]!) / (to - from);
+  }
+
   /** Mean number of servers in service in `[from, to)`. */
   servers(from: number, to: number): number {
     return (this.#servers[to]! - this.#servers[from]!) / (to - from);

@@ -52,7 +52,7 @@ class Onward {
     this.#firstMinute = firstMinute;
     this.#loadAt = (minute) => {
       const value = measure?.(past, minute, minute + 1) ?? Number.NaN;
-      return (value * (perServer ? past.servers(minute, minute + 1) : 1)) / targetValue;
+      return (value * (perServer ? past.running(minute, minute + 1) : 1)) / targetValue;
     };
   }
 

@@ -21,7 +21,10 @@ export function checkAlarm(
   if (before?.open.some((other) => other.rule === rule && other.endedAt === undefined))
     witness.violate(5, `${message}: its last activity has not ended`);
   const episode = redSince(witness, group, rule!, by.startedAt - believedMs, startedAt + skewMs);
-  if (episode === undefined) return witness.violate(5, `${message}: its alarm was not in ALARM`);
+  if (episode === undefined) {
+    witness.violate(5, `${message}: its alarm was not in ALARM`);
+    return;
+  }
   const repeats = config.repeat ?? config.metric !== 'requestsPerSecond';
   if (!repeats && past.answered.get(rule!) === episode)
     witness.violate(2, `${message}: a second time in one episode`);

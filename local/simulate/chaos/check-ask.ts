@@ -6,7 +6,11 @@ import type { Witness } from './witness.ts';
 
 /** A new activity: whether what it is going to do may be done. */
 export function checkAsk(witness: Witness, write: Write, activity: OpenActivity): void {
-  if (activity.phase === 'acted') return checkOutside(witness, write, activity);
+  if (activity.phase === 'acted') checkOutside(witness, write, activity);
+  else checkIntent(witness, write, activity);
+}
+
+function checkIntent(witness: Witness, write: Write, activity: OpenActivity): void {
   checkPermission(witness, write, activity);
   checkLayers(witness, write, activity);
   if (activity.attach || activity.detach) return;
@@ -56,7 +60,14 @@ function checkDirection(
   const seen = by.told.groups.get(group.scalingGroup)!;
   const leader = group.leader && by.told.groups.get(group.leader.scalingGroup);
   const goals = [startedAt, by.startedAt + by.skewMs].map((at) =>
-    goalOf(group, after, seen, group.timetable.openAt(at), leader),
+    goalOf(
+      group,
+      after,
+      seen,
+      group.timetable.openAt(at),
+      leader,
+      witness.world.forecastAt(group.name, at).need,
+    ),
   );
   const approaches = goals.some((goal) => (to > from ? to <= goal : to >= goal));
   if (!approaches) witness.violate(3, `${message}: away from the goal, ${goals[0]}`);

@@ -8,10 +8,14 @@ const asksOfRules = new Set(['InCooldown', 'EpisodeAlreadyAnswered', 'AtMinimum'
 /** Two sweeps after the last fault desired equals the goal, or the decision names what is in its way. */
 export function checkSettled(witness: Witness, { group, observation, ledger, decision }: GroupState): void {
   const { world } = witness;
-  if (!ledger) return witness.violate(3, `${group.name} was never met`);
+  if (!ledger) {
+    witness.violate(3, `${group.name} was never met`);
+    return;
+  }
   const scalingGroup = observation.group!;
   const leader = group.leader && world.ports.groups.get(group.leader.scalingGroup);
-  const goal = goalOf(group, ledger, scalingGroup, group.timetable.openAt(world.now), leader);
+  const { need } = world.forecastAt(group.name, world.now);
+  const goal = goalOf(group, ledger, scalingGroup, group.timetable.openAt(world.now), leader, need);
   const inTheWay = decision.blockers.some(({ code }) => !asksOfRules.has(code));
   if (scalingGroup.desired !== goal && !inTheWay && group.config.mode !== 'observe')
     witness.violate(

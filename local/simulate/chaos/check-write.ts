@@ -54,7 +54,7 @@ function checkGrants(witness: Witness, { group, before, after }: Write): void {
 
 /** What the ledger knows as desired moves only with an activity that was carried out, or that somebody else has begun. */
 function checkDesired(witness: Witness, { group, before, after }: Write, known: ReadonlySet<string>): void {
-  if (!before || before.desired === after.desired) return;
+  if (!before || before.missing || before.desired === after.desired) return;
   const phases = new Map(before.open.map(({ activityId, phase }) => [activityId, phase]));
   const explains = ({ activityId, phase, from, to }: OpenActivity) =>
     phase === 'acted' &&

@@ -21,10 +21,12 @@ export function goalOf(
   scalingGroup: ScalingGroup,
   windows: readonly OpenWindow[],
   leader: ScalingGroup | undefined,
+  forecast: number | undefined,
 ): number {
   const minimum = minimumOf(group, scalingGroup);
   const granted = ledger.grants.reduce((sum, { servers }) => sum + servers, 0);
   const floors = windows.map(({ minSize }) => minSize ?? 0);
+  if (group.config.forecast) floors.push(forecast ?? 0);
   if (group.config.follows && leader) {
     const inService = leader.servers.filter(({ lifecycleState }) => lifecycleState === 'InService').length;
     floors.push(Math.ceil(Math.max(leader.desired, inService) * group.config.follows.ratio));

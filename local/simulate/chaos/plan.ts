@@ -18,6 +18,7 @@ export type Deed =
   | { readonly kind: 'protect'; readonly nth: number; readonly seconds: number }
   | { readonly kind: 'detach'; readonly nth: number }
   | { readonly kind: 'server-dies'; readonly nth: number }
+  | { readonly kind: 'server-sick'; readonly nth: number }
   | { readonly kind: 'launches-fail'; readonly seconds: number }
   | { readonly kind: 'launches-hang'; readonly seconds: number }
   | { readonly kind: 'deploy' };
@@ -32,6 +33,8 @@ export interface Plan {
   /** What a deploy in the middle of it all brings. */
   readonly laterFleet: Fleet;
   readonly desired: number;
+  /** Until then the groups are still being made. */
+  readonly foundAt: Instant;
   readonly happenings: readonly Happening[];
   /** The probability with which a call fails. */
   readonly faultRate: number;
@@ -46,7 +49,7 @@ export function drawPlan(seed: number): Plan {
   const calmAt = start + draw.between(15, 100) * minuteMs;
   const fleet = randomFleet(draw, hour, draw.of([1, 1, 1, 2, 3]));
   const groups = Object.keys(fleet.groups);
-  const count = draw.between(1, 18);
+  const count = draw.chance(0.05) ? 60 : draw.between(1, 18);
   return {
     seed,
     start,
@@ -54,6 +57,7 @@ export function drawPlan(seed: number): Plan {
     fleet,
     laterFleet: randomFleet(draw, hour, groups.length),
     desired: draw.between(0, 6),
+    foundAt: start + (draw.chance(0.05) ? draw.between(1, 4) * minuteMs : 0),
     happenings: Array.from({ length: count }, (_, index) => {
       const at = draw.between(start, calmAt);
       return { id: `h${index}`, at, group: draw.of(groups), ...randomDeed(draw) };
@@ -80,6 +84,7 @@ function randomDeed(draw: Draw): Deed {
     () => ({ kind: 'protect', nth, seconds }),
     () => ({ kind: 'detach', nth }),
     () => ({ kind: 'server-dies', nth }),
+    () => ({ kind: 'server-sick', nth }),
     () => ({ kind: 'launches-fail', seconds }),
     () => ({ kind: 'launches-hang', seconds }),
     () => ({ kind: 'deploy' }),

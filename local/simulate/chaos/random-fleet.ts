@@ -22,7 +22,7 @@ export function randomFleet(draw: Draw, hour: number, size: number): Fleet {
 
 function randomGroup(draw: Draw, name: string, leaders: readonly string[], hour: number): object {
   const minSize = draw.between(1, 3);
-  const maxSize = minSize + draw.between(2, 9);
+  const maxSize = minSize + (draw.chance(0.1) ? 30 : draw.between(2, 9));
   const tracks = draw.chance(0.25);
   return {
     existing: `asg-${name}`,
@@ -37,7 +37,7 @@ function randomGroup(draw: Draw, name: string, leaders: readonly string[], hour:
     defaultInstanceWarmup: draw.of([0, 60, 120]),
     schedules: randomWindows(draw, hour, minSize, maxSize),
     alarms: tracks && draw.chance(0.5) ? {} : randomAlarms(draw),
-    ...(tracks && { targets: [randomTarget(draw)] }),
+    ...(tracks ? { targets: [randomTarget(draw)] } : randomForecast(draw)),
     ...(draw.chance(0.4) && { behavior: randomBehavior(draw) }),
     ...(draw.chance(0.2) && { initialCapacity: draw.between(minSize, maxSize) }),
     ...(draw.chance(0.05) && { mode: 'observe' }),
@@ -116,6 +116,11 @@ function randomStep(draw: Draw): object {
       ],
     },
   ]);
+}
+
+function randomForecast(draw: Draw): object {
+  if (draw.chance(0.8)) return {};
+  return draw.of([{ objective: { unserved: '1%' } }, { forecast: { unserved: '1%' } }]);
 }
 
 function randomTarget(draw: Draw): object {

@@ -1,16 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Ledger } from '../../../shared/domain/ledger.ts';
-import type { Instant, ScalingGroup } from '../../../shared/domain/observation.ts';
+import type { Instant } from '../../../shared/domain/observation.ts';
 import { PortError } from '../../../shared/ports/port-error.ts';
 import { Agenda } from './agenda.ts';
 import { type Call, interceptedPorts } from './call.ts';
 import { Coverage } from './coverage.ts';
 import { Dice, type Draw } from './dice.ts';
-import { type CallFault, type Fault, Faults } from './faults.ts';
+import { type CallFault, type DeliveryFault, type Fault, Faults } from './faults.ts';
 import { handlers } from './handlers.ts';
 import type { Invocation } from './invocation.ts';
 import type { Plan } from './plan.ts';
 import type { Sabotage } from './sabotages.ts';
+import { toldOf } from './told-of.ts';
 import { type Violation, Witness } from './witness.ts';
 import { World } from './world.ts';
 
@@ -51,6 +51,7 @@ export class Simulation {
   readonly #agenda = new Agenda();
   readonly #sabotage: Sabotage | undefined;
   readonly #tell: Options['tell'];
+  readonly #foundAt: Instant;
   #steps = 0;
 
   constructor(plan: Plan, { faults, sabotage, tell }: Options) {
@@ -59,6 +60,7 @@ export class Simulation {
     this.world = new World(plan, this.dice);
     this.witness = new Witness(this.world);
     this.#sabotage = sabotage;
+    this.#foundAt = plan.foundAt;
     this.#tell = tell;
   }
 
@@ -103,24 +105,9 @@ export class Simulation {
 
   /** An event on its way to a function, asynchronously. */
   deliver(functionName: string, payload: object, event: string): void {
-    const draw = this.dice.of(`way of ${event}`);
-    const start = () => this.invoke(functionName, payload, event, 1);
-    const usual = draw.between(20, 3000);
-    switch (this.faults.ofDelivery(event)) {
-      case 'lost':
-        return;
-      case 'doubled':
-        this.after(usual, start);
-        this.after(usual + draw.between(0, 90_000), () => this.invoke(functionName, payload, `${event}'`, 1));
-        return;
-      case 'reordered':
-        return this.after(draw.between(3000, 55_000), start);
-      case 'late':
-        return this.after(draw.between(60_000, 1_200_000), start);
-      case 'hours-late':
-        return this.after(draw.between(3_600_000, 10_800_000), start);
-      default:
-        return this.after(usual, start);
+    const delays = delaysMs(this.faults.ofDelivery(event), this.dice.of(`way of ${event}`));
+    for (const [copy, delayMs] of delays.entries()) {
+      this.after(delayMs, () => this.invoke(functionName, payload, copy === 0 ? event : `${event} again`, 1));
     }
   }
 
@@ -197,43 +184,41 @@ export class Simulation {
     const fault = this.faults.ofCall(call.place, draw);
     return new Promise((resolve, reject) => {
       this.after(latencyMs(draw), () => {
-        if (call.by.dead) return;
-        const settle = (answer: Promise<unknown>) => answer.then(resolve, reject);
-        this.#perform(call, fault, draw, settle);
+        if (!call.by.dead) this.#perform(call, fault, draw)?.then(resolve, reject);
       });
     });
   }
 
-  #perform(
-    call: Call,
-    fault: CallFault | undefined,
-    draw: Draw,
-    settle: (answer: Promise<unknown>) => void,
-  ): void {
-    const { by, name } = call;
+  /** @returns undefined: the caller is dead, and no answer will come */
+  #perform(call: Call, fault: CallFault | undefined, draw: Draw): Promise<unknown> | undefined {
+    const { by, name, place } = call;
     this.coverage.count('call', name);
-    if (fault) this.tell(() => `${call.place} ${name}: ${fault}`);
-    if (fault === 'crash-before' || fault === 'crash-after') this.coverage.count('crash', `${fault} ${name}`);
-    if (fault === 'crash-before') return this.#kill(by);
+    if (fault) this.tell(() => `${place} ${name}: ${fault}`);
+    if (fault?.startsWith('crash')) {
+      this.coverage.count('crash', `${fault} ${name}`);
+      if (fault === 'crash-after') this.#carryOut(call, 0).catch(() => {});
+      by.dead = true;
+      return undefined;
+    }
     if (fault === 'throttled' || fault === 'unavailable') {
       this.witness.refused(call);
       const code = fault === 'throttled' ? 'Throttled' : 'Unavailable';
-      return settle(Promise.reject(new PortError(code, `${name} of ${call.place}: ${fault}`)));
+      return Promise.reject(new PortError(code, `${name} of ${place}: ${fault}`));
     }
-    const answer = this.#carryOut(call, fault === 'stale' ? draw.between(1000, 8000) : 0);
-    const again = fault === 'repeated' ? answer.catch(() => {}).then(() => this.#carryOut(call, 0)) : answer;
-    if (fault === 'crash-after') return this.#kill(by);
+    return this.#answered(call, fault, draw);
+  }
+
+  async #answered(call: Call, fault: CallFault | undefined, draw: Draw): Promise<unknown> {
+    let answer = this.#carryOut(call, fault === 'stale' ? draw.between(1000, 8000) : 0);
+    if (fault === 'repeated') answer = answer.catch(() => {}).then(() => this.#carryOut(call, 0));
     if (fault === 'answer-lost') {
       this.witness.refused(call);
-      const lost = new PortError('Unavailable', `${name} of ${call.place}: no answer`);
-      return settle(again.catch(() => {}).then(() => Promise.reject(lost)));
+      await answer.catch(() => {});
+      throw new PortError('Unavailable', `${call.name} of ${call.place}: no answer`);
     }
-    settle(
-      again.then((answered) => {
-        this.witness.tell(call, answered, fault === 'stale');
-        return answered;
-      }),
-    );
+    const arrived = await answer;
+    this.witness.tell(call, arrived, fault === 'stale');
+    return arrived;
   }
 
   async #carryOut(call: Call, staleMs: number): Promise<unknown> {
@@ -244,43 +229,35 @@ export class Simulation {
       (...args: unknown[]) => Promise<unknown>
     >;
     this.witness.before(call);
-    const answer = stale ?? (await target[method]!(...args));
+    const missing = call.name === 'groups.describe' && this.now < this.#foundAt;
+    const answer = missing ? new Map() : (stale ?? (await target[method]!(...args)));
     this.tell(() => toldOf(call, answer));
     this.witness.after(call, answer);
     return answer;
   }
-
-  /** The process is gone; it will be found to have timed out. */
-  #kill(invocation: Invocation): void {
-    invocation.dead = true;
-  }
-}
-
-/** What matters of a call, for people who look for a mistake. */
-function toldOf({ place, name, args }: Call, answer: unknown): string {
-  if (name === 'ledger.write') {
-    const { version, base, desired, open, grants } = args[1] as Ledger;
-    const activities = open.map(
-      ({ from, to, phase, statusCode, reason }) => `${from}→${to} ${reason} ${phase} ${statusCode}`,
-    );
-    const granted = grants.map(
-      ({ name, servers, releasing }) => `${name} ${servers}${releasing ? ' releasing' : ''}`,
-    );
-    return `${place} ${name} v${version}: ${answer}; base ${base}, desired ${desired}; [${granted}] [${activities}]`;
-  }
-  if (name === 'groups.describe') {
-    const groups = [...(answer as Map<string, ScalingGroup>).values()];
-    const seen = groups.map(
-      ({ name, desired, minSize, maxSize, servers }) =>
-        `${name} ${desired} in ${minSize}…${maxSize}, ${servers.length} servers`,
-    );
-    return `${place} ${name}: ${seen}`;
-  }
-  return `${place} ${name} ${JSON.stringify(args).slice(0, 100)}`;
 }
 
 /** Mostly quick, at times seconds: never so long that the SDK would give up. */
 function latencyMs(draw: Draw): number {
   if (draw.chance(0.9)) return draw.between(2, 60);
   return draw.chance(0.8) ? draw.between(60, 1500) : draw.between(1500, 7500);
+}
+
+/** When the copies of an event arrive. */
+function delaysMs(fault: DeliveryFault | undefined, draw: Draw): number[] {
+  const usual = draw.between(20, 3000);
+  switch (fault) {
+    case 'lost':
+      return [];
+    case 'doubled':
+      return [usual, usual + draw.between(0, 90_000)];
+    case 'reordered':
+      return [draw.between(3000, 55_000)];
+    case 'late':
+      return [draw.between(60_000, 1_200_000)];
+    case 'hours-late':
+      return [draw.between(3_600_000, 10_800_000)];
+    default:
+      return [usual];
+  }
 }

@@ -116,8 +116,11 @@ export class Witness {
       );
   }
 
-  settled(states: readonly GroupState[]): void {
+  /** @returns false when a step is still to be taken */
+  settled(states: readonly GroupState[]): boolean {
+    if (states.some(({ decision }) => decision.to !== decision.from)) return false;
     for (const state of states) checkSettled(this, state);
+    return true;
   }
 
   /** Every activity that was ever opened has ended, in the log too. */

@@ -1,4 +1,4 @@
-import type { AlarmValue, Instant, ScalingGroup } from '../../../shared/domain/observation.ts';
+import type { AlarmValue, Forecast, Instant, ScalingGroup } from '../../../shared/domain/observation.ts';
 import type { Fleet } from '../../../shared/fleet/fleet.ts';
 import type { AlarmRule } from '../../../shared/fleet/rule.ts';
 import { queriesFor } from '../../../shared/group-metrics.ts';
@@ -15,6 +15,7 @@ export interface Transition {
   readonly since: Instant;
 }
 
+const forecastMs = 300_000;
 const foreverSeconds = 86_400;
 
 /** The cloud as it really is, in memory: servers, load, alarms, and people who change things behind the scaler's back. */
@@ -39,7 +40,7 @@ export class World {
     this.#plan = plan;
     this.#dice = dice;
     this.ports = memoryPorts(plan.start, { launch: () => this.#launch(), terminationSeconds: () => 20 });
-    this.house = openHouse(plan.fleet, this.ports);
+    this.house = this.#open(plan.fleet);
     for (const { scalingGroup, config } of this.house.groups.values()) {
       const { minSize, maxSize } = config;
       const targetGroup = `arn:aws:elasticloadbalancing:r:1:targetgroup/${scalingGroup}/1`;
@@ -57,6 +58,15 @@ export class World {
 
   scalingGroupOf(group: string): ScalingGroup {
     return this.ports.groups.get(this.house.groups.get(group)!.scalingGroup);
+  }
+
+  /** What the load of a group is expected to need; it changes every five minutes, and sometimes nobody can tell. */
+  forecastAt(group: string, at: Instant): Forecast {
+    const draw = this.#dice.of(`forecast for ${group} at ${Math.floor(at / forecastMs)}`);
+    if (at >= this.#plan.calmAt) return { need: 3, keep: 3, message: 'expects 3 servers' };
+    if (draw.chance(0.2)) return { need: undefined, keep: undefined, message: 'cannot tell' };
+    const keep = draw.between(0, 9);
+    return { need: Math.max(keep, draw.between(0, 9)), keep, message: `expects ${keep} servers` };
   }
 
   /** A minute has passed: what it measured is published, and alarms look at it. */
@@ -83,7 +93,8 @@ export class World {
   do(happening: Happening): void {
     const { group } = happening;
     const before = this.scalingGroupOf(group).desired;
-    this.#change(happening);
+    const after = this.#after(happening);
+    if (after) this.#put(after);
     this.#noteOutside(group, before);
   }
 
@@ -115,49 +126,62 @@ export class World {
     }
   }
 
-  #change(happening: Happening): void {
+  /** The group as a happening leaves it; undefined: it is not the group that changes. */
+  #after(happening: Happening): ScalingGroup | undefined {
     const { group } = happening;
     const found = this.scalingGroupOf(group);
     const { servers } = found;
     switch (happening.kind) {
       case 'load':
         this.#load.set(group, happening.load);
-        return;
+        return undefined;
       case 'metrics-silent':
         this.#silentUntil.set(group, this.now + happening.seconds * 1000);
-        return;
+        return undefined;
       case 'set-desired':
-        return this.#put({ ...found, desired: happening.servers });
+        return { ...found, desired: happening.servers };
       case 'set-bounds':
-        return this.#put({ ...found, minSize: happening.minSize, maxSize: happening.maxSize });
+        return { ...found, minSize: happening.minSize, maxSize: happening.maxSize };
       case 'suspend':
-        return this.#put({ ...found, suspendedProcesses: [happening.process] });
+        return { ...found, suspendedProcesses: [happening.process] };
       case 'refresh':
         this.#refreshing.add(found.name);
-        return this.#put(found);
+        return found;
       case 'protect':
-        return this.#put({
+        return {
           ...found,
           servers: changedAt(servers, happening.nth, { protectedFromScaleIn: true }),
-        });
+        };
+      case 'server-sick':
+        return {
+          ...found,
+          servers: changedAt(servers, happening.nth, { healthStatus: 'Unhealthy' }),
+        };
       case 'server-dies':
-        return this.#put({ ...found, servers: servers.toSpliced(happening.nth % (servers.length || 1), 1) });
+        return { ...found, servers: servers.toSpliced(happening.nth % (servers.length || 1), 1) };
       case 'detach':
-        if (found.desired <= found.minSize || servers.length === 0) return;
-        return this.#put({
+        if (found.desired <= found.minSize || servers.length === 0) return undefined;
+        return {
           ...found,
           desired: found.desired - 1,
           servers: servers.toSpliced(happening.nth % servers.length, 1),
-        });
+        };
       case 'launches-fail':
         this.#failUntil = this.now + happening.seconds * 1000;
-        return;
+        return undefined;
       case 'launches-hang':
         this.#hangUntil = this.now + happening.seconds * 1000;
-        return;
+        return undefined;
       case 'deploy':
-        return this.#deploy(this.#plan.laterFleet);
+        this.#deploy(this.#plan.laterFleet);
+        return undefined;
     }
+  }
+
+  #open(fleet: Fleet): House {
+    return openHouse(fleet, this.ports, undefined, async (_house, groups, _scalingGroups, now) => {
+      return new Map(groups.map(({ name }) => [name, this.forecastAt(name, now)]));
+    });
   }
 
   #put(group: ScalingGroup): void {
@@ -170,7 +194,7 @@ export class World {
   }
 
   #deploy(fleet: Fleet): void {
-    this.house = openHouse(fleet, this.ports);
+    this.house = this.#open(fleet);
     for (const { name, config } of this.house.groups.values()) {
       const found = this.scalingGroupOf(name);
       this.#put({ ...found, minSize: config.minSize, maxSize: config.maxSize });
