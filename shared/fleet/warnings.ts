@@ -67,7 +67,8 @@ function windowWarnings({ schedules, minSize, maxSize }: Group, now: number): Fl
       found.push({ path: `schedules.${name}.scalingAdjustment`, message });
     }
     // A day of grace stands for all time zones.
-    if (/^\d{4}-/.test(end ?? start) && Date.parse(`${end ?? start}Z`) < now - 86_400_000)
+    const last = end ?? start;
+    if ('localTime' in last && Date.parse(`${last.localTime}Z`) < now - 86_400_000)
       found.push({ path: `schedules.${name}`, message: 'is over: it will not open again' });
     return found;
   });

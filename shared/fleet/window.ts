@@ -1,37 +1,14 @@
-import { Cron } from 'croner';
 import { z } from 'zod';
 import { acrossFields } from './across-fields.ts';
+import { type CronFields, parseCron } from './cron.ts';
 import { day, duration, identifier, pattern, size, timeZone } from './scalars.ts';
 
 const cronHint =
   'expected a cron of five fields like "0 11 * * MON-FRI", with * for day of month or for day of week';
 const momentHint = `${cronHint}, or a local time like 2026-11-11T00:00`;
 
-const names = new Set(
-  'SUN MON TUE WED THU FRI SAT JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC'.split(' '),
-);
-
-/**
- * Five cron fields that EventBridge Scheduler can say too: day of month and day of week not both restricted, and of the
- * extensions only `L`, the last day of the month. One that never comes is none.
- */
-function isCron(text: string): boolean {
-  const fields = text.split(' ');
-  const [, , dayOfMonth, , dayOfWeek] = fields;
-  if (fields.length !== 5 || !/^[-\d*/,A-Za-z ]+$/.test(text)) return false;
-  if (dayOfMonth !== '*' && dayOfWeek !== '*') return false;
-  const words = fields.flatMap((field, index) => (index === 2 && field === 'L' ? [] : wordsOf(field)));
-  if (!words.every((word) => names.has(word.toUpperCase()))) return false;
-  try {
-    return new Cron(text, { mode: '5-part', utcOffset: 0 }).nextRun(new Date(0)) !== null;
-  } catch {
-    return false;
-  }
-}
-
-function wordsOf(field: string): string[] {
-  return field.match(/[A-Za-z]+/g) ?? [];
-}
+/** A time of the wall clock that comes again and again, or once. */
+export type Moment = { readonly cron: CronFields } | { readonly localTime: string };
 
 /** A local time, with seconds or without, on a day that exists. */
 function isLocalTime(text: string): boolean {
@@ -40,9 +17,14 @@ function isLocalTime(text: string): boolean {
   return !Number.isNaN(wall) && new Date(wall).toISOString().startsWith(text);
 }
 
-const moment = z
-  .string({ error: momentHint })
-  .refine((text) => isCron(text) || isLocalTime(text), { error: momentHint });
+/** Read here once and for all, so that what runs needs no cron library. */
+const moment = z.string({ error: momentHint }).transform((text, context): Moment => {
+  if (isLocalTime(text)) return { localTime: text };
+  const cron = parseCron(text);
+  if (cron) return { cron };
+  context.addIssue({ code: 'custom', message: momentHint });
+  return z.NEVER;
+});
 
 const boostHint = 'expected servers to add, like 2, or a percentage, like 50%';
 const boost = z.union(
@@ -102,10 +84,11 @@ export const scheduleWindow = acrossFields(
     if (minSize !== undefined && maxSize !== undefined && minSize > maxSize)
       complain('minSize', `expected at most maxSize (${maxSize})`);
     if (start === undefined || end === undefined) return;
-    if (isLocalTime(start) !== isLocalTime(end))
+    const [opens, closes] = [start, end].map((moment) => ('localTime' in moment ? moment.localTime : ''));
+    if (!opens !== !closes)
       complain('end', 'expected the same kind as start, both a cron or both a local time');
-    else if (isLocalTime(start) && Date.parse(`${end}Z`) <= Date.parse(`${start}Z`))
-      complain('end', `expected a time after start (${start})`);
+    else if (opens && Date.parse(`${closes}Z`) <= Date.parse(`${opens}Z`))
+      complain('end', `expected a time after start (${opens})`);
   },
 );
 

@@ -1,6 +1,7 @@
-import { Cron } from 'croner';
 import type { Instant } from '../domain/observation.ts';
-import { minuteMs, type WallTime, type Zone } from './zone.ts';
+import type { CronFields } from '../fleet/cron.ts';
+import { wallTimes } from './wall-times.ts';
+import type { WallTime, Zone } from './zone.ts';
 
 /** The instants at which a wall clock shows what a cron or a local time names. */
 export interface Moments {
@@ -11,31 +12,25 @@ export interface Moments {
 }
 
 /**
- * Five cron fields in a time zone. A local time that repeats counts once, the first time. One that daylight saving
- * skips does not happen, as EventBridge Scheduler has it; `'jump'` lets it happen when the clock jumps over it.
- *
- * The cron library only computes with calendars, in UTC: its own rules for daylight saving move a skipped time to a
- * later one and repeat intervals.
+ * A cron in a time zone. A local time that repeats counts once, the first time. One that daylight saving skips does not
+ * happen, as EventBridge Scheduler has it; `'jump'` lets it happen when the clock jumps over it.
  */
-export function cronMoments(cron: string, zone: Zone, skipped: 'never' | 'jump'): Moments {
-  const fields = new Cron(cron, { mode: '5-part', utcOffset: 0 });
+export function cronMoments(cron: CronFields, zone: Zone, skipped: 'never' | 'jump'): Moments {
+  const walls = wallTimes(cron);
   const instantOf = (wall: WallTime) => (skipped === 'jump' ? zone.instantFrom(wall) : zone.instantOf(wall));
   return {
     after(instant) {
-      const shown = zone.latestWallAt(instant);
-      let wall = fields.nextRun(new Date(shown - (shown % minuteMs)));
-      for (; wall; wall = fields.nextRun(wall)) {
-        const found = instantOf(wall.getTime());
+      let wall = walls.after(zone.latestWallAt(instant));
+      for (; wall !== undefined; wall = walls.after(wall)) {
+        const found = instantOf(wall);
         if (found !== undefined && found > instant) return found;
       }
       return undefined;
     },
     upTo(instant) {
-      const shown = zone.latestWallAt(instant);
-      const previous = (wall: WallTime) => fields.previousRuns(1, new Date(wall))[0];
-      let wall = previous(shown - (shown % minuteMs) + minuteMs);
-      for (; wall; wall = previous(wall.getTime())) {
-        const found = instantOf(wall.getTime());
+      let wall = walls.before(zone.latestWallAt(instant) + 1);
+      for (; wall !== undefined; wall = walls.before(wall)) {
+        const found = instantOf(wall);
         if (found !== undefined && found <= instant) return found;
       }
       return undefined;

@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/observation.ts';
-import type { ScheduleWindow } from '../fleet/window.ts';
+import type { Moment, ScheduleWindow } from '../fleet/window.ts';
 import { cronMoments, instantOfLocalTime, type Moments, oneMoment } from './moments.ts';
 import { OpenDays } from './open-days.ts';
 import { dayMs, type Zone, zoneNamed } from './zone.ts';
@@ -91,13 +91,8 @@ export class Occurrences {
   }
 }
 
-function momentsOf(moment: string, zone: Zone, skipped: 'never' | 'jump'): Moments {
-  return isLocalTime(moment)
-    ? oneMoment(instantOfLocalTime(moment, zone))
-    : cronMoments(moment, zone, skipped);
-}
-
-/** Is it a local time like `2026-11-11T00:00`, and not a cron? */
-export function isLocalTime(moment: string): boolean {
-  return moment.includes('T') && /^\d{4}-/.test(moment);
+function momentsOf(moment: Moment, zone: Zone, skipped: 'never' | 'jump'): Moments {
+  return 'localTime' in moment
+    ? oneMoment(instantOfLocalTime(moment.localTime, zone))
+    : cronMoments(moment.cron, zone, skipped);
 }

@@ -1,7 +1,6 @@
-import { CronPattern } from 'croner';
+import type { CronFields } from '../fleet/cron.ts';
 import type { ScheduleWindow } from '../fleet/window.ts';
 import { instantOfLocalTime } from './moments.ts';
-import { isLocalTime } from './occurrences.ts';
 import { zoneNamed } from './zone.ts';
 
 /** `ScheduleExpression` and `ScheduleExpressionTimezone` of an EventBridge schedule. */
@@ -25,11 +24,10 @@ export function schedulerExpression(
 ): SchedulerExpression | undefined {
   const zone = window.timeZone ?? timeZone;
   const moment = edge === 'start' ? window.start : window.end;
-  if (moment !== undefined && !isLocalTime(moment)) {
-    return { expression: schedulerCron(moment), timeZone: zone };
-  }
-  if (moment === undefined && !isLocalTime(window.start)) return undefined;
-  const instant = instantOfLocalTime(moment ?? window.start, zoneNamed(zone));
+  if (moment && 'cron' in moment) return { expression: schedulerCron(moment.cron), timeZone: zone };
+  const once = moment ?? window.start;
+  if ('cron' in once) return undefined;
+  const instant = instantOfLocalTime(once.localTime, zoneNamed(zone));
   const later = moment === undefined ? (window.duration ?? 0) * 1000 : 0;
   // In UTC, where no local time is skipped or repeated.
   return { expression: `at(${new Date(instant + later).toISOString().slice(0, 19)})`, timeZone: 'UTC' };
@@ -37,32 +35,32 @@ export function schedulerExpression(
 
 const weekdays = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
-/** Five cron fields as EventBridge's six: weekdays by name (its numbers start at 1), and `?` for the day field not used. */
-function schedulerCron(cron: string): string {
-  const fields = new CronPattern(cron, undefined, { mode: '5-part' });
-  const dayOfMonth = fields.lastDayOfMonth ? 'L' : valuesOf(fields.day, 1);
-  const dayOfWeek = valuesOf(fields.dayOfWeek, 0, weekdays);
+/** As EventBridge's six fields: weekdays by name (its numbers start at 1), and `?` for the day field that is not used. */
+function schedulerCron({ minutes, hours, daysOfMonth, months, daysOfWeek }: CronFields): string {
+  const byWeek = daysOfWeek.length < 7;
   return `cron(${[
-    valuesOf(fields.minute, 0),
-    valuesOf(fields.hour, 0),
-    fields.starDOM && dayOfWeek !== '*' ? '?' : dayOfMonth,
-    valuesOf(fields.month, 1),
-    fields.starDOM && dayOfWeek !== '*' ? dayOfWeek : '?',
+    textOf(minutes, 60),
+    textOf(hours, 24),
+    byWeek ? '?' : daysOfMonth === 'last' ? 'L' : textOf(daysOfMonth, 31),
+    textOf(months, 12),
+    byWeek ? textOf(daysOfWeek, 7, weekdays) : '?',
     '*',
   ].join(' ')})`;
 }
 
-/** A field's values as `*`, or as numbers and ranges: `0,15,30,45`, `9-17`, `MON-FRI`. */
-function valuesOf(field: readonly number[], first: number, names?: readonly string[]): string {
-  if (field.every((set) => set)) return '*';
-  const text = (index: number) => names?.[index] ?? String(index + first);
+/**
+ * A field's values as `*`, or as numbers and ranges: `0,15,30,45`, `9-17`, `MON-FRI`.
+ * @param all how many values there could be
+ */
+function textOf(values: readonly number[], all: number, names?: readonly string[]): string {
+  if (values.length === all) return '*';
+  const text = (value: number) => names?.[value] ?? String(value);
   const parts: string[] = [];
-  for (let from = 0; from < field.length; from++) {
-    if (!field[from]) continue;
+  for (let from = 0; from < values.length; from++) {
     let to = from;
-    while (field[to + 1]) to++;
-    if (to - from >= 2) parts.push(`${text(from)}-${text(to)}`);
-    else for (let index = from; index <= to; index++) parts.push(text(index));
+    while (values[to + 1] === values[to]! + 1) to++;
+    if (to - from >= 2) parts.push(`${text(values[from]!)}-${text(values[to]!)}`);
+    else parts.push(...values.slice(from, to + 1).map(text));
     from = to;
   }
   return parts.join(',');

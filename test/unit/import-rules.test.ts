@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 const rules: Record<string, readonly string[]> = {
   'shared/domain': ['types of shared/fleet'],
   'shared/fleet': ['zod', 'yaml', 'croner', 'node:'],
-  'shared/schedule': ['shared/fleet', 'types of shared/domain', 'croner'],
+  'shared/schedule': ['shared/fleet', 'types of shared/domain'],
   'shared/ports': ['shared/domain', 'shared/fleet'],
   'shared/aws': ['shared/ports', 'shared/domain', 'shared/fleet', '@aws-sdk/', 'node:'],
   'shared/memory': ['shared/ports', 'shared/domain', 'shared/fleet'],
