@@ -11,6 +11,10 @@ export const bundling = {
   target: 'node24',
   format: 'esm',
   mainFields: ['module', 'main'],
+  // Of the SDK's many sources of credentials Lambda has one.
+  alias: {
+    '@aws-sdk/credential-provider-node': join(import.meta.dirname, '../shared/aws/lambda-credentials.ts'),
+  },
   // Dependencies that are CommonJS still call `require` for Node's own modules.
   banner: {
     js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
