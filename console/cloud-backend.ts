@@ -66,7 +66,8 @@ export class CloudBackend implements ConsoleBackend {
   }
 
   async act(action: ConsoleAction): Promise<unknown> {
-    const { reason, group } = action as Extract<ConsoleAction, { reason: string }>;
+    if (!('reason' in action)) throw new ActionRefused('only a local cloud has a world to play with');
+    const { reason, group } = action;
     this.#group(group);
     const asked = { group, reason, owner: userInfo().username, requestId: randomUUID() };
     switch (action.action) {
@@ -78,8 +79,6 @@ export class CloudBackend implements ConsoleBackend {
         return this.#invoke('bump', { ...asked, resume: true });
       case 'adopt':
         return this.#invoke('adopt', { ...asked, instances: action.instances });
-      default:
-        throw new ActionRefused('only a local cloud has a world to play with');
     }
   }
 

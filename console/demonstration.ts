@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import chromiumOfNpm from '@sparticuz/chromium';
 import { type Browser, chromium } from 'playwright-core';
 
 const installed = '/usr/bin/chromium';
@@ -40,8 +39,7 @@ export async function startDemonstration(): Promise<Demonstration> {
     .exec(printed)![1]!
     .split(' ')
     .map((setting) => setting.split('='));
-  const executablePath = existsSync(installed) ? installed : await chromiumOfNpm.executablePath();
-  const browser = await chromium.launch({ executablePath, args });
+  const browser = await chromium.launch({ args, ...(await chromiumHere()) });
   return {
     browser,
     consoleUrl: /The console is at (\S+)/.exec(printed)![1]!,
@@ -52,4 +50,19 @@ export async function startDemonstration(): Promise<Demonstration> {
       await ended;
     },
   };
+}
+
+/** The machine's own, or the one of npm, which brings the libraries it needs but unpacks them only where it thinks it is in AWS. */
+async function chromiumHere(): Promise<{ executablePath: string; env?: Record<string, string> }> {
+  if (existsSync(installed)) return { executablePath: installed };
+  const { env } = process;
+  const before = { ...env };
+  env['CODEBUILD_BUILD_IMAGE'] = 'nodejs24';
+  try {
+    const { default: bundled } = await import('@sparticuz/chromium');
+    const executablePath = await bundled.executablePath();
+    return { executablePath, env: { ...env } as Record<string, string> };
+  } finally {
+    process.env = before;
+  }
 }

@@ -129,6 +129,7 @@ function pageFiles(token: string): Serving['files'] {
   return new Map([
     ['/', { type: 'text/html', text: read('index.html').replace('__TOKEN__', token) }],
     ['/style.css', { type: 'text/css', text: read('style.css') }],
+    ['/picture.css', { type: 'text/css', text: read('picture.css') }],
     ['/main.js', { type: 'text/javascript', text: script }],
   ]);
 }

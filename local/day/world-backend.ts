@@ -40,8 +40,10 @@ export class WorldBackend implements ConsoleBackend {
   }
 
   async act(action: ConsoleAction): Promise<unknown> {
-    const { local, crowds } = this.#playground;
+    const { fleet, local, crowds } = this.#playground;
     const { agenda } = local.cloud;
+    if ('group' in action && !Object.hasOwn(fleet.groups, action.group))
+      throw new ActionRefused(`the fleet has no group ${action.group}`);
     switch (action.action) {
       case 'speed':
         return agenda.follow(action.speed);
