@@ -67,7 +67,8 @@ describe('what the console shows of a group', () => {
     expect(day.desired.values).toHaveLength(1440);
     expect(day.load.values).toHaveLength(288);
     expect(new Set(day.load.values)).toEqual(new Set([null, 40]));
-    expect(day.windows.map(({ start }) => start)).toEqual(['2026-03-04T11:00:00.000Z']);
+    const opened = day.windows.map(({ start }) => start);
+    expect(opened).toEqual(['2026-03-03T11:00:00.000Z', '2026-03-04T11:00:00.000Z']);
     expect(day.limits).toEqual([
       { name: 'cpu-high', percent: 70 },
       { name: 'cpu-low', percent: 20 },
