@@ -12,16 +12,27 @@ export interface Bundle {
 
 const root = bundling.absWorkingDir;
 
-/** A function as it is deployed, and beside it a bare one: it imports the same clients and commands, and does nothing. */
-export function bundlePair(name: string): { own: Bundle; bare: Bundle } {
+/** A function's bundle and two that do nothing. */
+export interface Bundles {
+  /** As it is deployed. */
+  readonly own: Bundle;
+  /** Imports the same clients and commands, as everybody would bundle it. */
+  readonly bare: Bundle;
+  /** The same with our way to credentials in place of the SDK's many: what is over this one is our own code. */
+  readonly trimmed: Bundle;
+}
+
+/** Bundles a function of the scaler and its bare counterparts into a new directory. */
+export function bundlesOf(name: string): Bundles {
   const directory = mkdtempSync(join(tmpdir(), 'rushhour-bench-'));
-  const own = join(directory, 'own.mjs');
-  const bare = join(directory, 'bare.mjs');
+  const path = (which: keyof Bundles) => join(directory, `${which}.mjs`);
   const entryPoints = [`functions/${name}.ts`];
-  const { metafile } = buildSync({ ...bundling, entryPoints, outfile: own, metafile: true });
+  const { metafile } = buildSync({ ...bundling, entryPoints, outfile: path('own'), metafile: true });
   const stdin = { contents: bareFunction(metafile), resolveDir: root };
-  buildSync({ ...bundling, stdin, outfile: bare });
-  return { own: bundleAt(own), bare: bundleAt(bare) };
+  const { alias: _, ...usual } = bundling;
+  buildSync({ ...usual, stdin, outfile: path('bare') });
+  buildSync({ ...bundling, stdin, outfile: path('trimmed') });
+  return { own: bundleAt(path('own')), bare: bundleAt(path('bare')), trimmed: bundleAt(path('trimmed')) };
 }
 
 function bundleAt(path: string): Bundle {
