@@ -13,7 +13,7 @@ function queryId(group: HouseGroup, key: string): string {
 }
 
 /** Do these metrics carry the name of a load balancer, which must be looked up first? */
-export function needLoadBalancer(uses: readonly MetricUse[]): boolean {
+export function needLoadBalancer(uses: readonly Pick<MetricUse, 'metric'>[]): boolean {
   return uses.some(({ metric }) => loadBalancerMetrics.has(metric));
 }
 

@@ -2,12 +2,12 @@ import { STALE_MINUTES } from '../../shared/domain/objective/advise.ts';
 import { forecastOf } from '../../shared/domain/objective/explain-advice.ts';
 import { Objective } from '../../shared/domain/objective/objective.ts';
 import type { Forecast, Instant, ScalingGroup } from '../../shared/domain/observation.ts';
-import { isPerServer } from '../../shared/domain/policy.ts';
 import { forecastPolicy } from '../../shared/forecast/forecast-policy.ts';
 import type { Forecaster } from '../../shared/forecast/forecaster.ts';
+import { isMeasuredByServers, type LoadReader, loadReader } from '../../shared/forecast/load-reader.ts';
 import type { HouseGroup } from '../../shared/house.ts';
 import { type GroupPast, visibilityDelayMinutes } from './group-past.ts';
-import { measureOf } from './measure.ts';
+import { type Measure, measureOf } from './measure.ts';
 
 const minuteMs = 60_000;
 
@@ -38,22 +38,22 @@ class Onward {
   readonly #objective: Objective;
   readonly #past: GroupPast;
   readonly #firstMinute: number;
-  readonly #loadAt: (minute: number) => number;
+  readonly #measure: Measure | undefined;
+  readonly #summed: boolean;
+  readonly #loadOf: LoadReader;
+  #load = Number.NaN;
   #next = 0;
   #forecast = forecastOf(undefined, 'floor');
 
   constructor({ config, policy }: HouseGroup, past: GroupPast, firstMinute: number) {
-    const { objective, metric, targetValue } = forecastPolicy(config)!;
-    const measure = measureOf(metric);
-    const perServer = isPerServer(metric);
+    const asked = forecastPolicy(config)!;
     this.#as = policy.forecast ?? 'floor';
-    this.#objective = new Objective(objective);
+    this.#objective = new Objective(asked.objective);
     this.#past = past;
     this.#firstMinute = firstMinute;
-    this.#loadAt = (minute) => {
-      const value = measure?.(past, minute, minute + 1) ?? Number.NaN;
-      return (value * (perServer ? past.running(minute, minute + 1) : 1)) / targetValue;
-    };
+    this.#measure = measureOf(asked.metric);
+    this.#summed = isMeasuredByServers(asked.metric);
+    this.#loadOf = loadReader(asked);
   }
 
   forecast(group: ScalingGroup | undefined): Forecast {
@@ -65,10 +65,13 @@ class Onward {
 
   /** What is unknown is left out, as it may be on its way: the objective bridges it when the next minute is known. */
   #takeIn(index: number, desired: number): void {
-    const load = this.#loadAt(index);
+    const warm = this.#past.servers(index, index + 1);
+    const running = this.#past.running(index, index + 1);
+    const value = this.#measure?.(this.#past, index, index + 1) ?? Number.NaN;
+    const load = this.#loadOf(this.#summed ? value * running : value, warm, running, this.#load);
+    this.#load = load;
     if (!Number.isFinite(load)) return;
-    const inService = this.#past.servers(index, index + 1);
     const minute = this.#firstMinute + index;
-    this.#forecast = forecastOf(this.#objective.step({ minute, load, inService, desired }), this.#as);
+    this.#forecast = forecastOf(this.#objective.step({ minute, load, inService: warm, desired }), this.#as);
   }
 }

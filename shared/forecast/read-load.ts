@@ -1,15 +1,18 @@
 import { metricKey } from '../domain/metric-key.ts';
 import type { LoadMinute } from '../domain/objective/objective.ts';
 import type { Instant, ScalingGroup } from '../domain/observation.ts';
-import { isPerServer, type MetricUse } from '../domain/policy.ts';
+import type { MetricUse } from '../domain/policy.ts';
 import type { MetricQuery } from '../fleet/metric-query.ts';
 import { needLoadBalancer, queriesFor } from '../group-metrics.ts';
 import type { HouseGroup } from '../house.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type ForecastPolicy, forecastPolicy } from './forecast-policy.ts';
+import { isMeasuredByServers, loadReader } from './load-reader.ts';
 
 const minuteMs = 60_000;
 const periodSeconds = 60;
+/** Minutes before the first: which servers were warm then, and what they carried. */
+const leadMinutes = 90;
 
 /** Where one group's answers lie among those to all queries; -1: it has no such metric. */
 interface Places {
@@ -48,11 +51,12 @@ export async function readLoad(
       desired: add(groupQuery(group, 'GroupDesiredCapacity')),
     };
   });
-  const series = await ports.metrics.history(queries, from, to);
+  const series = await ports.metrics.history(queries, from - leadMinutes * minuteMs, to);
   return new Map(
     places.map((place) => {
       const desiredNow = scalingGroups.get(place.group.scalingGroup)?.desired ?? 0;
-      return [place.group.name, minutesOf(place, series, from / minuteMs, desiredNow)];
+      const minutes = minutesOf(place, series, from / minuteMs - leadMinutes, desiredNow);
+      return [place.group.name, minutes.slice(leadMinutes)];
     }),
   );
 }
@@ -69,8 +73,8 @@ async function loadBalancersOf(
 }
 
 function useOf({ metric }: ForecastPolicy): MetricUse {
-  const key = metricKey(metric, undefined, periodSeconds);
-  return { key, metric, statistic: undefined, periodSeconds, always: true };
+  const statistic = isMeasuredByServers(metric) ? 'Sum' : undefined;
+  return { key: metricKey(metric, statistic, periodSeconds), metric, statistic, periodSeconds, always: true };
 }
 
 function groupQuery({ name, scalingGroup }: HouseGroup, metricName: string): MetricQuery {
@@ -92,20 +96,28 @@ function minutesOf(
   firstMinute: number,
   desiredNow: number,
 ): LoadMinute[] {
-  const { metric, targetValue } = policy;
-  const perServer = isPerServer(metric);
   const measured = series[load];
   if (!measured) return [];
   const known = measured.findLastIndex(Number.isFinite) + 1;
+  const warm = warmServers(series[inService]!, policy.objective.bootMinutes);
+  const loadOf = loadReader(policy);
+  let before = Number.NaN;
   return Array.from(measured.subarray(0, known), (value, index) => {
-    const servers = series[inService]![index]!;
     // A minute is looked at when the next has passed: what was desired then.
     const then = index === known - 1 ? desiredNow : series[desired]![index + 1]!;
+    before = loadOf(value, warm[index]!, series[inService]![index]!, before);
     return {
       minute: firstMinute + index,
-      load: (value * (perServer ? servers : 1)) / targetValue,
-      inService: servers,
+      load: before,
+      inService: warm[index]!,
       desired: Number.isFinite(then) ? then : desiredNow,
     };
   });
+}
+
+/** Auto Scaling has a server in service as soon as it runs, long before it serves: those that have been since a boot time ago do. */
+function warmServers(inService: Float64Array, bootMinutes: number): Float64Array {
+  return inService.map((_, minute) =>
+    Math.min(...inService.subarray(Math.max(0, minute - bootMinutes), minute + 1)),
+  );
 }

@@ -20,6 +20,7 @@ name: lunch
 groups:
   business: { existing: business, minSize: 2, maxSize: 20, defaultInstanceWarmup: 180, ${policy} }
 `;
+const targetGroup = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/business/1';
 const promise = 'objective: { unserved: 0.1%, metric: cpu, targetValue: 80 }';
 
 /** In servers at 80 % CPU: four all day, eight from eleven to one, and a little unrest. */
@@ -43,26 +44,26 @@ class World {
 
   constructor(policy: string, start = longAgo, around = (ports: MemoryPorts): Ports => ports) {
     this.ports = memoryPorts(start, {
-      launch: () => ({ inServiceAfterSeconds: 170, healthyAfterSeconds: 170 }),
+      launch: () => ({ inServiceAfterSeconds: 10, healthyAfterSeconds: 170 }),
       terminationSeconds: () => 60,
     });
     const bounds = { minSize: 2, maxSize: 20, desired: 10 };
-    const nothing = { servers: [], suspendedProcesses: [], targetGroups: [] };
+    const nothing = { servers: [], suspendedProcesses: [], targetGroups: [targetGroup] };
     this.ports.groups.put({ name: 'business', ...bounds, ...nothing });
     this.house = openHouse(readFleet(fleetFile(policy)), around(this.ports));
   }
 
   /** As long as nobody scales, ten servers carry it. */
-  pass(minutes: number): void {
+  async pass(minutes: number): Promise<void> {
     for (let minute = 0; minute < minutes; minute++) {
-      this.#measure();
+      await this.#measure();
       this.ports.clock.advance(60);
     }
   }
 
   async sweep(minutes: number): Promise<void> {
     for (let minute = 0; minute < minutes; minute++) {
-      this.#measure();
+      await this.#measure();
       this.ports.clock.advance(60);
       await sweep({}, this.house, invocation);
     }
@@ -72,9 +73,9 @@ class World {
     return this.ports.groups.get('business').desired;
   }
 
-  get inService(): number {
-    const { servers } = this.ports.groups.get('business');
-    return servers.filter(({ lifecycleState }) => lifecycleState === 'InService').length;
+  /** Servers that have booted. */
+  async serving(): Promise<number> {
+    return (await this.ports.groups.healthyTargets([targetGroup])).size;
   }
 
   async said(): Promise<string> {
@@ -82,12 +83,18 @@ class World {
     return (await explainGroup(this.house, state!))!.rules[0]!.message;
   }
 
-  #measure(): void {
+  /** A server that boots is busy too, and Auto Scaling has it in service. */
+  async #measure(): Promise<void> {
     if (this.silent) return;
-    const { ports, inService, desired } = this;
+    const { ports, desired } = this;
     const now = ports.clock.now();
-    const cpu = Math.min(100, (80 * loadAt(now)) / inService);
-    if (inService > 0) ports.metrics.put(query('AWS/EC2', 'CPUUtilization'), now, cpu);
+    const serving = await this.serving();
+    const { servers } = ports.groups.get('business');
+    const inService = servers.filter(({ lifecycleState }) => lifecycleState === 'InService').length;
+    for (let server = 0; server < servers.length; server++) {
+      const cpu = server < serving ? Math.min(100, (80 * loadAt(now)) / serving) : 35;
+      ports.metrics.put(query('AWS/EC2', 'CPUUtilization'), now, cpu);
+    }
     ports.metrics.put(query('AWS/AutoScaling', 'GroupInServiceInstances'), now, inService);
     ports.metrics.put(query('AWS/AutoScaling', 'GroupDesiredCapacity'), now, desired);
   }
@@ -97,7 +104,7 @@ describe('an objective that has seen two weeks of lunches', () => {
   let world: World;
   beforeEach(async () => {
     world = new World(promise);
-    world.pass(days * 1440);
+    await world.pass(days * 1440);
     await learn({}, world.house);
   });
 
@@ -105,12 +112,12 @@ describe('an objective that has seen two weeks of lunches', () => {
     await world.sweep(20);
     expect(world.desired).toBeLessThanOrEqual(7);
     await world.sweep(10);
-    expect(world.inService).toBeGreaterThanOrEqual(8);
+    expect(await world.serving()).toBeGreaterThanOrEqual(8);
     let [load, unserved] = [0, 0];
     for (let minute = 0; minute < 115; minute++) {
       const now = loadAt(world.ports.clock.now());
       load += now;
-      unserved += Math.max(0, now - world.inService);
+      unserved += Math.max(0, now - (await world.serving()));
       await world.sweep(1);
     }
     expect(unserved / load).toBeLessThan(0.001);
@@ -138,7 +145,7 @@ describe('an objective that has seen two weeks of lunches', () => {
 
   it('writes an item that DynamoDB can hold, however long it learns', async () => {
     for (let hour = 0; hour < 48; hour++) {
-      world.pass(60);
+      await world.pass(60);
       expect(await learn({}, world.house)).toMatchObject({ minutes: { business: 60 } });
     }
     const model = (await world.ports.models.read(['business'])).get('business');
@@ -161,17 +168,17 @@ describe('an objective that has seen two weeks of lunches', () => {
 describe('an objective', () => {
   it('that is younger than two days goes by what it sees, and says so', async () => {
     const world = new World(promise, Date.parse('2026-03-18T13:30:00Z'));
-    world.pass(120);
+    await world.pass(120);
     await learn({}, world.house);
     await world.sweep(30);
     expect(world.desired).toBeGreaterThanOrEqual(4);
-    expect(world.desired).toBeLessThan(10);
+    expect(world.desired).toBeLessThanOrEqual(12);
     expect(await world.said()).toContain('knows 0.1 days and no season yet');
   });
 
   it('learns anew when the fleet file says another metric or target', async () => {
     const before = new World(promise);
-    before.pass(3 * 1440);
+    await before.pass(3 * 1440);
     await learn({}, before.house);
     const fleet = readFleet(fleetFile('objective: { unserved: 0.1%, metric: cpu, targetValue: 40 }'));
     await learn({}, openHouse(fleet, before.ports));
@@ -196,11 +203,11 @@ describe('an objective', () => {
 
 it('a forecast alone is a floor before lunch, and takes nothing away after it', async () => {
   const world = new World('forecast: { unserved: 1%, metric: cpu, targetValue: 80 }');
-  world.pass(days * 1440);
+  await world.pass(days * 1440);
   await learn({}, world.house);
   await world.house.ports.groups.setDesiredCapacity('business', 5);
   await world.sweep(35);
-  expect(world.inService).toBeGreaterThanOrEqual(8);
+  expect(await world.serving()).toBeGreaterThanOrEqual(8);
   const { message } = world.ports.activities.of('business').at(-1)!;
   expect(message).toContain('forecast');
 });
