@@ -1,0 +1,112 @@
+import { Cloud } from '../../local/cloud/cloud.ts';
+import { DynamoDb } from '../../local/cloud/dynamodb/dynamodb.ts';
+import { Endpoint } from '../../local/cloud/endpoint.ts';
+import { EventBridge } from '../../local/cloud/events/event-bridge.ts';
+import { fleetServices } from '../../local/cloud/fleet-services.ts';
+import type { Principal } from '../../local/cloud/service.ts';
+import { World } from '../../local/world/world.ts';
+import type { AwsSettings } from '../../shared/aws/ports.ts';
+import type { Fleet } from '../../shared/fleet/fleet.ts';
+import { alarmName, scalingGroupName } from '../../shared/fleet/names.ts';
+
+const start = Date.parse('2026-03-04T00:00:00Z');
+const owner: Principal = { kind: 'owner', arn: 'arn:aws:iam::000000000000:user/owner' };
+const image = 'ami-0123456789abcdef0';
+
+/** A cloud on loopback that holds a fleet's groups, one server each, their alarms, and the tables. */
+export class LoopbackCloud {
+  readonly url: string;
+  readonly settings: AwsSettings = {
+    fleet: 'bench',
+    ledgerTable: 'ledger',
+    activitiesTable: 'activities',
+    historyRetentionDays: 400,
+    eventBus: 'default',
+  };
+  readonly #cloud: Cloud;
+  readonly #endpoint: Endpoint;
+
+  private constructor(cloud: Cloud, endpoint: Endpoint, url: string) {
+    this.#cloud = cloud;
+    this.#endpoint = endpoint;
+    this.url = url;
+  }
+
+  static async open(fleet: Fleet): Promise<LoopbackCloud> {
+    const cloud = new Cloud({ start, seed: 7 });
+    const services = fleetServices(cloud, new World(7, {}));
+    cloud.add(...services.all, new DynamoDb(cloud), new EventBridge(cloud));
+    services.ec2.images.seed(image, 'fleet', 'arm64', start);
+    const endpoint = new Endpoint(cloud);
+    const url = await endpoint.listen();
+    Object.assign(process.env, {
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'x',
+    });
+    const opened = new LoopbackCloud(cloud, endpoint, url);
+    await opened.#fill(fleet);
+    await opened.advance(600);
+    return opened;
+  }
+
+  get now(): number {
+    return this.#cloud.agenda.now();
+  }
+
+  async advance(seconds: number): Promise<void> {
+    await this.#cloud.agenda.runUntil(this.now + seconds * 1000);
+  }
+
+  async close(): Promise<void> {
+    await this.#endpoint.close();
+    await this.#cloud.close();
+  }
+
+  async #fill(fleet: Fleet): Promise<void> {
+    await this.#makeTables();
+    await this.#call('ec2', 'CreateLaunchTemplate', {
+      LaunchTemplateName: 'fleet',
+      LaunchTemplateData: { ImageId: image, InstanceType: 'c7g.xlarge' },
+    });
+    for (const name of Object.keys(fleet.groups)) {
+      await this.#call('autoscaling', 'CreateAutoScalingGroup', {
+        AutoScalingGroupName: scalingGroupName(fleet, name),
+        MinSize: 1,
+        MaxSize: 10,
+        AvailabilityZones: ['us-east-1a'],
+        LaunchTemplate: { LaunchTemplateName: 'fleet' },
+      });
+      await this.#call('monitoring', 'PutMetricAlarm', {
+        AlarmName: alarmName(fleet, name, 'cpu-high'),
+        Namespace: 'Bench',
+        MetricName: 'load',
+        Statistic: 'Average',
+        Period: 300,
+        EvaluationPeriods: 3,
+        Threshold: 70,
+        ComparisonOperator: 'GreaterThanThreshold',
+      });
+    }
+  }
+
+  async #makeTables(): Promise<void> {
+    const text = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' });
+    const group = { AttributeName: 'group', KeyType: 'HASH' };
+    const sort = { AttributeName: 'sort', KeyType: 'RANGE' };
+    const tables = [
+      { TableName: 'ledger', AttributeDefinitions: [text('group')], KeySchema: [group] },
+      {
+        TableName: 'activities',
+        AttributeDefinitions: [text('group'), text('sort')],
+        KeySchema: [group, sort],
+      },
+    ];
+    for (const table of tables)
+      await this.#call('dynamodb', 'CreateTable', { ...table, BillingMode: 'PAY_PER_REQUEST' });
+  }
+
+  #call(service: string, operation: string, input: object): Promise<unknown> {
+    return this.#cloud.call(service, operation, input, owner);
+  }
+}
