@@ -41,13 +41,14 @@ function readDuration(text: string): string {
   return text;
 }
 
-/** What says that it was done; everything else is a refusal. */
+/** What says that it was done, now or before; everything else is a refusal. */
 const done: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'ManualChange',
   'Paused',
   'Resumed',
   'ServersAdopted',
   'DuplicateRequest',
+  'AtGoal',
 ]);
 
 /** Asks the deployed scaler for a change, and says what came of it: exit code 1 if it was refused. */

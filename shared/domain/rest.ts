@@ -23,7 +23,7 @@ const routine: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 export function rest(scene: Scene): Decision {
   const { policy, group, blockers, tracking, ledger } = scene;
   const refused = blockers.find(({ code }) => !routine.has(code));
-  const told = refused ?? blockers[0] ?? tracking.note ?? (ledger.pause ? undefined : mute(scene));
+  const told = refused ?? blockers[0] ?? tracking.note ?? (ledger.pause ? undefined : blind(scene));
   const because =
     told?.message ?? (ledger.pause ? pauseSentence(scene, ledger.pause) : 'it is where it should be');
   const message = `${policy.name} stays at ${group.desired}: ${because}`;
@@ -31,8 +31,12 @@ export function rest(scene: Scene): Decision {
   return withRefusal(scene, refused, { reason, message });
 }
 
-/** A rule whose alarm was deleted is silent, and nobody would know: to be at rest is then not to be in order. */
-function mute({ policy, observation: { alarms } }: Scene): Blocker | undefined {
+/** Who cannot see asks for nothing, as if all were well: to be at rest is then not to be in order. */
+function blind({ policy, observation: { alarms }, tracking }: Scene): Blocker | undefined {
+  if (tracking.missing) {
+    const { by, message } = tracking;
+    return { code: 'MetricMissing', message, by, cause: policy.forecast ? 'forecast' : 'metric' };
+  }
   if (!alarms) return undefined;
   const isMute = ({ name }: CompiledRule) => alarms[name] === undefined;
   const by = (policy.scaleOutRules.find(isMute) ?? policy.scaleInRules.find(isMute))?.name;

@@ -138,6 +138,29 @@ describe('an activity', () => {
     }
   });
 
+  test('that was never carried out starts no cooldown, and its alarm is answered anew', () => {
+    const alarm = { metric: 'cpu', comparisonOperator: 'GreaterThanThreshold', threshold: 70, period: 300 };
+    const once = { ...alarm, evaluationPeriods: 3, scalingAdjustment: 2, cooldown: 3600, repeat: false };
+    const stage = met(3, { alarms: { 'cpu-high': once } });
+    stage.alarm('cpu-high', 'ALARM');
+    stage.ledger = stage.decide().ledger;
+    stage.setDesired(4);
+    stage.settle();
+    expect(stage.group.desired).toBe(5);
+    expect(statuses(stage)).toEqual(['Cancelled', 'Successful', 'Successful']);
+  });
+
+  test('that could never be carried out fails at its deadline, and no launch is blamed', () => {
+    const stage = met(3);
+    stage.ledger = stage.decide(more).ledger;
+    stage.pass(60);
+    expect(stage.decide().activities).toMatchObject([
+      { statusCode: 'Failed', statusMessage: '5 could not be set' },
+    ]);
+    stage.ledger = stage.decide().ledger;
+    expect(stage.ledger.launchHold).toBeUndefined();
+  });
+
   test('says why launches fail as soon as the group knows', () => {
     const stage = met(3);
     stage.others = { instanceRefresh: null };
@@ -240,107 +263,5 @@ describe('a group that is only observed', () => {
     expect(decisions.every(({ act }) => act === undefined)).toBe(true);
     expect(decisions[0]).toMatchObject({ to: 3, reason: 'ObserveOnly' });
     expect(stage.decide().ledger).toBe(stage.ledger);
-  });
-});
-
-describe('servers of the fleet file', () => {
-  const id = 'i-0123456789abcdef0';
-
-  test('are attached, protected and never scaled in', () => {
-    const stage = met(2, { instances: [id] });
-    stage.settle();
-    expect(stage.group).toMatchObject({ desired: 3 });
-    expect(stage.group.servers.find((one) => one.id === id)).toMatchObject({ protectedFromScaleIn: true });
-    expect(stage.ledger).toMatchObject({ base: 3, adopted: [id] });
-    stage.settle(manual({ kind: 'set', desiredCapacity: 0 }));
-    expect(stage.group.desired).toBe(1);
-    expect(stage.group.servers.map((one) => one.id)).toEqual([id]);
-  });
-
-  test('are all there is in a group that may be empty', () => {
-    const stage = met(0, { minSize: 0, instances: [id] });
-    stage.settle();
-    expect(stage.group.desired).toBe(1);
-    expect(stage.ledger).toMatchObject({ base: 1 });
-  });
-
-  test('are protected again when somebody took the protection away', () => {
-    const stage = met(2, { instances: [id] });
-    stage.settle();
-    const servers = stage.group.servers.map((one) => ({ ...one, protectedFromScaleIn: false }));
-    stage.group = { ...stage.group, servers };
-    expect(stage.decide()).toMatchObject({
-      reason: 'ServersAdopted',
-      act: { kind: 'protect', serverIds: [id] },
-    });
-  });
-
-  test('are not replaced when they are sick, unless the file says so', () => {
-    const stage = met(2, { instances: [id] });
-    stage.settle();
-    expect(stage.group.suspendedProcesses).toEqual(['ReplaceUnhealthy']);
-    const told = met(2, { instances: [id], replaceUnhealthy: true });
-    told.group = stage.group;
-    told.ledger = stage.ledger;
-    expect(told.decide().act).toEqual({ kind: 'replaceUnhealthy', replace: true });
-    const alone = met(2, {});
-    alone.settle();
-    expect(alone.group.suspendedProcesses).toEqual([]);
-  });
-
-  test('are told of, once, when they are sick, and once when they are well again', () => {
-    const stage = met(2, { instances: [id] });
-    stage.settle();
-    stage.sicken(id);
-    const [fallen, ...after] = stage.look();
-    expect(fallen!.activities).toMatchObject([{ reason: 'ServersUnhealthy', statusCode: 'Failed' }]);
-    expect(fallen!.message).toBe(`business: ${id} fails its health check, and nobody replaces it`);
-    expect([...after, ...stage.look()].flatMap(({ activities }) => activities)).toEqual([]);
-    stage.sicken(id, 'Healthy');
-    expect(stage.look()[0]!.message).toBe(`business: ${id} is healthy again`);
-    expect(stage.decide().ledger).toBe(stage.ledger);
-  });
-
-  test('are not attached to a group that launches nothing: it may be about to be deleted', () => {
-    const stage = new Stage({ instances: [id] }, 2);
-    stage.group = { ...stage.group, suspendedProcesses: ['Launch'] };
-    expect(stage.look().every(({ act }) => act === undefined)).toBe(true);
-  });
-
-  test('are let go when the file no longer names them', () => {
-    const stage = met(2, { instances: [id] });
-    stage.settle();
-    const released = met(3, { instances: [] });
-    released.group = stage.group;
-    released.ledger = stage.ledger;
-    expect(released.settle()[0]).toMatchObject({ from: 3, to: 2, reason: 'ServersReleased' });
-    expect(released.ledger).toMatchObject({ base: 2, adopted: [] });
-    expect(released.decide().reason).toBe('AtGoal');
-  });
-
-  test('that cannot be attached are not tried every minute', () => {
-    const stage = new Stage({ instances: [id] }, 2);
-    const step = () => {
-      const decision = stage.decide();
-      stage.ledger = decision.ledger;
-      return decision.reason;
-    };
-    expect([step(), step(), step()]).toEqual(['FirstContact', 'ServersAdopted', 'ActivityRetried']);
-    stage.pass(30);
-    expect([step(), step(), step()]).toEqual(['ActivityEnded', 'ActivityEnded', 'AtGoal']);
-    stage.pass(61);
-    expect(step()).toBe('ServersAdopted');
-  });
-
-  test('can be adopted by hand, and stay though no file names them', () => {
-    const stage = met(2);
-    const [adopted] = stage.settle(manual({ kind: 'adopt', serverIds: [id] }));
-    expect(adopted).toMatchObject({
-      to: 3,
-      reason: 'ServersAdopted',
-      act: { kind: 'attach', serverIds: [id] },
-    });
-    expect(stage.group.servers.find((one) => one.id === id)).toMatchObject({ protectedFromScaleIn: true });
-    expect(stage.decide().reason).toBe('AtGoal');
   });
 });

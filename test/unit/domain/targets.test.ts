@@ -63,7 +63,11 @@ describe('target tracking', () => {
     stage.metric('cpu@60', 10);
     expect(stage.decide()).toMatchObject({ to: 4 });
     stage.metrics = { ...stage.metrics, 'memory@60': { known: false, why: 'failed' } };
-    expect(stage.decide()).toMatchObject({ to: 4 });
+    expect(stage.decide()).toMatchObject({
+      reason: 'MetricMissing',
+      message: 'business stays at 4: memory is unknown',
+    });
+    expect(stage.decide().ledger.tracked).toEqual(stage.ledger?.tracked);
   });
 
   test('counts servers that are not warm yet as idle', () => {

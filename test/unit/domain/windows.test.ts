@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { changes, minute, Stage, sweep } from './stage.ts';
+import { changes, manual, minute, Stage, sweep } from './stage.ts';
 
 const high = {
   metric: 'cpu',
@@ -158,6 +158,56 @@ describe('a window', () => {
     stage.pass(30);
     stage.windows = [];
     expect(changes(stage.settle())).toEqual(["business 5 → 3: window 'lunch' closed (−2)"]);
+  });
+
+  test('that is being given back is not open again because the file names it once more', () => {
+    const stage = lunch(3);
+    const { windows } = stage;
+    stage.settle();
+    stage.pass(30);
+    stage.alarm('cpu-high', 'ALARM');
+    stage.group = { ...stage.group, suspendedProcesses: ['Launch'] };
+    stage.windows = [];
+    stage.settle();
+    expect(stage.group.desired).toBe(5);
+    stage.windows = windows;
+    stage.alarm('cpu-high', 'OK');
+    expect(changes(stage.settle())).toEqual(["business 5 → 3: window 'lunch' closed (−2)"]);
+  });
+
+  test('waits with giving back while a target’s metric is unknown, which might ask for more', () => {
+    const behavior = { scaleDown: { stabilizationWindowSeconds: 0 } };
+    const stage = lunch(3, {
+      ...lunchDay,
+      alarms: {},
+      targets: [{ metric: 'cpu', targetValue: 70 }],
+      behavior,
+    });
+    stage.settle();
+    stage.pass(10);
+    stage.metric('cpu@60', 40);
+    stage.settle();
+    expect(stage.ledger?.tracked?.servers).toBe(3);
+    stage.pass(120);
+    stage.windows = [];
+    stage.metrics = { 'cpu@60': { known: false, why: 'failed' } };
+    stage.settle();
+    expect(stage.decide()).toMatchObject({ to: 5, reason: 'MetricMissing' });
+  });
+
+  test('leaves what a person adds meanwhile, and alarms leave it, too', () => {
+    const low = { ...high, comparisonOperator: 'LessThanThreshold', threshold: 30, scalingAdjustment: -1 };
+    const stage = lunch(3, { ...lunchDay, alarms: { 'cpu-high': high, 'cpu-low': low } });
+    stage.settle();
+    stage.settle(manual({ kind: 'adjust', adjustment: 2 }));
+    stage.metric('cpu@300', 10);
+    stage.alarm('cpu-low', 'ALARM');
+    expect(stage.look()[0]).toMatchObject({ to: 7, reason: 'AtMinimum' });
+    stage.pass(120);
+    stage.windows = [];
+    stage.alarm('cpu-low', 'OK');
+    stage.settle();
+    expect(stage.group.desired).toBe(5);
   });
 
   test('gives back at the pace of behavior.scaleDown', () => {

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { manual, Stage } from './stage.ts';
+
+function met(desired: number, group: object = {}): Stage {
+  const stage = new Stage({ minSize: 1, maxSize: 10, ...group }, desired);
+  stage.look();
+  return stage;
+}
+
+describe('servers of the fleet file', () => {
+  const id = 'i-0123456789abcdef0';
+
+  test('are attached, protected and never scaled in', () => {
+    const stage = met(2, { instances: [id] });
+    stage.settle();
+    expect(stage.group).toMatchObject({ desired: 3 });
+    expect(stage.group.servers.find((one) => one.id === id)).toMatchObject({ protectedFromScaleIn: true });
+    expect(stage.ledger).toMatchObject({ base: 3, adopted: [id] });
+    stage.settle(manual({ kind: 'set', desiredCapacity: 0 }));
+    expect(stage.group.desired).toBe(1);
+    expect(stage.group.servers.map((one) => one.id)).toEqual([id]);
+  });
+
+  test('are all there is in a group that may be empty', () => {
+    const stage = met(0, { minSize: 0, instances: [id] });
+    stage.settle();
+    expect(stage.group.desired).toBe(1);
+    expect(stage.ledger).toMatchObject({ base: 1 });
+  });
+
+  test('are protected again when somebody took the protection away', () => {
+    const stage = met(2, { instances: [id] });
+    stage.settle();
+    const servers = stage.group.servers.map((one) => ({ ...one, protectedFromScaleIn: false }));
+    stage.group = { ...stage.group, servers };
+    expect(stage.decide()).toMatchObject({
+      reason: 'ServersAdopted',
+      act: { kind: 'protect', serverIds: [id] },
+    });
+  });
+
+  test('are not replaced when they are sick, unless the file says so', () => {
+    const stage = met(2, { instances: [id] });
+    stage.settle();
+    expect(stage.group.suspendedProcesses).toEqual(['ReplaceUnhealthy']);
+    const told = met(2, { instances: [id], replaceUnhealthy: true });
+    told.group = stage.group;
+    told.ledger = stage.ledger;
+    expect(told.decide().act).toEqual({ kind: 'replaceUnhealthy', replace: true });
+    const alone = met(2, {});
+    alone.settle();
+    expect(alone.group.suspendedProcesses).toEqual([]);
+  });
+
+  test('are told of, once, when they are sick, and once when they are well again', () => {
+    const stage = met(2, { instances: [id] });
+    stage.settle();
+    stage.sicken(id);
+    const [fallen, ...after] = stage.look();
+    expect(fallen!.activities).toMatchObject([{ reason: 'ServersUnhealthy', statusCode: 'Failed' }]);
+    expect(fallen!.message).toBe(`business: ${id} fails its health check, and nobody replaces it`);
+    expect([...after, ...stage.look()].flatMap(({ activities }) => activities)).toEqual([]);
+    stage.sicken(id, 'Healthy');
+    expect(stage.look()[0]!.message).toBe(`business: ${id} is healthy again`);
+    expect(stage.decide().ledger).toBe(stage.ledger);
+  });
+
+  test('are not attached to a group that launches nothing: it may be about to be deleted', () => {
+    const stage = new Stage({ instances: [id] }, 2);
+    stage.group = { ...stage.group, suspendedProcesses: ['Launch'] };
+    expect(stage.look().every(({ act }) => act === undefined)).toBe(true);
+  });
+
+  test('are let go when the file no longer names them', () => {
+    const stage = met(2, { instances: [id] });
+    stage.settle();
+    const released = met(3, { instances: [] });
+    released.group = stage.group;
+    released.ledger = stage.ledger;
+    expect(released.settle()[0]).toMatchObject({ from: 3, to: 2, reason: 'ServersReleased' });
+    expect(released.ledger).toMatchObject({ base: 2, adopted: [] });
+    expect(released.decide().reason).toBe('AtGoal');
+  });
+
+  test('that cannot be attached are not tried every minute', () => {
+    const stage = new Stage({ instances: [id] }, 2);
+    const step = () => {
+      const decision = stage.decide();
+      stage.ledger = decision.ledger;
+      return decision.reason;
+    };
+    expect([step(), step(), step()]).toEqual(['FirstContact', 'ServersAdopted', 'ActivityRetried']);
+    stage.pass(30);
+    expect([step(), step(), step()]).toEqual(['ActivityEnded', 'ActivityEnded', 'AtGoal']);
+    stage.pass(61);
+    expect(step()).toBe('ServersAdopted');
+  });
+
+  test('can be adopted by hand, and stay though no file names them', () => {
+    const stage = met(2);
+    const [adopted] = stage.settle(manual({ kind: 'adopt', serverIds: [id] }));
+    expect(adopted).toMatchObject({
+      to: 3,
+      reason: 'ServersAdopted',
+      act: { kind: 'attach', serverIds: [id] },
+    });
+    expect(stage.group.servers.find((one) => one.id === id)).toMatchObject({ protectedFromScaleIn: true });
+    expect(stage.decide().reason).toBe('AtGoal');
+  });
+});
