@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { handle as onAlarm } from '../../functions/on-alarm.ts';
+import { handle as sweep } from '../../functions/sweep.ts';
+import { concurrently } from '../../shared/concurrently.ts';
+import { fleet as fleetSchema } from '../../shared/fleet/fleet.ts';
+import { alarmName } from '../../shared/fleet/names.ts';
+import { type House, openHouse } from '../../shared/house.ts';
+import type { Ports } from '../../shared/ports/ports.ts';
+import { localCloud } from '../contract/local-cloud.ts';
+import type { UnderTest } from '../contract/implementation.ts';
+
+/** The default quota of a region. */
+const size = 500;
+/** As many events as are handled at once; Lambda would handle more, this machine has two cores. */
+const atOnce = 40;
+const names = Array.from({ length: size }, (_, index) => `g${index}`);
+const rule = {
+  metric: 'cpu',
+  comparisonOperator: 'GreaterThanThreshold',
+  threshold: 70,
+  period: 60,
+  evaluationPeriods: 1,
+  scalingAdjustment: 2,
+};
+const fleet = fleetSchema.parse({
+  name: 'storm',
+  groups: Object.fromEntries(
+    names.map((name) => [name, { existing: name, minSize: 1, maxSize: 10, alarms: { 'cpu-high': rule } }]),
+  ),
+});
+const invocation = { awsRequestId: 'storm', getRemainingTimeInMillis: () => 60_000 };
+
+describe('500 groups in alarm within a second, over HTTP', () => {
+  let cloud: UnderTest;
+  let house: House;
+  let calls: Record<string, number> = {};
+
+  beforeAll(async () => {
+    cloud = await localCloud();
+    for (const name of names) {
+      await cloud.makeGroup({ name, minSize: 1, maxSize: 10, desired: 1 });
+      await cloud.makeAlarm(alarmName(fleet, name, 'cpu-high'));
+    }
+    house = openHouse(fleet, counted({ ...cloud.ports, clock: { now: () => cloud.now() } }));
+    await cloud.advance(120);
+    await sweep({}, house, invocation);
+    for (const name of names) await cloud.setAlarm(alarmName(fleet, name, 'cpu-high'), 'ALARM');
+    calls = {};
+  }, 120_000);
+
+  afterAll(() => cloud[Symbol.asyncDispose]());
+
+  function counted(ports: Ports): Ports {
+    const entries = Object.entries(ports).map(([port, methods]) => [
+      port,
+      new Proxy(methods as object, {
+        get(target, method: string) {
+          const call = Reflect.get(target, method).bind(target);
+          if (port === 'clock') return call;
+          return (...args: unknown[]) => {
+            const name = `${port}.${method}`;
+            calls[name] = (calls[name] ?? 0) + 1;
+            return call(...args);
+          };
+        },
+      }),
+    ]);
+    return Object.fromEntries(entries);
+  }
+
+  /** As EventBridge tells of it. */
+  function news(name: string): object {
+    const state = { value: 'ALARM', timestamp: new Date(cloud.now()).toISOString() };
+    return { detail: { alarmName: alarmName(fleet, name, 'cpu-high'), state } };
+  }
+
+  async function capacities(): Promise<number[]> {
+    const found = await cloud.ports.groups.describe(names);
+    return [...found.values()].map(({ desired }) => desired);
+  }
+
+  it('scales each of them once, and asks no alarm: fresh news is believed', async () => {
+    const started = performance.now();
+    await concurrently(names, atOnce, async (name) => {
+      await onAlarm(news(name), house);
+    });
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    console.log(`${size} alarms in ${seconds} s: ${JSON.stringify(calls)}`);
+    expect(new Set(await capacities())).toEqual(new Set([3]));
+    expect(calls).toMatchObject({ 'groups.setDesiredCapacity': size });
+    expect(calls['alarms.describe']).toBeUndefined();
+  });
+
+  it('changes none a second time when the events come again and the sweep confirms them', async () => {
+    calls = {};
+    await cloud.advance(30);
+    await concurrently(names, atOnce, async (name) => {
+      await onAlarm(news(name), house);
+    });
+    await cloud.advance(90);
+    calls = {};
+    const started = performance.now();
+    await sweep({}, house, invocation);
+    console.log(`sweep in ${Math.round(performance.now() - started)} ms: ${JSON.stringify(calls)}`);
+    expect(new Set(await capacities())).toEqual(new Set([3]));
+    expect(calls).toMatchObject({ 'groups.describe': 5, 'ledger.read': 5, 'alarms.describe': 5 });
+    expect(calls['groups.setDesiredCapacity']).toBeUndefined();
+  });
+
+  it('has one activity for each', async () => {
+    await concurrently(names, atOnce, async (name) => {
+      const { activities } = await cloud.ports.activities.query(name, { limit: 20 });
+      const changes = activities.filter(({ from, to }) => from !== to);
+      expect(changes.map(({ from, to, reason }) => `${from} → ${to} ${reason}`)).toEqual(['1 → 3 AlarmScaleOut']);
+    });
+  });
+});
