@@ -53,7 +53,7 @@ export interface GroupStory {
 export function define(command: Command): void {
   takesJson(takesLoad(command))
     .addOption(new Option('--against <file>', 'another fleet file, side by side'))
-    .addOption(new Option('--report <file>', 'draw it: a self-contained .svg or .html'))
+    .addOption(new Option('--report <file>', 'draw it: a self-contained .svg or .html').argParser(readReport))
     .addOption(
       new Option('--price <number>', 'of a server-hour; default: pricePerServerHour of each group').argParser(
         readPrice,
@@ -61,6 +61,11 @@ export function define(command: Command): void {
     )
     .addHelpText('after', help)
     .action(simulate);
+}
+
+function readReport(text: string): string {
+  if (/\.(svg|html)$/.test(text)) return text;
+  throw new InvalidArgumentError('Expected a name that ends in .svg or .html.');
 }
 
 function readPrice(text: string): number {

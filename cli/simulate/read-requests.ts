@@ -7,6 +7,7 @@ import { Failure } from '../failure.ts';
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
+const leastMinutes = 30;
 /** How long CloudWatch keeps datapoints of a period: the older, the coarser. */
 const kept = [
   { newestDays: 0, oldestDays: 15, periodSeconds: 60 },
@@ -83,8 +84,8 @@ async function gaugeOf({ ports }: House, group: HouseGroup): Promise<Gauge> {
 function bridged(values: Float64Array, start: Instant): Pick<Requests, 'start' | 'load'> {
   const first = values.findIndex(Number.isFinite);
   const load = values.slice(Math.max(0, first), values.findLastIndex(Number.isFinite) + 1);
-  if (load.length < 60)
-    throw new Failure('CloudWatch has less than an hour of load of this group.', {
+  if (load.length < leastMinutes)
+    throw new Failure('CloudWatch has next to no load of this group.', {
       advice: 'Without a load balancer it takes the CPU of its servers and the metrics of the group.',
     });
   let known = 0;

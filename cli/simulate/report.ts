@@ -4,7 +4,7 @@ import { openWindows } from '../../local/simulate/open-windows.ts';
 import { drawPicture, type PicturePanel } from '../../local/simulate/picture.ts';
 import type { Instant } from '../../shared/domain/observation.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
-import { exitCodes, Failure } from '../failure.ts';
+import { Failure } from '../failure.ts';
 
 const minuteMs = 60_000;
 
@@ -16,7 +16,7 @@ export interface Pictured {
   readonly result: BacktestResult;
 }
 
-/** Writes a self-contained picture: an SVG, or an HTML page with it and the summary. @throws Failure */
+/** Writes a self-contained picture: an SVG, or an HTML page with it and the summary. @throws Failure when it cannot be written */
 export function writeReport(
   file: string,
   title: string,
@@ -24,13 +24,13 @@ export function writeReport(
   fleets: readonly Pictured[],
   summary: string,
 ): void {
-  if (!/\.(svg|html)$/.test(file))
-    throw new Failure(`--report ${file}: expected a name that ends in .svg or .html`, {
-      exitCode: exitCodes.misused,
-    });
   const panels = fleets.flatMap((each) => panelsOf(each, start));
   const svg = drawPicture(title, panels, fleets[0]!.fleet.timeZone);
-  writeFileSync(file, file.endsWith('.svg') ? svg : page(title, svg, summary));
+  try {
+    writeFileSync(file, file.endsWith('.svg') ? svg : page(title, svg, summary));
+  } catch (cause) {
+    throw new Failure(`${file} cannot be written (${(cause as NodeJS.ErrnoException).code}).`, { cause });
+  }
 }
 
 function panelsOf({ fleet, label, result }: Pictured, start: Instant): PicturePanel[] {

@@ -131,6 +131,7 @@ function meanUtilization(utilization: Float64Array): number {
 }
 
 function days(minutes: number): string {
+  if (minutes < 120) return `${minutes} minutes`;
   return minutes < 2880 ? `${(minutes / 60).toFixed(0)} hours` : `${(minutes / 1440).toFixed(0)} days`;
 }
 

@@ -1,0 +1,202 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { generateLoad, lunchDayShape } from '../../../local/world/generator.ts';
+import { rushhour } from '../../run-rushhour.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'rushhour-simulate-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function write(name: string, text: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+const fleetFile = (policy: string) => `name: shop
+groups:
+  web:
+    existing: web
+    minSize: 2
+    maxSize: 10
+    pricePerServerHour: 0.5
+    schedules: { lunch: { start: "50 10 * * *", end: "0 13 * * *", scalingAdjustment: 2 } }
+    ${policy}
+    simulation: { requestsPerSecondPerServer: 100, requestsPerSecond: 100 }
+`;
+const fleet = write('shop.yaml', fleetFile(''));
+const tracking = write('tracking.yaml', fleetFile('targets: [{ metric: cpu, targetValue: 60 }]'));
+
+/** Minutes of a trace that begins at midnight. */
+function trace(name: string, load: Iterable<number>): string {
+  const start = Date.parse('2026-03-02T00:00:00Z');
+  const rows = Array.from(
+    load,
+    (each, minute) => `${new Date(start + minute * 60_000).toISOString()},${each}`,
+  );
+  return write(name, `timestamp,requests_per_minute\n${rows.join('\n')}\n`);
+}
+
+const crowd = { startMinute: 960, durationMinutes: 60, factor: 6, rampMinutes: 3 };
+const shape = { ...lunchDayShape, requestsPerSecond: 100, nightShare: 0.5 };
+const day = trace('day.csv', generateLoad({ ...shape, flashCrowds: [crowd] }, { seed: 1, minutes: 1440 }));
+const week = trace('week.csv', generateLoad(shape, { seed: 1, minutes: 7 * 1440 }));
+
+describe('rushhour simulate', () => {
+  it('tells what the fleet file would have done, and what it is compared with', async () => {
+    const { exitCode, stdout } = await rushhour([
+      'simulate',
+      '--fleet',
+      fleet,
+      '--trace',
+      day,
+      '--scale',
+      'none',
+    ]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('day.csv: 24 hours from Mon 03-02 00:00 UTC');
+    expect(stdout).toContain('web: requests as they are, a mean of');
+    expect(stdout).toMatch(/servers +2 to 4 desired, of at most 10; the load needed up to 8\.\d/);
+    expect(stdout).toMatch(/\n {2}\S+shop\.yaml +\d+ +\d+\.\d\d +\d+(\.\d+)? %\n/);
+    expect(stdout).toMatch(/keeping the peak of \d servers .* saved/);
+    expect(stdout).toMatch(/AWS target tracking at 50 % /);
+  });
+
+  it('tells of the flash crowd what the alarms cost in time, and what else would have changed', async () => {
+    const { stdout } = await rushhour(['simulate', '--fleet', fleet, '--trace', day, '--scale', 'none']);
+    expect(stdout).toMatch(
+      /16:0\d for \d+ min: needed 8\.\d servers and had 2, \d+ % was not served in time; nothing answered/,
+    );
+    const remedies = stdout.slice(stdout.indexOf('What would have changed the worst of it'));
+    expect(remedies).toMatch(/as the fleet file has it +\d+ %/);
+    expect(remedies).toMatch(/target tracking: cpu at 50 % +\d/);
+    expect(remedies).toMatch(/objective: unserved 0\.1 % +\d/);
+  });
+
+  it('gives programs the same, byte by byte', async () => {
+    const args = [
+      'simulate',
+      '--fleet',
+      fleet,
+      '--trace',
+      day,
+      '--against',
+      tracking,
+      '--price',
+      '2',
+      '--json',
+    ];
+    const [one, two] = await Promise.all([rushhour(args), rushhour(args)]);
+    expect(one.stdout).toBe(two.stdout);
+    const { load, fleets, comparisons } = JSON.parse(one.stdout);
+    expect(load).toMatchObject({ name: 'day.csv', start: '2026-03-02T00:00:00.000Z' });
+    expect(fleets.map(({ file }: { file: string }) => file)).toEqual([fleet, tracking]);
+    const { web } = fleets[0].groups;
+    expect(web.cost).toBeCloseTo(2 * web.serverHours, 6);
+    expect(web.activities[0]).toMatchObject({ from: 2, to: 4, reason: 'WindowOpened' });
+    expect(fleets[1].groups.web.unserved).toBeLessThan(web.unserved);
+    expect(comparisons.web.shortages[0].from).toMatch(/^2026-03-02T16:0/);
+  });
+
+  it('draws it: the load, the servers, who made the group grow', async () => {
+    const [svg, html] = [join(folder, 'day.svg'), join(folder, 'day.html')];
+    await Promise.all(
+      [svg, html].map((file) =>
+        rushhour(['simulate', '--fleet', fleet, '--trace', day, '--scale', 'none', '--report', file]),
+      ),
+    );
+    const picture = readFileSync(svg, 'utf8');
+    expect(picture).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
+    for (const mark of [
+      'class="needed"',
+      'class="desired"',
+      'class="in-service"',
+      'class="window"',
+      'lunch +2',
+    ])
+      expect(picture).toContain(mark);
+    const page = readFileSync(html, 'utf8');
+    expect(page).toContain(picture.slice(0, 200));
+    expect(page).toContain('keeping the peak');
+    expect(page).not.toMatch(/(src|href)=/);
+  });
+
+  it('scales a trace to the fleet, and says so', async () => {
+    const { stdout } = await rushhour(['simulate', '--fleet', fleet, '--trace', week, '--group', 'web']);
+    expect(stdout).toContain('week.csv: 7 days');
+    expect(stdout).toMatch(
+      /web: multiplied by \d\.\d+, to a mean of 100 requests\/s, its simulation\.requestsPerSecond/,
+    );
+  });
+
+  it.concurrent.each([
+    ['empty', '', 'line 1'],
+    ['without zones', 'timestamp,requests\n2026-03-01T00:00:00,1\n2026-03-01T00:01:00,1\n', 'line 2'],
+    [
+      'out of order',
+      rows('00:02', '00:01'),
+      'line 3: the timestamp "2026-03-01T00:01:00Z" is earlier than line 2',
+    ],
+    [
+      'with a negative value',
+      rows('00:00', '00:01', '-5'),
+      'found the value "-5"; expected a number that is zero or more',
+    ],
+    ['with a long gap', rows('00:00', '00:01', '1\n2026-03-01T09:00:00Z,1'), 'a gap of 539 minutes'],
+    [
+      'without any load',
+      'timestamp,requests\n2026-03-01T00:00:00Z,0\n2026-03-01T00:01:00Z,0\n',
+      'every minute is 0',
+    ],
+  ])('refuses a trace %s with the line and what was expected', async (name, text, message) => {
+    const file = write(`bad ${name}.csv`, text);
+    const { exitCode, stdout, stderr } = await rushhour(['simulate', '--fleet', fleet, '--trace', file]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain('This should not happen');
+  });
+
+  it.concurrent.each([
+    [['--trace', join(folder, 'none.csv')], 'none.csv cannot be read (ENOENT)'],
+    [['--trace', folder], 'cannot be read (EISDIR)'],
+    [[], 'Say --trace FILE or --from-cloudwatch GROUP.'],
+    [['--trace', day, '--group', 'nobody'], 'has no group nobody'],
+    [['--trace', day, '--report', 'picture.png'], 'Expected a name that ends in .svg or .html'],
+    [['--trace', day, '--scale', 'much'], 'Expected fleet, none, or a factor'],
+  ])('says what is wrong with %j', async (args, message) => {
+    const { exitCode, stderr } = await rushhour(['simulate', '--fleet', fleet, ...args]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
+
+function rows(first: string, second: string, value = '1'): string {
+  return `timestamp,requests\n2026-03-01T${first}:00Z,1\n2026-03-01T${second}:00Z,${value}\n`;
+}
+
+describe('rushhour tune', () => {
+  it('prints the lines of a policy that keeps the promise on days it was not chosen by', async () => {
+    const args = ['tune', '--fleet', fleet, '--trace', week, '--scale', 'none', '--json'];
+    const { exitCode, stdout } = await rushhour(args);
+    expect(exitCode).toBe(0);
+    const { recommended, asItIs, front, tried, minutes, interrupted } = JSON.parse(stdout);
+    expect(interrupted).toBe(false);
+    expect(minutes.test.to).toBe(7 * 1440);
+    expect(recommended.rest.unserved).toBeLessThan(0.001);
+    expect(recommended.rest.serverHours).toBeLessThan(asItIs.rest.serverHours);
+    expect(recommended.fleetFile).toMatch(/^groups:\n {2}web:\n {4}\w+/);
+    expect(tried.length).toBeGreaterThan(30);
+    const costs = front.map(({ rest }: { rest: { serverHours: number } }) => rest.serverHours);
+    expect(costs).toEqual(costs.toSorted((one: number, other: number) => one - other));
+  }, 60_000);
+
+  it('refuses a history that is too short, and asks for the group where there are several', async () => {
+    const short = await rushhour(['tune', '--fleet', fleet, '--trace', day]);
+    expect(short).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(short.stderr).toContain('too short to tune by: expected at least 4 days');
+    const which = await rushhour(['tune', '--trace', week]);
+    expect(which.exitCode).toBe(2);
+    expect(which.stderr).toContain('Say --group: business, session.');
+  });
+});

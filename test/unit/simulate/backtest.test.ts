@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { generatedDay } from '../../../local/fleet-world.ts';
+import { backtest, type GroupRun } from '../../../local/simulate/backtest.ts';
+import { shortagesOf } from '../../../local/simulate/shortages.ts';
+import { summarize } from '../../../local/simulate/summary.ts';
+import { generateLoad, lunchDayShape } from '../../../local/world/generator.ts';
+import { readFleet } from '../../../shared/fleet/read-fleet.ts';
+
+const start = Date.parse('2026-03-04T00:00:00Z');
+const fleetWith = (policy: string, sizes = 'minSize: 1, maxSize: 20') =>
+  readFleet(`
+name: one
+groups:
+  web: { existing: web, ${sizes}, ${policy} simulation: { requestsPerSecondPerServer: 1, bootSeconds: 120 } }
+`);
+
+/** Requests per minute of so many full servers. */
+const servers = (load: readonly number[]) => Float64Array.from(load, (each) => each * 60);
+
+async function play(policy: string, load: Float64Array, sizes?: string): Promise<GroupRun> {
+  return (await backtest({ fleet: fleetWith(policy, sizes), start, loads: new Map([['web', load]]) })).get(
+    'web',
+  )!;
+}
+
+describe('a small case, worked out by hand', () => {
+  const window = 'schedules: { rush: { start: "3 0 * * *", end: "8 0 * * *", scalingAdjustment: 2 } },';
+  /** One server carries 0.8 within the promise; from minute 4 on two full servers are asked for. */
+  const load = servers([0.5, 0.5, 0.5, 0.5, 2, 2, 2, 2, 2, 0.5]);
+
+  it('boots for two minutes, serves, and gives back what the window added', async () => {
+    const { desired, inService, running } = await play(window, load);
+    expect([...desired]).toEqual([1, 1, 1, 3, 3, 3, 3, 3, 1, 1]);
+    expect([...inService]).toEqual([1, 1, 1, 1, 1, 3, 3, 3, 1, 1]);
+    expect([...running]).toEqual([1, 1, 1, 3, 3, 3, 3, 3, 1, 1]);
+  });
+
+  it('counts what is above four fifths of the servers as unserved', async () => {
+    const run = await play(window, load);
+    const unserved = [...run.unserved].map((each) => Math.round(each));
+    expect(unserved).toEqual([0, 0, 0, 0, 72, 0, 0, 0, 72, 0]);
+    expect([...run.needed].slice(3, 5)).toEqual([0.625, 2.5]);
+    expect(run.utilization[4]).toBe(2);
+  });
+
+  it('sums it up: server-hours, share, money, and the peak all the time', async () => {
+    const result = await backtest({ fleet: fleetWith(window), start, loads: new Map([['web', load]]) });
+    expect(summarize(result, new Map([['web', 3]])).get('web')).toMatchObject({
+      adaptations: 2,
+      minServers: 1,
+      maxServers: 3,
+      serverHours: 20 / 60,
+      cost: 1,
+      peakServerHours: 30 / 60,
+      unserved: 144 / (60 * 12.5),
+    });
+  });
+
+  it('tells where it had too few servers, and who answered', async () => {
+    const [shortage, ...others] = shortagesOf(await play(window, load), start);
+    expect(others).toEqual([]);
+    expect(shortage).toMatchObject({
+      from: start + 4 * 60_000,
+      to: start + 9 * 60_000,
+      minutes: 2,
+      needed: 2.5,
+      inService: 1,
+      answer: undefined,
+    });
+    expect(shortage!.share).toBeCloseTo(144 / 600, 10);
+  });
+
+  it('waits for an alarm as CloudWatch does: two periods, each a minute late', async () => {
+    const alarm =
+      'alarms: { high: { metric: cpu, comparisonOperator: GreaterThanThreshold, threshold: 70, period: 60, evaluationPeriods: 2, scalingAdjustment: 1, cooldown: 600 } },';
+    const { desired, inService } = await play(alarm, servers([0.5, 0.5, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9]));
+    // Minutes 2 and 3 breach; minute 3 is seen when minute 4 is over.
+    expect([...desired]).toEqual([1, 1, 1, 1, 1, 2, 2, 2, 2]);
+    expect([...inService]).toEqual([1, 1, 1, 1, 1, 1, 1, 2, 2]);
+  });
+});
+
+describe('the lunch day of the example fleet, without a flash crowd', () => {
+  const text = readFileSync(new URL('../../../fleet.yaml', import.meta.url), 'utf8');
+  const fleet = readFleet(text.replace(/\n *flashCrowd:.*/, ''));
+  const midnight = Date.parse('2026-03-03T16:00:00Z');
+  const loads = Object.keys(fleet.groups).map((group) => {
+    const load = generatedDay(fleet, group);
+    return [
+      group,
+      Float64Array.from({ length: 1440 }, (_, minute) => load(midnight + minute * 60_000)),
+    ] as const;
+  });
+  const day = () => backtest({ fleet, start: midnight, loads: new Map(loads) });
+
+  it('saves three tenths of the server-hours and leaves nothing unserved', async () => {
+    const groups = [...summarize(await day(), new Map()).values()];
+    const total = (of: 'serverHours' | 'peakServerHours') => groups.reduce((sum, each) => sum + each[of], 0);
+    expect(1 - total('serverHours') / total('peakServerHours')).toBeGreaterThanOrEqual(0.3);
+    for (const { savedAgainstPeak, unserved } of groups) {
+      expect(savedAgainstPeak).toBeGreaterThanOrEqual(0.3);
+      expect(unserved).toBeLessThanOrEqual(0.001);
+    }
+  });
+
+  it('is the same again, to the byte', async () => {
+    const bytes = async () => JSON.stringify([...(await day())]);
+    expect(await bytes()).toBe(await bytes());
+  });
+});
+
+describe('an objective in a backtest', () => {
+  const minutes = 6 * 1440;
+  const policy = 'objective: { unserved: 0.5% },';
+  const load = generateLoad(
+    { ...lunchDayShape, nightShare: 0.5, requestsPerSecond: 4 },
+    { seed: 3, minutes },
+  );
+
+  it('keeps its promise once it has a past, and is there before lunch', async () => {
+    const { inService, needed, unserved } = await play(policy, load);
+    const settled = (values: Float64Array) => values.subarray(3 * 1440).reduce((sum, each) => sum + each, 0);
+    expect(settled(unserved) / settled(load)).toBeLessThan(0.005);
+    const lunch = 5 * 1440 + 660;
+    expect(inService[lunch - 1]).toBeGreaterThan(Math.ceil(needed[lunch - 1]!));
+  });
+
+  it('looks at no minute that is still to come', async () => {
+    const change = 4 * 1440;
+    const other = load.map((each, minute) => (minute < change ? each : 3 * each));
+    const [one, two] = await Promise.all([play(policy, load), play(policy, other)]);
+    expect(two.desired.subarray(0, change)).toEqual(one.desired.subarray(0, change));
+    expect(two.desired).not.toEqual(one.desired);
+  });
+});
+
+describe('a backtest', () => {
+  it('says how far it is, and can be ended early', async () => {
+    const fleet = fleetWith('');
+    const loads = new Map([['web', new Float64Array(10 * 1440).fill(30)]]);
+    const shares: number[] = [];
+    await backtest({ fleet, start, loads, onProgress: (share) => shares.push(share) });
+    expect(shares).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]);
+    const early = backtest({ fleet, start, loads, signal: AbortSignal.abort(new Error('enough')) });
+    await expect(early).rejects.toThrow('enough');
+  });
+
+  it('refuses loads that it cannot play', async () => {
+    const fleet = fleetWith('');
+    await expect(backtest({ fleet, start, loads: new Map() })).rejects.toThrow(RangeError);
+    const strange = new Map([['nobody', new Float64Array(5)]]);
+    await expect(backtest({ fleet, start, loads: strange })).rejects.toThrow('no group nobody');
+  });
+});
