@@ -1,30 +1,69 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { functionNames } from '../shared/fleet/names.ts';
-import { type BundleCost, bundleCosts } from './functions/bundles.ts';
-import { type SweepCost, sweepCosts } from './functions/sweeps.ts';
+import { type BundleCosts, bundleCosts } from './functions/bundles.ts';
+import { type LookCost, type SweepCost, sweepCosts } from './functions/sweeps.ts';
+
+const loadRounds = 21;
+const sweepRounds = 15;
+const fleetSizes = [2, 50, 500];
 
 /**
- * `npm run bench -- functions`: what a call costs. Each function beside a bare one that makes the same clients and does
+ * `npm run bench -- functions`: what a call costs. Each function beside a bare one that imports the same clients and does
  * nothing: bytes, and milliseconds to load. Each sweep beside the same calls without anything around them.
  */
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { json: { type: 'string' } } });
-  const functions = await bundleCosts(functionNames);
-  for (const [name, cost] of Object.entries(functions)) console.log(bundleLine(name, cost));
-  const { sweep, look } = await sweepCosts();
-  for (const [groups, cost] of Object.entries(sweep)) console.log(sweepLine(groups, cost));
-  console.log(`one warm group ${look.ms} ms, bare ${look.bareMs} ms`);
-  if (values.json) writeFileSync(values.json, `${JSON.stringify({ functions, sweep }, null, 2)}\n`);
+  const bundles = await bundleCosts(functionNames, loadRounds);
+  console.log(bundleTable(bundles));
+  const { sweep, look } = await sweepCosts(fleetSizes, sweepRounds);
+  console.log(`\n${sweepTable(sweep, look)}`);
+  const report = { functions: bundles.functions, sweep };
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
 }
 
-function bundleLine(name: string, { bundleBytes, bareBundleBytes, loadMs, bareLoadMs }: BundleCost): string {
-  const over = Math.round((bundleBytes - bareBundleBytes) / 1000);
-  const times = (loadMs / bareLoadMs).toFixed(2);
-  return `${name.padEnd(18)} ${Math.round(bundleBytes / 1000)} kB, ${over} over bare; loads in ${loadMs} ms, ${times} × bare`;
+/** Over trimmed: over a bare one that has given up the same ways to credentials as ours. */
+function bundleTable({ functions, trimmedBareBytes }: BundleCosts): string {
+  const rows = Object.entries(functions).map(
+    ([name, { bundleBytes, bareBundleBytes, loadMs, bareLoadMs }]) => [
+      name,
+      kB(bundleBytes),
+      kB(bareBundleBytes),
+      kB(bundleBytes - bareBundleBytes),
+      kB(bundleBytes - trimmedBareBytes),
+      loadMs.toFixed(1),
+      bareLoadMs.toFixed(1),
+      (loadMs / bareLoadMs).toFixed(2),
+    ],
+  );
+  return table([['function', 'kB', 'bare', 'over', 'over trimmed', 'load ms', 'bare', 'ratio'], ...rows]);
 }
 
-function sweepLine(groups: string, { ms, bareMs, calls }: SweepCost): string {
-  const made = Object.entries(calls).map(([operation, times]) => `${times} ${operation}`);
-  return `sweep of ${groups.padEnd(4)} ${ms} ms, ${(ms / bareMs).toFixed(2)} × bare (${bareMs} ms): ${made.join(', ')}`;
+function sweepTable(sweep: Readonly<Record<string, SweepCost>>, look: LookCost): string {
+  const row = (what: string, { ms, bareMs }: LookCost, calls: string) => [
+    what,
+    ms.toFixed(1),
+    bareMs.toFixed(1),
+    (ms / bareMs).toFixed(2),
+    calls,
+  ];
+  const rows = Object.entries(sweep).map(([groups, cost]) => {
+    const made = Object.entries(cost.calls).map(([operation, times]) => `${times} ${operation}`);
+    return row(`sweep of ${groups}`, cost, made.join(', '));
+  });
+  return table([
+    ['warm, over loopback', 'ms', 'bare', 'ratio', 'calls'],
+    row('one decision', look, ''),
+    ...rows,
+  ]);
+}
+
+function kB(bytes: number): string {
+  return (bytes / 1000).toFixed(1);
+}
+
+function table(rows: readonly string[][]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const line = (row: string[]) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ');
+  return rows.map((row) => line(row).trimEnd()).join('\n');
 }

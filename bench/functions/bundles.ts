@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { bundling } from '../../infra/bundling.ts';
 import { median } from './median.ts';
 
@@ -15,7 +15,13 @@ export interface BundleCost {
   readonly bareLoadMs: number;
 }
 
-/** What every function speaks with; the bare one makes these clients and does nothing. */
+export interface BundleCosts {
+  readonly functions: Readonly<Record<string, BundleCost>>;
+  /** Of a bare one that has our single way to credentials in place of the SDK's many: what is over this is our own code. */
+  readonly trimmedBareBytes: number;
+}
+
+/** What every function speaks with; the bare one imports these clients and does nothing. */
 const clients = {
   'client-auto-scaling': 'AutoScalingClient',
   'client-cloudwatch': 'CloudWatchClient',
@@ -24,46 +30,55 @@ const clients = {
   'client-eventbridge': 'EventBridgeClient',
   'client-sns': 'SNSClient',
 };
-const rounds = 15;
 
 /** Bundles each function as it is deployed, and the bare one as anybody would, and loads them in turns. */
-export async function bundleCosts(names: readonly string[]): Promise<Record<string, BundleCost>> {
+export async function bundleCosts(names: readonly string[], rounds: number): Promise<BundleCosts> {
   const folder = mkdtempSync(join(tmpdir(), 'rushhour-bench-'));
   try {
-    const bare = join(folder, 'bare.mjs');
-    await buildBare(bare);
-    const files = names.map((name) => join(folder, `${name}.mjs`));
-    for (const [index, name] of names.entries())
-      await build({ ...bundling, entryPoints: [`functions/${name}.ts`], outfile: files[index]! });
-    const [bareLoadMs, ...loads] = medianLoadsMs([bare, ...files]);
-    const bareBundleBytes = statSync(bare).size;
-    const costs = names.map((name, index) => {
-      const bundleBytes = statSync(files[index]!).size;
-      return [
-        name,
-        { bundleBytes, bareBundleBytes, loadMs: loads[index]!, bareLoadMs: bareLoadMs! },
-      ] as const;
+    const { alias: _, ...usual } = bundling;
+    const bare = await bundled(join(folder, 'bare.mjs'), { ...usual, stdin: bareFunction });
+    const trimmed = await bundled(join(folder, 'trimmed.mjs'), { ...bundling, stdin: bareFunction });
+    const own: Bundle[] = [];
+    for (const name of names) {
+      const entryPoints = [`functions/${name}.ts`];
+      own.push(await bundled(join(folder, `${name}.mjs`), { ...bundling, entryPoints }));
+    }
+    const [bareLoadMs, ...loads] = medianLoadsMs([bare, ...own], rounds);
+    const costs = names.map((name, index): [string, BundleCost] => {
+      const { bytes: bundleBytes } = own[index]!;
+      const loadMs = loads[index]!;
+      return [name, { bundleBytes, bareBundleBytes: bare.bytes, loadMs, bareLoadMs: bareLoadMs! }];
     });
-    return Object.fromEntries(costs);
+    return { functions: Object.fromEntries(costs), trimmedBareBytes: trimmed.bytes };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-async function buildBare(outfile: string): Promise<void> {
-  const lines = Object.entries(clients).map(
-    ([client, name]) => `import { ${name} } from '@aws-sdk/${client}';\nnew ${name}({});`,
-  );
-  const contents = [...lines, 'export const handler = async () => ({});'].join('\n');
-  const { alias: _, ...plain } = bundling;
-  await build({ ...plain, stdin: { contents, resolveDir: bundling.absWorkingDir }, outfile });
+interface Bundle {
+  readonly file: string;
+  readonly bytes: number;
 }
 
+async function bundled(file: string, options: BuildOptions): Promise<Bundle> {
+  await build({ ...options, outfile: file });
+  return { file, bytes: statSync(file).size };
+}
+
+/** Its handler holds the clients, or the bundler would leave them out. */
+const bareFunction = {
+  contents: [
+    ...Object.entries(clients).map(([client, name]) => `import { ${name} } from '@aws-sdk/${client}';`),
+    `export const handler = async () => [${Object.values(clients).join(', ')}].length;`,
+  ].join('\n'),
+  resolveDir: bundling.absWorkingDir,
+};
+
 /** Each file in a process of its own, in turns, so that a slow moment of the machine meets all of them. */
-function medianLoadsMs(files: readonly string[]): number[] {
-  const times = files.map((): number[] => []);
+function medianLoadsMs(bundles: readonly Bundle[], rounds: number): number[] {
+  const times = bundles.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
-    for (const [index, file] of files.entries()) times[index]!.push(loadMs(file));
+    for (const [index, { file }] of bundles.entries()) times[index]!.push(loadMs(file));
   }
   return times.map(median);
 }

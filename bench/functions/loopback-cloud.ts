@@ -5,6 +5,7 @@ import { EventBridge } from '../../local/cloud/events/event-bridge.ts';
 import { fleetServices } from '../../local/cloud/fleet-services.ts';
 import type { Principal } from '../../local/cloud/service.ts';
 import { World } from '../../local/world/world.ts';
+import { type Clients, makeClients } from '../../shared/aws/clients.ts';
 import type { AwsSettings } from '../../shared/aws/ports.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { alarmName, scalingGroupName } from '../../shared/fleet/names.ts';
@@ -13,9 +14,21 @@ const start = Date.parse('2026-03-04T00:00:00Z');
 const owner: Principal = { kind: 'owner', arn: 'arn:aws:iam::000000000000:user/owner' };
 const image = 'ami-0123456789abcdef0';
 
+class CountingCloud extends Cloud {
+  /** By operation. */
+  readonly calls = new Map<string, number>();
+
+  override perform(...args: Parameters<Cloud['perform']>): Promise<unknown> {
+    const [, operation] = args;
+    this.calls.set(operation, (this.calls.get(operation) ?? 0) + 1);
+    return super.perform(...args);
+  }
+}
+
 /** A cloud on loopback that holds a fleet's groups, one server each, their alarms, and the tables. */
-export class LoopbackCloud {
-  readonly url: string;
+export class LoopbackCloud implements AsyncDisposable {
+  /** That reach it as they reach AWS. */
+  readonly clients: Clients;
   readonly settings: AwsSettings = {
     fleet: 'bench',
     ledgerTable: 'ledger',
@@ -23,17 +36,17 @@ export class LoopbackCloud {
     historyRetentionDays: 400,
     eventBus: 'default',
   };
-  readonly #cloud: Cloud;
+  readonly #cloud: CountingCloud;
   readonly #endpoint: Endpoint;
 
-  private constructor(cloud: Cloud, endpoint: Endpoint, url: string) {
+  private constructor(cloud: CountingCloud, endpoint: Endpoint, url: string) {
     this.#cloud = cloud;
     this.#endpoint = endpoint;
-    this.url = url;
+    this.clients = makeClients({ endpoint: url });
   }
 
   static async open(fleet: Fleet): Promise<LoopbackCloud> {
-    const cloud = new Cloud({ start, seed: 7 });
+    const cloud = new CountingCloud({ start, seed: 7 });
     const services = fleetServices(cloud, new World(7, {}));
     cloud.add(...services.all, new DynamoDb(cloud), new EventBridge(cloud));
     services.ec2.images.seed(image, 'fleet', 'arm64', start);
@@ -58,7 +71,15 @@ export class LoopbackCloud {
     await this.#cloud.agenda.runUntil(this.now + seconds * 1000);
   }
 
-  async close(): Promise<void> {
+  /** How often a task calls each operation, retries included. */
+  async callsOf(task: () => Promise<unknown>): Promise<Record<string, number>> {
+    this.#cloud.calls.clear();
+    await task();
+    return Object.fromEntries([...this.#cloud.calls].sort(([one], [other]) => one.localeCompare(other)));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const client of Object.values(this.clients)) client.destroy();
     await this.#endpoint.close();
     await this.#cloud.close();
   }

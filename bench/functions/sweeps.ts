@@ -1,7 +1,7 @@
 import { DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
-import { type Clients, makeClients } from '../../shared/aws/clients.ts';
+import type { Clients } from '../../shared/aws/clients.ts';
 import { awsPorts } from '../../shared/aws/ports.ts';
 import { type Fleet, fleet as fleetSchema } from '../../shared/fleet/fleet.ts';
 import { alarmName, scalingGroupName } from '../../shared/fleet/names.ts';
@@ -25,22 +25,26 @@ export interface LookCost {
   readonly bareMs: number;
 }
 
-const sizes = [50, 100, 200, 500];
-const rounds = 15;
 const perCall = 100;
 
-/** Sweeps of quiet fleets over loopback, each beside the very calls without anything around them, in turns. */
-export async function sweepCosts(): Promise<{ sweep: Record<number, SweepCost>; look: LookCost }> {
-  const largest = fleetOf(sizes.at(-1)!);
-  const cloud = await LoopbackCloud.open(largest);
-  try {
-    const clients = makeClients({ endpoint: cloud.url });
-    const costs: Record<number, SweepCost> = {};
-    for (const groups of sizes) costs[groups] = await sweepCost(cloud, clients, fleetOf(groups));
-    return { sweep: costs, look: await lookCost(cloud, clients) };
-  } finally {
-    await cloud.close();
+/**
+ * Sweeps of quiet fleets over loopback, each beside the very calls without anything around them, in turns.
+ * @param sizes in groups
+ * @throws Error when the calls are not the same
+ */
+export async function sweepCosts(
+  sizes: readonly number[],
+  rounds: number,
+): Promise<{ sweep: Record<number, SweepCost>; look: LookCost }> {
+  const sweep: Record<number, SweepCost> = {};
+  for (const size of sizes) {
+    const fleet = fleetOf(size);
+    await using cloud = await LoopbackCloud.open(fleet);
+    sweep[size] = await sweepCost(cloud, fleet, rounds);
   }
+  const one = fleetOf(1);
+  await using cloud = await LoopbackCloud.open(one);
+  return { sweep, look: await lookCost(cloud, one, rounds) };
 }
 
 function fleetOf(size: number): Fleet {
@@ -52,10 +56,12 @@ function fleetOf(size: number): Fleet {
     evaluationPeriods: 3,
     scalingAdjustment: 2,
   };
+  const lunch = { start: '0 11 * * MON-FRI', end: '0 13 * * MON-FRI', scalingAdjustment: 2 };
   const group = (name: string) => ({
     existing: name,
     minSize: 1,
     maxSize: 10,
+    schedules: { lunch },
     alarms: { 'cpu-high': alarm },
   });
   const names = Array.from({ length: size }, (_, index) => `g${index}`);
@@ -65,39 +71,34 @@ function fleetOf(size: number): Fleet {
   });
 }
 
-async function sweepCost(cloud: LoopbackCloud, clients: Clients, fleet: Fleet): Promise<SweepCost> {
-  const house = houseOn(cloud, clients, fleet);
-  const endless = () => Number.POSITIVE_INFINITY;
+async function sweepCost(cloud: LoopbackCloud, fleet: Fleet, rounds: number): Promise<SweepCost> {
+  const house = houseOn(cloud, fleet);
+  const full = () => sweep(house, () => Number.POSITIVE_INFINITY);
+  const bare = () => bareCalls(cloud.clients, fleet);
   // The first sweeps meet the groups, and warm everything up.
-  for (let warmUp = 0; warmUp < 3; warmUp++) await inTime(cloud, () => sweep(house, endless));
-  const calls = await countedCalls(clients, () => inTime(cloud, () => sweep(house, endless)));
-  const names = Object.keys(fleet.groups);
-  const { ms, bareMs } = await inTurns(
-    cloud,
-    () => sweep(house, endless),
-    () => bareCalls(clients, fleet, names),
-  );
-  return { ms, bareMs, calls };
+  for (let warmUp = 0; warmUp < 3; warmUp++) await inTime(cloud, full);
+  const calls = await cloud.callsOf(() => inTime(cloud, full));
+  const plain = await cloud.callsOf(() => inTime(cloud, bare));
+  if (JSON.stringify(calls) !== JSON.stringify(plain))
+    throw new Error(`a sweep calls ${JSON.stringify(calls)}, the bare one ${JSON.stringify(plain)}`);
+  return { ...(await inTurns(cloud, full, bare, rounds)), calls };
 }
 
-async function lookCost(cloud: LoopbackCloud, clients: Clients): Promise<LookCost> {
-  const fleet = fleetOf(1);
-  const house = houseOn(cloud, clients, fleet);
+async function lookCost(cloud: LoopbackCloud, fleet: Fleet, rounds: number): Promise<LookCost> {
+  const house = houseOn(cloud, fleet);
   const look = () => reconcile(house, 'g0', { kind: 'sweep' });
-  return inTurns(cloud, look, () => bareCalls(clients, fleet, ['g0']));
+  for (let warmUp = 0; warmUp < 3; warmUp++) await inTime(cloud, look);
+  return inTurns(cloud, look, () => bareCalls(cloud.clients, fleet), rounds);
 }
 
-function houseOn(cloud: LoopbackCloud, clients: Clients, fleet: Fleet): House {
-  const ports = awsPorts(clients, cloud.settings);
+function houseOn(cloud: LoopbackCloud, fleet: Fleet): House {
+  const ports = awsPorts(cloud.clients, cloud.settings);
   return openHouse(fleet, { ...ports, clock: { now: () => cloud.now } });
 }
 
 /** The same calls in the same order: ledgers, then groups and alarms side by side. */
-async function bareCalls(
-  { dynamoDB, autoScaling, cloudWatch }: Clients,
-  fleet: Fleet,
-  names: readonly string[],
-): Promise<void> {
+async function bareCalls({ dynamoDB, autoScaling, cloudWatch }: Clients, fleet: Fleet): Promise<void> {
+  const names = Object.keys(fleet.groups);
   for (let start = 0; start < names.length; start += perCall) {
     const batch = names.slice(start, start + perCall);
     const Keys = batch.map((group) => ({ group: { S: group } }));
@@ -125,6 +126,7 @@ async function inTurns(
   cloud: LoopbackCloud,
   full: () => Promise<unknown>,
   bare: () => Promise<unknown>,
+  rounds: number,
 ): Promise<LookCost> {
   const times = { full: [] as number[], bare: [] as number[] };
   for (let round = 0; round < rounds; round++) {
@@ -140,22 +142,4 @@ async function inTime(cloud: LoopbackCloud, task: () => Promise<unknown>): Promi
   const started = performance.now();
   await task();
   return performance.now() - started;
-}
-
-async function countedCalls(clients: Clients, task: () => Promise<unknown>): Promise<Record<string, number>> {
-  const calls: Record<string, number> = {};
-  const name = 'count-calls';
-  for (const client of Object.values(clients)) {
-    client.middlewareStack.add(
-      (next: (args: object) => Promise<object>, context: { commandName?: string }) => (args: object) => {
-        const operation = context.commandName!.replace(/Command$/, '');
-        calls[operation] = (calls[operation] ?? 0) + 1;
-        return next(args);
-      },
-      { step: 'deserialize', name },
-    );
-  }
-  await task();
-  for (const client of Object.values(clients)) client.middlewareStack.remove(name);
-  return calls;
 }
