@@ -80,7 +80,8 @@ What else may be on the bill:
 
 | | a month |
 |---|--:|
-| a metric polled each minute: target tracking, an objective | ${dollars(polledMetric())} |
+| a metric polled each minute, for target tracking | ${dollars(polledMetric())} |
+| an objective or a forecast: three metrics polled each minute | ${dollars(3 * polledMetric())} |
 | memory and disk of a group, by the CloudWatch agent: two custom metrics, and ${dollars(usage.minutes * 0.00001)} for each server that sends them | $0.60 |
 | an alarm on a period below a minute, instead of ${dollars(0.1)} | ${dollars(0.3)} |
 

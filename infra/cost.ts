@@ -99,7 +99,7 @@ export function monthlyCost(scaler: Template, groupTemplates: readonly Template[
   ];
 }
 
-/** One metric that is polled each minute: for target tracking, steps that repeat, or an objective. */
+/** One metric that is polled each minute: for target tracking or steps that repeat. A forecast takes three. */
 export function polledMetric(): number {
   return usage.minutes * prices.metricRead;
 }
