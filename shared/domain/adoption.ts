@@ -36,6 +36,7 @@ function attach(scene: Scene, missing: readonly string[]): Decision | undefined 
     ...attaching(scene, missing),
     cause: 'manual',
     by: 'instances',
+    asker: 'the fleet file',
     why: `${missing.join(', ')} of the fleet file joins`,
     rule: attachRule,
   });
@@ -71,7 +72,7 @@ function release(scene: Scene, here: ReadonlySet<string>): Decision | undefined 
   if (leaving.length === 0) return undefined;
   const to = group.desired - leaving.length;
   if (to < group.minSize) {
-    const ask = { by: 'instances', to, cause: 'manual' } as const;
+    const ask = { by: 'instances', asker: 'the fleet file', to, cause: 'manual' } as const;
     scene.blockers.push(refusalOf(ask, 'AtMinimum', `minSize is ${group.minSize}`));
     return undefined;
   }
@@ -87,10 +88,14 @@ function release(scene: Scene, here: ReadonlySet<string>): Decision | undefined 
   });
 }
 
-/** The ledger names the adopted servers that are in the group: they may have been attached by somebody else. */
+/**
+ * The ledger names the adopted servers that are in the group: they may have been attached by somebody else, and those that
+ * the file no longer names wait to be let go.
+ */
 function remember(scene: Scene, here: ReadonlySet<string>): Decision | undefined {
   const { policy, ledger } = scene;
-  const adopted = policy.instances.filter((id) => here.has(id));
+  const waiting = ledger.adopted.filter((id) => !policy.instances.includes(id));
+  const adopted = [...policy.instances, ...waiting].filter((id) => here.has(id));
   const same = adopted.length === ledger.adopted.length && adopted.every((id) => ledger.adopted.includes(id));
   if (same) return undefined;
   const next: Ledger = { ...ledger, adopted };

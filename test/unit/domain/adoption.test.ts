@@ -82,6 +82,23 @@ describe('servers of the fleet file', () => {
     expect(released.decide().reason).toBe('AtGoal');
   });
 
+  test('are not let go below minSize, which AWS would refuse', () => {
+    const stage = met(2, { instances: [id] });
+    stage.settle();
+    const released = met(3, { minSize: 3 });
+    released.group = { ...stage.group, minSize: 3 };
+    released.ledger = stage.ledger;
+    expect(released.decide()).toMatchObject({
+      to: 3,
+      reason: 'AtMinimum',
+      message: 'business stays at 3: the fleet file asks for 2, but minSize is 3',
+    });
+    released.settle();
+    released.settle(manual({ kind: 'adjust', adjustment: 1 }));
+    expect(released.settle().map(({ reason }) => reason)).toEqual(expect.arrayContaining(['AtGoal']));
+    expect(released.group.servers.map((one) => one.id)).not.toContain(id);
+  });
+
   test('that cannot be attached are not tried every minute', () => {
     const stage = new Stage({ instances: [id] }, 2);
     const step = () => {

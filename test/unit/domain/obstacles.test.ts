@@ -93,6 +93,41 @@ describe('an instance refresh', () => {
   });
 });
 
+describe('the flap guard', () => {
+  const low = { ...alarms['cpu-low'], metric: 'memory' };
+  const spread = (rule: object): Stage => {
+    const loadBalancer = { scheme: 'internet-facing', protocol: 'HTTP', port: 80 };
+    const stage = met(5, {
+      loadBalancer,
+      alarms: { high: { ...alarms['cpu-high'], ...rule }, 'memory-low': low },
+    });
+    stage.metric('memory@300', 10);
+    stage.alarm('memory-low', 'ALARM');
+    return stage;
+  };
+
+  test('knows whether the threshold itself trips the alarm', () => {
+    for (const [comparisonOperator, to] of [
+      ['GreaterThanThreshold', 4],
+      ['GreaterThanOrEqualToThreshold', 5],
+    ]) {
+      const stage = spread({ comparisonOperator });
+      // 5 × 56 % is 70 % of 4.
+      stage.metric('cpu@300', 56);
+      expect([comparisonOperator, stage.decide().to]).toEqual([comparisonOperator, to]);
+    }
+  });
+
+  test('takes the silence of a count for no load, but not an answer that failed', () => {
+    const stage = spread({ metric: 'requestsPerTarget' });
+    const known = stage.metrics;
+    stage.metrics = { ...known, 'requestsPerTarget@300': { known: false, why: 'missing' } };
+    expect(stage.decide().to).toBe(4);
+    stage.metrics = { ...known, 'requestsPerTarget@300': { known: false, why: 'failed' } };
+    expect(stage.decide()).toMatchObject({ to: 5, reason: 'MetricMissing' });
+  });
+});
+
 describe('a pause that has ended', () => {
   test('lets an alarm that is still in ALARM be answered', () => {
     const stage = met(4);

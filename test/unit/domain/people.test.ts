@@ -63,6 +63,12 @@ describe('a person', () => {
     expect(stage.decide(manual({ kind: 'adjust', adjustment: -1 }, 'r4')).reason).toBe('AtMinimum');
   });
 
+  test('is held to the maximum of the fleet file, though the group in AWS would allow more', () => {
+    const stage = met(8);
+    stage.group = { ...stage.group, maxSize: 20 };
+    expect(stage.look(manual({ kind: 'set', desiredCapacity: 15 }))[0]?.to).toBe(10);
+  });
+
   test('who sets a capacity inside a window is told what it will be afterwards', () => {
     const stage = met(3);
     stage.windows = [stage.window('lunch', 2, 2)];
@@ -113,6 +119,7 @@ describe('a person', () => {
     const stage = met(9);
     const [decision] = stage.settle(manual({ kind: 'adjust', adjustment: 3, forSeconds: 3600 }));
     expect(decision?.message).toBe('business 9 → 10: +3 by alice (test) until 05:00, 12 is out of bounds');
+    expect(stage.ledger?.grants).toMatchObject([{ asked: 3, servers: 1 }]);
     stage.pass(60);
     expect(changes(stage.settle())).toEqual(['business 10 → 9: the bump of alice has ended (−1)']);
   });
@@ -194,9 +201,10 @@ describe('the outside', () => {
     const stage = met(3);
     stage.windows = [stage.window('lunch', 2, 2)];
     stage.settle();
+    stage.settle(manual({ kind: 'adjust', adjustment: 2, forSeconds: 7200 }));
     stage.setDesired(4);
     stage.settle();
-    expect(stage.ledger).toMatchObject({ base: 3, grants: [{ servers: 1 }] });
+    expect(stage.ledger).toMatchObject({ base: 3, grants: [{ servers: 1 }, { servers: 0 }] });
     stage.pass(120);
     stage.windows = [];
     stage.settle();

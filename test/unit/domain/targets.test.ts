@@ -111,6 +111,7 @@ describe('target tracking', () => {
     stage.metric('cpu@60', 140);
     stage.settle();
     expect(stage.group.desired).toBe(8);
+    expect(stage.ledger?.base).toBe(8);
     stage.pass(30);
     stage.metric('cpu@60', 7);
     expect(stage.look()[0]).toMatchObject({ to: 8, reason: 'ScalingDisabled' });

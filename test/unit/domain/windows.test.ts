@@ -208,6 +208,10 @@ describe('a window', () => {
     stage.alarm('cpu-low', 'OK');
     stage.settle();
     expect(stage.group.desired).toBe(5);
+    stage.pass(10);
+    stage.metric('cpu@300', 10);
+    stage.alarm('cpu-low', 'ALARM');
+    expect(changes(stage.settle())).toEqual(["business 5 → 4: alarm 'cpu-low' (−1)"]);
   });
 
   test('gives back at the pace of behavior.scaleDown', () => {
