@@ -6,8 +6,8 @@ import { fleet as fleetSchema } from '../../shared/fleet/fleet.ts';
 import { alarmName } from '../../shared/fleet/names.ts';
 import { type House, openHouse } from '../../shared/house.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
-import { localCloud } from '../contract/local-cloud.ts';
 import type { UnderTest } from '../contract/implementation.ts';
+import { localCloud } from '../contract/local-cloud.ts';
 
 /** The default quota of a region. */
 const size = 500;
@@ -111,7 +111,9 @@ describe('500 groups in alarm within a second, over HTTP', () => {
     await concurrently(names, atOnce, async (name) => {
       const { activities } = await cloud.ports.activities.query(name, { limit: 20 });
       const changes = activities.filter(({ from, to }) => from !== to);
-      expect(changes.map(({ from, to, reason }) => `${from} → ${to} ${reason}`)).toEqual(['1 → 3 AlarmScaleOut']);
+      expect(changes.map(({ from, to, reason }) => `${from} → ${to} ${reason}`)).toEqual([
+        '1 → 3 AlarmScaleOut',
+      ]);
     });
   });
 });
