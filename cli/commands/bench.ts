@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Command, Option } from 'commander';
 
 const help = `
-Runs the benchmarks: the neighbours' policies beside ours on real logs or generated days, decisions a second, group-minutes a second.
+Runs the benchmarks: the neighbours' policies beside ours on real logs or generated days, decisions a second, group-minutes a second, what a call costs.
 
   $ rushhour bench traces
   $ rushhour bench traces my-logs/ --quick --json rows.json
@@ -11,7 +11,7 @@ Runs the benchmarks: the neighbours' policies beside ours on real logs or genera
 
 export function define(command: Command): void {
   command
-    .argument('<benchmark>', 'traces, loop, decide or another')
+    .argument('<benchmark>', 'traces, loop, decide or functions')
     .argument('[folder]', 'of CSV traces; default: generated days')
     .addOption(new Option('--json <file>', 'write the results'))
     .addOption(new Option('--picture <file>', 'traces: draw them, an SVG'))
