@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { campaign } from '../../local/simulate/chaos/campaign.ts';
+import { callFaults, deliveryFaults } from '../../local/simulate/chaos/faults.ts';
+import { drawPlan } from '../../local/simulate/chaos/plan.ts';
+import { play } from '../../local/simulate/chaos/play.ts';
+import { failureStory } from '../../local/simulate/chaos/report.ts';
+import { sabotages } from '../../local/simulate/chaos/sabotages.ts';
+
+/** `npm run chaos` plays thousands; these are the first of them. */
+const runs = 200;
+/** Each sabotage is caught within so many runs; `npm run chaos -- --sabotage all` allows 2,000. */
+const runsToCatch = 400;
+
+describe('the fault simulator', () => {
+  it('finds no violation, and has met every kind of fault', async () => {
+    const { failures, coverage } = await campaign({ runs, seed: 1 });
+    expect(failures.map(({ seed, played }) => `${seed}: ${played.violations[0]!.message}`)).toEqual([]);
+    const met = coverage.counts.get('fault')!;
+    for (const kind of [...callFaults, ...deliveryFaults]) expect(met.get(kind), kind).toBeGreaterThan(0);
+    expect(coverage.counts.get('crash')!.size).toBeGreaterThan(20);
+    expect(coverage.counts.get('reason')!.size).toBeGreaterThan(35);
+  });
+
+  it('plays the same run again from the same seed', async () => {
+    const lines = async () => {
+      const told: string[] = [];
+      await play(drawPlan(7), { tell: (line) => told.push(line) });
+      return told;
+    };
+    const first = await lines();
+    expect(first.length).toBeGreaterThan(100);
+    expect(await lines()).toEqual(first);
+  });
+
+  it.each(Object.entries(sabotages))('notices %s', async (_name, sabotage) => {
+    const { failures } = await campaign({ runs: runsToCatch, seed: 1, sabotage, failuresAtMost: 1 });
+    expect(failures).toHaveLength(1);
+  });
+
+  it('tells of a violation with its seed, the fewest steps, and how to see it again', async () => {
+    const sabotage = sabotages['forget-windows']!;
+    const { failures } = await campaign({ runs: 50, seed: 1, sabotage, failuresAtMost: 1 });
+    const story = await failureStory(failures[0]!, 'forget-windows');
+    const { seed } = failures[0]!;
+    expect(story).toMatch(new RegExp(`^Seed ${seed} violates invariant \\d`, 'm'));
+    expect(story).toContain(`npm run chaos -- --runs 1 --seed ${seed} --sabotage forget-windows`);
+  });
+});
