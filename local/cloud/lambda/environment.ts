@@ -22,6 +22,8 @@ const PATIENCE_MS = 60_000;
 /** One execution environment: a worker thread with the function loaded, which handles one event at a time. */
 export class Environment {
   readonly logStream: string;
+  /** When its last invocation is over, on the cloud's clock. */
+  freeAt = 0;
   readonly #worker: Worker;
   #output = '';
   #alive = true;

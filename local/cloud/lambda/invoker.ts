@@ -34,12 +34,15 @@ export class Invoker {
         Type: 'User',
       });
     }
-    const environment = takeIdle(fleet) ?? this.#start(target);
+    const { agenda } = this.#cloud;
+    const environment = takeIdle(fleet, agenda.now()) ?? this.#start(target);
     fleet.busy.add(environment);
     try {
       const outcome = bounded(
         await environment.invoke(this.#invocationOf(target, environment, payload, requestId)),
       );
+      // Whatever a function waited for took its own time and none of the simulated cloud's.
+      if (agenda.speed === 0) environment.freeAt = agenda.now() + outcome.durationMs;
       await this.#record(target, environment, requestId, outcome);
       return outcome;
     } finally {
@@ -212,11 +215,10 @@ export function logGroupOf(target: LambdaFunction): string {
   return target.configuration.LoggingConfig?.LogGroup ?? `/aws/lambda/${target.name}`;
 }
 
-function takeIdle(fleet: Fleet): Environment | undefined {
-  for (let environment = fleet.idle.pop(); environment; environment = fleet.idle.pop()) {
-    if (environment.isAlive) return environment;
-  }
-  return undefined;
+/** One that is alive, and whose last invocation is over by its own clock, which must not go back. */
+function takeIdle({ idle }: Fleet, now: number): Environment | undefined {
+  const place = idle.findLastIndex(({ isAlive, freeAt }) => isAlive && freeAt <= now);
+  return place < 0 ? undefined : idle.splice(place, 1)[0];
 }
 
 function bounded(outcome: Outcome): Outcome {

@@ -60,7 +60,8 @@ export class SandboxClock {
   }
 
   add(delayMs: unknown, intervalMs: number | undefined, run: () => void): number {
-    const delay = Number(delayMs) > 0 ? Math.trunc(Number(delayMs)) : 1;
+    // As in Node: a delay below a millisecond is one, or a loop that waits for time to pass would wait for ever.
+    const delay = Math.max(1, Math.trunc(Number(delayMs) || 1));
     const sequence = ++this.#sequence;
     this.#timers.set(sequence, { due: this.now() + delay, sequence, intervalMs, run });
     if (this.#setting.speed > 0) this.#schedule();

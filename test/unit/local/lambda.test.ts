@@ -87,6 +87,27 @@ describe('a function in the local cloud', () => {
     expect(cloud.agenda.now()).toBe(start);
   });
 
+  it('gets on with its time by waits of less than a millisecond', async () => {
+    await create(`export const handler = async () => {
+      const until = Date.now() + 3;
+      while (Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 0.4));
+      return 'through';
+    };`);
+    expect((await invoke()).answer).toBe('through');
+  });
+
+  it('is another container’s while the one before still waits by its own clock', async () => {
+    await create(`let runs = 0; export const handler = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      return [++runs, Date.now()];
+    };`);
+    expect((await invoke()).answer).toEqual([1, start + 1_000]);
+    expect((await invoke()).answer).toEqual([1, start + 1_000]);
+    cloud.agenda.at(start + 1_000, 'tick', () => {});
+    await cloud.agenda.runUntil(start + 1_000);
+    expect((await invoke()).answer).toEqual([2, start + 2_000]);
+  });
+
   it('is ended when its timeout has passed on its own clock', async () => {
     await create(`export const handler = () => new Promise((resolve) => setTimeout(resolve, 3_500));`);
     const { answer, error } = await invoke();
