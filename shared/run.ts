@@ -20,6 +20,8 @@ export class Run {
   readonly #done = new Set<string>();
   readonly #recorded = new Set<string>();
   #refusal: PortError | undefined;
+  /** The ledger of this version is our own: who acts by it is nobody else. */
+  #committed: number | undefined;
   #refusedForGood: PortError | undefined;
 
   constructor(house: House, group: HouseGroup) {
@@ -40,6 +42,7 @@ export class Run {
   /** Is somebody else about to do this, as the ledger says? Two at it would act twice, and the slower one too late. */
   isBegunByAnother({ act, ledger: decided }: Decision, ledger: Ledger | undefined): boolean {
     if (!act || decided !== ledger || decided.actingSince === undefined) return false;
+    if (decided.version === this.#committed) return false;
     return this.#house.ports.clock.now() < decided.actingSince + leaseMs;
   }
 
@@ -50,7 +53,9 @@ export class Run {
     const next = nextLedger(decision, ledger, ports.clock.now());
     if (!next) return ledger;
     const answer = await ports.ledger.write(this.#group.name, next, ledger?.version ?? 0);
-    return answer === 'lost' ? 'lost' : next;
+    if (answer === 'lost') return 'lost';
+    this.#committed = next.version;
+    return next;
   }
 
   /**
