@@ -6,6 +6,8 @@ import { scalingGroupName } from '../shared/fleet/names.ts';
 interface InstanceEventsProps {
   readonly fleet: Fleet;
   readonly functionArn: string;
+  /** The topic that people read. */
+  readonly notices: string;
   readonly deadLetters: string;
 }
 
@@ -13,38 +15,76 @@ interface InstanceEventsProps {
 const charactersOfNames = 1600;
 
 /**
- * Servers that came, went, or failed to, told to the scaler as they happen. By their groups' exact names, since a prefix
- * would catch another fleet's too, and in as few rules as hold them, since an event bus has 300.
+ * Servers that came, went, or failed to, told to the scaler as they happen; and to people those that went for ill health. By
+ * their groups' exact names, since a prefix would catch another fleet's too, and in as few rules as hold them, since an event
+ * bus has 300.
  */
 export class InstanceEvents extends Construct {
-  constructor(scope: Construct, id: string, { fleet, functionArn, deadLetters }: InstanceEventsProps) {
+  constructor(scope: Construct, id: string, props: InstanceEventsProps) {
     super(scope, id);
+    const { fleet } = props;
     const names = Object.keys(fleet.groups).map((group) => scalingGroupName(fleet, group));
     for (const [index, groups] of portions(names).entries()) {
-      new events.CfnRule(this, `Rule${index}`, {
-        name: `${fleet.name}-instances-${index}`,
-        description: `Servers of fleet ${fleet.name} that come and go`,
-        eventPattern: {
-          source: ['aws.autoscaling'],
-          'detail-type': [
-            'EC2 Instance Launch Successful',
-            'EC2 Instance Launch Unsuccessful',
-            'EC2 Instance Terminate Successful',
-            'EC2 Instance Terminate Unsuccessful',
-          ],
-          detail: { AutoScalingGroupName: groups },
-        },
-        targets: [
-          {
-            id: 'on-instance-event',
-            arn: functionArn,
-            // The sweep sees servers too: an event that is this late has been healed.
-            retryPolicy: { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 900 },
-            deadLetterConfig: { arn: deadLetters },
-          },
-        ],
-      });
+      this.#tellScaler(`Rule${index}`, `${fleet.name}-instances-${index}`, groups, props);
+      this.#tellPeople(`SickRule${index}`, `${fleet.name}-sick-instances-${index}`, groups, props);
     }
+  }
+
+  #tellScaler(id: string, name: string, groups: string[], props: InstanceEventsProps): void {
+    new events.CfnRule(this, id, {
+      name,
+      description: `Servers of fleet ${props.fleet.name} that come and go`,
+      eventPattern: {
+        source: ['aws.autoscaling'],
+        'detail-type': [
+          'EC2 Instance Launch Successful',
+          'EC2 Instance Launch Unsuccessful',
+          'EC2 Instance Terminate Successful',
+          'EC2 Instance Terminate Unsuccessful',
+        ],
+        detail: { AutoScalingGroupName: groups },
+      },
+      targets: [
+        {
+          id: 'on-instance-event',
+          arn: props.functionArn,
+          // The sweep sees servers too: an event that is this late has been healed.
+          retryPolicy: { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 900 },
+          deadLetterConfig: { arn: props.deadLetters },
+        },
+      ],
+    });
+  }
+
+  #tellPeople(id: string, name: string, groups: string[], props: InstanceEventsProps): void {
+    new events.CfnRule(this, id, {
+      name,
+      description: `Servers of fleet ${props.fleet.name} that are replaced for ill health`,
+      eventPattern: {
+        source: ['aws.autoscaling'],
+        'detail-type': ['EC2 Instance Terminate Successful'],
+        detail: {
+          AutoScalingGroupName: groups,
+          // "… taken out of service in response to an ELB system health check failure", "… EC2 instance status checks failure"
+          Cause: [{ wildcard: '*health*' }, { wildcard: '*status check*' }],
+        },
+      },
+      targets: [
+        {
+          id: 'notices',
+          arn: props.notices,
+          inputTransformer: {
+            inputPathsMap: {
+              group: '$.detail.AutoScalingGroupName',
+              server: '$.detail.EC2InstanceId',
+              cause: '$.detail.Cause',
+            },
+            inputTemplate: '"<group>: server <server> was unhealthy and is being replaced. <cause>"',
+          },
+          deadLetterConfig: { arn: props.deadLetters },
+        },
+      ],
+    });
   }
 }
 

@@ -220,6 +220,7 @@ export class ScalerStack extends Stack {
     new InstanceEvents(this, 'InstanceEvents', {
       fleet,
       functionArn: this.functions['on-instance-event']!.functionArn,
+      notices: this.topic.topicArn,
       deadLetters: this.deadLetters.queueArn,
     });
   }

@@ -279,6 +279,20 @@ describe('adopted servers', () => {
   });
 });
 
+describe('a group that we make', () => {
+  it('lets its adopted servers go before it is deleted', () => {
+    example.template('lunch-session').hasResource('Custom::AdoptedServers', {
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp('ScalingGroup')]),
+      Properties: {
+        ServiceToken: { 'Fn::ImportValue': Match.stringLikeRegexp('release') },
+        group: 'session',
+        scalingGroup: 'lunch-session',
+        instances: ['i-0a5e551041adde001'],
+      },
+    });
+  });
+});
+
 /** Text of the only launch template's user data, tokens left out. */
 function userDataOf(template: Template): string {
   const [launch] = Object.values(template.findResources('AWS::EC2::LaunchTemplate'));

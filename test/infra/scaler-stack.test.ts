@@ -140,6 +140,21 @@ describe('servers that come and go', () => {
   });
 });
 
+describe('servers that go for ill health', () => {
+  it('raise a notice, whichever health check it was', () => {
+    scaler.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        'detail-type': ['EC2 Instance Terminate Successful'],
+        detail: {
+          AutoScalingGroupName: ['lunch-business', 'lunch-session'],
+          Cause: [{ wildcard: '*health*' }, { wildcard: '*status check*' }],
+        },
+      },
+      Targets: [Match.objectLike({ Arn: { Ref: Match.stringLikeRegexp('Notices') } })],
+    });
+  });
+});
+
 describe('notices', () => {
   it('reach every address of the fleet file', () => {
     scaler.hasResourceProperties('AWS::SNS::Subscription', {

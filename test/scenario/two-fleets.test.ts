@@ -40,6 +40,27 @@ describe('two fleets in one account and region', () => {
   });
 });
 
+describe('a sick server', () => {
+  const sicken = async (InstanceId: string) => {
+    await account.call('autoscaling', 'SetInstanceHealth', { InstanceId, HealthStatus: 'Unhealthy' });
+    await account.pass(600);
+  };
+  const told = (words: string) => account.mails.filter(({ text }) => text.includes(words));
+
+  it('is replaced, and people hear of it', async () => {
+    const [sick] = await account.servers('lunch-business');
+    await sicken(sick!);
+    expect(await account.servers('lunch-business')).not.toContain(sick);
+    expect(told(`lunch-business: server ${sick} was unhealthy and is being replaced`)).toHaveLength(1);
+  });
+
+  it('is left as it is where it was adopted, and people hear of it once', async () => {
+    await sicken(adopted.lunch);
+    expect(await account.servers('lunch-session')).toContain(adopted.lunch);
+    expect(told(`${adopted.lunch} fails its health check, and nobody replaces it`)).toHaveLength(1);
+  });
+});
+
 describe('a group that is destroyed', () => {
   it('leaves the server that it had adopted alive, and nothing of its own', async () => {
     const own = (await account.servers('dinner-session')).filter((id) => id !== adopted.dinner);
