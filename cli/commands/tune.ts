@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { stringify } from 'yaml';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { loadFleet } from '../load-fleet.ts';
-import { type OutputOptions, print, printJson, styled, table, takesJson } from '../print.ts';
-import { type LoadHistory, type LoadOptions, readLoadHistory, takesLoad } from '../simulate/load-source.ts';
-import { baselineOf, bestOf, frontOf, type SearchResult, search, type Tried } from '../tune/search.ts';
+import { percent } from '../percent.ts';
+import { type OutputOptions, print, printJson, takesJson } from '../print.ts';
+import { type LoadOptions, readLoadHistory, takesLoad } from '../simulate/load-source.ts';
+import { resultJson, resultText } from '../tune/result.ts';
+import { bestOf, search, type Tried } from '../tune/search.ts';
 
 const help = `
 Searches the policy of one group that leaves no more than a promised share of the demand unserved, at the least cost: objectives,
@@ -59,8 +60,8 @@ async function tune(options: TuneOptions): Promise<void> {
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   const best = bestOf(result.tried, options.unserved);
   if (!best) throw new Failure('Interrupted before anything was tried.', { exitCode: interrupted });
-  if (options.json) printJson(tuneJson(group, history, result, best, options.unserved));
-  else printResult(fleet, group, history, result, best, options.unserved);
+  if (options.json) printJson(resultJson({ fleet, group, history, result, best, promise: options.unserved }));
+  else print(resultText({ fleet, group, history, result, best, promise: options.unserved }));
   if (result.interrupted) process.exitCode = interrupted;
 }
 
@@ -90,89 +91,4 @@ function showProgress(promise: number): (tried: readonly Tried[], planned: numbe
       `\r\u001b[K… ${tried.length} of ${planned} policies; ${sofar}`.slice(0, process.stderr.columns + 4),
     );
   };
-}
-
-function printResult(
-  fleet: Fleet,
-  group: string,
-  history: LoadHistory,
-  { tried, split, interrupted: early }: SearchResult,
-  best: Tried,
-  promise: number,
-): void {
-  const days = (minutes: number) => (minutes / 1440).toFixed(0);
-  const { training, test } = split;
-  print(
-    styled(
-      'dim',
-      `${history.name}: ${days(training.from)} days to learn from, ${days(training.to - training.from)} to choose by, ${days(test.to - test.from)} to prove it`,
-    ),
-  );
-  for (const remark of history.remarks) print(styled('dim', remark));
-  print(
-    `${tried.length} policies tried${early ? ', then interrupted' : ''}. The front over the days that prove it: nothing is both cheaper and better than these.\n`,
-  );
-  const price = fleet.groups[group]!.pricePerServerHour;
-  const baseline = baselineOf(tried)!;
-  const shown = [...new Set([...frontOf(tried), baseline, best])];
-  const rows = shown
-    .sort((one, other) => one.rest.serverHours - other.rest.serverHours)
-    .map((one) => [
-      one === best ? styled('green', '→') : ' ',
-      one.candidate.name,
-      one.rest.serverHours.toFixed(0),
-      (one.rest.serverHours * price).toFixed(2),
-      `${percent(one.rest.unserved)}${one.rest.unserved > promise ? ' ✗' : ''}`,
-      one.rest.changesPerDay.toFixed(0),
-    ]);
-  print(table(rows, [' ', 'policy', 'server-hours', 'cost', 'unserved', 'changes a day']));
-  print(`\n${verdict(best, baseline, promise)}\n`);
-  print(fleetLines(group, best));
-}
-
-function verdict(best: Tried, baseline: Tried, promise: number): string {
-  const { rest, training, candidate } = best;
-  if (best === baseline) return 'Leave it as it is: nothing that was tried is cheaper and keeps the promise.';
-  const saved = 1 - rest.serverHours / baseline.rest.serverHours;
-  const change = saved >= 0 ? `saves ${percent(saved)}` : `costs ${percent(-saved)} more`;
-  const before = percent(baseline.rest.unserved);
-  const held = rest.unserved <= promise ? 'It kept the promise' : 'It did not keep the promise';
-  const risk = `${held} on days that it was not chosen by: ${percent(rest.unserved)} unserved (${percent(training.unserved)} where it was chosen), ${percent(rest.worstDay)} on the worst day`;
-  return `${styled('bold', candidate.name)} ${change} of the server-hours against the fleet file as it is, which left ${before} unserved.\n${risk}.`;
-}
-
-/** The lines for the fleet file; what is not named any more is to be taken out. */
-function fleetLines(group: string, { candidate }: Tried): string {
-  const entries = Object.entries(candidate.lines);
-  const kept = entries.filter(([, value]) => value !== undefined);
-  const gone = entries.filter(([, value]) => value === undefined).map(([key]) => key);
-  if (entries.length === 0) return '';
-  const yaml = stringify({ groups: { [group]: Object.fromEntries(kept) } }, { lineWidth: 110 }).trimEnd();
-  return gone.length > 0 ? `${yaml}\n    # and without: ${gone.join(', ')}` : yaml;
-}
-
-function tuneJson(
-  group: string,
-  history: LoadHistory,
-  { tried, split, interrupted: early }: SearchResult,
-  best: Tried,
-  promise: number,
-): object {
-  const shown = ({ candidate: { name, lines }, training, rest }: Tried) => ({ name, lines, training, rest });
-  return {
-    group,
-    load: { name: history.name, start: new Date(history.start).toISOString(), remarks: history.remarks },
-    promise,
-    minutes: split,
-    interrupted: early,
-    recommended: { ...shown(best), fleetFile: fleetLines(group, best) },
-    asItIs: shown(baselineOf(tried)!),
-    front: frontOf(tried).map(shown),
-    tried: tried.map(shown),
-  };
-}
-
-function percent(share: number): string {
-  const value = 100 * share;
-  return `${value === 0 || value >= 10 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(2)} %`;
 }

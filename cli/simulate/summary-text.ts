@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Shortage } from '../../local/simulate/shortages.ts';
 import type { GroupStory, Played } from '../commands/simulate.ts';
+import { percent } from '../percent.ts';
 import { styled, table } from '../print.ts';
 import { wallClock } from '../wall-clock.ts';
 import type { LoadHistory } from './load-source.ts';
@@ -137,9 +138,4 @@ function days(minutes: number): string {
 
 function count(value: number): string {
   return Math.round(value).toLocaleString('en-US');
-}
-
-function percent(share: number): string {
-  const value = 100 * share;
-  return `${value === 0 || value >= 10 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(2)} %`;
 }

@@ -19,23 +19,21 @@ const nothing = {
 
 export const asItIs: Candidate = { name: 'as it is', kind: 'as it is', lines: {} };
 
-/** The coarse search: every kind of policy over its whole range. The windows stay as they are. */
-export function coarse(): Candidate[] {
+/** The coarse search: every kind of policy over its range, no objective beyond the promise. The windows stay as they are. */
+export function coarse(promise: number): Candidate[] {
   return [
     asItIs,
-    ...[0.0003, 0.0005, 0.001, 0.002, 0.005, 0.01].map(withObjective),
+    ...[0.3, 0.5, 0.7, 1].map((part) => withObjective(part * promise)),
     ...[35, 45, 55, 65, 75].flatMap((value) => [withTarget(value, 300), withTarget(value, 900)]),
     ...[40, 50, 60, 70].flatMap((value) => [withSteps(value, 1), withSteps(value, 3)]),
   ];
 }
 
 /** The neighbours of a candidate that did well. */
-export function near({ kind, knob = 0 }: Candidate): Candidate[] {
+export function near({ kind, knob = 0 }: Candidate, promise: number): Candidate[] {
   switch (kind) {
     case 'objective':
-      return [0.6 * knob, 0.8 * knob, 1.25 * knob, 1.5 * knob].map((share) =>
-        withObjective(Number(share.toPrecision(2))),
-      );
+      return [0.8, 0.9, 1.1, 1.2].map((part) => withObjective(Math.min(promise, part * knob)));
     case 'targets':
       return [-7.5, -5, -2.5, 2.5, 5, 7.5].flatMap((step) => [
         withTarget(knob + step, 300),

@@ -1,7 +1,7 @@
 import { parse, stringify } from 'yaml';
 import type { Span } from '../../bench/metrics.ts';
 import { splitTrace } from '../../bench/protocol.ts';
-import { backtest, type GroupRun } from '../../local/simulate/backtest.ts';
+import { backtest, type GroupRun, servedUtilization } from '../../local/simulate/backtest.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
 import type { LoadHistory } from '../simulate/load-source.ts';
 import { asItIs, type Candidate, coarse, near, withWindows } from './candidates.ts';
@@ -11,6 +11,8 @@ import { learnedWindow } from './learned-window.ts';
 export interface Outcome {
   /** Share of the demand. */
   readonly unserved: number;
+  /** Of it, what maxSize servers would leave unserved as well. */
+  readonly beyondMaxSize: number;
   readonly serverHours: number;
   readonly changesPerDay: number;
   /** Share of the demand that the worst day left unserved. */
@@ -67,9 +69,9 @@ export async function search({ signal, onTried, ...options }: Search): Promise<S
     }
   };
   try {
-    await tryAll(coarse());
+    await tryAll(coarse(options.promise));
     await tryAll(bestKinds(tried, options.promise).flatMap((best) => windowsFor(options, best, split)));
-    await tryAll(bestKinds(tried, options.promise).flatMap((best) => nearWithWindows(best)));
+    await tryAll(bestKinds(tried, options.promise).flatMap((best) => nearWithWindows(best, options.promise)));
   } catch (error) {
     if (!signal.aborted) throw error;
   }
@@ -78,12 +80,28 @@ export async function search({ signal, onTried, ...options }: Search): Promise<S
 
 /** What just kept the promise where it was chosen breaks it elsewhere as often as not: it is aimed at with this margin. */
 const aim = 0.8;
+/** Where the promise cannot be kept: as good as the best is what leaves at most so many times its demand unserved. */
+const asGood = 1.25;
 
-/** The cheapest that keeps the promise where it was chosen; where none does, the one that breaks it least. */
+/**
+ * The cheapest that keeps the promise where it was chosen; where none does, the cheapest of those that break it least. What is
+ * beyond maxSize is nobody's fault.
+ */
 export function bestOf(tried: readonly Tried[], promise: number): Tried | undefined {
-  const keeping = tried.filter(({ training }) => training.unserved <= aim * promise);
-  if (keeping.length > 0) return least(keeping, ({ training }) => training.serverHours);
-  return least(tried, ({ training }) => training.unserved);
+  const broken = ({ unserved, beyondMaxSize }: Outcome) => unserved - beyondMaxSize;
+  const keeping = tried.filter(({ training }) => broken(training) <= aim * promise);
+  const least = Math.min(...tried.map(({ training }) => broken(training)));
+  const good =
+    keeping.length > 0 ? keeping : tried.filter(({ training }) => broken(training) <= asGood * least);
+  return good.reduce<Tried | undefined>(
+    (best, one) => (!best || one.training.serverHours < best.training.serverHours ? one : best),
+    undefined,
+  );
+}
+
+/** What the fleet file as it is does; it is tried first. */
+export function baselineOf(tried: readonly Tried[]): Tried {
+  return tried.find(({ candidate }) => candidate === asItIs)!;
 }
 
 /** Those that nothing else beats at both cost and unserved demand over the rest, cheapest first. */
@@ -99,11 +117,8 @@ export function frontOf(tried: readonly Tried[]): Tried[] {
   });
 }
 
-function least(tried: readonly Tried[], by: (one: Tried) => number): Tried | undefined {
-  return tried.reduce<Tried | undefined>(
-    (best, one) => (!best || by(one) < by(best) ? one : best),
-    undefined,
-  );
+function keeps({ training }: Tried, promise: number): boolean {
+  return training.unserved - training.beyondMaxSize <= promise;
 }
 
 function bestKinds(tried: readonly Tried[], promise: number): Candidate[] {
@@ -111,7 +126,7 @@ function bestKinds(tried: readonly Tried[], promise: number): Candidate[] {
   const best = [...kinds.values()].map((each) => bestOf(each, promise)!);
   const ranked = best.sort(
     (one, other) =>
-      Number(one.training.unserved > promise) - Number(other.training.unserved > promise) ||
+      Number(!keeps(one, promise)) - Number(!keeps(other, promise)) ||
       one.training.serverHours - other.training.serverHours,
   );
   return ranked.slice(0, closerLooks).map(({ candidate }) => candidate);
@@ -125,16 +140,18 @@ function windowsFor(
   const fleet = readFleet(fleetFile);
   const { simulation, schedules } = fleet.groups[group]!;
   const seen = history.loads.get(group)!.subarray(0, training.to);
-  const needed = seen.map((requests) => requests / (0.8 * 60 * simulation.requestsPerSecondPerServer));
+  const needed = seen.map(
+    (requests) => requests / (servedUtilization * 60 * simulation.requestsPerSecondPerServer),
+  );
   const learned = learnedWindow(needed, history.start, fleet.timeZone);
   const none = Object.keys(schedules).length > 0 ? [withWindows(candidate, undefined)] : [];
   return learned ? [...none, withWindows(candidate, learned)] : none;
 }
 
-function nearWithWindows(candidate: Candidate): Candidate[] {
-  if (!('schedules' in candidate.lines)) return near(candidate);
+function nearWithWindows(candidate: Candidate, promise: number): Candidate[] {
+  if (!('schedules' in candidate.lines)) return near(candidate, promise);
   const { schedules } = candidate.lines;
-  return near(candidate).map((each) => withWindows(each, schedules as object | undefined));
+  return near(candidate, promise).map((each) => withWindows(each, schedules as object | undefined));
 }
 
 type Options = Omit<Search, 'signal' | 'onTried'>;
@@ -154,16 +171,20 @@ async function attempt(
   );
   const result = await backtest({ fleet, start, loads: new Map([[group, load]]), signal });
   const run = result.get(group)!;
-  return { candidate, training: outcomeOf(run, training), rest: outcomeOf(run, test) };
+  const { maxSize, simulation } = fleet.groups[group]!;
+  const most = servedUtilization * 60 * simulation.requestsPerSecondPerServer * maxSize;
+  return { candidate, training: outcomeOf(run, training, most), rest: outcomeOf(run, test, most) };
 }
 
-function outcomeOf(run: GroupRun, { from, to }: Span): Outcome {
-  let [unserved, load, serverMinutes, changes, worstDay] = [0, 0, 0, 0, 0];
+/** @param most requests per minute that maxSize servers serve */
+function outcomeOf(run: GroupRun, { from, to }: Span, most: number): Outcome {
+  let [unserved, load, beyond, serverMinutes, changes, worstDay] = [0, 0, 0, 0, 0, 0];
   for (let day = from; day < to; day += 1440) {
     let [lost, asked] = [0, 0];
     for (let minute = day; minute < Math.min(to, day + 1440); minute++) {
       lost += run.unserved[minute]!;
       asked += run.load[minute]!;
+      beyond += Math.max(0, run.load[minute]! - most);
       serverMinutes += run.running[minute]!;
       if (run.desired[minute] !== run.desired[minute - 1]) changes++;
     }
@@ -173,10 +194,9 @@ function outcomeOf(run: GroupRun, { from, to }: Span): Outcome {
   }
   return {
     unserved: load === 0 ? 0 : unserved / load,
+    beyondMaxSize: load === 0 ? 0 : beyond / load,
     serverHours: serverMinutes / 60,
     changesPerDay: (changes * 1440) / (to - from),
     worstDay,
   };
 }
-
-export const baselineOf = (tried: readonly Tried[]) => tried.find(({ candidate }) => candidate === asItIs);

@@ -1,0 +1,111 @@
+import { stringify } from 'yaml';
+import type { Fleet } from '../../shared/fleet/fleet.ts';
+import { percent } from '../percent.ts';
+import { styled, table } from '../print.ts';
+import type { LoadHistory } from '../simulate/load-source.ts';
+import { baselineOf, frontOf, type SearchResult, type Tried } from './search.ts';
+
+/** What a search has found. */
+export interface Finding {
+  readonly fleet: Fleet;
+  readonly group: string;
+  readonly history: LoadHistory;
+  readonly result: SearchResult;
+  readonly best: Tried;
+  /** Share of the demand that may stay unserved. */
+  readonly promise: number;
+}
+
+/** The front, the choice, its saving and its risk, and its lines for the fleet file. */
+export function resultText(finding: Finding): string {
+  const { group, history, best } = finding;
+  const parts = [
+    ...[historyText(finding), ...history.remarks].map((line) => styled('dim', line)),
+    ...beyondText(finding),
+    '',
+    'Over the days that prove it: what nothing else beats at both cost and unserved demand, and what there is now.',
+    frontText(finding),
+    '',
+    verdict(finding),
+    '',
+    fleetLines(group, best),
+  ];
+  return parts.join('\n').trimEnd();
+}
+
+function historyText({ history, result: { tried, split, interrupted } }: Finding): string {
+  const days = ({ from, to }: { from: number; to: number }) => ((to - from) / 1440).toFixed(0);
+  const { training, test } = split;
+  const parts = `${days({ from: 0, to: training.from })} days to learn from, ${days(training)} to choose by, ${days(test)} to prove it`;
+  return `${history.name}: ${parts}; ${tried.length} policies tried${interrupted ? ', then interrupted' : ''}`;
+}
+
+function beyondText({ fleet, group, best: { training, rest } }: Finding): string[] {
+  const beyond = Math.max(training.beyondMaxSize, rest.beyondMaxSize);
+  if (beyond === 0) return [];
+  const { maxSize } = fleet.groups[group]!;
+  return [
+    styled(
+      'yellow',
+      `Up to ${percent(beyond)} of the demand is beyond maxSize (${maxSize}), whatever the policy.`,
+    ),
+  ];
+}
+
+/** Over the days that prove it: what nothing else beats at both cost and unserved demand, what there is, and the choice. */
+function frontText({ fleet, group, result: { tried }, best, promise }: Finding): string {
+  const price = fleet.groups[group]!.pricePerServerHour;
+  const shown = [...new Set([...frontOf(tried), baselineOf(tried), best])];
+  const rows = shown
+    .sort((one, other) => one.rest.serverHours - other.rest.serverHours)
+    .map((one) => [
+      one === best ? styled('green', '→') : ' ',
+      one.candidate.name,
+      one.rest.serverHours.toFixed(0),
+      (one.rest.serverHours * price).toFixed(2),
+      `${percent(one.rest.unserved)}${one.rest.unserved > promise ? ' ✗' : ''}`,
+      one.rest.changesPerDay.toFixed(0),
+    ]);
+  return table(rows, [' ', 'policy', 'server-hours', 'cost', 'unserved', 'changes a day']);
+}
+
+function verdict({ result: { tried }, best, promise }: Finding): string {
+  const baseline = baselineOf(tried);
+  if (best === baseline) return 'Leave it as it is: nothing that was tried is cheaper and keeps the promise.';
+  const { rest, training, candidate } = best;
+  const saved = 1 - rest.serverHours / baseline.rest.serverHours;
+  const change = saved >= 0 ? `saves ${percent(saved)}` : `costs ${percent(-saved)} more`;
+  const before = percent(baseline.rest.unserved);
+  const held = rest.unserved <= promise ? 'It kept the promise' : 'It did not keep the promise';
+  return [
+    `${styled('bold', candidate.name)} ${change} of the server-hours against the fleet file as it is, which left ${before} unserved.`,
+    `${held} on days that it was not chosen by: ${percent(rest.unserved)} unserved (${percent(training.unserved)} where it was chosen), ${percent(rest.worstDay)} on the worst day.`,
+  ].join('\n');
+}
+
+/** Lines for the fleet file; what is not named any more is to be taken out. */
+function fleetLines(group: string, { candidate }: Tried): string {
+  const entries = Object.entries(candidate.lines);
+  if (entries.length === 0) return '';
+  const kept = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  const gone = entries.filter(([, value]) => value === undefined).map(([key]) => key);
+  const yaml = stringify({ groups: { [group]: kept } }, { lineWidth: 110 }).trimEnd();
+  return gone.length > 0 ? `${yaml}\n    # and without: ${gone.join(', ')}` : yaml;
+}
+
+/** The same for programs. */
+export function resultJson({ group, history, result, best, promise }: Finding): object {
+  const { tried, split, interrupted } = result;
+  const shown = ({ candidate: { name, lines }, training, rest }: Tried) => ({ name, lines, training, rest });
+  return {
+    group,
+    load: { name: history.name, start: new Date(history.start).toISOString(), remarks: history.remarks },
+    promise,
+    minutes: split,
+    interrupted,
+    recommended: { ...shown(best), fleetFile: fleetLines(group, best) },
+    asItIs: shown(baselineOf(tried)),
+    front: frontOf(tried).map(shown),
+    tried: tried.map(shown),
+  };
+}
