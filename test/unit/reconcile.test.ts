@@ -50,11 +50,11 @@ async function metStage(around?: (ports: MemoryPorts) => Ports): Promise<Stage> 
 describe('reconcile', () => {
   it('goes on after its own act, which it does not take for somebody else’s', async () => {
     const calls: string[] = [];
-    const stage = await metStage((ports) => watched(ports, (call) => void calls.push(call)));
-    calls.length = 0;
-    const ask = { kind: 'adopt', serverIds: ['i-0123456789abcdef0'] } as const;
-    const adopt: Trigger = { kind: 'manual', requestId: 'request-1', ask, reason: 'test', owner: 'ada' };
-    await reconcile(stage.house, 'business', adopt);
+    const around = (ports: MemoryPorts) => watched(ports, (call) => void calls.push(call));
+    const withServer = fleetFile.replace('alarms:', 'instances: [i-0123456789abcdef0]\n    alarms:');
+    const stage = new Stage(withServer, { start, around });
+    const trigger = { kind: 'instance', detail: 'EC2 Instance Launch Successful', at: stage.now } as const;
+    await reconcile(stage.house, 'business', trigger);
     const acts = calls.filter((call) => /attach|protect/.test(call));
     expect(acts).toEqual(['groups.attach', 'groups.protect']);
     expect(calls.filter((call) => call === 'ledger.read')).toHaveLength(1);
