@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Ledger } from '../domain/ledger.ts';
 import type { LedgerStore } from '../ports/ledger-store.ts';
 import { readItems } from './read-items.ts';
@@ -37,8 +39,16 @@ export class AwsLedgerStore implements LedgerStore {
       await this.#client.send(new PutItemCommand({ TableName: this.#table, Item, ...condition }));
       return 'written';
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return 'lost';
-      throw toPortError(`write the ledger of ${group}`, error);
+      if (!(error instanceof ConditionalCheckFailedException))
+        throw toPortError(`write the ledger of ${group}`, error);
+      // When the first answer was lost on its way, the second attempt meets what the first has written.
+      const retried = (error.$metadata.attempts ?? 1) > 1;
+      return retried && (await this.#holds(group, Item)) ? 'written' : 'lost';
     }
+  }
+
+  async #holds(group: string, item: Record<string, AttributeValue>): Promise<boolean> {
+    const [stored] = await readItems(this.#client, this.#table, [group]);
+    return isDeepStrictEqual(stored, unmarshall(item));
   }
 }

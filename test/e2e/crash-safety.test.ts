@@ -173,16 +173,12 @@ describe('the adapters over HTTP', () => {
     expect(deaths).toBeGreaterThan(8);
   });
 
-  it('survive the loss of any answer: the SDK asks again, and at worst the cloud does', async () => {
+  it('do not notice that any one answer is lost: the SDK asks again', async () => {
     let lost = 0;
     for (let nth = 1; nth <= callsAtMost; nth++) {
       const group = await freshGroup();
       proxy.loseAnswer(nth);
-      const run = () => reconcile(openHouse(fleet, ports), group, bumpOf(group));
-      await run().catch(async () => {
-        await account.pass(60);
-        await run();
-      });
+      await reconcile(openHouse(fleet, ports), group, bumpOf(group));
       if (!proxy.hasLost()) break;
       lost++;
       await sweepUntilQuiet(group);
