@@ -4,6 +4,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
+import { metricQuery } from '../shared/fleet/metric-query.ts';
 import { alarmName, scalingGroupName } from '../shared/fleet/names.ts';
 
 interface DashboardProps {
@@ -67,7 +68,32 @@ function groupWidgets(scope: Construct, fleet: Fleet, group: string): cloudwatch
       alarm: cloudwatch.Alarm.fromAlarmArn(scope, `${group}-${rule}`, arn),
     });
   });
-  return [capacity, ...loads];
+  return [capacity, ...loads, ...targetWidgets(fleet, group)];
+}
+
+/** What is tracked, with the value at which it is kept. The scaler's stack does not know load balancers: theirs are left out. */
+function targetWidgets(fleet: Fleet, group: string): cloudwatch.IWidget[] {
+  const { targets, launch } = fleet.groups[group]!;
+  const detailedMonitoring = launch?.detailedMonitoring ?? true;
+  const measured = { scalingGroup: scalingGroupName(fleet, group), detailedMonitoring };
+  return targets.flatMap(({ metric, targetValue }) => {
+    if (typeof metric === 'string' && /^(requests|response)/.test(metric)) return [];
+    const query = metricQuery({ metric, periodSeconds: 60 }, measured);
+    const { namespace, metricName, dimensions: dimensionsMap, statistic, divisor } = query;
+    const value = new cloudwatch.Metric({ namespace, metricName, dimensionsMap, statistic, period: minute });
+    const rate = {
+      expression: `value / ${divisor}`,
+      usingMetrics: { value },
+      label: metricName,
+      period: minute,
+    };
+    return new cloudwatch.GraphWidget({
+      title: `${group}: ${typeof metric === 'string' ? metric : metricName} against its target`,
+      width: 8,
+      left: [divisor === 1 ? value : new cloudwatch.MathExpression(rate)],
+      leftAnnotations: [{ value: targetValue, label: 'target' }],
+    });
+  });
 }
 
 /** What the functions count themselves; a search, for which reasons there are is not known beforehand. */

@@ -242,6 +242,20 @@ describe('what a person needs', () => {
       expect(body).toContain(title);
     expect(dashboard!.Properties.DashboardName).toBe('lunch');
   });
+
+  it('shows what is tracked beside its target, as far as servers tell it', () => {
+    const targets = ['cpu', 'networkOut', 'requestsPerTarget'].map(
+      (metric) => `{ metric: ${metric}, targetValue: 70 }`,
+    );
+    const tracked = exampleFleet.replace('initialCapacity: 5', `targets: [${targets}]`);
+    const [dashboard] = Object.values(
+      synthesize(tracked).template('lunch-scaler').findResources('AWS::CloudWatch::Dashboard'),
+    );
+    const body = JSON.stringify(dashboard!.Properties.DashboardBody);
+    for (const metric of ['cpu', 'networkOut'])
+      expect(body).toContain(`business: ${metric} against its target`);
+    expect(body).not.toContain('requestsPerTarget');
+  });
 });
 
 interface Statement {
