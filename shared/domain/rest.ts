@@ -11,6 +11,7 @@ import type { Scene } from './scene.ts';
 const routine: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'AtGoal',
   'AtMinimum',
+  'ProtectedServers',
   'InCooldown',
   'EpisodeAlreadyAnswered',
   'ScaleOutInFlight',

@@ -330,6 +330,6 @@ describe('a scale-in alarm', () => {
     const one = low(5);
     const servers = one.group.servers.map((server) => ({ ...server, protectedFromScaleIn: true }));
     one.group = { ...one.group, servers };
-    expect(one.decide()).toMatchObject({ to: 5, reason: 'ProtectedServers' });
+    expect(one.decide()).toMatchObject({ to: 5, reason: 'ProtectedServers', activities: [] });
   });
 });
