@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { changes, manual, minute, Stage } from './stage.ts';
+
+const low = {
+  metric: 'cpu',
+  comparisonOperator: 'LessThanThreshold',
+  threshold: 30,
+  period: 60,
+  evaluationPeriods: 1,
+  scalingAdjustment: -1,
+};
+
+/** Sequences of steps that the fault simulator found, by hand. */
+describe('what a fault simulator looks for', () => {
+  test('an alarm takes away what is there, not what a maximum holds down', () => {
+    const stage = new Stage({ maxSize: 10, alarms: { 'cpu-low': low } }, 6);
+    stage.metric('cpu@60', 10);
+    stage.settle();
+    const { boost: _, ...quiet } = stage.window('quiet', 1);
+    stage.windows = [{ ...quiet, maxSize: 4 }];
+    stage.settle();
+    stage.pass(5);
+    stage.metric('cpu@60', 10);
+    stage.alarm('cpu-low', 'ALARM');
+    expect(changes(stage.settle())).toEqual(["business 4 → 3: alarm 'cpu-low' (−1)"]);
+    stage.pass(1);
+    expect(changes(stage.settle())).toEqual([]);
+  });
+
+  test('a window that got nothing gives back nothing, whatever else falls at the same moment', () => {
+    const stage = new Stage({ maxSize: 4 }, 3);
+    stage.settle();
+    const { boost: _, ...night } = stage.window('night', 1);
+    stage.windows = [{ ...night, minSize: 4 }];
+    stage.settle();
+    stage.windows = [...stage.windows, stage.window('lunch', 2)];
+    stage.settle();
+    stage.windows = [];
+    stage.pass(60);
+    const decisions = stage.settle();
+    expect(changes(decisions)).toEqual(["business 4 → 3: window 'night' holds it up no longer (−1)"]);
+    for (const { ledger } of decisions)
+      for (const grant of ledger.grants) expect(grant.servers).toBeGreaterThanOrEqual(0);
+  });
+
+  test('below its minimum a group rises to it, whoever holds it down', () => {
+    const stage = new Stage({ minSize: 2 }, 4);
+    stage.settle();
+    stage.look(manual({ kind: 'adjust', adjustment: -2, forSeconds: 3600 }));
+    stage.group = { ...stage.group, minSize: 0 };
+    stage.setDesired(0);
+    stage.now += 2 * minute;
+    stage.settle();
+    expect(stage.group.desired).toBe(2);
+  });
+});
