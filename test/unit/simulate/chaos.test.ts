@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { Agenda } from '../../../local/simulate/chaos/agenda.ts';
+import { Dice } from '../../../local/simulate/chaos/dice.ts';
+import { Faults } from '../../../local/simulate/chaos/faults.ts';
+import { drawPlan } from '../../../local/simulate/chaos/plan.ts';
+import { play } from '../../../local/simulate/chaos/play.ts';
+import { sabotages } from '../../../local/simulate/chaos/sabotages.ts';
+import { shrink } from '../../../local/simulate/chaos/shrink.ts';
+
+describe('the agenda', () => {
+  it('comes in order of time, and of planning where the time is the same', () => {
+    const agenda = new Agenda();
+    const ran: number[] = [];
+    const times = [5, 3, 9, 3, 1, 5, 7, 3];
+    for (const [index, at] of times.entries()) agenda.plan(at, () => ran.push(index));
+    for (let entry = agenda.next(); entry; entry = agenda.next()) entry.run();
+    expect(ran).toEqual([4, 1, 3, 7, 0, 5, 6, 2]);
+  });
+});
+
+describe('the dice', () => {
+  it('give each name its own sequence, whatever else was drawn', () => {
+    const sequence = (dice: Dice) => {
+      const draw = dice.of('call 7');
+      return [draw.between(0, 999), draw.between(0, 999)];
+    };
+    const dice = new Dice(3);
+    dice.of('call 6').between(0, 9);
+    expect(sequence(dice)).toEqual(sequence(new Dice(3)));
+    expect(sequence(dice)).not.toEqual(sequence(new Dice(4)));
+  });
+
+  it('are fair enough', () => {
+    const dice = new Dice(1);
+    const heads = Array.from({ length: 10_000 }, (_, index) => dice.of(`coin ${index}`).chance(0.5));
+    expect(heads.filter(Boolean).length).toBeGreaterThan(4_800);
+    expect(heads.filter(Boolean).length).toBeLessThan(5_200);
+  });
+});
+
+describe('faults', () => {
+  it('end when they are over, and are only those that were kept', () => {
+    const dice = new Dice(1);
+    const faults = new Faults(dice, 1, new Set(['b']));
+    expect(faults.ofCall('a', dice.of('a'))).toBeUndefined();
+    expect(faults.ofCall('b', dice.of('b'))).toBeDefined();
+    faults.end();
+    expect(faults.ofCall('b', dice.of('b'))).toBeUndefined();
+    expect(faults.happened.map(({ place }) => place)).toEqual(['b']);
+  });
+});
+
+describe('shrinking', () => {
+  it('keeps the same violation with fewer happenings and faults', async () => {
+    const sabotage = sabotages['unknown-is-zero']!;
+    for (let seed = 1; ; seed++) {
+      const plan = drawPlan(seed);
+      const failed = await play(plan, { sabotage });
+      if (failed.violations.length === 0 || plan.happenings.length < 5) continue;
+      const { kept, played } = await shrink(plan, failed, sabotage);
+      expect(played.violations[0]!.invariant).toBe(failed.violations[0]!.invariant);
+      expect(kept.happenings!.size).toBeLessThan(plan.happenings.length);
+      expect(played.faults.length).toBeLessThanOrEqual(failed.faults.length);
+      return;
+    }
+  });
+});
