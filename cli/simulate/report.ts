@@ -55,7 +55,7 @@ function page(title: string, svg: string, summary: string): string {
 <title>${text(title)}</title>
 <style>
   body { font: 15px/1.5 system-ui, sans-serif; color: #1c2024; margin: 24px; max-width: 1240px; }
-  svg { max-width: 100%; height: auto; } pre { overflow-x: auto; font-size: 13px; }
+  svg { max-width: 100%; height: auto; } pre { white-space: pre-wrap; font-size: 13px; }
 </style>
 ${svg}<pre>${text(summary)}</pre>
 </html>

@@ -65,15 +65,16 @@ interface Scale {
 
 function drawPanel(panel: PicturePanel, timeZone: string): string {
   const scale = scaleOf(panel.points);
+  const marked = panel.activities.length <= maxMarks;
   return [
     ...panel.windows.map((window) => drawWindow(window, scale)),
     drawGrid(scale, timeZone),
     `<path class="in-service" d="${stepPath(thin(panel.points), 'inService', scale)}V${scale.y(0)}H${margin.left}Z"/>`,
     `<path class="needed" d="${linePath(thin(panel.points), scale)}"/>`,
     `<path class="desired" d="${stepPath(thin(panel.points), 'desired', scale)}"/>`,
-    ...panel.activities.slice(0, maxMarks).map((activity) => drawMark(activity, scale, timeZone)),
+    ...(marked ? panel.activities.map((activity) => drawMark(activity, scale, timeZone)) : []),
     ...drawNames(panel.activities, scale),
-    `<text x="${margin.left}" y="${margin.top - 10}">${escapeText(panel.title)}${panel.activities.length > maxMarks ? ` (the first ${maxMarks} of ${panel.activities.length} activities are marked)` : ''}</text>`,
+    `<text x="${margin.left}" y="${margin.top - 10}">${escapeText(panel.title)}${marked ? '' : `: ${panel.activities.length} changes, too many to mark`}</text>`,
   ].join('\n');
 }
 
