@@ -2,6 +2,7 @@ import { capacityAfter, ruleState } from './alarm-rules.ts';
 import { decide } from './decide.ts';
 import type { Blocker, Decision } from './decision.ts';
 import { titleOf } from './grants.ts';
+import { goalWith } from './layers.ts';
 import type { Grant, Ledger } from './ledger.ts';
 import type { Instant, Observation, Reading } from './observation.ts';
 import type { CompiledRule, CompiledTarget, Policy } from './policy.ts';
@@ -107,18 +108,22 @@ function grantNow(policy: Policy, grant: Grant): LayerNow {
 }
 
 function alarmNow(scene: Scene, rule: CompiledRule): RuleNow {
+  const { policy, group } = scene;
   const said = { rule: rule.name, kind: 'alarm' } as const;
   const alarm = alarmOf(scene, rule);
   if (!alarm) return { ...said, state: 'unknown', message: `${rule.name} has no alarm: deploy the fleet` };
   const servers = wouldAskFor(scene, rule);
   const state = ruleState(scene, rule);
   if (state && !state.fires) return { ...said, state: 'waits', servers, ...told(state.blocker) };
+  const stays = servers === group.desired && `the group stays at ${servers}`;
+  const asks = `asks for ${servers ?? 'a step'}`;
   if (state) {
-    const message = `${rule.name} is in ALARM and asks for ${servers ?? 'a step'}`;
-    return { ...said, state: 'asks', servers, message };
+    const message = `${rule.name} is in ALARM${stays ? `, but ${stays}` : ` and ${asks}`}`;
+    return { ...said, state: stays ? 'waits' : 'asks', servers, message };
   }
-  const since = scene.policy.formatTime(alarm.since);
-  const message = `${rule.name} is ${alarm.value} since ${since}: ${condition(scene, rule, servers)}`;
+  const since = policy.formatTime(alarm.since);
+  const then = `${stays ? `${stays} even` : `it ${asks}`} once ${condition(scene, rule)}`;
+  const message = `${rule.name} is ${alarm.value} since ${since}: ${then}`;
   return { ...said, state: alarm.value === 'OK' ? 'content' : 'unknown', servers, message };
 }
 
@@ -126,16 +131,21 @@ function told({ message, until }: Blocker): Pick<RuleNow, 'message' | 'until'> {
   return { message, until };
 }
 
+/** Within what the other layers leave to a rule. */
 function wouldAskFor(scene: Scene, rule: CompiledRule): number | undefined {
-  const capacity = capacityAfter(scene, rule, scene.group.desired);
-  return typeof capacity === 'number' ? capacity : undefined;
+  const { group, layers } = scene;
+  const capacity = capacityAfter(scene, rule, group.desired);
+  if (typeof capacity !== 'number') return undefined;
+  const least = Math.min(group.desired, goalWith(layers, layers.minimum));
+  const most = Math.max(group.desired, layers.maximum.servers);
+  return Math.min(Math.max(capacity, least), most);
 }
 
-/** "it asks for 7 once cpu is above 70 (now 41.2)" */
-function condition({ observation }: Scene, rule: CompiledRule, servers: number | undefined): string {
+/** "cpu is above 70 (now 41.2)" */
+function condition({ observation }: Scene, rule: CompiledRule): string {
   const { metricName, threshold, above, inclusive, metricKey } = rule;
   const side = `${inclusive ? 'at or ' : ''}${above ? 'above' : 'below'}`;
-  return `it asks for ${servers ?? 'a step'} once ${metricName} is ${side} ${threshold} (${reading(observation.metrics[metricKey])})`;
+  return `${metricName} is ${side} ${threshold} (${reading(observation.metrics[metricKey])})`;
 }
 
 function targetNow({ observation, tracking, group, layers }: Scene, target: CompiledTarget): RuleNow {

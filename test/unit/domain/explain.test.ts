@@ -37,7 +37,25 @@ describe('an explanation', () => {
     const [high, low] = explained(lunch()).rules;
     expect(high).toMatchObject({ rule: 'cpu-high', state: 'content', servers: 7 });
     expect(high?.message).toBe('cpu-high is OK since 04:00: it asks for 7 once cpu is above 70 (now 41.2)');
-    expect(low?.message).toBe('cpu-low is OK since 04:00: it asks for 4 once cpu is below 30 (now 41.2)');
+    expect(low).toMatchObject({ state: 'content', servers: 5 });
+    expect(low?.message).toBe(
+      'cpu-low is OK since 04:00: the group stays at 5 even once cpu is below 30 (now 41.2)',
+    );
+  });
+
+  test('keeps what a rule would ask for within the bounds', () => {
+    const least = new Stage({ minSize: 1, alarms }, 1);
+    least.look();
+    expect(explained(least).rules.map(({ servers }) => servers)).toEqual([3, 1]);
+    least.alarm('cpu-low', 'ALARM');
+    expect(explained(least).rules[1]).toMatchObject({
+      state: 'waits',
+      servers: 1,
+      message: 'cpu-low is in ALARM, but the group stays at 1',
+    });
+    const nearlyMost = new Stage({ maxSize: 6, alarms }, 5);
+    nearlyMost.look();
+    expect(explained(nearlyMost).rules.map(({ servers }) => servers)).toEqual([6, 4]);
   });
 
   test('tells why a rule in ALARM does not ask, and until when', () => {
