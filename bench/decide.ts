@@ -125,7 +125,7 @@ function settled(policy: Policy, first: Observation): Ledger {
 }
 
 /** Decisions a second on this core: the best of five rounds, for the others measure who else was running. */
-export function decisionsPerSecond({ policy, ledger, observations }: Subject, roundMs = 200): number {
+function decisionsPerSecond({ policy, ledger, observations }: Subject, roundMs = 200): number {
   let best = 0;
   for (let round = 0; round < 5; round++) {
     const started = performance.now();

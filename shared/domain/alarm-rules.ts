@@ -45,8 +45,9 @@ export function silent(rule: CompiledRule, code: ReasonCode, why: string): Block
 }
 
 /**
- * The capacity that a rule makes of `capacity`, before bounds; undefined: no step fits the metric.
- * @returns a need when a step rule's metric was not looked up, for an alarm only tells of its transition
+ * The capacity that a rule makes of `capacity`, before bounds.
+ * @returns for a step rule, whose alarm only tells of its transition: a need when the metric was not looked up, a blocker
+ * when it is unknown or no step fits it
  */
 export function capacityAfter(
   scene: Scene,

@@ -33,6 +33,3 @@ export const fleetSimulation = z.strictObject({
     .describe('The same seed gives the same day.'),
   day: day.default('2026-03-04').describe('The local day that is played.'),
 });
-
-export type GroupSimulation = z.output<typeof groupSimulation>;
-export type FleetSimulation = z.output<typeof fleetSimulation>;

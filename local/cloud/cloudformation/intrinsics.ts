@@ -13,7 +13,7 @@ export interface Scope {
 }
 
 /** A value of `AWS::NoValue`: the property that holds it is left out. */
-export const noValue = Symbol('AWS::NoValue');
+const noValue = Symbol('AWS::NoValue');
 
 /**
  * Evaluates a template value: intrinsic functions are replaced by what they return, `AWS::NoValue` by nothing.

@@ -50,7 +50,6 @@ const templateSchema = z.strictObject({
 });
 
 export type Template = z.infer<typeof templateSchema>;
-export type TemplateResource = z.infer<typeof resourceSchema>;
 export type TemplateParameter = z.infer<typeof parameterSchema>;
 
 /**

@@ -43,7 +43,7 @@ export function evaluateAlarm(store: MetricStore, alarm: MetricAlarm, now: Insta
 }
 
 /** The period of an alarm in seconds: its own, or that of the metrics its expression is about. */
-export function periodOf(alarm: MetricAlarm): number {
+function periodOf(alarm: MetricAlarm): number {
   if (alarm.Period) return alarm.Period;
   const periods = (alarm.Metrics ?? []).flatMap((query) => query.Period ?? query.MetricStat?.Period ?? []);
   return periods.length > 0 ? Math.min(...periods) : 300;

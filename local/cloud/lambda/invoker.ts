@@ -211,7 +211,7 @@ export class Invoker {
   }
 }
 
-export function logGroupOf(target: LambdaFunction): string {
+function logGroupOf(target: LambdaFunction): string {
   return target.configuration.LoggingConfig?.LogGroup ?? `/aws/lambda/${target.name}`;
 }
 

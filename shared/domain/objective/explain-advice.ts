@@ -17,7 +17,7 @@ export function forecastOf(advice: Advice | undefined, as: 'tracks' | 'floor'): 
 }
 
 /** One sentence, such as "needs 7: expects 5.2 ± 0.6 servers' load at 12:04 UTC; …". */
-export function explainAdvice(advice: Advice): string {
+function explainAdvice(advice: Advice): string {
   const { desired, expects, error, price, lastServerUse, budgetLeft, days } = advice;
   const at = new Date(advice.expectedMinute * MINUTE).toISOString().slice(11, 16);
   const sentence =

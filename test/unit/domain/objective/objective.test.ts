@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { generateLoad, lunchDayShape } from '../../../../local/world/generator.ts';
 import { advise } from '../../../../shared/domain/objective/advise.ts';
-import { explainAdvice, forecastOf } from '../../../../shared/domain/objective/explain-advice.ts';
+import { forecastOf } from '../../../../shared/domain/objective/explain-advice.ts';
 import { learn } from '../../../../shared/domain/objective/learn.ts';
 import {
   type Advice,
@@ -76,8 +76,8 @@ describe('when it cannot know', () => {
 
   it('says that it knows no season in the first two days', () => {
     const { advice } = live(new Objective(policy), days(4));
-    expect(explainAdvice(advice[DAY]!)).toContain('knows 1.0 days and no season yet');
-    expect(explainAdvice(advice[4 * DAY - 1]!)).not.toContain('season');
+    expect(forecastOf(advice[DAY]!, 'tracks').message).toContain('knows 1.0 days and no season yet');
+    expect(forecastOf(advice[4 * DAY - 1]!, 'tracks').message).not.toContain('season');
   });
 
   it('says so when its forecasts are far off, widens the bar, and as a floor stands back', () => {
@@ -87,7 +87,7 @@ describe('when it cannot know', () => {
     const calm = advice[3 * DAY - 1]!;
     const off = advice.slice(3 * DAY, 3 * DAY + 60).find(({ strained }) => strained)!;
     expect(off.error).toBeGreaterThan(3 * calm.error);
-    expect(explainAdvice(off)).toContain('far off');
+    expect(forecastOf(off, 'tracks').message).toContain('far off');
     expect(forecastOf(off, 'floor').need).toBeUndefined();
     expect(forecastOf(off, 'floor').message).toMatch(/^stands back/);
     expect(forecastOf(calm, 'floor').need).toBe(calm.keep);
@@ -150,7 +150,7 @@ it('explains itself in one sentence', () => {
     seasonal: true,
     strained: false,
   };
-  expect(explainAdvice(advice)).toBe(
+  expect(forecastOf(advice, 'tracks').message).toBe(
     "needs 7: expects 5.2 ± 0.6 servers' load at 12:04 UTC; the 7th would be used 0.90 % of the time, " +
       "and the promise buys servers above 0.50 %; 38 % of this fortnight's error budget is left",
   );
