@@ -39,11 +39,15 @@ export class Run {
     return repeated;
   }
 
-  /** Is somebody else about to do this, as the ledger says? Two at it would act twice, and the slower one too late. */
+  /**
+   * Is somebody else about to do this, or what this gives up, as the ledger says? Two at it would act twice, and the slower
+   * one too late; and what is given up while its call is on the way happens all the same.
+   */
   isBegunByAnother({ act, ledger: decided }: Decision, ledger: Ledger | undefined): boolean {
-    if (!act || decided !== ledger || decided.actingSince === undefined) return false;
-    if (decided.version === this.#committed) return false;
-    return this.#house.ports.clock.now() < decided.actingSince + leaseMs;
+    if (ledger?.actingSince === undefined || ledger.version === this.#committed) return false;
+    const repeats = act !== undefined && decided === ledger;
+    const givesUp = decided.open.some(({ phase, endedAt }) => phase === 'intended' && endedAt !== undefined);
+    return (repeats || givesUp) && this.#house.ports.clock.now() < ledger.actingSince + leaseMs;
   }
 
   /** Nobody remembers an activity that the ledger has forgotten, so it must be on record first. */
@@ -63,7 +67,7 @@ export class Run {
    * @returns the group as it is after an act; undefined: nothing was to be done
    */
   async carryOut(
-    { act, activities }: Decision,
+    { act, activities, from }: Decision,
     committed: Ledger | undefined,
   ): Promise<ScalingGroup | undefined> {
     const { ports, log } = this.#house;
@@ -79,7 +83,10 @@ export class Run {
     }
     await this.#record(activities);
     if (!act) return undefined;
-    return (await ports.groups.describe([scalingGroup])).get(scalingGroup);
+    const described = (await ports.groups.describe([scalingGroup])).get(scalingGroup);
+    // A description may be late; that Auto Scaling has taken the new desired capacity is certain.
+    const late = act.kind === 'setDesired' && !this.#refusal && described?.desired === from;
+    return late ? { ...described, desired: act.desired } : described;
   }
 
   /** Why what was carried out last can never be done: the next decision gives it up, for it would hold up all others. */

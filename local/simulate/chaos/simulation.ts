@@ -209,7 +209,8 @@ export class Simulation {
   }
 
   async #answered(call: Call, fault: CallFault | undefined, draw: Draw): Promise<unknown> {
-    let answer = this.#carryOut(call, fault === 'stale' ? draw.between(1000, 8000) : 0);
+    const staleMs = fault === 'stale' ? draw.between(1000, 8000) : 0;
+    let answer = this.#carryOut(call, staleMs);
     if (fault === 'repeated') answer = answer.catch(() => {}).then(() => this.#carryOut(call, 0));
     if (fault === 'answer-lost') {
       this.witness.refused(call);
@@ -217,7 +218,7 @@ export class Simulation {
       throw new PortError('Unavailable', `${call.name} of ${call.place}: no answer`);
     }
     const arrived = await answer;
-    this.witness.tell(call, arrived, fault === 'stale');
+    this.witness.tell(call, arrived, this.now - staleMs);
     return arrived;
   }
 

@@ -152,14 +152,16 @@ export class Witness {
   }
 
   /** What has reached the caller. */
-  tell({ by: { told }, name, args }: Call, answer: unknown, stale: boolean): void {
+  tell({ by: { told }, name, args }: Call, answer: unknown, asOf: Instant): void {
     const keep = (into: Map<string, never>) => {
       for (const [key, value] of answer as Map<string, never>) into.set(key, value);
     };
     if (name === 'groups.describe') {
       keep(told.groups as Map<string, never>);
-      if (!stale)
-        for (const group of args[0] as string[]) told.outside.set(group, this.world.outside.get(group) ?? 0);
+      for (const group of args[0] as string[]) {
+        const changes = this.world.outside.get(group) ?? [];
+        told.outside.set(group, changes.filter((at) => at <= asOf).length);
+      }
     }
     if (name === 'alarms.describe') keep(told.alarms as Map<string, never>);
     if (name === 'metrics.latest') keep(told.readings as Map<string, never>);

@@ -25,8 +25,8 @@ export class World {
   house: House;
   /** Every value that an alarm has had, oldest first. */
   readonly transitions = new Map<string, Transition[]>();
-  /** How often desired was changed by others, by scaling group. */
-  readonly outside = new Map<string, number>();
+  /** When desired was changed by others, by scaling group. */
+  readonly outside = new Map<string, Instant[]>();
   readonly #plan: Plan;
   readonly #dice: Dice;
   readonly #load = new Map<string, number>();
@@ -190,7 +190,7 @@ export class World {
 
   #noteOutside(group: string, before: number): void {
     const { name, desired } = this.scalingGroupOf(group);
-    if (desired !== before) this.outside.set(name, (this.outside.get(name) ?? 0) + 1);
+    if (desired !== before) this.outside.set(name, [...(this.outside.get(name) ?? []), this.now]);
   }
 
   #deploy(fleet: Fleet): void {

@@ -16,8 +16,7 @@ describe('what a fault simulator looks for', () => {
     const stage = new Stage({ maxSize: 10, alarms: { 'cpu-low': low } }, 6);
     stage.metric('cpu@60', 10);
     stage.settle();
-    const { boost: _, ...quiet } = stage.window('quiet', 1);
-    stage.windows = [{ ...quiet, maxSize: 4 }];
+    stage.windows = [stage.window('quiet', undefined, 2, { maxSize: 4 })];
     stage.settle();
     stage.pass(5);
     stage.metric('cpu@60', 10);
@@ -30,10 +29,9 @@ describe('what a fault simulator looks for', () => {
   test('a window that got nothing gives back nothing, whatever else falls at the same moment', () => {
     const stage = new Stage({ maxSize: 4 }, 3);
     stage.settle();
-    const { boost: _, ...night } = stage.window('night', 1);
-    stage.windows = [{ ...night, minSize: 4 }];
+    stage.windows = [stage.window('night', undefined, 1, { minSize: 4 })];
     stage.settle();
-    stage.windows = [...stage.windows, stage.window('lunch', 2)];
+    stage.windows = [...stage.windows, stage.window('lunch', 2, 1)];
     stage.settle();
     stage.windows = [];
     stage.pass(60);
