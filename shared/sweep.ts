@@ -104,7 +104,10 @@ async function sweepLevel(
   for (const group of level) {
     try {
       const leaderNow = group.leader && progress.changed.get(group.leader);
-      const observation = observationOf(seen, group, now, leaderNow);
+      const observed = observationOf(seen, group, now, leaderNow);
+      // A leader that failed may have changed all the same: what was seen of it before is no ground to scale in on.
+      const lost = group.leader && progress.failures.has(group.leader.name);
+      const observation = lost ? { ...observed, leader: undefined } : observed;
       const view = { observation, ledger: ledgers.get(group.name) };
       const decision = decide(group.policy, view.ledger, observation, sweepTrigger, now);
       if (isQuiet(decision, view)) count(progress, decision.reason);

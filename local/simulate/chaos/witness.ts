@@ -118,7 +118,7 @@ export class Witness {
 
   /** @returns false when a step is still to be taken */
   settled(states: readonly GroupState[]): boolean {
-    if (states.some(({ decision }) => decision.to !== decision.from)) return false;
+    if (states.some(({ decision, ledger }) => decision.ledger !== ledger)) return false;
     for (const state of states) checkSettled(this, state);
     return true;
   }
