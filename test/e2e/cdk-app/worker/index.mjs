@@ -1,2 +1,0 @@
-/** Says which table it was given. */
-export const handler = async () => process.env.TABLE;
