@@ -10,6 +10,8 @@ export type Deed =
   | { readonly kind: 'load'; readonly load: number }
   | { readonly kind: 'metrics-silent'; readonly seconds: number }
   | { readonly kind: 'ask'; readonly ask: object; readonly again: boolean }
+  /** So many people who each want one server more. */
+  | { readonly kind: 'crowd'; readonly people: number }
   | { readonly kind: 'adopt'; readonly server: string }
   | { readonly kind: 'set-desired'; readonly servers: number }
   | { readonly kind: 'set-bounds'; readonly minSize: number; readonly maxSize: number }
@@ -76,6 +78,7 @@ function randomDeed(draw: Draw): Deed {
     () => ({ kind: 'metrics-silent', seconds }),
     () => ({ kind: 'ask', ask: randomAsk(draw, seconds), again: draw.chance(0.3) }),
     () => ({ kind: 'ask', ask: randomAsk(draw, seconds), again: draw.chance(0.3) }),
+    () => ({ kind: 'crowd', people: draw.between(2, 14) }),
     () => ({ kind: 'adopt', server: draw.of(strayServers) }),
     () => ({ kind: 'set-desired', servers: draw.between(0, 12) }),
     () => ({ kind: 'set-bounds', minSize: draw.between(0, 4), maxSize: draw.between(4, 12) }),

@@ -102,8 +102,16 @@ function happen(simulation: Simulation, happening: Happening, calmAt: number): v
   simulation.coverage.count('happening', happening.kind);
   simulation.tell(() => JSON.stringify(happening));
   if (happening.kind === 'ask') ask(simulation, 'bump', happening, happening.ask);
+  else if (happening.kind === 'crowd') crowd(simulation, happening, happening.people);
   else if (happening.kind === 'adopt') ask(simulation, 'adopt', happening, { instances: [happening.server] });
   else interfere(simulation, happening, calmAt);
+}
+
+function crowd(simulation: Simulation, happening: Happening, people: number): void {
+  for (let person = 0; person < people; person++) {
+    const one = { ...happening, id: `${happening.id}-${person}` };
+    simulation.after(person * 2_000, () => ask(simulation, 'bump', one, { adjustment: 1 }));
+  }
 }
 
 function interfere(simulation: Simulation, happening: Happening, calmAt: number): void {
