@@ -71,7 +71,7 @@ function howToUse(url: string, region: string, group: string | undefined): strin
     `The local cloud listens on ${url} (${region}). Any AWS client can use it:`,
     '',
     `  export AWS_ENDPOINT_URL=${url} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
-    '  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=test',
+    '  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local',
     '',
     ...tryThis.map((line) => `  ${line}`),
     '',
