@@ -57,7 +57,7 @@ export class Faults {
 
   ofDelivery(event: string): DeliveryFault | undefined {
     const draw = this.#dice.of(`delivery of ${event}`);
-    if (this.#over || !draw.chance(4 * this.#rate)) return undefined;
+    if (this.#over || !draw.chance(10 * this.#rate)) return undefined;
     return this.#happens(event, draw.of(deliveryFaults));
   }
 
