@@ -58,8 +58,8 @@ export interface Decision {
   /** Activities that this step opens, moves on or ends, to be written to the log. */
   readonly activities: readonly Activity[];
   /**
-   * Activities that had ended in the ledger before this step and are no longer held by the one after it. Their rows
-   * must be in the log before the commit: nobody remembers them afterwards.
+   * Activities that had ended in the ledger before this step and are no longer held by the one after it, and remarks that are
+   * made once. Their rows must be in the log before the commit: nobody remembers them afterwards.
    */
   readonly forgets: readonly Activity[];
   /** Not empty: nothing else of the decision holds until these were observed. */

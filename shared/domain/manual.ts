@@ -120,7 +120,7 @@ function noted(
   const activityId = `${scene.policy.name}-${trigger.requestId}`;
   const row = remark(scene, { reason, cause: 'manual', message, by: trigger.owner, activityId });
   const seen = withSeen(ledger, scene, trigger);
-  return decided(scene, { reason, message, cause: 'manual', ledger: seen, activities: [row] });
+  return decided(scene, { reason, message, cause: 'manual', ledger: seen, forgets: [row] });
 }
 
 function asked({ owner, reason }: Manual, ask: ManualAsk): string {

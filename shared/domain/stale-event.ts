@@ -20,6 +20,7 @@ export function noteStaleEvent(scene: Scene): Decision | undefined {
   return decided(scene, {
     ...said,
     ledger: { ...ledger, seen: [...ledger.seen, [key, now]] },
-    activities: [remark(scene, { ...said, by: window, statusCode: 'Cancelled', activityId })],
+    // Before the commit, after which nobody would write it any more.
+    forgets: [remark(scene, { ...said, by: window, statusCode: 'Cancelled', activityId })],
   });
 }

@@ -140,7 +140,7 @@ describe('a person', () => {
     expect(paused).toMatchObject({
       reason: 'Paused',
       message: 'business: it is paused by alice until 05:00 (test)',
-      activities: [{ statusCode: 'Successful', from: 3, to: 3 }],
+      forgets: [{ statusCode: 'Successful', from: 3, to: 3 }],
     });
     expect(stage.decide()).toMatchObject({ to: 3, reason: 'GroupPaused' });
     stage.windows = [stage.window('lunch', 2, 2)];
