@@ -58,7 +58,8 @@ function withoutAdopted(scene: Scene, { attach }: OpenActivity): Scene {
 function isDone({ to, attach, detach }: OpenActivity, { desired, servers }: ScalingGroup): boolean {
   const has = (id: string) =>
     servers.some((server) => server.id === id && server.lifecycleState !== 'Detaching');
-  if (attach) return attach.every(has);
+  // A server that was attached may have died since; that desired has risen by it still shows.
+  if (attach) return attach.every(has) || desired === to;
   if (detach) return !detach.some(has);
   return desired === to;
 }

@@ -41,7 +41,8 @@ function giveBack(scene: Scene, grant: Grant): Decision | undefined {
   const without = goalWith(layers, layers.own, others);
   const share = group.desired - grant.servers;
   const goal = grant.servers < 0 ? Math.min(without, share) : Math.max(without, share);
-  if (goal === group.desired || (goal > group.desired && grant.servers >= 0)) return closed(scene, grant, 0);
+  const givesNothing = grant.servers < 0 ? goal <= group.desired : goal >= group.desired;
+  if (givesNothing) return closed(scene, grant, 0);
   const ask: Ask = { ...closing(grant), to: goal, why: '', ledger };
   const to = goal < group.desired ? leastAllowed(scene, ask) : goal;
   if (typeof to === 'object') return to;

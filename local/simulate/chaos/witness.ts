@@ -84,10 +84,10 @@ export class Witness {
     return found;
   }
 
-  refused({ by, name }: Call): void {
+  refused({ by, name, args }: Call): void {
     if (!mayFail.has(name)) by.failed = true;
     if (name === 'metrics.latest') by.told.readings.clear();
-    if (name === 'groups.healthyTargets') by.told.healthy.clear();
+    if (name === 'groups.healthyTargets') by.told.healthy.delete((args[0] as string[])[0]!);
   }
 
   before(call: Call): void {
