@@ -1,14 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { scalingGroupName } from '../shared/fleet/names.ts';
 import { readFleet } from '../shared/fleet/read-fleet.ts';
-import { deployAssembly } from './cloud/cloudformation/deploy-assembly.ts';
 import { Endpoint } from './cloud/endpoint.ts';
-import { type WholeCloud, wholeCloud } from './cloud/whole-cloud.ts';
+import { wholeCloud } from './cloud/whole-cloud.ts';
+import { deployFleet } from './deploy-fleet.ts';
 import { fleetWorld, generatedDay, provideForFleet } from './fleet-world.ts';
-import { synthesize } from './synthesize.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -29,7 +26,10 @@ async function main(): Promise<void> {
   provideForFleet(local, fleet);
   const endpoint = new Endpoint(local.cloud);
   const url = await endpoint.listen(Number(values.port));
-  if (!values.empty) await deploy(local, values.fleet);
+  if (!values.empty) {
+    console.log('Synthesizing and deploying the fleet …');
+    await deployFleet(local.cloud, values.fleet);
+  }
   await local.cloud.agenda.runUntil(Date.now());
   local.cloud.agenda.follow();
   console.log(
@@ -42,17 +42,6 @@ async function main(): Promise<void> {
   };
   process.once('SIGINT', () => void stop());
   process.once('SIGTERM', () => void stop());
-}
-
-async function deploy({ cloud }: WholeCloud, fleetFile: string): Promise<void> {
-  console.log('Synthesizing and deploying the fleet …');
-  const directory = await mkdtemp(join(tmpdir(), 'rushhour-assembly-'));
-  try {
-    await synthesize(fleetFile, directory);
-    await deployAssembly(cloud, directory);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
 }
 
 /** `group` is a scaling group to try things on; without one there is nothing yet. */

@@ -1,13 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { readFleet } from '../shared/fleet/read-fleet.ts';
 import { Zone } from '../shared/schedule/zone.ts';
-import { deployAssembly } from './cloud/cloudformation/deploy-assembly.ts';
 import { Endpoint } from './cloud/endpoint.ts';
-import { type WholeCloud, wholeCloud } from './cloud/whole-cloud.ts';
+import { wholeCloud } from './cloud/whole-cloud.ts';
 import { drawDay } from './day/day-picture.ts';
 import { recordDay } from './day/day-record.ts';
 import { FlashCrowds } from './day/flash-crowds.ts';
@@ -16,8 +13,8 @@ import { DayPlayer } from './day/player.ts';
 import { Storyteller } from './day/storyteller.ts';
 import { traceDay } from './day/trace-day.ts';
 import type { Playground } from './day/world-backend.ts';
+import { deployFleet } from './deploy-fleet.ts';
 import { fleetWorld, generatedDay, type Load, provideForFleet } from './fleet-world.ts';
-import { synthesize } from './synthesize.ts';
 
 const dayMs = 86_400_000;
 /** The fleet is deployed before the day begins. */
@@ -71,7 +68,7 @@ async function main(options: Options): Promise<void> {
   try {
     provideForFleet(local, fleet);
     const url = await endpoint.listen(Number(options.port));
-    await deploy(local, options.fleet);
+    await deployFleet(local.cloud, options.fleet);
     const played = await new DayPlayer(local, fleet, loadOf).play(start, end, story);
     const { name, timeZone, simulation } = fleet;
     const record = recordDay(
@@ -130,16 +127,6 @@ async function loadsOf(
     ? traceDay(trace, day, fleet, start, minutes)
     : new Map(names.map((name) => [name, generatedDay(fleet, name)]));
   return (group) => loads.get(group)!;
-}
-
-async function deploy({ cloud }: WholeCloud, fleetFile: string): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), 'rushhour-assembly-'));
-  try {
-    await synthesize(fleetFile, directory);
-    await deployAssembly(cloud, directory);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
 }
 
 function afterwards(url: string, consoleUrl: string): string {

@@ -1,0 +1,20 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Cloud } from './cloud/cloud.ts';
+import { deployAssembly } from './cloud/cloudformation/deploy-assembly.ts';
+import { synthesize } from './synthesize.ts';
+
+/**
+ * Synthesizes a fleet file and deploys what comes of it, which is not kept. The cloud has to be in simulated time.
+ * @throws Error with what the CDK app printed, or naming every resource that could not be made
+ */
+export async function deployFleet(cloud: Cloud, fleetFile: string): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'rushhour-assembly-'));
+  try {
+    await synthesize(fleetFile, directory);
+    await deployAssembly(cloud, directory);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
