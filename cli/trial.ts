@@ -1,7 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ScalingGroup } from '../shared/domain/observation.ts';
+import { inServiceCapacity, surplusIsGone } from '../shared/domain/servers.ts';
 import type { HouseGroup } from '../shared/house.ts';
 import type { Ports } from '../shared/ports/ports.ts';
+import { Failure } from './failure.ts';
 
 const phases = ['launched', 'in service', 'healthy'] as const;
 export type Phase = (typeof phases)[number];
@@ -18,9 +20,40 @@ export interface Trial {
 const lookEveryMs = 2_000;
 
 /**
+ * Waits until no server comes or goes: one that comes afterwards is the one that was asked for. No longer than the
+ * group's own deadline.
+ * @returns the group at rest
+ * @throws Failure when there is no such group, when its launches fail, or when it does not come to rest in time
+ */
+export async function awaitRest(ports: Ports, { scalingGroup, policy }: HouseGroup): Promise<ScalingGroup> {
+  const begin = ports.clock.now();
+  for (;;) {
+    const now = (await ports.groups.describe([scalingGroup])).get(scalingGroup);
+    if (!now)
+      throw new Failure(`There is no scaling group ${scalingGroup}.`, {
+        advice: 'Is the fleet deployed to this account and region? npx cdk deploy --all',
+      });
+    if (isAtRest(now)) return now;
+    const advice = `rushhour explain ${policy.name} says what it waits for.`;
+    const failed = await ports.groups.launchFailure(scalingGroup, begin);
+    if (failed) throw new Failure(`${policy.name} cannot grow: ${failed.message}`, { advice });
+    if (ports.clock.now() - begin >= policy.deadlineMs) {
+      const seconds = Math.round(policy.deadlineMs / 1000);
+      throw new Failure(`Servers of ${policy.name} have come and gone for ${seconds} s.`, { advice });
+    }
+    await setTimeout(lookEveryMs);
+  }
+}
+
+/** As many servers in service as desired, and none on its way. */
+function isAtRest(group: ScalingGroup): boolean {
+  return inServiceCapacity(group) >= group.desired && surplusIsGone(group, group.desired);
+}
+
+/**
  * Follows one more server until it is in service and, behind a load balancer, healthy there; no longer than the group's
  * own deadline.
- * @param before the group before the server was asked for
+ * @param before the group at rest, before the server was asked for
  */
 export async function followTrial(
   ports: Ports,

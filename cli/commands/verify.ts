@@ -2,17 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { Answer } from '../../shared/answer.ts';
-import type { ScalingGroup } from '../../shared/domain/observation.ts';
 import type { House, HouseGroup } from '../../shared/house.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { invoke } from '../invoke.ts';
 import { type OutputOptions, print, printJson, styled, takesJson } from '../print.ts';
 import { inProgress } from '../progress.ts';
-import { followTrial, type Trial } from '../trial.ts';
+import { awaitRest, followTrial, type Trial } from '../trial.ts';
 
 const help = `
-Proves that the group can grow: asks for one server more, waits until it is in service and healthy at the load balancer,
+Proves that the group can grow: waits until no server comes or goes, asks for one more, waits until it is in service and healthy at the load balancer,
 says how long each phase took, and gives it back. If this command is cut off, the server is given back within two hours.
 
   $ rushhour verify business
@@ -35,7 +34,8 @@ async function verify(name: string, options: VerifyOptions): Promise<void> {
   const { house } = await inProgress('logging in', openCloud(options));
   const group = groupsOf(house, name)[0]!;
   const requestId = `verify-${randomUUID()}`;
-  const before = await borrow(house, group, requestId);
+  const before = await inProgress(`waiting until ${name} is at rest`, awaitRest(house.ports, group));
+  await borrow(house, group, requestId);
   const say = options.json ? () => {} : sayPhase;
   const following = followTrial(house.ports, group, before, say);
   const trial = await inProgress(`waiting for one more server of ${name}`, following).finally(() =>
@@ -46,13 +46,11 @@ async function verify(name: string, options: VerifyOptions): Promise<void> {
   else printTrial(name, trial);
 }
 
-/** @returns the group as it was before. @throws Failure when there is no room */
-async function borrow({ fleet, ports }: House, group: HouseGroup, requestId: string): Promise<ScalingGroup> {
-  const before = (await ports.groups.describe([group.scalingGroup])).get(group.scalingGroup);
-  if (!before) throw new Failure(`There is no scaling group ${group.scalingGroup}.`, { advice: deploy });
+/** @throws Failure when there is no room */
+async function borrow({ fleet }: House, group: HouseGroup, requestId: string): Promise<void> {
   const ask = { group: group.name, adjustment: 1, for: borrowedFor, ...by(requestId) };
   const { decisions } = await invoke<Answer>(fleet, 'bump', ask);
-  if (decisions.some(({ reason }) => reason === 'ManualChange')) return before;
+  if (decisions.some(({ reason }) => reason === 'ManualChange')) return;
   throw new Failure(decisions.at(-1)?.message ?? `${group.name} cannot grow now.`, {
     advice: explain(group.name),
   });
@@ -66,8 +64,6 @@ async function giveBack({ fleet }: House, { name: group }: HouseGroup, requestId
 function by(requestId: string): { reason: string; owner: string; requestId: string } {
   return { reason: 'rushhour verify', owner: userInfo().username, requestId };
 }
-
-const deploy = 'Is the fleet deployed to this account and region? npx cdk deploy --all';
 
 function explain(group: string): string {
   return `rushhour explain ${group} says what holds it.`;

@@ -1,8 +1,9 @@
+import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { functionName, functionNames } from '../../shared/fleet/names.ts';
 import type { FleetInCloud } from '../cloud.ts';
 import { DeadLetters } from '../dead-letters.ts';
-import { type Finding, fine, problem } from './finding.ts';
+import { type Finding, fine, problem, warning } from './finding.ts';
 
 const deploy = 'npx cdk deploy --all';
 
@@ -38,20 +39,39 @@ async function functionState(lambda: LambdaClient, FunctionName: string): Promis
   }
 }
 
+const heartbeat = 'sweep-heartbeat';
+
 /** The alarms by which the scaler watches itself. */
-const watch: readonly (readonly [string, string])[] = [
-  ['function-errors', 'functions fail: read their logs, or rushhour history'],
-  ['function-throttles', "functions do not get to run: raise the account's Lambda concurrency"],
-  ['sweep-heartbeat', 'nobody looks after the groups: read the log of the sweep'],
-];
+const watch: Readonly<Record<string, string>> = {
+  'function-errors': 'functions fail: read their logs, or rushhour history',
+  'function-throttles': "functions do not get to run: raise the account's Lambda concurrency",
+  [heartbeat]: 'nobody looks after the groups: read the log of the sweep',
+};
+
+/** The heartbeat's alarm looks at five minutes, and there was no sweep in those before it was made. */
+const heartbeatBeginsMs = 6 * 60_000;
 
 export async function checkWatch({ house: { fleet, ports } }: FleetInCloud): Promise<Finding[]> {
-  const names = watch.map(([name]) => `${fleet.name}-${name}`);
-  const states = await ports.alarms.describe(names);
-  if (states.size === 0) return [];
-  const red = watch.filter((_, index) => states.get(names[index]!)?.value === 'ALARM');
+  const AlarmNames = Object.keys(watch).map((name) => `${fleet.name}-${name}`);
+  const { MetricAlarms = [] } = await new CloudWatchClient().send(new DescribeAlarmsCommand({ AlarmNames }));
+  return judgeWatch(fleet.name, MetricAlarms, ports.clock.now());
+}
+
+/** What the scaler's own alarms say, as CloudWatch describes them at `now` (epoch milliseconds). */
+export function judgeWatch(fleetName: string, alarms: readonly MetricAlarm[], now: number): Finding[] {
+  if (alarms.length === 0) return [];
+  const red = alarms.filter(({ StateValue }) => StateValue === 'ALARM');
   if (red.length === 0) return [fine('health', 'no alarm of the scaler itself is red')];
-  return red.map(([name, advice]) => problem('health', `${fleet.name}-${name} is in ALARM`, advice));
+  return red.map(({ AlarmName, AlarmConfigurationUpdatedTimestamp: madeAt }) => {
+    const name = AlarmName!.slice(fleetName.length + 1);
+    if (name === heartbeat && now - madeAt!.getTime() < heartbeatBeginsMs)
+      return warning(
+        'health',
+        `${AlarmName} is in ALARM, as it may be in the first minutes after a deploy`,
+        'look again in five minutes',
+      );
+    return problem('health', `${AlarmName} is in ALARM`, watch[name]!);
+  });
 }
 
 export async function checkDeadLetters({ house: { fleet } }: FleetInCloud): Promise<Finding[]> {

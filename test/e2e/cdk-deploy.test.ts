@@ -18,9 +18,12 @@ import {
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { nightZone } from './night-zone.ts';
 
 const root = join(import.meta.dirname, '../..');
 const account = '000000000000';
+/** One for all deploys of the test, as a changed zone would be a changed fleet. */
+const zone = nightZone();
 const credentials = { accessKeyId: 'local', secretAccessKey: 'test' };
 let folder: string;
 let local: ChildProcess;
@@ -105,10 +108,10 @@ const changes: [from: string, to: string][] = [
   ['protocol: TCP,', 'protocol: TCP, deregistrationDelaySeconds: 2,'],
 ];
 
-/** The example fleet, changed as a user would: another file. */
+/** The example fleet where it is night, changed as a user would: another file. */
 async function fleetFile(...changes: [from: string, to: string][]): Promise<{ FLEET: string }> {
   let text = await readFile(join(root, 'fleet.yaml'), 'utf8');
-  for (const [from, to] of changes) {
+  for (const [from, to] of [['Asia/Shanghai', zone] as const, ...changes]) {
     expect(text).toContain(from);
     text = text.replace(from, to);
   }
