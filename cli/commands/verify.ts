@@ -11,8 +11,9 @@ import { inProgress } from '../progress.ts';
 import { awaitRest, followTrial, type Trial } from '../trial.ts';
 
 const help = `
-Proves that the group can grow: waits until no server comes or goes, asks for one more, waits until it is in service and healthy at the load balancer,
-says how long each phase took, and gives it back. If this command is cut off, the server is given back within two hours.
+Proves that the group can grow: waits until no server comes or goes, asks for one more, waits until it is in service and
+healthy at the load balancer, says how long each phase took, and gives it back. If this command is cut off, the server is
+given back within two hours.
 
   $ rushhour verify business
   ✓ launched after 4 s
