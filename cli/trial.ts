@@ -20,7 +20,7 @@ export interface Trial {
 const lookEveryMs = 2_000;
 
 /**
- * Waits until no server comes or goes: one that comes afterwards is the one that was asked for. No longer than the
+ * Waits until no server comes or is about to go: one that comes afterwards is the one that was asked for. No longer than the
  * group's own deadline.
  * @returns the group at rest
  * @throws Failure when there is no such group, when its launches fail, or when it does not come to rest in time
@@ -45,9 +45,12 @@ export async function awaitRest(ports: Ports, { scalingGroup, policy }: HouseGro
   }
 }
 
-/** As many servers in service as desired, and none on its way. */
+/** As many servers in service as desired, and none on its way; one that drains has left already. */
 function isAtRest(group: ScalingGroup): boolean {
-  return inServiceCapacity(group) >= group.desired && surplusIsGone(group, group.desired);
+  const staying = group.servers.filter(({ lifecycleState }) => !lifecycleState.startsWith('Terminating'));
+  return (
+    inServiceCapacity(group) >= group.desired && surplusIsGone({ ...group, servers: staying }, group.desired)
+  );
 }
 
 /**
