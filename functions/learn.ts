@@ -1,5 +1,6 @@
 import { concurrently } from '../shared/concurrently.ts';
 import { learnGroup } from '../shared/forecast/learn-group.ts';
+import { GroupsFailed } from '../shared/groups-failed.ts';
 import type { House } from '../shared/house.ts';
 import { lambda } from '../shared/runtime/lambda.ts';
 
@@ -13,25 +14,21 @@ interface Learnt {
 
 /**
  * Every hour: learns from the load of each group that has an objective or a forecast.
- * @throws AggregateError, after all groups that could be learnt from were
+ * @throws GroupsFailed, after all groups that could be learnt from were
  */
 export async function handle(_event: unknown, house: House): Promise<Learnt> {
   const now = house.ports.clock.now();
   const groups = [...house.groups.values()].filter(({ policy }) => policy.forecast);
   const minutes: Record<string, number> = {};
-  const failures: Error[] = [];
+  const failures = new Map<string, unknown>();
   await concurrently(groups, groupsAtOnce, async (group) => {
     try {
       minutes[group.name] = await learnGroup(house, group, now);
-    } catch (cause) {
-      failures.push(new Error(`${group.name}: ${(cause as Error).message}`, { cause }));
+    } catch (error) {
+      failures.set(group.name, error);
     }
   });
-  if (failures.length > 0)
-    throw new AggregateError(
-      failures,
-      `could not learn: ${failures.map(({ message }) => message).join('; ')}`,
-    );
+  if (failures.size > 0) throw new GroupsFailed('learnt from', failures);
   return { minutes };
 }
 

@@ -2,7 +2,7 @@ import type { House } from '../shared/house.ts';
 import { type Invocation, lambda } from '../shared/runtime/lambda.ts';
 import { type SweepReport, sweep } from '../shared/sweep.ts';
 
-/** Every minute: looks at every group, and heals what events missed. @throws SweepFailed */
+/** Every minute: looks at every group, and heals what events missed. @throws GroupsFailed */
 export async function handle(
   _event: unknown,
   house: House,

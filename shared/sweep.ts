@@ -3,6 +3,7 @@ import { decide } from './domain/decide.ts';
 import type { Ledger } from './domain/ledger.ts';
 import type { ScalingGroup } from './domain/observation.ts';
 import type { ReasonCode } from './domain/reason.ts';
+import { GroupsFailed } from './groups-failed.ts';
 import type { House, HouseGroup } from './house.ts';
 import { type Look, look, observationOf } from './observe.ts';
 import { isQuiet, settle, type View } from './reconcile.ts';
@@ -23,18 +24,6 @@ export interface SweepReport {
   readonly activities: number;
 }
 
-/** Some groups could not be reconciled; the others were. */
-export class SweepFailed extends AggregateError {
-  readonly groups: readonly string[];
-
-  constructor(failures: ReadonlyMap<string, unknown>) {
-    const reasons = [...failures].map(([group, error]) => `${group}: ${(error as Error).message}`);
-    super([...failures.values()], `${failures.size} groups could not be reconciled: ${reasons.join('; ')}`);
-    this.name = 'SweepFailed';
-    this.groups = [...failures.keys()];
-  }
-}
-
 interface Progress {
   readonly house: House;
   readonly remainingMs: () => number;
@@ -50,7 +39,7 @@ const sweepTrigger = { kind: 'sweep' } as const;
 /**
  * Reconciles every group of the fleet, leaders before followers, without any event: it heals what events missed.
  * @param remainingMs time left, as Lambda tells it
- * @throws SweepFailed, after all groups that could be reconciled were
+ * @throws GroupsFailed, after all groups that could be reconciled were
  */
 export async function sweep(house: House, remainingMs: () => number): Promise<SweepReport> {
   const groups = [...house.groups.values()];
@@ -65,7 +54,7 @@ export async function sweep(house: House, remainingMs: () => number): Promise<Sw
   for (let start = 0; start < groups.length; start += groupsPerBatch) {
     await sweepBatch(progress, groups.slice(start, start + groupsPerBatch));
   }
-  if (progress.failures.size > 0) throw new SweepFailed(progress.failures);
+  if (progress.failures.size > 0) throw new GroupsFailed('reconciled', progress.failures);
   return { groups: groups.length, reasons: progress.reasons, activities: progress.activities };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { GroupsFailed } from '../../shared/groups-failed.ts';
 import { PortError } from '../../shared/ports/port-error.ts';
-import { SweepFailed, sweep } from '../../shared/sweep.ts';
+import { sweep } from '../../shared/sweep.ts';
 import { Stage } from '../scenario/stage.ts';
 
 const start = '2026-03-04T03:00:00Z';
@@ -69,10 +70,10 @@ describe('a sweep', () => {
     await sweep(stage.house, endless);
     for (const group of ['g0', 'g1', 'g2']) stage.alarm(group, 'cpu-high', 'ALARM');
     const failure = await sweep(stage.house, endless).catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(SweepFailed);
+    expect(failure).toBeInstanceOf(GroupsFailed);
     expect(failure).toMatchObject({
       groups: ['g1'],
-      message: '1 groups could not be reconciled: g1: not allowed',
+      message: '1 group could not be reconciled: g1: not allowed',
     });
     expect(['g0', 'g1', 'g2'].map((group) => stage.desired(group))).toEqual([4, 2, 4]);
   });
@@ -99,8 +100,20 @@ describe('a sweep', () => {
         : undefined,
     );
     const failure = await sweep(stage.house, endless).catch((error: unknown) => error);
-    expect((failure as SweepFailed).groups).toHaveLength(100);
+    expect((failure as GroupsFailed).groups).toHaveLength(100);
     expect((await stage.ports.ledger.read(['g0', 'g149'])).has('g149')).toBe(true);
+  });
+
+  it('that fails for every group says so in a message that a queue and a log take', async () => {
+    const why = 'not allowed, '.repeat(100);
+    const { stage } = counted(500, (call) =>
+      call === 'ledger.write' ? new PortError('Denied', why) : undefined,
+    );
+    const failure = await sweep(stage.house, endless).catch((error: unknown) => error);
+    expect((failure as GroupsFailed).groups).toHaveLength(500);
+    const { message } = failure as GroupsFailed;
+    expect(message).toMatch(/^500 groups could not be reconciled: g0: not allowed.*; and 490 more$/);
+    expect(message.length).toBeLessThan(4_000);
   });
 
   it('begins no group that it could not finish in time', async () => {
