@@ -11,9 +11,14 @@ import { deadLettersName } from '../shared/fleet/names.ts';
 
 /** An event that was given up. */
 export interface DeadLetter {
+  /** The message's own. */
+  readonly id: string;
+  /** Of the invocation that failed, the same for each of its attempts; where there was none, the message's id. */
+  readonly requestId: string;
   /** The function that it was for; undefined: none, a message to a person for example. */
   readonly functionName: string | undefined;
   readonly payload: unknown;
+  /** Why it was given up. */
   readonly error: string | undefined;
   readonly receiptHandle: string;
 }
@@ -64,27 +69,25 @@ export class DeadLetters {
 
 /** What Lambda's failure destination leaves in the queue. */
 interface FailedInvocation {
-  readonly requestContext?: { readonly functionArn?: string };
+  readonly requestContext?: { readonly functionArn?: string; readonly requestId?: string };
   readonly requestPayload?: unknown;
   readonly responsePayload?: { readonly errorMessage?: string };
 }
 
 /** Functions leave an envelope; EventBridge and its Scheduler leave the event itself, and say in attributes for whom. */
-function deadLetterOf({ Body = '', MessageAttributes = {}, ReceiptHandle }: Message): DeadLetter {
+function deadLetterOf({ Body = '', MessageAttributes = {}, MessageId, ReceiptHandle }: Message): DeadLetter {
+  const id = MessageId!;
   const receiptHandle = ReceiptHandle!;
   const body = parse(Body);
-  const { requestContext, requestPayload, responsePayload } = body as FailedInvocation;
+  const { requestContext, requestPayload: payload, responsePayload } = body as FailedInvocation;
   if (requestContext?.functionArn) {
     const functionName = nameOf(requestContext.functionArn);
-    return { functionName, payload: requestPayload, error: responsePayload?.errorMessage, receiptHandle };
+    const { requestId = id } = requestContext;
+    return { id, requestId, functionName, payload, error: responsePayload?.errorMessage, receiptHandle };
   }
   const functionName = nameOf(MessageAttributes['TARGET_ARN']?.StringValue);
-  return {
-    functionName,
-    payload: body,
-    error: MessageAttributes['ERROR_MESSAGE']?.StringValue,
-    receiptHandle,
-  };
+  const error = MessageAttributes['ERROR_MESSAGE']?.StringValue;
+  return { id, requestId: id, functionName, payload: body, error, receiptHandle };
 }
 
 /** `arn:aws:lambda:REGION:ACCOUNT:function:NAME:VERSION` */

@@ -3,8 +3,10 @@ import type { Fleet } from '../shared/fleet/fleet.ts';
 import { functionName } from '../shared/fleet/names.ts';
 import { Failure } from './failure.ts';
 
-/** Longer than any function of the scaler may run. */
+/** Longer than a function of the scaler may run. */
 const patienceMs = 70_000;
+/** Those that may run longer than others; only `redrive` calls them. */
+const longPatienceMs: Readonly<Record<string, number>> = { learn: 310_000, release: 910_000 };
 
 /**
  * Calls a function of the deployed scaler and waits for its answer. Payloads that change something carry a request id,
@@ -12,7 +14,7 @@ const patienceMs = 70_000;
  * @throws Failure with what the function said, when it threw
  */
 export async function invoke<Answer>(fleet: Fleet, name: string, payload: object): Promise<Answer> {
-  const lambda = new LambdaClient({ requestHandler: { requestTimeout: patienceMs } });
+  const lambda = new LambdaClient({ requestHandler: { requestTimeout: longPatienceMs[name] ?? patienceMs } });
   const FunctionName = functionName(fleet, name);
   const { FunctionError, Payload } = await lambda.send(
     new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload) }),

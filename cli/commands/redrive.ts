@@ -1,17 +1,17 @@
 import type { Command } from 'commander';
-import type { Fleet } from '../../shared/fleet/fleet.ts';
-import { functionName, functionNames } from '../../shared/fleet/names.ts';
 import { type CloudOptions, openCloud, takesCloud } from '../cloud.ts';
 import { type ConfirmOptions, confirm, takesYes } from '../confirm.ts';
-import { type DeadLetter, DeadLetters } from '../dead-letters.ts';
+import { DeadLetters } from '../dead-letters.ts';
 import { exitCodes } from '../failure.ts';
 import { invoke } from '../invoke.ts';
 import { type OutputOptions, print, printJson, styled, takesJson } from '../print.ts';
 import { inProgress } from '../progress.ts';
+import { type Redriven, redriveAll } from '../redrive-all.ts';
 
 const help = `
-Hands the events of the dead-letter queue to their functions once more, and removes those that succeed. That is harmless:
-an event only says when to look, and one that comes too late is recorded and not obeyed.
+Hands the events of the dead-letter queue to their functions once more, and removes those that succeed. An event
+only says when to look, and one that comes too late is recorded and not obeyed. What a person asked for is done now, unless
+it was done before.
 
   $ rushhour redrive
   ✓ lunch-on-schedule: done
@@ -19,12 +19,6 @@ an event only says when to look, and one that comes too late is recorded and not
 Exit codes: 0 the queue is empty, 1 something stays in it.`;
 
 type RedriveOptions = CloudOptions & OutputOptions & ConfirmOptions;
-
-interface Redriven {
-  readonly function: string | undefined;
-  readonly done: boolean;
-  readonly message: string;
-}
 
 export function define(command: Command): void {
   takesYes(takesJson(takesCloud(command)))
@@ -37,38 +31,11 @@ async function redrive(options: RedriveOptions): Promise<void> {
   const queue = await DeadLetters.of(house.fleet);
   const count = await queue.count();
   if (count > 0) await confirm(`Hand ${count} ${count === 1 ? 'event' : 'events'} over once more?`, options);
-  const results = await inProgress('handing over', redriveAll(house.fleet, queue));
+  const results = await inProgress('handing over', redriveAll(house.fleet, queue, invoke));
   if (results.some(({ done }) => !done)) process.exitCode = exitCodes.failed;
   if (options.json) printJson({ events: results });
   else if (results.length === 0) print('The dead-letter queue is empty.');
   else for (const result of results) printResult(result);
-}
-
-/** What fails stays hidden in the queue for minutes, so that each event is tried once. */
-async function redriveAll(fleet: Fleet, queue: DeadLetters): Promise<Redriven[]> {
-  const results: Redriven[] = [];
-  for (let letters = await queue.take(); letters.length > 0; letters = await queue.take()) {
-    for (const letter of letters) {
-      const result = await redriveOne(fleet, letter);
-      if (result.done) await queue.remove(letter);
-      results.push(result);
-    }
-  }
-  return results;
-}
-
-async function redriveOne(fleet: Fleet, { functionName: name, payload }: DeadLetter): Promise<Redriven> {
-  const own = functionNames.find((each) => functionName(fleet, each) === name);
-  if (own === undefined) {
-    const message = `for ${name ?? 'nobody'}, which is no function of this fleet: look at it in the console of SQS`;
-    return { function: name, done: false, message };
-  }
-  try {
-    await invoke(fleet, own, Object(payload));
-    return { function: name, done: true, message: 'done' };
-  } catch (error) {
-    return { function: name, done: false, message: (error as Error).message };
-  }
 }
 
 function printResult({ function: name, done, message }: Redriven): void {
