@@ -17,7 +17,7 @@ import { type Scene, sceneOf } from './scene.ts';
 import { leaveSickServers, tellOfSickServers } from './sick-servers.ts';
 import { noteStaleEvent } from './stale-event.ts';
 import type { Trigger } from './trigger.ts';
-import { closeGrants, openWindows } from './windows.ts';
+import { closeGrants, followEnds, openWindows } from './windows.ts';
 
 /** In this order; the first that changes something is the decision. */
 const steps: readonly ((scene: Scene) => Decision | undefined)[] = [
@@ -33,8 +33,9 @@ const steps: readonly ((scene: Scene) => Decision | undefined)[] = [
   leaveSickServers,
   tellOfSickServers,
   fallToMaximum,
-  closeGrants,
+  followEnds,
   openWindows,
+  closeGrants,
   riseToFloor,
   scaleOutByAlarm,
   scaleOutByTarget,

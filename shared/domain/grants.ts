@@ -38,9 +38,8 @@ export function baseAtOpen(grants: readonly Grant[]): number {
   return grants.find(({ releasing }) => !releasing)?.base ?? 0;
 }
 
-/** A grant of the group as it is now. */
-export function withGrant(ledger: Ledger, grant: Omit<Grant, 'base' | 'releasing'>): Ledger {
-  return { ...ledger, grants: [...ledger.grants, { ...grant, base: ledger.base, releasing: false }] };
+export function withGrant(ledger: Ledger, grant: Omit<Grant, 'releasing'>): Ledger {
+  return { ...ledger, grants: [...ledger.grants, { ...grant, releasing: false }] };
 }
 
 /** Gives back all but `left` servers of a grant that has closed. */

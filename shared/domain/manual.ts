@@ -63,6 +63,7 @@ function bump(scene: Scene, trigger: Manual, adjustment: number, forSeconds: num
     name: trigger.owner,
     servers,
     asked: adjustment,
+    base: ledger.base,
     start: now,
     until,
   });

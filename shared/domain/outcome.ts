@@ -1,6 +1,7 @@
 import type { Activity } from './activity.ts';
 import type { Act, Contribution, Decision, Need } from './decision.ts';
-import type { Ledger } from './ledger.ts';
+import { isOfWindow } from './grants.ts';
+import type { Grant, Ledger } from './ledger.ts';
 import type { ReasonCode } from './reason.ts';
 import type { Scene } from './scene.ts';
 import type { Cause } from './trigger.ts';
@@ -51,14 +52,15 @@ const seenAtMost = 32;
 
 /** Every write also drops what nobody looks at any more. */
 function nextVersion(scene: Scene, ledger: Ledger, now: number): Ledger {
-  const { policy } = scene;
-  const dead = (until: number) => now > until + graceForLateLooksMs;
+  const { policy, observation } = scene;
+  // An end that is moved after its window has closed does not open it again, neither now nor an hour later.
+  const isOver = (grant: Grant) =>
+    now > grant.until + graceForLateLooksMs &&
+    !observation.windows.some((window) => isOfWindow(grant, window));
   return {
     ...ledger,
     version: scene.before.version + 1,
-    grants: ledger.grants.filter(
-      ({ servers, releasing, until }) => servers !== 0 || !releasing || !dead(until),
-    ),
+    grants: ledger.grants.filter((grant) => grant.servers !== 0 || !grant.releasing || !isOver(grant)),
     changes: ledger.changes.filter(([at]) => at >= now - policy.changesKeptMs),
     warming: ledger.warming.filter(([warmAt]) => warmAt > now),
     seen: ledger.seen.slice(-seenAtMost),

@@ -16,6 +16,8 @@ import type { Scene } from './scene.ts';
 export function closeGrants(scene: Scene): Decision | undefined {
   for (const grant of scene.ledger.grants) {
     if (!isClosed(scene, grant) || (grant.releasing && grant.servers === 0)) continue;
+    // A window that may not open yet asks for more than all of this: see `inherit`.
+    if (grant.servers > 0 && unanswered(scene).length > 0) continue;
     const decision = giveBack({ ...scene, ledger: heldWithout(scene, grant) }, grant);
     if (decision) return decision;
   }
@@ -24,9 +26,30 @@ export function closeGrants(scene: Scene): Decision | undefined {
 
 /** A look whose clock is behind must not close what another has just opened. */
 function isClosed({ observation, now }: Scene, grant: Grant): boolean {
-  if (grant.releasing || now >= grant.until) return true;
-  if (isBump(grant) || now < grant.start) return false;
-  return !observation.windows.some((window) => isOfWindow(grant, window));
+  if (grant.releasing) return true;
+  if (isBump(grant)) return now >= grant.until;
+  const window = observation.windows.find((window) => isOfWindow(grant, window));
+  return window ? now >= window.end : now >= grant.start;
+}
+
+/** Whoever moves the end of an open window in the fleet file moves the end of what it has granted. */
+export function followEnds(scene: Scene): Decision | undefined {
+  const { ledger, observation, policy } = scene;
+  const moved = observation.windows.find((window) =>
+    ledger.grants.some(
+      (grant) => !grant.releasing && isOfWindow(grant, window) && grant.until !== window.end,
+    ),
+  );
+  if (!moved) return undefined;
+  const grants = ledger.grants.map((grant) =>
+    isOfWindow(grant, moved) ? { ...grant, until: moved.end } : grant,
+  );
+  return decided(scene, {
+    reason: 'WindowOpened',
+    message: `${policy.name}: window '${moved.name}' is open until ${policy.formatTime(moved.end)} now`,
+    cause: 'schedule',
+    ledger: { ...ledger, grants },
+  });
 }
 
 /** What a floor then holds up, only the floor can let go of: it is remembered by its name. */
@@ -105,32 +128,61 @@ function unanswered({ observation, ledger }: Scene): OpenWindow[] {
 }
 
 function open(scene: Scene, window: OpenWindow): Decision | undefined {
-  const { layers, group, ledger, policy } = scene;
+  const { layers, group, policy } = scene;
   const asked = boostOf(window, layers.own);
-  const servers = Math.max(0, Math.min(asked, layers.maximum.servers - group.desired));
+  const { servers: inherited, from, base, ledger } = inherit(scene, asked);
+  const room = Math.max(0, layers.maximum.servers - group.desired);
+  const servers = Math.min(asked, inherited + room);
   const granted = withGrant(ledger, {
     key: windowKey(window),
     name: window.name,
     servers,
     asked,
+    base,
     start: window.start,
     until: window.end,
   });
-  const to = Math.min(layers.own + layers.granted + servers, layers.maximum.servers);
-  const short = servers < asked ? `, ${asked} were asked for` : '';
+  const to = Math.min(layers.own + layers.granted + servers - inherited, layers.maximum.servers);
   const asker = `window '${window.name}'`;
   const ask = { reason: 'WindowOpened', cause: 'schedule', by: window.name, asker } as const;
-  if (to > group.desired)
-    return change(scene, {
-      ...ask,
-      to,
-      why: `window '${window.name}' opened (+${servers}${short})`,
-      ledger: granted,
-    });
+  const short = servers < asked ? `, ${asked} were asked for` : '';
+  if (to > group.desired) {
+    const why = `${asker} opened (+${servers}${inherited > 0 ? `, ${inherited} from ${from}` : ''}${short})`;
+    return change(scene, { ...ask, to, why, ledger: granted });
+  }
   const full = servers === 0;
-  const why = full ? `the maximum is ${layers.maximum.servers}` : 'there are enough already';
-  const message = `${policy.name} stays at ${group.desired}: window '${window.name}' opened (+${asked}), but ${why}`;
+  const enough = full ? `the maximum is ${layers.maximum.servers}` : 'there are enough already';
+  const why = inherited > 0 ? `, and takes over ${inherited} from ${from}${short}` : `, but ${enough}`;
+  const message = `${policy.name} stays at ${group.desired}: ${asker} opened (+${asked})${why}`;
   const reason = full ? 'AtMaximum' : 'WindowOpened';
   const row = remark(scene, { ...ask, reason, message, statusCode: full ? 'Cancelled' : 'Successful' });
   return decided(scene, { reason, message, cause: 'schedule', ledger: granted, activities: [row] });
+}
+
+interface Inheritance {
+  readonly ledger: Ledger;
+  readonly servers: number;
+  readonly from: string;
+  /** What alarms may not take while the heir is open: they have added what is more since the first of the line opened. */
+  readonly base: number;
+}
+
+/**
+ * What one window gives back when another opens goes to that one: servers that serve are not terminated to launch as many
+ * that boot, and windows that follow one another leave no hole between them.
+ */
+function inherit(scene: Scene, asked: number): Inheritance {
+  let { ledger } = scene;
+  let { base } = ledger;
+  let servers = 0;
+  const from: string[] = [];
+  for (const grant of scene.ledger.grants) {
+    const taken = Math.min(grant.servers, asked - servers);
+    if (taken <= 0 || !isClosed(scene, grant)) continue;
+    servers += taken;
+    from.push(titleOf(grant));
+    base = Math.min(base, grant.base);
+    ledger = withReleased(ledger, grant.key, grant.servers - taken);
+  }
+  return { ledger, servers, from: from.join(' and '), base };
 }
