@@ -69,9 +69,9 @@ function trackTargets(
     return { ledger, missing: true, mayScaleIn: false, by: unknown, message: `${unknown} is unknown` };
   }
   const { servers: recommended, by, message, withinTolerance } = largest!;
-  const { recommendations } = ledger;
-  const servers = stabilized(recommendations, recommended, group.desired, policy.behavior, now);
-  const next = withTracked(withRecommendation(policy, ledger, recommended, now), servers, 'metric');
+  const known = withFirstRecommendation(ledger, group.desired, now);
+  const servers = stabilized(known.recommendations, recommended, group.desired, policy.behavior, now);
+  const next = withTracked(withRecommendation(policy, known, recommended, now), servers, 'metric');
   const note = noteOf({
     by,
     message,
@@ -152,6 +152,15 @@ function warmCapacity({ warming }: Ledger, group: ScalingGroup, now: Instant): n
 function withTracked(ledger: Ledger, servers: number, by: 'metric' | 'forecast'): Ledger {
   if (ledger.tracked?.servers === servers && ledger.tracked.by === by) return ledger;
   return { ...ledger, tracked: { servers, by } };
+}
+
+/**
+ * Whoever knows no history takes what is there for recommended: at first contact, and when a ledger was lost, a low load is
+ * no reason yet to scale in.
+ * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/controller/podautoscaler/horizontal.go `recordInitialRecommendation`
+ */
+function withFirstRecommendation(ledger: Ledger, desired: number, now: Instant): Ledger {
+  return ledger.recommendations.length > 0 ? ledger : { ...ledger, recommendations: [[now, desired]] };
 }
 
 function withRecommendation(policy: Policy, ledger: Ledger, servers: number, now: Instant): Ledger {

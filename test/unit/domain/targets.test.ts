@@ -93,6 +93,23 @@ describe('target tracking', () => {
     expect(stage.look()[0]?.to).toBe(3);
   });
 
+  test('holds what it finds for the stabilization window, at first contact and when the ledger was lost', () => {
+    const stage = new Stage({ minSize: 3, maxSize: 20, targets: [{ metric: 'cpu', targetValue: 70 }] }, 16);
+    for (const _ of ['first contact', 'a lost ledger']) {
+      stage.ledger = undefined;
+      stage.metric('cpu@60', 7);
+      stage.settle();
+      expect(stage.decide()).toMatchObject({ to: 16, reason: 'Stabilizing' });
+      stage.pass(4);
+      stage.settle();
+    }
+    expect(stage.group.desired).toBe(16);
+    stage.pass(1);
+    stage.metric('cpu@60', 7);
+    stage.settle();
+    expect(stage.group.desired).toBe(3);
+  });
+
   test('keeps to the pace of behavior.scaleDown', () => {
     const policies = [{ type: 'Percent', value: 50, periodSeconds: 60 }];
     const scaleDown = { stabilizationWindowSeconds: 0, policies };
