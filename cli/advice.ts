@@ -18,7 +18,7 @@ const advices: readonly (readonly [RegExp, string])[] = [
     'Nothing answers there. Check the region, the network, and AWS_ENDPOINT_URL; a local cloud is started by: npm run local',
   ],
   [
-    /ResourceNotFound|Function not found|there is no scaling group|NotFound/,
+    /ResourceNotFound|Function not found|there is no scaling group|NotFound|QueueDoesNotExist/,
     'Is the fleet deployed to this account and region? npx cdk deploy --all',
   ],
   [/Throttl|TooManyRequests|RequestLimitExceeded/, 'AWS asks for patience: try again in a minute.'],

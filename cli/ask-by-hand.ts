@@ -24,9 +24,19 @@ export interface TimedAskOptions extends AskOptions {
 /** Adds what every change by hand carries: why, by whom, and an id that makes a repetition harmless. */
 export function takesAsk(command: Command): Command {
   return takesJson(takesCloud(command))
-    .addOption(new Option('--reason <text>', 'why; it is kept in the history').makeOptionMandatory())
-    .addOption(new Option('--owner <name>', 'who asks').default(userInfo().username, 'you'))
-    .addOption(new Option('--request-id <id>', 'the same id changes something at most once'));
+    .addOption(
+      new Option('--reason <text>', 'why; it is kept in the history')
+        .argParser(readWords('a reason', 200))
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--owner <name>', 'who asks')
+        .default(userInfo().username, 'you')
+        .argParser(readWords('a name', 100)),
+    )
+    .addOption(
+      new Option('--request-id <id>', 'the same id changes something at most once').argParser(readRequestId),
+    );
 }
 
 /** Adds `--for`. */
@@ -34,6 +44,21 @@ export function takesFor(command: Command): Command {
   return command.addOption(
     new Option('--for <duration>', 'ends by itself after so long, like 30m or 2h').argParser(readDuration),
   );
+}
+
+/** What the functions would refuse is not worth asking for. */
+function readWords(what: string, maxLength: number): (text: string) => string {
+  return (text) => {
+    const words = text.trim();
+    if (words.length > 0 && words.length <= maxLength) return words;
+    throw new InvalidArgumentError(`Expected ${what}, at most ${maxLength} characters.`);
+  };
+}
+
+function readRequestId(text: string): string {
+  if (!/^[\w.:-]{1,128}$/.test(text))
+    throw new InvalidArgumentError('Expected at most 128 letters, digits, . : - and _');
+  return text;
 }
 
 function readDuration(text: string): string {

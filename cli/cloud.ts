@@ -79,10 +79,14 @@ export function useEnvironment({ region, profile, endpointUrl }: Partial<CloudOp
   const wanted = region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
   if (wanted) env['AWS_REGION'] = wanted;
   if (profile) env['AWS_PROFILE'] = profile;
-  if (endpointUrl === undefined) return;
-  if (!URL.canParse(endpointUrl))
-    throw new Failure(`--endpoint-url ${endpointUrl} is no address.`, { exitCode: exitCodes.misused });
-  env['AWS_ENDPOINT_URL'] = endpointUrl;
+  const address = endpointUrl ?? env['AWS_ENDPOINT_URL'];
+  if (address === undefined || (address === '' && endpointUrl === undefined)) return;
+  if (!/^https?:/.test(address) || !URL.canParse(address))
+    throw new Failure(
+      `${endpointUrl === undefined ? 'AWS_ENDPOINT_URL' : '--endpoint-url'} ${address} is no address.`,
+      { advice: 'Expected one like http://127.0.0.1:4566', exitCode: exitCodes.misused },
+    );
+  env['AWS_ENDPOINT_URL'] = address;
 }
 
 /** The groups that a command is about: the one that was named, or all. @throws Failure when there is no such group */

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { commands } from './commands.ts';
+import { type CommandModule, commands } from './commands.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
 const after = `
 Start with:
@@ -22,14 +25,29 @@ export async function commandLine(called: string | undefined): Promise<Command> 
       'A serverless autoscaler for fleets of servers behind load balancers, that can always say why.',
     )
     .usage('COMMAND [options]')
-    .showHelpAfterError()
+    .showHelpAfterError('\nUsage: rushhour COMMAND [options]\nrushhour help lists every command.')
+    .version(version, '-V, --version', 'print the version')
     .exitOverride()
     .addHelpText('after', after)
     .helpCommand('help [COMMAND]', 'teach a command, with an example')
     .configureHelp({ helpWidth: 110 });
   for (const { name, summary, heading, load } of commands) {
     const command = program.command(name).description(summary).helpGroup(heading);
-    if (name === called) (await load()).define(command);
+    if (name !== called) continue;
+    const module = await load();
+    module.define(command);
+    command.showHelpAfterError(reminderOf(name, module));
   }
   return program;
+}
+
+/** What follows a mistake: usage and examples. The whole help would push what is wrong off the screen. */
+function reminderOf(name: string, { define }: CommandModule): string {
+  const rehearsal = new Command(name);
+  define(rehearsal);
+  let help = '';
+  rehearsal.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+  const [, usage] = /^Usage: (.*)/.exec(help)!;
+  const examples = help.match(/^ {2}\$ .*$/gm) ?? [];
+  return ['', `Usage: rushhour ${usage}`, ...examples, `rushhour help ${name} says more.`].join('\n');
 }

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { complain } from './complain.ts';
 
 export interface WatchOptions {
   /** Seconds. */
@@ -23,12 +24,18 @@ function readSeconds(text: string | number): number {
   return seconds;
 }
 
-/** Shows once, or again and again on a cleared screen. */
-export async function watched({ watch }: WatchOptions, show: () => Promise<void>): Promise<void> {
+/**
+ * Looks and prints once, or again and again on a cleared screen; what was seen last stays until there is more to see.
+ * @param look returns what prints
+ * @throws what the first look throws; later ones are told of, and tried again
+ */
+export async function watched({ watch }: WatchOptions, look: () => Promise<() => void>): Promise<void> {
+  let print = await look();
   for (;;) {
     if (watch !== undefined && process.stdout.isTTY) process.stdout.write('\u001b[2J\u001b[H');
-    await show();
+    print();
     if (watch === undefined) return;
     await setTimeout(watch * 1000);
+    print = await look().catch((error) => () => void complain(error));
   }
 }

@@ -9,15 +9,22 @@ import { fleetWorld, generatedDay, provideForFleet } from './fleet-world.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 
+const usage = `npm run local -- [options]
+
+Starts the local cloud in real time, with the fleet deployed to it, until Ctrl-C.
+
+  --port PORT    where it listens (default: 4566; 0: any free port)
+  --empty        deploy nothing
+  --fleet FILE   another fleet file (default: FLEET, or fleet.yaml)`;
+
+interface Options {
+  readonly port: string;
+  readonly fleet: string;
+  readonly empty: boolean;
+}
+
 /** `npm run local`: the local cloud alone, in real time, until it is interrupted. */
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string', default: '4566' },
-      fleet: { type: 'string', default: process.env['FLEET'] ?? 'fleet.yaml' },
-      empty: { type: 'boolean', default: false },
-    },
-  });
+async function main(values: Options): Promise<void> {
   const fleet = readFleet(await readFile(values.fleet, 'utf8'), values.fleet);
   const region = process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
   const world = fleetWorld(fleet, (group) => generatedDay(fleet, group));
@@ -68,4 +75,27 @@ function howToUse(url: string, region: string, group: string | undefined): strin
   ].join('\n');
 }
 
-await main();
+function readOptions(): Options {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '4566' },
+      fleet: { type: 'string', default: process.env['FLEET'] ?? 'fleet.yaml' },
+      empty: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+    process.exit(0);
+  }
+  if (!/^\d+$/.test(values.port) || Number(values.port) > 65_535)
+    throw new Error(`--port: expected 0 to 65535, found ${values.port}`);
+  return values;
+}
+
+try {
+  await main(readOptions());
+} catch (error) {
+  console.error(`${(error as Error).message}\n\nnpm run local -- --help says how to use it.`);
+  process.exit(1);
+}

@@ -32,9 +32,11 @@ async function explain(name: string, options: ExplainOptions): Promise<void> {
     const [state] = await inProgress('looking', groupStates(house, groups));
     const explanation = await inProgress('measuring', explainGroup(house, state!));
     if (!state!.observation.group) process.exitCode = exitCodes.failed;
-    if (options.json)
-      printJson({ ...stateJson(state!), layers: explanation?.layers ?? [], rules: explanation?.rules ?? [] });
-    else printExplanation(state!, explanation);
+    const { layers = [], rules = [] } = explanation ?? {};
+    return () =>
+      options.json
+        ? printJson({ ...stateJson(state!), layers, rules })
+        : printExplanation(state!, explanation);
   });
 }
 

@@ -4,8 +4,8 @@ import { type LoadResult, type LoadSecond, runLoadTest } from '../load-test.ts';
 import { type OutputOptions, print, printJson, takesJson } from '../print.ts';
 
 const help = `
-Asks a deployed service again and again, to watch its fleet grow. A line a second; Ctrl-C ends it and sums up. Only ever load what is
-yours.
+Asks a deployed service again and again, to watch its fleet grow. A line a second; Ctrl-C ends it and sums up. Only ever
+load what is yours.
 
   $ rushhour load --url http://shop.example.com/health --users 500 --duration 600
   $ rushhour load --url http://localhost:8001/health --users 20 --rate 300 --json

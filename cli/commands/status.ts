@@ -36,8 +36,8 @@ async function status(name: string | undefined, options: StatusOptions): Promise
     const states = await inProgress('looking', groupStates(cloud.house, groups));
     const last = await Promise.all(states.map((state) => lastActivity(cloud, state)));
     if (states.some(({ observation }) => !observation.group)) process.exitCode = exitCodes.failed;
-    if (options.json) printJson(statusJson(cloud, states, last));
-    else printStatus(cloud, states, last);
+    return () =>
+      options.json ? printJson(statusJson(cloud, states, last)) : printStatus(cloud, states, last);
   });
 }
 

@@ -11,7 +11,7 @@ export function name(what: string) {
 /** Some words by a person. */
 export function words(what: string, maxLength: number) {
   const error = `expected ${what}, at most ${maxLength} characters`;
-  return z.string({ error }).check(z.minLength(1, { error }), z.maxLength(maxLength, { error }));
+  return z.string({ error }).check(z.trim(), z.minLength(1, { error }), z.maxLength(maxLength, { error }));
 }
 
 const instantError = 'expected an instant like 2026-03-04T03:00:00Z';

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,6 +71,51 @@ describe('rushhour', () => {
       expect(stderr).toMatch(new RegExp(`Usage: rushhour ${name}[^]*\\$ rushhour ${name}`));
     },
   );
+
+  it('says what is wrong in a few lines, which stay on the screen', async () => {
+    const { stderr } = await rushhour(['plan', '--days', '0']);
+    expect(stderr).toMatch(
+      /^error: option '--days <number>' argument '0' is invalid. Expected 1 to 400.\n\nUsage:/,
+    );
+    expect(stderr.split('\n').length).toBeLessThan(10);
+    for (const args of [['help', 'stauts'], ['stauts', '--help'], ['stauts']]) {
+      const { exitCode, stderr } = await rushhour(args);
+      expect({ exitCode, stderr }).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining('mean status?'),
+      });
+    }
+  });
+
+  it('tells its version', async () => {
+    expect((await rushhour(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it.each([
+    ['--reason', '  ', 'Expected a reason'],
+    ['--reason', 'x'.repeat(201), 'at most 200 characters'],
+    ['--owner', ' ', 'Expected a name'],
+    ['--request-id', 'a b', 'Expected at most 128 letters'],
+  ])('does not ask the scaler for what it would refuse: %s %j', async (option, value, said) => {
+    const { exitCode, stderr } = await rushhour([
+      'bump',
+      'business',
+      '+1',
+      '--reason',
+      'test',
+      option,
+      value,
+    ]);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(said) });
+  });
+
+  it.each(['127.0.0.1:4566', 'nowhere'])('knows that %s is no address of a cloud', async (address) => {
+    const { exitCode, stderr } = await rushhour(['status'], { AWS_ENDPOINT_URL: address });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: `error: AWS_ENDPOINT_URL ${address} is no address.\nExpected one like http://127.0.0.1:4566\n`,
+    });
+  });
 
   it('says where it looked when there is no fleet file', async () => {
     const { exitCode, stderr } = await rushhour(['validate', '--fleet', join(folder, 'none.yaml')]);
@@ -172,5 +218,19 @@ Sun 2026-10-04
     const { exitCode, stderr } = await rushhour(['plan', 'webb', '--fleet', berlin]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('The fleet office has no group webb.\nIt has web.');
+  });
+});
+
+describe('npm run local', () => {
+  it.each([
+    [['--bad'], "Unknown option '--bad'"],
+    [['--port', 'x'], '--port: expected 0 to 65535, found x'],
+    [['--fleet', mistaken], 'mistaken.yaml has a mistake'],
+  ])('says what is wrong, without a stack: %j', (args, said) => {
+    const { status, stderr } = spawnSync(process.execPath, ['local/local.ts', ...args], { encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toContain(said);
+    expect(stderr).toContain('npm run local -- --help');
+    expect(stderr).not.toContain('    at ');
   });
 });
