@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -8,6 +8,7 @@ import { bundling } from './bundling.ts';
 import { functions } from './functions.ts';
 
 let built: string | undefined;
+let scratch: string | undefined;
 
 /**
  * Bundles every function, the SDK included, and lays the validated fleet beside each, so that code and policy are
@@ -16,7 +17,7 @@ let built: string | undefined;
  */
 export function bundleFunctions(fleet: Fleet): Readonly<Record<string, Code>> {
   built ??= build();
-  const assets = mkdtempSync(join(tmpdir(), 'rushhour-assets-'));
+  const assets = scratchFolder('assets-');
   const policy = JSON.stringify(fleet);
   return Object.fromEntries(
     Object.keys(functions).map((name) => {
@@ -31,7 +32,7 @@ export function bundleFunctions(fleet: Fleet): Readonly<Record<string, Code>> {
 
 /** The code is the same for every fleet: one process builds it once. */
 function build(): string {
-  const outdir = mkdtempSync(join(tmpdir(), 'rushhour-bundles-'));
+  const outdir = scratchFolder('built-');
   buildSync({
     ...bundling,
     entryPoints: Object.keys(functions).map((name) => ({
@@ -41,4 +42,16 @@ function build(): string {
     outdir,
   });
   return outdir;
+}
+
+/** A folder until the process ends: by then the CDK has copied into the assembly what belongs there. */
+function scratchFolder(prefix: string): string {
+  scratch ??= makeScratch();
+  return mkdtempSync(join(scratch, prefix));
+}
+
+function makeScratch(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rushhour-bundles-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }

@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { Cloud } from './cloud/cloud.ts';
 import { deployAssembly } from './cloud/cloudformation/deploy-assembly.ts';
+import { scratchFolder } from './cloud/scratch-folder.ts';
 import { synthesize } from './synthesize.ts';
 
 /**
@@ -10,7 +9,7 @@ import { synthesize } from './synthesize.ts';
  * @throws Error with what the CDK app printed, or naming every resource that could not be made
  */
 export async function deployFleet(cloud: Cloud, fleetFile: string): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), 'rushhour-assembly-'));
+  const directory = scratchFolder('assembly');
   try {
     await synthesize(fleetFile, directory);
     await deployAssembly(cloud, directory);

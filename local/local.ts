@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { scalingGroupName } from '../shared/fleet/names.ts';
-import { readFleet } from '../shared/fleet/read-fleet.ts';
 import { Endpoint } from './cloud/endpoint.ts';
 import { wholeCloud } from './cloud/whole-cloud.ts';
 import { deployFleet } from './deploy-fleet.ts';
+import { readFleetFile } from './fleet-file.ts';
 import { fleetWorld, generatedDay, provideForFleet } from './fleet-world.ts';
+import { portIn } from './port.ts';
+import { onSignal, runProgram } from './run-program.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -18,37 +19,36 @@ Starts the local cloud in real time, with the fleet deployed to it, until Ctrl-C
   --fleet FILE   another fleet file (default: FLEET, or fleet.yaml)`;
 
 interface Options {
-  readonly port: string;
+  readonly port: number;
   readonly fleet: string;
   readonly empty: boolean;
 }
 
 /** `npm run local`: the local cloud alone, in real time, until it is interrupted. */
-async function main(values: Options): Promise<void> {
-  const fleet = readFleet(await readFile(values.fleet, 'utf8'), values.fleet);
+async function main(options: Options): Promise<void> {
+  const fleet = await readFleetFile(options.fleet);
   const region = process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
   const world = fleetWorld(fleet, (group) => generatedDay(fleet, group));
   // The deployment plays in the hour before now, so that everything is there when the clock starts.
   const local = wholeCloud({ start: Date.now() - HOUR_MS, region, seed: fleet.simulation.seed }, world);
   provideForFleet(local, fleet);
   const endpoint = new Endpoint(local.cloud);
-  const url = await endpoint.listen(Number(values.port));
-  if (!values.empty) {
+  const url = await endpoint.listen(options.port);
+  if (!options.empty) {
     console.log('Synthesizing and deploying the fleet …');
-    await deployFleet(local.cloud, values.fleet);
+    await deployFleet(local.cloud, options.fleet);
   }
   await local.cloud.agenda.runUntil(Date.now());
   local.cloud.agenda.follow();
   console.log(
-    howToUse(url, region, values.empty ? undefined : scalingGroupName(fleet, Object.keys(fleet.groups)[0]!)),
+    howToUse(url, region, options.empty ? undefined : scalingGroupName(fleet, Object.keys(fleet.groups)[0]!)),
   );
 
   const stop = async (): Promise<void> => {
     await local.cloud.close();
     await endpoint.close();
   };
-  process.once('SIGINT', () => void stop());
-  process.once('SIGTERM', () => void stop());
+  onSignal(() => void stop());
 }
 
 /** `group` is a scaling group to try things on; without one there is nothing yet. */
@@ -81,21 +81,14 @@ function readOptions(): Options {
       port: { type: 'string', default: '4566' },
       fleet: { type: 'string', default: process.env['FLEET'] ?? 'fleet.yaml' },
       empty: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) {
     console.log(usage);
     process.exit(0);
   }
-  if (!/^\d+$/.test(values.port) || Number(values.port) > 65_535)
-    throw new Error(`--port: expected 0 to 65535, found ${values.port}`);
-  return values;
+  return { ...values, port: portIn(values.port) };
 }
 
-try {
-  await main(readOptions());
-} catch (error) {
-  console.error(`${(error as Error).message}\n\nnpm run local -- --help says how to use it.`);
-  process.exit(1);
-}
+await runProgram(() => main(readOptions()), 'npm run local -- --help says how to use it.');

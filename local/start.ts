@@ -1,8 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
+import { writeFile } from 'node:fs/promises';
 import type { Fleet } from '../shared/fleet/fleet.ts';
-import { readFleet } from '../shared/fleet/read-fleet.ts';
-import { Zone } from '../shared/schedule/zone.ts';
+import { dayMs, Zone } from '../shared/schedule/zone.ts';
 import { Endpoint } from './cloud/endpoint.ts';
 import { wholeCloud } from './cloud/whole-cloud.ts';
 import { drawDay } from './day/day-picture.ts';
@@ -14,38 +12,18 @@ import { Storyteller } from './day/storyteller.ts';
 import { traceDay } from './day/trace-day.ts';
 import type { Playground } from './day/world-backend.ts';
 import { deployFleet } from './deploy-fleet.ts';
+import { readFleetFile } from './fleet-file.ts';
 import { fleetWorld, generatedDay, type Load, provideForFleet } from './fleet-world.ts';
+import { onSignal, runProgram } from './run-program.ts';
+import { readStartOptions, type StartOptions } from './start-options.ts';
 
-const dayMs = 86_400_000;
 /** The fleet is deployed before the day begins. */
 const leadMs = 20 * 60 * 1000;
 const region = 'us-east-1';
 
-const usage = `npm start -- [options]
-
-Deploys the fleet to a local cloud and plays one day of its load.
-
-  --once              end after the day; otherwise the cloud stays up
-  --json FILE         write the day as data
-  --picture FILE      draw the day, as SVG
-  --trace FILE        play a real log, a CSV of timestamp,requests, scaled to the fleet
-  --day YYYY-MM-DD    the local day to play (of the log: needed with --trace)
-  --fleet FILE        another fleet file (default: FLEET, or fleet.yaml)
-  --port PORT         where the cloud listens afterwards (default: any free port)`;
-
-interface Options {
-  readonly once: boolean;
-  readonly json?: string | undefined;
-  readonly picture?: string | undefined;
-  readonly trace?: string | undefined;
-  readonly day?: string | undefined;
-  readonly fleet: string;
-  readonly port: string;
-}
-
 /** `npm start`: the example fleet's day, from the synthesized templates to the last server. */
-async function main(options: Options): Promise<void> {
-  const fleet = readFleet(await readFile(options.fleet, 'utf8'), options.fleet);
+async function main(options: StartOptions): Promise<void> {
+  const fleet = await readFleetFile(options.fleet);
   const day = options.day ?? fleet.simulation.day;
   const zone = new Zone(fleet.timeZone);
   const start = zone.instantFrom(Date.parse(`${day}T00:00:00Z`));
@@ -67,7 +45,7 @@ async function main(options: Options): Promise<void> {
   };
   try {
     provideForFleet(local, fleet);
-    const url = await endpoint.listen(Number(options.port));
+    const url = await endpoint.listen(options.port);
     await deployFleet(local.cloud, options.fleet);
     const played = await new DayPlayer(local, fleet, loadOf).play(start, end, story);
     const { name, timeZone, simulation } = fleet;
@@ -99,8 +77,7 @@ async function stayUp(
   const page = await openConsole(playground);
   story.say(afterwards(url, page.url));
   const stop = () => void page.close().then(close);
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  onSignal(stop);
 }
 
 /** With which any AWS client uses this cloud. */
@@ -117,15 +94,16 @@ function environmentOf(url: string): Record<string, string> {
 
 async function loadsOf(
   fleet: Fleet,
-  { trace, day }: Options,
+  { trace, day }: StartOptions,
   start: number,
   end: number,
 ): Promise<(group: string) => Load> {
   const names = Object.keys(fleet.groups);
   const minutes = (end - start) / 60_000;
-  const loads = trace
-    ? traceDay(trace, day, fleet, start, minutes)
-    : new Map(names.map((name) => [name, generatedDay(fleet, name)]));
+  const loads =
+    trace !== undefined
+      ? traceDay(trace, day, fleet, start, minutes)
+      : new Map(names.map((name) => [name, generatedDay(fleet, name)]));
   return (group) => loads.get(group)!;
 }
 
@@ -145,33 +123,4 @@ function afterwards(url: string, consoleUrl: string): string {
   ].join('\n');
 }
 
-function readOptions(): Options {
-  const { values } = parseArgs({
-    options: {
-      once: { type: 'boolean', default: false },
-      json: { type: 'string' },
-      picture: { type: 'string' },
-      trace: { type: 'string' },
-      day: { type: 'string' },
-      fleet: { type: 'string', default: process.env['FLEET'] ?? 'fleet.yaml' },
-      port: { type: 'string', default: '0' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(usage);
-    process.exit(0);
-  }
-  if (values.day !== undefined && !/^\d{4}-\d\d-\d\d$/.test(values.day))
-    throw new Error(`--day: expected YYYY-MM-DD, found ${values.day}`);
-  if (values.trace !== undefined && values.day === undefined)
-    throw new Error('--trace: expected --day YYYY-MM-DD with it');
-  return values;
-}
-
-try {
-  await main(readOptions());
-} catch (error) {
-  console.error(`${(error as Error).message}\n\nnpm start -- --help says how to use it.`);
-  process.exitCode = 1;
-}
+await runProgram(() => main(readStartOptions()), 'npm start -- --help says how to use it.');

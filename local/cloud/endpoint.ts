@@ -26,10 +26,15 @@ export class Endpoint {
     this.#server.keepAliveTimeout = 0;
   }
 
-  /** Listens and returns the URL. Port 0 takes any free one. */
+  /**
+   * Listens and returns the URL. Port 0 takes any free one.
+   * @throws Error when the port is taken, or not for this user to open
+   */
   async listen(port = 0): Promise<string> {
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
+      this.#server.once('error', (cause: NodeJS.ErrnoException) =>
+        reject(new Error(whyNotOn(port, cause), { cause })),
+      );
       this.#server.listen(port, '127.0.0.1', resolve);
     });
     const url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
@@ -103,6 +108,12 @@ export class Endpoint {
     }
     return principal;
   }
+}
+
+function whyNotOn(port: number, { code, message }: NodeJS.ErrnoException): string {
+  if (code === 'EADDRINUSE') return `Port ${port} is in use: take another, or 0 for any that is free`;
+  if (code === 'EACCES') return `Port ${port} is not for this user to open: take one from 1024 up`;
+  return message;
 }
 
 const maxBodyBytes = 256 * 1024 * 1024;

@@ -2,9 +2,16 @@ import { styleText } from 'node:util';
 import type { ActivityJson } from '../../shared/ports/activity-json.ts';
 import type { DayRecord, Sample } from './day-record.ts';
 
-const BAR_WIDTH = 12;
+const widestBar = 12;
+const narrowestBar = 4;
+/** Of whoever does not say how wide it is, as files and pipes. */
+const usualColumns = 80;
+const gap = '   ';
 
-/** Tells the day on a terminal as it passes: one live line for now, one line for good per hour and per activity. */
+/**
+ * Tells the day on a terminal as it passes: one live line for now, and for good one line per activity and, per hour, as many
+ * lines as the groups need.
+ */
 export class Storyteller {
   readonly #out: NodeJS.WriteStream;
   readonly #time: Intl.DateTimeFormat;
@@ -25,10 +32,12 @@ export class Storyteller {
   /** One minute of every group, in the fleet file's order. */
   minute(at: number, samples: ReadonlyMap<string, Sample>): void {
     const time = this.#time.format(at);
-    const line = `${time}  ${[...samples].map(([name, sample]) => this.#bar(name, sample)).join('   ')}`;
-    if (this.#out.isTTY) this.#out.write(`\r\u001b[K${line}`);
+    const lines = this.#lines(time, samples);
+    // A line that wraps could not be taken back, so the live one shows the groups that fit.
+    if (this.#out.isTTY) this.#out.write(`\r\u001b[K${lines[0]}`);
     const hour = time.slice(0, 2);
-    if (hour !== this.#lastHour) this.say(styleText('dim', line, { stream: this.#out }));
+    if (hour !== this.#lastHour)
+      for (const line of lines) this.say(styleText('dim', line, { stream: this.#out }));
     this.#lastHour = hour;
   }
 
@@ -56,13 +65,43 @@ export class Storyteller {
     this.#out.write(`${lines.join('\n')}\n`);
   }
 
-  #bar(name: string, { desired, inService, utilization }: Sample): string {
+  /** The groups side by side, in as many lines as they need; the bars take what width is left. */
+  #lines(time: string, samples: ReadonlyMap<string, Sample>): string[] {
+    // A terminal that is written to its last column may wrap already.
+    const columns = (this.#out.columns ?? usualColumns) - 1;
+    const texts = [...samples].map(([name, sample]) => ({
+      name,
+      sample,
+      figures: this.#figures(name, sample),
+    }));
+    const taken = texts.reduce((sum, { name, figures }) => sum + name.length + figures.length + 2, 0);
+    const left = columns - time.length - 2 - taken - gap.length * (texts.length - 1);
+    const width = Math.min(widestBar, Math.max(narrowestBar, Math.floor(left / texts.length)));
+    const lines = [time];
+    for (const { name, sample, figures } of texts) {
+      const group = `${name} ${this.#bar(name, sample, width)} ${figures}`;
+      const line = lines.at(-1)!;
+      const begun = line.length > time.length;
+      if (begun && line.length + gap.length + group.length > columns)
+        lines.push(`${' '.repeat(time.length)}  ${group}`);
+      else lines[lines.length - 1] = `${line}${begun ? gap : '  '}${group}`;
+    }
+    return lines;
+  }
+
+  /** As wide in every minute. */
+  #figures(name: string, { desired, inService, utilization }: Sample): string {
+    const digits = String(this.#maxSizes.get(name) ?? desired).length;
+    const servers = `${String(inService).padStart(digits)}/${String(desired).padEnd(digits)}`;
+    return `${servers} load ${String(Math.round(utilization * 100)).padStart(3)} %`;
+  }
+
+  #bar(name: string, { desired, inService }: Sample, width: number): string {
     const max = Math.max(this.#maxSizes.get(name) ?? desired, 1);
-    const cells = (servers: number) => Math.min(BAR_WIDTH, Math.round((servers / max) * BAR_WIDTH));
+    const cells = (servers: number) => Math.min(width, Math.round((servers / max) * width));
     const full = cells(inService);
     const coming = Math.max(0, cells(desired) - full);
-    const bar = '█'.repeat(full) + '▒'.repeat(coming) + '·'.repeat(BAR_WIDTH - full - coming);
-    return `${name} ${bar} ${String(inService).padStart(2)}/${desired} load ${String(Math.round(utilization * 100)).padStart(3)} %`;
+    return '█'.repeat(full) + '▒'.repeat(coming) + '·'.repeat(width - full - coming);
   }
 
   #clearLive(): void {

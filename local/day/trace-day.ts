@@ -1,13 +1,13 @@
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import type { Load } from '../fleet-world.ts';
-import { readTrace } from '../world/trace.ts';
+import { readTrace, type Trace, TraceError } from '../world/trace.ts';
 
 const minuteMs = 60_000;
 
 /**
  * One local day of a real log, scaled to the fleet: every group gets the log's shape with its own ordinary load as the mean of the day.
  * Before and after the day the group has that mean.
- * @throws TraceError when the file is no log, RangeError when it has no load on that day
+ * @throws TraceError when the file is no log, Error when there is none, RangeError when it has no load on that day
  */
 export function traceDay(
   file: string,
@@ -16,12 +16,12 @@ export function traceDay(
   start: number,
   minutes: number,
 ): Map<string, Load> {
-  const { startsAt, load } = readTrace(file);
+  const { startsAt, load } = readLog(file);
   const first = Math.round((start - startsAt) / minuteMs);
   if (first < 0 || first + minutes > load.length) {
-    const last = new Date(startsAt + load.length * minuteMs).toISOString();
+    const [from, to] = [startsAt, startsAt + load.length * minuteMs].map((at) => new Date(at).toISOString());
     throw new RangeError(
-      `${file} has no ${day} (${fleet.timeZone}): it goes from ${new Date(startsAt).toISOString()} to ${last}`,
+      `${file} does not hold the whole of ${day} (${fleet.timeZone}): it goes from ${from} to ${to}`,
     );
   }
   const played = load.subarray(first, first + minutes);
@@ -36,4 +36,13 @@ export function traceDay(
       ];
     }),
   );
+}
+
+function readLog(file: string): Trace {
+  try {
+    return readTrace(file);
+  } catch (cause) {
+    if (cause instanceof TraceError) throw cause;
+    throw new Error(`--trace: there is no log ${file} to read`, { cause });
+  }
 }

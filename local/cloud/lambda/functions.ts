@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
 import type {
   CreateFunctionCommandInput,
@@ -9,6 +8,7 @@ import type {
   UpdateFunctionCodeCommandInput,
   UpdateFunctionConfigurationCommandInput,
 } from '@aws-sdk/client-lambda';
+import { scratchFolder } from '../scratch-folder.ts';
 import { ServiceError } from '../service.ts';
 import { type Site, servicePrincipal } from '../site.ts';
 import { functionNameOf, type LambdaFunction } from './function.ts';
@@ -21,7 +21,7 @@ export class Functions {
   readonly #site: Site;
   readonly #byName = new Map<string, LambdaFunction>();
   readonly #onChange: (changed: LambdaFunction) => Promise<void>;
-  #directory: Promise<string> | undefined;
+  #directory: string | undefined;
 
   /** `onChange` hears of functions whose running environments are out of date. */
   constructor(site: Site, onChange: (changed: LambdaFunction) => Promise<void>) {
@@ -99,7 +99,7 @@ export class Functions {
   }
 
   async close(): Promise<void> {
-    if (this.#directory) await rm(await this.#directory, { recursive: true, force: true });
+    if (this.#directory) await rm(this.#directory, { recursive: true, force: true });
   }
 
   #setConfiguration(
@@ -145,8 +145,9 @@ export class Functions {
 
   /** Every version of a function's code gets a folder of its own: module caches go by path. */
   async #unpack(name: string, files: ReadonlyMap<string, Uint8Array>): Promise<string> {
-    this.#directory ??= mkdtemp(join(tmpdir(), 'rushhour-functions-'));
-    const root = await mkdtemp(join(await this.#directory, `${name}-`));
+    const directory = this.#directory ?? scratchFolder('functions');
+    this.#directory = directory;
+    const root = await mkdtemp(join(directory, `${name}-`));
     for (const [file, content] of files) {
       const path = join(root, normalize(join('/', file)));
       await mkdir(dirname(path), { recursive: true });

@@ -1,0 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+let root: string | undefined;
+
+/** Makes a folder for files that nobody needs once the process has ended; it is gone then, if its owner has not removed it before. */
+export function scratchFolder(prefix: string): string {
+  root ??= makeRoot();
+  return mkdtempSync(join(root, `${prefix}-`));
+}
+
+function makeRoot(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rushhour-local-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
