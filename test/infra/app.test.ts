@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -23,9 +23,10 @@ function synth(fleet: string) {
       CDK_OUTDIR: outdir,
       CDK_CONTEXT_JSON: JSON.stringify(context),
       CDK_VALIDATION: 'false',
+      TMPDIR: directory,
     },
   });
-  return { status, stderr, outdir };
+  return { status, stderr, outdir, left: readdirSync(directory) };
 }
 
 describe('cdk synth', () => {
@@ -37,6 +38,10 @@ describe('cdk synth', () => {
 
   it('needs no account and no network', () => {
     expect(good).toMatchObject({ status: 0 });
+  });
+
+  it('leaves nothing in the temporary folder', () => {
+    expect(good.left.toSorted()).toEqual(['cdk.out', 'fleet.yaml']);
   });
 
   it('lays the validated fleet beside the code of every function', () => {
