@@ -11,7 +11,8 @@ export async function runProgram(main: () => Promise<void>, help: string): Promi
     await main();
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${help}`);
-    process.exitCode = 1;
+    // Whatever still listens would keep it alive.
+    process.exit(1);
   }
 }
 
