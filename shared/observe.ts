@@ -24,6 +24,7 @@ export interface Look {
 }
 
 const noForecasts: ReadonlyMap<string, Forecast> = new Map();
+const noLoadBalancers: ReadonlyMap<string, string> = new Map();
 const noReadings: ReadonlyMap<string, Reading> = new Map();
 const noMetrics: Readonly<Record<string, Reading>> = {};
 
@@ -111,17 +112,18 @@ export async function readMetrics(
 ): Promise<ReadonlyMap<string, Reading>> {
   const targetGroupsOf = (group: HouseGroup) => scalingGroups.get(group.scalingGroup)?.targetGroups ?? [];
   const behind = groups.filter((group) => needLoadBalancer(usesOf(group))).flatMap(targetGroupsOf);
-  try {
-    const loadBalancers = behind.length === 0 ? new Map() : await ports.groups.loadBalancers(behind);
-    const queries: MetricQuery[] = [];
-    for (const group of groups) {
-      queries.push(...queriesFor(group, usesOf(group), targetGroupsOf(group), loadBalancers));
-    }
-    return await ports.metrics.latest(queries, now);
-  } catch (error) {
-    log.warn('metrics cannot be read', { groups: groups.map(({ name }) => name), error });
-    return new Map();
+  const orNothing = <V>(answer: Promise<ReadonlyMap<string, V>>) =>
+    answer.catch((error: unknown): ReadonlyMap<string, V> => {
+      log.warn('metrics cannot be read', { groups: groups.map(({ name }) => name), error });
+      return new Map();
+    });
+  const loadBalancers =
+    behind.length === 0 ? noLoadBalancers : await orNothing(ports.groups.loadBalancers(behind));
+  const queries: MetricQuery[] = [];
+  for (const group of groups) {
+    queries.push(...queriesFor(group, usesOf(group), targetGroupsOf(group), loadBalancers));
   }
+  return orNothing(ports.metrics.latest(queries, now));
 }
 
 const polledMemo = new WeakMap<HouseGroup, readonly MetricUse[]>();

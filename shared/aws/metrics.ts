@@ -3,6 +3,7 @@ import {
   GetMetricDataCommand,
   type MetricDataQuery,
   type MetricDataResult,
+  type StatusCode,
 } from '@aws-sdk/client-cloudwatch';
 import type { Instant, Reading } from '../domain/observation.ts';
 import type { MetricQuery } from '../fleet/metric-query.ts';
@@ -14,7 +15,8 @@ import { toPortError } from './to-port-error.ts';
 const lookBackSeconds = 300;
 
 interface Series {
-  readonly failed: boolean;
+  /** `Complete` on the last page; anything else means that something is missing, which must not be taken for silence. */
+  readonly status: StatusCode | undefined;
   readonly timestamps: Instant[];
   readonly values: number[];
 }
@@ -29,12 +31,15 @@ export class AwsMetrics implements Metrics {
 
   async latest(queries: readonly MetricQuery[], now: Instant): Promise<ReadonlyMap<string, Reading>> {
     const readings = new Map<string, Reading>();
-    for (const batch of batches(queries, 500)) {
+    const failures: unknown[] = [];
+    const asked = batches(queries, 500);
+    for (const batch of asked) {
       const longest = Math.max(...batch.map(lookBack));
-      const series = await this.#read(batch, now - longest, now).catch(() => undefined);
+      const series = await this.#read(batch, now - longest, now).catch((error) => void failures.push(error));
       for (const [index, query] of batch.entries())
         readings.set(query.id, newest(query, series?.[index], now));
     }
+    if (failures.length > 0 && failures.length === asked.length) throw failures[0];
     return readings;
   }
 
@@ -54,7 +59,7 @@ export class AwsMetrics implements Metrics {
 
   /** One series per query, newest datapoint first. @throws PortError */
   async #read(queries: readonly MetricQuery[], from: Instant, to: Instant): Promise<Series[]> {
-    const series: Series[] = queries.map(() => ({ failed: false, timestamps: [], values: [] }));
+    const series: Series[] = queries.map(() => ({ status: undefined, timestamps: [], values: [] }));
     let NextToken: string | undefined;
     try {
       do {
@@ -90,15 +95,15 @@ function toDataQuery(query: MetricQuery, index: number): MetricDataQuery {
 function collect(series: Series[], result: MetricDataResult): void {
   const index = Number(result.Id!.slice(1));
   const one = series[index]!;
-  const failed = one.failed || result.StatusCode === 'InternalError' || result.StatusCode === 'Forbidden';
-  series[index] = { ...one, failed };
+  series[index] = { ...one, status: result.StatusCode };
   for (const at of result.Timestamps ?? []) one.timestamps.push(at.getTime());
   for (const value of result.Values ?? []) one.values.push(value);
 }
 
 /** @throws PortError */
 function historyOf(query: MetricQuery, series: Series, from: Instant, to: Instant): Float64Array {
-  if (series.failed) throw toPortError(`read ${query.metricName}`, new Error('CloudWatch gave no answer'));
+  if (series.status !== 'Complete')
+    throw toPortError(`read ${query.metricName}`, new Error('CloudWatch gave no answer'));
   const stepMs = query.periodSeconds * 1000;
   const length = Math.ceil((to - from) / stepMs);
   const values = new Float64Array(length).fill(query.silenceIsZero ? 0 : Number.NaN);
@@ -111,7 +116,7 @@ function historyOf(query: MetricQuery, series: Series, from: Instant, to: Instan
 
 /** The newest datapoint whose period is over: an unfinished one counts too little. */
 function newest(query: MetricQuery, series: Series | undefined, now: Instant): Reading {
-  if (!series || series.failed) return { known: false, why: 'failed' };
+  if (series?.status !== 'Complete') return { known: false, why: 'failed' };
   const periodMs = query.periodSeconds * 1000;
   const oldest = now - lookBack(query);
   const index = series.timestamps.findIndex((at) => at + periodMs <= now && at >= oldest);

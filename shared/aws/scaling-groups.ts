@@ -20,6 +20,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Instant, LaunchFailure, ScalingGroup } from '../domain/observation.ts';
 import { replaceProcess } from '../domain/sick-servers.ts';
+import { PortError } from '../ports/port-error.ts';
 import type { ScalingGroups } from '../ports/scaling-groups.ts';
 import { batches } from './batches.ts';
 import { toPortError } from './to-port-error.ts';
@@ -149,7 +150,13 @@ export class AwsScalingGroups implements ScalingGroups {
 
   async loadBalancers(targetGroups: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const unknown = targetGroups.filter((arn) => !this.#loadBalancerOf.has(arn));
-    for (const TargetGroupArns of batches(unknown, 100)) {
+    for (const batch of batches(unknown, 100)) await this.#findLoadBalancers(batch);
+    return this.#loadBalancerOf;
+  }
+
+  /** A single target group that is gone has AWS refuse all of a call: the others must not suffer for it. */
+  async #findLoadBalancers(TargetGroupArns: string[]): Promise<void> {
+    try {
       const { TargetGroups = [] } = await attempt(`describe ${TargetGroupArns.length} target groups`, () =>
         this.#loadBalancing.send(new DescribeTargetGroupsCommand({ TargetGroupArns })),
       );
@@ -157,8 +164,12 @@ export class AwsScalingGroups implements ScalingGroups {
         const loadBalancer = LoadBalancerArns?.[0];
         if (loadBalancer) this.#loadBalancerOf.set(TargetGroupArn!, loadBalancer);
       }
+    } catch (error) {
+      if (!(error instanceof PortError) || error.code !== 'NotFound') throw error;
+      if (TargetGroupArns.length === 1) return;
+      for (const half of batches(TargetGroupArns, Math.ceil(TargetGroupArns.length / 2)))
+        await this.#findLoadBalancers(half);
     }
-    return this.#loadBalancerOf;
   }
 
   async instanceRefresh(name: string): Promise<string | null> {

@@ -124,4 +124,20 @@ describe('a look at many groups', () => {
       'memory@60': { known: false, why: 'failed' },
     });
   });
+
+  it('reads the others when load balancers cannot be found, and says why in the log', async () => {
+    const { stage } = measuredStage(() => reading);
+    const refused = async () => Promise.reject(new PortError('Denied', 'not allowed'));
+    stage.ports.groups.loadBalancers = refused;
+    const warnings: unknown[] = [];
+    const log = { info() {}, warn: (message: string) => void warnings.push(message) };
+    const groups = [...stage.house.groups.values()];
+    const seen = await look({ ...stage.house, log }, groups, stage.now);
+    expect(observationOf(seen, groups[0]!, stage.now).metrics).toMatchObject({
+      'cpu@60': reading,
+      'requestsPerTarget@60': { known: false },
+    });
+    expect(observationOf(seen, groups[1]!, stage.now).metrics).toEqual({ 'memory@60': reading });
+    expect(warnings).toEqual(['metrics cannot be read']);
+  });
 });

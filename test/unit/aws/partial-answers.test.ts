@@ -139,13 +139,29 @@ describe('a metric that CloudWatch cannot tell', () => {
   const now = Date.parse('2026-03-04T00:10:00Z');
 
   it.each([
-    ['that call fails', [new Error('timeout')]],
     ['its result is an internal error', [{ MetricDataResults: [{ Id: 'm0', StatusCode: 'InternalError' }] }]],
     ['it may not be read', [{ MetricDataResults: [{ Id: 'm0', StatusCode: 'Forbidden' }] }]],
+    [
+      'its result is a part, and there is no more',
+      [{ MetricDataResults: [{ Id: 'm0', StatusCode: 'PartialData' }] }],
+    ],
+    ['there is no result of it', [{ MetricDataResults: [] }]],
   ])('is unknown, not 0, when %s', async (_, answers) => {
     const { client } = clientThat<CloudWatchClient>(...answers);
     const readings = await new AwsMetrics(client).latest([query], now);
     expect(readings.get('q')).toEqual({ known: false, why: 'failed' });
+  });
+
+  it('says why when nothing could be read, and holds nobody else up', async () => {
+    const refused = clientThat<CloudWatchClient>(new Error('not allowed')).client;
+    await expect(new AwsMetrics(refused).latest([query], now)).rejects.toThrow('not allowed');
+    const { client } = clientThat<CloudWatchClient>(new Error('not allowed'), {
+      MetricDataResults: [{ Id: 'm0', StatusCode: 'Complete' }],
+    });
+    const many = Array.from({ length: 501 }, (_, index) => ({ ...query, id: `q${index}` }));
+    const readings = await new AwsMetrics(client).latest(many, now);
+    expect(readings.get('q499')).toEqual({ known: false, why: 'failed' });
+    expect(readings.get('q500')).toMatchObject({ known: true, value: 0 });
   });
 
   it('is read over all pages', async () => {

@@ -93,3 +93,39 @@ describe('a desired capacity', () => {
     ]);
   });
 });
+
+describe('the load balancers of many target groups', () => {
+  const arn = (name: string) => `arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/${name}/1`;
+
+  /** Refuses a call as a whole when one of its target groups does not exist, as AWS does. */
+  function balancersWithout(missing: string) {
+    const requests: string[][] = [];
+    const send = async ({ input }: { input: { TargetGroupArns: string[] } }) => {
+      requests.push(input.TargetGroupArns);
+      if (input.TargetGroupArns.includes(missing))
+        throw Object.assign(new Error('One or more target groups not found'), {
+          name: 'TargetGroupNotFoundException',
+        });
+      return {
+        TargetGroups: input.TargetGroupArns.map((TargetGroupArn) => ({
+          TargetGroupArn,
+          LoadBalancerArns: [`${TargetGroupArn}/balancer`],
+        })),
+      };
+    };
+    const client = { send } as unknown as ElasticLoadBalancingV2Client;
+    return { groups: new AwsScalingGroups({} as AutoScalingClient, client), requests };
+  }
+
+  it('are found though one of them is gone, in few calls', async () => {
+    const arns = Array.from({ length: 100 }, (_, index) => arn(`t${index}`));
+    const { groups, requests } = balancersWithout(arn('t41'));
+    const found = await groups.loadBalancers(arns);
+    expect(found.size).toBe(99);
+    expect(found.has(arn('t41'))).toBe(false);
+    expect(requests.length).toBeLessThan(20);
+    requests.length = 0;
+    await groups.loadBalancers(arns);
+    expect(requests).toEqual([[arn('t41')]]);
+  });
+});
