@@ -31,8 +31,10 @@ export function scaleInByAlarm(scene: Scene): Decision | undefined {
   if (to >= group.desired) return undefined;
   const fell = group.desired - to;
   const why = `alarm '${by}' (−${fell})`;
-  // Where a maximum holds it down, own is more than there is, and would at once rise again.
-  const base = Math.max(0, Math.min(layers.own - fell, to - layers.granted));
+  // Where a maximum holds it down, own is more than there is, and would at once rise again; where something else holds it
+  // up, what falls was never base's.
+  const taken = Math.max(0, Math.min(layers.own - fell, to - layers.granted));
+  const base = Math.max(taken, Math.min(ledger.base, leastBase(scene)));
   return change(scene, { ...ask, to, why, ledger: withFired({ ...ledger, base }, rule, alarm) });
 }
 

@@ -1,5 +1,6 @@
 import type { Ledger, OpenActivity } from '../../../shared/domain/ledger.ts';
 import { checkAlarm, checkData } from './check-alarm.ts';
+import { checkHolds } from './check-holds.ts';
 import type { Write } from './check-write.ts';
 import { goalOf, minimumOf } from './goal.ts';
 import type { Witness } from './witness.ts';
@@ -12,10 +13,12 @@ export function checkAsk(witness: Witness, write: Write, activity: OpenActivity)
 
 function checkIntent(witness: Witness, write: Write, activity: OpenActivity): void {
   checkPermission(witness, write, activity);
+  checkDeadline(witness, write, activity);
   checkLayers(witness, write, activity);
   if (activity.attach || activity.detach) return;
   checkBounds(witness, write, activity);
   checkDirection(witness, write, activity);
+  checkHolds(witness, write, activity);
   if (activity.reason === 'AlarmScaleOut' || activity.reason === 'AlarmScaleIn')
     checkAlarm(witness, write, activity);
   if (activity.reason === 'AlarmScaleIn' || activity.reason === 'TargetScaleIn')
@@ -41,6 +44,17 @@ function checkPermission(
   if (paused && (pause.direction === 'both' || pause.direction === direction))
     witness.violate(7, `${message}: the group is paused`);
   if (group.config.mode === 'observe') witness.violate(7, `${message}: it is only observed`);
+}
+
+/** Nothing is under way for longer than that. */
+function checkDeadline(
+  witness: Witness,
+  { group: { config } }: Write,
+  { message, startedAt, deadline }: OpenActivity,
+): void {
+  const seconds = config.healthCheckGracePeriod + config.activityTimeout;
+  if (deadline !== startedAt + seconds * 1000)
+    witness.violate(6, `${message}: has ${(deadline - startedAt) / 1000} s, not ${seconds}`);
 }
 
 /** Desired is never set outside of the bounds that the scaler was told of, nor below the protected servers. */

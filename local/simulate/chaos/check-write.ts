@@ -2,6 +2,7 @@ import type { Ledger, OpenActivity } from '../../../shared/domain/ledger.ts';
 import type { HouseGroup } from '../../../shared/house.ts';
 import { checkAsk } from './check-ask.ts';
 import { checkEnd } from './check-end.ts';
+import { checkPause, noteFound } from './check-holds.ts';
 import type { Invocation } from './invocation.ts';
 import type { Witness } from './witness.ts';
 
@@ -25,12 +26,14 @@ export function checkWrite(witness: Witness, write: Write): void {
   if (after.open.length > openAtMost)
     witness.violate(6, `${group.name}: ${after.open.length} activities are open`);
   const known = new Set(before?.open.map(({ activityId }) => activityId));
-  for (const activity of after.open) {
-    if (known.has(activity.activityId)) continue;
+  const opens = after.open.filter(({ activityId }) => !known.has(activityId));
+  for (const activity of opens) {
     if (past.opened.has(activity.activityId))
       witness.violate(2, `${activity.message}: happens a second time`);
     checkAsk(witness, write, activity);
   }
+  noteFound(witness, write, opens);
+  checkPause(witness, write);
   checkGrants(witness, write);
   checkDesired(witness, write, known);
   for (const activity of after.open) {

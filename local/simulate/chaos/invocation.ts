@@ -1,4 +1,10 @@
-import type { AlarmState, Instant, Reading, ScalingGroup } from '../../../shared/domain/observation.ts';
+import type {
+  AlarmState,
+  Instant,
+  LaunchFailure,
+  Reading,
+  ScalingGroup,
+} from '../../../shared/domain/observation.ts';
 import type { House } from '../../../shared/house.ts';
 
 /** One run of one function, and what it has been told. */
@@ -28,4 +34,7 @@ export interface Told {
   readonly outside: Map<string, number>;
   /** By target group; null: could not be read. */
   readonly healthy: Map<string, ReadonlySet<string> | null>;
+  /** By scaling group; null: none, or it could not be read. */
+  readonly refreshes: Map<string, string | null>;
+  readonly launchFailures: Map<string, LaunchFailure | null>;
 }

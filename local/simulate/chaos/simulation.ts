@@ -136,6 +136,8 @@ export class Simulation {
         readings: new Map(),
         healthy: new Map(),
         outside: new Map(),
+        refreshes: new Map(),
+        launchFailures: new Map(),
       },
     };
     let ended = false;

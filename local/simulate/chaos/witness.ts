@@ -1,5 +1,5 @@
 import type { Ledger, OpenActivity } from '../../../shared/domain/ledger.ts';
-import type { Instant, ScalingGroup } from '../../../shared/domain/observation.ts';
+import type { Instant, LaunchFailure, ScalingGroup } from '../../../shared/domain/observation.ts';
 import type { GroupState } from '../../../shared/group-state.ts';
 import type { Call } from './call.ts';
 import { checkAct } from './check-act.ts';
@@ -31,6 +31,10 @@ export interface Past {
   readonly completed: Map<string, Instant>;
   /** The episode of its alarm that each rule has answered last. */
   readonly answered: Map<string, Instant>;
+  /** The base that was there when each grant was made. */
+  readonly found: Map<string, number>;
+  /** When a scale-out has failed last. */
+  failedAt: Instant | undefined;
   /** How many changes from outside have been recorded. */
   outsideSeen: number;
 }
@@ -61,6 +65,8 @@ export class Witness {
         granted: new Set(),
         completed: new Map(),
         answered: new Map(),
+        found: new Map(),
+        failedAt: undefined,
         outsideSeen: 0,
       };
       this.#pasts.set(group, past);
@@ -88,6 +94,7 @@ export class Witness {
     if (!mayFail.has(name)) by.failed = true;
     if (name === 'metrics.latest') by.told.readings.clear();
     if (name === 'groups.healthyTargets') by.told.healthy.delete((args[0] as string[])[0]!);
+    if (name === 'groups.launchFailure') by.told.launchFailures.set(args[0] as string, null);
   }
 
   before(call: Call): void {
@@ -165,6 +172,9 @@ export class Witness {
     }
     if (name === 'alarms.describe') keep(told.alarms as Map<string, never>);
     if (name === 'metrics.latest') keep(told.readings as Map<string, never>);
+    if (name === 'groups.instanceRefresh') told.refreshes.set(args[0] as string, answer as string | null);
+    if (name === 'groups.launchFailure')
+      told.launchFailures.set(args[0] as string, answer as LaunchFailure | null);
     if (name === 'groups.healthyTargets')
       told.healthy.set((args[0] as string[])[0]!, answer as ReadonlySet<string>);
   }

@@ -26,6 +26,24 @@ describe('what a fault simulator looks for', () => {
     expect(changes(stage.settle())).toEqual([]);
   });
 
+  test('an alarm leaves alone what a window has found, also where something else held the group up', () => {
+    const stage = new Stage({ alarms: { 'cpu-low': low } }, 3);
+    stage.metric('cpu@60', 10);
+    stage.settle();
+    const lunch = stage.window('lunch', 1, 60);
+    stage.windows = [lunch, stage.window('sale', undefined, 2, { minSize: 7 })];
+    stage.settle();
+    stage.windows = [lunch];
+    stage.pass(5);
+    stage.metric('cpu@60', 10);
+    stage.alarm('cpu-low', 'ALARM');
+    expect(changes(stage.settle())).toEqual([
+      "business 7 → 6: alarm 'cpu-low' (−1)",
+      "business 6 → 4: window 'sale' holds it up no longer (−2)",
+    ]);
+    expect(stage.ledger?.base).toBe(3);
+  });
+
   test('a window that got nothing gives back nothing, whatever else falls at the same moment', () => {
     const stage = new Stage({ maxSize: 4 }, 3);
     stage.settle();
