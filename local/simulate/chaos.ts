@@ -43,6 +43,8 @@ async function run(runs: number, seed: number, sabotage: string | undefined): Pr
   });
   console.log(coverageTable(coverage));
   for (const failure of failures.slice(0, toldInFull)) console.log(await failureStory(failure, sabotage));
+  const others = failures.slice(toldInFull).map((failure) => failure.seed);
+  if (others.length > 0) console.log(`Violated by the seeds ${others.join(', ')} too`);
   console.log(`${done.runs} runs, ${steps} steps, ${failures.length} violations`);
   process.exitCode = failures.length === 0 ? 0 : 1;
 }

@@ -64,7 +64,9 @@ function giveBack(scene: Scene, grant: Grant): Decision | undefined {
   const without = goalWith(layers, layers.own, others);
   const share = group.desired - grant.servers;
   const goal = grant.servers < 0 ? Math.min(without, share) : Math.max(without, share);
-  const givesNothing = grant.servers < 0 ? goal <= group.desired : goal >= group.desired;
+  // What was taken below the minimum comes back by the minimum, not by this share.
+  const givesNothing =
+    grant.servers < 0 ? goal <= group.desired || goal < layers.minimum : goal >= group.desired;
   if (givesNothing) return closed(scene, grant, 0);
   const ask: Ask = { ...closing(grant), to: goal, why: '', ledger };
   const to = goal < group.desired ? leastAllowed(scene, ask) : goal;

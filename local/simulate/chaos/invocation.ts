@@ -28,6 +28,8 @@ export interface Invocation {
 /** The newest that ports have answered an invocation: what a decision of it can be held to. */
 export interface Told {
   readonly groups: Map<string, ScalingGroup>;
+  /** What it has set itself, by scaling group. */
+  readonly acted: Map<string, { readonly from: number; readonly to: number }>;
   readonly alarms: Map<string, AlarmState>;
   readonly readings: Map<string, Reading>;
   /** How often desired had been changed by others, by scaling group. */

@@ -132,6 +132,7 @@ export class Simulation {
       failed: false,
       told: {
         groups: new Map(),
+        acted: new Map(),
         alarms: new Map(),
         readings: new Map(),
         healthy: new Map(),

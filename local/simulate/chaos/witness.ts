@@ -6,7 +6,7 @@ import { checkAct } from './check-act.ts';
 import { checkAnswer } from './check-answer.ts';
 import { checkSettled } from './check-settled.ts';
 import { checkWrite } from './check-write.ts';
-import type { Invocation } from './invocation.ts';
+import type { Invocation, Told } from './invocation.ts';
 import type { World } from './world.ts';
 
 /** A promise that was not kept. */
@@ -92,7 +92,8 @@ export class Witness {
 
   refused({ by, name, args }: Call): void {
     if (!mayFail.has(name)) by.failed = true;
-    if (name === 'metrics.latest') by.told.readings.clear();
+    if (name === 'metrics.latest')
+      for (const { id } of args[0] as { id: string }[]) by.told.readings.delete(id);
     if (name === 'groups.healthyTargets') by.told.healthy.delete((args[0] as string[])[0]!);
     if (name === 'groups.launchFailure') by.told.launchFailures.set(args[0] as string, null);
   }
@@ -163,8 +164,10 @@ export class Witness {
     const keep = (into: Map<string, never>) => {
       for (const [key, value] of answer as Map<string, never>) into.set(key, value);
     };
+    if (name === 'groups.setDesiredCapacity') noteAct(told, args[0] as string, args[1] as number);
     if (name === 'groups.describe') {
-      keep(told.groups as Map<string, never>);
+      for (const group of (answer as Map<string, ScalingGroup>).values())
+        told.groups.set(group.name, asItWasSet(told, group));
       for (const group of args[0] as string[]) {
         const changes = this.world.outside.get(group) ?? [];
         told.outside.set(group, changes.filter((at) => at <= asOf).length);
@@ -178,4 +181,17 @@ export class Witness {
     if (name === 'groups.healthyTargets')
       told.healthy.set((args[0] as string[])[0]!, answer as ReadonlySet<string>);
   }
+}
+
+/** Whoever has set desired knows that it is set, whatever a late description says. */
+function noteAct(told: Told, name: string, to: number): void {
+  const known = told.groups.get(name);
+  if (!known) return;
+  told.acted.set(name, { from: known.desired, to });
+  told.groups.set(name, { ...known, desired: to });
+}
+
+function asItWasSet({ acted }: Told, group: ScalingGroup): ScalingGroup {
+  const act = acted.get(group.name);
+  return act?.from === group.desired ? { ...group, desired: act.to } : group;
 }

@@ -59,6 +59,17 @@ describe('what a fault simulator looks for', () => {
       for (const grant of ledger.grants) expect(grant.servers).toBeGreaterThanOrEqual(0);
   });
 
+  test('a bump below what is there ends without setting less than the minimum', () => {
+    const stage = new Stage({ minSize: 3 }, 5);
+    stage.settle();
+    stage.settle(manual({ kind: 'adjust', adjustment: -2, forSeconds: 60 }));
+    stage.group = { ...stage.group, minSize: 0 };
+    stage.setDesired(0);
+    stage.now += 2 * minute;
+    const [first] = changes(stage.settle());
+    expect(first).toMatch(/^business 0 → [3-5]: /);
+  });
+
   test('below its minimum a group rises to it, whoever holds it down', () => {
     const stage = new Stage({ minSize: 2 }, 4);
     stage.settle();
