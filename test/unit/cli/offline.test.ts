@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -218,19 +217,5 @@ Sun 2026-10-04
     const { exitCode, stderr } = await rushhour(['plan', 'webb', '--fleet', berlin]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('The fleet office has no group webb.\nIt has web.');
-  });
-});
-
-describe('npm run local', () => {
-  it.each([
-    [['--bad'], "Unknown option '--bad'"],
-    [['--port', 'x'], '--port: expected 0 to 65535, found x'],
-    [['--fleet', mistaken], 'mistaken.yaml has a mistake'],
-  ])('says what is wrong, without a stack: %j', (args, said) => {
-    const { status, stderr } = spawnSync(process.execPath, ['local/local.ts', ...args], { encoding: 'utf8' });
-    expect(status).toBe(1);
-    expect(stderr).toContain(said);
-    expect(stderr).toContain('npm run local -- --help');
-    expect(stderr).not.toContain('    at ');
   });
 });

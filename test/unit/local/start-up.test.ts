@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { watch } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
@@ -11,6 +11,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 
 const scratch = mkdtempSync(join(tmpdir(), 'rushhour-start-up-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const mistaken = join(scratch, 'mistaken.yaml');
+writeFileSync(mistaken, readFileSync('fleet.yaml', 'utf8').replace('minSize: 3', 'minSise: 3'));
 
 const taken = createServer();
 taken.listen(0, '127.0.0.1');
@@ -42,6 +45,7 @@ describe.each(['start', 'local'])('npm run %s', (program) => {
     ['a port that is none', ['--port', '80a'], /--port: expected a number from 0 to 65535, found '80a'/],
     ['a port that is in use', ['--port', takenPort], new RegExp(`Port ${takenPort} is in use`)],
     ['a fleet file that is not there', ['--fleet', 'no.yaml'], /There is no fleet file no\.yaml to read/],
+    ['a fleet file with a mistake', ['--fleet', mistaken], /mistaken\.yaml has a mistake/],
   ])('says in a sentence what is wrong with %s', async (_, args, sentence) => {
     const { complaint, exitCode } = await run(program, args);
     expect(complaint).toMatch(sentence);
