@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type BacktestResult, backtest } from '../../local/simulate/backtest.ts';
+import { unmeasured } from '../../local/simulate/measure.ts';
 import { type Shortage, shortagesOf } from '../../local/simulate/shortages.ts';
-import { type GroupSummary, peakServers, summarize } from '../../local/simulate/summary.ts';
+import { type GroupSummary, summarize } from '../../local/simulate/summary.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { activityJson } from '../../shared/ports/activity-json.ts';
 import { exitCodes, Failure } from '../failure.ts';
@@ -44,6 +45,8 @@ export interface GroupStory {
   readonly group: string;
   readonly pricePerServerHour: number;
   readonly yardsticks: readonly Yardstick[];
+  /** What the backtest cannot measure, and takes for silent: `alarm 'slow' watches responseTime`. */
+  readonly unmeasured: readonly string[];
   /** The worst first. */
   readonly shortages: readonly Shortage[];
   /** What else would have become of the worst shortage; empty without one. */
@@ -81,7 +84,7 @@ async function simulate(options: SimulateOptions): Promise<void> {
   const played = [await play(options.fleet, fleet, history, options.price)];
   if (other) played.push(await play(options.against!, other, history, options.price));
   const stories = await Promise.all(
-    [...history.loads].map(([group, load]) => story(fleet, history, group, load, played[0]!, options.price)),
+    [...history.loads.keys()].map((group) => story(fleet, history, group, played[0]!, options.price)),
   );
   const text = summaryText(played, stories, history);
   if (options.report) {
@@ -118,7 +121,6 @@ async function story(
   fleet: Fleet,
   history: LoadHistory,
   group: string,
-  load: Float64Array,
   { result }: Played,
   price: number | undefined,
 ): Promise<GroupStory> {
@@ -129,7 +131,8 @@ async function story(
   return {
     group,
     pricePerServerHour: price ?? config.pricePerServerHour,
-    yardsticks: yardsticks(config, load, peakServers(run)),
+    unmeasured: unmeasured(config),
+    yardsticks: yardsticks(config, run),
     shortages,
     remedies: worst ? await remediesFor(fleet, group, history, worst) : [],
   };

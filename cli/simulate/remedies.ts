@@ -20,8 +20,13 @@ export interface Remedy {
   readonly serverHours: number;
 }
 
-const policies: readonly { name: string; change: (group: Group) => Partial<Group> }[] = [
-  { name: 'as the fleet file has it', change: () => ({}) },
+interface Alternative {
+  readonly name: string;
+  readonly change: (group: Group) => Partial<Group>;
+}
+
+const asItIs: Alternative = { name: 'as the fleet file has it', change: () => ({}) };
+const alternatives: readonly Alternative[] = [
   { name: 'its alarms on ten-second metrics', change: withTenSeconds },
   {
     name: 'target tracking: cpu at 50 %',
@@ -34,6 +39,23 @@ const policies: readonly { name: string; change: (group: Group) => Partial<Group
 ];
 
 const none = { alarms: {}, targets: [], objective: undefined, forecast: undefined };
+
+/**
+ * The fleet file's own policy, and what else might have helped. Where maxSize is less than was needed it is raised to what was needed, or
+ * nothing would help.
+ */
+function policiesFor({ maxSize, alarms }: Group, { needed }: Shortage): Alternative[] {
+  const others = alternatives.filter(
+    ({ change }) => change !== withTenSeconds || Object.keys(alarms).length > 0,
+  );
+  if (needed <= maxSize) return [asItIs, ...others];
+  const enough = Math.ceil(needed);
+  const raised = [asItIs, ...others].map(({ name, change }) => ({
+    name: `${name}, maxSize ${enough}`,
+    change: (group: Group) => ({ ...change(group), maxSize: enough }),
+  }));
+  return [asItIs, ...raised];
+}
 
 /** What other policies of the same group would have made of a shortage, with the two weeks before it to learn from. */
 export async function remediesFor(
@@ -48,8 +70,7 @@ export async function remediesFor(
   const [from, to] = [(shortage.from - start) / minuteMs - first, (shortage.to - start) / minuteMs - first];
   const remedies: Remedy[] = [];
   const { follows: _, ...config } = fleet.groups[group]!;
-  for (const { name, change } of policies) {
-    if (change === withTenSeconds && Object.keys(config.alarms).length === 0) continue;
+  for (const { name, change } of policiesFor(config as Group, shortage)) {
     const changed = { ...fleet, groups: { [group]: { ...config, ...change(config) } as Group } };
     const played = {
       fleet: changed,

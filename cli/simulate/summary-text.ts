@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Shortage } from '../../local/simulate/shortages.ts';
 import type { GroupStory, Played } from '../commands/simulate.ts';
@@ -53,6 +54,9 @@ function groupText(played: readonly Played[], story: GroupStory, time: Clock): s
   ];
   return [
     `\n${styled('bold', story.group)}`,
+    ...story.unmeasured.map((each) =>
+      styled('yellow', `  ${each}, which no load tells: here it stays silent`),
+    ),
     table(facts.map(([label, words]) => [`  ${styled('dim', label!)}`, words!])),
     '',
     comparison(played, story),
@@ -76,14 +80,14 @@ function comparison(
     percent(unserved),
     index === 0 ? '' : difference(ours, serverHours),
   ]);
-  return table(rows, ['  policy', 'server-hours', 'cost', 'unserved', 'server-hours against this one']);
+  return table(rows, ['  policy', 'server-hours', 'cost', 'unserved', `${basename(played[0]!.file)} uses`]);
 }
 
-/** "this one saves 34 %" */
+/** What ours uses against theirs. */
 function difference(ours: number, theirs: number): string {
   if (theirs === 0) return '';
   const saved = 1 - ours / theirs;
-  return saved >= 0 ? `${percent(saved)} saved` : `${percent(-saved)} more`;
+  return saved >= 0 ? `${percent(saved)} less` : `${percent(-saved)} more`;
 }
 
 function shortageLines({ shortages, remedies }: GroupStory, maxSize: number, time: Clock): string[] {
@@ -119,7 +123,8 @@ function shortageWords(
 ): string {
   const lasted = `${time(from)} for ${Math.round((to - from) / minuteMs)} min`;
   const most = inService >= maxSize ? `${inService}, all that maxSize allows` : String(inService);
-  const had = `needed ${needed.toFixed(1)} servers and had ${most}, ${percent(share)} was not served in time`;
+  const beyond = needed > maxSize && inService < maxSize ? `, more than maxSize ${maxSize} allows,` : '';
+  const had = `needed ${needed.toFixed(1)} servers${beyond} and had ${most}, ${percent(share)} was not served in time`;
   const minutes = answer && Math.round((answer.startedAt - from) / minuteMs);
   const answered = answer
     ? `the first answer came after ${minutes} min: ${answer.message}`

@@ -1,6 +1,8 @@
 import { targetTracking } from '../../bench/baselines/target-tracking.ts';
 import { score } from '../../bench/metrics.ts';
-import { play } from '../../bench/service-model.ts';
+import { type Policy, play } from '../../bench/service-model.ts';
+import type { GroupRun } from '../../local/simulate/backtest.ts';
+import { neededServers, peakServers } from '../../local/simulate/summary.ts';
 import type { Group } from '../../shared/fleet/group.ts';
 
 /** What something else than the fleet file would have cost, and left unserved. */
@@ -11,30 +13,27 @@ export interface Yardstick {
   readonly unserved: number;
 }
 
-/**
- * The policies that everybody has anyway, over the same load.
- * @param peak servers, kept all the time
- * @param requests per minute
- */
-export function yardsticks(
-  { simulation, minSize, maxSize }: Group,
-  requests: Float64Array,
-  peak: number,
-): Yardstick[] {
+/** The policies that everybody has anyway, over the load of a run. */
+export function yardsticks(config: Group, run: GroupRun): Yardstick[] {
+  const had = peakServers(run);
+  const needed = Math.max(config.minSize, neededServers(run));
+  // A policy that overshoots must not look thrifty beside its own peak.
+  const enough =
+    needed < had ? [kept(run, `keeping the ${needed} that the busiest minute needed`, needed)] : [];
+  return [kept(run, `keeping the peak of ${had} servers`, had), ...enough, targetTrackingAt50(config, run)];
+}
+
+/** So many servers all the time, as many as any minute needs. */
+function kept({ load }: GroupRun, name: string, servers: number): Yardstick {
+  return { name, serverHours: (servers * load.length) / 60, unserved: 0 };
+}
+
+function targetTrackingAt50({ simulation, minSize, maxSize }: Group, run: GroupRun): Yardstick {
   const perServer = simulation.requestsPerSecondPerServer * 60;
-  const load = requests.map((each) => each / perServer);
+  const load = run.load.map((each) => each / perServer);
   const workload = { load, bootMinutes: Math.ceil(simulation.bootSeconds / 60) };
   const tracking = targetTracking(load, 0.5, 0.9);
-  const bounded = (desired: number) => Math.min(maxSize, Math.max(minSize, desired));
-  const policies = [
-    { name: `keeping the peak of ${peak} servers`, policy: () => peak },
-    {
-      name: 'AWS target tracking at 50 %',
-      policy: (fleet: Parameters<typeof tracking>[0]) => bounded(tracking(fleet)),
-    },
-  ];
-  return policies.map(({ name, policy }) => {
-    const { cost, violation } = score(load, play(workload, policy), { from: 0, to: load.length });
-    return { name, serverHours: cost / 60, unserved: violation };
-  });
+  const bounded: Policy = (fleet) => Math.min(maxSize, Math.max(minSize, tracking(fleet)));
+  const { cost, violation } = score(load, play(workload, bounded), { from: 0, to: load.length });
+  return { name: 'AWS target tracking at 50 %', serverHours: cost / 60, unserved: violation };
 }

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { unmeasured } from '../../local/simulate/measure.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { percent } from '../percent.ts';
 import { styled, table } from '../print.ts';
@@ -21,6 +22,9 @@ export function resultText(finding: Finding): string {
   const { group, history, best } = finding;
   const parts = [
     ...[historyText(finding), ...history.remarks].map((line) => styled('dim', line)),
+    ...unmeasured(finding.fleet.groups[group]!).map((each) =>
+      styled('yellow', `As it is: ${each}, which no load tells: here it stays silent.`),
+    ),
     ...beyondText(finding),
     '',
     'Over the days that prove it: what nothing else beats at both cost and unserved demand, and what there is now.',
@@ -94,13 +98,14 @@ function fleetLines(group: string, { candidate }: Tried): string {
 }
 
 /** The same for programs. */
-export function resultJson({ group, history, result, best, promise }: Finding): object {
+export function resultJson({ fleet, group, history, result, best, promise }: Finding): object {
   const { tried, split, interrupted } = result;
   const shown = ({ candidate: { name, lines }, training, rest }: Tried) => ({ name, lines, training, rest });
   return {
     group,
     load: { name: history.name, start: new Date(history.start).toISOString(), remarks: history.remarks },
     promise,
+    unmeasured: unmeasured(fleet.groups[group]!),
     minutes: split,
     interrupted,
     recommended: { ...shown(best), fleetFile: fleetLines(group, best) },

@@ -7,7 +7,7 @@ import { scalingGroupName } from '../../shared/fleet/names.ts';
 import { type House, openHouse } from '../../shared/house.ts';
 import { type MemoryPorts, memoryPorts } from '../../shared/memory/ports.ts';
 import { sweep } from '../../shared/sweep.ts';
-import { BOOTING_CPU_PERCENT, busyCpuPercent } from '../world/server.ts';
+import { BOOTING_CPU_PERCENT, busyCpuPercent, usedMemoryPercent } from '../world/server.ts';
 import { GroupPast } from './group-past.ts';
 import { onwardForecaster } from './onward-forecaster.ts';
 import { SimulatedAlarms } from './simulated-alarms.ts';
@@ -214,6 +214,13 @@ function playMinute({ groups }: MemoryPorts, player: Player, minute: number): vo
   run.needed[minute] = load / (perServer * servedUtilization);
   run.unserved[minute] = Math.max(0, load - servedUtilization * perServer * inService);
   const booting = servers.length - inService;
-  const cpu = (inService * busyCpuPercent(utilization) + booting * BOOTING_CPU_PERCENT) / servers.length;
-  past.add(load, servers.length === 0 ? 0 : cpu, inService, servers.length);
+  const mean = (busy: number, idle: number) =>
+    servers.length === 0 ? 0 : (inService * busy + booting * idle) / servers.length;
+  past.add({
+    requests: load,
+    cpuPercent: mean(busyCpuPercent(utilization), BOOTING_CPU_PERCENT),
+    memoryPercent: mean(usedMemoryPercent(utilization), usedMemoryPercent(0)),
+    inService,
+    running: servers.length,
+  });
 }

@@ -1,6 +1,16 @@
 /** Minutes are evaluated and read when they have ended and another minute has passed. */
 export const visibilityDelayMinutes = 1;
 
+/** What happened in a minute: the requests, and how busy the servers that ran were on average. */
+export interface PastMinute {
+  readonly requests: number;
+  readonly cpuPercent: number;
+  readonly memoryPercent: number;
+  readonly inService: number;
+  /** Those in service and those that boot or leave. */
+  readonly running: number;
+}
+
 /**
  * What one group has been through, minute by minute, as running totals: any period's sum or mean is a subtraction,
  * however long the period or the past.
@@ -9,6 +19,8 @@ export class GroupPast {
   readonly #requests: Float64Array;
   /** CPU in %, summed over the servers that ran. */
   readonly #cpu: Float64Array;
+  /** Memory in %, summed likewise. */
+  readonly #memory: Float64Array;
   readonly #running: Float64Array;
   readonly #servers: Float64Array;
   #minutes = 0;
@@ -16,6 +28,7 @@ export class GroupPast {
   constructor(capacityMinutes: number) {
     this.#requests = new Float64Array(capacityMinutes + 1);
     this.#cpu = new Float64Array(capacityMinutes + 1);
+    this.#memory = new Float64Array(capacityMinutes + 1);
     this.#running = new Float64Array(capacityMinutes + 1);
     this.#servers = new Float64Array(capacityMinutes + 1);
   }
@@ -24,11 +37,12 @@ export class GroupPast {
     return this.#minutes;
   }
 
-  /** The next minute: its requests, and how busy the servers that ran were. Those that boot run, and are not in service. */
-  add(requests: number, cpuPercent: number, inService: number, running: number): void {
+  /** The next minute. */
+  add({ requests, cpuPercent, memoryPercent, inService, running }: PastMinute): void {
     const at = this.#minutes++;
     this.#requests[at + 1] = this.#requests[at]! + requests;
     this.#cpu[at + 1] = this.#cpu[at]! + cpuPercent * running;
+    this.#memory[at + 1] = this.#memory[at]! + memoryPercent * running;
     this.#running[at + 1] = this.#running[at]! + running;
     this.#servers[at + 1] = this.#servers[at]! + inService;
   }
@@ -40,9 +54,18 @@ export class GroupPast {
 
   /** Mean CPU of the servers that ran in `[from, to)`, in %; undefined while there were none. */
   cpu(from: number, to: number): number | undefined {
+    return this.#meanOfServers(this.#cpu, from, to);
+  }
+
+  /** Mean memory in use on the servers that ran in `[from, to)`, in %; undefined while there were none. */
+  memory(from: number, to: number): number | undefined {
+    return this.#meanOfServers(this.#memory, from, to);
+  }
+
+  #meanOfServers(total: Float64Array, from: number, to: number): number | undefined {
     if (from < 0) return undefined;
     const running = this.#running[to]! - this.#running[from]!;
-    return running === 0 ? undefined : (this.#cpu[to]! - this.#cpu[from]!) / running;
+    return running === 0 ? undefined : (total[to]! - total[from]!) / running;
   }
 
   /** Mean number of servers that ran in `[from, to)`, in service or not. */

@@ -56,7 +56,7 @@ function watch(name: string, rule: AlarmRule, past: GroupPast): Watched {
     name,
     past,
     rule,
-    measure: measureOf(rule.metric),
+    measure: measureOf(rule.metric, rule.statistic),
     periodMinutes: Math.max(1, rule.period / 60),
     periods: Math.ceil(rule.evaluationPeriods / perMinute),
     needed: Math.ceil((rule.datapointsToAlarm ?? rule.evaluationPeriods) / perMinute),

@@ -2,6 +2,7 @@ import type { Instant, Reading } from '../../shared/domain/observation.ts';
 import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
 import { type GroupPast, visibilityDelayMinutes } from './group-past.ts';
+import { measureOf } from './measure.ts';
 
 const minuteMs = 60_000;
 
@@ -63,7 +64,9 @@ export class SimulatedMetrics implements Metrics {
 function measured(query: MetricQuery, past: GroupPast, from: number, to: number): number | undefined {
   switch (query.metricName) {
     case 'CPUUtilization':
-      return past.cpu(from, to);
+      return measureOf('cpu', query.statistic)?.(past, from, to);
+    case 'mem_used_percent':
+      return measureOf('memory', query.statistic)?.(past, from, to);
     case 'RequestCount':
     case 'NewFlowCount':
       return divided(past.requests(from, to), query);

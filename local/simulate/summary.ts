@@ -46,8 +46,13 @@ function summarizeGroup(run: GroupRun, price: number): GroupSummary {
 }
 
 /** Who keeps his peak all day keeps the most that he ever had or needed. */
-export function peakServers({ desired, needed }: GroupRun): number {
-  return Math.max(greatest(desired), Math.ceil(greatest(needed) - 1e-9));
+export function peakServers(run: GroupRun): number {
+  return Math.max(greatest(run.desired), neededServers(run));
+}
+
+/** Servers that the busiest minute needs. */
+export function neededServers({ needed }: GroupRun): number {
+  return Math.ceil(greatest(needed) - 1e-9);
 }
 
 function greatest(values: Float64Array | Int32Array): number {

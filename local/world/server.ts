@@ -20,9 +20,18 @@ const IDLE_CPU_PERCENT = 3;
 export const BOOTING_CPU_PERCENT = 35;
 const CPU_NOISE_PERCENT = 1.5;
 
+/** Of the memory, what is used before there is any load, and what full load adds. */
+const IDLE_MEMORY_PERCENT = 30;
+const LOADED_MEMORY_PERCENT = 45;
+
 /** How busy a server is that carries this share of its capacity, 0 to 1, noise apart. */
 export function busyCpuPercent(utilization: number): number {
   return IDLE_CPU_PERCENT + Math.min(1, utilization) * (100 - IDLE_CPU_PERCENT);
+}
+
+/** How much of its memory a server uses that carries this share of its capacity, 0 to 1, noise apart; 0 while it boots. */
+export function usedMemoryPercent(utilization: number): number {
+  return IDLE_MEMORY_PERCENT + LOADED_MEMORY_PERCENT * Math.min(1, utilization);
 }
 
 /** One server: switched on, booting, answering, carrying load. Instants are epoch milliseconds. */
@@ -55,7 +64,7 @@ export class Server {
     this.diskPercent = Math.min(95, this.diskPercent + 0.002);
     return {
       cpuPercent: clampPercent(busy + CPU_NOISE_PERCENT * this.random.normal()),
-      memoryPercent: clampPercent(30 + 45 * utilization + this.random.normal()),
+      memoryPercent: clampPercent(usedMemoryPercent(utilization) + this.random.normal()),
       diskPercent: this.diskPercent,
       bytesIn: requests * BYTES_IN_PER_REQUEST,
       bytesOut: requests * BYTES_OUT_PER_REQUEST,

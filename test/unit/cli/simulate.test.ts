@@ -59,7 +59,7 @@ describe('rushhour simulate', () => {
     expect(stdout).toContain('web: requests as they are, a mean of');
     expect(stdout).toMatch(/servers +2 to 4 desired, of at most 10; the load needed up to 8\.\d/);
     expect(stdout).toMatch(/\n {2}\S+shop\.yaml +\d+ +\d+\.\d\d +\d+(\.\d+)? %\n/);
-    expect(stdout).toMatch(/keeping the peak of \d servers .* saved/);
+    expect(stdout).toMatch(/keeping the peak of \d servers .* less/);
     expect(stdout).toMatch(/AWS target tracking at 50 % /);
   });
 
@@ -72,6 +72,33 @@ describe('rushhour simulate', () => {
     expect(remedies).toMatch(/as the fleet file has it +\d+ %/);
     expect(remedies).toMatch(/target tracking: cpu at 50 % +\d/);
     expect(remedies).toMatch(/objective: unserved 0\.1 % +\d/);
+  });
+
+  it('says which rules go by what no trace of requests can tell', async () => {
+    const blind = write(
+      'blind.yaml',
+      fleetFile(
+        'alarms: { deep: { metric: { namespace: Shop, metricName: QueueDepth }, comparisonOperator: GreaterThanThreshold, threshold: 9, period: 60, evaluationPeriods: 1, scalingAdjustment: 1 } }',
+      ),
+    );
+    const args = ['simulate', '--fleet', blind, '--trace', day];
+    const [{ stdout }, json] = await Promise.all([rushhour(args), rushhour([...args, '--json'])]);
+    expect(stdout).toContain("alarm 'deep' watches QueueDepth, which no load tells: here it stays silent");
+    expect(JSON.parse(json.stdout).comparisons.web.unmeasured).toEqual(["alarm 'deep' watches QueueDepth"]);
+  });
+
+  it('does not let a policy that overshoots look thrifty beside its own peak', async () => {
+    const rash = write('rash.yaml', fleetFile('initialCapacity: 10'));
+    const { stdout } = await rushhour(['simulate', '--fleet', rash, '--trace', day, '--scale', '0.5']);
+    expect(stdout).toMatch(/keeping the peak of 10 servers +240 .* less\n/);
+    expect(stdout).toMatch(/keeping the 4 that the busiest minute needed +96 .*\n/);
+  });
+
+  it('asks what would have helped where maxSize was in the way', async () => {
+    const { stdout } = await rushhour(['simulate', '--fleet', tracking, '--trace', day, '--scale', '2']);
+    expect(stdout).toMatch(/needed 15\.\d servers, more than maxSize 10 allows, and had/);
+    expect(stdout).toMatch(/as the fleet file has it, maxSize 16 +\d/);
+    expect(stdout).toMatch(/objective: unserved 0\.1 %, maxSize 16 +\d/);
   });
 
   it('gives programs the same, byte by byte', async () => {

@@ -79,6 +79,25 @@ describe('a small case, worked out by hand', () => {
     expect([...desired]).toEqual([1, 1, 1, 1, 1, 2, 2, 2, 2]);
     expect([...inService]).toEqual([1, 1, 1, 1, 1, 1, 1, 2, 2]);
   });
+
+  it('knows the memory of servers as the local cloud has it: 30 % idle, 75 % at full load', async () => {
+    const alarm = (rule: string) =>
+      `alarms: { high: { metric: memory, ${rule} comparisonOperator: GreaterThanThreshold, threshold: 60, period: 60, evaluationPeriods: 1, scalingAdjustment: 1, cooldown: 600 } },`;
+    // 30 + 0.6 · 45 = 57 %, 30 + 0.7 · 45 = 61.5 %
+    const load = servers([0.6, 0.6, 0.7, 0.7, 0.7, 0.7]);
+    expect([...(await play(alarm(''), load)).desired]).toEqual([1, 1, 1, 1, 2, 2]);
+    // Minute 2 breaches and is seen when minute 3 is over. A sum over servers is not a mean, and not known.
+    expect([...(await play(alarm('statistic: Sum,'), load)).desired]).toEqual([1, 1, 1, 1, 1, 1]);
+  });
+
+  it('tracks a target of memory', async () => {
+    const { desired } = await play(
+      'targets: [{ metric: memory, targetValue: 50 }],',
+      servers([0.4, 1.6, 1.6, 1.6]),
+    );
+    // Full, it uses 75 %: ⌈1 · 75 ÷ 50⌉ = 2.
+    expect(desired.at(-1)).toBe(2);
+  });
 });
 
 describe('the lunch day of the example fleet, without a flash crowd', () => {
