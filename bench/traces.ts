@@ -6,6 +6,7 @@ import { atEqualCost } from './at-equal-cost.ts';
 import { compete, type Row } from './compete.ts';
 import { type Contender, contenders, OURS } from './contenders.ts';
 import { generatedRecordings } from './generated.ts';
+import { jsonRows } from './json-rows.ts';
 import { picture } from './picture.ts';
 import { type Case, prepareCase, type Recording } from './protocol.ts';
 import { caseTable, gridLines, verdictLines } from './table.ts';
@@ -47,7 +48,7 @@ export function run(args: string[]): void {
     }
   }
   console.log(verdictLines(standings));
-  if (values.json) writeFileSync(values.json, `${JSON.stringify(cases.flat(), null, 2)}\n`);
+  if (values.json) writeFileSync(values.json, jsonRows(cases.flat()));
   if (values.picture) writeFileSync(values.picture, picture(cases));
 }
 

@@ -1,8 +1,8 @@
 import type { FleetState, Policy } from '../service-model.ts';
 
 const TOLERANCE = 0.1;
-/** The recommendation of exactly 300 s ago still counts, so six minutes are looked at. */
-const STABILIZATION_MINUTES = 6;
+/** Only what is younger than 300 s counts (`rec.timestamp.After(downCutoff)`): this minute's and the four before. */
+const STABILIZATION_MINUTES = 5;
 /** Four rounds of max(100 %, 4 pods) fit into a minute. */
 const ROUNDS_PER_MINUTE = 4;
 
