@@ -45,7 +45,7 @@ export function fleetApp(
       scaler,
       place,
       // A group whose address is needed is made first; the schema refuses circles.
-      addressOf: (other) => stackOf(other).address!,
+      stackOf,
       fleetDirectory,
       description: `Rushhour: group ${group} of fleet ${fleet.name}`,
     });

@@ -1,10 +1,11 @@
 import { CfnOutput, CustomResource, Duration, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import type { Group } from '../shared/fleet/group.ts';
 import type { Launch } from '../shared/fleet/launch.ts';
-import { scalingGroupName } from '../shared/fleet/names.ts';
+import { addressParameterName, scalingGroupName } from '../shared/fleet/names.ts';
 import { AdoptedServers } from './adopted-servers.ts';
 import { Alarms } from './alarms.ts';
 import { Draining } from './draining.ts';
@@ -22,15 +23,13 @@ interface GroupStackProps extends StackProps {
   readonly scaler: ScalerStack;
   /** Where servers go; asked only by groups that launch some. */
   readonly place: (stack: Stack) => Place;
-  readonly addressOf: (group: string) => string;
+  /** The stack of another group, for `address-of:GROUP`. */
+  readonly stackOf: (group: string) => GroupStack;
   readonly fleetDirectory: string;
 }
 
 /** One group: its servers and their entrance if they are ours to make, and everything that tells the scaler about them. */
 export class GroupStack extends Stack {
-  /** DNS name of the group's load balancer. */
-  readonly address: string | undefined;
-
   constructor(scope: Construct, id: string, props: GroupStackProps) {
     super(scope, id, props);
     const { fleet, scaler } = props;
@@ -39,7 +38,13 @@ export class GroupStack extends Stack {
     Tags.of(this).add(groupTag, props.group);
     const made = group.launch && this.#servers(group, group.launch, scalingGroup, props);
     const entrance = made ? made.entrance : importedEntrance(group);
-    this.address = entrance?.address;
+    if (entrance?.address) {
+      new StringParameter(this, 'Address', {
+        parameterName: addressParameterName(fleet, props.group),
+        stringValue: entrance.address,
+        description: `Address of ${id}`,
+      });
+    }
     this.#tellScaler(props, scalingGroup, entrance);
     if (group.draining) {
       const draining = new Draining(this, 'Draining', {
@@ -106,7 +111,8 @@ export class GroupStack extends Stack {
       allowAllOutbound: true,
     });
     const entrance = this.#entrance(group, name, place, securityGroup);
-    const boot = { ...props, agent: looksInside(group) };
+    const addressOf = (other: string) => this.#addressOf(other, props);
+    const boot = { ...props, addressOf, agent: looksInside(group) };
     const servers = new Servers(this, 'Servers', {
       name,
       group,
@@ -117,6 +123,12 @@ export class GroupStack extends Stack {
       boot,
     });
     return { servers, entrance };
+  }
+
+  /** Through a parameter: an export could not change as long as others import it, and so no load balancer be replaced. */
+  #addressOf(group: string, { fleet, stackOf }: GroupStackProps): string {
+    this.addStackDependency(stackOf(group));
+    return StringParameter.valueForStringParameter(this, addressParameterName(fleet, group));
   }
 
   #entrance(group: Group, name: string, place: Place, servers: ec2.ISecurityGroup): Entrance | undefined {

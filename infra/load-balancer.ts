@@ -37,7 +37,8 @@ interface EntranceProps {
 
 /**
  * A load balancer with its listener, target group and exactly the openings they need. Names hold what cannot be changed
- * in place, so that CloudFormation can make the successor before it deletes the old one.
+ * in place, so that CloudFormation can make the successor before it deletes the old one; a target group's also what its
+ * load balancer is, for it cannot serve two.
  */
 export class NewEntrance extends Construct implements Entrance {
   readonly targetGroupArns: string[];
@@ -82,7 +83,7 @@ function applicationEntrance(
 ) {
   const publicly = settings.scheme === 'internet-facing';
   const balancer = new elb.ApplicationLoadBalancer(scope, 'LoadBalancer', {
-    loadBalancerName: fitted(`${name}-${publicly ? 'public' : 'private'}-alb`, 32),
+    loadBalancerName: fitted(`${name}-${side(settings)}-alb`, 32),
     vpc: place.vpc,
     vpcSubnets: publicly ? place.publicSubnets : place.serverSubnets,
     internetFacing: publicly,
@@ -90,7 +91,7 @@ function applicationEntrance(
     dropInvalidHeaderFields: true,
   });
   const target = new elb.ApplicationTargetGroup(scope, 'TargetGroup', {
-    targetGroupName: fitted(`${name}-http-${targetPort(settings)}`, 32),
+    targetGroupName: fitted(`${name}-${side(settings)}-http-${targetPort(settings)}`, 32),
     vpc: place.vpc,
     targetType: elb.TargetType.INSTANCE,
     protocol: elb.ApplicationProtocol.HTTP,
@@ -103,7 +104,7 @@ function applicationEntrance(
     }),
   });
   const secure = settings.protocol === 'HTTPS';
-  balancer.addListener('Listener', {
+  const listener = balancer.addListener(listenerId(settings.port), {
     port: settings.port,
     protocol: secure ? elb.ApplicationProtocol.HTTPS : elb.ApplicationProtocol.HTTP,
     open: false,
@@ -114,7 +115,7 @@ function applicationEntrance(
     }),
   });
   if (redirects(settings)) {
-    balancer.addListener('Redirect', {
+    const redirect = balancer.addListener(listenerId(80), {
       port: 80,
       protocol: elb.ApplicationProtocol.HTTP,
       open: false,
@@ -124,6 +125,7 @@ function applicationEntrance(
         permanent: true,
       }),
     });
+    redirect.node.addDependency(listener);
   }
   if (settings.rateLimitPerClient) limitRate(scope, name, settings.rateLimitPerClient, balancer);
   return { balancer, target };
@@ -136,7 +138,7 @@ function networkEntrance(
 ) {
   const publicly = settings.scheme === 'internet-facing';
   const balancer = new elb.NetworkLoadBalancer(scope, 'LoadBalancer', {
-    loadBalancerName: fitted(`${name}-${publicly ? 'public' : 'private'}-nlb`, 32),
+    loadBalancerName: fitted(`${name}-${side(settings)}-nlb`, 32),
     vpc: place.vpc,
     vpcSubnets: publicly ? place.publicSubnets : place.serverSubnets,
     internetFacing: publicly,
@@ -145,7 +147,7 @@ function networkEntrance(
     crossZoneEnabled: true,
   });
   const target = new elb.NetworkTargetGroup(scope, 'TargetGroup', {
-    targetGroupName: fitted(`${name}-tcp-${targetPort(settings)}`, 32),
+    targetGroupName: fitted(`${name}-${side(settings)}-tcp-${targetPort(settings)}`, 32),
     vpc: place.vpc,
     targetType: elb.TargetType.INSTANCE,
     protocol: elb.Protocol.TCP,
@@ -154,7 +156,7 @@ function networkEntrance(
     healthCheck: healthCheck(settings, settings.healthCheck.path ? elb.Protocol.HTTP : elb.Protocol.TCP),
   });
   const secure = settings.protocol === 'TLS';
-  balancer.addListener('Listener', {
+  balancer.addListener(listenerId(settings.port), {
     port: settings.port,
     protocol: secure ? elb.Protocol.TLS : elb.Protocol.TCP,
     defaultTargetGroups: [target],
@@ -166,8 +168,17 @@ function networkEntrance(
   return { balancer, target };
 }
 
+/** A listener is its port: port 80 turns into a redirect, and back, where it is. Two of them cannot hold it in turns. */
+function listenerId(port: number): string {
+  return `Listener${port}`;
+}
+
 function targetPort(settings: EntranceProps['settings']): number {
   return settings.targetPort ?? settings.port;
+}
+
+function side({ scheme }: EntranceProps['settings']): string {
+  return scheme === 'internet-facing' ? 'public' : 'private';
 }
 
 function redirects({ protocol, redirectHttp, port }: EntranceProps['settings']): boolean {

@@ -1,7 +1,7 @@
 import { CfnOutput, Fn, Stack, type StackProps } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
-import type { Network } from '../shared/fleet/network.ts';
+import { mostZones, type Network } from '../shared/fleet/network.ts';
 import { accept } from './nag.ts';
 
 type NewNetwork = Exclude<Network, { vpcId: string }>;
@@ -22,12 +22,16 @@ export class NetworkStack extends Stack {
       vpcName: id,
       ipAddresses: ec2.IpAddresses.cidr(network.cidr),
       maxAzs: network.maxAzs,
+      // Whatever the fleet file says later: a zone more, or NAT gateways, moves no subnet that is there.
+      reservedAzs: mostZones - network.maxAzs,
       natGateways: network.natGateways,
       subnetConfiguration: [
         { name: 'public', subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: true },
-        ...(network.natGateways > 0
-          ? [{ name: 'private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }]
-          : []),
+        {
+          name: 'private',
+          subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS,
+          reserved: network.natGateways === 0,
+        },
       ],
     }) as ec2.IVpc;
     accept(this.vpc, {
@@ -35,6 +39,10 @@ export class NetworkStack extends Stack {
         'Flow logs cost more than the scaler itself; who wants them adds them to the VPC, or brings a VPC.',
     });
     new CfnOutput(this, 'VpcId', { value: this.vpc.vpcId });
+    // Whether or not a group uses them yet: an export cannot go while its last reader is still deployed.
+    this.exportValue(this.vpc.vpcId);
+    for (const { subnetId } of [...this.vpc.publicSubnets, ...this.vpc.privateSubnets])
+      this.exportValue(subnetId);
   }
 
   /** The template knows no region, so zones are numbered, not named: CDK would stop at two of them. */

@@ -57,6 +57,7 @@ export class ScalerStack extends Stack {
     });
     new Dashboard(this, 'Dashboard', { fleet, functions: this.functions, deadLetters: this.deadLetters });
     this.#outputs(ledger, activities);
+    this.#exports();
   }
 
   /** Behind every asynchronous path; whatever lies here was not done, and raises an alarm. */
@@ -223,6 +224,17 @@ export class ScalerStack extends Stack {
       notices: this.topic.topicArn,
       deadLetters: this.deadLetters.queueArn,
     });
+  }
+
+  /**
+   * Whatever any group may import, whether or not one does: this stack is deployed before the groups, and an export that
+   * went with its last reader would still be in use, so that a fleet could not give up its last window.
+   */
+  #exports(): void {
+    const { scheduleGroup, functionArn, roleArn, deadLetters } = this.scheduleTarget;
+    const functions = ['on-alarm', 'release'].map((name) => this.functions[name]!.functionArn);
+    for (const value of [scheduleGroup, functionArn, roleArn, deadLetters, this.topic.topicArn, ...functions])
+      this.exportValue(value);
   }
 
   #outputs(ledger: dynamodb.Table, activities: dynamodb.Table): void {

@@ -42,3 +42,8 @@ export function tableName(fleet: Fleet, table: 'ledger' | 'activities'): string 
 export function deadLettersName(fleet: Fleet): string {
   return `${fleet.name}-dead-letters`;
 }
+
+/** The SSM parameter that holds the address of a group's load balancer. */
+export function addressParameterName(fleet: Fleet, group: string): string {
+  return `/rushhour/${fleet.name}/${group}/address`;
+}

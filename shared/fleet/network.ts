@@ -17,10 +17,13 @@ const existingVpc = z.strictObject({
   privateSubnetIds: z.array(subnet).default([]).describe('The same; servers are in these if there are any.'),
 });
 
+/** Zones that a new VPC has room for. */
+export const mostZones = 6;
+
 const newVpc = z.strictObject({
   cidr: cidr.default('10.0.0.0/16').describe('The address range of the VPC that is made.'),
-  maxAzs: wholeNumber(2, 6).default(2).describe('Over how many availability zones.'),
-  natGateways: wholeNumber(0, 6)
+  maxAzs: wholeNumber(2, mostZones).default(2).describe('Over how many availability zones.'),
+  natGateways: wholeNumber(0, mostZones)
     .default(0)
     .describe('None: servers have public addresses, closed but for the load balancer.'),
 });

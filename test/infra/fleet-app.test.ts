@@ -20,7 +20,7 @@ describe('a fleet becomes stacks', () => {
               '',
               [
                 Match.stringLikeRegexp("export SESSION_ADDRESS='$"),
-                { 'Fn::ImportValue': Match.stringLikeRegexp('^lunch-session:.*DNSName') },
+                { Ref: Match.stringLikeRegexp('rushhourlunchsessionaddress') },
                 Match.anyValue(),
               ],
             ],
@@ -28,6 +28,16 @@ describe('a fleet becomes stacks', () => {
         },
       },
     });
+  });
+
+  it('exports what groups may import, whether or not one does: an export that goes with its reader blocks a deploy', () => {
+    const exported = (yaml: string, stack: string) => {
+      const { Outputs } = synthesize(yaml).template(stack).toJSON();
+      return Object.keys(Outputs).filter((name) => name.startsWith('Exports'));
+    };
+    const bare = `name: lunch\ngroups:\n  only:${plainGroup}\n`;
+    for (const stack of ['lunch-scaler', 'lunch-network'])
+      expect(exported(bare, stack)).toEqual(expect.arrayContaining(exported(exampleFleet, stack)));
   });
 
   it('puts the fleet on every resource that takes tags, and the group on what is its own', () => {

@@ -60,6 +60,13 @@ describe('an HTTP load balancer', () => {
     });
   });
 
+  it('redirects only once there is something to redirect to', () => {
+    shop.hasResource('AWS::ElasticLoadBalancingV2::Listener', {
+      Properties: { Port: 80 },
+      DependsOn: [Match.stringLikeRegexp('Listener443')],
+    });
+  });
+
   it('has the attributes that its kind has', () => {
     shop.hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', {
       TargetGroupAttributes: Match.arrayWith([

@@ -25,6 +25,21 @@ describe('a network of its own', () => {
   });
 });
 
+it('moves no subnet for a zone more, or for NAT gateways', () => {
+  const subnets = (network: string) => {
+    const template = synthesize(`name: n\nnetwork: ${network}\ngroups:\n  web:${plainGroup}\n`).template(
+      'n-network',
+    );
+    const found = template.findResources('AWS::EC2::Subnet');
+    return Object.entries(found).map(([id, { Properties }]) => `${id} ${Properties.CidrBlock}`);
+  };
+  const small = subnets('{ cidr: 10.0.0.0/22 }');
+  expect(small).toHaveLength(2);
+  const more = ['{ maxAzs: 3 }', '{ natGateways: 2 }', '{ maxAzs: 6, natGateways: 1 }'];
+  for (const network of more.map((settings) => settings.replace('{', '{ cidr: 10.0.0.0/22,')))
+    expect(subnets(network)).toEqual(expect.arrayContaining(small));
+});
+
 describe('a network that exists', () => {
   const brought = synthesize(`
 name: own

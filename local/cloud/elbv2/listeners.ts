@@ -35,6 +35,8 @@ export class Listeners {
       CreateListener: (input: CreateListenerInput) => ({ Listeners: [this.create(input)] }),
       ModifyListener: ({ ListenerArn, ...changes }: ModifyListenerInput) => {
         const listener = this.get(ListenerArn!);
+        const { Port = listener.Port, DefaultActions = [] } = changes;
+        this.refuseConflicts(listener.LoadBalancerArn!, { ListenerArn, Port, DefaultActions });
         Object.assign(
           listener,
           Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)),
@@ -95,14 +97,7 @@ export class Listeners {
 
   private create(input: CreateListenerInput): Listener {
     const { record } = this.balancers.get(input.LoadBalancerArn!);
-    const others = [...this.listeners.values()].filter(
-      (one) => one.LoadBalancerArn === input.LoadBalancerArn,
-    );
-    if (others.some((one) => one.Port === input.Port))
-      throw new ServiceError(
-        'DuplicateListener',
-        'A listener already exists on this port for this load balancer',
-      );
+    this.refuseConflicts(record.LoadBalancerArn!, input);
     const secure = input.Protocol === 'HTTPS' || input.Protocol === 'TLS';
     if (secure && !input.Certificates?.length)
       throw new ServiceError(
@@ -116,6 +111,32 @@ export class Listeners {
     this.tags.set(ListenerArn, Tags ?? []);
     this.connectTargetGroups();
     return listener;
+  }
+
+  /** A port has one listener, and a target group one load balancer. */
+  private refuseConflicts(
+    balancer: string,
+    wanted: {
+      ListenerArn?: string | undefined;
+      Port?: number | undefined;
+      DefaultActions?: Action[] | undefined;
+    },
+  ): void {
+    for (const other of this.listeners.values()) {
+      if (other.LoadBalancerArn !== balancer || other.ListenerArn === wanted.ListenerArn) continue;
+      if (other.Port === wanted.Port)
+        throw new ServiceError(
+          'DuplicateListener',
+          'A listener already exists on this port for this load balancer',
+        );
+    }
+    for (const arn of (wanted.DefaultActions ?? []).flatMap(forwardedTo)) {
+      if (this.targetGroups.get(arn).record.LoadBalancerArns?.some((user) => user !== balancer))
+        throw new ServiceError(
+          'TargetGroupAssociationLimit',
+          `The following target groups cannot be associated with more than one load balancer: ${arn}`,
+        );
+    }
   }
 
   private deleteListener(arn: string): void {
