@@ -19,7 +19,9 @@ export function mostAllowed(
   let limit: number | undefined;
   for (const { type, value, periodSeconds } of rules.policies) {
     const start = capacityAtStart(changes, desired, now - periodSeconds * 1000);
-    const allowed = type === 'Instances' ? start + value : Math.ceil((start * (100 + value)) / 100);
+    // A percentage of nothing would never let a group out of nothing.
+    const percent = Math.max(1, Math.ceil((start * (100 + value)) / 100));
+    const allowed = type === 'Instances' ? start + value : percent;
     const pick = rules.selectPolicy === 'Max' ? Math.max : Math.min;
     limit = limit === undefined ? allowed : pick(limit, allowed);
   }

@@ -36,6 +36,7 @@ function settle(
 ): Decision | undefined {
   const { layers, group, ledger } = scene;
   const wanted = ask.kind === 'set' ? ask.desiredCapacity : group.desired + ask.adjustment;
+  if (isBeyondBounds(scene, wanted)) return nothingToDo(scene, trigger, wanted);
   const total = Math.max(layers.minimum, Math.min(wanted, layers.maximum.servers));
   const changed = withTotal(ledger, layers.own, total);
   const own = Math.max(changed.base, layers.minimum);
@@ -55,6 +56,8 @@ function settle(
 /** A change that ends by itself: a grant, like a window's. */
 function bump(scene: Scene, trigger: Manual, adjustment: number, forSeconds: number): Decision | undefined {
   const { layers, group, ledger, now, policy } = scene;
+  const wanted = group.desired + adjustment;
+  if (isBeyondBounds(scene, wanted)) return nothingToDo(scene, trigger, wanted);
   const room = adjustment > 0 ? layers.maximum.servers - group.desired : layers.minimum - group.desired;
   const servers = adjustment > 0 ? Math.min(adjustment, room) : Math.max(adjustment, room);
   const until = now + forSeconds * 1000;
@@ -69,15 +72,19 @@ function bump(scene: Scene, trigger: Manual, adjustment: number, forSeconds: num
   });
   const goal = goalWith(layers, layers.own, layers.granted + servers);
   const to = Math.min(goal, Math.max(layers.own + layers.granted + servers, group.desired));
-  const wanted = group.desired + adjustment;
   if (to === group.desired) return nothingToDo(scene, trigger, wanted);
   return change(scene, {
     ...personal(trigger),
     to,
     reason: 'ManualChange',
-    why: `${asked(trigger, trigger.ask)} until ${policy.formatTime(until)}${clamped(to, wanted)}`,
+    why: `${asked(trigger, trigger.ask)} until ${policy.formatTime(until, now)}${clamped(to, wanted)}`,
     ledger: withSeen(granted, scene, trigger),
   });
+}
+
+/** A group may be out of its bounds for a moment, or for as long as it is paused: what brings it back is not this person's ask. */
+function isBeyondBounds({ group: { desired }, layers }: Scene, wanted: number): boolean {
+  return wanted > desired ? desired >= layers.maximum.servers : desired <= layers.minimum;
 }
 
 function clamped(to: number, wanted: number): string {

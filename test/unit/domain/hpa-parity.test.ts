@@ -78,6 +78,7 @@ const rises: [string, 'Max' | 'Min', Policies, [number, number][], number, numbe
   ['large pod policy', 'Max', [pods(100)], [], 10, 50, 50],
   ['pod policy limitation', 'Max', [pods(30)], [], 10, 50, 40],
   ['percent policy limitation', 'Max', [percent(200)], [], 10, 50, 30],
+  ['not HPA, which is off at 0: a percentage of nothing lets one come', 'Max', [percent(100)], [], 0, 5, 1],
   ['a lot of recent scale up events', 'Max', [pods(5, 120)], busy, 100, 500, 100],
   ['pod policy and previous scale up events', 'Max', [pods(150, 120)], busy, 100, 500, 235],
   ['percent policy and previous scale up events', 'Max', [percent(200, 120)], busy, 100, 500, 255],

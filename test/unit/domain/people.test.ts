@@ -69,6 +69,30 @@ describe('a person', () => {
     expect(stage.look(manual({ kind: 'set', desiredCapacity: 15 }))[0]?.to).toBe(10);
   });
 
+  test.each([undefined, 3600])(
+    'who asks for more where a window has just lowered the maximum gets nothing, and loses nothing',
+    (forSeconds) => {
+      const stage = new Stage({ minSize: 3, maxSize: 10 }, 6);
+      stage.look();
+      stage.windows = [stage.window('freeze', undefined, 1, { maxSize: 4 })];
+      expect(stage.settle(manual({ kind: 'adjust', adjustment: 2, forSeconds }))[0]?.message).toBe(
+        "business stays at 6: alice asks for 8, but the most that window 'freeze' allows is 4",
+      );
+      stage.settle();
+      expect(stage.ledger).toMatchObject({ desired: 4, base: 6, grants: [] });
+    },
+  );
+
+  test('who asks for less where more have just been protected gets nothing, and takes nothing', () => {
+    const stage = new Stage({ minSize: 1, maxSize: 10 }, 3);
+    stage.look();
+    stage.settle(manual({ kind: 'pause', direction: 'out' }, 'r0'));
+    stage.group = { ...stage.group, minSize: 5 };
+    const ask = manual({ kind: 'adjust', adjustment: -1, forSeconds: 3600 });
+    expect(stage.settle(ask)[0]).toMatchObject({ to: 3, reason: 'AtMinimum' });
+    expect(stage.ledger?.grants).toEqual([]);
+  });
+
   test('who sets a capacity inside a window is told what it will be afterwards', () => {
     const stage = met(3);
     stage.windows = [stage.window('lunch', 2, 2)];
