@@ -107,7 +107,7 @@ export interface Ledger {
   /** Servers that a person adopted. */
   readonly adoptedByHand: readonly string[];
   readonly pause?: Pause | undefined;
-  readonly refusal?: Refusal | undefined;
+  readonly refusals?: readonly Refusal[] | undefined;
   readonly launchHold?: LaunchHold | undefined;
   /** Since when somebody carries an intended activity out: nobody else does so meanwhile (see `Run`). */
   readonly actingSince?: Instant | undefined;

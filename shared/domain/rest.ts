@@ -1,5 +1,6 @@
+import { activityId } from './change.ts';
 import type { Blocker, Decision } from './decision.ts';
-import type { Ledger } from './ledger.ts';
+import type { Refusal } from './ledger.ts';
 import { decided } from './outcome.ts';
 import { pauseSentence } from './pause.ts';
 import type { CompiledRule } from './policy.ts';
@@ -23,14 +24,23 @@ const routine: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 /** Nothing changes, for a reason. One that goes on is recorded when it begins and, with its count, when it ends. */
 export function rest(scene: Scene): Decision {
   const { policy, group, blockers, tracking, ledger } = scene;
-  const refused = blockers.find(({ code }) => !routine.has(code));
-  const told = refused ?? blockers[0] ?? tracking.note ?? (ledger.pause ? undefined : blind(scene));
+  const refused = lasting(scene);
+  const told = refused[0] ?? blockers[0] ?? tracking.note ?? (ledger.pause ? undefined : blind(scene));
   const because =
     told?.message ?? (ledger.pause ? pauseSentence(scene, ledger.pause) : 'it is where it should be');
   const message = `${policy.name} stays at ${group.desired}: ${because}`;
   const reason = told?.code ?? (ledger.pause ? 'GroupPaused' : 'AtGoal');
-  return withRefusal(scene, refused, { reason, message });
+  return withRefusals(scene, refused, { reason, message });
 }
+
+/** The first tells why a group stays; who only observes wants to see all that would be done, each by its own rule. */
+function lasting({ blockers, policy }: Scene): readonly Blocker[] {
+  if (policy.observeOnly) return blockers.filter(({ code }) => !routine.has(code));
+  const first = blockers.find(({ code }) => !routine.has(code));
+  return first ? [first] : none;
+}
+
+const none: readonly never[] = [];
 
 /** Who cannot see asks for nothing, as if all were well: to be at rest is then not to be in order. */
 function blind({ policy, observation: { alarms }, tracking }: Scene): Blocker | undefined {
@@ -46,27 +56,33 @@ function blind({ policy, observation: { alarms }, tracking }: Scene): Blocker | 
   return { code: 'AlarmDataMissing', message, by, cause: 'alarm' };
 }
 
-function withRefusal(
+function withRefusals(
   scene: Scene,
-  refused: Blocker | undefined,
+  refused: readonly Blocker[],
   said: { reason: ReasonCode; message: string },
 ): Decision {
-  const { ledger } = scene;
-  const key = refused && `${refused.code}:${refused.by}`;
-  if (key === ledger.refusal?.key) return decided(scene, { ...said, ledger });
-  const rows = ledger.refusal ? [ended(scene, ledger.refusal)] : [];
-  if (!refused || key === undefined)
-    return decided(scene, { ...said, ledger: { ...ledger, refusal: undefined }, activities: rows });
-  const row = remark(scene, { ...said, cause: refused.cause, by: refused.by, statusCode: 'Cancelled' });
+  const { ledger, policy, group } = scene;
+  const before = ledger.refusals ?? none;
+  if (refused.length === 0 && before.length === 0) return decided(scene, { ...said, ledger });
+  const now = new Map(refused.map((blocker) => [`${blocker.code}:${blocker.by}`, blocker]));
+  const over = before.filter(({ key }) => !now.has(key));
+  for (const { key } of before) now.delete(key);
+  if (over.length === 0 && now.size === 0) return decided(scene, { ...said, ledger });
+  const begun = [...now].map(([key, { code, cause, by, message }], at) => {
+    const sentence = `${policy.name} stays at ${group.desired}: ${message}`;
+    const id = `${activityId(scene)}${at === 0 ? '' : `-${at}`}`;
+    const what = { reason: code, message: sentence, cause, by, activityId: id };
+    return { key, row: remark(scene, { ...what, statusCode: 'Cancelled' }) };
+  });
   return decided(scene, {
     ...said,
-    ledger: { ...ledger, refusal: { key, row } },
-    activities: [...rows, row],
+    ledger: { ...ledger, refusals: [...before.filter((each) => !over.includes(each)), ...begun] },
+    activities: [...over.map((each) => ended(scene, each)), ...begun.map(({ row }) => row)],
   });
 }
 
 /** The sweep asks every minute, so that minutes count how often it was refused. */
-function ended({ now }: Scene, { row }: NonNullable<Ledger['refusal']>) {
+function ended({ now }: Scene, { row }: Refusal) {
   const count = 1 + Math.floor((now - row.startedAt) / 60_000);
   return { ...row, endedAt: now, statusMessage: count === 1 ? 'refused once' : `refused ${count} times` };
 }

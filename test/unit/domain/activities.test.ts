@@ -256,6 +256,28 @@ describe('an activity', () => {
 });
 
 describe('a group that is only observed', () => {
+  test('is told what each would do, though another would have changed it already', () => {
+    const high = { metric: 'cpu', comparisonOperator: 'GreaterThanThreshold', threshold: 70 };
+    const alarms = { 'cpu-high': { ...high, period: 60, evaluationPeriods: 1, scalingAdjustment: 1 } };
+    const stage = new Stage({ minSize: 2, maxSize: 10, mode: 'observe', alarms }, 4);
+    stage.look();
+    stage.windows = [stage.window('lunch', 2, 2)];
+    stage.look();
+    stage.pass(5);
+    stage.alarm('cpu-high', 'ALARM');
+    stage.look();
+    const { ledger } = stage;
+    stage.pass(5);
+    expect(stage.decide().ledger).toBe(ledger);
+    stage.alarm('cpu-high', 'OK');
+    stage.look();
+    const told = [...stage.log.values()].map(({ reason, by, statusMessage }) => [reason, by, statusMessage]);
+    expect(told).toEqual([
+      ['ObserveOnly', 'lunch', undefined],
+      ['ObserveOnly', 'cpu-high', 'refused 6 times'],
+    ]);
+  });
+
   test('is told what would be done, once, and is not touched', () => {
     const stage = met(3, { mode: 'observe', initialCapacity: 5, instances: ['i-0123456789abcdef0'] });
     stage.windows = [stage.window('lunch', 2, 2)];
