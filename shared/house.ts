@@ -1,4 +1,4 @@
-import { compilePolicy, type Policy } from './domain/policy.ts';
+import { compilePolicy, type FormatTime, type Policy } from './domain/policy.ts';
 import type { Fleet } from './fleet/fleet.ts';
 import type { Group } from './fleet/group.ts';
 import { alarmName, scalingGroupName } from './fleet/names.ts';
@@ -101,8 +101,12 @@ export function openHouse(
   };
 }
 
-/** Operators read their own clock in messages. */
-function timeFormatter(timeZone: string): (at: number) => string {
-  const format = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
-  return (at) => format.format(at);
+const halfADayMs = 12 * 3_600_000;
+
+/** Operators read their own clock in messages; what is farther away than half a day has its date. */
+function timeFormatter(timeZone: string): FormatTime {
+  const time = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
+  const date = new Intl.DateTimeFormat('en-GB', { timeZone, day: 'numeric', month: 'long' });
+  return (at, now) =>
+    Math.abs(at - now) < halfADayMs ? time.format(at) : `${time.format(at)} on ${date.format(at)}`;
 }

@@ -22,7 +22,7 @@ export function ruleState(scene: Scene, rule: CompiledRule): RuleState | undefin
     return { fires: false, blocker: silent(rule, 'InCooldown', 'its last activity is still under way') };
   const until = (record.lastCompletedAt ?? Number.NEGATIVE_INFINITY) + rule.cooldownMs;
   if (now < until) {
-    const why = `its cooldown runs until ${policy.formatTime(until)}`;
+    const why = `its cooldown runs until ${policy.formatTime(until, now)}`;
     return { fires: false, blocker: { ...silent(rule, 'InCooldown', why), until } };
   }
   if (rule.repeats || isNewEpisode(record.firedEpisode, alarm.since)) return { fires: true, alarm };

@@ -78,7 +78,7 @@ function layersNow(scene: Scene): LayerNow[] {
   const allows = `${maximum.holder.name} allows at most ${maximum.servers}`;
   return [
     layer('base', policy.name, own, `the group's own capacity is ${base}: ${changedBy}`),
-    ...granted.map((grant) => grantNow(policy, grant)),
+    ...granted.map((grant) => grantNow(scene, grant)),
     ...floorsNow(scene),
     layer('maximum', maximum.holder.name, maximum.servers, allows),
     layer('goal', policy.name, goal, `together that makes ${goal}`),
@@ -99,16 +99,16 @@ function layer(name: LayerNow['layer'], by: string, servers: number, message: st
   return { layer: name, by, servers, message };
 }
 
-function grantNow(policy: Policy, grant: Grant): LayerNow {
+function grantNow({ policy, now }: Scene, grant: Grant): LayerNow {
   const { name, servers, releasing, until } = grant;
   const message = releasing
     ? `${titleOf(grant)} is over, and its ${signed(servers)} are given back as soon as the others can carry the load`
-    : `${titleOf(grant)} adds ${signed(servers)} until ${policy.formatTime(until)}`;
+    : `${titleOf(grant)} adds ${signed(servers)} until ${policy.formatTime(until, now)}`;
   return { layer: 'granted', by: name, servers, until, message };
 }
 
 function alarmNow(scene: Scene, rule: CompiledRule): RuleNow {
-  const { policy, group } = scene;
+  const { policy, group, now } = scene;
   const said = { rule: rule.name, kind: 'alarm' } as const;
   const alarm = alarmOf(scene, rule);
   if (!alarm) return { ...said, state: 'unknown', message: `${rule.name} has no alarm: deploy the fleet` };
@@ -121,7 +121,7 @@ function alarmNow(scene: Scene, rule: CompiledRule): RuleNow {
     const message = `${rule.name} is in ALARM${stays ? `, but ${stays}` : ` and ${asks}`}`;
     return { ...said, state: stays ? 'waits' : 'asks', servers, message };
   }
-  const since = policy.formatTime(alarm.since);
+  const since = policy.formatTime(alarm.since, now);
   const then = `${stays ? `${stays} even` : `it ${asks}`} once ${condition(scene, rule)}`;
   const message = `${rule.name} is ${alarm.value} since ${since}: ${then}`;
   return { ...said, state: alarm.value === 'OK' ? 'content' : 'unknown', servers, message };

@@ -43,6 +43,6 @@ export function obstacleTo(scene: Scene, ask: Ask): Blocker | undefined {
 function launchHold({ ledger, policy, now }: Scene, ask: Ask): Blocker | undefined {
   const { launchHold: hold } = ledger;
   if (!hold || now >= hold.retryAt || ask.cause === 'manual') return undefined;
-  const nextTry = policy.formatTime(hold.retryAt);
+  const nextTry = policy.formatTime(hold.retryAt, now);
   return refusalOf(ask, 'LaunchesFailing', `${hold.message}; the next try is at ${nextTry}`, hold.retryAt);
 }

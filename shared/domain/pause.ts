@@ -10,9 +10,9 @@ export function groupIsUntouchable({ policy, ledger }: Scene): boolean {
 }
 
 /** "it is paused by alice until 12:30 (release)", "scaling in is paused by alice until …" */
-export function pauseSentence({ policy }: Scene, { direction, owner, until, reason }: Pause): string {
+export function pauseSentence({ policy, now }: Scene, { direction, owner, until, reason }: Pause): string {
   const what = direction === 'both' ? 'it' : `scaling ${direction}`;
-  const when = until === undefined ? 'somebody resumes it' : policy.formatTime(until);
+  const when = until === undefined ? 'somebody resumes it' : policy.formatTime(until, now);
   return `${what} is paused by ${owner} until ${when} (${reason})`;
 }
 

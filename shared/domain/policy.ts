@@ -45,6 +45,9 @@ export interface CompiledTarget {
   readonly disableScaleIn: boolean;
 }
 
+/** How an instant reads in a message of `now`. */
+export type FormatTime = (at: Instant, now: Instant) => string;
+
 /** A group of the fleet file, prepared once so that a decision is cheap. */
 export interface Policy {
   readonly name: string;
@@ -70,7 +73,7 @@ export interface Policy {
   readonly metrics: readonly MetricUse[];
   /** How long `behavior` and the flap guard look back at changes of capacity. */
   readonly changesKeptMs: number;
-  readonly formatTime: (at: Instant) => string;
+  readonly formatTime: FormatTime;
 }
 
 /** Target tracking looks at minutes, as HPA looks at its latest samples. */
@@ -85,7 +88,7 @@ const oldestReadingSeconds = 2 * targetPeriodSeconds;
 export function compilePolicy(
   name: string,
   group: Group,
-  formatTime: (at: Instant) => string = (at) => new Date(at).toISOString().slice(11, 16),
+  formatTime: FormatTime = (at) => new Date(at).toISOString().slice(11, 16),
 ): Policy {
   const rules = Object.entries(group.alarms).map(([rule, alarm]) => compileRule(rule, alarm));
   return {

@@ -82,7 +82,7 @@ function noteWhyNot(scene: Scene, { rule, to }: Winner): void {
   if (to <= group.desired && inFlight)
     blockers.push(refusalOf(ask, 'ScaleOutInFlight', 'an earlier scale-out is bringing them'));
   else if (to > group.desired && group.desired >= servers)
-    blockers.push(refusalOf(ask, 'AtMaximum', `${holder.name} is ${servers}`));
+    blockers.push(refusalOf(ask, 'AtMaximum', `${holder.name} allows at most ${servers}`));
 }
 
 /** Target tracking or the objective needs more servers than there are. */
@@ -93,7 +93,7 @@ export function scaleOutByTarget(scene: Scene): Decision | undefined {
   const ask = { by: tracking.by, to: layers.tracked, cause };
   if (layers.tracked > group.desired && needed <= group.desired) {
     const { holder, servers } = layers.maximum;
-    scene.blockers.push(refusalOf(ask, 'AtMaximum', `${holder.name} is ${servers}`));
+    scene.blockers.push(refusalOf(ask, 'AtMaximum', `${holder.name} allows at most ${servers}`));
   }
   if (needed <= group.desired) return undefined;
   const to = paced(scene, needed, ask);

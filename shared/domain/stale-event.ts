@@ -14,7 +14,7 @@ export function noteStaleEvent(scene: Scene): Decision | undefined {
   const key = `${window}-${edge}-${new Date(at).toISOString()}`;
   if (ledger.seen.some(([id]) => id === key)) return undefined;
   const minutes = Math.round((now - at) / 60_000);
-  const message = `${policy.name}: the ${edge} of window '${window}' at ${policy.formatTime(at)} was announced ${minutes} minutes late, and is not obeyed`;
+  const message = `${policy.name}: the ${edge} of window '${window}' at ${policy.formatTime(at, now)} was announced ${minutes} minutes late, and is not obeyed`;
   const activityId = `${policy.name}-${key}`;
   const said = { reason: 'StaleEvent', cause: 'schedule', message } as const;
   return decided(scene, {

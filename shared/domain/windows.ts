@@ -34,7 +34,7 @@ function isClosed({ observation, now }: Scene, grant: Grant): boolean {
 
 /** Whoever moves the end of an open window in the fleet file moves the end of what it has granted. */
 export function followEnds(scene: Scene): Decision | undefined {
-  const { ledger, observation, policy } = scene;
+  const { ledger, observation, policy, now } = scene;
   const moved = observation.windows.find((window) =>
     ledger.grants.some(
       (grant) => !grant.releasing && isOfWindow(grant, window) && grant.until !== window.end,
@@ -46,7 +46,7 @@ export function followEnds(scene: Scene): Decision | undefined {
   );
   return decided(scene, {
     reason: 'WindowOpened',
-    message: `${policy.name}: window '${moved.name}' is open until ${policy.formatTime(moved.end)} now`,
+    message: `${policy.name}: window '${moved.name}' is open until ${policy.formatTime(moved.end, now)} now`,
     cause: 'schedule',
     ledger: { ...ledger, grants },
   });

@@ -122,6 +122,15 @@ describe('a scale-out alarm', () => {
     expect(one.ledger?.rules).toEqual({});
   });
 
+  test('at the maximum of a window says whose it is', () => {
+    const one = stage(4, { 'cpu-high': cpuHigh });
+    one.windows = [one.window('quiet', undefined, 1, { maxSize: 4 })];
+    one.alarm('cpu-high', 'ALARM');
+    expect(one.decide().message).toBe(
+      "business stays at 4: cpu-high asks for 6, but window 'quiet' allows at most 4",
+    );
+  });
+
   test('with steps asks for the metric as it is now, not as it was at the transition', () => {
     const steps = [
       { metricIntervalLowerBound: 0, metricIntervalUpperBound: 15, scalingAdjustment: 1 },
