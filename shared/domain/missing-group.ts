@@ -1,7 +1,7 @@
 import type { Activity } from './activity.ts';
 import type { Decision } from './decision.ts';
 import { unwrittenLedger } from './first-contact.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger, OpenActivity } from './ledger.ts';
 import type { Instant } from './observation.ts';
 import { decided } from './outcome.ts';
 import type { Policy } from './policy.ts';
@@ -22,9 +22,9 @@ export function missGroup(policy: Policy, ledger: Ledger | undefined, now: Insta
   }
   if (missing.state === 'told' || now - missing.since < patienceMs) return standstill(message, known);
   const row: Activity = {
-    activityId: `${policy.name}-${next.version}-${new Date(now).toISOString()}`,
+    activityId: `${policy.name}-${next.version}-${new Date(missing.since).toISOString()}`,
     group: policy.name,
-    startedAt: now,
+    startedAt: missing.since,
     endedAt: now,
     from: 0,
     to: 0,
@@ -33,7 +33,14 @@ export function missGroup(policy: Policy, ledger: Ledger | undefined, now: Insta
     message: `${message}: is it deployed, and is its name right?`,
     statusCode: 'Failed',
   };
-  return standstill(row.message, { ...next, missing: { ...missing, state: 'told' } }, [row]);
+  const given = { ...next, open: [], missing: { ...missing, state: 'told' } } as const;
+  return standstill(row.message, given, [...known.open.map((open) => givenUp(open, now)), row]);
+}
+
+/** What was under way in a group that is gone comes to no other end. */
+function givenUp(activity: OpenActivity, now: Instant): Activity {
+  if (activity.endedAt !== undefined) return activity;
+  return { ...activity, statusCode: 'Cancelled', endedAt: now, statusMessage: 'its scaling group is gone' };
 }
 
 /** Nobody knew the group, or it was given up: what a ledger says of it is of another one. */
@@ -49,7 +56,8 @@ export function findAgain(scene: Scene): Decision | undefined {
   return decided(scene, { reason: 'GroupMissing', message, ledger: { ...ledger, missing: undefined } });
 }
 
-function standstill(message: string, ledger: Ledger, activities: readonly Activity[] = []): Decision {
+/** @param forgets on record before the commit: a death in between must not lose what is said once */
+function standstill(message: string, ledger: Ledger, forgets: readonly Activity[] = []): Decision {
   return {
     from: 0,
     to: 0,
@@ -60,8 +68,8 @@ function standstill(message: string, ledger: Ledger, activities: readonly Activi
     blockers: [],
     ledger,
     act: undefined,
-    activities,
-    forgets: [],
+    activities: [],
+    forgets,
     needs: [],
   };
 }

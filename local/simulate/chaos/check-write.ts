@@ -20,6 +20,8 @@ const openAtMost = 8;
 /** What one write may change of a ledger. */
 export function checkWrite(witness: Witness, write: Write): void {
   const { group, before, after, by } = write;
+  // Once people were told that a group is gone, what comes is another one.
+  if (before?.missing?.state === 'told' && !after.missing) witness.meetAnother(group.name);
   const past = witness.pastOf(group.name);
   if (after.version !== (before?.version ?? 0) + 1)
     witness.violate(6, `${by.id} writes version ${after.version} over version ${before?.version ?? 0}`);

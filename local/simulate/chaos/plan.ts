@@ -23,7 +23,11 @@ export type Deed =
   | { readonly kind: 'server-sick'; readonly nth: number }
   | { readonly kind: 'launches-fail'; readonly seconds: number }
   | { readonly kind: 'launches-hang'; readonly seconds: number }
-  | { readonly kind: 'deploy' };
+  /** The group is gone, and then another of the same name is there. */
+  | { readonly kind: 'replace'; readonly seconds: number }
+  /** Somebody deletes the item, or restores the table from before it was there. */
+  | { readonly kind: 'lose-ledger' }
+  | { readonly kind: 'deploy'; readonly fleet: 'first' | 'later' };
 
 /** Everything that a run is made of; the same plan always plays the same. */
 export interface Plan {
@@ -32,7 +36,7 @@ export interface Plan {
   /** From then on nothing fails and nobody interferes. */
   readonly calmAt: Instant;
   readonly fleet: Fleet;
-  /** What a deploy in the middle of it all brings. */
+  /** What deploys in the middle of it all bring; some bring the first one back. */
   readonly laterFleet: Fleet;
   readonly desired: number;
   /** Until then the groups are still being made. */
@@ -90,7 +94,9 @@ function randomDeed(draw: Draw): Deed {
     () => ({ kind: 'server-sick', nth }),
     () => ({ kind: 'launches-fail', seconds }),
     () => ({ kind: 'launches-hang', seconds }),
-    () => ({ kind: 'deploy' }),
+    () => ({ kind: 'replace', seconds }),
+    () => ({ kind: 'lose-ledger' }),
+    () => ({ kind: 'deploy', fleet: draw.of(['later', 'later', 'first']) }),
   ])();
 }
 

@@ -1,3 +1,4 @@
+import type { Instant } from '../../../shared/domain/observation.ts';
 import { groupStates } from '../../../shared/group-state.ts';
 import type { House } from '../../../shared/house.ts';
 import type { Happening, Plan } from './plan.ts';
@@ -19,7 +20,7 @@ export async function play(plan: Plan, options: Options = {}): Promise<Played> {
     simulation.at(happening.at, () => happen(simulation, happening, plan.calmAt));
   }
   planMinutes(simulation, plan);
-  planSchedules(simulation, world.house, plan);
+  planSchedules(simulation, world.house, plan.start, plan.calmAt);
   await simulation.playUntil(plan.calmAt);
   faults.end();
   world.calm();
@@ -94,7 +95,7 @@ function tellOfServers(simulation: Simulation, serving: Map<string, Set<string>>
 }
 
 /** EventBridge Scheduler says when windows open and close, within a minute. */
-function planSchedules(simulation: Simulation, house: House, { start, calmAt }: Plan): void {
+function planSchedules(simulation: Simulation, house: House, start: Instant, calmAt: Instant): void {
   for (const { name, timetable } of house.groups.values()) {
     for (const { at, edge, window } of timetable.next(start, calmAt)) {
       const payload = { group: name, window: window.name, edge, at: new Date(at).toISOString() };
@@ -124,7 +125,10 @@ function crowd(simulation: Simulation, happening: Happening, people: number): vo
 
 function interfere(simulation: Simulation, happening: Happening, calmAt: number): void {
   const { world } = simulation;
+  if (happening.kind === 'lose-ledger') simulation.killAll();
   world.do(happening);
+  if (happening.kind === 'lose-ledger') simulation.witness.forget(happening.group);
+  if (happening.kind === 'deploy') planSchedules(simulation, world.house, happening.at, calmAt);
   const ends = 'seconds' in happening ? happening.at + happening.seconds * 1000 : calmAt;
   if (ends < calmAt) simulation.at(ends, () => world.undo(happening));
 }

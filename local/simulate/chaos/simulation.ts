@@ -51,7 +51,7 @@ export class Simulation {
   readonly #agenda = new Agenda();
   readonly #sabotage: Sabotage | undefined;
   readonly #tell: Options['tell'];
-  readonly #foundAt: Instant;
+  readonly #running = new Set<Invocation>();
   #steps = 0;
 
   constructor(plan: Plan, { faults, sabotage, tell }: Options) {
@@ -60,7 +60,6 @@ export class Simulation {
     this.world = new World(plan, this.dice);
     this.witness = new Witness(this.world);
     this.#sabotage = sabotage;
-    this.#foundAt = plan.foundAt;
     this.#tell = tell;
   }
 
@@ -111,6 +110,11 @@ export class Simulation {
     }
   }
 
+  /** Every process dies, in the middle of things. */
+  killAll(): void {
+    for (const invocation of this.#running) invocation.dead = true;
+  }
+
   /** @param onEnd called with whether it succeeded, after the last attempt */
   invoke(
     functionName: string,
@@ -141,10 +145,12 @@ export class Simulation {
         launchFailures: new Map(),
       },
     };
+    this.#running.add(invocation);
     let ended = false;
     const end = (error?: unknown, answer?: object) => {
       if (ended) return;
       ended = true;
+      this.#running.delete(invocation);
       const success = error === undefined;
       if (!invocation.dead) this.witness.answered(invocation, success, answer);
       if (success || attempt === attemptsOf(functionName)) {
@@ -233,11 +239,17 @@ export class Simulation {
       (...args: unknown[]) => Promise<unknown>
     >;
     this.witness.before(call);
-    const missing = call.name === 'groups.describe' && this.now < this.#foundAt;
-    const answer = missing ? new Map() : (stale ?? (await target[method]!(...args)));
+    if (port === 'groups' && typeof args[0] === 'string' && !this.world.isThere(args[0]))
+      throw new PortError('NotFound', `${call.name}: there is no scaling group ${args[0]}`);
+    const all = stale ?? (await target[method]!(...args));
+    const answer = call.name === 'groups.describe' ? this.#existing(all as Map<string, unknown>) : all;
     this.tell(() => toldOf(call, answer));
     this.witness.after(call, answer);
     return answer;
+  }
+
+  #existing<T>(groups: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+    return new Map([...groups].filter(([name]) => this.world.isThere(name)));
   }
 }
 

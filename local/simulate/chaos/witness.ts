@@ -1,5 +1,5 @@
 import type { Ledger, OpenActivity } from '../../../shared/domain/ledger.ts';
-import type { Instant, LaunchFailure, ScalingGroup } from '../../../shared/domain/observation.ts';
+import type { AlarmState, Instant, LaunchFailure, ScalingGroup } from '../../../shared/domain/observation.ts';
 import type { GroupState } from '../../../shared/group-state.ts';
 import type { Call } from './call.ts';
 import { checkAct } from './check-act.ts';
@@ -60,15 +60,7 @@ export class Witness {
   pastOf(group: string): Past {
     let past = this.#pasts.get(group);
     if (!past) {
-      past = {
-        opened: new Map(),
-        granted: new Set(),
-        completed: new Map(),
-        answered: new Map(),
-        found: new Map(),
-        failedAt: undefined,
-        outsideSeen: 0,
-      };
+      past = newPast();
       this.#pasts.set(group, past);
     }
     return past;
@@ -79,15 +71,40 @@ export class Witness {
     return this.#ledgers.get(group);
   }
 
+  /** A ledger is lost: with it goes all that was ever granted and under way. */
+  forget(group: string): void {
+    const { outsideSeen: _, ...past } = newPast();
+    const scalingGroup = this.world.house.groups.get(group)!.scalingGroup;
+    this.#pasts.set(group, { ...past, outsideSeen: this.world.outside.get(scalingGroup)?.length ?? 0 });
+    this.#ledgers.delete(group);
+  }
+
+  /** Nothing was ever granted to it; but what was under way in the old one has ended. */
+  meetAnother(group: string): void {
+    const { opened, outsideSeen } = this.pastOf(group);
+    this.#pasts.set(group, { ...newPast(), opened, outsideSeen });
+  }
+
   /** What a description of some seconds ago would have said; undefined: nothing else than one of now. */
-  asOf({ name, args }: Call, then: Instant): Map<string, ScalingGroup> | undefined {
-    if (name !== 'groups.describe' || then === this.world.now) return undefined;
+  asOf({ name, args }: Call, then: Instant): Map<string, unknown> | undefined {
+    if (then === this.world.now) return undefined;
+    if (name === 'alarms.describe') return this.#alarmsAsOf(args[0] as string[], then);
+    if (name !== 'groups.describe') return undefined;
     const found = new Map<string, ScalingGroup>();
     for (const scalingGroup of args[0] as string[]) {
       const past = this.#snapshots.get(scalingGroup)?.findLast(([at]) => at <= then);
       found.set(scalingGroup, past?.[1] ?? this.world.ports.groups.get(scalingGroup));
     }
     return found;
+  }
+
+  #alarmsAsOf(names: readonly string[], then: Instant): Map<string, AlarmState> {
+    return new Map(
+      names.flatMap((name) => {
+        const state = this.world.transitions.get(name)?.findLast(({ since }) => since <= then);
+        return state ? [[name, { value: state.value, since: state.since }]] : [];
+      }),
+    );
   }
 
   refused({ by, name, args }: Call): void {
@@ -169,6 +186,7 @@ export class Witness {
       for (const group of (answer as Map<string, ScalingGroup>).values())
         told.groups.set(group.name, asItWasSet(told, group));
       for (const group of args[0] as string[]) {
+        if (!(answer as Map<string, ScalingGroup>).has(group)) told.groups.delete(group);
         const changes = this.world.outside.get(group) ?? [];
         told.outside.set(group, changes.filter((at) => at <= asOf).length);
       }
@@ -194,4 +212,16 @@ function noteAct(told: Told, name: string, to: number): void {
 function asItWasSet({ acted }: Told, group: ScalingGroup): ScalingGroup {
   const act = acted.get(group.name);
   return act?.from === group.desired ? { ...group, desired: act.to } : group;
+}
+
+function newPast(): Past {
+  return {
+    opened: new Map(),
+    granted: new Set(),
+    completed: new Map(),
+    answered: new Map(),
+    found: new Map(),
+    failedAt: undefined,
+    outsideSeen: 0,
+  };
 }

@@ -32,6 +32,7 @@ export class World {
   readonly #load = new Map<string, number>();
   readonly #silentUntil = new Map<string, Instant>();
   readonly #refreshing = new Set<string>();
+  readonly #gone = new Set<string>();
   #failUntil = 0;
   #hangUntil = 0;
   #launches = 0;
@@ -50,6 +51,11 @@ export class World {
       const balancer = `arn:aws:elasticloadbalancing:r:1:loadbalancer/app/${scalingGroup}/1`;
       this.ports.groups.putLoadBalancer(targetGroup, balancer);
     }
+  }
+
+  /** Is there such a scaling group? The first ones are still being made for a while. */
+  isThere(scalingGroup: string): boolean {
+    return this.now >= this.#plan.foundAt && !this.#gone.has(scalingGroup);
   }
 
   get now(): Instant {
@@ -108,6 +114,7 @@ export class World {
       const servers = found.servers.filter(({ lifecycleState }) => lifecycleState !== 'Pending');
       this.#refreshing.delete(found.name);
       this.#put({ ...found, servers, suspendedProcesses: [] });
+      this.#replace(name);
       this.#load.delete(name);
     }
   }
@@ -123,7 +130,7 @@ export class World {
       this.#put(found);
     } else if (happening.kind === 'protect') {
       this.#put({ ...found, servers: changed(found.servers, { protectedFromScaleIn: false }) });
-    }
+    } else if (happening.kind === 'replace') this.#replace(happening.group);
   }
 
   /** The group as a happening leaves it; undefined: it is not the group that changes. */
@@ -166,6 +173,12 @@ export class World {
           desired: found.desired - 1,
           servers: servers.toSpliced(happening.nth % servers.length, 1),
         };
+      case 'replace':
+        this.#gone.add(found.name);
+        return undefined;
+      case 'lose-ledger':
+        this.ports.ledger.lose(group);
+        return undefined;
       case 'launches-fail':
         this.#failUntil = this.now + happening.seconds * 1000;
         return undefined;
@@ -173,7 +186,7 @@ export class World {
         this.#hangUntil = this.now + happening.seconds * 1000;
         return undefined;
       case 'deploy':
-        this.#deploy(this.#plan.laterFleet);
+        this.#deploy(happening.fleet === 'later' ? this.#plan.laterFleet : this.#plan.fleet);
         return undefined;
     }
   }
@@ -186,6 +199,15 @@ export class World {
 
   #put(group: ScalingGroup): void {
     this.ports.groups.put(group, this.#refreshing.has(group.name) ? 'InProgress' : null);
+  }
+
+  /** What comes is as a stack makes it: of the least size, and without a server. */
+  #replace(group: string): void {
+    const found = this.scalingGroupOf(group);
+    if (!this.#gone.delete(found.name)) return;
+    this.#refreshing.delete(found.name);
+    this.#put({ ...found, desired: found.minSize, servers: [], suspendedProcesses: [] });
+    this.#noteOutside(group, found.desired);
   }
 
   #noteOutside(group: string, before: number): void {

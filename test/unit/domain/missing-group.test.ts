@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Decision } from '../../../shared/domain/decision.ts';
-import { Stage } from './stage.ts';
+import { manual, minute, Stage } from './stage.ts';
 
-const told = (decisions: readonly Decision[]) => decisions.flatMap(({ activities }) => activities);
+const told = (decisions: readonly Decision[]) =>
+  decisions.flatMap(({ activities, forgets }) => [...activities, ...forgets]);
 
 /** Looks every minute. */
 function minutes(stage: Stage, count: number): Decision[] {
@@ -58,6 +59,23 @@ describe('a group that was there before', () => {
     expect(stage.group.desired).toBe(5);
     expect(stage.ledger).toMatchObject({ grants: known.grants, base: known.base });
     expect(stage.ledger!.missing).toBeUndefined();
+  });
+
+  test('takes what was under way in it to its end', () => {
+    const stage = new Stage({}, 3);
+    stage.settle();
+    stage.look(manual({ kind: 'adjust', adjustment: 2 }));
+    stage.vanish();
+    const rows = told(minutes(stage, 30));
+    expect(rows.map(({ reason, statusCode }) => `${reason} ${statusCode}`)).toEqual([
+      'ManualChange Cancelled',
+      'GroupMissing Failed',
+    ]);
+    expect(rows[0]).toMatchObject({
+      endedAt: stage.now - 14 * minute,
+      statusMessage: 'its scaling group is gone',
+    });
+    expect(stage.ledger!.open).toEqual([]);
   });
 
   test('is another one when it comes back after people have heard of it', () => {
