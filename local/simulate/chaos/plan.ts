@@ -94,8 +94,8 @@ function randomDeed(draw: Draw): Deed {
     () => ({ kind: 'server-sick', nth }),
     () => ({ kind: 'launches-fail', seconds }),
     () => ({ kind: 'launches-hang', seconds }),
-    () => ({ kind: 'replace', seconds }),
-    () => ({ kind: 'lose-ledger' }),
+    () => ({ kind: 'load', load: draw.of([0, 900]) }),
+    () => draw.of<Deed>([{ kind: 'replace', seconds }, { kind: 'lose-ledger' }]),
     () => ({ kind: 'deploy', fleet: draw.of(['later', 'later', 'first']) }),
   ])();
 }

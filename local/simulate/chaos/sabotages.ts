@@ -38,6 +38,26 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
       ),
     })),
   },
+  'forget-episodes': {
+    about: 'forgets which episode of its alarm a rule has answered',
+    ports: writing((ledger) => ({
+      ...ledger,
+      rules: Object.fromEntries(
+        Object.entries(ledger.rules).map(([name, rule]) => [name, { ...rule, firedEpisode: undefined }]),
+      ),
+    })),
+  },
+  'forget-failures': {
+    about: 'forgets that launches have failed',
+    ports: writing((ledger) => ({ ...ledger, launchHold: undefined })),
+  },
+  'forget-base': {
+    about: 'forgets what windows have found',
+    ports: writing((ledger) => ({
+      ...ledger,
+      grants: ledger.grants.map((grant) => ({ ...grant, base: 0 })),
+    })),
+  },
   'forget-windows': {
     about: 'forgets what windows were granted',
     ports: writing((ledger) => ({ ...ledger, grants: [] })),
@@ -45,6 +65,39 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
   'ignore-pause': {
     about: 'does not see that a group is paused',
     ports: reading((ledger) => ({ ...ledger, pause: undefined })),
+  },
+  'endless-pause': {
+    about: 'forgets when a pause ends',
+    ports: writing((ledger) => ({ ...ledger, pause: ledger.pause && { ...ledger.pause, until: undefined } })),
+  },
+  'endless-activities': {
+    about: 'gives activities a day more than they have',
+    ports: writing((ledger) => ({
+      ...ledger,
+      open: ledger.open.map((activity) => ({ ...activity, deadline: activity.deadline + 86_400_000 })),
+    })),
+  },
+  'two-at-once': {
+    about: 'does not see that somebody else is at it',
+    ports: reading((ledger) => ({ ...ledger, actingSince: undefined })),
+  },
+  'lost-is-written': {
+    about: 'takes a write that was lost to somebody faster for written',
+    ports: (ports) =>
+      withLedger(ports, {
+        write: async (...write) => {
+          await ports.ledger.write(...write);
+          return 'written';
+        },
+      }),
+  },
+  'ignore-refresh': {
+    about: 'does not see that servers are being replaced',
+    ports: (ports) => withGroups(ports, { instanceRefresh: async () => null }),
+  },
+  'ignore-launches': {
+    about: 'does not see that launches fail',
+    ports: (ports) => withGroups(ports, { launchFailure: async () => null }),
   },
   'unknown-is-success': {
     about: 'takes servers whose health cannot be read for healthy',
