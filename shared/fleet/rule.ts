@@ -84,7 +84,9 @@ export const alarmRule = acrossFields(
     treatMissingData: z
       .enum(['missing', 'ignore', 'breaching', 'notBreaching'])
       .default('missing')
-      .describe('As CloudWatch has it; a rule that scales in never takes silence for a breach.'),
+      .describe(
+        'As CloudWatch has it; a count of requests that is silent is 0, and a rule that scales in never takes missing data for a breach.',
+      ),
     adjustmentType: adjustmentType
       .default('ChangeInCapacity')
       .describe('What scalingAdjustment is: servers, a percentage, or the capacity itself.'),
@@ -119,6 +121,8 @@ export const alarmRule = acrossFields(
     if ((rule.metric === 'requestsPerSecond' || rule.metric === 'requestsPerTarget') && 'statistic' in rule) {
       if (rule.statistic !== 'Sum') complain('statistic', `expected Sum, or none: ${rule.metric} is a count`);
     }
+    if (period && period < 60 && typeof rule.metric === 'string')
+      complain('period', 'expected 60 or more: only metrics of your own have datapoints more often');
     if (datapointsToAlarm && evaluationPeriods && datapointsToAlarm > evaluationPeriods)
       complain('datapointsToAlarm', `expected at most evaluationPeriods (${evaluationPeriods})`);
     if (period && evaluationPeriods && period * evaluationPeriods > 86_400)
