@@ -12,7 +12,8 @@ import { progressLine } from '../progress-line.ts';
 import { type LoadHistory, type LoadOptions, readLoadHistory, takesLoad } from '../simulate/load-source.ts';
 import { type Remedy, remediesFor } from '../simulate/remedies.ts';
 import { writeReport } from '../simulate/report.ts';
-import { summaryText } from '../simulate/summary-text.ts';
+import { summaryOf } from '../simulate/summary.ts';
+import { partsAsText } from '../simulate/summary-parts.ts';
 import { type Yardstick, yardsticks } from '../simulate/yardsticks.ts';
 
 const help = `
@@ -86,13 +87,13 @@ async function simulate(options: SimulateOptions): Promise<void> {
   const stories = await Promise.all(
     [...history.loads.keys()].map((group) => story(fleet, history, group, played[0]!, options.price)),
   );
-  const text = summaryText(played, stories, history);
+  const summary = summaryOf(played, stories, history);
   if (options.report) {
     const pictured = played.map((each) => ({ ...each, label: other ? each.file : '' }));
-    writeReport(options.report, `${fleet.name} over ${history.name}`, history.start, pictured, text.plain);
+    writeReport(options.report, `${fleet.name} over ${history.name}`, history.start, pictured, summary);
   }
   if (options.json) printJson(simulationJson(played, stories, history));
-  else print(text.styled);
+  else print(partsAsText(summary));
 }
 
 async function play(

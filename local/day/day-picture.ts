@@ -17,12 +17,14 @@ export function drawDay(record: DayRecord, fleet: Fleet): string {
     return {
       title: name,
       points,
-      activities: activities.map(({ at, from, to, message }) => ({
+      activities: activities.map(({ at, from, to, message, by }) => ({
         startedAt: Date.parse(at),
         from,
         to,
         message,
+        by,
       })),
+      maxSize: fleet.groups[name]!.maxSize,
       windows: openWindows(fleet, name, points[0]!.at, points.at(-1)!.at),
     };
   });

@@ -12,6 +12,8 @@ export interface RecordedActivity {
   readonly reason: string;
   readonly message: string;
   readonly statusCode: string;
+  /** The rule, window or person behind it. */
+  readonly by?: string;
 }
 
 export interface TimelinePoint {
@@ -76,7 +78,7 @@ export function recordDay(
 }
 
 function recordActivity(activity: ActivityJson): RecordedActivity {
-  const { activityId, startedAt, from, to, trigger, reason, message, statusCode } = activity;
+  const { activityId, startedAt, from, to, trigger, reason, message, statusCode, by } = activity;
   return {
     activityId,
     at: new Date(startedAt).toISOString(),
@@ -86,6 +88,7 @@ function recordActivity(activity: ActivityJson): RecordedActivity {
     reason,
     message,
     statusCode,
+    ...(by !== undefined && { by }),
   };
 }
 

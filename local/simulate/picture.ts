@@ -1,11 +1,16 @@
 import type { Activity } from '../../shared/domain/activity.ts';
+import { ticksBetween } from './time-axis.ts';
 
 const width = 1200;
 const panelHeight = 260;
 const margin = { left: 44, right: 16, top: 40, bottom: 26 };
-/** More marks than this are no longer told apart, and names of more than that not read. */
+/** More marks than this are no longer told apart. */
 const maxMarks = 200;
-const maxNames = 12;
+const nameHeight = 12;
+/** Over a longer time only the marks are drawn: names would cover them. */
+const namedMs = 2 * 86_400_000;
+/** Of a letter, on average. */
+const letterWidth = 6.2;
 
 export interface PicturePoint {
   readonly at: number;
@@ -19,13 +24,14 @@ export interface PicturePoint {
 export interface PicturePanel {
   readonly title: string;
   readonly points: readonly PicturePoint[];
-  readonly activities: readonly Pick<Activity, 'startedAt' | 'from' | 'to' | 'message'>[];
+  readonly activities: readonly Pick<Activity, 'startedAt' | 'from' | 'to' | 'message' | 'by'>[];
   readonly windows: readonly { readonly name: string; readonly start: number; readonly end: number }[];
+  readonly maxSize: number;
 }
 
 /**
- * A self-contained SVG: what the load needed, what was desired, what was in service, and every activity with its
- * reason. Hover a mark to read it.
+ * A self-contained SVG: what the load needed, what was desired, what was in service, where that was too little, and every
+ * activity with its reason. Hover a mark to read it.
  */
 export function drawPicture(title: string, panels: readonly PicturePanel[], timeZone: string): string {
   const height = 48 + panels.length * panelHeight;
@@ -47,11 +53,12 @@ export function drawPicture(title: string, panels: readonly PicturePanel[], time
 
 const style = `
   text { font: 12px system-ui, sans-serif; fill: #566069; }
-  .name { fill: #9a5b00; }
+  .name { fill: #9a5b00; stroke: #ffffff; stroke-width: 3; paint-order: stroke; }
   .title { font-size: 16px; font-weight: 600; fill: #1c2024; }
   .ground { fill: #ffffff; } .grid { stroke: #e3e6e8; } .window { fill: #f4e3b5; }
   .in-service { fill: #9cc4ea; } .desired { fill: none; stroke: #1c2024; stroke-width: 1.6; }
-  .needed { fill: none; stroke: #b3261e; stroke-width: 1.4; }
+  .needed { fill: none; stroke: #b3261e; stroke-width: 1.4; } .short { fill: #f0867b; }
+  .max { stroke: #566069; stroke-dasharray: 5 4; }
   .out { fill: #9a5b00; } .in { fill: #146c3a; } .mark { stroke: #ffffff; }
 `;
 
@@ -69,24 +76,33 @@ function drawPanel(panel: PicturePanel, timeZone: string): string {
   return [
     ...panel.windows.map((window) => drawWindow(window, scale)),
     drawGrid(scale, timeZone),
+    // What the load needs shows where the servers do not cover it.
+    `<path class="short" d="${linePath(thin(panel.points), scale)}V${scale.y(0)}H${margin.left}Z"/>`,
     `<path class="in-service" d="${stepPath(thin(panel.points), 'inService', scale)}V${scale.y(0)}H${margin.left}Z"/>`,
     `<path class="needed" d="${linePath(thin(panel.points), scale)}"/>`,
     `<path class="desired" d="${stepPath(thin(panel.points), 'desired', scale)}"/>`,
+    drawMaximum(panel.maxSize, scale),
     ...(marked ? panel.activities.map((activity) => drawMark(activity, scale, timeZone)) : []),
-    ...drawNames(panel.activities, scale),
-    `<text x="${margin.left}" y="${margin.top - 10}">${escapeText(panel.title)}${marked ? '' : `: ${panel.activities.length} changes, too many to mark`}</text>`,
+    ...(scale.to - scale.from <= namedMs ? drawNames(panel.activities, scale) : []),
+    `<text x="${margin.left}" y="${margin.top - 10}">${escapeText(panel.title)}${marked ? '' : ', too many to mark'}</text>`,
   ].join('\n');
 }
 
 function scaleOf(points: readonly PicturePoint[]): Scale {
   const from = points[0]?.at ?? 0;
   const to = (points.at(-1)?.at ?? from) + 60_000;
-  const most = points.reduce(
-    (max, { desired, inService, needed }) =>
-      Math.max(max, desired, inService, Math.min(needed, 2 * desired + 2)),
-    1,
-  );
-  const servers = most + 1;
+  const greatest = (of: (point: PicturePoint) => number) =>
+    points.reduce((most, point) => Math.max(most, of(point)), 1);
+  const had = greatest(({ desired, inService }) => Math.max(desired, inService));
+  // A need far beyond what there ever was would flatten everything else; its height is in the title.
+  const servers =
+    Math.max(
+      had,
+      Math.min(
+        greatest(({ needed }) => needed),
+        2 * had + 2,
+      ),
+    ) + 1;
   const floor = panelHeight - margin.bottom;
   return {
     x: (at) => round(margin.left + ((at - from) / (to - from)) * (width - margin.left - margin.right)),
@@ -147,15 +163,11 @@ function drawGrid({ x, y, servers, from, to }: Scale, timeZone: string): string 
       `<text x="${margin.left - 8}" y="${y(count) + 4}" text-anchor="end">${count}</text>`,
     );
   }
-  const hours =
-    [1, 2, 3, 6, 12, 24, 48, 168, 336, 720].find((each) => (to - from) / 3_600_000 / each <= 14) ?? 2160;
-  const long = hours >= 24;
-  const format = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    ...(long ? { day: '2-digit', month: 'short' } : { hour: '2-digit', minute: '2-digit' }),
-  });
-  for (let at = from; at < to; at += hours * 3_600_000) {
-    parts.push(`<text x="${x(at)}" y="${panelHeight - 8}" text-anchor="middle">${format.format(at)}</text>`);
+  for (const { at, label } of ticksBetween(from, to, timeZone)) {
+    parts.push(
+      `<line class="grid" x1="${x(at)}" x2="${x(at)}" y1="${y(0)}" y2="${y(0) + 4}"/>`,
+      `<text x="${x(at)}" y="${panelHeight - 8}" text-anchor="middle">${label}</text>`,
+    );
   }
   return parts.join('');
 }
@@ -174,15 +186,33 @@ function drawMark(
   return `<polygon class="mark ${to > from ? 'out' : 'in'}" points="${points}"><title>${escapeText(`${time} ${message}`)}</title></polygon>`;
 }
 
-/** Who made the group grow, where there is room to say it: the name that its message has in quotes. */
+/** The most that there may be, where the picture reaches so high: there growth ends. */
+function drawMaximum(maxSize: number, { y, servers }: Scale): string {
+  if (maxSize > servers) return '';
+  const right = width - margin.right;
+  return [
+    `<line class="max" x1="${margin.left}" x2="${right}" y1="${y(maxSize)}" y2="${y(maxSize)}"/>`,
+    `<text x="${right}" y="${y(maxSize) - 4}" text-anchor="end">maxSize ${maxSize}</text>`,
+  ].join('');
+}
+
+/** Who made the group grow, wherever there is room to say it. */
 function drawNames(activities: PicturePanel['activities'], { x, y }: Scale): string[] {
-  const grown = activities.filter(({ from, to }) => to > from);
-  if (grown.length > maxNames) return [];
-  return grown.flatMap(({ startedAt, from, to, message }) => {
-    const [, name] = message.match(/'([^']+)'/) ?? [];
-    if (name === undefined) return [];
-    const place = `x="${x(startedAt) - 9}" y="${y(to) + 9}"`;
-    return [`<text class="name" ${place} text-anchor="end">${escapeText(name)} +${to - from}</text>`];
+  const taken: { left: number; right: number; bottom: number }[] = [];
+  return activities.flatMap(({ startedAt, from, to, by }) => {
+    if (by === undefined || to <= from) return [];
+    const words = `${by} +${to - from}`;
+    const [right, bottom] = [x(startedAt) - 9, y(to) + 9];
+    const left = right - letterWidth * words.length;
+    const isTaken = taken.some(
+      (each) =>
+        left < each.right + 18 && right > each.left - 18 && Math.abs(bottom - each.bottom) < nameHeight,
+    );
+    if (isTaken || left < margin.left) return [];
+    taken.push({ left, right, bottom });
+    return [
+      `<text class="name" x="${round(right)}" y="${round(bottom)}" text-anchor="end">${escapeText(words)}</text>`,
+    ];
   });
 }
 
@@ -191,13 +221,14 @@ function legend(): string {
     ['in-service', 'in service'],
     ['desired', 'desired'],
     ['needed', 'needed'],
+    ['short', 'too few'],
     ['window', 'window'],
     ['out', 'scale out'],
     ['in', 'scale in'],
   ];
   return entries
     .map(([name, label], index) => {
-      const x = width - 660 + index * 110;
+      const x = width - 690 + index * 98;
       const swatch =
         name === 'desired' || name === 'needed'
           ? `<path class="${name}" d="M${x} 20h14"/>`

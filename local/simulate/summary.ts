@@ -55,7 +55,7 @@ export function neededServers({ needed }: GroupRun): number {
   return Math.ceil(greatest(needed) - 1e-9);
 }
 
-function greatest(values: Float64Array | Int32Array): number {
+export function greatest(values: Float64Array | Int32Array): number {
   let most = 0;
   for (const value of values) most = Math.max(most, value);
   return most;

@@ -5,6 +5,11 @@ const MAX_BYTES = 256 * 1024 * 1024;
 /** Gaps up to this long, or three buckets of a coarse trace, are bridged by a straight line. */
 const MAX_GAP_MINUTES = 180;
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+const NUMBER = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** Sums of larger values would no longer be exact. */
+const MAX_VALUE = 1e12;
+/** A row in so many may be nearer to the one before it than the resolution: a stray one says nothing about the others. */
+const STRAY_ROWS = 0.1;
 const UNIT = /_per_(\d*)(s|sec|second|min|minute|h|hour)s?$/;
 const UNIT_MINUTES: Record<string, number> = {
   s: 1 / 60,
@@ -36,7 +41,7 @@ export class TraceError extends Error {
   readonly line: number;
 
   constructor(name: string, line: number, message: string) {
-    super(`${name}, line ${line}: ${message}`);
+    super(`${name}, line ${line}: ${message.replace(/\p{Cc}/gu, '�')}`);
     this.name = 'TraceError';
     this.line = line;
   }
@@ -58,20 +63,24 @@ export function readTrace(path: string): Trace {
  * `_per_second`… says its unit; any other counts per row. Rows coarser than a minute are interpolated
  * linearly through the middle of their buckets, finer ones averaged.
  *
- * Repaired and reported: short gaps and empty values (a straight line), zones other than UTC (converted).
- * Refused with the line and what was expected: timestamps without a zone, out of order or doubled,
- * values that are negative or no number, long gaps, fewer than two rows.
+ * Repaired and reported: short gaps and empty values (a straight line), zones other than UTC (converted), a few rows nearer to
+ * each other than the rest.
+ * Refused with the line and what was expected: timestamps without a zone, on days that do not exist, out of order or doubled,
+ * values that are negative, absurd or no number, long gaps, fewer than two rows.
  * @throws TraceError
  */
 export function parseTrace(text: string, name: string): Trace {
   const rows = readRows(text, name);
-  const resolutionMinutes = smallestStep(rows.at) / MINUTE;
+  const steps = stepsOf(rows.at);
+  const resolutionMinutes = steps[Math.floor(STRAY_ROWS * (steps.length - 1))]! / MINUTE;
   const perMinute = 1 / (unitMinutes(rows.column) ?? resolutionMinutes);
   const gaps = checkGaps(rows, resolutionMinutes, name);
   const repairs: string[] = [];
-  if (gaps > 0) repairs.push(`${gaps} gaps bridged by a straight line`);
-  if (rows.empty > 0) repairs.push(`${rows.empty} empty values taken as missing`);
-  if (rows.zoned > 0) repairs.push(`${rows.zoned} timestamps converted to UTC from another zone`);
+  const near = steps.findIndex((step) => step > (resolutionMinutes * MINUTE) / 2);
+  if (near > 0) repairs.push(`${counted(near, 'row')} nearer to the one before than the rest`);
+  if (gaps > 0) repairs.push(`${counted(gaps, 'gap')} bridged by a straight line`);
+  if (rows.empty > 0) repairs.push(`${counted(rows.empty, 'empty value')} taken as missing`);
+  if (rows.zoned > 0) repairs.push(`${counted(rows.zoned, 'timestamp')} converted to UTC from another zone`);
   const startsAt = Math.floor(rows.at[0]! / MINUTE) * MINUTE;
   const load =
     resolutionMinutes < 1 ? averageMinutes(rows, startsAt) : interpolate(rows, startsAt, resolutionMinutes);
@@ -104,7 +113,7 @@ function readRows(text: string, name: string): Rows {
     throw new TraceError(
       name,
       Math.max(1, line),
-      `found ${rows.at.length} rows with a value; expected at least two`,
+      `found ${counted(rows.at.length, 'row')} with a value; expected at least two`,
     );
   }
   return rows;
@@ -124,7 +133,7 @@ function readRow(row: string, line: number, rows: Rows, name: string): void {
     throw new TraceError(name, line, `found "${row.slice(0, 80)}"; expected two fields, "timestamp,value"`);
   }
   const stamp = row.slice(0, comma).trim();
-  const at = TIMESTAMP.test(stamp) ? Date.parse(stamp) : Number.NaN;
+  const at = TIMESTAMP.test(stamp) && isDay(stamp) ? Date.parse(stamp) : Number.NaN;
   if (Number.isNaN(at)) {
     throw new TraceError(
       name,
@@ -146,13 +155,10 @@ function readRow(row: string, line: number, rows: Rows, name: string): void {
     rows.empty++;
     return;
   }
-  const value = Number(field);
-  if (!Number.isFinite(value) || value < 0) {
-    throw new TraceError(
-      name,
-      line,
-      `found the value "${field.slice(0, 40)}"; expected a number that is zero or more`,
-    );
+  const value = NUMBER.test(field) ? Number(field) : Number.NaN;
+  if (!(value <= MAX_VALUE)) {
+    const expected = `expected a number that is zero or more, and at most ${MAX_VALUE}`;
+    throw new TraceError(name, line, `found the value "${field.slice(0, 40)}"; ${expected}`);
   }
   if (!stamp.endsWith('Z')) rows.zoned++;
   rows.at.push(at);
@@ -166,10 +172,21 @@ function unitMinutes(column: string): number | undefined {
   return match ? Number(match[1] || 1) * UNIT_MINUTES[match[2]!]! : undefined;
 }
 
-function smallestStep(at: number[]): number {
-  let step = Number.POSITIVE_INFINITY;
-  for (let i = 1; i < at.length; i++) step = Math.min(step, at[i]! - at[i - 1]!);
-  return step;
+/** Between neighbouring rows, the shortest first. */
+function stepsOf(at: number[]): Float64Array {
+  const steps = new Float64Array(at.length - 1);
+  for (let i = 0; i < steps.length; i++) steps[i] = at[i + 1]! - at[i]!;
+  return steps.sort();
+}
+
+/** `Date.parse` takes 30 February for 2 March. */
+function isDay(stamp: string): boolean {
+  const day = Number(stamp.slice(8, 10));
+  return day <= 28 || new Date(`${stamp.slice(0, 10)}T00:00:00Z`).getUTCDate() === day;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function checkGaps(rows: Rows, resolutionMinutes: number, name: string): number {
@@ -208,7 +225,7 @@ function interpolate(rows: Rows, startsAt: number, resolutionMinutes: number): F
   return load;
 }
 
-/** Mean of the rows of every minute; a minute without any repeats the one before it. */
+/** Mean of the rows of every minute; minutes without any lie on a straight line. */
 function averageMinutes(rows: Rows, startsAt: number): Float64Array {
   const minuteOf = (at: number) => Math.floor((at - startsAt) / MINUTE);
   const load = new Float64Array(minuteOf(rows.at.at(-1)!) + 1);
@@ -217,8 +234,13 @@ function averageMinutes(rows: Rows, startsAt: number): Float64Array {
     load[minuteOf(at)]! += rows.value[i]!;
     count[minuteOf(at)]! += 1;
   });
+  let known = 0;
   for (let minute = 0; minute < load.length; minute++) {
-    load[minute] = count[minute]! > 0 ? load[minute]! / count[minute]! : load[minute - 1]!;
+    if (count[minute] === 0) continue;
+    load[minute] = load[minute]! / count[minute]!;
+    const slope = (load[minute]! - load[known]!) / (minute - known);
+    for (let empty = known + 1; empty < minute; empty++) load[empty] = load[known]! + slope * (empty - known);
+    known = minute;
   }
   return load;
 }

@@ -95,7 +95,11 @@ describe('rushhour simulate', () => {
   });
 
   it('asks what would have helped where maxSize was in the way', async () => {
-    const { stdout } = await rushhour(['simulate', '--fleet', tracking, '--trace', day, '--scale', '2']);
+    const report = join(folder, 'crowd.svg');
+    const args = ['simulate', '--fleet', tracking, '--trace', day, '--scale', '2', '--report', report];
+    const { stdout } = await rushhour(args);
+    expect(/>cpu \+\d+</.test(readFileSync(report, 'utf8'))).toBe(true);
+    expect(/>maxSize 10</.test(readFileSync(report, 'utf8'))).toBe(true);
     expect(stdout).toMatch(/needed 15\.\d servers, more than maxSize 10 allows, and had/);
     expect(stdout).toMatch(/as the fleet file has it, maxSize 16 +\d/);
     expect(stdout).toMatch(/objective: unserved 0\.1 %, maxSize 16 +\d/);
@@ -140,13 +144,36 @@ describe('rushhour simulate', () => {
       'class="desired"',
       'class="in-service"',
       'class="window"',
+      'class="short"',
       'lunch +2',
     ])
       expect(picture).toContain(mark);
     const page = readFileSync(html, 'utf8');
     expect(page).toContain(picture.slice(0, 200));
-    expect(page).toContain('keeping the peak');
+    expect(page).toMatch(/<td>keeping the peak of \d servers<\/td>/);
     expect(page).not.toMatch(/(src|href)=/);
+  });
+
+  it('draws of a long time the day that tells most, for both fleets', async () => {
+    const report = join(folder, 'week.svg');
+    const args = ['simulate', '--fleet', fleet, '--trace', week, '--against', tracking, '--report', report];
+    await rushhour(args);
+    const titles = readFileSync(report, 'utf8').match(/web, [^<]*(shop|tracking)\.yaml[^<]*/g);
+    expect(titles).toEqual([
+      expect.stringMatching(
+        /shop\.yaml: needed up to \d\.\d servers and had up to \d; .* % unserved; 14 changes$/,
+      ),
+      expect.stringMatching(/tracking\.yaml: needed up to/),
+      expect.stringMatching(/shop\.yaml, ... 03-0\d: the day (that left most unserved|of the most servers)$/),
+      expect.stringMatching(/tracking\.yaml, ... 03-0\d$/),
+    ]);
+  });
+
+  it('compares money, as two fleet files may have servers of different prices', async () => {
+    const dear = write('dear.yaml', fleetFile('').replace('0.5', '5'));
+    const { stdout } = await rushhour(['simulate', '--fleet', fleet, '--trace', day, '--against', dear]);
+    expect(stdout).toMatch(/unserved +shop\.yaml costs\n/);
+    expect(stdout).toMatch(/dear\.yaml .* 90 % less\n/);
   });
 
   it('scales a trace to the fleet, and says so', async () => {

@@ -39,13 +39,30 @@ describe('repairs', () => {
   it('bridges a short gap and says so', () => {
     const trace = parse(`${at(0)},10`, `${at(1)},10`, `${at(4)},40`);
     expect([...trace.load]).toEqual([10, 10, 20, 30, 40]);
-    expect(trace.repairs).toEqual(['1 gaps bridged by a straight line']);
+    expect(trace.repairs).toEqual(['1 gap bridged by a straight line']);
+  });
+
+  it('bridges minutes without a row in a trace of seconds', () => {
+    const { load } = parseTrace(
+      'timestamp,requests_per_second\n2026-03-01T00:00:00Z,1\n2026-03-01T00:00:30Z,1\n2026-03-01T00:03:00Z,4\n2026-03-01T00:03:30Z,4',
+      'x',
+    );
+    expect([...load]).toEqual([60, 120, 180, 240]);
+  });
+
+  it('keeps its resolution when a few rows stray', () => {
+    const rows = Array.from({ length: 24 }, (_, row) => `${at(5 * row)},50`);
+    const stray = [...rows.slice(0, 6), '2026-03-01T00:25:10Z,50', ...rows.slice(6)];
+    const { load, resolutionMinutes, repairs } = parseTrace(['timestamp,hits', ...stray].join('\n'), 'x');
+    expect(resolutionMinutes).toBe(5);
+    expect([...load]).toEqual(Array(120).fill(10));
+    expect(repairs).toEqual(['1 row nearer to the one before than the rest']);
   });
 
   it('takes an empty value as missing', () => {
     const trace = parse(`${at(0)},10`, `${at(1)},`, `${at(2)},30`, `${at(3)},30`);
     expect([...trace.load]).toEqual([10, 20, 30, 30]);
-    expect(trace.repairs).toContain('1 empty values taken as missing');
+    expect(trace.repairs).toContain('1 empty value taken as missing');
   });
 
   it('converts other zones to UTC', () => {
@@ -68,6 +85,10 @@ describe('refusals name the line and what was expected', () => {
     ['another header', 'time;value\n', 1, /expected "timestamp,<column>"/],
     ['text for a value', csv(`${at(0)},1`, `${at(1)},many`), 3, /"many"; expected a number/],
     ['a negative value', csv(`${at(0)},1`, `${at(1)},-1`), 3, /"-1"; expected a number that is zero or more/],
+    ['a number of another notation', csv(`${at(0)},0x10`), 2, /"0x10"; expected a number/],
+    ['an absurd value', csv(`${at(0)},1e308`), 2, /and at most 1000000000000/],
+    ['a 30 February', csv('2026-02-30T00:00:00Z,1'), 2, /expected ISO-8601/],
+    ['what is no text', '\u0000\u001b[31m\u0007', 1, /found the header "��\[31m�"/],
     ['an infinite value', csv(`${at(0)},Infinity`), 2, /expected a number/],
     ['disorder', csv(`${at(1)},1`, `${at(0)},1`), 3, /earlier than line 2; expected ascending order/],
     ['a doubled minute', csv(`${at(0)},1`, `${at(0)},1`), 3, /the same instant as line 2/],

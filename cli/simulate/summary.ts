@@ -1,38 +1,34 @@
 import { basename } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import type { Shortage } from '../../local/simulate/shortages.ts';
 import type { GroupStory, Played } from '../commands/simulate.ts';
 import { percent } from '../percent.ts';
-import { styled, table } from '../print.ts';
 import { wallClock } from '../wall-clock.ts';
 import type { LoadHistory } from './load-source.ts';
+import type { SummaryPart } from './summary-parts.ts';
 
 const minuteMs = 60_000;
 const shortagesTold = 3;
 
-/** A simulation in words, for a terminal and for a page. */
-export function summaryText(
+/** A simulation in words and tables. */
+export function summaryOf(
   played: readonly Played[],
   stories: readonly GroupStory[],
   history: LoadHistory,
-): { readonly styled: string; readonly plain: string } {
+): SummaryPart[] {
   const { fleet } = played[0]!;
   const minutes = [...history.loads.values()][0]!.length;
   const dated = wallClock(fleet.timeZone, 0);
   const time = minutes > 1440 ? dated : wallClock(fleet.timeZone, history.start);
   const heading = `${history.name}: ${days(minutes)} from ${dated(history.start)} ${fleet.timeZone}`;
-  const parts = stories.map((story) => groupText(played, story, time));
-  const text = [
-    styled('dim', heading),
-    ...history.remarks.map((remark) => styled('dim', remark)),
-    ...parts,
-  ].join('\n');
-  return { styled: text, plain: stripVTControlCharacters(text) };
+  return [
+    ...[heading, ...history.remarks].map((words): SummaryPart => ({ kind: 'remark', words })),
+    ...stories.flatMap((story) => groupParts(played, story, time)),
+  ];
 }
 
 type Clock = (instant: number) => string;
 
-function groupText(played: readonly Played[], story: GroupStory, time: Clock): string {
+function groupParts(played: readonly Played[], story: GroupStory, time: Clock): SummaryPart[] {
   const [{ fleet, summaries, result }] = played as [Played];
   const { maxSize } = fleet.groups[story.group]!;
   const summary = summaries.get(story.group)!;
@@ -52,67 +48,65 @@ function groupText(played: readonly Played[], story: GroupStory, time: Clock): s
       `${percent(summary.unserved)} of the demand (${count(carried)} requests were served in time)`,
     ],
   ];
+  const warnings = story.unmeasured.map((each) => `${each}, which no load tells: here it stays silent`);
   return [
-    `\n${styled('bold', story.group)}`,
-    ...story.unmeasured.map((each) =>
-      styled('yellow', `  ${each}, which no load tells: here it stays silent`),
-    ),
-    table(facts.map(([label, words]) => [`  ${styled('dim', label!)}`, words!])),
-    '',
+    { kind: 'group', words: story.group },
+    ...warnings.map((words): SummaryPart => ({ kind: 'warning', words })),
+    { kind: 'table', rows: facts },
+    { kind: 'heading', words: 'What it costs, and what else would' },
     comparison(played, story),
-    ...shortageLines(story, maxSize, time),
-  ].join('\n');
+    ...shortageParts(story, maxSize, time),
+  ];
 }
 
 function comparison(
   played: readonly Played[],
   { group, yardsticks, pricePerServerHour }: GroupStory,
-): string {
+): SummaryPart {
   const own = played.flatMap(({ file, summaries }) => {
     const summary = summaries.get(group);
-    return summary ? [{ name: file, serverHours: summary.serverHours, unserved: summary.unserved }] : [];
+    return summary ? [{ name: file, ...summary }] : [];
   });
-  const ours = own[0]!.serverHours;
-  const rows = [...own, ...yardsticks].map(({ name, serverHours, unserved }, index) => [
-    `  ${name}`,
+  const others = yardsticks.map((each) => ({ ...each, cost: each.serverHours * pricePerServerHour }));
+  const rows = [...own, ...others].map(({ name, serverHours, cost, unserved }, index) => [
+    name,
     serverHours.toFixed(0),
-    (serverHours * pricePerServerHour).toFixed(2),
+    cost.toFixed(2),
     percent(unserved),
-    index === 0 ? '' : difference(ours, serverHours),
+    index === 0 ? '' : difference(own[0]!.cost, cost),
   ]);
-  return table(rows, ['  policy', 'server-hours', 'cost', 'unserved', `${basename(played[0]!.file)} uses`]);
+  const headings = ['policy', 'server-hours', 'cost', 'unserved', `${basename(played[0]!.file)} costs`];
+  return { kind: 'table', rows, headings };
 }
 
-/** What ours uses against theirs. */
+/** What ours costs against theirs: two fleet files may have servers of different prices. */
 function difference(ours: number, theirs: number): string {
   if (theirs === 0) return '';
   const saved = 1 - ours / theirs;
   return saved >= 0 ? `${percent(saved)} less` : `${percent(-saved)} more`;
 }
 
-function shortageLines({ shortages, remedies }: GroupStory, maxSize: number, time: Clock): string[] {
+function shortageParts({ shortages, remedies }: GroupStory, maxSize: number, time: Clock): SummaryPart[] {
   if (shortages.length === 0) return [];
-  const told = shortages
-    .slice(0, shortagesTold)
-    .map((shortage) => `  ${shortageWords(shortage, maxSize, time)}`);
+  const told = shortages.slice(0, shortagesTold);
   const rest = shortages.length - told.length;
   const rows = remedies.map(({ name, unserved, minutesShort, serverHours }) => [
-    `  ${name}`,
+    name,
     percent(unserved),
     String(minutesShort),
     serverHours.toFixed(0),
   ]);
-  const columns = [
-    '  policy',
+  const headings = [
+    'policy',
     'unserved then',
     'minutes short',
     'server-hours from a day before to a day after',
   ];
   return [
-    `\n  ${styled('yellow', 'Too few servers')}${rest > 0 ? `, and ${rest} smaller ones` : ''}`,
-    ...told,
-    `\n  ${styled('dim', 'What would have changed the worst of it')}`,
-    table(rows, columns),
+    { kind: 'heading', words: `Too few servers${rest > 0 ? `, and ${rest} smaller ones` : ''}` },
+    ...told.map((each): SummaryPart => ({ kind: 'line', words: shortageWords(each, maxSize, time) })),
+    { kind: 'heading', words: 'What would have changed the worst of it' },
+    { kind: 'table', rows, headings },
   ];
 }
 
