@@ -101,7 +101,7 @@ export async function settle(
     if (decision.reason === 'FirstContact') await warnOfNativeScaling(house, group);
     if (run.refusedForGood) problems.push(run.refusedForGood);
     const refused = run.refusedForGood?.message;
-    const seenNow = after ? { group: after, healthy: undefined, refused } : { refused };
+    const seenNow = after ? { group: after, set: run.set, healthy: undefined, refused } : { refused };
     view = { ledger, observation: { ...observation, ...seenNow } };
     if (isAnswered(asked, decision.ledger)) asked = { kind: 'sweep' };
   }

@@ -23,6 +23,7 @@ export class Run {
   /** The ledger of this version is our own: who acts by it is nobody else. */
   #committed: number | undefined;
   #refusedForGood: PortError | undefined;
+  #set: number | undefined;
 
   constructor(house: House, group: HouseGroup) {
     this.#house = house;
@@ -89,6 +90,11 @@ export class Run {
     return late ? { ...described, desired: act.desired } : described;
   }
 
+  /** The desired capacity that was set here last. */
+  get set(): number | undefined {
+    return this.#set;
+  }
+
   /** Why what was carried out last can never be done: the next decision gives it up, for it would hold up all others. */
   get refusedForGood(): PortError | undefined {
     return this.#refusedForGood;
@@ -103,6 +109,7 @@ export class Run {
     this.#done.add(JSON.stringify(act));
     try {
       await perform(ports.groups, scalingGroup, act);
+      if (act.kind === 'setDesired') this.#set = act.desired;
     } catch (error) {
       if (!(error instanceof PortError)) throw error;
       const movesServers = act.kind === 'attach' || act.kind === 'detach';

@@ -63,7 +63,7 @@ export function decide(
   const described = observation.group;
   if (!described) return missGroup(policy, ledger, now);
   if (!ledger || isAnother(ledger)) return meet(policy, ledger?.version ?? 0, observation, described, now);
-  const group = asItWasLeft(described, ledger, now);
+  const group = asItWasLeft(described, ledger, now, observation.set);
   const scene = sceneOf(policy, ledger, observation, group, trigger, now);
   for (const step of steps) {
     const decision = step(scene);

@@ -6,12 +6,18 @@ const lateAtMostMs = 15_000;
 
 /**
  * A description that shows what desired was before a change of these seconds is taken to be late, not to be somebody who
- * has set it back: one who has is seen by the next sweep.
+ * has set it back: one who has is seen by the next sweep. Nor does it show that an act is done which is to set it back: its
+ * call may still be on the way, and only its caller knows.
+ * @param set what the one who looks has set
  */
-export function asItWasLeft(described: ScalingGroup, ledger: Ledger, now: Instant): ScalingGroup {
+export function asItWasLeft(
+  described: ScalingGroup,
+  ledger: Ledger,
+  now: Instant,
+  set: number | undefined,
+): ScalingGroup {
   const { desired } = described;
-  const intended = ledger.open.some(({ phase, to }) => phase === 'intended' && to === desired);
-  if (intended || desired === ledger.desired) return described;
+  if (desired === set || desired === ledger.desired) return described;
   let before = ledger.desired;
   for (let at = ledger.changes.length - 1; at >= 0; at--) {
     const [changedAt, delta] = ledger.changes[at]!;

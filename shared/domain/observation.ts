@@ -94,6 +94,8 @@ export interface Observation {
   /** Status of an instance refresh under way, `Unknown` when it could not be read; null: none. */
   readonly instanceRefresh?: string | null | undefined;
   readonly launchFailure?: LaunchFailure | null | undefined;
+  /** The desired capacity that the very one who looks has just set: certain, where a description may be late. */
+  readonly set?: number | undefined;
   /** Why the cloud has just refused the act that was committed last, for good: trying again would not help. */
   readonly refused?: string | undefined;
 }

@@ -16,7 +16,8 @@ export function checkEnd(
   const neverDone = phase === 'intended' && statusCode === 'Cancelled';
   if (rule !== undefined && neverDone) past.answered.delete(rule);
   if (rule !== undefined && !neverDone) past.completed.set(rule, endedAt);
-  if (statusCode === 'Failed' && to > from && phase === 'acted') past.failedAt = endedAt;
+  if (to > from && phase === 'acted' && statusCode !== 'Cancelled')
+    past.failedAt = statusCode === 'Failed' ? endedAt : undefined;
   if (statusCode !== 'Successful' || attach || detach) return;
   const seen = by.told.groups.get(group.scalingGroup)!;
   const ready = to > from ? readyServers(seen, by.told.healthy.get(seen.targetGroups[0] ?? '')) : to;

@@ -1,4 +1,4 @@
-import type { OpenActivity } from '../../../shared/domain/ledger.ts';
+import type { Ledger, OpenActivity } from '../../../shared/domain/ledger.ts';
 import type { Write } from './check-write.ts';
 import type { Witness } from './witness.ts';
 
@@ -66,7 +66,16 @@ export function noteFound(
   const fell = Math.max(0, (before?.base ?? 0) - after.base);
   if (fell > 0 && !opens.some(({ reason }) => reason === 'AlarmScaleIn'))
     for (const [key, base] of found) found.set(key, base - fell);
-  for (const { key } of after.grants) if (!found.has(key)) found.set(key, (before ?? after).base);
+  const there = Math.min((before ?? after).base, ...inherited(witness, group.name, before, after));
+  for (const { key } of after.grants) if (!found.has(key)) found.set(key, there);
+}
+
+/** What those have found whose servers go over to one that opens. */
+function inherited(witness: Witness, group: string, before: Ledger | undefined, after: Ledger): number[] {
+  const { found } = witness.pastOf(group);
+  const left = new Map(after.grants.map(({ key, servers }) => [key, servers]));
+  const givers = (before?.grants ?? []).filter(({ key, servers }) => (left.get(key) ?? 0) < servers);
+  return givers.flatMap(({ key }) => found.get(key) ?? []);
 }
 
 /** A pause that somebody has asked for ends when it was to end. */

@@ -22,8 +22,8 @@ function ledgerAfter(first: number, second: number, open: readonly OpenActivity[
   return { ...unwrittenLedger(6), changes, open };
 }
 
-function seen(desired: number, ledger: Ledger): number {
-  return asItWasLeft({ ...group, desired }, ledger, now).desired;
+function seen(desired: number, ledger: Ledger, set?: number): number {
+  return asItWasLeft({ ...group, desired }, ledger, now, set).desired;
 }
 
 describe('a description', () => {
@@ -39,7 +39,14 @@ describe('a description', () => {
   });
 
   it('is believed when it shows what was to be set', () => {
+    const intended = { phase: 'intended', to: 4 } as OpenActivity;
+    expect(seen(4, ledgerAfter(8, 4, [intended]))).toBe(4);
+  });
+
+  it('that shows what is to be set back says nothing, but to the one who has set it', () => {
     const intended = { phase: 'intended', to: 5 } as OpenActivity;
-    expect(seen(5, ledgerAfter(8, 4, [intended]))).toBe(5);
+    expect(seen(5, ledgerAfter(8, 4, [intended]))).toBe(6);
+    expect(seen(5, ledgerAfter(8, 4, [intended]), 5)).toBe(5);
+    expect(seen(5, ledgerAfter(40, 16, [intended]))).toBe(5);
   });
 });

@@ -79,6 +79,7 @@ export class Stage {
   /** As reconcile does: step after step until nothing changes. The servers asked for are `Pending`. */
   look(trigger: Trigger = sweep): Decision[] {
     const decisions: Decision[] = [];
+    this.others = { ...this.others, set: undefined };
     let asked = trigger;
     for (let step = 0; step < 20; step++) {
       const decision = this.decide(asked);
@@ -102,8 +103,10 @@ export class Stage {
   }
 
   act(act: Act): void {
-    if (act.kind === 'setDesired') this.setDesired(act.desired);
-    else if (act.kind === 'attach') {
+    if (act.kind === 'setDesired') {
+      this.setDesired(act.desired);
+      this.others = { ...this.others, set: act.desired };
+    } else if (act.kind === 'attach') {
       const servers = [...this.group.servers, ...act.serverIds.map((id) => server(id, 'InService'))];
       this.group = { ...this.group, servers, desired: this.group.desired + act.serverIds.length };
     } else if (act.kind === 'detach') {
