@@ -14,7 +14,7 @@ Says why a group has as many servers as it has: who asks for what, what limits i
 would change it. It asks the engine itself, and changes nothing.
 
   $ rushhour explain business
-  business stays at 5: cpu-high is in ALARM, but its cooldown runs until 12:07`;
+  business stays at 5: cpu-high asks for 7, but its cooldown runs until 12:07`;
 
 type ExplainOptions = CloudOptions & OutputOptions & WatchOptions;
 

@@ -19,16 +19,19 @@ export function ruleState(scene: Scene, rule: CompiledRule): RuleState | undefin
   const record = ledger.rules[rule.name];
   if (record === undefined) return { fires: true, alarm };
   if (record.openActivityId !== undefined)
-    return { fires: false, blocker: silent(rule, 'InCooldown', 'its last activity is still under way') };
+    return {
+      fires: false,
+      blocker: silent(scene, rule, 'InCooldown', 'its last activity is still under way'),
+    };
   const until = (record.lastCompletedAt ?? Number.NEGATIVE_INFINITY) + rule.cooldownMs;
   if (now < until) {
     const why = `its cooldown runs until ${policy.formatTime(until, now)}`;
-    return { fires: false, blocker: { ...silent(rule, 'InCooldown', why), until } };
+    return { fires: false, blocker: { ...silent(scene, rule, 'InCooldown', why), until } };
   }
   if (rule.repeats || isNewEpisode(record.firedEpisode, alarm.since)) return { fires: true, alarm };
   return {
     fires: false,
-    blocker: silent(rule, 'EpisodeAlreadyAnswered', 'this alarm has been answered since it began'),
+    blocker: silent(scene, rule, 'EpisodeAlreadyAnswered', 'this alarm has been answered since it began'),
   };
 }
 
@@ -39,9 +42,20 @@ function isNewEpisode(fired: Instant | undefined, since: Instant): boolean {
   return fired === undefined || since > fired + oneMomentMs;
 }
 
-/** "cpu-high is in ALARM, but …" */
-export function silent(rule: CompiledRule, code: ReasonCode, why: string): Blocker {
-  return { code, message: `${rule.name} is in ALARM, but ${why}`, by: rule.name, cause: 'alarm' };
+/** "cpu-high asks for 7, but …"; a step rule whose metric was not looked up "is in ALARM, but …" */
+export function silent(scene: Scene, rule: CompiledRule, code: ReasonCode, why: string): Blocker {
+  const { name: by } = rule;
+  const to = wanted(scene, rule);
+  const message = `${by} ${to === undefined ? 'is in ALARM' : `asks for ${to}`}, but ${why}`;
+  return { code, message, by, cause: 'alarm' };
+}
+
+function wanted({ group, observation }: Scene, rule: CompiledRule): number | undefined {
+  if (!rule.steps)
+    return Math.max(0, adjusted(rule.type, rule.amount ?? 0, group.desired, rule.minMagnitude));
+  const reading = observation.metrics[rule.metricKey];
+  const amount = reading?.known && stepFor(rule.steps, reading.value - rule.threshold, rule.above);
+  return amount ? Math.max(0, adjusted(rule.type, amount, group.desired, rule.minMagnitude)) : undefined;
 }
 
 /**
@@ -58,11 +72,11 @@ export function capacityAfter(
   const reading = scene.observation.metrics[rule.metricKey];
   if (reading === undefined) return 'metrics';
   if (!reading.known) {
-    return silent(rule, 'MetricMissing', `${rule.metricName} is unknown (${reading.why})`);
+    return silent(scene, rule, 'MetricMissing', `${rule.metricName} is unknown (${reading.why})`);
   }
   const amount = stepFor(rule.steps, reading.value - rule.threshold, rule.above);
   if (amount !== undefined) return adjusted(rule.type, amount, capacity, rule.minMagnitude);
-  return silent(rule, 'AtGoal', `no step fits ${rule.metricName} at ${reading.value}`);
+  return silent(scene, rule, 'AtGoal', `no step fits ${rule.metricName} at ${reading.value}`);
 }
 
 /** The rule has answered this episode of its alarm. */

@@ -20,7 +20,7 @@ export function leastAllowed(scene: Scene, ask: Ask): number | Decision {
     ask.to,
     fewestAllowed(policy.behavior.scaleDown, ledger.changes, group.desired, now),
   );
-  if (paced > ask.to) scene.blockers.push(pace(scene, ask));
+  if (paced > ask.to) scene.blockers.push(pace(scene, ask, paced));
   if (paced >= group.desired) return group.desired;
   if (observation.instanceRefresh === undefined) return undecided(scene, 'instanceRefresh');
   if (observation.instanceRefresh !== null) {
@@ -65,8 +65,8 @@ function unknownFloor({ policy, observation, tracking }: Scene): string | undefi
   return undefined;
 }
 
-function pace({ policy }: Scene, ask: Ask): Blocker {
+function pace({ policy }: Scene, ask: Ask, fewest: number): Blocker {
   return policy.behavior.scaleDown.selectPolicy === 'Disabled'
     ? refusalOf(ask, 'ScalingDisabled', 'behavior.scaleDown is Disabled')
-    : refusalOf(ask, 'RateLimited', 'behavior.scaleDown bounds the pace');
+    : refusalOf(ask, 'RateLimited', `behavior.scaleDown allows no fewer than ${fewest} now`);
 }

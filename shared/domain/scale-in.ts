@@ -69,11 +69,11 @@ function scaledIn(scene: Scene, rule: CompiledRule): number | Decision {
   if (reading === undefined) return undecided(scene, 'metrics');
   const doneAt = ledger.rules[rule.name]?.lastCompletedAt;
   if (!reading.known) {
-    blockers.push(silent(rule, 'MetricMissing', `${rule.metricName} is unknown (${reading.why})`));
+    blockers.push(silent(scene, rule, 'MetricMissing', `${rule.metricName} is unknown (${reading.why})`));
     return desired;
   }
   if (doneAt !== undefined && reading.at < doneAt) {
-    blockers.push(silent(rule, 'InCooldown', 'it waits for data that began after its last activity'));
+    blockers.push(silent(scene, rule, 'InCooldown', 'it waits for data that began after its last activity'));
     return desired;
   }
   const to = capacityAfter(scene, rule, desired);
@@ -88,14 +88,15 @@ function leastBase({ layers, ledger }: Scene): number {
   return Math.max(layers.minimum, baseAtOpen(ledger.grants));
 }
 
-function atLeast({ layers, ledger, policy, group }: Scene, rule: CompiledRule, least: number): Blocker {
+function atLeast(scene: Scene, rule: CompiledRule, least: number): Blocker {
+  const { layers, ledger, policy, group } = scene;
   if (least === layers.minimum && least > Math.max(policy.minSize, group.minSize))
-    return silent(rule, 'ProtectedServers', 'every server that is left is protected from scale-in');
-  if (least === layers.minimum) return silent(rule, 'AtMinimum', `the minimum is ${least}`);
+    return silent(scene, rule, 'ProtectedServers', 'every server that is left is protected from scale-in');
+  if (least === layers.minimum) return silent(scene, rule, 'AtMinimum', `the minimum is ${least}`);
   if (least === layers.floor?.servers)
-    return silent(rule, 'AtMinimum', `${layers.floor.holder.name} asks for at least ${least}`);
+    return silent(scene, rule, 'AtMinimum', `${layers.floor.holder.name} asks for at least ${least}`);
   const forWindow = baseAtOpen(ledger.grants) > 0 ? ' while a window is open' : '';
-  return silent(rule, 'AtMinimum', `${least} are to stay${forWindow}`);
+  return silent(scene, rule, 'AtMinimum', `${least} are to stay${forWindow}`);
 }
 
 /** Target tracking and the objective draw base down to what the load needs. */

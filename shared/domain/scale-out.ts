@@ -69,7 +69,7 @@ function paced(scene: Scene, wanted: number, ask: Asking): number {
   scene.blockers.push(
     disabled
       ? refusalOf(ask, 'ScalingDisabled', 'behavior.scaleUp is Disabled')
-      : refusalOf(ask, 'RateLimited', 'behavior.scaleUp bounds the pace'),
+      : refusalOf(ask, 'RateLimited', `behavior.scaleUp allows no more than ${most} now`),
   );
   return most;
 }

@@ -62,7 +62,7 @@ describe('a scale-out alarm', () => {
     one.pass(4);
     expect(one.decide()).toMatchObject({ to: 5, reason: 'InCooldown' });
     expect(one.decide().message).toBe(
-      'business stays at 5: cpu-high is in ALARM, but its cooldown runs until 04:09',
+      'business stays at 5: cpu-high asks for 7, but its cooldown runs until 04:09',
     );
     one.pass(1);
     expect(one.decide().to).toBe(7);
@@ -212,7 +212,7 @@ describe('a scale-in alarm', () => {
     expect(one.decide()).toMatchObject({
       to: 3,
       reason: 'AtMinimum',
-      message: 'business stays at 3: cpu-low is in ALARM, but the minimum is 3',
+      message: 'business stays at 3: cpu-low asks for 2, but the minimum is 3',
     });
   });
 

@@ -66,7 +66,7 @@ describe('an explanation', () => {
     expect(explained(stage).rules[0]).toMatchObject({
       state: 'waits',
       until: stage.now + 300_000,
-      message: 'cpu-high is in ALARM, but its cooldown runs until 04:05',
+      message: 'cpu-high asks for 9, but its cooldown runs until 04:05',
     });
   });
 

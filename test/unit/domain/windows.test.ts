@@ -221,7 +221,13 @@ describe('a window', () => {
     stage.pass(120);
     stage.windows = [];
     expect(changes(stage.settle())).toEqual(["business 5 → 4: window 'lunch' closed (−1)"]);
-    expect(stage.decide().blockers).toMatchObject([{ code: 'RateLimited' }]);
+    expect(stage.decide().blockers).toMatchObject([
+      {
+        code: 'RateLimited',
+        message:
+          "window 'lunch' has closed and asks for 3, but behavior.scaleDown allows no fewer than 4 now",
+      },
+    ]);
     stage.pass(10);
     expect(changes(stage.settle())).toEqual(["business 4 → 3: window 'lunch' closed (−1)"]);
   });
