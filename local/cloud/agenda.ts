@@ -26,6 +26,8 @@ export class CloudAgenda implements Agenda {
   readonly #entries: Entry[] = [];
   #pace: Pace | undefined;
   #alarm: NodeJS.Timeout | undefined;
+  /** The clock stands still for an entry that runs. */
+  #held = false;
   readonly #onError: (error: unknown, label: string) => void;
 
   /** `onError` hears of tasks that throw while the clock follows the machine's; in simulated time they reject `runUntil`. */
@@ -35,17 +37,14 @@ export class CloudAgenda implements Agenda {
   }
 
   now(): Instant {
-    if (this.#pace) {
-      const { cloud, machine, speed } = this.#pace;
-      // Never backwards: an entry that runs early by a rounding error has already moved the clock.
-      this.#now = Math.max(this.#now, Math.floor(cloud + (performance.now() - machine) * speed));
-    }
+    // Never backwards: an entry that runs early by a rounding error has already moved the clock.
+    if (this.#pace && !this.#held) this.#now = Math.max(this.#now, wherePaceIs(this.#pace));
     return this.#now;
   }
 
-  /** Times the machine's clock, or 0 while the clock is simulated or paused. */
+  /** Times the machine's clock, or 0 while the clock is simulated, paused, or stands still for an entry. */
   get speed(): number {
-    return this.#pace?.speed ?? 0;
+    return this.#held ? 0 : (this.#pace?.speed ?? 0);
   }
 
   at(when: Instant, label: string, task: () => void | Promise<void>): () => void {
@@ -83,7 +82,10 @@ export class CloudAgenda implements Agenda {
     }
   }
 
-  /** Real time from now on, `speed` times as fast as the machine's clock. An entry that waits holds up no other. */
+  /**
+   * Real time from now on, `speed` times as fast as the machine's clock. An entry that waits holds up no other at speed 1.
+   * Faster, time stands still while one runs: what takes a moment must not seem to take minutes.
+   */
   follow(speed = 1): void {
     if (!(speed > 0)) throw new RangeError(`speed must be positive, not ${speed}`);
     this.#pace = { cloud: this.now(), machine: performance.now(), speed };
@@ -116,22 +118,48 @@ export class CloudAgenda implements Agenda {
   #setAlarm(): void {
     clearTimeout(this.#alarm);
     const next = this.#next();
-    if (!next || !this.#pace) return;
+    if (!next || !this.#pace || this.#held) return;
     const delay = (next.when - this.now()) / this.#pace.speed;
     // Timers hold at most 2³¹ − 1 ms; waking early only sets the alarm again.
     this.#alarm = setTimeout(() => this.#runDue(), Math.min(Math.max(delay, 0), 2 ** 31 - 1));
   }
 
   #runDue(): void {
+    if (this.#pace && this.#pace.speed > 1) return void this.#runDueOneByOne();
     for (let entry = this.#next(); this.#pace && entry && entry.when <= this.now(); entry = this.#next()) {
       this.#entries.shift();
-      const { task, label } = entry;
-      void Promise.resolve()
-        .then(task)
-        .catch((error: unknown) => this.#onError(error, label));
+      void this.#run(entry);
     }
     this.#setAlarm();
   }
+
+  async #runDueOneByOne(): Promise<void> {
+    this.#held = true;
+    for (let entry = this.#next(); this.#pace && entry; entry = this.#next()) {
+      const pace = this.#pace;
+      if (entry.when > wherePaceIs(pace)) break;
+      this.#entries.shift();
+      this.#now = Math.max(this.#now, entry.when);
+      const began = performance.now();
+      await this.#run(entry);
+      const machine = pace.machine + performance.now() - began;
+      if (this.#pace === pace) this.#pace = { ...pace, machine };
+    }
+    this.#held = false;
+    this.#setAlarm();
+  }
+
+  async #run({ task, label }: Entry): Promise<void> {
+    try {
+      await task();
+    } catch (error) {
+      this.#onError(error, label);
+    }
+  }
+}
+
+function wherePaceIs({ cloud, machine, speed }: Pace): Instant {
+  return Math.floor(cloud + (performance.now() - machine) * speed);
 }
 
 /** In real time nobody waits for an entry, and the others must go on. */

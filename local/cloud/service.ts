@@ -6,7 +6,7 @@ export type Instant = number;
 /**
  * The cloud's clock and its agenda: everything that happens later is an entry here, and entries run one at a
  * time in the order of (time, sequence). In simulated time the clock jumps from entry to entry and stands still
- * while one runs; in real time it follows the machine's clock times a speed.
+ * while one runs; in real time it follows the machine's clock times a speed, and only faster than that it stands still.
  */
 export interface Agenda {
   now(): Instant;

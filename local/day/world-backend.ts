@@ -20,6 +20,7 @@ export interface Playground {
 export class WorldBackend implements ConsoleBackend {
   readonly #fleetOnly: ConsoleBackend;
   readonly #playground: Playground;
+  #speed = 1;
 
   constructor(fleetOnly: ConsoleBackend, playground: Playground) {
     this.#fleetOnly = fleetOnly;
@@ -27,8 +28,7 @@ export class WorldBackend implements ConsoleBackend {
   }
 
   async state(): Promise<ConsoleState> {
-    const { agenda } = this.#playground.local.cloud;
-    return { ...(await this.#fleetOnly.state()), world: { speed: agenda.speed } };
+    return { ...(await this.#fleetOnly.state()), world: { speed: this.#speed } };
   }
 
   day(group: string): Promise<GroupDay> {
@@ -46,13 +46,25 @@ export class WorldBackend implements ConsoleBackend {
       throw new ActionRefused(`the fleet has no group ${action.group}`);
     switch (action.action) {
       case 'speed':
+        this.#speed = action.speed;
         return agenda.follow(action.speed);
       case 'flash-crowd':
         return crowds.start(action.group, agenda.now());
       case 'kill-server':
         return this.#killServer(action.group);
       default:
-        return this.#fleetOnly.act(action);
+        return this.#unhurried(() => this.#fleetOnly.act(action));
+    }
+  }
+
+  /** What a person asks for takes its time: were it to fly, the function that is asked would run out of it. */
+  async #unhurried<T>(work: () => Promise<T>): Promise<T> {
+    const { agenda } = this.#playground.local.cloud;
+    agenda.follow(1);
+    try {
+      return await work();
+    } finally {
+      agenda.follow(this.#speed);
     }
   }
 

@@ -79,7 +79,28 @@ describe('the agenda in real time', () => {
     expect(agenda.now()).toBe(start + 60_000);
   });
 
-  it('reports a failing entry and carries on', async () => {
+  it('stands still while an entry runs, when it is faster than the machine’s clock', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const agenda = new CloudAgenda(start);
+    const seen: number[] = [];
+    const secondOfMachine = () => new Promise((resolve) => setTimeout(resolve, 1000));
+    agenda.at(start + 60_000, 'takes a second', async () => {
+      await secondOfMachine();
+      seen.push(agenda.now() - start, agenda.speed);
+    });
+    agenda.at(start + 61_000, 'next', () => void seen.push(agenda.now() - start));
+    agenda.follow(60);
+    await vi.advanceTimersByTimeAsync(1999);
+    expect(seen).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(seen).toEqual([60_000, 0]);
+    expect(agenda.speed).toBe(60);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(seen).toEqual([60_000, 0, 61_000]);
+    expect(agenda.now()).toBe(start + 120_000);
+  });
+
+  it.each([1, 60])('reports a failing entry and carries on, at speed %d', async (speed) => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     const reported: string[] = [];
     const agenda = new CloudAgenda(start, (error, label) =>
@@ -87,7 +108,7 @@ describe('the agenda in real time', () => {
     );
     agenda.at(start + 10, 'broken', () => Promise.reject(new Error('no')));
     agenda.at(start + 20, 'fine', () => void reported.push('fine'));
-    agenda.follow();
+    agenda.follow(speed);
     await vi.advanceTimersByTimeAsync(20);
     agenda.pause();
     expect(reported).toEqual(['broken: no', 'fine']);
