@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
 const installed = '/usr/bin/chromium';
@@ -39,7 +41,10 @@ export async function startDemonstration(): Promise<Demonstration> {
     .exec(printed)![1]!
     .split(' ')
     .map((setting) => setting.split('='));
-  const browser = await chromium.launch({ args, ...(await chromiumHere()) });
+  const browser = await startBrowser().catch((error) => {
+    local.kill();
+    throw error;
+  });
   return {
     browser,
     consoleUrl: /The console is at (\S+)/.exec(printed)![1]!,
@@ -52,6 +57,10 @@ export async function startDemonstration(): Promise<Demonstration> {
   };
 }
 
+async function startBrowser(): Promise<Browser> {
+  return chromium.launch({ args, ...(await chromiumHere()) });
+}
+
 /** The machine's own, or the one of npm, which brings the libraries it needs but unpacks them only where it thinks it is in AWS. */
 async function chromiumHere(): Promise<{ executablePath: string; env?: Record<string, string> }> {
   if (existsSync(installed)) return { executablePath: installed };
@@ -61,8 +70,22 @@ async function chromiumHere(): Promise<{ executablePath: string; env?: Record<st
   try {
     const { default: bundled } = await import('@sparticuz/chromium');
     const executablePath = await bundled.executablePath();
-    return { executablePath, env: { ...env } as Record<string, string> };
+    const fonts = { FONTCONFIG_FILE: fontsOf(env['FONTCONFIG_PATH']) };
+    return { executablePath, env: { ...env, ...fonts } as Record<string, string> };
   } finally {
     process.env = before;
   }
+}
+
+/** Its own font knows no Chinese and no arrows: the machine's fonts, if it has any, come after it. */
+function fontsOf(own: string | undefined): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rushhour-fonts-'));
+  const file = join(folder, 'fonts.conf');
+  const folders = [own, '/usr/share/fonts', '/usr/local/share/fonts'].filter(Boolean);
+  const listed = folders.map((each) => `<dir>${each}</dir>`).join('');
+  writeFileSync(
+    file,
+    `<?xml version="1.0"?><fontconfig>${listed}<cachedir>${folder}</cachedir></fontconfig>\n`,
+  );
+  return file;
 }

@@ -20,10 +20,12 @@ const screenshots: readonly Screenshot[] = [
   {
     file: 'docs/console-why.png',
     options: { viewport: { width: 1200, height: 620 }, colorScheme: 'dark' },
-    arrange: async (page) => {
-      await scrollToBusiness(page);
-      await page.locator('[data-group=business] .mark.out').nth(2).hover();
-    },
+    arrange: hoverOverTheSecondStep,
+  },
+  {
+    file: 'docs/console-zh.png',
+    options: { viewport: { width: 1200, height: 620 }, colorScheme: 'light', locale: 'zh-CN' },
+    arrange: hoverOverTheSecondStep,
   },
   {
     file: 'docs/console-phone.png',
@@ -34,6 +36,11 @@ const screenshots: readonly Screenshot[] = [
 
 async function scrollToBusiness(page: Page): Promise<void> {
   await page.evaluate('document.querySelector("[data-group=business]").scrollIntoView()');
+}
+
+async function hoverOverTheSecondStep(page: Page): Promise<void> {
+  await scrollToBusiness(page);
+  await page.locator('[data-group=business] .mark.out').nth(2).hover();
 }
 
 /** `npm run screenshots`: pictures of the console after the example fleet's day. */

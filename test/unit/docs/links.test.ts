@@ -1,0 +1,62 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const pages = [...readdirSync('.'), ...readdirSync('docs').map((file) => join('docs', file))].filter((file) =>
+  file.endsWith('.md'),
+);
+const read = (file: string) => readFileSync(file, 'utf8');
+const codeBlock = /```.*?```/gs;
+
+/** What a page leads to and shows, as written. */
+function targetsOf(file: string): string[] {
+  const text = read(file).replace(codeBlock, '');
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target!);
+}
+
+/** The names by which GitHub lets one link to a page's headings. */
+function anchorsOf(file: string): string[] {
+  return [
+    ...read(file)
+      .replace(codeBlock, '')
+      .matchAll(/^#+ (.+)$/gm),
+  ].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replace(/\s/g, '-'),
+  );
+}
+
+function isDead(from: string, target: string): boolean {
+  if (/^https?:/.test(target)) return false;
+  const [path, anchor] = target.split('#');
+  const file = path ? join(dirname(from), path) : from;
+  return !existsSync(file) || (anchor !== undefined && !anchorsOf(file).includes(anchor));
+}
+
+it.each(pages)('%s leads nowhere that there is not', (file) => {
+  expect(targetsOf(file).filter((target) => isDead(file, target))).toEqual([]);
+});
+
+describe('the Chinese README', () => {
+  const [english, chinese] = ['README.md', 'README.zh-CN.md'];
+
+  it('has the same commands', () => {
+    const commandsOf = (file: string) =>
+      [...read(file).matchAll(codeBlock)].map(([block]) =>
+        block.replace(/ +#.*/g, '').replace(/--reason ".*"/g, '--reason'),
+      );
+    expect(commandsOf(chinese)).toEqual(commandsOf(english));
+  });
+
+  it('leads to the same pages', () => {
+    const pagesOf = (file: string) => targetsOf(file).filter((target) => /\.md$/.test(target));
+    expect(new Set([...pagesOf(chinese), chinese])).toEqual(new Set([...pagesOf(english), english]));
+  });
+
+  it('has the same sections', () => {
+    const levelsOf = (file: string) => read(file).match(/^#+ /gm);
+    expect(levelsOf(chinese)).toEqual(levelsOf(english));
+  });
+});
