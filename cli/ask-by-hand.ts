@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { userInfo } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Answer } from '../shared/answer.ts';
-import type { ReasonCode } from '../shared/domain/reason.ts';
+import { type Answer, toldOf, wasDone } from '../shared/answer.ts';
 import { parseDuration } from '../shared/fleet/parse-duration.ts';
+import { operatorName } from '../shared/runtime/operator-name.ts';
 import { type CloudOptions, openCloud, takesCloud } from './cloud.ts';
 import { exitCodes } from './failure.ts';
 import { invoke } from './invoke.ts';
@@ -31,7 +30,7 @@ export function takesAsk(command: Command): Command {
     )
     .addOption(
       new Option('--owner <name>', 'who asks')
-        .default(userInfo().username, 'you')
+        .default(operatorName(), 'you')
         .argParser(readWords('a name', 100)),
     )
     .addOption(
@@ -66,16 +65,6 @@ function readDuration(text: string): string {
   return text;
 }
 
-/** What says that it was done, now or before; everything else is a refusal. */
-const done: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
-  'ManualChange',
-  'Paused',
-  'Resumed',
-  'ServersAdopted',
-  'DuplicateRequest',
-  'AtGoal',
-]);
-
 /** Asks the deployed scaler for a change, and says what came of it: exit code 1 if it was refused. */
 export async function askByHand(
   functionName: 'bump' | 'adopt',
@@ -88,16 +77,11 @@ export async function askByHand(
   const { reason, owner, requestId = randomUUID() } = options;
   const payload = { group, ...ask, reason, owner, requestId };
   const answer = await inProgress(`asking ${group}`, invoke<Answer>(house.fleet, functionName, payload));
-  const wasDone = answer.decisions.some(({ reason }) => done.has(reason));
-  if (!wasDone) process.exitCode = exitCodes.failed;
+  const done = wasDone(answer);
+  if (!done) process.exitCode = exitCodes.failed;
   if (options.json) printJson({ ...answer, requestId });
   else {
-    const mark = wasDone ? styled('green', '✓') : styled('yellow', '–');
-    // What was asked for and what changed with it; how older activities fared is for the history.
-    const told = answer.decisions.filter(
-      ({ reason, from, to }) => !wasDone || done.has(reason) || from !== to,
-    );
-    const sentences = new Set(told.map(({ message }) => message));
-    for (const sentence of sentences) print(`${mark} ${sentence}`);
+    const mark = done ? styled('green', '✓') : styled('yellow', '–');
+    for (const sentence of toldOf(answer)) print(`${mark} ${sentence}`);
   }
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { userInfo } from 'node:os';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Activity } from '../shared/domain/activity.ts';
 import type { Explanation } from '../shared/domain/explain.ts';
@@ -7,6 +6,7 @@ import { explainGroup } from '../shared/explain.ts';
 import { functionName } from '../shared/fleet/names.ts';
 import { type GroupState, groupStates } from '../shared/group-state.ts';
 import type { House, HouseGroup } from '../shared/house.ts';
+import { operatorName } from '../shared/runtime/operator-name.ts';
 import { ActionRefused } from './action-refused.ts';
 import { groupView } from './group-view.ts';
 import { readDay } from './read-day.ts';
@@ -69,7 +69,7 @@ export class CloudBackend implements ConsoleBackend {
     if (!('reason' in action)) throw new ActionRefused('only a local cloud has a world to play with');
     const { reason, group } = action;
     this.#group(group);
-    const asked = { group, reason, owner: userInfo().username, requestId: randomUUID() };
+    const asked = { group, reason, owner: operatorName(), requestId: randomUUID() };
     switch (action.action) {
       case 'bump':
         return this.#invoke('bump', { ...asked, adjustment: action.adjustment, for: action.for });

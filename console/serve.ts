@@ -20,6 +20,13 @@ export interface ConsoleBackend {
   act(action: ConsoleAction): Promise<unknown>;
 }
 
+export interface ConsoleOptions {
+  /** 0: any free one. */
+  readonly port?: number;
+  /** What the page says of an error. */
+  readonly sentenceOf?: (error: Error) => string;
+}
+
 export interface ServedConsole {
   readonly url: string;
   close(): Promise<void>;
@@ -30,12 +37,15 @@ export interface ServedConsole {
  * this host and, when they come from a page, this origin; every call but for the page itself carries the token that
  * only the page knows.
  */
-export async function serveConsole(backend: ConsoleBackend, port = 0): Promise<ServedConsole> {
+export async function serveConsole(
+  backend: ConsoleBackend,
+  { port = 0, sentenceOf = (error) => error.message }: ConsoleOptions = {},
+): Promise<ServedConsole> {
   const token = randomBytes(24).toString('base64url');
   const files = pageFiles(token);
   const server = createServer((request, response) => {
     answer(request, response, { backend, token, files, port: (server.address() as AddressInfo).port }).catch(
-      (error) => send(response, 500, { message: (error as Error).message }),
+      (error) => send(response, 500, { message: sentenceOf(error as Error) }),
     );
   });
   await new Promise<void>((resolve, reject) =>
@@ -128,8 +138,9 @@ function pageFiles(token: string): Serving['files'] {
   }).outputFiles[0]!.text;
   return new Map([
     ['/', { type: 'text/html', text: read('index.html').replace('__TOKEN__', token) }],
-    ['/style.css', { type: 'text/css', text: read('style.css') }],
-    ['/picture.css', { type: 'text/css', text: read('picture.css') }],
+    ...['style', 'tables', 'overlays', 'picture'].map(
+      (name) => [`/${name}.css`, { type: 'text/css', text: read(`${name}.css`) }] as const,
+    ),
     ['/main.js', { type: 'text/javascript', text: script }],
   ]);
 }

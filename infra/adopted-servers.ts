@@ -1,6 +1,5 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import { fitted } from './names.ts';
 
 interface AdoptedServersProps {
   /** FLEET-GROUP */
@@ -16,7 +15,7 @@ export class AdoptedServers extends Construct {
   constructor(scope: Construct, id: string, { name, servers, notices, deadLetters }: AdoptedServersProps) {
     super(scope, id);
     new events.CfnRule(this, 'Rule', {
-      name: fitted(`${name}-adopted`, 64),
+      name: `${name}-adopted`,
       description: `Adopted servers of ${name} that stop`,
       eventPattern: {
         source: ['aws.ec2'],

@@ -17,6 +17,28 @@ export interface Answer {
   readonly reasons: Readonly<Partial<Record<ReasonCode, number>>>;
 }
 
+/** What says that what a person asked for was done, now or before; everything else is a refusal. */
+const done: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'ManualChange',
+  'Paused',
+  'Resumed',
+  'ServersAdopted',
+  'DuplicateRequest',
+  'AtGoal',
+]);
+
+/** Whether a person got what was asked for. */
+export function wasDone({ decisions }: Pick<Answer, 'decisions'>): boolean {
+  return decisions.some(({ reason }) => done.has(reason));
+}
+
+/** What a person is told: what was asked for and what changed with it; how older activities fared is for the history. */
+export function toldOf({ decisions }: Pick<Answer, 'decisions'>): readonly string[] {
+  const refused = !wasDone({ decisions });
+  const told = decisions.filter(({ reason, from, to }) => refused || done.has(reason) || from !== to);
+  return [...new Set(told.map(({ message }) => message))];
+}
+
 /** The last step always changes nothing: it is told of when no other was taken, or when it answers a person. */
 export function answerOf({ group, decisions, scalingGroup }: Outcome): Answer {
   const last = decisions.at(-1)!;

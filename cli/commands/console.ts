@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CloudBackend } from '../../console/cloud-backend.ts';
 import { serveConsole } from '../../console/serve.ts';
+import { adviceFor } from '../advice.ts';
 import { type CloudOptions, openCloud, takesCloud } from '../cloud.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { print } from '../print.ts';
@@ -36,7 +37,7 @@ function readPort(text: string): number {
 
 async function serve({ port, ...options }: ConsoleOptions): Promise<void> {
   const { house } = await inProgress('logging in', openCloud(options));
-  const served = await serveConsole(new CloudBackend(house), port).catch((cause) => {
+  const served = await serveConsole(new CloudBackend(house), { port, sentenceOf }).catch((cause) => {
     throw new Failure(`Port ${port} cannot be used: ${cause.message}`, {
       advice: 'Take another one, or leave --port away.',
       exitCode: exitCodes.misused,
@@ -46,4 +47,8 @@ async function serve({ port, ...options }: ConsoleOptions): Promise<void> {
   print(`The console of ${house.fleet.name} is at ${served.url}. Ctrl-C ends it.`);
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await served.close();
+}
+
+function sentenceOf(error: Error): string {
+  return [error.message, adviceFor(error)].filter(Boolean).join('. ');
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { Answer } from '../../shared/answer.ts';
 import type { House, HouseGroup } from '../../shared/house.ts';
+import { operatorName } from '../../shared/runtime/operator-name.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { invoke } from '../invoke.ts';
@@ -63,7 +63,7 @@ async function giveBack({ fleet }: House, { name: group }: HouseGroup, requestId
 }
 
 function by(requestId: string): { reason: string; owner: string; requestId: string } {
-  return { reason: 'rushhour verify', owner: userInfo().username, requestId };
+  return { reason: 'rushhour verify', owner: operatorName(), requestId };
 }
 
 function explain(group: string): string {

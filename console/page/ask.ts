@@ -1,7 +1,9 @@
+import { type Answer, toldOf, wasDone } from '../../shared/answer.ts';
 import type { ConsoleAction } from '../state.ts';
 import { act } from './api.ts';
 import { byId, element } from './elements.ts';
-import { say, type Word } from './words.ts';
+import { tell } from './told.ts';
+import { say, sentence, type Word } from './words.ts';
 
 type Asked = 'bump' | 'pause' | 'resume' | 'adopt';
 
@@ -19,16 +21,30 @@ export function ask(action: Asked, group: string, done: () => void): void {
   const form = dialog.querySelector('form')!;
   form.onsubmit = async (event) => {
     event.preventDefault();
+    const confirm = byId<HTMLButtonElement>('ask-confirm');
+    // Whoever presses twice asks once.
+    if (confirm.disabled) return;
+    confirm.disabled = true;
+    problem.hidden = true;
     try {
-      await act(read(action, group, new FormData(form)));
+      tell(toldBy(await act(read(action, group, new FormData(form)))));
       dialog.close();
-      done();
     } catch (error) {
       problem.textContent = (error as Error).message;
       problem.hidden = false;
+    } finally {
+      confirm.disabled = false;
+      done();
     }
   };
   dialog.showModal();
+}
+
+/** @throws Error with why it was refused */
+function toldBy({ decisions = [] }: Partial<Answer>): string {
+  const sentences = toldOf({ decisions }).map(sentence).join('; ');
+  if (!wasDone({ decisions })) throw new Error(sentences);
+  return sentences;
 }
 
 function fieldsOf(action: Asked): HTMLElement[] {

@@ -1,6 +1,7 @@
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { DayScale } from './day-scale.ts';
 import { shape } from './elements.ts';
+import { sentence, statusWord } from './words.ts';
 
 /** Changes of one direction this near to each other share a label. */
 const togetherPx = 80;
@@ -28,8 +29,8 @@ export function activityMarks(
 function markOf(activity: Activity, { x, y }: DayScale, formatTime: (at: number) => string): SVGElement {
   const { activityId, startedAt, from, to, message, statusCode, statusMessage } = activity;
   const text = [
-    `${formatTime(startedAt)} ${message}`,
-    [statusCode, statusMessage].filter(Boolean).join(': '),
+    `${formatTime(startedAt)} ${sentence(message)}`,
+    [statusWord(statusCode), statusMessage && sentence(statusMessage)].filter(Boolean).join(': '),
   ];
   const kind = to > from ? 'out' : to < from ? 'in' : 'held';
   const attributes = {

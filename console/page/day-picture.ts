@@ -4,7 +4,7 @@ import { activityLabels, activityMarks } from './day-marks.ts';
 import { type DayScale, dayScale, runsOf, valueAt } from './day-scale.ts';
 import { element, shape } from './elements.ts';
 import { hideTooltip, showTooltipAt } from './tooltip.ts';
-import { say, type Word } from './words.ts';
+import { say, sentence, type Word } from './words.ts';
 
 const hourMs = 3_600_000;
 const narrow = 560;
@@ -29,7 +29,13 @@ export function dayPicture(input: DayInput): HTMLElement {
     ({ startedAt }) => startedAt >= Date.parse(day.from) && startedAt <= Date.parse(day.to),
   );
   const changes = shown.filter(({ from, to }) => from !== to);
-  const cursor = shape('line', { class: 'cursor', y1: scale.servers.top, y2: scale.cpu.bottom });
+  const cursor = shape('line', {
+    class: 'cursor',
+    x1: -9,
+    x2: -9,
+    y1: scale.servers.top,
+    y2: scale.cpu.bottom,
+  });
   const drawing = shape(
     'svg',
     {
@@ -184,7 +190,7 @@ function explainWhereYouPoint(
     const known = (series: Series) => valueAt(day, series, at) ?? '–';
     const counts = `${say('desired')} ${known(day.desired)}, ${say('inService')} ${known(day.inService)}`;
     const last = activities.find(({ startedAt }) => startedAt <= at);
-    const why = last ? [`${formatTime(last.startedAt)} ${last.message}`] : [];
+    const why = last ? [`${formatTime(last.startedAt)} ${sentence(last.message)}`] : [];
     showTooltipAt(
       [`${formatTime(at)} ${counts}, CPU ${known(day.load)} %`, ...why].join('\n'),
       clientX,

@@ -3,7 +3,8 @@ import type { GroupDay, GroupView } from '../state.ts';
 import { ask } from './ask.ts';
 import { dayPicture } from './day-picture.ts';
 import { element } from './elements.ts';
-import { say, type Word } from './words.ts';
+import { moodOf } from './mood.ts';
+import { layerWord, say, sentence, type Word } from './words.ts';
 
 const mostServers = 8;
 
@@ -14,6 +15,8 @@ export interface CardInput {
   readonly activities: readonly Activity[];
   readonly width: number;
   readonly formatTime: (at: number | string) => string;
+  /** With the day where it is not of these 24 hours. */
+  readonly formatWhen: (at: number | string) => string;
   readonly refresh: () => void;
 }
 
@@ -45,20 +48,14 @@ export function groupCard(input: CardInput): HTMLElement {
   );
 }
 
-function moodOf({ pause, inService, desired, rules }: GroupView): Word {
-  if (pause) return 'paused';
-  if (inService !== desired) return inService < desired ? 'growing' : 'shrinking';
-  return rules.some(({ urgent }) => urgent) ? 'inAlarm' : 'steady';
-}
-
-function sentences({ group: { pause, message }, activities, formatTime }: CardInput): HTMLElement[] {
+function sentences({ group: { pause, message }, activities, formatWhen }: CardInput): HTMLElement[] {
   const last = activities.find(({ from, to }) => from !== to);
   const all: [Word, string | undefined][] = [
-    ['lastChange', last && `${formatTime(last.startedAt)} ${last.message}`],
-    ['now', message],
+    ['lastChange', last && `${formatWhen(last.startedAt)} ${sentence(last.message)}`],
+    ['now', sentence(message)],
     [
       'pausedBy',
-      pause && `${pause.owner}: ${pause.reason}${pause.until ? ` (→ ${formatTime(pause.until)})` : ''}`,
+      pause && `${pause.owner}: ${pause.reason}${pause.until ? ` (→ ${formatWhen(pause.until)})` : ''}`,
     ],
   ];
   return all
@@ -79,7 +76,7 @@ function layers(group: GroupView): HTMLElement {
         'li',
         {},
         element('span', { class: 'count' }, String(count)),
-        element('span', {}, element('b', {}, layer), ` ${message}`),
+        element('span', {}, element('b', {}, layerWord(layer)), ` ${sentence(message)}`),
       ),
     ),
   );
@@ -93,7 +90,7 @@ function rules(group: GroupView): HTMLElement {
         'li',
         {},
         element('span', { class: urgent ? 'value in-alarm' : 'value' }, value),
-        element('span', {}, message),
+        element('span', {}, sentence(message)),
       ),
     ),
   );

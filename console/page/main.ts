@@ -1,14 +1,17 @@
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { ConsoleState, GroupDay } from '../state.ts';
-import { readDay, readLog, readState } from './api.ts';
+import { readDay, readLog, readState, Unreachable } from './api.ts';
 import { byId } from './elements.ts';
 import { groupCard } from './group-card.ts';
+import { drawOverview } from './overview.ts';
 import { drawLog, drawUpcoming } from './tables.ts';
 import { listenForTooltips } from './tooltip.ts';
-import { formatter, language, say, switchLanguage } from './words.ts';
+import { formatter, language, nearFormatter, say, switchLanguage } from './words.ts';
 import { drawWorld } from './world.ts';
 
 const refreshMilliseconds = 5000;
+/** Of a picture; a page that nobody sees may have no width at all. */
+const leastWidth = 240;
 
 interface Seen {
   readonly state: ConsoleState;
@@ -18,11 +21,17 @@ interface Seen {
 
 let seen: Seen | undefined;
 let busy = false;
+/** Somebody changed something while it was being read. */
+let again = false;
 /** What each card was drawn from: it stays as it is while nothing has changed. */
 const drawnFrom = new Map<string, string>();
 
 async function refresh(): Promise<void> {
-  if (busy || document.hidden) return;
+  if (document.hidden) return;
+  if (busy) {
+    again = true;
+    return;
+  }
   busy = true;
   try {
     const [state, log] = await Promise.all([readState(), readLog()]);
@@ -33,23 +42,38 @@ async function refresh(): Promise<void> {
     byId('problem').hidden = true;
     draw();
   } catch (error) {
-    byId('problem').textContent = `${say('unreachable')}: ${(error as Error).message}`;
-    byId('problem').hidden = false;
+    complain(error as Error);
   } finally {
     busy = false;
   }
+  if (!again) return;
+  again = false;
+  await refresh();
+}
+
+/** What is on the page stays: it says of when it is. */
+function complain(error: Error): void {
+  const { message } = error;
+  const what = error instanceof Unreachable ? message : `${say('unreadable')}: ${message}`;
+  const asOf = seen && `${say('asOf')} ${formatter(seen.state.timeZone, true)(seen.state.now)}`;
+  if (!seen) byId('clock').textContent = '';
+  byId('problem').textContent = [what, asOf].filter(Boolean).join('\n');
+  byId('problem').hidden = false;
 }
 
 function draw(): void {
   drawFrame();
   if (!seen) return;
   const { state, log } = seen;
+  document.querySelector('main')!.hidden = false;
+  document.title = `${state.fleet} – Rushhour`;
   byId('fleet-name').textContent = state.fleet;
   byId('clock').textContent = `${formatter(state.timeZone, true)(state.now)} ${state.timeZone}`;
   const wanted = document.activeElement?.getAttribute('data-key');
   for (const { name } of state.groups) drawCard(seen, name);
   if (wanted && document.activeElement === document.body)
     document.querySelector<HTMLElement>(`[data-key="${CSS.escape(wanted)}"]`)?.focus();
+  drawOverview(state);
   drawWorld(state, () => void refresh());
   drawLog(log, state.timeZone);
   drawUpcoming(state);
@@ -60,13 +84,20 @@ function drawCard({ state, days, log }: Seen, name: string): void {
   const day = days.get(name)!;
   const activities = log.filter((activity) => activity.group === name);
   const groups = byId('groups');
-  // A card's border and padding.
-  const width = groups.clientWidth - 34;
+  // Without a card's border and padding.
+  const width = Math.max(leastWidth, groups.clientWidth - 34);
   const from = JSON.stringify([group, day, activities, width, language()]);
   if (drawnFrom.get(name) === from) return;
   drawnFrom.set(name, from);
-  const formatTime = formatter(state.timeZone, false);
-  const card = groupCard({ group, day, activities, width, formatTime, refresh: () => void refresh() });
+  const card = groupCard({
+    group,
+    day,
+    activities,
+    width,
+    formatTime: formatter(state.timeZone, false),
+    formatWhen: nearFormatter(state.timeZone, state.now),
+    refresh: () => void refresh(),
+  });
   const old = groups.querySelector(`[data-group="${CSS.escape(name)}"]`);
   if (old) old.replaceWith(card);
   else groups.append(card);
@@ -75,6 +106,7 @@ function drawCard({ state, days, log }: Seen, name: string): void {
 /** What does not depend on what was read. */
 function drawFrame(): void {
   document.documentElement.lang = language() === 'zh' ? 'zh-CN' : 'en';
+  if (!seen) byId('clock').textContent = say('loading');
   byId('language').textContent = say('language');
   byId('theme').textContent = say(document.documentElement.dataset['theme'] === 'dark' ? 'light' : 'dark');
   byId('log-title').textContent = say('log');

@@ -1,3 +1,6 @@
+import type { Activity } from '../../shared/domain/activity.ts';
+import { inChinese } from './in-chinese.ts';
+
 const english = {
   language: '中文',
   dark: 'Dark',
@@ -54,7 +57,13 @@ const english = {
   cancel: 'Cancel',
   pausedBy: 'Paused by',
   picture: 'the last day: desired, in service, CPU; arrow keys go from change to change',
-  unreachable: 'The console does not answer',
+  unreachable: 'The console does not answer: is the command that serves it still running?',
+  unreadable: 'The fleet cannot be read',
+  asOf: 'What is shown is as of',
+  loading: 'Reading the fleet …',
+  moreRows: 'more: search to narrow the list',
+  crowdComes: 'A flash crowd is on its way to',
+  serverDies: 'A server dies in',
   reasonNeeded: 'A reason is needed: it is kept in the history.',
 };
 
@@ -116,7 +125,13 @@ const chinese: Record<Word, string> = {
   cancel: '取消',
   pausedBy: '暂停者',
   picture: '最近一天：期望容量、服务中、CPU；方向键逐个查看变化',
-  unreachable: '控制台没有响应',
+  unreachable: '控制台没有响应：提供页面的命令是否仍在运行？',
+  unreadable: '无法读取集群',
+  asOf: '当前显示的数据截至',
+  loading: '正在读取集群……',
+  moreRows: '条未显示：请用搜索缩小范围',
+  crowdComes: '突发流量即将到达',
+  serverDies: '一台服务器即将终止',
   reasonNeeded: '需要填写原因：它会保存在历史记录中。',
 };
 
@@ -127,6 +142,38 @@ export function say(word: Word): string {
   return chosen === 'zh' ? chinese[word] : english[word];
 }
 
+/** A sentence of the engine, in the language of the page. */
+export function sentence(text: string): string {
+  return chosen === 'zh' ? inChinese(text) : text;
+}
+
+const chineseStatus: Record<Activity['statusCode'], string> = {
+  PreInService: '准备中',
+  InProgress: '进行中',
+  Successful: '成功',
+  Failed: '失败',
+  Cancelled: '已取消',
+};
+
+/** AWS's status of an activity. */
+export function statusWord(code: Activity['statusCode']): string {
+  return chosen === 'zh' ? chineseStatus[code] : code;
+}
+
+const chineseLayers: Readonly<Record<string, string>> = {
+  base: '基础',
+  granted: '临时增加',
+  tracked: '跟踪',
+  floor: '下限',
+  maximum: '上限',
+  goal: '目标',
+};
+
+/** A layer of the capacity. */
+export function layerWord(layer: string): string {
+  return chosen === 'zh' ? (chineseLayers[layer] ?? layer) : layer;
+}
+
 export function language(): 'en' | 'zh' {
   return chosen;
 }
@@ -134,6 +181,13 @@ export function language(): 'en' | 'zh' {
 export function switchLanguage(): void {
   chosen = chosen === 'en' ? 'zh' : 'en';
   localStorage.setItem('language', chosen);
+}
+
+/** The time alone within a day of `now`, with its day before and after. */
+export function nearFormatter(timeZone: string, now: string): (at: string | number) => string {
+  const [near, far] = [formatter(timeZone, false), formatter(timeZone, true)];
+  const distanceMs = (at: string | number) => Math.abs(new Date(at).getTime() - Date.parse(now));
+  return (at) => (distanceMs(at) < 86_400_000 ? near(at) : far(at));
 }
 
 /** How instants read on the fleet's clock: `21:23`, with the day `Wed 4 Mar, 21:23`. */

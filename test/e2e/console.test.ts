@@ -104,7 +104,11 @@ describe('an operator', () => {
     expect(await page.locator('#ask-problem').textContent()).toContain('A reason is needed');
     await page.getByLabel('For how long').fill('2h');
     await page.getByLabel('Reason').fill('radio interview');
-    await page.getByRole('button', { name: 'Do it' }).click();
+    // Whoever presses twice asks once.
+    await page.evaluate(
+      'const form = document.querySelector("#ask form"); form.requestSubmit(); form.requestSubmit()',
+    );
+    await page.locator('#told').getByText('session 1 → 2').waitFor();
     const sentence = /session 1 → 2: \+1 by \S+ \(radio interview\) until \d\d:\d\d/;
     await page.locator('#log').getByText(sentence).waitFor();
     const session = page.locator('[data-group=session]');
@@ -112,6 +116,51 @@ describe('an operator', () => {
     await session.getByText(/adds \+1 until/).waitFor();
     await page.getByLabel('Search').fill('RADIO');
     expect(await page.locator('#log tbody tr').count()).toBe(1);
+  });
+
+  it('is told when the scaler refuses, and can change what was asked', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'Bump business' }).click();
+    await page.getByLabel('Servers to add').fill('-9');
+    await page.getByLabel('Reason').fill('too many');
+    await page.getByRole('button', { name: 'Do it' }).click();
+    await page.locator('#ask-problem').getByText('business stays at 3').waitFor();
+    expect(await page.getByRole('button', { name: 'Do it' }).isEnabled()).toBe(true);
+    expect(await page.locator('#told').isHidden()).toBe(true);
+  });
+
+  it('is told when the cloud or the console is gone, and how old is what the page shows', async () => {
+    const page = await open();
+    await page.route('**/api/state', (route) =>
+      route.fulfill({ status: 500, json: { message: 'throttled' } }),
+    );
+    const problem = page.locator('#problem');
+    await problem
+      .getByText(/^The fleet cannot be read: throttled\s+What is shown is as of \w+ 5 Mar, 00:\d\d$/)
+      .waitFor();
+    await page.route('**/api/state', (route) => route.abort());
+    await problem.getByText('The console does not answer').waitFor();
+    await page.unroute('**/api/state');
+    await problem.waitFor({ state: 'hidden' });
+    complaints = complaints.filter((text) => !text.startsWith('Failed to load resource'));
+  });
+
+  it('finds the way to each group of a large fleet', async () => {
+    const page = await open();
+    expect(await page.locator('#overview').isHidden()).toBe(true);
+    await page.route('**/api/state', async (route) => {
+      const state = await (await route.fetch()).json();
+      const [business] = state.groups.filter(({ name }: { name: string }) => name === 'business');
+      const more = ['one', 'two'].map((name) => ({ ...business, name }));
+      await route.fulfill({ json: { ...state, groups: [...state.groups, ...more] } });
+    });
+    await page.route(/api\/day\?group=(one|two)/, (route) =>
+      route.continue({ url: `${shown.consoleUrl}api/day?group=business` }),
+    );
+    const link = page.locator('#overview').getByRole('link', { name: 'two' });
+    await link.click();
+    expect(new URL(page.url()).hash).toBe('#group-two');
+    expect(await violations(page)).toEqual([]);
   });
 
   it('is told what is wrong with what was asked', async () => {
@@ -140,8 +189,11 @@ describe('an operator', () => {
 
   it('plays with the local world: a crowd comes, time flies, and the fleet grows', async () => {
     const page = await open();
-    await page.getByRole('button', { name: 'Kill a server: business' }).click();
-    await page.getByRole('button', { name: 'Flash crowd: business' }).click();
+    await page.locator('#world').getByLabel('Group').selectOption('business');
+    await page.getByRole('button', { name: 'Kill a server' }).click();
+    await page.locator('#told').getByText('A server dies in: business').waitFor();
+    await page.getByRole('button', { name: 'Flash crowd' }).click();
+    await page.locator('#told').getByText('A flash crowd is on its way to: business').waitFor();
     await page.getByLabel('Speed of time').selectOption('300');
     await page
       .locator('#log')
@@ -161,7 +213,11 @@ describe('anybody', () => {
     await page.getByRole('button', { name: '中文' }).click();
     expect(await page.getAttribute('html', 'lang')).toBe('zh-CN');
     expect(await page.getByRole('heading', { name: '伸缩活动记录' }).count()).toBe(1);
-    await page.locator('#log').getByText('时间窗口开始：business 3 → 5').waitFor();
+    await page.locator('#log').getByText('时间窗口开始：business 3 → 5：时间窗口 lunch 开始（+2）').waitFor();
+    await page
+      .getByText(/business 保持 \d 台：/)
+      .first()
+      .waitFor();
     await page.getByRole('button', { name: '手动调整 business' }).click();
     expect(await violations(page)).toEqual([]);
   });

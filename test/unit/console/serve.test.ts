@@ -20,7 +20,7 @@ let own: Record<string, string>;
 let page: Answer;
 
 beforeAll(async () => {
-  served = await serveConsole(backend);
+  served = await serveConsole(backend, { sentenceOf: ({ message }) => `${message}: wait a minute` });
   const { host } = new URL(served.url);
   page = await ask('GET', '/', { host });
   own = { host, 'x-rushhour-token': /rushhour-token" content="([^"]+)"/.exec(page.text)![1]! };
@@ -98,7 +98,10 @@ describe('the console', () => {
       status: 400,
       text: '{"message":"the fleet has no group none"}',
     });
-    expect((await ask('GET', '/api/day?group=business', own)).status).toBe(500);
+    expect(await ask('GET', '/api/day?group=business', own)).toMatchObject({
+      status: 500,
+      text: '{"message":"throttled: wait a minute"}',
+    });
     expect((await ask('GET', '/api/secrets', own)).status).toBe(404);
     expect((await ask('DELETE', '/', own)).status).toBe(404);
   });
