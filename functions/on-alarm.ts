@@ -5,9 +5,14 @@ import { alarmChange } from '../shared/runtime/alarm-change.ts';
 import { InvalidEvent } from '../shared/runtime/invalid-event.ts';
 import { lambda } from '../shared/runtime/lambda.ts';
 
+/** Clocks differ by seconds. News that is ahead of them would for ever be newer than whatever comes. */
+const aheadAtMostMs = 60_000;
+
 /** An alarm changed its state: as a Lambda action, as an SNS message, or as an EventBridge event. */
 export async function handle(payload: unknown, house: House): Promise<Answer> {
   const { alarm, value, since } = alarmChange(payload);
+  if (since > house.ports.clock.now() + aheadAtMostMs)
+    throw new InvalidEvent(['timestamp: expected the time of a change that has happened']);
   const found = house.byAlarm.get(alarm);
   if (!found) throw new InvalidEvent([`alarmName: expected an alarm of this fleet, not ${alarm}`]);
   const trigger = { kind: 'alarm', rule: found.rule, state: { value, since } } as const;

@@ -8,10 +8,13 @@ export function name(what: string) {
     .check(z.regex(/^[a-z][a-z0-9-]{0,30}$/, { error: `expected the name of ${what}` }));
 }
 
-/** Some words by a person. */
+/** Some words by a person, which end up on terminals: control characters and halves of a character are refused. */
 export function words(what: string, maxLength: number) {
   const error = `expected ${what}, at most ${maxLength} characters`;
-  return z.string({ error }).check(z.trim(), z.minLength(1, { error }), z.maxLength(maxLength, { error }));
+  const printable = z.regex(/^[^\p{Cc}\p{Cs}]*$/u, { error });
+  return z
+    .string({ error })
+    .check(z.trim(), z.minLength(1, { error }), z.maxLength(maxLength, { error }), printable);
 }
 
 const instantError = 'expected an instant like 2026-03-04T03:00:00Z';
@@ -20,10 +23,17 @@ const instantError = 'expected an instant like 2026-03-04T03:00:00Z';
 export const instant = z.pipe(
   z.string({ error: instantError }).check(
     z.regex(/^(19|20)\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/, { error: instantError }),
-    z.refine((text) => !Number.isNaN(toInstant(text)), { error: instantError }),
+    z.refine((text) => isInCalendar(text) && !Number.isNaN(toInstant(text)), { error: instantError }),
   ),
   z.transform(toInstant),
 );
+
+/** `Date` takes the 30th of February for the 2nd of March. */
+function isInCalendar(text: string): boolean {
+  const day = text.slice(0, 10);
+  const midnight = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
+}
 
 function toInstant(text: string): number {
   return Date.parse(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));

@@ -69,6 +69,8 @@ describe('bump', () => {
     [{ group: 'business', adjustment: 1 }, 'reason: expected a reason'],
     [{ ...asked, adjustment: 1, reason: 'x'.repeat(10_000) }, 'reason: expected a reason, at most 200'],
     [{ ...asked, adjustment: 1, reason: '  ' }, 'reason: expected a reason, at most 200'],
+    [{ ...asked, adjustment: 1, reason: 'a \u001b[2Jsale' }, 'reason: expected a reason, at most 200'],
+    [{ ...asked, adjustment: 1, owner: 'ada \ud800' }, 'owner: expected a name, at most 100'],
     [{ ...asked, adjustment: 1, requestId: '../../etc' }, 'requestId: expected a request id'],
     [JSON.parse('{"__proto__": {"adjustment": 1}, "group": "business", "reason": "x"}'), 'expected'],
     ['business +1', 'expected object'],

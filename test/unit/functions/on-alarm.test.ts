@@ -56,6 +56,14 @@ describe('on-alarm', () => {
     expect(stage.changes('business')).toEqual(['2 → 4 AlarmScaleOut']);
   });
 
+  it('refuses news from the future, which would silence all that comes after it', async () => {
+    const stage = await metStage();
+    const state = { value: 'ALARM', timestamp: '2099-03-04T01:59:50Z' };
+    const event = { alarmData: { alarmName, state } };
+    await expect(handle(event, stage.house)).rejects.toThrow('timestamp: expected the time of a change');
+    expect(stage.desired('business')).toBe(2);
+  });
+
   it('answers the contributors of a Metrics Insights alarm once, though each of them notifies', async () => {
     const stage = await metStage();
     for (const id of ['i-1', 'i-2', 'i-3']) {

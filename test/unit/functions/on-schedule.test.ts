@@ -23,6 +23,7 @@ describe('on-schedule', () => {
     [{ ...opening, window: 'dinner' }, 'window: expected a window of business'],
     [{ ...opening, window: 'constructor' }, 'window: expected a window of business'],
     [{ ...opening, edge: 'middle' }, 'edge: expected start or end'],
+    [{ ...opening, at: '2026-02-30T03:00:00Z' }, 'at: expected an instant'],
     [{ ...opening, at: '<aws.scheduler.scheduled-time>' }, 'at: expected an instant'],
     [{ ...opening, force: true }, 'expected no force'],
     [null, 'expected object'],
