@@ -1,5 +1,6 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
+import { fitted } from './names.ts';
 
 interface AdoptedServersProps {
   /** FLEET-GROUP */
@@ -15,7 +16,7 @@ export class AdoptedServers extends Construct {
   constructor(scope: Construct, id: string, { name, servers, notices, deadLetters }: AdoptedServersProps) {
     super(scope, id);
     new events.CfnRule(this, 'Rule', {
-      name: `${name}-adopted`,
+      name: fitted(`${name}-adopted`, 64),
       description: `Adopted servers of ${name} that stop`,
       eventPattern: {
         source: ['aws.ec2'],

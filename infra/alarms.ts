@@ -26,12 +26,11 @@ export class Alarms extends Construct {
       new cloudwatch.CfnAlarm(this, name, {
         alarmName: alarmName(fleet, group, name),
         alarmDescription: description(group, rule),
-        ...measure(query),
+        ...measure(query, rule, measured),
         comparisonOperator: rule.comparisonOperator,
         threshold: rule.threshold,
         evaluationPeriods: rule.evaluationPeriods,
         ...(rule.datapointsToAlarm && { datapointsToAlarm: rule.datapointsToAlarm }),
-        treatMissingData: rule.treatMissingData,
         // Its end is no event of its own: the sweep sees it within a minute.
         alarmActions: [onAlarm],
       });
@@ -47,44 +46,76 @@ function description(group: string, rule: AlarmRule): string {
   return `${group}: ${metric} ${sign}${orEqual} ${rule.threshold}`;
 }
 
-/** A plain metric is cheapest; a count becomes a rate, and its silence a zero, by arithmetic. */
-function measure(query: MetricQuery): Partial<cloudwatch.CfnAlarmProps> {
-  const dimensions = Object.entries(query.dimensions).map(([name, value]) => ({ name, value }));
-  const { namespace, metricName, periodSeconds: period } = query;
-  if (query.divisor === 1 && !query.silenceIsZero) {
-    const percentile = query.statistic.startsWith('p');
-    const statistic = percentile ? { extendedStatistic: query.statistic } : { statistic: query.statistic };
-    return { namespace, metricName, dimensions, period, ...statistic };
+/** A plain metric is cheapest; a rate takes arithmetic. */
+function measure(query: MetricQuery, rule: AlarmRule, measured: MeasuredGroup): Measured {
+  const { treatMissingData } = rule;
+  if (query.silenceIsZero) return countedAs(query, rule, measured);
+  if (query.divisor !== 1) return { ...rate(query, 'm'), treatMissingData };
+  const { namespace, metricName, periodSeconds: period, statistic } = query;
+  const one = statistic.startsWith('p') ? { extendedStatistic: statistic } : { statistic };
+  return { namespace, metricName, dimensions: dimensionsOf(query), period, ...one, treatMissingData };
+}
+
+type Measured = Partial<cloudwatch.CfnAlarmProps> & Pick<cloudwatch.CfnAlarmProps, 'treatMissingData'>;
+
+/**
+ * Silence of a count is zero. Where zero does not breach, that is what `notBreaching` says. Where it does, FILL alone would not do: load
+ * balancers publish a minute or two late, and it would take the newest period, which is not there yet, for silence. So a
+ * zero stands only where the load balancer has spoken of that period, by its count of hosts.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html on FILL in alarms
+ */
+function countedAs(query: MetricQuery, rule: AlarmRule, { loadBalancer }: MeasuredGroup): Measured {
+  const { treatMissingData, comparisonOperator, threshold } = rule;
+  const { namespace } = query;
+  const zeroBreaches = comparisonOperator.startsWith('Less') ? threshold > 0 : threshold < 0;
+  if (!zeroBreaches) {
+    const treated = treatMissingData === 'missing' ? 'notBreaching' : treatMissingData;
+    return { ...rate(query, 'm'), treatMissingData: treated };
   }
-  const metric = query.silenceIsZero ? 'FILL(m, 0)' : 'm';
+  const dimensions = targetGroupOf(loadBalancer!);
+  const hosts = { metric: { namespace, metricName: 'HealthyHostCount', dimensions }, stat: 'Maximum' };
+  const { metrics } = rate(query, '(FILL(m, 0) + 0 * hosts)');
+  const witness = { id: 'hosts', metricStat: { ...hosts, period: query.periodSeconds }, returnData: false };
+  return { metrics: [...metrics, witness], treatMissingData };
+}
+
+function rate(query: MetricQuery, metric: string) {
+  const { namespace, metricName, periodSeconds: period, statistic: stat } = query;
   // A sum over the period: PERIOD(m) says in the alarm itself what the divisor is.
   const divisor = query.divisor === period ? 'PERIOD(m)' : query.divisor;
+  const measured = { namespace, metricName, dimensions: dimensionsOf(query) };
   return {
     metrics: [
       { id: 'rate', expression: `${metric} / ${divisor}`, label: metricName, returnData: true },
-      {
-        id: 'm',
-        metricStat: { metric: { namespace, metricName, dimensions }, period, stat: query.statistic },
-        returnData: false,
-      },
+      { id: 'm', metricStat: { metric: measured, period, stat }, returnData: false },
     ],
   };
+}
+
+function dimensionsOf({ dimensions }: MetricQuery) {
+  return Object.entries(dimensions).map(([name, value]) => ({ name, value }));
+}
+
+type MeasuredBalancer = NonNullable<MeasuredGroup['loadBalancer']>;
+
+function targetGroupOf({ targetGroup, fullName }: MeasuredBalancer) {
+  return [
+    { name: 'TargetGroup', value: targetGroup },
+    { name: 'LoadBalancer', value: fullName },
+  ];
 }
 
 function unhealthyServers(
   scope: Construct,
   { fleet, group, notices }: AlarmsProps,
-  { kind, fullName, targetGroup }: NonNullable<MeasuredGroup['loadBalancer']>,
+  loadBalancer: MeasuredBalancer,
 ): void {
   new cloudwatch.CfnAlarm(scope, 'UnhealthyServers', {
     alarmName: alarmName(fleet, group, 'unhealthy-servers'),
     alarmDescription: `${group}: a server does not pass the health checks of its load balancer`,
-    namespace: kind === 'application' ? 'AWS/ApplicationELB' : 'AWS/NetworkELB',
+    namespace: loadBalancer.kind === 'application' ? 'AWS/ApplicationELB' : 'AWS/NetworkELB',
     metricName: 'UnHealthyHostCount',
-    dimensions: [
-      { name: 'TargetGroup', value: targetGroup },
-      { name: 'LoadBalancer', value: fullName },
-    ],
+    dimensions: targetGroupOf(loadBalancer),
     statistic: 'Maximum',
     period: 60,
     // A server that boots is unhealthy for a while; five minutes is no boot any more.

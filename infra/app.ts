@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { InvalidFleet } from '../shared/fleet/invalid-fleet.ts';
 import { readFleet } from '../shared/fleet/read-fleet.ts';
 import { fleetApp } from './fleet-app.ts';
+import { InvalidScript } from './user-data.ts';
 
 /** `npx cdk …`: FLEET names another file than `fleet.yaml`. */
 const file = process.env['FLEET'] ?? 'fleet.yaml';
@@ -11,7 +12,7 @@ try {
   const fleet = readFleet(readFileSync(file, 'utf8'), file);
   fleetApp(fleet, { fleetDirectory: dirname(resolve(file)) }).synth();
 } catch (error) {
-  if (!(error instanceof InvalidFleet)) throw error;
+  if (!(error instanceof InvalidFleet || error instanceof InvalidScript)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

@@ -1,4 +1,4 @@
-import { Aws, CfnOutput, Duration } from 'aws-cdk-lib';
+import { Aws, CfnMapping, CfnOutput, Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -17,6 +17,13 @@ const minute = Duration.minutes(1);
 
 /** A dashboard holds 500 widgets; the scaler's own take a few of them. */
 const mostWidgets = 480;
+
+/** By partition. */
+const consoles = {
+  aws: { host: 'console.aws.amazon.com' },
+  'aws-cn': { host: 'console.amazonaws.cn' },
+  'aws-us-gov': { host: 'console.amazonaws-us-gov.com' },
+};
 
 /** One page per fleet: what each group has against what its alarms say, what was decided and why, and the scaler itself. */
 export class Dashboard extends Construct {
@@ -37,8 +44,9 @@ export class Dashboard extends Construct {
       if (left < 0) break;
       dashboard.addWidgets(...widgets);
     }
+    const host = new CfnMapping(this, 'Console', { mapping: consoles }).findInMap(Aws.PARTITION, 'host');
     new CfnOutput(scope, 'DashboardAddress', {
-      value: `https://console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}#dashboards:name=${fleet.name}`,
+      value: `https://${host}/cloudwatch/home?region=${Aws.REGION}#dashboards:name=${fleet.name}`,
     });
   }
 }

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import type { Draining as Settings } from '../shared/fleet/draining.ts';
 import { scalingGroupArn } from './grants.ts';
 import { accept, acceptWildcards } from './nag.ts';
+import { fitted } from './names.ts';
 
 interface DrainingProps {
   /** The scaling group's name in AWS. */
@@ -29,7 +30,7 @@ export class Draining extends Construct {
   constructor(scope: Construct, id: string, props: DrainingProps) {
     super(scope, id);
     const { name, scalingGroup, settings, deadLetters } = props;
-    const hook = `${name}-draining`;
+    const hook = fitted(`${name}-draining`, 64);
     const lifecycleHook = new autoscaling.CfnLifecycleHook(this, 'Hook', {
       autoScalingGroupName: scalingGroup,
       lifecycleHookName: hook,

@@ -1,8 +1,8 @@
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
-import { scheduleName } from '../shared/fleet/names.ts';
 import { schedulerExpression } from '../shared/schedule/scheduler-expression.ts';
+import { fitted } from './names.ts';
 
 interface SchedulesProps {
   readonly fleet: Fleet;
@@ -29,7 +29,7 @@ export class Schedules extends Construct {
         if (!when) continue;
         const at = '<aws.scheduler.scheduled-time>';
         new scheduler.CfnSchedule(this, `${window}-${edge}`, {
-          name: scheduleName(fleet, group, window, edge),
+          name: fitted(`${fleet.name}-${group}-${window}-${edge}`, 64),
           groupName: target.scheduleGroup,
           description: `${group}: window '${window}' ${edge === 'start' ? 'opens' : 'closes'}`,
           scheduleExpression: when.expression,

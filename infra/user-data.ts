@@ -13,10 +13,21 @@ export interface Boot {
   readonly addressOf: (group: string) => string;
 }
 
+/** A launch's script cannot be used; the message says which and why. */
+export class InvalidScript extends Error {
+  constructor(path: string, problem: string, options?: ErrorOptions) {
+    super(`${path}: ${problem}`, options);
+    this.name = 'InvalidScript';
+  }
+}
+
+/** What EC2 takes, before it is encoded. */
+const mostBytes = 16 * 1024;
+
 /**
  * What a server does when it boots: learns its environment, fetches its secrets by name (so that no template holds
  * one), starts the CloudWatch agent if somebody looks at what it measures, and runs the user's script.
- * @throws Error when the script cannot be read, or holds a `{{NAME}}` that nobody gave a value
+ * @throws InvalidScript when it cannot be read, is too long, or holds a `{{NAME}}` that nobody gave a value
  */
 export function userData(launch: Launch, boot: Boot): ec2.UserData {
   const values = Object.fromEntries(
@@ -33,16 +44,28 @@ export function userData(launch: Launch, boot: Boot): ec2.UserData {
     ...(boot.agent ? startAgent : []),
   );
   if (launch.userData !== undefined) {
-    const script = readFileSync(join(boot.fleetDirectory, launch.userData), 'utf8');
-    data.addCommands(filledIn(script, values, launch.userData));
+    data.addCommands(filledIn(scriptIn(boot.fleetDirectory, launch.userData), values, launch.userData));
+    const bytes = Buffer.byteLength(data.render());
+    if (bytes > mostBytes) {
+      const problem = `expected at most ${mostBytes} bytes with all that comes before it, found ${bytes}: have it fetch the rest`;
+      throw new InvalidScript(launch.userData, problem);
+    }
   }
   return data;
+}
+
+function scriptIn(directory: string, path: string): string {
+  try {
+    return readFileSync(join(directory, path), 'utf8');
+  } catch (cause) {
+    throw new InvalidScript(path, `expected a script in ${directory}`, { cause });
+  }
 }
 
 function filledIn(script: string, values: Readonly<Record<string, string>>, path: string): string {
   return script.replaceAll(/\{\{\s*(\w+)\s*\}\}/g, (_, name: string) => {
     const value = values[name];
-    if (value === undefined) throw new Error(`${path}: {{${name}}} is not in the launch's environment`);
+    if (value === undefined) throw new InvalidScript(path, `{{${name}}} is not in the launch's environment`);
     return value;
   });
 }

@@ -3,11 +3,14 @@ import type { Fleet } from './fleet.ts';
 import type { Group } from './group.ts';
 import { referencedGroups } from './launch.ts';
 import { measuredOf } from './measured-of.ts';
+import { networkRules } from './network-rules.ts';
 
 type Groups = Readonly<Record<string, Draft<Group> | undefined>>;
 
 /** What a deploy would only find out halfway: names taken twice, addresses that wait for each other, metrics nobody has. */
-export function deploymentRules({ groups = {} }: Draft<Fleet>, complain: Complain): void {
+export function deploymentRules(fleet: Draft<Fleet>, complain: Complain): void {
+  const { groups = {} } = fleet;
+  networkRules(fleet, complain);
   nameRules(groups, complain);
   for (const [name, group] of Object.entries(groups)) {
     if (!group) continue;
@@ -15,6 +18,7 @@ export function deploymentRules({ groups = {} }: Draft<Fleet>, complain: Complai
     addressRules(groups, name, group, complainOfGroup);
     importRules(group, complainOfGroup);
     metricRules(group, complainOfGroup);
+    periodRules(group, complainOfGroup);
   }
 }
 
@@ -83,5 +87,15 @@ function metricRules(group: Draft<Group>, complain: Complain): void {
       complain(path, 'expected a metric of the servers, or the loadBalancerArn that this one is measured at');
     if (network && ofResponses)
       complain(path, 'expected another metric: network load balancers do not measure this one');
+  }
+}
+
+/** Without detailed monitoring EC2 measures every five minutes: shorter periods are mostly empty. */
+function periodRules({ launch, alarms = {} }: Draft<Group>, complain: Complain): void {
+  if (launch?.detailedMonitoring !== false) return;
+  for (const [name, rule] of Object.entries(alarms)) {
+    const ofEc2 = rule?.metric === 'cpu' || rule?.metric === 'networkIn' || rule?.metric === 'networkOut';
+    if (ofEc2 && rule?.period && rule.period < 300)
+      complain(['alarms', name, 'period'], 'expected 300 or more, or detailedMonitoring');
   }
 }

@@ -8,15 +8,27 @@ import { identifier, pattern, timeZone, wholeNumber } from './scalars.ts';
 import { fleetSimulation } from './simulation.ts';
 import { calendar } from './window.ts';
 
+/** What all services take. The functions may touch what carries the fleet's own tags: nobody else sets those. */
 const tag = {
-  key: pattern(/^(?!aws:).{1,128}$/, 'expected 1 to 128 characters, not beginning with aws:'),
-  value: z.string().max(256, { error: 'expected at most 256 characters' }),
+  key: pattern(
+    /^(?!aws:|AWS:|rushhour:)[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/u,
+    'expected 1 to 128 letters, digits, spaces or _.:/=+@-, not beginning with aws: or rushhour:',
+  ),
+  value: pattern(
+    /^[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$/u,
+    'expected at most 256 letters, digits, spaces or _.:/=+@-',
+  ),
 };
+
+/** Load balancers may not be called internal-…, and SSM's documents not aws…, amazon… or amzn…: AWS has those for itself. */
+const fleetName = identifier.refine((name) => !/^(internal-|aws|amazon|amzn)/.test(`${name}-`), {
+  error: 'expected a name that does not begin with internal-, aws, amazon or amzn',
+});
 
 /** The whole of `fleet.yaml`. Unknown keys are errors; every error names its path and what was expected. */
 export const fleet = acrossFields(
   z.strictObject({
-    name: identifier.describe('Begins the name of everything that is made.'),
+    name: fleetName.describe('Begins the name of everything that is made.'),
     timeZone: timeZone.default('UTC').describe("Whose clock the windows' times mean."),
     notify: z
       .strictObject({

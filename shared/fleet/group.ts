@@ -4,7 +4,7 @@ import { draining } from './draining.ts';
 import { launch } from './launch.ts';
 import { loadBalancer } from './load-balancer.ts';
 import { measuredOf } from './measured-of.ts';
-import { alarmRule, behavior, follows, forecast, objective, target } from './rule.ts';
+import { type AlarmRule, alarmRule, behavior, follows, forecast, objective, target } from './rule.ts';
 import { duration, identifier, instanceId, positive, size, text, wholeNumber } from './scalars.ts';
 import { groupSimulation } from './simulation.ts';
 import { scheduleWindow } from './window.ts';
@@ -132,11 +132,36 @@ function policyRules(value: Draft<Group>, complain: Complain): void {
     complain('objective', 'expected no targets beside an objective: both set what is tracked');
   if ('objective' in value && 'forecast' in value)
     complain('forecast', 'expected no forecast beside an objective: it has its own');
+  thresholdRules(value.alarms ?? {}, complain);
   if ('loadBalancer' in value) return;
   for (const { path, metric } of measuredOf(value)) {
     if (needsLoadBalancer(metric))
       complain(path, 'expected a metric of the servers: this one needs a load balancer');
   }
+}
+
+/** A rule that scales in begins where one that scales out has ended: between their thresholds neither may be in ALARM. */
+function thresholdRules(alarms: NonNullable<Draft<Group>['alarms']>, complain: Complain): void {
+  const rules = Object.entries(alarms).flatMap(([name, rule]) => (rule ? [{ name, rule }] : []));
+  for (const { name, rule: low } of rules) {
+    if (!low.comparisonOperator?.startsWith('Less')) continue;
+    const against = rules.find(({ rule: high }) => overlap(low, high));
+    if (against)
+      complain(
+        ['alarms', name, 'threshold'],
+        `expected below that of ${against.name} (${against.rule.threshold}): both would be in ALARM at once`,
+      );
+  }
+}
+
+function overlap(low: Draft<AlarmRule>, high: Draft<AlarmRule>): boolean {
+  const measured = ({ metric, statistic }: Draft<AlarmRule>) => JSON.stringify([metric, statistic]);
+  if (!high.comparisonOperator?.startsWith('Greater') || measured(low) !== measured(high)) return false;
+  const { threshold: upTo } = low;
+  const { threshold: from } = high;
+  if (upTo === undefined || from === undefined) return false;
+  const touch = low.comparisonOperator?.includes('OrEqual') && high.comparisonOperator.includes('OrEqual');
+  return upTo > from || (upTo === from && touch === true);
 }
 
 function needsLoadBalancer(name: unknown): boolean {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { acrossFields } from './across-fields.ts';
+import { acrossFields, type Complain, type Draft } from './across-fields.ts';
 import { pattern, text, wholeNumber } from './scalars.ts';
 
 const disk = z.strictObject({
@@ -8,21 +8,46 @@ const disk = z.strictObject({
   iops: wholeNumber(100, 256_000).optional().describe('Provisioned input and output operations a second.'),
 });
 
-const systemDisk = disk.extend({
-  device: pattern(/^\/dev\//, 'expected a device like /dev/xvda')
-    .default('/dev/xvda')
-    .describe("The image's root device."),
-});
+const systemDisk = acrossFields(
+  disk.extend({
+    device: pattern(/^\/dev\//, 'expected a device like /dev/xvda')
+      .default('/dev/xvda')
+      .describe("The image's root device."),
+  }),
+  (draft, complain) => {
+    diskRules(draft, complain);
+    if (draft.type === 'st1' || draft.type === 'sc1')
+      complain('type', `expected gp3, gp2, io1 or io2: no server boots from ${draft.type}`);
+  },
+);
 
-const dataDisk = disk.extend({
-  device: pattern(/^\/dev\/(sd|xvd)[b-z]$/, 'expected a device like /dev/sdf').describe(
-    'Where it is attached.',
-  ),
-  keep: z.boolean().default(false).describe('Kept when the server goes; otherwise deleted with it.'),
-  snapshotId: pattern(/^snap-[0-9a-f]+$/, 'expected a snapshot like snap-0123456789abcdef0')
-    .optional()
-    .describe('Filled from this snapshot.'),
-});
+const dataDisk = acrossFields(
+  disk.extend({
+    device: pattern(/^\/dev\/(sd|xvd)[b-z]$/, 'expected a device like /dev/sdf').describe(
+      'Where it is attached.',
+    ),
+    keep: z.boolean().default(false).describe('Kept when the server goes; otherwise deleted with it.'),
+    snapshotId: pattern(/^snap-[0-9a-f]+$/, 'expected a snapshot like snap-0123456789abcdef0')
+      .optional()
+      .describe('Filled from this snapshot.'),
+  }),
+  diskRules,
+);
+
+/** @see https://docs.aws.amazon.com/ebs/latest/userguide/ebs-volume-types.html */
+function diskRules(draft: Draft<z.output<typeof disk>>, complain: Complain): void {
+  const { type, sizeGiB, iops } = draft;
+  if (!type) return;
+  const provisioned = type === 'io1' || type === 'io2';
+  if (provisioned && !('iops' in draft)) complain('iops', `expected a number, which ${type} needs`);
+  if (!provisioned && type !== 'gp3' && 'iops' in draft)
+    complain('iops', `expected none: ${type} has no provisioned operations`);
+  if (type === 'gp3' && iops !== undefined && iops < 3000)
+    complain('iops', 'expected at least 3000, which gp3 has without a word');
+  const least = { gp3: 1, gp2: 1, io1: 4, io2: 4, st1: 125, sc1: 125 }[type];
+  if (sizeGiB !== undefined && sizeGiB < least)
+    complain('sizeGiB', `expected at least ${least} GiB of ${type}`);
+}
 
 const instanceType = pattern(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'expected an instance type like c7g.xlarge');
 
@@ -95,7 +120,13 @@ export const launch = acrossFields(
       .default(true)
       .describe('Metrics every minute; otherwise every five, and alarms are that much later.'),
   }),
-  ({ secrets = {}, environment = {} }, complain) => {
+  ({ secrets = {}, environment = {}, systemDisk, dataDisks = [] }, complain) => {
+    const devices = [systemDisk?.device];
+    for (const [index, disk] of dataDisks.entries()) {
+      if (disk?.device && devices.includes(disk.device))
+        complain(['dataDisks', index, 'device'], 'expected a device that no other disk has');
+      devices.push(disk?.device);
+    }
     for (const name of Object.keys(secrets)) {
       if (Object.hasOwn(environment, name))
         complain(['secrets', name], 'expected a name that is not in environment');

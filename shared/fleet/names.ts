@@ -10,11 +10,6 @@ export function alarmName(fleet: Fleet, group: string, rule: string): string {
   return `${fleet.name}-${group}-${rule}`;
 }
 
-/** The name of an EventBridge schedule; `edge` says whether the window opens or closes. */
-export function scheduleName(fleet: Fleet, group: string, window: string, edge: 'start' | 'end'): string {
-  return `${fleet.name}-${group}-${window}-${edge}`;
-}
-
 /** Every function of the scaler, as its file is called. */
 export const functionNames = [
   'on-schedule',

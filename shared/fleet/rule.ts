@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { acrossFields, type Complain, type Draft } from './across-fields.ts';
 import { duration, fraction, identifier, pattern, positive, share, text, wholeNumber } from './scalars.ts';
+import { stepProblems } from './step-problems.ts';
 
 /** Metrics that Rushhour knows by name, and how each behaves when servers join. */
 export const namedMetrics = {
@@ -84,7 +85,9 @@ export const alarmRule = acrossFields(
     treatMissingData: z
       .enum(['missing', 'ignore', 'breaching', 'notBreaching'])
       .default('missing')
-      .describe('As CloudWatch has it; a rule that scales in never takes silence for a breach.'),
+      .describe(
+        'As CloudWatch has it; a count of requests that is silent is 0, and a rule that scales in never takes missing data for a breach.',
+      ),
     adjustmentType: adjustmentType
       .default('ChangeInCapacity')
       .describe('What scalingAdjustment is: servers, a percentage, or the capacity itself.'),
@@ -119,12 +122,16 @@ export const alarmRule = acrossFields(
     if ((rule.metric === 'requestsPerSecond' || rule.metric === 'requestsPerTarget') && 'statistic' in rule) {
       if (rule.statistic !== 'Sum') complain('statistic', `expected Sum, or none: ${rule.metric} is a count`);
     }
+    if (period && period < 60 && typeof rule.metric === 'string')
+      complain('period', 'expected 60 or more: only metrics of your own have datapoints more often');
     if (datapointsToAlarm && evaluationPeriods && datapointsToAlarm > evaluationPeriods)
       complain('datapointsToAlarm', `expected at most evaluationPeriods (${evaluationPeriods})`);
     if (period && evaluationPeriods && period * evaluationPeriods > 86_400)
       complain('evaluationPeriods', 'expected period × evaluationPeriods of at most a day');
-    for (const [index, expected] of stepProblems(stepAdjustments ?? []))
-      complain(['stepAdjustments', index], expected);
+    const breachesAbove = rule.comparisonOperator?.startsWith('Greater');
+    for (const [path, expected] of stepProblems(stepAdjustments ?? [], breachesAbove))
+      complain(['stepAdjustments', ...path], expected);
+    if (isOutOfPercent(rule.metric, rule.threshold, rule.statistic)) complain('threshold', percentHint);
   },
 );
 
@@ -142,6 +149,8 @@ function adjustmentRules(rule: Draft<AlarmRule>, complain: Complain): void {
     if (adjustments.some((change) => change > 0) && adjustments.some((change) => change < 0))
       complain(field, 'expected all steps in one direction: make two rules');
   }
+  if (rule.minAdjustmentMagnitude !== undefined && rule.adjustmentType !== 'PercentChangeInCapacity')
+    complain('minAdjustmentMagnitude', 'expected adjustmentType PercentChangeInCapacity beside it');
   const scalesIn =
     rule.adjustmentType === 'ExactCapacity'
       ? rule.comparisonOperator?.startsWith('Less')
@@ -150,29 +159,25 @@ function adjustmentRules(rule: Draft<AlarmRule>, complain: Complain): void {
     complain('treatMissingData', 'expected anything but breaching: missing data must never scale in');
 }
 
-function stepProblems(steps: readonly (Draft<StepAdjustment> | undefined)[]): [number, string][] {
-  const lower = (step: Draft<StepAdjustment>) => step.metricIntervalLowerBound ?? Number.NEGATIVE_INFINITY;
-  const upper = (step: Draft<StepAdjustment>) => step.metricIntervalUpperBound ?? Number.POSITIVE_INFINITY;
-  const problems: [number, string][] = [];
-  for (const [index, step] of steps.entries()) {
-    if (!step) continue;
-    if (lower(step) >= upper(step))
-      problems.push([index, 'expected metricIntervalLowerBound below metricIntervalUpperBound']);
-    const overlap = steps.findIndex(
-      (other, at) => other && at < index && lower(other) < upper(step) && lower(step) < upper(other),
-    );
-    if (overlap >= 0)
-      problems.push([index, `expected bounds that do not overlap stepAdjustments.${overlap}`]);
-  }
-  return problems;
+const percentHint = 'expected a percentage between 0 and 100';
+
+/** A share of 0.7 is possible, if hardly meant; 700 % of a CPU is not. */
+function isOutOfPercent(name: unknown, value: number | undefined, statistic?: string): boolean {
+  if (typeof name !== 'string' || value === undefined || /^S/.test(statistic ?? '')) return false;
+  return namedMetrics[name as NamedMetric].unit === '%' && (value < 0 || value > 100);
 }
 
 /** Keeps the metric's average per server near `targetValue`: ⌈n · value ÷ target⌉. */
-export const target = z.strictObject({
-  metric: metric.describe('What is tracked: a metric by name, or any metric of CloudWatch.'),
-  targetValue: positive.describe('Where it is kept, per server.'),
-  disableScaleIn: z.boolean().default(false).describe('True: it adds servers and never takes any.'),
-});
+export const target = acrossFields(
+  z.strictObject({
+    metric: metric.describe('What is tracked: a metric by name, or any metric of CloudWatch.'),
+    targetValue: positive.describe('Where it is kept, per server.'),
+    disableScaleIn: z.boolean().default(false).describe('True: it adds servers and never takes any.'),
+  }),
+  (draft, complain) => {
+    if (isOutOfPercent(draft.metric, draft.targetValue)) complain('targetValue', percentHint);
+  },
+);
 
 export type Target = z.output<typeof target>;
 

@@ -38,6 +38,14 @@ function ruleWarnings({ alarms, targets, objective, defaultInstanceWarmup }: Gro
       message: `nothing takes back what ${names} adds: a rule that scales in is missing`,
     });
   }
+  for (const [name, { metric, comparisonOperator }] of rules) {
+    const above = comparisonOperator.startsWith('Greater');
+    if (typeof metric !== 'string' || above === out.some(([other]) => other === name)) continue;
+    const message = above
+      ? `takes servers away when ${metric} rises: it rises more then`
+      : `adds servers when ${metric} falls: it falls more then`;
+    found.push({ path: `alarms.${name}`, message });
+  }
   for (const [name, { cooldown, repeat }] of out) {
     if (repeat !== false && cooldown < defaultInstanceWarmup) {
       found.push({

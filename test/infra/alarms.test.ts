@@ -20,6 +20,8 @@ groups:
       qps: { metric: requestsPerSecond, ${rule}, scalingAdjustment: 1 }
       per-target: { metric: requestsPerTarget, ${rule}, scalingAdjustment: 1 }
       slow: { metric: responseTime, statistic: p99, ${rule}, scalingAdjustment: 1 }
+      loud: { metric: requestsPerSecond, ${rule}, scalingAdjustment: 1, treatMissingData: breaching }
+      idle: { metric: requestsPerSecond, ${rule.replace('Greater', 'Less')}, scalingAdjustment: -1 }
       queue:
         metric: { namespace: Shop, metricName: Waiting, dimensions: { tier: web }, statistic: Maximum }
         ${rule.replaceAll(', ', '\n        ').replace('period: 60', 'period: 10')}
@@ -60,9 +62,9 @@ describe('an alarm for every rule', () => {
   it.each([
     ['network-in', 'NetworkIn', 'Average', 'm / PERIOD(m)'],
     ['network-out', 'NetworkOut', 'Average', 'm / PERIOD(m)'],
-    ['qps', 'RequestCount', 'Sum', 'FILL(m, 0) / PERIOD(m)'],
-    ['per-target', 'RequestCountPerTarget', 'Sum', 'FILL(m, 0) / PERIOD(m)'],
-  ])('%s becomes a rate by arithmetic, and a silent count is 0', (name, MetricName, Stat, Expression) => {
+    ['qps', 'RequestCount', 'Sum', 'm / PERIOD(m)'],
+    ['per-target', 'RequestCountPerTarget', 'Sum', 'm / PERIOD(m)'],
+  ])('%s becomes a rate by arithmetic', (name, MetricName, Stat, Expression) => {
     web.hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: `all-web-${name}`,
       Metrics: [
@@ -70,6 +72,30 @@ describe('an alarm for every rule', () => {
         Match.objectLike({ ReturnData: false, MetricStat: { Metric: { MetricName }, Stat, Period: 60 } }),
       ],
     });
+  });
+
+  it('takes silence of a count for zero, which does not breach a bound above', () => {
+    const treated = (name: string, TreatMissingData: string) =>
+      web.hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmName: `all-web-${name}`, TreatMissingData });
+    treated('qps', 'notBreaching');
+    treated('loud', 'breaching');
+    treated('slow', 'missing');
+  });
+
+  it('takes it for zero below a bound, too, but only for periods that the load balancer has told of', () => {
+    const [idle] = Object.values(
+      web.findResources('AWS::CloudWatch::Alarm', { Properties: { AlarmName: 'all-web-idle' } }),
+    );
+    const { Metrics, TreatMissingData } = idle!.Properties;
+    expect(TreatMissingData).toBe('missing');
+    expect(Metrics[0].Expression).toBe('(FILL(m, 0) + 0 * hosts) / PERIOD(m)');
+    const { Metric, Period } = Metrics[2].MetricStat;
+    expect([Metric.Namespace, Metric.MetricName, Period]).toEqual([
+      'AWS/ApplicationELB',
+      'HealthyHostCount',
+      60,
+    ]);
+    expect(Metric.Dimensions).toEqual(Metrics[1].MetricStat.Metric.Dimensions);
   });
 
   it('divides bytes of a measurement by the measurement, whatever the period', () => {

@@ -71,4 +71,12 @@ describe('cdk synth', () => {
     expect(bad.stderr).toContain('groups.business.alarms.qps-high.threshold');
     expect(existsSync(bad.outdir)).toBe(false);
   });
+
+  it('says in a line what is wrong with a script', () => {
+    const bad = synth(
+      exampleFleet.replace('instanceType: c7g.large', 'instanceType: c7g.large\n      userData: no.sh'),
+    );
+    expect(bad.status).toBe(1);
+    expect(bad.stderr).toMatch(/^no\.sh: expected a script in .*\n$/);
+  });
 });

@@ -80,6 +80,31 @@ describe('a fleet becomes stacks', () => {
     expect(names.filter((name) => others.includes(name))).toEqual([]);
   });
 
+  it('keeps every name within what AWS allows, however long the names in the file are', () => {
+    const long = (letter: string) => letter.repeat(31);
+    const wordy = synthesize(`name: ${long('f')}
+groups:
+  ${long('g')}:${plainGroup}
+    instances: [i-0a5e551041adde001]
+    draining: { command: bye }
+    loadBalancer: { scheme: internal, port: 80 }
+    schedules:
+      ${long('w')}: { start: "0 11 * * *", end: "0 13 * * *", scalingAdjustment: 2 }
+`);
+    const most: Record<string, number> = {
+      'AWS::Scheduler::Schedule': 64,
+      'AWS::Events::Rule': 64,
+      'AWS::Lambda::Function': 64,
+      'AWS::SQS::Queue': 80,
+      'AWS::ElasticLoadBalancingV2::LoadBalancer': 32,
+      'AWS::ElasticLoadBalancingV2::TargetGroup': 32,
+    };
+    const names = new Set(wordy.stacks.flatMap((stack) => namesIn(wordy.template(stack))));
+    expect(names.size).toBeGreaterThan(30);
+    for (const [type, name] of [...names].map((each) => each.split(' ') as [string, string]))
+      expect(name.length, name).toBeLessThanOrEqual(most[type] ?? 128);
+  });
+
   it('stops at whatever cdk-nag finds and nobody accepted', () => {
     const app = appOf(`name: one\ngroups:\n  only:${plainGroup}\n`);
     new Bucket(app.node.findChild('one-only') as Stack, 'Careless');

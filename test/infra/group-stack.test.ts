@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
@@ -155,10 +155,16 @@ describe('what a server does when it boots', () => {
     expect(userDataOf(example.template('lunch-business'))).not.toContain('amazon-cloudwatch-agent');
   });
 
-  it('refuses a script that names a value nobody gave', () => {
-    writeFileSync(join(scripts, 'wrong.sh'), 'serve {{COLOUR}}\n');
+  it.each([
+    ['names a value nobody gave', 'serve {{COLOUR}}\n', 'wrong.sh: {{COLOUR}} is not in the launch'],
+    ['is not there', undefined, 'wrong.sh: expected a script in'],
+    ['is longer than EC2 takes', '#'.repeat(16_384), 'wrong.sh: expected at most 16384 bytes'],
+  ])('refuses a script that %s', (_, text, problem) => {
+    const script = join(scripts, 'wrong.sh');
+    if (text === undefined) rmSync(script, { force: true });
+    else writeFileSync(script, text);
     const fleet = `name: w\ngroups:\n  web:${plainGroup.replace('c7g.large', 'c7g.large, userData: wrong.sh')}\n`;
-    expect(() => synthesize(fleet, scripts)).toThrow('wrong.sh: {{COLOUR}} is not in the launch');
+    expect(() => synthesize(fleet, scripts)).toThrow(problem);
   });
 });
 

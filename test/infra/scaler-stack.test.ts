@@ -230,6 +230,12 @@ describe('what a person needs', () => {
     );
   });
 
+  it('leads to the console of its own partition', () => {
+    const { Outputs, Mappings } = scaler.toJSON();
+    const [map] = Outputs.DashboardAddress.Value['Fn::Join'][1][1]['Fn::FindInMap'];
+    expect(Mappings[map]['aws-cn']).toEqual({ host: 'console.amazonaws.cn' });
+  });
+
   it('is on one dashboard: servers, load against thresholds, decisions, and the scaler itself', () => {
     const [dashboard] = Object.values(scaler.findResources('AWS::CloudWatch::Dashboard'));
     const body = JSON.stringify(dashboard!.Properties.DashboardBody);

@@ -2,12 +2,12 @@ import { expect, it } from 'vitest';
 import { InvalidFleet } from '../../../shared/fleet/invalid-fleet.ts';
 import { readFleet } from '../../../shared/fleet/read-fleet.ts';
 
-/** What is wrong with a fleet of these groups: `path: message`. */
-function mistakes(groups: Record<string, object>): string[] {
+/** What is wrong with a fleet of these groups, and with the rest of its file: `path: message`. */
+function mistakes(groups: Record<string, object>, rest: object = {}): string[] {
   const sizes = { minSize: 1, maxSize: 9 };
   const all = Object.fromEntries(Object.entries(groups).map(([name, one]) => [name, { ...sizes, ...one }]));
   try {
-    readFleet(JSON.stringify({ name: 'f', groups: all }));
+    readFleet(JSON.stringify({ name: 'f', ...rest, groups: all }));
     return [];
   } catch (error) {
     if (!(error instanceof InvalidFleet)) throw error;
@@ -105,4 +105,81 @@ it('takes no statistic but the sum of a count', () => {
   expect(counted('p95')).toEqual([
     expect.stringContaining('groups.a.alarms.qps.statistic: expected Sum, or none'),
   ]);
+});
+
+it('takes no name and no tag that AWS, or the scaler itself, needs', () => {
+  const named = (rest: object) => mistakes({ a: made() }, rest);
+  expect(named({ name: 'internal' })).toEqual([
+    expect.stringContaining('name: expected a name that does not'),
+  ]);
+  expect(named({ name: 'amazon-shop' })).toHaveLength(1);
+  expect(named({ name: 'internals', tags: { 'kost/stelle': 'Köln @1' } })).toEqual([]);
+  expect(named({ tags: { 'rushhour:fleet': 'other' } })).toHaveLength(1);
+  expect(named({ tags: { team: 'a;b' } })).toEqual([expect.stringContaining('tags.team: expected')]);
+});
+
+it('makes disks that EC2 makes', () => {
+  const disks = (systemDisk: object, ...dataDisks: object[]) =>
+    mistakes({ a: { launch: { ...made().launch, systemDisk, dataDisks } } });
+  const data = { device: '/dev/sdf', sizeGiB: 200 };
+  expect(disks({ sizeGiB: 20, iops: 4000 }, { ...data, type: 'st1' })).toEqual([]);
+  expect(disks({ sizeGiB: 20, type: 'io2' })).toEqual([
+    expect.stringContaining('systemDisk.iops: expected a'),
+  ]);
+  expect(disks({ sizeGiB: 20, type: 'gp2', iops: 4000 })).toEqual([
+    expect.stringContaining('iops: expected none'),
+  ]);
+  expect(disks({ sizeGiB: 20, iops: 1000 })).toEqual([expect.stringContaining('expected at least 3000')]);
+  expect(disks({ sizeGiB: 500, type: 'sc1' })).toEqual([
+    expect.stringContaining('systemDisk.type: expected'),
+  ]);
+  expect(disks({ sizeGiB: 20 }, { ...data, sizeGiB: 100, type: 'st1' })).toEqual([
+    expect.stringContaining('dataDisks.0.sizeGiB: expected at least 125'),
+  ]);
+  expect(disks({ sizeGiB: 20 }, data, data)).toEqual([
+    expect.stringContaining('dataDisks.1.device: expected'),
+  ]);
+});
+
+it('lets SSM see no parameters in a command', () => {
+  const draining = { command: "docker ps --format '{{.Names}}'" };
+  expect(mistakes({ a: { ...made(), draining } })).toEqual([
+    expect.stringContaining('groups.a.draining.command: expected no {{'),
+  ]);
+});
+
+it('watches no metric more often than it is measured', () => {
+  const often = (metric: unknown, period: number, detailedMonitoring = true) => {
+    const launch = { ...made().launch, detailedMonitoring };
+    return mistakes({ a: { ...made(), launch, alarms: { x: { ...alarm('cpu'), metric, period } } } });
+  };
+  expect(often({ namespace: 'Shop', metricName: 'Waiting' }, 10)).toEqual([]);
+  expect(often('cpu', 10)).toEqual([expect.stringContaining('alarms.x.period: expected 60 or more')]);
+  expect(often('cpu', 60, false)).toEqual([expect.stringContaining('alarms.x.period: expected 300 or more')]);
+  expect(often('cpu', 300, false)).toEqual([]);
+});
+
+it('has a place for all that is made', () => {
+  const vpc = { vpcId: 'vpc-0a', cidr: '10.0.0.0/16', availabilityZones: ['a', 'b'], publicSubnetIds: [] };
+  const inside = { ...vpc, privateSubnetIds: ['subnet-0a', 'subnet-0b'] };
+  const open = { ...made(), loadBalancer: { scheme: 'internet-facing', port: 80 } };
+  const within = (network: object, group: object = made()) => mistakes({ a: group }, { network });
+  expect(within(inside)).toEqual([]);
+  expect(within(inside, open)).toEqual([
+    expect.stringContaining('groups.a.loadBalancer.scheme: expected internal'),
+  ]);
+  expect(within({ ...inside, privateSubnetIds: ['subnet-0a'] })).toEqual([
+    expect.stringContaining('network.privateSubnetIds: expected a subnet for each of the 2'),
+  ]);
+  expect(within(vpc)).toEqual([
+    expect.stringContaining('network.privateSubnetIds: expected subnets for the'),
+  ]);
+  expect(within(vpc, imported)).toEqual([]);
+  const narrow = { ...vpc, availabilityZones: ['a'], publicSubnetIds: ['subnet-0a'] };
+  expect(within(narrow, open)).toEqual([
+    expect.stringContaining('loadBalancer.protocol: expected TCP or TLS'),
+  ]);
+  expect(within({ cidr: '10.0.0.0/22' })).toEqual([]);
+  for (const cidr of ['10.0.0.0/8', '10.0.0.0/24'])
+    expect(within({ cidr })).toEqual([expect.stringContaining('network.cidr: expected a range of size /16')]);
 });

@@ -15,8 +15,10 @@ function warned(...lines: string[]): string[] {
   return warnings(readFleet(text), now).map(({ path, message }) => `${path}: ${message}`);
 }
 
-const cpu = (more: string) =>
-  `{ metric: cpu, threshold: 50, period: 60, evaluationPeriods: 1, comparisonOperator: GreaterThanThreshold, ${more} }`;
+const cpu = (more: string) => {
+  const comparison = more.includes('-') ? 'LessThanThreshold' : 'GreaterThanThreshold';
+  return `{ metric: cpu, threshold: 50, period: 60, evaluationPeriods: 1, comparisonOperator: ${comparison}, ${more} }`;
+};
 
 it.each([
   [
@@ -39,6 +41,17 @@ it.each([
       `  low: ${cpu('scalingAdjustment: -1')}`,
     ],
     'groups.one.alarms.high.cooldown: 60 s is over before new servers are warm (defaultInstanceWarmup 120 s): it may add too many',
+  ],
+  [
+    'a rule that answers the wrong side',
+    [
+      'minSize: 1',
+      'maxSize: 3',
+      'alarms:',
+      `  high: ${cpu('scalingAdjustment: 1')}`,
+      `  wrong: ${cpu('scalingAdjustment: -1').replace('Less', 'Greater')}`,
+    ],
+    'groups.one.alarms.wrong: takes servers away when cpu rises: it rises more then',
   ],
   [
     'a boost that can never fit',
