@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { readFleet } from '../shared/fleet/read-fleet.ts';
-import { type Item, monthlyCost, polledMetric, type Template, usage } from './cost.ts';
+import { type Item, monthlyCost, polledMetric, prices, type Template, usage } from './cost.ts';
 import { fleetApp } from './fleet-app.ts';
 import { functions } from './functions.ts';
 
@@ -63,8 +63,8 @@ Dollars a month in us-east-1 at list prices, without free tiers (which cover the
 small fleet). The numbers of resources are those of the templates that \`cdk synth\` makes; the prices and what happens in
 a month are in \`infra/cost.ts\`. \`node infra/write-cost.ts\` writes this page anew, and a test sees to it that it was.
 
-Not in here: the servers, their disks and traffic, load balancers, WAF and a VPC's NAT gateways. They are there for the
-users' sake, with or without a scaler.
+Not in here: the servers, their disks, public addresses and traffic, load balancers, WAF and a VPC's NAT gateways. They
+are there for the users' sake, with or without a scaler.
 
 | | ${sizes.map((size) => `${size} groups`).join(' | ')} |
 |---|${sizes.map(() => '--:').join('|')}|
@@ -83,6 +83,8 @@ What else may be on the bill:
 | a metric polled each minute, for target tracking | ${dollars(polledMetric())} |
 | an objective or a forecast: three metrics polled each minute | ${dollars(3 * polledMetric())} |
 | memory and disk of a group, by the CloudWatch agent: two custom metrics, and ${dollars(usage.minutes * 0.00001)} for each server that sends them | $0.60 |
+| detailed monitoring, for each server: EC2's seven metrics every minute, unless \`detailedMonitoring: false\` makes do with five | ${dollars(7 * prices.customMetric)} |
+| an alarm on a count of requests that scales in: a second metric | ${dollars(prices.alarmMetric)} |
 | an alarm on a period below a minute, instead of ${dollars(0.1)} | ${dollars(0.3)} |
 
 Where the money goes is why things are as they are: alarms are evaluated by CloudWatch, whose alarm costs a quarter of a

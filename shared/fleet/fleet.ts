@@ -28,7 +28,9 @@ const fleetName = identifier.refine((name) => !/^(internal-|aws|amazon|amzn)/.te
 /** The whole of `fleet.yaml`. Unknown keys are errors; every error names its path and what was expected. */
 export const fleet = acrossFields(
   z.strictObject({
-    name: fleetName.describe('Begins the name of everything that is made.'),
+    name: fleetName.describe(
+      "Begins the name of everything that is made; another fleet's in the same account must not begin with it and a hyphen.",
+    ),
     timeZone: timeZone.default('UTC').describe("Whose clock the windows' times mean."),
     notify: z
       .strictObject({

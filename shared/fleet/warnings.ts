@@ -12,12 +12,15 @@ export interface FleetWarning {
 /** @param now epoch milliseconds: windows by date may be over */
 export function warnings(fleet: Fleet, now: number): FleetWarning[] {
   return Object.entries(fleet.groups).flatMap(([name, group]) =>
-    [...roomWarnings(group), ...ruleWarnings(group), ...windowWarnings(group, now)].map(
-      ({ path, message }) => ({
-        path: `groups.${name}.${path}`,
-        message,
-      }),
-    ),
+    [
+      ...roomWarnings(group),
+      ...wakingWarnings(group),
+      ...ruleWarnings(group),
+      ...windowWarnings(group, now),
+    ].map(({ path, message }) => ({
+      path: `groups.${name}.${path}`,
+      message,
+    })),
   );
 }
 
@@ -25,6 +28,21 @@ function roomWarnings({ minSize, maxSize, alarms, targets, schedules }: Group): 
   const rules = Object.keys(alarms).length + targets.length + Object.keys(schedules).length;
   if (rules === 0 || minSize < maxSize) return [];
   return [{ path: 'maxSize', message: `is minSize too: ${minSize} servers, whatever the rules say` }];
+}
+
+/** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html on RequestCount */
+function wakingWarnings({ minSize, instances, schedules, follows, alarms }: Group): FleetWarning[] {
+  const others = instances.length > 0 || Object.keys(schedules).length > 0 || follows !== undefined;
+  if (minSize > 0 || others) return [];
+  const measured = Object.entries(alarms);
+  if (measured.some(([, { metric }]) => typeof metric === 'object')) return [];
+  return measured
+    .filter(([, rule]) => rule.metric === 'requestsPerSecond' && scalesOut(rule))
+    .map(([name]) => ({
+      path: `alarms.${name}`,
+      message:
+        'a load balancer without servers counts no requests: have an alarm on its HTTPCode_ELB_503_Count wake the group from 0',
+    }));
 }
 
 function ruleWarnings({ alarms, targets, objective, defaultInstanceWarmup }: Group): FleetWarning[] {

@@ -32,6 +32,20 @@ it.each([
     'groups.one.alarms: nothing takes back what high adds: a rule that scales in is missing',
   ],
   [
+    'a group at 0 that waits for requests which nobody counts',
+    [
+      'minSize: 0',
+      'maxSize: 3',
+      'loadBalancer:',
+      '  targetGroupArns: ["arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/g/0a"]',
+      '  loadBalancerArn: "arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/app/g/0a"',
+      'alarms:',
+      `  busy: ${cpu('scalingAdjustment: 1').replace('cpu', 'requestsPerSecond')}`,
+      `  low: ${cpu('scalingAdjustment: -1')}`,
+    ],
+    'groups.one.alarms.busy: a load balancer without servers counts no requests: have an alarm on its HTTPCode_ELB_503_Count wake the group from 0',
+  ],
+  [
     'a rule that is faster than its servers',
     [
       'minSize: 1',
