@@ -10,6 +10,7 @@ import { decodeInput, protocolOf } from './wire/wire.ts';
 
 /** Where a request goes and whose it is, as its signature says. */
 interface Scope {
+  readonly region: string;
   readonly signingName: string;
   readonly accessKeyId: string;
 }
@@ -65,9 +66,7 @@ export class Endpoint {
   async #answer(request: WireRequest): Promise<WireResponse> {
     const scope = scopeOf(request);
     const model = this.#cloud.modelOf(scope.signingName);
-    if (!model) {
-      throw new ServiceError('UnknownService', `The local cloud has no service ${scope.signingName}`, 404);
-    }
+    if (!model) return unknownService(request, scope.signingName, this.#cloud.nextRequestId());
     const decoded = scope.signingName === 's3' ? request : uncompressed(request);
     const protocol = protocolOf(decoded, scope.signingName);
     const requestId = this.#cloud.nextRequestId();
@@ -86,6 +85,7 @@ export class Endpoint {
     model: Model,
     requestId: string,
   ): Promise<WireResponse> {
+    this.#requireRegion(scope, protocol);
     const principal = this.#principalOf(scope, protocol);
     const name = protocol.operationName(request, model);
     const operation = name === undefined ? undefined : model.operations.get(name);
@@ -98,6 +98,13 @@ export class Endpoint {
     const input = decodeInput(protocol, operation, request);
     const output = await this.#cloud.perform(scope.signingName, operation.name, input, principal, requestId);
     return protocol.encodeOutput(operation, output, requestId);
+  }
+
+  /** Whoever looks in another region would find this one's resources there. */
+  #requireRegion({ region, signingName }: Scope, protocol: Protocol): void {
+    if (region === this.#cloud.region || globalServices.includes(signingName)) return;
+    const message = `Credential should be scoped to a valid region: the local cloud is in ${this.#cloud.region}, not in ${region}`;
+    throw new ServiceError(protocol.codes.wrongScope, message, 403);
   }
 
   #principalOf(scope: Scope, protocol: Protocol): Principal {
@@ -134,19 +141,30 @@ async function readRequest(incoming: IncomingMessage): Promise<WireRequest> {
   return { method, path, query: new URLSearchParams(query), headers, body };
 }
 
+/** Their requests may be signed for the region they are served from, whichever the client's is. */
+const globalServices: readonly string[] = ['iam', 'sts', 's3', 'wafv2'];
+
+/** The protocol of a service that is not known is guessed, so that a client can read the answer. */
+function unknownService(request: WireRequest, signingName: string, requestId: string): WireResponse {
+  const error = new ServiceError('UnknownService', `The local cloud has no service ${signingName}`, 404);
+  // Those speak XML, which a request without a body does not show.
+  const protocol = protocolOf(request, /^(route53|cloudfront)$/.test(signingName) ? 's3' : signingName);
+  return protocol.encodeError(error, undefined, requestId);
+}
+
 /** Reads `Credential=KEY/DATE/REGION/SERVICE/aws4_request` from the header, or from the query of a presigned URL. */
 function scopeOf(request: WireRequest): Scope {
   const header = /Credential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1];
   const credential = header ?? request.query.get('X-Amz-Credential');
-  const [accessKeyId, , , signingName] = credential?.split('/') ?? [];
-  if (!accessKeyId || !signingName) {
+  const [accessKeyId, , region, signingName] = credential?.split('/') ?? [];
+  if (!accessKeyId || !region || !signingName) {
     throw new ServiceError(
       'MissingAuthenticationToken',
       'The request is not signed (AWS Signature Version 4)',
       403,
     );
   }
-  return { accessKeyId, signingName };
+  return { accessKeyId, region, signingName };
 }
 
 /** Some clients compress large bodies; for S3 the encoding is a property of the object. */

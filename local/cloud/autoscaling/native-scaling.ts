@@ -7,10 +7,14 @@ import type {
   ScheduledUpdateGroupAction,
 } from '@aws-sdk/client-auto-scaling';
 import { Cron } from 'croner';
+import { requireOneOf } from '../constraints.ts';
 import { type Call, type Instant, type Operation, ServiceError } from '../service.ts';
 import type { Site } from '../site.ts';
 import type { Group } from './group.ts';
 import { assertSizes, type Groups, validation } from './groups.ts';
+
+const policyTypes = ['SimpleScaling', 'StepScaling', 'TargetTrackingScaling', 'PredictiveScaling'];
+const adjustmentTypes = ['ChangeInCapacity', 'ExactCapacity', 'PercentChangeInCapacity'];
 
 /** Auto Scaling's own schedules, which do fire, and its policies, which exist to be found. */
 export function nativeScalingOperations(site: Site, groups: Groups): Record<string, Operation> {
@@ -33,6 +37,7 @@ export function nativeScalingOperations(site: Site, groups: Groups): Record<stri
         throw validation('You must specify at least one of MinSize, MaxSize or DesiredCapacity.');
       if (!input.Recurrence && !input.StartTime && !input.Time)
         throw validation('Either StartTime or Recurrence must be specified.');
+      if (input.Recurrence) cronOf(input.Recurrence, input.TimeZone);
       const action: ScheduledUpdateGroupAction = {
         ...input,
         StartTime: input.StartTime ?? input.Time,
@@ -53,6 +58,10 @@ export function nativeScalingOperations(site: Site, groups: Groups): Record<stri
     },
     PutScalingPolicy(input: PutScalingPolicyType) {
       const group = groups.get(input.AutoScalingGroupName);
+      const PolicyType = input.PolicyType ?? 'SimpleScaling';
+      requireOneOf(PolicyType, policyTypes, 'policyType');
+      if (/^S.*Scaling$/.test(PolicyType) && !adjustmentTypes.includes(input.AdjustmentType!))
+        throw validation(`AdjustmentType must be one of ${adjustmentTypes.join(', ')}`);
       const before = group.policies.get(input.PolicyName!);
       const PolicyARN =
         before?.PolicyARN ??
@@ -60,7 +69,7 @@ export function nativeScalingOperations(site: Site, groups: Groups): Record<stri
       group.policies.set(input.PolicyName!, {
         ...input,
         PolicyARN,
-        PolicyType: input.PolicyType ?? 'SimpleScaling',
+        PolicyType,
         Enabled: input.Enabled ?? true,
         Alarms: [],
       });
@@ -106,10 +115,17 @@ function nextRun(action: ScheduledUpdateGroupAction, after: Instant): Instant | 
   const start = action.StartTime?.getTime();
   if (!action.Recurrence) return start !== undefined && start > after ? start : undefined;
   const from = new Date(Math.max(after, (start ?? 0) - 1));
-  const next = new Cron(action.Recurrence, { timezone: action.TimeZone ?? 'Etc/UTC' })
-    .nextRun(from)
-    ?.getTime();
+  const next = cronOf(action.Recurrence, action.TimeZone).nextRun(from)?.getTime();
   return next !== undefined && next <= (action.EndTime?.getTime() ?? Number.POSITIVE_INFINITY)
     ? next
     : undefined;
+}
+
+/** @throws ServiceError ValidationError unless it is a cron of five fields in a time zone that exists */
+function cronOf(recurrence: string, timeZone = 'Etc/UTC'): Cron {
+  try {
+    return new Cron(recurrence, { timezone: timeZone, mode: '5-part', paused: true });
+  } catch {
+    throw validation(`Given recurrence string: ${recurrence} is invalid`);
+  }
 }

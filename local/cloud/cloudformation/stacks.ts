@@ -1,4 +1,5 @@
 import type { Cloud } from '../cloud.ts';
+import { requireName } from '../constraints.ts';
 import { type Principal, type ResourceType, ServiceError } from '../service.ts';
 import type { AnswerBox } from './answer-box.ts';
 import { customResource } from './custom-resource.ts';
@@ -42,7 +43,9 @@ export class Stacks {
     return this.#all.filter((stack) => stack.status !== 'DELETE_COMPLETE');
   }
 
+  /** @throws ServiceError `ValidationError` unless it may be called so */
   create(name: string): Stack {
+    requireName(name, '[a-zA-Z][-a-zA-Z0-9]{0,127}', 'stackName');
     const { region, account, ids, agenda } = this.#cloud;
     const id = `arn:aws:cloudformation:${region}:${account}:stack/${name}/${ids.uuid()}`;
     const stack = new Stack(name, id, agenda.now());

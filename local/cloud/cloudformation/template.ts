@@ -65,6 +65,8 @@ export function parseTemplate(body: string): Template {
       parsed.error.issues.map((issue) => `${issue.message} at /${issue.path.join('/')}`).join('; '),
     );
   }
+  if (Object.keys(parsed.data.Resources).length === 0)
+    throw invalid('At least one Resources member must be defined.');
   return parsed.data;
 }
 

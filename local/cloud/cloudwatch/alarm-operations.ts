@@ -10,6 +10,7 @@ import type {
   PutMetricAlarmInput,
   SetAlarmStateInput,
 } from '@aws-sdk/client-cloudwatch';
+import { requireOneOf } from '../constraints.ts';
 import { page } from '../page.ts';
 import { type Call, type Operation, ServiceError } from '../service.ts';
 import type { Site } from '../site.ts';
@@ -21,6 +22,7 @@ import { assertPeriod, validateQueries } from './queries.ts';
 import { RateLimit } from './rate-limit.ts';
 import { assertStatistic } from './sample.ts';
 
+const alarmStates: readonly AlarmState[] = ['INSUFFICIENT_DATA', 'ALARM', 'OK'];
 const DAY_SECONDS = 86_400;
 const ACTION = /^arn:aws:(sns|lambda|autoscaling|automate|ssm|ec2):|^arn:aws:swf:/;
 
@@ -51,6 +53,7 @@ export function alarmOperations(site: Site, alarms: Alarms, tags: Tags): Record<
 
     DescribeAlarms(input: DescribeAlarmsInput, call: Call): DescribeAlarmsOutput {
       describeRate.take(call.now);
+      requireOneOf(input.StateValue, alarmStates, 'stateValue');
       const types = input.AlarmTypes ?? ['MetricAlarm'];
       const wanted = selected(alarms, input).filter((alarm) =>
         types.includes(alarm.AlarmRule ? 'CompositeAlarm' : 'MetricAlarm'),
@@ -79,6 +82,7 @@ export function alarmOperations(site: Site, alarms: Alarms, tags: Tags): Record<
     },
 
     SetAlarmState(input: SetAlarmStateInput): void {
+      requireOneOf(input.StateValue, alarmStates, 'stateValue');
       alarms.setState(input.AlarmName!, {
         state: input.StateValue as AlarmState,
         reason: input.StateReason!,

@@ -10,19 +10,28 @@ import type {
   MetricDatum,
   PutMetricDataInput,
 } from '@aws-sdk/client-cloudwatch';
+import { StandardUnit } from '@aws-sdk/client-cloudwatch';
+import { requireOneOf } from '../constraints.ts';
 import { page } from '../page.ts';
 import { type Call, type Instant, type Operation, ServiceError } from '../service.ts';
 import type { MetricName, MetricStore } from './metric-store.ts';
 import { assertPeriod, metricName, runQueries, validateQueries } from './queries.ts';
 import { assertStatistic, type Observation } from './sample.ts';
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 /** The metric operations of the API. */
 export function metricOperations(store: MetricStore): Record<string, Operation> {
   return {
     PutMetricData({ Namespace, MetricData = [] }: PutMetricDataInput, call: Call): void {
       if (!Namespace) throw missing('Namespace');
+      // Only the services themselves publish there.
+      if (/^AWS\//i.test(Namespace) && call.principal.kind !== 'service')
+        throw new ServiceError(
+          'InvalidParameterValue',
+          `The value ${Namespace} for parameter Namespace is invalid.`,
+        );
       if (MetricData.length > 1000)
         throw new ServiceError(
           'InvalidParameterValue',
@@ -40,9 +49,10 @@ export function metricOperations(store: MetricStore): Record<string, Operation> 
           metric: metricName(Namespace, datum.MetricName!, datum.Dimensions),
           at,
           observation: observed(datum),
+          unit: datum.Unit,
         };
       });
-      for (const { metric, at, observation } of data) store.record(metric, at, observation);
+      for (const { metric, at, observation, unit } of data) store.record(metric, at, observation, unit);
     },
 
     GetMetricData: (input: GetMetricDataInput) => getMetricData(store, input),
@@ -56,6 +66,11 @@ export function metricOperations(store: MetricStore): Record<string, Operation> 
         );
       statistics.forEach(assertStatistic);
       assertPeriod(input.Period!);
+      if (input.StartTime! >= input.EndTime!)
+        throw new ServiceError(
+          'InvalidParameterCombination',
+          'The parameter StartTime must be less than the parameter EndTime.',
+        );
       const grid = gridBetween(input.StartTime!, input.EndTime!, input.Period!);
       if (grid.length > 1440)
         throw new ServiceError(
@@ -137,11 +152,14 @@ function pointsOf(
   return newestFirst ? points.reverse() : points;
 }
 
-/** Starts of the periods in `[start, end)`, aligned to the period. */
+/**
+ * Starts of the periods in `[start, end)`. They count from the minute of `start`, and not from the hour.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html
+ */
 function gridBetween(start: Date, end: Date, periodSeconds: number): Instant[] {
   const period = periodSeconds * 1000;
   const grid: Instant[] = [];
-  for (let at = Math.floor(start.getTime() / period) * period; at < end.getTime(); at += period)
+  for (let at = Math.floor(start.getTime() / MINUTE) * MINUTE; at < end.getTime(); at += period)
     grid.push(at);
   return grid;
 }
@@ -153,14 +171,16 @@ function datapoint(
   input: GetMetricStatisticsInput,
 ): Datapoint[] {
   const sample = store.window(metric, at, at + input.Period! * 1000);
-  if (!sample) return [];
+  const Unit = store.unitOf(metric);
+  // Nothing is converted: who asks for another unit than was published gets nothing.
+  if (!sample || (input.Unit !== undefined && input.Unit !== Unit)) return [];
   const plain = (input.Statistics ?? []).map((name) => [name, sample.statistic(name)]);
   const extended = (input.ExtendedStatistics ?? []).map((name) => [name, sample.statistic(name)]);
   const ExtendedStatistics = extended.length > 0 ? { ExtendedStatistics: Object.fromEntries(extended) } : {};
   return [
     {
       Timestamp: new Date(at),
-      Unit: input.Unit ?? 'None',
+      Unit: Unit as StandardUnit,
       ...Object.fromEntries(plain),
       ...ExtendedStatistics,
     },
@@ -168,6 +188,7 @@ function datapoint(
 }
 
 function observed(datum: MetricDatum): Observation {
+  requireOneOf(datum.Unit, Object.values(StandardUnit), 'metricData.1.member.unit', 'InvalidParameterValue');
   if (datum.Values?.length) {
     if (datum.Values.length > 150 || (datum.Counts && datum.Counts.length !== datum.Values.length))
       throw new ServiceError(

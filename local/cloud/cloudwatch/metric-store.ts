@@ -1,5 +1,6 @@
 import type { Instant } from '../service.ts';
 import { type Observation, Sample } from './sample.ts';
+import { usualUnit } from './units.ts';
 
 const MINUTE = 60_000;
 /** One-minute datapoints are kept for fifteen days, as CloudWatch keeps them. */
@@ -14,6 +15,8 @@ export interface MetricName {
 
 interface Series {
   readonly metric: MetricName;
+  /** As first published; the local cloud does not keep a metric apart by its units. */
+  readonly unit: string;
   /** By the epoch minute in which they were observed, oldest first. */
   readonly minutes: Map<number, Sample>;
 }
@@ -22,8 +25,8 @@ interface Series {
 export class MetricStore {
   private readonly series = new Map<string, Series>();
 
-  record(metric: MetricName, at: Instant, observation: Observation): void {
-    const { minutes } = this.open(metric);
+  record(metric: MetricName, at: Instant, observation: Observation, unit = usualUnit(metric.name)): void {
+    const { minutes } = this.open(metric, unit);
     const minute = Math.floor(at / MINUTE);
     const sample = minutes.get(minute);
     if (sample) {
@@ -61,11 +64,15 @@ export class MetricStore {
     return last * MINUTE;
   }
 
-  private open(metric: MetricName): Series {
+  unitOf(metric: MetricName): string | undefined {
+    return this.series.get(keyOf(metric))?.unit;
+  }
+
+  private open(metric: MetricName, unit: string): Series {
     const key = keyOf(metric);
     let series = this.series.get(key);
     if (!series) {
-      series = { metric, minutes: new Map() };
+      series = { metric, unit, minutes: new Map() };
       this.series.set(key, series);
     }
     return series;

@@ -12,6 +12,8 @@ export interface Kind {
   readonly idKey: string;
   /** The error's code for an id that is none: `InvalidGroup.NotFound`. */
   readonly notFound: string;
+  /** The error's code for what cannot be an id at all, of kinds that tell it apart: `InvalidInstanceID.Malformed`. */
+  readonly malformed?: string;
   /** The path of members behind each filter; arrays on the way match if any element does. */
   readonly filters: Readonly<Record<string, string>>;
 }
@@ -54,6 +56,8 @@ export class Collection<T extends Tagged> {
   /** @throws ServiceError with the kind's own code */
   get(id: string | undefined): T {
     const found = this.find(id);
+    if (!found && this.kind.malformed && !/^[a-z]+-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id ?? ''))
+      throw new ServiceError(this.kind.malformed, `Invalid id: "${id}"`);
     if (!found)
       throw new ServiceError(this.kind.notFound, `The ${this.kind.resourceType} ID '${id}' does not exist`);
     return found;

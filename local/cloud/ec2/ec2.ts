@@ -1,5 +1,11 @@
 import * as schemas from '@aws-sdk/client-ec2';
-import type { AuthorizationTarget, Operation, ResourceType, Service } from '../service.ts';
+import {
+  type AuthorizationTarget,
+  type Operation,
+  type ResourceType,
+  type Service,
+  ServiceError,
+} from '../service.ts';
 import type { Site } from '../site.ts';
 import { catalogOperations } from './catalog.ts';
 import type { Collection } from './collection.ts';
@@ -38,14 +44,14 @@ export class Ec2 implements Service {
     this.instances = new Instances(site, world, this.network, this.images, this.templates);
     const architectureOf = (id: string) =>
       this.images.usable(this.instances.instances.get(id).ImageId).Architecture!;
-    this.operations = {
+    this.operations = mayDryRun({
       ...catalogOperations(site.region),
       ...networkOperations(this.network, this.security),
       ...this.templates.operations,
       ...this.images.operations(architectureOf),
       ...instanceOperations(site, this.instances, world),
       ...this.tagOperations(),
-    };
+    });
     this.resources = [
       ...networkTypes(this.network, this.security),
       ...routingTypes(site, this.network),
@@ -105,4 +111,22 @@ export class Ec2 implements Service {
     ];
     return [...all, ...others] as AnyCollection[];
   }
+}
+
+/** Whoever only asks whether he may hears that he may, as an error, and nothing happens. */
+function mayDryRun(operations: Readonly<Record<string, Operation>>): Record<string, Operation> {
+  return Object.fromEntries(
+    Object.entries(operations).map(([name, run]): [string, Operation] => [
+      name,
+      (input, call) => {
+        if (input?.DryRun)
+          throw new ServiceError(
+            'DryRunOperation',
+            'Request would have succeeded, but DryRun flag is set.',
+            412,
+          );
+        return run(input, call);
+      },
+    ]),
+  );
 }

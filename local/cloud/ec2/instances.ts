@@ -39,6 +39,7 @@ export class Instances {
     prefix: 'i',
     idKey: 'InstanceId',
     notFound: 'InvalidInstanceID.NotFound',
+    malformed: 'InvalidInstanceID.Malformed',
     filters: {
       'instance-id': 'InstanceId',
       'instance-state-name': 'State.Name',

@@ -15,6 +15,7 @@ export class SecurityGroups {
     prefix: 'sg',
     idKey: 'GroupId',
     notFound: 'InvalidGroup.NotFound',
+    malformed: 'InvalidGroupId.Malformed',
     filters: {
       'vpc-id': 'VpcId',
       'group-id': 'GroupId',

@@ -5,6 +5,8 @@ import type {
   ModifyTargetGroupInput,
   RegisterTargetsInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { ProtocolEnum } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { requireOneOf } from '../constraints.ts';
 import { page } from '../page.ts';
 import { type Call, type Instant, type Operation, ServiceError } from '../service.ts';
 import type { Site } from '../site.ts';
@@ -122,6 +124,8 @@ export class TargetGroups {
         'DuplicateTargetGroupName',
         `A target group with the same name '${name}' exists, but with different settings`,
       );
+    requireOneOf(input.Protocol, Object.values(ProtocolEnum), 'protocol');
+    requireOneOf(input.HealthCheckProtocol, Object.values(ProtocolEnum), 'healthCheckProtocol');
     const protocol = input.Protocol ?? 'HTTP';
     const http = protocol.startsWith('HTTP');
     const healthProtocol = input.HealthCheckProtocol ?? (http ? 'HTTP' : 'TCP');

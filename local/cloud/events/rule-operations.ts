@@ -6,6 +6,7 @@ import type {
   RemoveTargetsRequest,
   Rule as RuleDescription,
 } from '@aws-sdk/client-eventbridge';
+import { requireName, requireOneOf } from '../constraints.ts';
 import { type Operation, ServiceError } from '../service.ts';
 import type { Site } from '../site.ts';
 import type { Tags } from '../tags.ts';
@@ -14,6 +15,7 @@ import type { Rule } from './rule.ts';
 import { parseSchedule } from './schedule-expression.ts';
 
 const MAX_TARGETS = 5;
+const ruleStates = ['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'];
 
 interface RuleInput {
   readonly Name: string;
@@ -42,6 +44,8 @@ export function ruleOperations(
   };
   return {
     PutRule: (input: PutRuleRequest) => {
+      requireName(input.Name, '[\\.\\-_A-Za-z0-9]{1,64}', 'name', 'ValidationException');
+      requireOneOf(input.State, ruleStates, 'state', 'ValidationException');
       const rules = rulesOf(input.EventBusName);
       const rule = rules.get(input.Name!) ?? newRule(site, input);
       configure(rule, input);
@@ -139,7 +143,8 @@ function configure(rule: Rule, input: PutRuleRequest): void {
         'ScheduleExpression is supported only on the default event bus.',
       );
     }
-    if (ScheduleExpression.startsWith('at(')) {
+    // Rules have no single times and, other than Scheduler, mind their grammar: `rate(1 minute)`, `rate(5 minutes)`.
+    if (/^at\(|^rate\(1 \w+s\)|^rate\((?!1 )\d+ \w+[^s]\)/.test(ScheduleExpression)) {
       throw new ServiceError('ValidationException', 'Parameter ScheduleExpression is not valid.');
     }
     parseSchedule(ScheduleExpression, 'UTC', 0);

@@ -1,6 +1,7 @@
 import * as schemas from '@aws-sdk/client-lambda';
 import { authorizeService } from '../authorize.ts';
 import type { Cloud } from '../cloud.ts';
+import { requireOneOf } from '../constraints.ts';
 import {
   type AuthorizationTarget,
   type Call,
@@ -17,6 +18,7 @@ import { Invoker } from './invoker.ts';
 import { statementOf } from './resource-policy.ts';
 import { lambdaResources } from './resources.ts';
 
+const invocationTypes = ['Event', 'RequestResponse', 'DryRun'];
 const MAX_SYNC_BYTES = 6 * 1024 * 1024;
 const MAX_ASYNC_BYTES = 1024 * 1024;
 
@@ -59,6 +61,7 @@ export class Lambda implements Service {
   }
 
   async #invoke(input: schemas.InvokeCommandInput, call: Call): Promise<object> {
+    requireOneOf(input.InvocationType, invocationTypes, 'invocationType', 'ValidationException');
     const target = this.#functions.get(input.FunctionName!);
     authorizeService(call.principal, policyOf(target), 'lambda:InvokeFunction', target.arn);
     const type = input.InvocationType ?? 'RequestResponse';

@@ -11,6 +11,9 @@ import { Bucket, type StoredObject } from './bucket.ts';
 import { bucketTypes } from './bucket-types.ts';
 import { listObjects } from './listing.ts';
 
+/** Lower case letters, digits, hyphens and dots, none of these at an end or beside another dot. */
+const bucketName = /^(?=.{3,63}$)[a-z0-9](?:[a-z0-9-]|\.(?!\.))*[a-z0-9]$/;
+
 /** S3: buckets, objects and multipart uploads, path style and virtual-host style. */
 export class S3 implements Service {
   readonly signingName = 's3';
@@ -52,6 +55,10 @@ export class S3 implements Service {
 
   /** @throws ServiceError `BucketAlreadyOwnedByYou` */
   create(name: string): Bucket {
+    if (!bucketName.test(name))
+      throw new ServiceError('InvalidBucketName', 'The specified bucket is not valid.', 400, {
+        BucketName: name,
+      });
     if (this.#buckets.has(name)) {
       const message = 'Your previous request to create the named bucket succeeded and you already own it.';
       throw new ServiceError('BucketAlreadyOwnedByYou', message, 409, { BucketName: name });

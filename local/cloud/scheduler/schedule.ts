@@ -1,4 +1,5 @@
 import type { CreateScheduleInput } from '@aws-sdk/client-scheduler';
+import { requireName, requireOneOf } from '../constraints.ts';
 import { parseSchedule } from '../events/schedule-expression.ts';
 import { type Agenda, type Instant, ServiceError } from '../service.ts';
 
@@ -16,8 +17,11 @@ export interface ScheduledTarget {
 
 /** @throws ServiceError `ValidationException` for what the service would refuse */
 export function checkSchedule(input: CreateScheduleInput): void {
+  requireName(input.Name, '[0-9a-zA-Z-_.]{1,64}', 'name', 'ValidationException');
+  requireOneOf(input.State, ['ENABLED', 'DISABLED'], 'state', 'ValidationException');
   parseSchedule(input.ScheduleExpression!, input.ScheduleExpressionTimezone ?? 'UTC', 0);
   const { Mode, MaximumWindowInMinutes } = input.FlexibleTimeWindow!;
+  requireOneOf(Mode, ['OFF', 'FLEXIBLE'], 'flexibleTimeWindow.mode', 'ValidationException');
   if (Mode === 'FLEXIBLE' && !(MaximumWindowInMinutes! >= 1 && MaximumWindowInMinutes! <= 1440)) {
     throw invalid('MaximumWindowInMinutes must be between 1 and 1440 for a flexible time window.');
   }

@@ -14,6 +14,7 @@ export function awsJson(version: '1.0' | '1.1'): Protocol {
       unknownOperation: 'UnknownOperationException',
       accessDenied: 'AccessDeniedException',
       unknownKey: 'UnrecognizedClientException',
+      wrongScope: 'InvalidSignatureException',
       invalid: 'ValidationException',
     },
     operationName: (request) => String(request.headers['x-amz-target']).split('.').pop(),

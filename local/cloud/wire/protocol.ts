@@ -36,6 +36,8 @@ export interface SharedCodes {
   readonly accessDenied: string;
   /** Signed with a key that nobody has. */
   readonly unknownKey: string;
+  /** Signed for another region. */
+  readonly wrongScope: string;
   /** A member is missing that must be there. */
   readonly invalid: string;
 }

@@ -10,6 +10,7 @@ export const restJson: Protocol = {
     unknownOperation: 'UnknownOperationException',
     accessDenied: 'AccessDeniedException',
     unknownKey: 'UnrecognizedClientException',
+    wrongScope: 'InvalidSignatureException',
     invalid: 'ValidationException',
   },
   operationName: (request, model) => findOperation(request, model)?.name,

@@ -10,6 +10,7 @@ export const restXml: Protocol = {
     unknownOperation: 'NotImplemented',
     accessDenied: 'AccessDenied',
     unknownKey: 'InvalidAccessKeyId',
+    wrongScope: 'AuthorizationHeaderMalformed',
     invalid: 'InvalidRequest',
   },
   operationName(request, model) {

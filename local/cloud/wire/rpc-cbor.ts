@@ -18,6 +18,7 @@ export const rpcCbor: Protocol = {
     unknownOperation: 'UnknownOperationException',
     accessDenied: 'AccessDeniedException',
     unknownKey: 'UnrecognizedClientException',
+    wrongScope: 'InvalidSignatureException',
     invalid: 'ValidationException',
   },
   operationName: (request) => /\/operation\/(\w+)$/.exec(request.path)?.[1],

@@ -262,7 +262,12 @@ describe('a failure', () => {
       { Resources: { A: logGroup({ Ref: 'B' }), B: logGroup({ Ref: 'A' }) } },
       'Circular dependency between resources: [A, B]',
     ],
-    ['a parameter', { Parameters: { P: { Type: 'String' } }, Resources: {} }, '[P] must have values'],
+    [
+      'a parameter',
+      { Parameters: { P: { Type: 'String' } }, Resources: { A: logGroup({ Ref: 'P' }) } },
+      '[P] must have values',
+    ],
+    ['resources', { Resources: {} }, 'At least one Resources member must be defined'],
   ])('of %s is found before anything is made', async (_, template, message) => {
     await expect(new Account().run('CreateStack', 'refused', template)).rejects.toThrow(message);
   });

@@ -108,6 +108,36 @@ const options = () => ({
 
 const scope = (name: string) => `AWS4-HMAC-SHA256 Credential=local/20260302/us-east-1/${name}/aws4_request`;
 
+describe('a request that goes astray', () => {
+  it.each([
+    ['a query', { 'content-type': 'application/x-www-form-urlencoded' }, 'Action=DescribeDBInstances'],
+    [
+      'JSON',
+      { 'x-amz-target': 'Kinesis_20131202.ListStreams', 'content-type': 'application/x-amz-json-1.1' },
+      '{}',
+    ],
+    ['REST', { 'content-type': 'application/json' }, '{}'],
+  ])('learns in its own protocol that there is no such service: %s', async (_, headers, body) => {
+    const response = await fetch(cloud.endpointUrl!, {
+      method: 'POST',
+      headers: { authorization: scope('rds'), ...headers },
+      body,
+    });
+    const text = await response.text();
+    expect(response.status).toBe(404);
+    expect(text).toMatch(/^<\?xml.*<Code>UnknownService<|^\{/s);
+    expect(text).toContain('The local cloud has no service rds');
+  });
+
+  it('is refused if it was signed for another region, where nothing of this one is', async () => {
+    const client = new autoscaling.AutoScalingClient({ ...options(), region: 'eu-west-1' });
+    await expect(client.send(new autoscaling.DescribeAutoScalingGroupsCommand({}))).rejects.toMatchObject({
+      name: 'SignatureDoesNotMatch',
+      message: expect.stringContaining('the local cloud is in us-east-1, not in eu-west-1'),
+    });
+  });
+});
+
 describe('the query protocol', () => {
   it('takes lists and structures, and answers lists, timestamps, booleans and special characters', async () => {
     const client = new autoscaling.AutoScalingClient(options());
