@@ -6,7 +6,7 @@ import { type SavedSeason, Season } from './season.ts';
 /** Predictions that may wait for their minute at once; bounds how far ahead a horizon may look. */
 const RING = 64;
 const EXPERTS = 4;
-const FORECAST_TERMS = 9;
+const FORECAST_TERMS = 12;
 const ERROR_TERMS = 6;
 /** One row of a pending prediction: the experts, the forecast's terms, the error bar's terms, forecast, error bar. */
 const ROW = EXPERTS + FORECAST_TERMS + ERROR_TERMS + 2;
@@ -20,7 +20,7 @@ const RECENT_ERROR_HALF_LIFE_MINUTES = 20;
 const FAST_ERROR_HALF_LIFE_MINUTES = 4;
 const FIT_HALF_LIFE_HOURS = 5 * 24;
 const SHAPE_HALF_LIFE_HOURS = 7 * 24;
-const FORECAST_STIFFNESS = 1e-3;
+const FORECAST_STIFFNESS = 3e-4;
 const ERROR_STIFFNESS = 0.15;
 /** No error bar is narrower than this share of the load plus this many servers. */
 const NARROWEST_SHARE = 0.004;
@@ -39,11 +39,13 @@ export const HORIZON_LIMIT_MINUTES = RING - 1;
 
 const fade = (halfLife: number) => 2 ** (-1 / halfLife);
 
-/** What is usual at the minute that is forecast, relative to the last minutes. */
-export interface SeasonalView {
+/** What is usual: at the minute that is forecast, relative to the last minutes, and all week. */
+export interface UsualLoad {
   /** Mean of the last 5 and 60 minutes, carried to the forecast minute by the season; the plain means without one. */
   mean5: number;
   mean60: number;
+  /** Mean of about a week. */
+  level: number;
 }
 
 /** A horizon as JSON. */
@@ -69,7 +71,7 @@ export class Horizon {
   /** Recent misses in error bars: about 1 while the bar is right. */
   strain = 1;
   readonly shape = new ErrorShape();
-  readonly #forecast = new Ridge([1, 0, 0, 0, 0, 0, 0, 0, 0]);
+  readonly #forecast = new Ridge([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
   readonly #bar = new Ridge([0.5, 0.5, 0, 0, 0, 0]);
   readonly #usualError = new Season();
   readonly #squared = new Float64Array(EXPERTS);
@@ -120,31 +122,41 @@ export class Horizon {
   }
 
   /** Forecasts from the load up to this minute. */
-  predict(minute: number, load: RecentLoad, seasonal: SeasonalView): void {
+  predict(minute: number, load: RecentLoad, usual: UsualLoad): void {
     const slot = minute % RING;
     const row = slot * ROW;
     const rows = this.#rows;
     rows[row] = load.last;
     rows[row + 1] = load.mean20;
     rows[row + 2] = load.line(this.ahead);
-    rows[row + 3] = seasonal.mean5;
-    const terms = row + TERMS_AT;
-    rows[terms] = this.#hedge(row, load.mean60);
-    rows[terms + 1] = load.last;
-    rows[terms + 2] = load.mean5;
-    rows[terms + 3] = load.mean20;
-    rows[terms + 4] = seasonal.mean5;
-    rows[terms + 5] = seasonal.mean60;
-    // What is rare is learnt apart from what is usual: these are zero nearly always.
-    rows[terms + 6] = beyond(seasonal.mean5 - load.mean5, JUMP_SHARE * load.mean5);
-    rows[terms + 7] = this.#surprise;
-    rows[terms + 8] = beyond(load.shortLine(this.ahead) - load.mean5, SURPRISE * this.error);
-    this.expects = Math.max(0, this.#forecast.predict(rows, terms));
+    rows[row + 3] = usual.mean5;
+    this.#fillTerms(row, load, usual);
+    this.expects = Math.max(0, this.#forecast.predict(rows, row + TERMS_AT));
     this.error = this.#errorBar(minute, row + ERROR_TERMS_AT, load.mean60);
     rows[row + EXPECTED_AT] = this.expects;
     rows[row + ERROR_AT] = this.error;
     this.#madeAt[slot] = minute;
     this.#newest = minute;
+  }
+
+  #fillTerms(row: number, load: RecentLoad, usual: UsualLoad): void {
+    const rows = this.#rows;
+    const terms = row + TERMS_AT;
+    rows[terms] = this.#hedge(row, load.mean60);
+    rows[terms + 1] = load.last;
+    rows[terms + 2] = load.mean5;
+    rows[terms + 3] = load.mean20;
+    rows[terms + 4] = usual.mean5;
+    rows[terms + 5] = usual.mean60;
+    // What is rare is learnt apart from what is usual: these are zero nearly always.
+    rows[terms + 6] = beyond(usual.mean5 - load.mean5, JUMP_SHARE * load.mean5);
+    rows[terms + 7] = this.#surprise;
+    rows[terms + 8] = beyond(load.shortLine(this.ahead) - load.mean5, SURPRISE * this.error);
+    // A large load is smooth, and its last minutes say much; of a small one longer means say more.
+    const large = load.mean20 / (load.mean20 + usual.level || 1);
+    rows[terms + 9] = large * (load.last - load.mean20);
+    rows[terms + 10] = large * (load.mean5 - load.mean20);
+    rows[terms + 11] = large * (rows[row + 2]! - load.mean20);
   }
 
   /** The experts' mean, each weighing by how well it did lately. */
@@ -168,7 +180,10 @@ export class Horizon {
     rows[terms + 4] = this.#above;
     rows[terms + 5] = this.#surprise;
     const narrowest = NARROWEST_SHARE * this.expects + NARROWEST_SERVERS;
-    const bar = Math.max(this.#bar.predict(rows, terms), NARROWEST_RECENT * this.#recent, narrowest);
+    // What was learnt from few surprises must not blow the bar up at the next: it is no wider than what was missed.
+    const widest = Math.max(this.#recent, rows[terms + 1]!, this.#above);
+    const learnt = Math.min(this.#bar.predict(rows, terms), widest);
+    const bar = Math.max(learnt, NARROWEST_RECENT * this.#recent, narrowest);
     return bar * Math.max(1, this.strain / STRAINED);
   }
 

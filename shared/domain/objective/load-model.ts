@@ -1,4 +1,4 @@
-import { HORIZON_LIMIT_MINUTES, Horizon, type SavedHorizon, type SeasonalView } from './horizon.ts';
+import { HORIZON_LIMIT_MINUTES, Horizon, type SavedHorizon, type UsualLoad } from './horizon.ts';
 import { RecentLoad } from './recent-load.ts';
 import { type SavedSeason, Season } from './season.ts';
 
@@ -9,6 +9,8 @@ const SEASON_DELAY_MINUTES = 90;
 const SEASON_RATIO = [0.3, 3] as const;
 /** A metric becomes visible a minute after its minute ended: what is decided now acts on the minute after next. */
 export const NOW_MINUTES = 2;
+/** The level that is usual is a mean over about this long. */
+const LEVEL_MINUTES = 7 * 1440;
 /** With fewer days the season is not believed. */
 export const SEASON_DAYS = 2;
 
@@ -16,6 +18,7 @@ export const SEASON_DAYS = 2;
 export interface SavedLoadModel {
   minute: number;
   days: number;
+  level: number;
   recent: number[];
   season: SavedSeason;
   now: SavedHorizon;
@@ -31,7 +34,7 @@ export class LoadModel {
   readonly ready: Horizon;
   readonly #recent = new RecentLoad();
   readonly #season = new Season();
-  readonly #seasonal: SeasonalView = { mean5: 0, mean60: 0 };
+  readonly #usual: UsualLoad = { mean5: 0, mean60: 0, level: 0 };
   /** The newest minute that was fed, known or not; -1 before the first. */
   #minute = -1;
   #known = 0;
@@ -67,6 +70,7 @@ export class LoadModel {
       this.now.learn(minute, load);
       this.ready.learn(minute, load);
       this.#known++;
+      this.#usual.level += (load - this.#usual.level) / Math.min(this.#known, LEVEL_MINUTES);
     }
     this.#minute = minute;
     this.#recent.push(minute, known ? load : this.#recent.last);
@@ -84,9 +88,9 @@ export class LoadModel {
 
   #predict(horizon: Horizon): void {
     const { mean5, mean60 } = this.#recent;
-    this.#seasonal.mean5 = mean5 * this.#seasonRatio(horizon.ahead, 5);
-    this.#seasonal.mean60 = mean60 * this.#seasonRatio(horizon.ahead, 60);
-    horizon.predict(this.#minute, this.#recent, this.#seasonal);
+    this.#usual.mean5 = mean5 * this.#seasonRatio(horizon.ahead, 5);
+    this.#usual.mean60 = mean60 * this.#seasonRatio(horizon.ahead, 60);
+    horizon.predict(this.#minute, this.#recent, this.#usual);
   }
 
   /** What is usual at the forecast minute ÷ what is usual over the last minutes. */
@@ -101,6 +105,7 @@ export class LoadModel {
     return {
       minute: this.#minute,
       days: this.days,
+      level: this.#usual.level,
       recent: this.#recent.toJSON(),
       season: this.#season.toJSON(),
       now: this.now.toJSON(),
@@ -111,6 +116,7 @@ export class LoadModel {
   restore(saved: SavedLoadModel): void {
     this.#minute = saved.minute;
     this.#known = Math.round(saved.days * 1440);
+    this.#usual.level = saved.level;
     this.#recent.restore(saved.recent, saved.minute);
     this.#season.restore(saved.season);
     this.now.restore(saved.now);

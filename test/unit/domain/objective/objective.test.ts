@@ -94,6 +94,17 @@ describe('when it cannot know', () => {
   });
 });
 
+it('is not carried away by two mistaken readings of a load that was always as expected', () => {
+  const load = Float64Array.from({ length: 6 * DAY + 910 }, (_, minute) => {
+    const lunch = minute % DAY >= 660 && minute % DAY < 780;
+    return (lunch ? 8 : 4) * (1 + 0.02 * Math.sin((minute % DAY) / 7));
+  });
+  for (const minute of [900, 901]) load[6 * DAY + minute]! *= 2;
+  const { advice } = live(new Objective(policy), load);
+  const after = advice.slice(6 * DAY + 900);
+  expect(Math.max(...after.map(({ desired }) => desired))).toBeLessThan(24);
+});
+
 describe('learning hourly and advising every minute', () => {
   const { minutes, advice } = live(new Objective(policy), days(5));
   const until = (index: number) => minutes.slice(0, index + 1);
