@@ -1,6 +1,7 @@
 import type { Fleet } from './fleet.ts';
 import type { Group } from './group.ts';
 import type { AlarmRule } from './rule.ts';
+import type { Moment } from './window.ts';
 
 /** What a fleet file may say, but probably does not mean. */
 export interface FleetWarning {
@@ -92,10 +93,20 @@ function windowWarnings({ schedules, minSize, maxSize }: Group, now: number): Fl
       const message = `adds ${scalingAdjustment}, but only ${maxSize - minSize} fit between minSize and maxSize`;
       found.push({ path: `schedules.${name}.scalingAdjustment`, message });
     }
+    if (end && isMinuteBeforeMidnight(end)) {
+      const message = 'is a minute before midnight: until midnight is "0 0 * * *", or 00:00 of the next day';
+      found.push({ path: `schedules.${name}.end`, message });
+    }
     // A day of grace stands for all time zones.
     const last = end ?? start;
     if ('localTime' in last && Date.parse(`${last.localTime}Z`) < now - 86_400_000)
       found.push({ path: `schedules.${name}`, message: 'is over: it will not open again' });
     return found;
   });
+}
+
+/** Who writes 23:59 means the whole day, and would have a hole of a minute each night. */
+function isMinuteBeforeMidnight(end: Moment): boolean {
+  if ('localTime' in end) return end.localTime.slice(11, 16) === '23:59';
+  return end.cron.hours.join() === '23' && end.cron.minutes.join() === '59';
 }

@@ -77,6 +77,20 @@ it.each([
     'groups.one.schedules.w.scalingAdjustment: adds 3, but only 2 fit between minSize and maxSize',
   ],
   [
+    'a window that ends a minute before midnight',
+    ['minSize: 2', 'maxSize: 4', 'schedules: { w: { start: "0 0 * * *", end: "59 23 * * *", minSize: 3 } }'],
+    'groups.one.schedules.w.end: is a minute before midnight: until midnight is "0 0 * * *", or 00:00 of the next day',
+  ],
+  [
+    'the same by date',
+    [
+      'minSize: 2',
+      'maxSize: 4',
+      'schedules: { w: { start: 2026-12-24T00:00, end: 2026-12-24T23:59, minSize: 3 } }',
+    ],
+    'groups.one.schedules.w.end: is a minute before midnight: until midnight is "0 0 * * *", or 00:00 of the next day',
+  ],
+  [
     'a window by date that is over',
     [
       'minSize: 2',
