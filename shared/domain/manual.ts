@@ -1,9 +1,10 @@
 import { adoptByHand } from './adoption.ts';
 import { change } from './change.ts';
 import type { Decision } from './decision.ts';
-import { titleOf, totalGranted, withGrant, withTotal } from './grants.ts';
+import { isBump, titleOf, totalGranted, withGrant, withTotal } from './grants.ts';
 import { goalWith } from './layers.ts';
 import type { Ledger, Pause } from './ledger.ts';
+import { refusalOf } from './obstacles.ts';
 import { decided } from './outcome.ts';
 import { pauseSentence } from './pause.ts';
 import { type Manual, personal, withSeen } from './person.ts';
@@ -53,6 +54,9 @@ function settle(
   });
 }
 
+/** Of those that have not ended: the ledger is one item, and holds 400 kB. */
+const bumpsAtMost = 50;
+
 /** A change that ends by itself: a grant, like a window's. */
 function bump(scene: Scene, trigger: Manual, adjustment: number, forSeconds: number): Decision | undefined {
   const { layers, group, ledger, now, policy } = scene;
@@ -61,6 +65,12 @@ function bump(scene: Scene, trigger: Manual, adjustment: number, forSeconds: num
   const room = adjustment > 0 ? layers.maximum.servers - group.desired : layers.minimum - group.desired;
   const servers = adjustment > 0 ? Math.min(adjustment, room) : Math.max(adjustment, room);
   const until = now + forSeconds * 1000;
+  if (ledger.grants.filter((grant) => isBump(grant) && grant.servers !== 0).length >= bumpsAtMost) {
+    const ask = { ...personal(trigger), to: wanted };
+    const obstacle = `${bumpsAtMost} bumps have not ended yet`;
+    scene.blockers.push(refusalOf(ask, 'TooManyOpenActivities', obstacle));
+    return undefined;
+  }
   const granted = withGrant(ledger, {
     key: `bump:${trigger.requestId}`,
     name: trigger.owner,

@@ -284,3 +284,20 @@ describe('a schedule event that comes late', () => {
     expect(stage.decide(trigger).reason).toBe('AtGoal');
   });
 });
+
+describe('timed bumps without end', () => {
+  test('are refused before the ledger is too large to be written', () => {
+    const stage = met(5);
+    const day = 86_400;
+    for (let count = 0; count < 50; count++) {
+      const adjustment = count % 2 === 0 ? 1 : -1;
+      stage.settle(manual({ kind: 'adjust', adjustment, forSeconds: day }, `bump-${count}`));
+      stage.now += minute;
+    }
+    const [decision] = stage.settle(manual({ kind: 'adjust', adjustment: 1, forSeconds: day }, 'one-more'));
+    expect(decision).toMatchObject({ from: 5, to: 5, reason: 'TooManyOpenActivities' });
+    expect(decision!.message).toContain('50 bumps have not ended yet');
+    stage.settle(manual({ kind: 'adjust', adjustment: 1 }, 'to-stay'));
+    expect(stage.group.desired).toBe(6);
+  });
+});
