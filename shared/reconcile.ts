@@ -79,7 +79,7 @@ export async function settle(
 ): Promise<Settlement> {
   const decisions: Decision[] = [];
   const problems: unknown[] = [];
-  const run = new Run(house, group);
+  const run = new Run(house, group, problems);
   let view = seen;
   let asked = trigger;
   let losses = 0;

@@ -2,19 +2,22 @@ import type { Activity } from './domain/activity.ts';
 import type { House, HouseGroup } from './house.ts';
 import type { Notice } from './ports/events.ts';
 
-/** Writes activities into the history, then tells of them. Doing it again changes nothing. @throws PortError */
-export async function record(
-  { fleet, ports, log }: House,
+/** Writes activities into the history. Doing it again changes nothing. @throws PortError */
+export async function record({ ports, log }: House, activities: readonly Activity[]): Promise<void> {
+  for (const row of activities.map(outward)) {
+    log.info(row.message, { activity: row });
+    await ports.activities.put(row);
+  }
+}
+
+/** Tells people and machines of activities. @throws PortError */
+export async function tell(
+  { fleet, ports }: House,
   { name }: HouseGroup,
   activities: readonly Activity[],
 ): Promise<void> {
   if (activities.length === 0) return;
-  const rows = activities.map(outward);
-  for (const row of rows) {
-    log.info(row.message, { activity: row });
-    await ports.activities.put(row);
-  }
-  await ports.events.publish(rows.map((row) => noticeOf(fleet.name, name, row)));
+  await ports.events.publish(activities.map((row) => noticeOf(fleet.name, name, outward(row))));
 }
 
 /** An open activity holds more than concerns others: how it is to be carried out. */

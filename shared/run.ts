@@ -5,7 +5,7 @@ import type { Instant, ScalingGroup } from './domain/observation.ts';
 import type { House, HouseGroup } from './house.ts';
 import { PortError } from './ports/port-error.ts';
 import type { ScalingGroups } from './ports/scaling-groups.ts';
-import { record } from './record.ts';
+import { record, tell } from './record.ts';
 import { Unsettled } from './unsettled.ts';
 
 /** For so long after somebody began an act nobody else tries it: it is being done, or its doer has died. */
@@ -17,6 +17,7 @@ const lateMs = 15_000;
 export class Run {
   readonly #house: House;
   readonly #group: HouseGroup;
+  readonly #problems: unknown[];
   readonly #done = new Set<string>();
   readonly #recorded = new Set<string>();
   #refusal: PortError | undefined;
@@ -25,7 +26,9 @@ export class Run {
   #refusedForGood: PortError | undefined;
   #set: number | undefined;
 
-  constructor(house: House, group: HouseGroup) {
+  /** @param problems gathers what must not be passed over, and holds nothing up */
+  constructor(house: House, group: HouseGroup, problems: unknown[]) {
+    this.#problems = problems;
     this.#house = house;
     this.#group = group;
   }
@@ -51,10 +54,13 @@ export class Run {
     return (repeats || givesUp) && this.#house.ports.clock.now() < ledger.actingSince + leaseMs;
   }
 
-  /** Nobody remembers an activity that the ledger has forgotten, so it must be on record first. */
+  /**
+   * Nobody remembers an activity that the ledger has forgotten, so it must be on record first. Who cannot be told of it this
+   * last time is a problem, and no reason to hold up the group.
+   */
   async commit(decision: Decision, ledger: Ledger | undefined): Promise<Ledger | undefined | 'lost'> {
     const { ports } = this.#house;
-    await this.#record(decision.forgets);
+    await this.#record(decision.forgets, (problem) => this.#problems.push(problem));
     const next = nextLedger(decision, ledger, ports.clock.now());
     if (!next) return ledger;
     const answer = await ports.ledger.write(this.#group.name, next, ledger?.version ?? 0);
@@ -119,10 +125,17 @@ export class Run {
     }
   }
 
-  async #record(activities: readonly Activity[]): Promise<void> {
+  /** @param onUntold default: it is thrown, and told of by the next look */
+  async #record(activities: readonly Activity[], onUntold?: (problem: unknown) => void): Promise<void> {
     const key = (row: Activity) => `${row.activityId} ${row.statusCode} ${row.statusMessage}`;
     const rows = activities.filter((activity) => !this.#recorded.has(key(activity)));
-    await record(this.#house, this.#group, rows);
+    await record(this.#house, rows);
+    try {
+      await tell(this.#house, this.#group, rows);
+    } catch (problem) {
+      if (!onUntold) throw problem;
+      onUntold(problem);
+    }
     for (const row of rows) this.#recorded.add(key(row));
   }
 }

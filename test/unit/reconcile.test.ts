@@ -349,3 +349,26 @@ function dyingAfter(ports: MemoryPorts, call: string, isArmed: () => boolean): P
   });
   return { [name]: dying };
 }
+
+describe('people who cannot be told', () => {
+  it('hold nobody up: the group goes on, and every look that told nobody fails', async () => {
+    let deaf = false;
+    const refused = () => Promise.reject(new PortError('Denied', 'nobody may publish'));
+    const stage = await metStage((ports) =>
+      watched(ports, (call) => (deaf && call === 'events.publish' ? refused() : undefined)),
+    );
+    deaf = true;
+    stage.alarm('business', 'cpu-high', 'ALARM');
+    let failures = 0;
+    for (let minute = 0; minute < 20; minute++) {
+      stage.ports.clock.advance(60);
+      await reconcile(stage.house, 'business', sweep).catch((error: Error) => {
+        expect(error.message).toBe('nobody may publish');
+        failures++;
+      });
+    }
+    expect(stage.changes('business').slice(0, 2)).toEqual(['2 → 4 AlarmScaleOut', '4 → 6 AlarmScaleOut']);
+    expect(stage.history('business').find(({ to }) => to === 4)?.statusCode).toBe('Successful');
+    expect(failures).toBeGreaterThan(4);
+  });
+});
