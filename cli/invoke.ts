@@ -1,7 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { functionName } from '../shared/fleet/names.ts';
-import { Failure } from './failure.ts';
+import { exitCodes, Failure } from './failure.ts';
 
 /** Longer than a function of the scaler may run. */
 const patienceMs = 70_000;
@@ -11,7 +11,7 @@ const longPatienceMs: Readonly<Record<string, number>> = { learn: 310_000, relea
 /**
  * Calls a function of the deployed scaler and waits for its answer. Payloads that change something carry a request id,
  * so that the SDK's retries are harmless.
- * @throws Failure with what the function said, when it threw
+ * @throws Failure with what the function said, when it threw or could not use what it was asked
  */
 export async function invoke<Answer>(fleet: Fleet, name: string, payload: object): Promise<Answer> {
   const lambda = new LambdaClient({ requestHandler: { requestTimeout: longPatienceMs[name] ?? patienceMs } });
@@ -20,6 +20,8 @@ export async function invoke<Answer>(fleet: Fleet, name: string, payload: object
     new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload) }),
   );
   const answer = JSON.parse(Payload?.transformToString() || 'null');
+  if (answer?.errorType === 'InvalidEvent')
+    throw new Failure(answer.errorMessage, { exitCode: exitCodes.misused });
   if (FunctionError)
     throw new Failure(`${FunctionName}: ${answer?.errorMessage ?? FunctionError}`, { advice });
   return answer as Answer;

@@ -12,6 +12,7 @@ export function groupView(state: GroupState, explanation: Explanation | undefine
   const { minSize = 0, maxSize = 0, desired = 0, servers = [] } = observation.group ?? {};
   return {
     name: group.name,
+    missing: observation.group === undefined,
     minSize,
     maxSize,
     desired,

@@ -10,6 +10,8 @@ export interface ConsoleState {
 
 export interface GroupView {
   readonly name: string;
+  /** Its scaling group is not in the cloud: the numbers say nothing. */
+  readonly missing: boolean;
   readonly minSize: number;
   readonly maxSize: number;
   readonly desired: number;

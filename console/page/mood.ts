@@ -2,7 +2,8 @@ import type { GroupView } from '../state.ts';
 import type { Word } from './words.ts';
 
 /** How a group is, in a word. */
-export function moodOf({ pause, inService, desired, rules }: GroupView): Word {
+export function moodOf({ missing, pause, inService, desired, rules }: GroupView): Word {
+  if (missing) return 'missing';
   if (pause) return 'paused';
   if (inService !== desired) return inService < desired ? 'growing' : 'shrinking';
   return rules.some(({ urgent }) => urgent) ? 'inAlarm' : 'steady';

@@ -176,6 +176,11 @@ describe('an operator', () => {
       new RunInstancesCommand({ ImageId: image, InstanceType: 'c7g.large', MinCount: 1, MaxCount: 1 }),
     );
     const id = Instances![0]!.InstanceId!;
+    const twice = await run('adopt', 'web', id, id, ...why);
+    expect(twice).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('expected every instance once'),
+    });
     await expect
       .poll(async () => (await run('adopt', 'web', id, ...why)).stdout, { timeout: 60_000, interval: 3_000 })
       .toMatch(new RegExp(`✓ web \\d → \\d: .*${id}`));

@@ -51,6 +51,14 @@ describe('what the console shows of a group', () => {
     });
   });
 
+  it('says so when its scaling group is not there', async () => {
+    const stage = await openStage({ high: 'OK', low: 'OK' });
+    expect((await viewOf(stage)).missing).toBe(false);
+    vi.spyOn(stage.house.ports.groups, 'describe').mockResolvedValue(new Map());
+    const view = await viewOf(stage);
+    expect(view).toMatchObject({ missing: true, message: 'business: its scaling group does not exist' });
+  });
+
   it('calls an alarm urgent that wants servers, but not one that would take some away', async () => {
     const urgent = async (high: 'OK' | 'ALARM', low: 'OK' | 'ALARM') =>
       (await viewOf(await openStage({ high, low }))).rules
