@@ -50,8 +50,10 @@ export function finishIntended(scene: Scene): Decision | undefined {
 
 /** Servers that cannot be attached are nobody's to protect. */
 function withoutAdopted(scene: Scene, { attach }: OpenActivity): Scene {
-  const { ledger } = scene;
-  const adoptedByHand = ledger.adoptedByHand.filter((id) => !attach?.includes(id));
+  const { ledger, group } = scene;
+  // They are attached twenty at a time: those before the refusal are in the group.
+  const here = new Set(group.servers.map(({ id }) => id));
+  const adoptedByHand = ledger.adoptedByHand.filter((id) => here.has(id) || !attach?.includes(id));
   return { ...scene, ledger: { ...ledger, adoptedByHand } };
 }
 

@@ -125,3 +125,18 @@ describe('servers of the fleet file', () => {
     expect(stage.decide().reason).toBe('AtGoal');
   });
 });
+
+describe('an adoption that is refused half way', () => {
+  test('leaves those protected that are in the group already', () => {
+    const [first, second] = ['i-0123456789abcdef0', 'i-0123456789abcdef1'];
+    const stage = met(2);
+    const { ledger } = stage.decide(manual({ kind: 'adopt', serverIds: [first!, second!] }));
+    stage.ledger = ledger;
+    stage.act({ kind: 'attach', serverIds: [first!] });
+    stage.others = { ...stage.others, refused: 'there is no such server' };
+    const decisions = stage.look();
+    expect(decisions.flatMap(({ activities }) => activities)[0]).toMatchObject({ statusCode: 'Failed' });
+    expect(stage.ledger.adoptedByHand).toEqual([first]);
+    expect(stage.group.servers.find(({ id }) => id === first)?.protectedFromScaleIn).toBe(true);
+  });
+});
