@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { parse } from 'yaml';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { loadFleet } from '../load-fleet.ts';
@@ -19,6 +20,8 @@ for the fleet file. Ctrl-C ends the search and prints the best so far.
 
 /** The first quarter builds a past, and half of the rest must hold more than a day or two. */
 const leastDays = 4;
+/** One request in a hundred thousand: less cannot be told from chance. */
+const leastShare = 0.00001;
 
 interface TuneOptions extends LoadOptions, OutputOptions {
   readonly unserved: number;
@@ -37,8 +40,8 @@ export function define(command: Command): void {
 
 function readShare(text: string): number {
   const share = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
-  if (share > 0 && share < 1) return share;
-  throw new InvalidArgumentError('Expected a share like 0.1% or 0.001.');
+  if (share >= leastShare && share < 1) return share;
+  throw new InvalidArgumentError('Expected a share like 0.1% or 0.001, and at least 0.001%.');
 }
 
 async function tune(options: TuneOptions): Promise<void> {
@@ -49,8 +52,9 @@ async function tune(options: TuneOptions): Promise<void> {
     throw new Failure(`${history.name} is too short to tune by: expected at least ${leastDays} days.`);
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());
+  const fleetFile = readFileSync(options.fleet, 'utf8');
   const result = await search({
-    fleetFile: readFileSync(options.fleet, 'utf8'),
+    fleetFile,
     group,
     history,
     promise: options.unserved,
@@ -60,8 +64,10 @@ async function tune(options: TuneOptions): Promise<void> {
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   const best = bestOf(result.tried, options.unserved);
   if (!best) throw new Failure('Interrupted before anything was tried.', { exitCode: interrupted });
-  if (options.json) printJson(resultJson({ fleet, group, history, result, best, promise: options.unserved }));
-  else print(resultText({ fleet, group, history, result, best, promise: options.unserved }));
+  const file = parse(fleetFile).groups[group];
+  const finding = { fleet, group, file, history, result, best, promise: options.unserved };
+  if (options.json) printJson(resultJson(finding));
+  else print(resultText(finding));
   if (result.interrupted) process.exitCode = interrupted;
 }
 

@@ -10,6 +10,8 @@ import { baselineOf, frontOf, type SearchResult, type Tried } from './search.ts'
 export interface Finding {
   readonly fleet: Fleet;
   readonly group: string;
+  /** The group as the fleet file has it, without defaults. */
+  readonly file: object;
   readonly history: LoadHistory;
   readonly result: SearchResult;
   readonly best: Tried;
@@ -32,7 +34,7 @@ export function resultText(finding: Finding): string {
     '',
     verdict(finding),
     '',
-    fleetLines(group, best),
+    fleetLines(group, finding.file, best),
   ];
   return parts.join('\n').trimEnd();
 }
@@ -87,9 +89,14 @@ function verdict({ result: { tried }, best, promise }: Finding): string {
   ].join('\n');
 }
 
-/** Lines for the fleet file; what is not named any more is to be taken out. */
-function fleetLines(group: string, { candidate }: Tried): string {
-  const entries = Object.entries(candidate.lines);
+/**
+ * Lines for the fleet file, each in the place of what has its name there; what is there and not named any more is to be taken out.
+ * @param file the group as the fleet file has it now
+ */
+function fleetLines(group: string, file: object, { candidate }: Tried): string {
+  const entries = Object.entries(candidate.lines).filter(
+    ([key, value]) => value !== undefined || Object.hasOwn(file, key),
+  );
   if (entries.length === 0) return '';
   const kept = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   const gone = entries.filter(([, value]) => value === undefined).map(([key]) => key);
@@ -98,7 +105,7 @@ function fleetLines(group: string, { candidate }: Tried): string {
 }
 
 /** The same for programs. */
-export function resultJson({ fleet, group, history, result, best, promise }: Finding): object {
+export function resultJson({ fleet, file, group, history, result, best, promise }: Finding): object {
   const { tried, split, interrupted } = result;
   const shown = ({ candidate: { name, lines }, training, rest }: Tried) => ({ name, lines, training, rest });
   return {
@@ -108,7 +115,7 @@ export function resultJson({ fleet, group, history, result, best, promise }: Fin
     unmeasured: unmeasured(fleet.groups[group]!),
     minutes: split,
     interrupted,
-    recommended: { ...shown(best), fleetFile: fleetLines(group, best) },
+    recommended: { ...shown(best), fleetFile: fleetLines(group, file, best) },
     asItIs: shown(baselineOf(tried)),
     front: frontOf(tried).map(shown),
     tried: tried.map(shown),

@@ -32,9 +32,12 @@ export class Deployed implements AsyncDisposable {
   readonly #endpoint: Endpoint;
   readonly #folders: string[] = [];
 
-  /** @param start of the cloud's clock */
-  constructor(start = '2026-03-04T00:00:00Z') {
-    this.#local = wholeCloud({ start: Date.parse(start) }, new World(7, {}));
+  /**
+   * @param start of the cloud's clock
+   * @param models how servers behave and who comes to them, by scaling group; others have nothing to do
+   */
+  constructor(start = '2026-03-04T00:00:00Z', models: ConstructorParameters<typeof World>[1] = {}) {
+    this.#local = wholeCloud({ start: Date.parse(start) }, new World(7, models));
     this.#endpoint = new Endpoint(this.#local.cloud);
   }
 

@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { generateLoad, lunchDayShape } from '../../../local/world/generator.ts';
+import { readFleet } from '../../../shared/fleet/read-fleet.ts';
 import { rushhour } from '../../run-rushhour.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rushhour-simulate-'));
@@ -240,6 +242,11 @@ describe('rushhour tune', () => {
     expect(recommended.rest.unserved).toBeLessThan(0.001);
     expect(recommended.rest.serverHours).toBeLessThan(asItIs.rest.serverHours);
     expect(recommended.fleetFile).toMatch(/^groups:\n {2}web:\n {4}\w+/);
+    // They stand in the place of what has their name: nothing is to be taken out that is not there.
+    expect(recommended.fleetFile).not.toMatch(/without: .*(alarms|targets|forecast|behavior)/);
+    const file = parse(readFileSync(fleet, 'utf8'));
+    const web = { ...file.groups.web, ...parse(recommended.fleetFile).groups.web };
+    expect(() => readFleet(stringify({ ...file, groups: { web } }))).not.toThrow();
     expect(tried.length).toBeGreaterThan(30);
     const costs = front.map(({ rest }: { rest: { serverHours: number } }) => rest.serverHours);
     expect(costs).toEqual(costs.toSorted((one: number, other: number) => one - other));
@@ -249,6 +256,8 @@ describe('rushhour tune', () => {
     const short = await rushhour(['tune', '--fleet', fleet, '--trace', day]);
     expect(short).toMatchObject({ exitCode: 1, stdout: '' });
     expect(short.stderr).toContain('too short to tune by: expected at least 4 days');
+    const vain = await rushhour(['tune', '--fleet', fleet, '--trace', week, '--unserved', '1e-9']);
+    expect(vain).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('at least 0.001%') });
     const which = await rushhour(['tune', '--trace', week]);
     expect(which.exitCode).toBe(2);
     expect(which.stderr).toContain('Say --group: business, session.');
