@@ -328,8 +328,15 @@ describe('a scale-in alarm', () => {
     expect(one.decide().reason).toBe('AtMinimum');
   });
 
-  test('of several the mildest wins', () => {
-    const one = low(8, { 'mem-low': { ...cpuLow, metric: 'memory', scalingAdjustment: -3 } });
+  test.each([
+    [-3, -1],
+    [-1, -3],
+  ])('of several the mildest wins, in whatever order they are written', (cpu, memory) => {
+    const alarms = {
+      'cpu-low': { ...cpuLow, scalingAdjustment: cpu },
+      'mem-low': { ...cpuLow, metric: 'memory', scalingAdjustment: memory },
+    };
+    const one = low(8, alarms);
     one.metric('memory@600', 10);
     one.alarm('mem-low', 'ALARM');
     expect(one.decide().to).toBe(7);
