@@ -13,6 +13,7 @@ import { toPortError } from './to-port-error.ts';
 
 /** Services publish up to some minutes late: that far back, or three periods, the newest datapoint is looked for. */
 const lookBackSeconds = 300;
+const hourMs = 3_600_000;
 
 interface Series {
   /** `Complete` on the last page; anything else means that something is missing, which must not be taken for silence. */
@@ -34,8 +35,10 @@ export class AwsMetrics implements Metrics {
     const failures: unknown[] = [];
     const asked = batches(queries, 500);
     for (const batch of asked) {
-      const longest = Math.max(...batch.map(lookBack));
-      const series = await this.#read(batch, now - longest, now).catch((error) => void failures.push(error));
+      // Periods count from the start that is asked for. From the full hour they are the clock's own, and the newest that is over was
+      // over some minutes ago; counted back from now it would have ended just now, and lack what is not published yet.
+      const from = Math.floor((now - Math.max(...batch.map(lookBack))) / hourMs) * hourMs;
+      const series = await this.#read(batch, from, now).catch((error) => void failures.push(error));
       for (const [index, query] of batch.entries())
         readings.set(query.id, newest(query, series?.[index], now));
     }

@@ -46,6 +46,18 @@ contract('The metrics', (tested) => {
     expect(readings.get(query.id)).toEqual({ known: true, value: 30, at: start });
   });
 
+  it('read the periods that the clock has, whenever they are asked', async () => {
+    const world = tested();
+    await world.advance(600);
+    for (let minute = 0; minute < 7; minute++) {
+      await world.putMetric(requests, start + minute * minuteMs, 600);
+    }
+    const query = { ...requests, periodSeconds: 300, divisor: 300 };
+    // The minutes that a period counted from now would hold are not all published yet.
+    const readings = await world.ports.metrics.latest([query], start + 8 * minuteMs + 12_345);
+    expect(readings.get(query.id)).toEqual({ known: true, value: 10, at: start });
+  });
+
   it('take the silence of a count for 0, and that of a gauge for unknown', async () => {
     const world = tested();
     await world.advance(600);
