@@ -96,7 +96,7 @@ export class Run {
     return late ? { ...described, desired: act.desired } : described;
   }
 
-  /** The desired capacity that was set here last. */
+  /** The desired capacity, if the last act here was to set it. */
   get set(): number | undefined {
     return this.#set;
   }
@@ -115,7 +115,7 @@ export class Run {
     this.#done.add(JSON.stringify(act));
     try {
       await perform(ports.groups, scalingGroup, act);
-      if (act.kind === 'setDesired') this.#set = act.desired;
+      this.#set = act.kind === 'setDesired' ? act.desired : undefined;
     } catch (error) {
       if (!(error instanceof PortError)) throw error;
       const movesServers = act.kind === 'attach' || act.kind === 'detach';

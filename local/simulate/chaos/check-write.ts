@@ -21,8 +21,11 @@ const openAtMost = 8;
 export function checkWrite(witness: Witness, write: Write): void {
   const { group, before, after, by } = write;
   // Once people were told that a group is gone, what comes is another one.
-  if (before?.missing?.state === 'told' && !after.missing) witness.meetAnother(group.name);
+  const another = before?.missing?.state === 'told' && !after.missing;
+  if (another) witness.meetAnother(group.name);
   const past = witness.pastOf(group.name);
+  // What is met for the first time is taken as it was seen.
+  if (!before || another) past.outsideSeen = by.told.outside.get(group.scalingGroup) ?? 0;
   if (after.version !== (before?.version ?? 0) + 1)
     witness.violate(6, `${by.id} writes version ${after.version} over version ${before?.version ?? 0}`);
   if (after.open.length > openAtMost)

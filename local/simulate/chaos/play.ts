@@ -124,13 +124,18 @@ function crowd(simulation: Simulation, happening: Happening, people: number): vo
 }
 
 function interfere(simulation: Simulation, happening: Happening, calmAt: number): void {
-  const { world } = simulation;
+  const { world, witness } = simulation;
   if (happening.kind === 'lose-ledger') simulation.killAll();
   world.do(happening);
-  if (happening.kind === 'lose-ledger') simulation.witness.forget(happening.group);
+  witness.remember();
+  if (happening.kind === 'lose-ledger') witness.forget(happening.group);
   if (happening.kind === 'deploy') planSchedules(simulation, world.house, happening.at, calmAt);
   const ends = 'seconds' in happening ? happening.at + happening.seconds * 1000 : calmAt;
-  if (ends < calmAt) simulation.at(ends, () => world.undo(happening));
+  if (ends < calmAt)
+    simulation.at(ends, () => {
+      world.undo(happening);
+      witness.remember();
+    });
 }
 
 /** A person who gets no answer asks again, and some people ask twice anyway; the request's id is the same. */

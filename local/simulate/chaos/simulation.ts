@@ -239,17 +239,18 @@ export class Simulation {
       (...args: unknown[]) => Promise<unknown>
     >;
     this.witness.before(call);
-    if (port === 'groups' && typeof args[0] === 'string' && !this.world.isThere(args[0]))
+    if (port === 'groups' && typeof args[0] === 'string' && !this.world.isThere(args[0], this.now))
       throw new PortError('NotFound', `${call.name}: there is no scaling group ${args[0]}`);
     const all = stale ?? (await target[method]!(...args));
-    const answer = call.name === 'groups.describe' ? this.#existing(all as Map<string, unknown>) : all;
+    const answer =
+      call.name === 'groups.describe' ? this.#existing(all as Map<string, unknown>, this.now - staleMs) : all;
     this.tell(() => toldOf(call, answer));
     this.witness.after(call, answer);
     return answer;
   }
 
-  #existing<T>(groups: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
-    return new Map([...groups].filter(([name]) => this.world.isThere(name)));
+  #existing<T>(groups: ReadonlyMap<string, T>, then: Instant): ReadonlyMap<string, T> {
+    return new Map([...groups].filter(([name]) => this.world.isThere(name, then)));
   }
 }
 

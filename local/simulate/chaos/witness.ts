@@ -73,16 +73,14 @@ export class Witness {
 
   /** A ledger is lost: with it goes all that was ever granted and under way. */
   forget(group: string): void {
-    const { outsideSeen: _, ...past } = newPast();
-    const scalingGroup = this.world.house.groups.get(group)!.scalingGroup;
-    this.#pasts.set(group, { ...past, outsideSeen: this.world.outside.get(scalingGroup)?.length ?? 0 });
+    this.#pasts.delete(group);
     this.#ledgers.delete(group);
   }
 
   /** Nothing was ever granted to it; but what was under way in the old one has ended. */
   meetAnother(group: string): void {
-    const { opened, outsideSeen } = this.pastOf(group);
-    this.#pasts.set(group, { ...newPast(), opened, outsideSeen });
+    const { opened } = this.pastOf(group);
+    this.#pasts.set(group, { ...newPast(), opened });
   }
 
   /** What a description of some seconds ago would have said; undefined: nothing else than one of now. */
@@ -120,7 +118,7 @@ export class Witness {
   }
 
   after(call: Call, answer: unknown): void {
-    this.#remember();
+    this.remember();
     const { name, args, by } = call;
     if (name === 'ledger.write' && answer === 'written') {
       const [name, after] = args as [string, Ledger];
@@ -165,7 +163,8 @@ export class Witness {
     }
   }
 
-  #remember(): void {
+  /** Notes how the groups are, which a late description may show for a while: after every call, and whenever the world moves. */
+  remember(): void {
     const { groups } = this.world.ports;
     for (const { scalingGroup } of this.world.house.groups.values()) {
       const snapshots = this.#snapshots.get(scalingGroup) ?? [];

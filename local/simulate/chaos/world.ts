@@ -33,6 +33,7 @@ export class World {
   readonly #silentUntil = new Map<string, Instant>();
   readonly #refreshing = new Set<string>();
   readonly #gone = new Set<string>();
+  readonly #madeAt = new Map<string, Instant>();
   #failUntil = 0;
   #hangUntil = 0;
   #launches = 0;
@@ -53,9 +54,10 @@ export class World {
     }
   }
 
-  /** Is there such a scaling group? The first ones are still being made for a while. */
-  isThere(scalingGroup: string): boolean {
-    return this.now >= this.#plan.foundAt && !this.#gone.has(scalingGroup);
+  /** Is there such a scaling group, and was it there then already? The first ones are still being made for a while. */
+  isThere(scalingGroup: string, then: Instant): boolean {
+    const madeAt = this.#madeAt.get(scalingGroup) ?? this.#plan.foundAt;
+    return then >= madeAt && !this.#gone.has(scalingGroup);
   }
 
   get now(): Instant {
@@ -205,6 +207,7 @@ export class World {
   #replace(group: string): void {
     const found = this.scalingGroupOf(group);
     if (!this.#gone.delete(found.name)) return;
+    this.#madeAt.set(found.name, this.now);
     this.#refreshing.delete(found.name);
     this.#put({ ...found, desired: found.minSize, servers: [], suspendedProcesses: [] });
     this.#noteOutside(group, found.desired);
