@@ -4,7 +4,7 @@ import { dayMs, Zone } from '../shared/schedule/zone.ts';
 import { Endpoint } from './cloud/endpoint.ts';
 import { wholeCloud } from './cloud/whole-cloud.ts';
 import { drawDay } from './day/day-picture.ts';
-import { recordDay } from './day/day-record.ts';
+import { recordDay, writeDay } from './day/day-record.ts';
 import { FlashCrowds } from './day/flash-crowds.ts';
 import { openConsole } from './day/open-console.ts';
 import { DayPlayer } from './day/player.ts';
@@ -55,7 +55,7 @@ async function main(options: StartOptions): Promise<void> {
       played.activities,
     );
     story.summary(record);
-    if (options.json) await writeFile(options.json, `${JSON.stringify(record, null, 1)}\n`);
+    if (options.json) await writeFile(options.json, writeDay(record));
     if (options.picture) await writeFile(options.picture, drawDay(record, fleet));
     if (!options.once) return await stayUp({ fleet, local, world, crowds }, url, story, close);
   } catch (error) {

@@ -62,6 +62,15 @@ export interface Day {
   readonly seed: number;
 }
 
+/** The day as `--json` writes it, which is documented key by key; who was behind an activity is for the picture only. */
+export function writeDay(record: DayRecord): string {
+  const groups = Object.entries(record.groups).map(([name, { activities, timeline }]) => [
+    name,
+    { activities: activities.map(({ by: _, ...written }) => written), timeline },
+  ]);
+  return `${JSON.stringify({ ...record, groups: Object.fromEntries(groups) }, null, 1)}\n`;
+}
+
 /** Puts a day's samples and activities together. Activities oldest first, only those that changed capacity. */
 export function recordDay(
   day: Day,
