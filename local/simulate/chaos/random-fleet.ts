@@ -49,8 +49,12 @@ function randomGroup(draw: Draw, name: string, leaders: readonly string[], hour:
 
 function randomWindows(draw: Draw, hour: number, minSize: number, maxSize: number): Record<string, object> {
   const windows: Record<string, object> = {};
+  let end: number | undefined;
   for (const name of ['lunch', 'sale', 'night'].slice(0, draw.between(0, 3))) {
-    const start = draw.between(2, 100);
+    // Often right after the one before: what closes then goes to what opens.
+    const start = end !== undefined && draw.chance(0.3) ? end : draw.between(2, 100);
+    const minutes = draw.between(3, 50);
+    end = start + minutes;
     const effect = draw.of([
       { scalingAdjustment: draw.between(1, 4) },
       { scalingAdjustment: draw.between(1, 4) },
@@ -60,7 +64,7 @@ function randomWindows(draw: Draw, hour: number, minSize: number, maxSize: numbe
     ]);
     windows[name] = {
       start: `${start % 60} ${(hour + Math.floor(start / 60)) % 24} * * *`,
-      duration: draw.between(3, 50) * 60,
+      duration: minutes * 60,
       ...effect,
     };
   }
