@@ -29,6 +29,11 @@ const NARROWEST_SERVERS = 0.02;
 const NARROWEST_RECENT = 0.3;
 /** A season that moves the load by less than this share is no jump. */
 const JUMP_SHARE = 0.1;
+/** Who has seen no miss yet is supposed to have seen so many of this share of the load: one alone says little. */
+const SUPPOSED_MISSES = 10;
+const SUPPOSED_MISS_SHARE = 0.1;
+/** A forecast goes beyond all experts by at most this many error bars: few surprises teach nothing about the next. */
+const BEYOND_EXPERTS = 3;
 /** A miss, or a climb, of less than this many error bars is no surprise. */
 const SURPRISE = 3;
 /** Misses that are this many error bars in the mean of the last minutes: the bar is far off and is widened. */
@@ -46,6 +51,8 @@ export interface UsualLoad {
   mean60: number;
   /** Mean of about a week. */
   level: number;
+  /** Whether enough was seen to believe what was learnt; before, the experts alone are. */
+  experienced: boolean;
 }
 
 /** A horizon as JSON. */
@@ -99,14 +106,19 @@ export class Horizon {
       this.#squared[i] = keep * this.#squared[i]! + (1 - keep) * miss * miss;
     }
     const miss = load - this.#rows[row + EXPECTED_AT]!;
-    const bar = this.#rows[row + ERROR_AT]!;
+    this.#judgeBar(minute, miss, this.#rows[row + ERROR_AT]!);
+    const level = Math.max(this.#rows[row + EXPECTED_AT]!, 0.05);
+    this.#forecast.add(this.#rows, row + TERMS_AT, load, 1 / level);
+    this.#learnError(minute, row, miss, NARROWEST_SHARE * level + NARROWEST_SERVERS);
+  }
+
+  /** A bar of 0 was none: nothing had been missed yet. */
+  #judgeBar(minute: number, miss: number, bar: number): void {
+    if (bar === 0) return;
     const missInBars = miss / bar;
     this.#surprise = Math.max(0, miss - SURPRISE * bar);
     this.shape.add(minute, missInBars);
     this.strain += (1 - fade(STRAIN_HALF_LIFE_MINUTES)) * (Math.abs(missInBars) - this.strain);
-    const level = Math.max(this.#rows[row + EXPECTED_AT]!, 0.05);
-    this.#forecast.add(this.#rows, row + TERMS_AT, load, 1 / level);
-    this.#learnError(minute, row, miss, NARROWEST_SHARE * level + NARROWEST_SERVERS);
   }
 
   #learnError(minute: number, row: number, miss: number, narrowest: number): void {
@@ -117,7 +129,8 @@ export class Horizon {
     this.#usualError.add(minute, size);
     this.#seen++;
     this.#recent +=
-      Math.max(1 / this.#seen, 1 - fade(RECENT_ERROR_HALF_LIFE_MINUTES)) * (size - this.#recent);
+      Math.max(1 / (this.#seen + SUPPOSED_MISSES), 1 - fade(RECENT_ERROR_HALF_LIFE_MINUTES)) *
+      (size - this.#recent);
     this.#above += (1 - fade(FAST_ERROR_HALF_LIFE_MINUTES)) * (Math.max(0, miss) - this.#above);
   }
 
@@ -126,17 +139,31 @@ export class Horizon {
     const slot = minute % RING;
     const row = slot * ROW;
     const rows = this.#rows;
+    if (this.#seen === 0) this.#recent = SUPPOSED_MISS_SHARE * load.last;
     rows[row] = load.last;
     rows[row + 1] = load.mean20;
     rows[row + 2] = load.line(this.ahead);
     rows[row + 3] = usual.mean5;
     this.#fillTerms(row, load, usual);
-    this.expects = Math.max(0, this.#forecast.predict(rows, row + TERMS_AT));
-    this.error = this.#errorBar(minute, row + ERROR_TERMS_AT, load.mean60);
+    this.expects = usual.experienced ? this.#learntForecast(row) : rows[row + TERMS_AT]!;
+    this.error = this.#errorBar(minute, row + ERROR_TERMS_AT, load.mean60, usual.experienced);
     rows[row + EXPECTED_AT] = this.expects;
-    rows[row + ERROR_AT] = this.error;
+    rows[row + ERROR_AT] = this.#seen > 0 ? this.error : 0;
     this.#madeAt[slot] = minute;
     this.#newest = minute;
+  }
+
+  /** What was learnt corrects the experts, and goes little beyond what the boldest of them says. */
+  #learntForecast(row: number): number {
+    const rows = this.#rows;
+    let [least, most] = [rows[row + TERMS_AT + 5]!, rows[row + TERMS_AT + 5]!];
+    for (let i = 0; i < EXPERTS; i++) {
+      least = Math.min(least, rows[row + i]!);
+      most = Math.max(most, rows[row + i]!);
+    }
+    const slack = BEYOND_EXPERTS * this.error;
+    const learnt = this.#forecast.predict(rows, row + TERMS_AT);
+    return Math.max(0, least - slack, Math.min(most + slack, learnt));
   }
 
   #fillTerms(row: number, load: RecentLoad, usual: UsualLoad): void {
@@ -170,7 +197,7 @@ export class Horizon {
     return sum / weights;
   }
 
-  #errorBar(minute: number, terms: number, level: number): number {
+  #errorBar(minute: number, terms: number, level: number, experienced: boolean): number {
     const rows = this.#rows;
     const known = this.#usualError.daysAt(minute + this.ahead) >= 1;
     rows[terms] = this.#recent;
@@ -182,9 +209,9 @@ export class Horizon {
     const narrowest = NARROWEST_SHARE * this.expects + NARROWEST_SERVERS;
     // What was learnt from few surprises must not blow the bar up at the next: it is no wider than what was missed.
     const widest = Math.max(this.#recent, rows[terms + 1]!, this.#above);
-    const learnt = Math.min(this.#bar.predict(rows, terms), widest);
+    const learnt = experienced ? Math.min(this.#bar.predict(rows, terms), widest) : this.#recent;
     const bar = Math.max(learnt, NARROWEST_RECENT * this.#recent, narrowest);
-    return bar * Math.max(1, this.strain / STRAINED);
+    return Math.max(bar, Math.min((bar * this.strain) / STRAINED, widest));
   }
 
   /** Share of a minute that the n-th server would carry load: E[(Y − n + 1)⁺] − E[(Y − n)⁺]. */

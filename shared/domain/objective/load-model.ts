@@ -34,7 +34,7 @@ export class LoadModel {
   readonly ready: Horizon;
   readonly #recent = new RecentLoad();
   readonly #season = new Season();
-  readonly #usual: UsualLoad = { mean5: 0, mean60: 0, level: 0 };
+  readonly #usual: UsualLoad = { mean5: 0, mean60: 0, level: 0, experienced: false };
   /** The newest minute that was fed, known or not; -1 before the first. */
   #minute = -1;
   #known = 0;
@@ -88,6 +88,7 @@ export class LoadModel {
 
   #predict(horizon: Horizon): void {
     const { mean5, mean60 } = this.#recent;
+    this.#usual.experienced = this.days >= SEASON_DAYS;
     this.#usual.mean5 = mean5 * this.#seasonRatio(horizon.ahead, 5);
     this.#usual.mean60 = mean60 * this.#seasonRatio(horizon.ahead, 60);
     horizon.predict(this.#minute, this.#recent, this.#usual);
