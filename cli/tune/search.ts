@@ -83,20 +83,24 @@ const aim = 0.8;
 /** Where the promise cannot be kept: as good as the best is what leaves at most so many times its demand unserved. */
 const asGood = 1.25;
 
+/** Costs that differ by no more than this are the same: the safer one is chosen. */
+const asCheap = 1.005;
+
 /**
- * The cheapest that keeps the promise where it was chosen; where none does, the cheapest of those that break it least. What is
- * beyond maxSize is nobody's fault.
+ * The cheapest that keeps the promise where it was chosen, and of those that are about as cheap the one that leaves least
+ * unserved; where none keeps it, of those that break it least. What is beyond maxSize is nobody's fault.
  */
 export function bestOf(tried: readonly Tried[], promise: number): Tried | undefined {
-  const broken = ({ unserved, beyondMaxSize }: Outcome) => unserved - beyondMaxSize;
-  const keeping = tried.filter(({ training }) => broken(training) <= aim * promise);
-  const least = Math.min(...tried.map(({ training }) => broken(training)));
-  const good =
-    keeping.length > 0 ? keeping : tried.filter(({ training }) => broken(training) <= asGood * least);
-  return good.reduce<Tried | undefined>(
-    (best, one) => (!best || one.training.serverHours < best.training.serverHours ? one : best),
-    undefined,
-  );
+  const broken = ({ training }: Tried) => training.unserved - training.beyondMaxSize;
+  const keeping = tried.filter((one) => broken(one) <= aim * promise);
+  const least = Math.min(...tried.map(broken));
+  const good = keeping.length > 0 ? keeping : tried.filter((one) => broken(one) <= asGood * least);
+  const cheapest = Math.min(...good.map(({ training }) => training.serverHours));
+  return good
+    .filter(({ training }) => training.serverHours <= asCheap * cheapest)
+    .toSorted(
+      (one, other) => broken(one) - broken(other) || one.training.serverHours - other.training.serverHours,
+    )[0];
 }
 
 /** What the fleet file as it is does; it is tried first. */

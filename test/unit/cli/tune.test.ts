@@ -33,6 +33,11 @@ describe('the choice', () => {
     expect(bestOf(all, 0.001)!.candidate.name).toBe('good');
   });
 
+  it('is the safest of those that are about as cheap', () => {
+    const all = [tried('cheapest', 100, 0.0007), tried('safe', 100.4, 0.0001), tried('safest', 101, 0)];
+    expect(bestOf(all, 0.001)!.candidate.name).toBe('safe');
+  });
+
   it('is the cheapest of those that break it least, where none keeps it', () => {
     const all = [tried('worse', 50, 0.02), tried('cheaper', 90, 0.011), tried('least', 100, 0.01)];
     expect(bestOf(all, 0.001)!.candidate.name).toBe('cheaper');
