@@ -50,8 +50,9 @@ export class Faults {
     this.#over = true;
   }
 
-  ofCall(place: string, draw: Draw): CallFault | undefined {
-    if (this.#over || !draw.chance(this.#rate)) return undefined;
+  /** @param weight how much oftener than others this call fails */
+  ofCall(place: string, draw: Draw, weight = 1): CallFault | undefined {
+    if (this.#over || !draw.chance(weight * this.#rate)) return undefined;
     return this.#happens(place, draw.of(callFaults));
   }
 

@@ -190,7 +190,7 @@ export class Simulation {
   /** A call takes its time, and then happens, or does not. */
   #send(call: Call): Promise<unknown> {
     const draw = this.dice.of(call.place);
-    const fault = this.faults.ofCall(call.place, draw);
+    const fault = this.faults.ofCall(call.place, draw, rareCalls.has(call.name) ? 10 : 1);
     return new Promise((resolve, reject) => {
       this.after(latencyMs(draw), () => {
         if (!call.by.dead) this.#perform(call, fault, draw)?.then(resolve, reject);
@@ -253,6 +253,15 @@ export class Simulation {
     return new Map([...groups].filter(([name]) => this.world.isThere(name, then)));
   }
 }
+
+/** Made once in hundreds of looks: they fail ten times as often, or hardly anybody would ever die at them. */
+const rareCalls: ReadonlySet<string> = new Set([
+  'groups.attach',
+  'groups.detach',
+  'groups.protect',
+  'groups.replaceUnhealthy',
+  'groups.nativeScaling',
+]);
 
 /** Mostly quick, at times seconds: never so long that the SDK would give up. */
 function latencyMs(draw: Draw): number {
