@@ -72,10 +72,22 @@ export class AwsScalingGroups implements ScalingGroups {
 
   async attach(name: string, serverIds: readonly string[]): Promise<void> {
     for (const InstanceIds of batches(serverIds, 20)) {
-      await attempt(`attach ${InstanceIds.join(', ')} to ${name}`, () =>
-        this.#autoScaling.send(new AttachInstancesCommand({ AutoScalingGroupName: name, InstanceIds })),
-      );
+      try {
+        await attempt(`attach ${InstanceIds.join(', ')} to ${name}`, () =>
+          this.#autoScaling.send(new AttachInstancesCommand({ AutoScalingGroupName: name, InstanceIds })),
+        );
+      } catch (error) {
+        if ((error as PortError).transient || !(await this.#has(name, InstanceIds))) throw error;
+      }
     }
+  }
+
+  /** When an answer was lost and the SDK asks again, Auto Scaling refuses what it has already done. */
+  async #has(name: string, serverIds: readonly string[]): Promise<boolean> {
+    const servers = (await this.describe([name])).get(name)?.servers ?? [];
+    return serverIds.every((id) =>
+      servers.some((server) => server.id === id && server.lifecycleState !== 'Detaching'),
+    );
   }
 
   async detach(name: string, serverIds: readonly string[]): Promise<void> {

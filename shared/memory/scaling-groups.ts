@@ -99,7 +99,9 @@ export class MemoryScalingGroups implements ScalingGroups {
   async attach(name: string, serverIds: readonly string[]): Promise<void> {
     const state = this.#settled(name);
     const { servers, desired, maxSize } = state.snapshot;
-    const known = serverIds.find((id) => servers.some((server) => server.id === id));
+    const isHere = (id: string) => servers.some((server) => server.id === id);
+    if (serverIds.every(isHere)) return;
+    const known = serverIds.find(isHere);
     if (known) throw new PortError('Invalid', `attach to ${name}: ${known} is in it already`);
     if (desired + serverIds.length > maxSize) {
       throw new PortError(

@@ -6,7 +6,7 @@ export interface ScalingGroups {
   describe(names: readonly string[]): Promise<ReadonlyMap<string, ScalingGroup>>;
   /** @throws PortError `OutOfBounds`, `Busy`, `NotFound`, `Throttled`, `Denied` */
   setDesiredCapacity(name: string, desired: number): Promise<void>;
-  /** Raises desired by the number attached. */
+  /** Raises desired by the number attached; nothing when all of them are in the group already. */
   attach(name: string, serverIds: readonly string[]): Promise<void>;
   /** Without terminating them; lowers desired by the number detached. */
   detach(name: string, serverIds: readonly string[]): Promise<void>;

@@ -96,6 +96,14 @@ contract('The scaling groups', (tested) => {
     expect(servers.map((server) => server.id)).toContain(id);
   });
 
+  it('attach a server once, however often they are asked to', async () => {
+    const world = await running(tested());
+    const id = await world.makeServer();
+    await world.ports.groups.attach('business', [id]);
+    await world.ports.groups.attach('business', [id]);
+    expect((await describeIt(world)).desired).toBe(4);
+  });
+
   it('attach no more than maxSize', async () => {
     const world = await running(tested());
     await world.ports.groups.setDesiredCapacity('business', 6);

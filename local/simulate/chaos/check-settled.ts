@@ -16,7 +16,9 @@ export function checkSettled(witness: Witness, { group, observation, ledger, dec
   const leader = group.leader && world.ports.groups.get(group.leader.scalingGroup);
   const { need } = world.forecastAt(group.name, world.now);
   const goal = goalOf(group, ledger, scalingGroup, group.timetable.openAt(world.now), leader, need);
-  const inTheWay = decision.blockers.some(({ code }) => !asksOfRules.has(code));
+  // Servers that have just left carried a part of what was measured: until the next datapoint nothing is known.
+  const unknown = decision.reason === 'MetricMissing';
+  const inTheWay = unknown || decision.blockers.some(({ code }) => !asksOfRules.has(code));
   if (scalingGroup.desired !== goal && !inTheWay && group.config.mode !== 'observe')
     witness.violate(
       3,
