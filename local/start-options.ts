@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { day } from '../shared/fleet/scalars.ts';
 import { portIn } from './port.ts';
 
 const usage = `npm start -- [options]
@@ -46,18 +47,12 @@ export function readStartOptions(): StartOptions {
     console.log(usage);
     process.exit(0);
   }
-  if (values.day !== undefined && !isDay(values.day))
+  if (values.day !== undefined && !day.safeParse(values.day).success)
     throw new Error(`--day: expected a day as YYYY-MM-DD, found '${values.day}'`);
   if (values.trace !== undefined && values.day === undefined)
     throw new Error('--trace: expected --day YYYY-MM-DD with it');
   for (const file of [values.json, values.picture]) if (file !== undefined) requireFolderOf(file);
   return { ...values, port: portIn(values.port) };
-}
-
-/** The calendar has no 31st of February, though `Date` reads one. */
-function isDay(text: string): boolean {
-  const midnight = Date.parse(`${text}T00:00:00Z`);
-  return Number.isFinite(midnight) && new Date(midnight).toISOString().slice(0, 10) === text;
 }
 
 function requireFolderOf(file: string): void {
