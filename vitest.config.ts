@@ -4,7 +4,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**'],
+    // All of the processors: by default one is kept for the watch mode's screen.
+    maxWorkers: '100%',
     testTimeout: 180_000,
-    hookTimeout: 120_000,
+    hookTimeout: 300_000,
   },
 });

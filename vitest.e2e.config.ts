@@ -6,6 +6,6 @@ export default defineConfig({
     include: ['test/e2e/**/*.test.ts'],
     maxWorkers: 2,
     testTimeout: 300_000,
-    hookTimeout: 120_000,
+    hookTimeout: 300_000,
   },
 });

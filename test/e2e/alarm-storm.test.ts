@@ -46,7 +46,7 @@ describe('500 groups in alarm within a second, over HTTP', () => {
     await sweep({}, house, invocation);
     for (const name of names) await cloud.setAlarm(alarmName(fleet, name, 'cpu-high'), 'ALARM');
     calls = {};
-  }, 120_000);
+  });
 
   afterAll(() => cloud[Symbol.asyncDispose]());
 

@@ -77,7 +77,7 @@ async function cdk(
     ...environment,
   };
   const output = join(folder, 'cdk.out');
-  const options = { cwd: directory, env, timeout: 120_000, maxBuffer: 16 * 1024 * 1024 };
+  const options = { cwd: directory, env, timeout: 280_000, maxBuffer: 16 * 1024 * 1024 };
   const { stdout, stderr } = await promisify(execFile)(
     join(bin, 'cdk'),
     [...args, '--output', output],
@@ -180,7 +180,7 @@ it('shows a changed size and a changed schedule, makes them, and leaves the serv
 });
 
 it('has servers that the load balancer finds healthy', async () => {
-  const deadline = Date.now() + 120_000;
+  const deadline = Date.now() + 240_000;
   while ((await healthyTargets('lunch-business')) < 3 && Date.now() < deadline) await delay(2000);
   expect(await healthyTargets('lunch-business')).toBeGreaterThanOrEqual(3);
 });

@@ -65,7 +65,7 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: 'test',
   };
   Object.assign(process.env, environment);
-}, 240_000);
+});
 
 afterAll(() => {
   cloud.kill();
@@ -182,7 +182,7 @@ describe('an operator', () => {
       stderr: expect.stringContaining('expected every instance once'),
     });
     await expect
-      .poll(async () => (await run('adopt', 'web', id, ...why)).stdout, { timeout: 60_000, interval: 3_000 })
+      .poll(async () => (await run('adopt', 'web', id, ...why)).stdout, { timeout: 240_000, interval: 3_000 })
       .toMatch(new RegExp(`✓ web \\d → \\d: .*${id}`));
   });
 
@@ -225,7 +225,7 @@ describe('an operator', () => {
       exitCode: 0,
       stdout: expect.stringMatching(/^imageId: ami-[0-9a-f]{17}\n$/),
     });
-  }, 240_000);
+  });
 
   it('is told when a group cannot grow, and what was asked for is given back', async () => {
     const before = await desired();

@@ -47,7 +47,7 @@ describe('the lunch day of the example fleet', () => {
   let day: DayRecord;
   beforeAll(() => {
     ({ output, day } = playDay('lunch'));
-  }, 300_000);
+  });
 
   it('tells the day in plain sentences', () => {
     expect(output).toMatch(/11:00\s+business 3 → 5: window 'lunch' opened \(\+2\)/);
@@ -109,7 +109,7 @@ describe('the lunch day of the example fleet', () => {
 
   it('is the same day again with the same seed', () => {
     expect(playDay('again').day).toEqual(day);
-  }, 300_000);
+  });
 });
 
 describe('a day of a real log', () => {
@@ -124,5 +124,5 @@ describe('a day of a real log', () => {
     const { day } = playDay('trace', '--trace', trace, '--day', '1998-07-01');
     expect(day.day).toBe('1998-07-01');
     expectTheWindowToGiveBackItsShare(day);
-  }, 300_000);
+  });
 });

@@ -1,87 +1,117 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rushhour } from '../../run-rushhour.ts';
+import { EventEmitter } from 'node:events';
+import autocannon from 'autocannon';
+import { Command } from 'commander';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { define } from '../../../cli/commands/load.ts';
 
-const server = createServer(({ url }, response) => {
-  response.statusCode = url === '/sick' ? 503 : 200;
-  response.end('answer');
-});
-let address: string;
+vi.mock('autocannon', () => ({ default: vi.fn() }));
 
-beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+let told: { stdout: string; stderr: string };
+beforeEach(() => {
+  told = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const)
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      told[name] += text;
+      return true;
+    });
 });
-afterAll(() => server.close());
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+});
+
+type Done = (error: Error | null, result: autocannon.Result) => void;
+
+/** Answers as autocannon does: what comes in each second, then the whole. */
+function answering(seconds: readonly (readonly number[])[], whole: Partial<autocannon.Result> = {}) {
+  const running = Object.assign(new EventEmitter(), { stop: vi.fn() });
+  const requests = seconds.flat().length;
+  const result = {
+    requests: { total: requests },
+    latency: { p50: 4, p90: 8, p99: 9, max: 12 },
+    duration: seconds.length,
+    ...{ errors: 0, timeouts: 0, non2xx: 0 },
+    ...whole,
+  };
+  vi.mocked(autocannon).mockImplementation(((_options: autocannon.Options, done: Done) => {
+    queueMicrotask(() => {
+      for (const latencies of seconds) {
+        for (const latency of latencies) running.emit('response', {}, 200, 100, latency);
+        running.emit('tick', {});
+      }
+      done(null, result as autocannon.Result);
+    });
+    return running;
+  }) as never);
+}
+
+async function load(...args: string[]): Promise<void> {
+  const command = new Command('load').exitOverride();
+  define(command);
+  await command.parseAsync(args, { from: 'user' });
+}
+
+const shop = ['--url', 'http://shop.example.com/health'];
 
 describe('rushhour load', () => {
-  it('tells every second how many were answered and how fast, and sums up', async () => {
-    const { exitCode, stdout } = await rushhour([
-      'load',
-      '--url',
-      address,
-      '--users',
-      '2',
-      '--rate',
-      '50',
-      '--duration',
-      '2',
-    ]);
-    expect(exitCode).toBe(0);
-    expect(stdout.match(/^ +\d s +\d+ requests\/s {2}(\d+\.\d ms|no answer)$/gm)!.length).toBeLessThanOrEqual(
-      2,
-    );
-    expect(stdout).toMatch(/\n\d+ requests in 2 s, \d+ a second\n/);
-    expect(stdout).toContain('failed: 0 broken, 0 without an answer in time, 0 answered without success');
+  it('asks as many at a time, as often, and as long as it is told', async () => {
+    answering([[1]]);
+    await load(...shop, '--users', '20', '--rate', '300', '--duration', '7', '--json');
+    expect(vi.mocked(autocannon).mock.lastCall![0]).toEqual({
+      url: 'http://shop.example.com/health',
+      connections: 20,
+      overallRate: 300,
+      duration: 7,
+    });
   });
 
-  it('gives programs the result only, and exits with 1 where answers are no success', async () => {
-    const { exitCode, stdout } = await rushhour([
-      'load',
-      '--url',
-      `${address}/sick`,
-      '--users',
-      '1',
-      '--rate',
-      '20',
-      '--duration',
-      '1',
-      '--json',
+  it('tells every second how many were answered and how fast, and sums up', async () => {
+    answering([[2, 3, 4], [], [10, 5]]);
+    await load(...shop, '--duration', '3');
+    expect(told.stdout.split('\n')).toEqual([
+      '    1 s        3 requests/s  3.0 ms',
+      '    2 s        0 requests/s  no answer',
+      '    3 s        2 requests/s  7.5 ms',
+      '',
+      '5 requests in 3 s, 2 a second',
+      'latency: half within 4 ms, 90 % within 8 ms, 99 % within 9 ms, at most 12 ms',
+      'failed: 0 broken, 0 without an answer in time, 0 answered without success',
+      '',
     ]);
-    const result = JSON.parse(stdout);
-    expect(exitCode).toBe(1);
-    expect(result.requests).toBeGreaterThan(0);
-    expect(result.non2xx).toBe(result.requests);
+    expect(process.exitCode).toBeUndefined();
   });
+
+  it('counts no second while the last answers are awaited', async () => {
+    answering([[2], [2], [2]]);
+    await load(...shop, '--duration', '2');
+    expect(told.stdout.match(/requests\/s/g)).toHaveLength(2);
+  });
+
+  it.each(['errors', 'timeouts', 'non2xx'] as const)(
+    'gives programs the result only, and exits with 1 for %s',
+    async (kind) => {
+      answering([[2, 3]], { [kind]: 1 });
+      await load(...shop, '--json');
+      expect(JSON.parse(told.stdout)).toMatchObject({ requests: 2, seconds: 1, [kind]: 1 });
+      expect(process.exitCode).toBe(1);
+    },
+  );
 
   it('says so when nothing answers', async () => {
-    const { exitCode, stderr } = await rushhour([
-      'load',
-      '--url',
-      'http://127.0.0.1:9/',
-      '--users',
-      '1',
-      '--rate',
-      '5',
-      '--duration',
-      '1',
-    ]);
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain('http://127.0.0.1:9/ answered nothing.\nIs it reachable from here?');
+    answering([[]], { errors: 5 });
+    await expect(load(...shop)).rejects.toMatchObject({
+      message: 'http://shop.example.com/health answered nothing.',
+      exitCode: 1,
+    });
   });
 
-  it.each([['shop.example.com'], ['ftp://shop.example.com'], ['']])('refuses the address %j', async (url) => {
-    const { exitCode, stderr } = await rushhour(['load', '--url', url]);
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain('Expected an address like https://shop.example.com/health.');
+  it.each(['shop.example.com', 'ftp://shop.example.com', ''])('refuses the address %j', async (url) => {
+    await expect(load('--url', url)).rejects.toThrow(
+      'Expected an address like https://shop.example.com/health.',
+    );
   });
-});
 
-describe('rushhour bench', () => {
-  it('hands over to the benchmarks, and their usage', async () => {
-    const { exitCode, stderr } = await rushhour(['bench', 'nothing']);
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain('npm run bench -- loop');
+  it.each(['0', '1.5', 'many', '10001'])('refuses %j users', async (users) => {
+    await expect(load(...shop, '--users', users)).rejects.toThrow('Expected a whole number from 1 to 10000.');
   });
 });
