@@ -6,7 +6,7 @@ export default defineConfig({
     exclude: ['test/e2e/**'],
     // All of the processors: by default one is kept for the watch mode's screen.
     maxWorkers: '100%',
-    testTimeout: 180_000,
+    testTimeout: 300_000,
     hookTimeout: 300_000,
   },
 });

@@ -58,4 +58,4 @@ it('the backtest does what the local cloud does, to the minute', async () => {
   const reasons = new Set(day.groups['business']!.activities.map(({ reason }) => reason));
   for (const reason of ['WindowOpened', 'WindowClosed', 'AlarmScaleOut', 'AlarmScaleIn'])
     expect(reasons).toContain(reason);
-}, 300_000);
+});

@@ -59,7 +59,7 @@ beforeAll(async () => {
     LaunchTemplateData: { ImageId: image, InstanceType: 'c7g.xlarge' },
   });
   await deployBump();
-}, 60_000);
+});
 
 afterAll(async () => {
   proxy.server.close();

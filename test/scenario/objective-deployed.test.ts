@@ -25,7 +25,7 @@ beforeAll(async () => {
   account = new Deployed(start, { 'shop-web': model });
   await account.deploy(fleetFile);
   await account.pass(110 * 60);
-}, 300_000);
+});
 
 afterAll(() => account[Symbol.asyncDispose]());
 

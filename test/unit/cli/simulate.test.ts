@@ -250,7 +250,7 @@ describe('rushhour tune', () => {
     expect(tried.length).toBeGreaterThan(30);
     const costs = front.map(({ rest }: { rest: { serverHours: number } }) => rest.serverHours);
     expect(costs).toEqual(costs.toSorted((one: number, other: number) => one - other));
-  }, 60_000);
+  });
 
   it('refuses a history that is too short, and asks for the group where there are several', async () => {
     const short = await rushhour(['tune', '--fleet', fleet, '--trace', day]);
