@@ -3,82 +3,107 @@ import { glob } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { expect, test } from 'vitest';
 
-/** Who may import whom, besides itself. `types of x`: nothing that is left when types are stripped. */
-const rules: Record<string, readonly string[]> = {
-  'shared/domain': ['types of shared/fleet'],
-  'shared/fleet': ['zod', 'yaml', 'croner', 'node:'],
-  'shared/schedule': ['shared/fleet', 'types of shared/domain'],
-  'shared/ports': ['shared/domain', 'shared/fleet'],
-  'shared/aws': ['shared/ports', 'shared/domain', 'shared/fleet', '@aws-sdk/', 'node:'],
-  'shared/memory': ['shared/ports', 'shared/domain', 'shared/fleet'],
-  'shared/runtime': ['shared/', '@middy/core', '@aws-lambda-powertools/', 'zod/mini', 'node:'],
-  shared: ['shared/'],
-  functions: ['shared/', 'zod/mini'],
-  infra: ['shared/fleet', 'shared/schedule', 'aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'node:'],
-  'local/world': ['shared/fleet', 'node:'],
-  'local/simulate': ['functions', 'shared/', 'local/world', 'node:'],
-  // Never shared/aws: the adapters are proved against independent code.
-  'local/cloud': [
-    'local/world',
-    '@aws-sdk/',
-    '@smithy/core',
-    'dynalite',
-    'fast-xml-parser',
-    'zod',
-    'yaml',
-    'croner',
-    'node:',
-  ],
-  local: ['shared/', 'local/', 'functions', 'console', 'any package'],
-  cli: ['shared/', 'local/', 'console', 'bench', 'any package'],
-  console: ['shared/', 'local/', 'any package'],
-  // Of infra only how functions are bundled, to bundle what they are compared with in the same way.
-  bench: ['shared/', 'local/', 'infra/bundling.ts', 'any package'],
-};
+/** What the files of one folder may import, besides each other. */
+interface Room {
+  readonly folder: string;
+  readonly allowed: readonly { readonly target: string; readonly typesOnly: boolean }[];
+  /** Its files may not even import each other: what they share is elsewhere. */
+  readonly apart: boolean;
+}
 
-/** One function never imports another: what they share is in `shared`. */
-const apart = ['functions'];
+const page = 'docs/architecture.md';
+const anyPackage = 'any package';
+
+/** The table under "The rooms" is the rule, and not only tells of it. */
+function readRooms(): Room[] {
+  const [, table] = readFileSync(page, 'utf8').split('## The rooms\n')!;
+  const rows = table!.split('\n## ')[0]!.match(/^\| `.+$/gm)!;
+  return rows.map((row) => {
+    const [folder, , may] = row.slice(2, -2).split(' | ');
+    const [imports, apart] = may!.split('; ');
+    if (apart !== undefined && apart !== 'never each other') throw new Error(`${page}: what is "${apart}"?`);
+    return {
+      folder: folder!.replaceAll('`', ''),
+      allowed: imports!.split(', ').map(readRule),
+      apart: apart !== undefined,
+    };
+  });
+}
+
+function readRule(words: string): Room['allowed'][number] {
+  if (words === anyPackage) return { target: anyPackage, typesOnly: false };
+  const [, types, target] = /^(types of )?`([^`]+)`$/.exec(words) ?? [];
+  if (target === undefined) throw new Error(`${page}: what is "${words}"?`);
+  return { target, typesOnly: types !== undefined };
+}
+
+const rooms = readRooms();
+
+/** The most specific row counts. */
+function roomOf(path: string): Room | undefined {
+  const around = rooms.filter(({ folder }) => path.startsWith(`${folder}/`));
+  return around.sort((one, other) => other.folder.length - one.folder.length)[0];
+}
 
 interface Import {
   readonly file: string;
+  /** A path of this repository, or the name of a package. */
   readonly target: string;
-  readonly typeOnly: boolean;
+  readonly isPackage: boolean;
+  /** Nothing of it is left when types are stripped. */
+  readonly typesOnly: boolean;
 }
 
 const imported = /^(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s+)?'([^']+)'|import\('([^']+)'\)/gms;
 
 function importsOf(file: string): Import[] {
   return [...readFileSync(file, 'utf8').matchAll(imported)].map(([, type, from, lazy]) => {
-    const target = from ?? lazy!;
-    const resolved = target.startsWith('.') ? posix.join(posix.dirname(file), target) : target;
-    return { file, target: resolved, typeOnly: type !== undefined };
+    const named = from ?? lazy!;
+    const isPackage = !named.startsWith('.');
+    const target = isPackage ? named : posix.join(posix.dirname(file), named);
+    return { file, target, isPackage, typesOnly: type !== undefined };
   });
 }
 
-function roomOf(path: string): string | undefined {
-  return Object.keys(rules).find((room) => path.startsWith(`${room}/`));
+function isAllowed(one: Import): boolean {
+  const room = roomOf(one.file)!;
+  const there = one.isPackage ? undefined : roomOf(one.target);
+  if (there === room) return !room.apart;
+  return room.allowed.some(
+    (rule) => (one.typesOnly || !rule.typesOnly) && isMeant(rule.target, one, there?.folder),
+  );
 }
 
-function isAllowed({ file, target, typeOnly }: Import): boolean {
-  const room = roomOf(file)!;
-  if (roomOf(target) === room) return !apart.includes(room);
-  return rules[room]!.some((rule) => {
-    if (rule === 'any package') return roomOf(target) === undefined && !target.startsWith('test/');
-    const [, types] = rule.match(/^types of (.+)$/) ?? [];
-    const allowed = types ?? rule;
-    return (typeOnly || !types) && (target === allowed || target.startsWith(within(allowed)));
-  });
+/** `shared/*`: all below it; `shared`: its own files; `infra/bundling.ts`: the one; `zod`: the package and its parts. */
+function isMeant(rule: string, { target, isPackage }: Import, folder: string | undefined): boolean {
+  if (rule === anyPackage) return isPackage;
+  if (rule.endsWith('*')) return target.startsWith(rule.slice(0, -1));
+  if (target === rule || folder === rule) return true;
+  return isPackage && target.startsWith(`${rule}/`);
 }
 
-function within(allowed: string): string {
-  return allowed.endsWith('/') || allowed.endsWith(':') ? allowed : `${allowed}/`;
-}
+const files = (await Array.fromAsync(glob('*/**/*.ts', { exclude: ['node_modules', 'cdk.out'] }))).filter(
+  (file) => !file.startsWith('test/'),
+);
 
-const files = await Array.fromAsync(glob(Object.keys(rules).map((room) => `${room}/**/*.ts`)));
+test('every folder of code has its place in the table', () => {
+  expect(files.filter((file) => !roomOf(file))).toEqual([]);
+  expect(rooms.filter((room) => !files.some((file) => roomOf(file) === room))).toEqual([]);
+});
 
 test('every folder imports only what it may', () => {
-  const wrong = [...new Set(files)].flatMap(importsOf).filter((one) => !isAllowed(one));
+  const wrong = files.flatMap(importsOf).filter((one) => !isAllowed(one));
   expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+});
+
+test('nobody may import what nobody imports', () => {
+  const unused = rooms.flatMap(({ folder, allowed }) => {
+    const here = files.filter((file) => roomOf(file)!.folder === folder).flatMap(importsOf);
+    return allowed
+      .filter(({ target }) => !here.some((one) => isMeant(target, one, roomOf(one.target)?.folder)))
+      .map(({ target }) => `${folder} may import ${target}`);
+  });
+  expect(unused).toEqual([]);
 });
 
 test('the decision engine reads no clock, draws no random number and sees no environment', () => {
