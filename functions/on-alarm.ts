@@ -8,7 +8,7 @@ import { lambda } from '../shared/runtime/lambda.ts';
 /** Clocks differ by seconds. News that is ahead of them would for ever be newer than whatever comes. */
 const aheadAtMostMs = 60_000;
 
-/** An alarm changed its state: as a Lambda action, as an SNS message, or as an EventBridge event. */
+/** An alarm changed its state: as a Lambda action, an SNS message or an EventBridge event. @throws InvalidEvent, PortError */
 export async function handle(payload: unknown, house: House): Promise<Answer> {
   const { alarm, value, since } = alarmChange(payload);
   if (since > house.ports.clock.now() + aheadAtMostMs)

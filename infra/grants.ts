@@ -116,7 +116,7 @@ export function scalingGroupArn(name: string): string {
   return `arn:${Aws.PARTITION}:autoscaling:${Aws.REGION}:${Aws.ACCOUNT_ID}:autoScalingGroup:*:autoScalingGroupName/${name}`;
 }
 
-/** Characters of names in one managed policy, which holds 6,144 characters: an ARN adds about a hundred to each name. */
+/** A managed policy holds 6,144 characters, and an ARN adds about a hundred to each name. */
 const namesPerPolicy = 40;
 
 /**

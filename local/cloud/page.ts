@@ -1,8 +1,8 @@
 import { ServiceError } from './service.ts';
 
 /**
- * One page of a list. The token says where the next page starts, so that it survives changes before that point badly,
- * as the tokens of the real services do not promise otherwise.
+ * One page of a list. The token is the place where the next page starts: what comes or goes before it shifts the pages, and
+ * the real services' tokens promise no better.
  * @throws ServiceError ValidationError for a size beyond `largest`, InvalidNextToken for a token that is none
  */
 export function page<T>(

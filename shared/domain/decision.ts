@@ -36,8 +36,8 @@ export type Act =
   | { readonly kind: 'replaceUnhealthy'; readonly replace: boolean };
 
 /**
- * One step, as data. `reconcile` writes the rows of `forgets`, commits `ledger`, writes and publishes `activities`, acts
- * if `to` differs from `from` or there is an `act`, then looks and decides again until a step changes nothing.
+ * One step, as data. `reconcile` writes the rows of `forgets`, commits `ledger`, carries out `act`, writes and publishes
+ * `activities`, then looks and decides again until a step changes nothing.
  */
 export interface Decision {
   readonly from: number;
