@@ -2,11 +2,11 @@ import { App, type AppProps, type Stack, Tags, Validations } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { Fleet } from '../shared/fleet/fleet.ts';
+import { fleetTag } from '../shared/fleet/names.ts';
 import { bundleFunctions } from './bundle.ts';
 import { GroupStack } from './group-stack.ts';
 import { NetworkStack, type Place, placeInExistingVpc, placeInNewVpc } from './network-stack.ts';
 import { ScalerStack } from './scaler-stack.ts';
-import { fleetTag } from './tags.ts';
 
 interface FleetAppProps extends AppProps {
   /** Where the scripts that the fleet file names are found. */

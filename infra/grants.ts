@@ -4,9 +4,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
+import { fleetTag } from '../shared/fleet/names.ts';
 import type { Grant } from './functions.ts';
 import { acceptWildcards } from './nag.ts';
-import { fleetTag } from './tags.ts';
 
 export interface Holdings {
   readonly fleet: Fleet;

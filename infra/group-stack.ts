@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import type { Group } from '../shared/fleet/group.ts';
 import type { Launch } from '../shared/fleet/launch.ts';
-import { addressParameterName, scalingGroupName } from '../shared/fleet/names.ts';
+import { addressParameterName, groupTag, scalingGroupName } from '../shared/fleet/names.ts';
 import { AdoptedServers } from './adopted-servers.ts';
 import { Alarms } from './alarms.ts';
 import { Draining } from './draining.ts';
@@ -14,7 +14,6 @@ import type { Place } from './network-stack.ts';
 import type { ScalerStack } from './scaler-stack.ts';
 import { Schedules } from './schedules.ts';
 import { Servers } from './servers.ts';
-import { groupTag } from './tags.ts';
 
 interface GroupStackProps extends StackProps {
   readonly fleet: Fleet;

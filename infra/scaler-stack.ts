@@ -8,7 +8,7 @@ import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
-import { functionName, tableName } from '../shared/fleet/names.ts';
+import { deadLettersName, functionName, tableName } from '../shared/fleet/names.ts';
 import { Dashboard } from './dashboard.ts';
 import { InstanceEvents } from './instance-events.ts';
 import { accept } from './nag.ts';
@@ -63,7 +63,7 @@ export class ScalerStack extends Stack {
   /** Behind every asynchronous path; whatever lies here was not done, and raises an alarm. */
   #deadLetters(fleet: Fleet): sqs.Queue {
     const queue = new sqs.Queue(this, 'DeadLetters', {
-      queueName: `${fleet.name}-dead-letters`,
+      queueName: deadLettersName(fleet),
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),

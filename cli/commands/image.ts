@@ -1,5 +1,6 @@
 import { CreateImageCommand, EC2Client, waitUntilImageAvailable } from '@aws-sdk/client-ec2';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { fleetTag } from '../../shared/fleet/names.ts';
 import { instanceId } from '../../shared/fleet/scalars.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { type ConfirmOptions, confirm, takesYes } from '../confirm.ts';
@@ -52,9 +53,7 @@ async function image(group: string, options: ImageOptions): Promise<void> {
       Name: `${house.fleet.name}-${group}-${at.replaceAll(/[-:]|\..*/g, '')}`,
       Description: `Of ${options.from}, for ${house.fleet.name}/${group}`,
       NoReboot: !options.reboot,
-      TagSpecifications: [
-        { ResourceType: 'image', Tags: [{ Key: 'rushhour:fleet', Value: house.fleet.name }] },
-      ],
+      TagSpecifications: [{ ResourceType: 'image', Tags: [{ Key: fleetTag, Value: house.fleet.name }] }],
     }),
   );
   await inProgress(`making ${ImageId}`, available(ec2, ImageId!));

@@ -1,5 +1,9 @@
 import type { Fleet } from './fleet.ts';
 
+/** On everything that a fleet is made of; the functions may touch scaling groups that carry their fleet's name. */
+export const fleetTag = 'rushhour:fleet';
+export const groupTag = 'rushhour:group';
+
 /** The scaling group's name in AWS. */
 export function scalingGroupName(fleet: Fleet, group: string): string {
   return fleet.groups[group]?.existing ?? `${fleet.name}-${group}`;
