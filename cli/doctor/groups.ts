@@ -1,12 +1,7 @@
-import {
-  AutoScalingClient,
-  DescribePoliciesCommand,
-  DescribeScheduledActionsCommand,
-} from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { ScalingGroup } from '../../shared/domain/observation.ts';
 import type { AlarmRule } from '../../shared/fleet/rule.ts';
-import type { HouseGroup } from '../../shared/house.ts';
+import type { House, HouseGroup } from '../../shared/house.ts';
 import type { FleetInCloud } from '../cloud.ts';
 import { type Finding, fine, problem, warning } from './finding.ts';
 
@@ -25,7 +20,7 @@ export async function checkGroups({ house }: FleetInCloud): Promise<Finding[]> {
         ...drift(group, found),
         ...suspended(group, found),
         ...(await checkAlarms(group)),
-        ...(await checkNative(group)),
+        ...(await checkNative(house, group)),
       ];
     }),
   );
@@ -93,19 +88,10 @@ function differences(rule: AlarmRule, alarm: MetricAlarm): string[] {
 }
 
 /** Native scheduled actions and policies would fight the scaler's. */
-async function checkNative({ name, scalingGroup }: HouseGroup): Promise<Finding[]> {
-  const client = new AutoScalingClient();
-  const input = { AutoScalingGroupName: scalingGroup };
-  const [actions, policies] = await Promise.all([
-    client.send(new DescribeScheduledActionsCommand(input)),
-    client.send(new DescribePoliciesCommand(input)),
-  ]);
-  const names = [
-    ...(actions.ScheduledUpdateGroupActions ?? []).map(({ ScheduledActionName }) => ScheduledActionName),
-    ...(policies.ScalingPolicies ?? []).map(({ PolicyName }) => PolicyName),
-  ];
-  if (names.length === 0) return [];
-  const message = `${name}: AWS's own scheduled actions or policies would fight: ${names.join(', ')}`;
+async function checkNative({ ports }: House, { name, scalingGroup }: HouseGroup): Promise<Finding[]> {
+  const found = await ports.groups.nativeScaling(scalingGroup);
+  if (found.length === 0) return [];
+  const message = `${name}: AWS's own rules would fight: ${found.join(', ')}`;
   return [
     problem('native scaling', message, 'Write them into the fleet file (docs/recipes.md), then delete them.'),
   ];
