@@ -1,8 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { type Command, Option } from 'commander';
 import { makeClients } from '../shared/aws/clients.ts';
-import { awsPorts } from '../shared/aws/ports.ts';
-import { tableName } from '../shared/fleet/names.ts';
+import { awsPorts, operatorSettings } from '../shared/aws/ports.ts';
 import { type House, type HouseGroup, openHouse } from '../shared/house.ts';
 import { exitCodes, Failure } from './failure.ts';
 import { type FleetOptions, loadFleet, requireGroup, takesFleet } from './load-fleet.ts';
@@ -40,13 +39,7 @@ export async function openCloud(options: CloudOptions): Promise<FleetInCloud> {
   const fleet = loadFleet(options);
   useEnvironment(options);
   const { clockSkewMs, ...identity } = await whoAmI();
-  const ports = awsPorts(makeClients({ maxAttempts: 3 }), {
-    fleet: fleet.name,
-    ledgerTable: tableName(fleet, 'ledger'),
-    activitiesTable: tableName(fleet, 'activities'),
-    historyRetentionDays: fleet.historyRetentionDays,
-    eventBus: 'default',
-  });
+  const ports = awsPorts(makeClients({ maxAttempts: 3 }), operatorSettings(fleet));
   const clock = { now: () => Date.now() + clockSkewMs };
   return { ...identity, clockSkewMs, house: openHouse(fleet, { ...ports, clock }) };
 }
@@ -73,7 +66,7 @@ async function whoAmI(): Promise<Omit<FleetInCloud, 'house'>> {
 }
 
 /** Every client of the SDK then finds them, as if they had been in the environment. */
-export function useEnvironment({ region, profile, endpointUrl }: Partial<CloudOptions>): void {
+function useEnvironment({ region, profile, endpointUrl }: Partial<CloudOptions>): void {
   const { env } = process;
   // The SDK for JavaScript knows only the one, other tools only the other.
   const wanted = region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];

@@ -2,21 +2,14 @@ import { spawn } from 'node:child_process';
 import { CloudBackend } from '../../console/cloud-backend.ts';
 import { type ServedConsole, serveConsole } from '../../console/serve.ts';
 import { makeClients } from '../../shared/aws/clients.ts';
-import { awsPorts } from '../../shared/aws/ports.ts';
-import { tableName } from '../../shared/fleet/names.ts';
+import { awsPorts, operatorSettings } from '../../shared/aws/ports.ts';
 import { openHouse } from '../../shared/house.ts';
 import { type Playground, WorldBackend } from './world-backend.ts';
 
 /** Serves the console of a local cloud, which it asks as any client does: endpoint and credentials of the environment. */
 export async function openConsole(playground: Playground): Promise<ServedConsole> {
   const { fleet, local } = playground;
-  const ports = awsPorts(makeClients(), {
-    fleet: fleet.name,
-    ledgerTable: tableName(fleet, 'ledger'),
-    activitiesTable: tableName(fleet, 'activities'),
-    historyRetentionDays: fleet.historyRetentionDays,
-    eventBus: 'default',
-  });
+  const ports = awsPorts(makeClients(), operatorSettings(fleet));
   const house = openHouse(fleet, { ...ports, clock: local.cloud.agenda });
   const served = await serveConsole(new WorldBackend(new CloudBackend(house), playground));
   if (process.stdout.isTTY && !process.env['CI']) showInBrowser(served.url);

@@ -1,3 +1,5 @@
+import type { Fleet } from '../fleet/fleet.ts';
+import { tableName } from '../fleet/names.ts';
 import type { Ports } from '../ports/ports.ts';
 import { AwsActivityLog } from './activity-log.ts';
 import { AwsAlarms } from './alarms.ts';
@@ -16,6 +18,17 @@ export interface AwsSettings {
   readonly eventBus: string;
   /** Without it, nobody is written to. */
   readonly topicArn?: string | undefined;
+}
+
+/** For an operator's own look: as the scaler is deployed, but without a topic, for only the scaler writes to people. */
+export function operatorSettings(fleet: Fleet): AwsSettings {
+  return {
+    fleet: fleet.name,
+    ledgerTable: tableName(fleet, 'ledger'),
+    activitiesTable: tableName(fleet, 'activities'),
+    historyRetentionDays: fleet.historyRetentionDays,
+    eventBus: 'default',
+  };
 }
 
 /** The ports on AWS. */
