@@ -34,7 +34,9 @@ export function takesAsk(command: Command): Command {
         .argParser(readWords('a name', 100)),
     )
     .addOption(
-      new Option('--request-id <id>', 'the same id changes something at most once').argParser(readRequestId),
+      new Option('--request-id <id>', 'makes a retry harmless: one id is carried out at most once').argParser(
+        readRequestId,
+      ),
     );
 }
 

@@ -11,9 +11,9 @@ Start with:
   $ rushhour status              what is running, and why so much of it?
 
 Region, profile and endpoint are taken as by every AWS tool: --region, --profile, --endpoint-url, or AWS_REGION,
-AWS_PROFILE, AWS_ENDPOINT_URL. With the endpoint of \`npm run local\` everything works alike, without an account.
+AWS_PROFILE, AWS_ENDPOINT_URL. With the endpoint of \`npm run local\` everything works the same, without an account.
 
-Exit codes: 0 done, or yes; 1 it failed, or no; 2 used wrongly.`;
+Exit codes: 0 done, or yes; 1 it failed, or no; 2 wrong usage.`;
 
 /**
  * Builds the command line.
@@ -29,7 +29,7 @@ export async function commandLine(called: string | undefined): Promise<Command> 
     .version(version, '-V, --version', 'print the version')
     .exitOverride()
     .addHelpText('after', after)
-    .helpCommand('help [COMMAND]', 'teach a command, with an example')
+    .helpCommand('help [COMMAND]', 'say how to use a command, with an example')
     .configureHelp({ helpWidth: 110 });
   for (const { name, summary, heading, load } of commands) {
     const command = program.command(name).description(summary).helpGroup(heading);

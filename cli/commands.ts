@@ -42,13 +42,13 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'tune',
-    summary: 'search the cheapest policy that keeps a promise, on a history',
+    summary: 'search a history for the cheapest policy that keeps a promise',
     heading: before,
     load: () => import('./commands/tune.ts'),
   },
   {
     name: 'bench',
-    summary: "run the benchmarks: neighbours' policies beside ours",
+    summary: "run the benchmarks: other autoscalers' policies beside ours",
     heading: before,
     load: () => import('./commands/bench.ts'),
   },

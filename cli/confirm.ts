@@ -8,7 +8,7 @@ export interface ConfirmOptions {
 
 /** Adds `--yes`. */
 export function takesYes(command: Command): Command {
-  return command.addOption(new Option('--yes', 'do it without asking back'));
+  return command.addOption(new Option('--yes', 'do it without asking first'));
 }
 
 /** Asks back before something that is not easily undone. @throws Failure when the answer is no, or nobody is there */

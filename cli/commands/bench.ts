@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { type Command, Option } from 'commander';
 
 const help = `
-Runs the benchmarks: the neighbours' policies beside ours on real logs or generated days, decisions a second, group-minutes a
-second, what a call costs.
+Runs the benchmarks: other autoscalers' policies beside ours on real logs or generated days, decisions a second, group-minutes
+a second, what a call costs.
 
   $ rushhour bench traces
   $ rushhour bench traces my-logs/ --quick --json rows.json

@@ -19,7 +19,7 @@ functions' health, and the dead-letter queue. It changes nothing.
   ! quotas   vCPUs On-Demand: the account may have 5, the fleet at its largest needs 52
              Ask for more: Service Quotas, ec2, L-1216C47A
 
-Exit codes: 0 no problem (warnings are none), 1 problems.`;
+Exit codes: 0 no problem (warnings do not count), 1 problems.`;
 
 type DoctorOptions = CloudOptions & OutputOptions;
 

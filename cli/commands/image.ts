@@ -10,7 +10,7 @@ import { inProgress } from '../progress.ts';
 
 const help = `
 Makes an image of a running server, so that new servers of the group are like it, and prints the line for the fleet file.
-The server is not restarted: what it has not written to its disk yet is not in the image. With --reboot it is, and is.
+The server is not restarted, so what it has not written to its disk yet is missing from the image. --reboot restarts it first.
 
   $ rushhour image business --from i-0123456789abcdef0
   imageId: ami-0fedcba9876543210`;

@@ -11,9 +11,9 @@ import { resultJson, resultText } from '../tune/result.ts';
 import { bestOf, search, type Tried } from '../tune/search.ts';
 
 const help = `
-Searches the policy of one group that leaves no more than a promised share of the demand unserved, at the least cost: objectives,
-target tracking, steps, with windows and without. The first part of the history decides, the rest is the proof. Prints the lines
-for the fleet file. Ctrl-C ends the search and prints the best so far.
+Searches for the cheapest policy of one group that leaves no more than a promised share of the demand unserved, among objectives,
+target tracking and steps, with windows and without. It is chosen on the first part of the history and proved on the rest.
+Prints the lines for the fleet file. Ctrl-C ends the search and prints the best so far.
 
   $ rushhour tune --trace access.csv --group business
   $ rushhour tune --from-cloudwatch business --days 28 --unserved 0.5%`;

@@ -13,7 +13,7 @@ say, but probably does not mean:
   error: shop.yaml has a mistake:
     shop.yaml:9 groups.shop.minSize: expected at most maxSize (4), found 40
 
-Exit codes: 0 no mistake (warnings are none), 1 mistakes, 2 no such file.`;
+Exit codes: 0 no mistake (warnings do not count), 1 mistakes, 2 no such file.`;
 
 export function define(command: Command): void {
   takesJson(takesFleet(command)).addHelpText('after', help).action(validate);
