@@ -165,6 +165,7 @@ export const pairs: readonly (readonly [english: string, chinese: string])[] = [
   ['the least is {n}', '最少为 {n} 台'],
   ['the minimum is {n}', '下限为 {n} 台'],
   ['it is there already', '已是该数量'],
+  ['{owner} asks to resume it, but it is not paused', '{owner} 请求恢复，但并未暂停'],
   ['{n:\\d+} activities are still under way', '还有 {n} 个活动未完成'],
   ['{*why}; the next try is at {time}', '{*why}；{*time} 重试'],
   ['launches fail ({kind}): {message}', '启动失败（{kind}）：{message}'],

@@ -124,8 +124,14 @@ function pause(scene: Scene, trigger: Manual, ask: Extract<ManualAsk, { kind: 'p
 }
 
 function resume(scene: Scene, trigger: Manual): Decision {
-  const message = `${scene.policy.name} is resumed by ${trigger.owner} (${trigger.reason})`;
-  return noted(scene, trigger, 'Resumed', message, { ...scene.ledger, pause: undefined });
+  const { policy, ledger, group } = scene;
+  const { owner, reason } = trigger;
+  if (!ledger.pause) {
+    const message = `${policy.name} stays at ${group.desired}: ${owner} asks to resume it, but it is not paused`;
+    return decided(scene, { reason: 'AtGoal', message, cause: 'manual' });
+  }
+  const message = `${policy.name} is resumed by ${owner} (${reason})`;
+  return noted(scene, trigger, 'Resumed', message, { ...ledger, pause: undefined });
 }
 
 function noted(

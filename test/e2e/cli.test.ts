@@ -155,6 +155,9 @@ describe('an operator', () => {
     expect((await run('bump', 'web', '+1', ...why)).exitCode).toBe(1);
     expect((await run('status', 'web')).stdout).toMatch(/paused +by tester until \d\d:\d\d \(test\)/);
     expect((await run('resume', 'web', ...why)).exitCode).toBe(0);
+    const again = await run('resume', 'web', ...why);
+    expect(again.stdout).toContain('tester asks to resume it, but it is not paused');
+    expect(again.exitCode).toBe(0);
     expect((await json<{ groups: { pause?: object }[] }>('status')).groups[0]!.pause).toBeUndefined();
   });
 

@@ -41,6 +41,10 @@ describe('a sentence of the engine in Chinese', () => {
       "business stays at 5: window 'tea' opened (+2), and takes over 2 from window 'lunch'",
       'business 保持 5 台：时间窗口 tea 开始（+2），接管时间窗口 lunch 的 2 台',
     ],
+    [
+      'session stays at 1: ann asks to resume it, but it is not paused',
+      'session 保持 1 台：ann 请求恢复，但并未暂停',
+    ],
     ['maxSize allows at most 10', 'maxSize 最多允许 10 台'],
     ['superseded: desired is 6', '已被取代：期望容量为 6'],
   ])('%s', (english, chinese) => {

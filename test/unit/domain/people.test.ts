@@ -192,6 +192,17 @@ describe('a person', () => {
     expect(stage.group.desired).toBe(4);
   });
 
+  test('is told that a group that is to be resumed was not paused; nothing is written', () => {
+    const stage = met(3);
+    expect(stage.decide(manual({ kind: 'resume' }))).toMatchObject({
+      reason: 'AtGoal',
+      message: 'business stays at 3: alice asks to resume it, but it is not paused',
+      ledger: stage.ledger,
+      activities: [],
+      forgets: [],
+    });
+  });
+
   test('waits for nobody, neither for launches that fail nor for cooldowns', () => {
     const stage = met(3);
     stage.setDesired(4);

@@ -127,7 +127,11 @@ const producers: Record<ReasonCode, () => { reason: ReasonCode }> = {
   },
   ActivityRetried: () => intended().decide(),
   Paused: () => met(3).decide(manual({ kind: 'pause', direction: 'both' })),
-  Resumed: () => met(3).decide(manual({ kind: 'resume' })),
+  Resumed: () => {
+    const stage = met(3);
+    stage.look(manual({ kind: 'pause', direction: 'both' }));
+    return stage.decide(manual({ kind: 'resume' }, 'r2'));
+  },
   AtGoal: () => met(3).decide(),
   AtMaximum: () => inAlarm(10, 'cpu-high').decide(),
   AtMinimum: () => inAlarm(2, 'cpu-low').decide(),
