@@ -1,5 +1,6 @@
 import type { Instant } from '../shared/domain/observation.ts';
 import type { Fleet } from '../shared/fleet/fleet.ts';
+import { Occurrences } from '../shared/schedule/occurrences.ts';
 import { OpenDays } from '../shared/schedule/open-days.ts';
 import { Timetable } from '../shared/schedule/timetable.ts';
 import { windowEffect } from '../shared/schedule/window-effect.ts';
@@ -15,6 +16,8 @@ export interface PlannedDay {
   readonly calendars: readonly string[];
   /** Open at its beginning, or opened on it; in the order in which they open. */
   readonly windows: readonly PlannedWindow[];
+  /** Would open on it, at a time that the clocks jump over. */
+  readonly skipped: readonly SkippedWindow[];
 }
 
 export interface PlannedWindow {
@@ -25,14 +28,25 @@ export interface PlannedWindow {
   readonly effect: string;
 }
 
+export interface SkippedWindow {
+  readonly group: string;
+  readonly window: string;
+  /** `2026-03-29T02:30`, on the clock of the window's time zone */
+  readonly localTime: string;
+  readonly timeZone: string;
+  readonly at: Instant;
+}
+
 /** @param from any instant of the first day */
 export function planDays(fleet: Fleet, groups: readonly string[], from: Instant, days: number): PlannedDay[] {
   const zone = zoneNamed(fleet.timeZone);
   const firstDay = Math.floor(zone.wallAt(from) / dayMs);
   const midnight = (day: number) => zone.instantFrom(day * dayMs);
+  const span = [midnight(firstDay), midnight(firstDay + days)] as const;
   const planned = groups
-    .flatMap((group) => occurrences(fleet, group, midnight(firstDay), midnight(firstDay + days)))
+    .flatMap((group) => occurrences(fleet, group, ...span))
     .sort((one, other) => one.start - other.start);
+  const skipped = groups.flatMap((group) => skippedWindows(fleet, group, ...span));
   return Array.from({ length: days }, (_, index) => {
     const day = firstDay + index;
     const [begin, end] = [midnight(day), midnight(day + 1)];
@@ -41,6 +55,7 @@ export function planDays(fleet: Fleet, groups: readonly string[], from: Instant,
       clockChangeMinutes: (dayMs - (end - begin)) / 60_000,
       calendars: calendarsOn(fleet, day),
       windows: planned.filter(({ start }) => start < end && (start >= begin || index === 0)),
+      skipped: skipped.filter(({ at }) => at >= begin && at < end),
     };
   });
 }
@@ -56,6 +71,17 @@ function occurrences(fleet: Fleet, group: string, from: Instant, until: Instant)
     end: window.end,
     effect: windowEffect(window),
   }));
+}
+
+function skippedWindows(fleet: Fleet, group: string, from: Instant, until: Instant): SkippedWindow[] {
+  return Object.entries(fleet.groups[group]!.schedules).flatMap(([window, schedule]) => {
+    const { timeZone = fleet.timeZone } = schedule;
+    const skipped = new Occurrences(schedule, fleet.calendars, timeZone).skippedIn(from, until);
+    return skipped.map(({ wall, at }) => {
+      const localTime = new Date(wall).toISOString().slice(0, 16);
+      return { group, window, localTime, timeZone, at };
+    });
+  });
 }
 
 function calendarsOn({ calendars }: Fleet, day: number): string[] {

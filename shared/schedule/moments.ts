@@ -1,7 +1,7 @@
 import type { Instant } from '../domain/observation.ts';
 import type { CronFields } from '../fleet/cron.ts';
 import { wallTimes } from './wall-times.ts';
-import type { WallTime, Zone } from './zone.ts';
+import { dayMs, type WallTime, type Zone } from './zone.ts';
 
 /** The instants at which a wall clock shows what a cron or a local time names. */
 export interface Moments {
@@ -36,6 +36,33 @@ export function cronMoments(cron: CronFields, zone: Zone, skipped: 'never' | 'ju
       return undefined;
     },
   };
+}
+
+/** A reading of the wall clock that never is, for daylight saving skips it. */
+export interface SkippedMoment {
+  readonly wall: WallTime;
+  /** When the clock jumps over it. */
+  readonly at: Instant;
+}
+
+/** The times of a cron that the clock jumps over in `[from, until)`. */
+export function skippedMoments(
+  cron: CronFields,
+  zone: Zone,
+  from: Instant,
+  until: Instant,
+): readonly SkippedMoment[] {
+  const walls = wallTimes(cron);
+  const skipped: SkippedMoment[] = [];
+  for (let before = from - 1; before < until - 1; before += dayMs) {
+    const after = Math.min(before + dayMs, until - 1);
+    const [first, last] = [zone.wallAt(before), zone.wallAt(after)];
+    if (last - first <= after - before) continue;
+    for (let wall = walls.after(first); wall !== undefined && wall < last; wall = walls.after(wall)) {
+      if (zone.instantOf(wall) === undefined) skipped.push({ wall, at: zone.instantFrom(wall) });
+    }
+  }
+  return skipped;
 }
 
 /** One moment alone. */

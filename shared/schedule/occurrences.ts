@@ -1,6 +1,13 @@
 import type { Instant } from '../domain/observation.ts';
 import type { Moment, ScheduleWindow } from '../fleet/window.ts';
-import { cronMoments, instantOfLocalTime, type Moments, oneMoment } from './moments.ts';
+import {
+  cronMoments,
+  instantOfLocalTime,
+  type Moments,
+  oneMoment,
+  type SkippedMoment,
+  skippedMoments,
+} from './moments.ts';
 import { OpenDays } from './open-days.ts';
 import { dayMs, type Zone, zoneNamed } from './zone.ts';
 
@@ -16,6 +23,7 @@ export interface Occurrence {
  * longer than the time to its next start is renewed there.
  */
 export class Occurrences {
+  readonly #start: Moment;
   readonly #zone: Zone;
   readonly #days: OpenDays;
   readonly #starts: Moments;
@@ -27,6 +35,7 @@ export class Occurrences {
     calendars: Readonly<Record<string, readonly string[]>>,
     fleetTimeZone: string,
   ) {
+    this.#start = window.start;
     this.#zone = zoneNamed(window.timeZone ?? fleetTimeZone);
     this.#days = new OpenDays(window, calendars);
     this.#starts = momentsOf(window.start, this.#zone, 'never');
@@ -48,6 +57,15 @@ export class Occurrences {
     const open = this.openAt(now);
     const start = this.#startAfter(open && this.#ends ? open.end - 1 : now);
     return start === undefined ? undefined : { start, end: this.#endOf(start) };
+  }
+
+  /** What does not open in `[from, until)` because daylight saving skips its start; once for each jump of the clock. */
+  skippedIn(from: Instant, until: Instant): readonly SkippedMoment[] {
+    if ('localTime' in this.#start) return [];
+    const skipped = skippedMoments(this.#start.cron, this.#zone, from, until).filter(
+      ({ wall, at }) => this.#days.includes(Math.floor(wall / dayMs)) && !this.openAt(at),
+    );
+    return skipped.filter(({ at }, index) => at !== skipped[index - 1]?.at);
   }
 
   #endOf(start: Instant): Instant {
