@@ -1,7 +1,7 @@
 import type { Instant } from '../shared/domain/observation.ts';
 import type { Fleet } from '../shared/fleet/fleet.ts';
+import { OpenDays } from '../shared/fleet/open-days.ts';
 import { Occurrences } from '../shared/schedule/occurrences.ts';
-import { OpenDays } from '../shared/schedule/open-days.ts';
 import { Timetable } from '../shared/schedule/timetable.ts';
 import { windowEffect } from '../shared/schedule/window-effect.ts';
 import { dayMs, zoneNamed } from '../shared/schedule/zone.ts';

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { InvalidFleet } from '../../shared/fleet/invalid-fleet.ts';
-import { warnings } from '../../shared/fleet/warnings.ts';
+import { type FleetWarning, warnings } from '../../shared/fleet/warnings.ts';
+import { windowWarnings } from '../../shared/schedule/window-warnings.ts';
 import { exitCodes } from '../failure.ts';
 import { type FleetOptions, loadFleet, takesFleet } from '../load-fleet.ts';
 import { type OutputOptions, print, printJson, styled, takesJson } from '../print.ts';
@@ -28,18 +30,21 @@ function validate(options: FleetOptions & OutputOptions): void {
   const count = Object.keys(fleet.groups).length;
   const holds = `fleet ${fleet.name}, ${count} ${count === 1 ? 'group' : 'groups'}, no mistake`;
   print(`${styled('green', '✓')} ${options.fleet}: ${holds}`);
-  for (const { path, message } of warnings(fleet, Date.now()))
-    print(`${styled('yellow', '!')} ${path}: ${message}`);
+  for (const { path, message } of allWarnings(fleet)) print(`${styled('yellow', '!')} ${path}: ${message}`);
 }
 
 function verdict(options: FleetOptions): object {
   try {
     const fleet = loadFleet(options);
     const groups = Object.keys(fleet.groups);
-    return { valid: true, fleet: fleet.name, groups, problems: [], warnings: warnings(fleet, Date.now()) };
+    return { valid: true, fleet: fleet.name, groups, problems: [], warnings: allWarnings(fleet) };
   } catch (error) {
     if (!(error instanceof InvalidFleet)) throw error;
     process.exitCode = exitCodes.failed;
     return { valid: false, problems: error.problems, warnings: [] };
   }
+}
+
+function allWarnings(fleet: Fleet): FleetWarning[] {
+  return [...warnings(fleet), ...windowWarnings(fleet, Date.now())];
 }

@@ -4,9 +4,10 @@ import { deploymentRules } from './deployment-rules.ts';
 import { type Group, group } from './group.ts';
 import { referencedGroups } from './launch.ts';
 import { network } from './network.ts';
+import { dayNumber, OpenDays } from './open-days.ts';
 import { identifier, pattern, timeZone, wholeNumber } from './scalars.ts';
 import { fleetSimulation } from './simulation.ts';
-import { calendar } from './window.ts';
+import { calendar, type ScheduleWindow } from './window.ts';
 
 /** What all services take. The functions may touch what carries the fleet's own tags: nobody else sets those. */
 const tag = {
@@ -133,7 +134,28 @@ function calendarRules({ calendars = {} }: Draft<Fleet>, one: Draft<Group>, comp
         );
       }
     }
+    if (window && !hasDay(window, calendars)) {
+      const list = window.only?.length ? 'only' : 'except';
+      complain(['schedules', name, list], 'expected to leave a day on which it opens');
+    }
   }
+}
+
+type Days = readonly (string | undefined)[];
+
+/** Is a day left on which it may open? A calendar may be empty for now, and what is wrong in itself rules nothing out. */
+function hasDay(
+  { start, only = [], except = [] }: Draft<ScheduleWindow>,
+  calendars: Readonly<Record<string, Days | undefined>>,
+): boolean {
+  const daysOf = (list: Days) => list.flatMap((entry) => calendars[entry ?? ''] ?? [entry]);
+  const listed = daysOf(only);
+  const isKnown = [...listed, ...daysOf(except)].every((day) => day !== undefined && /^\d/.test(day));
+  if (!isKnown || (only.length > 0 && listed.length === 0)) return true;
+  const days = new OpenDays({ only, except } as ScheduleWindow, calendars as Fleet['calendars']);
+  return start && 'localTime' in start && start.localTime
+    ? days.includes(dayNumber(start.localTime.slice(0, 10)))
+    : days.onOrAfter(Number.NEGATIVE_INFINITY) !== undefined;
 }
 
 /** No server is adopted by two groups. */

@@ -7,7 +7,7 @@ import { measuredOf } from './measured-of.ts';
 import { type AlarmRule, alarmRule, behavior, follows, forecast, objective, target } from './rule.ts';
 import { duration, identifier, instanceId, positive, size, text, wholeNumber } from './scalars.ts';
 import { groupSimulation } from './simulation.ts';
-import { scheduleWindow } from './window.ts';
+import { type ScheduleWindow, scheduleWindow } from './window.ts';
 
 const terminationPolicy = z.enum([
   'Default',
@@ -93,6 +93,7 @@ export const group = acrossFields(
   }),
   (value, complain) => {
     sizeRules(value, complain);
+    windowRules(value.schedules ?? {}, complain);
     policyRules(value, complain);
     if ('existing' in value === 'launch' in value) complain('launch', 'expected either launch or existing');
     if (value.healthCheckType === 'ELB' && !('loadBalancer' in value))
@@ -127,12 +128,48 @@ function sizeRules(value: Draft<Group>, complain: Complain): void {
   }
 }
 
+/** The narrowest maximum wins: a floor above it at the very same times is never obeyed. Where they only overlap, it may be meant. */
+function windowRules(schedules: NonNullable<Draft<Group>['schedules']>, complain: Complain): void {
+  const windows = Object.entries(schedules).flatMap(([name, window]) => (window ? [{ name, window }] : []));
+  for (const { name, window } of windows) {
+    const ceiling = windows.find(
+      (other) =>
+        other.name !== name &&
+        (window.minSize ?? 0) > (other.window.maxSize ?? Number.POSITIVE_INFINITY) &&
+        haveSameTimes(window, other.window),
+    );
+    if (ceiling)
+      complain(
+        ['schedules', name, 'minSize'],
+        `expected at most maxSize (${ceiling.window.maxSize}) of ${ceiling.name}, which is open at the same times`,
+      );
+  }
+}
+
+function haveSameTimes(one: Draft<ScheduleWindow>, other: Draft<ScheduleWindow>): boolean {
+  const timesOf = ({ start, end, duration, timeZone, only, except }: Draft<ScheduleWindow>) =>
+    JSON.stringify([start, end, duration, timeZone, only, except]);
+  const isKnown = one.start !== undefined && (one.end ?? one.duration) !== undefined;
+  return isKnown && timesOf(one) === timesOf(other);
+}
+
+/** Of two targets for one metric, the higher one never decides anything. */
+function targetRules(targets: NonNullable<Draft<Group>['targets']>, complain: Complain): void {
+  const tracked = targets.map((target) => JSON.stringify(target?.metric));
+  for (const [index, metric] of tracked.entries()) {
+    const first = tracked.indexOf(metric);
+    if (metric !== undefined && first < index)
+      complain(['targets', index, 'metric'], `expected another metric than that of targets.${first}`);
+  }
+}
+
 function policyRules(value: Draft<Group>, complain: Complain): void {
   if ('objective' in value && (value.targets ?? []).length > 0)
     complain('objective', 'expected no targets beside an objective: both set what is tracked');
   if ('objective' in value && 'forecast' in value)
     complain('forecast', 'expected no forecast beside an objective: it has its own');
   thresholdRules(value.alarms ?? {}, complain);
+  targetRules(value.targets ?? [], complain);
   if ('loadBalancer' in value) return;
   for (const { path, metric } of measuredOf(value)) {
     if (needsLoadBalancer(metric))

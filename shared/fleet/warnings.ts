@@ -10,18 +10,15 @@ export interface FleetWarning {
   readonly message: string;
 }
 
-/** @param now epoch milliseconds: windows by date may be over */
-export function warnings(fleet: Fleet, now: number): FleetWarning[] {
+/** What depends on when windows are open is told by `shared/schedule`. */
+export function warnings(fleet: Fleet): FleetWarning[] {
   return Object.entries(fleet.groups).flatMap(([name, group]) =>
-    [
-      ...roomWarnings(group),
-      ...wakingWarnings(group),
-      ...ruleWarnings(group),
-      ...windowWarnings(group, now),
-    ].map(({ path, message }) => ({
-      path: `groups.${name}.${path}`,
-      message,
-    })),
+    [...roomWarnings(group), ...wakingWarnings(group), ...ruleWarnings(group), ...windowWarnings(group)].map(
+      ({ path, message }) => ({
+        path: `groups.${name}.${path}`,
+        message,
+      }),
+    ),
   );
 }
 
@@ -86,8 +83,8 @@ function scalesOut({
   return (scalingAdjustment ?? stepAdjustments?.[0]?.scalingAdjustment ?? 0) > 0;
 }
 
-function windowWarnings({ schedules, minSize, maxSize }: Group, now: number): FleetWarning[] {
-  return Object.entries(schedules).flatMap(([name, { start, end, scalingAdjustment }]) => {
+function windowWarnings({ schedules, minSize, maxSize }: Group): FleetWarning[] {
+  return Object.entries(schedules).flatMap(([name, { end, scalingAdjustment }]) => {
     const found: FleetWarning[] = [];
     if (typeof scalingAdjustment === 'number' && scalingAdjustment > maxSize - minSize) {
       const message = `adds ${scalingAdjustment}, but only ${maxSize - minSize} fit between minSize and maxSize`;
@@ -97,10 +94,6 @@ function windowWarnings({ schedules, minSize, maxSize }: Group, now: number): Fl
       const message = 'is a minute before midnight: until midnight is "0 0 * * *", or 00:00 of the next day';
       found.push({ path: `schedules.${name}.end`, message });
     }
-    // A day of grace stands for all time zones.
-    const last = end ?? start;
-    if ('localTime' in last && Date.parse(`${last.localTime}Z`) < now - 86_400_000)
-      found.push({ path: `schedules.${name}`, message: 'is over: it will not open again' });
     return found;
   });
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '../domain/observation.ts';
+import { OpenDays } from '../fleet/open-days.ts';
 import type { Moment, ScheduleWindow } from '../fleet/window.ts';
 import {
   cronMoments,
@@ -8,7 +9,6 @@ import {
   type SkippedMoment,
   skippedMoments,
 } from './moments.ts';
-import { OpenDays } from './open-days.ts';
 import { dayMs, type Zone, zoneNamed } from './zone.ts';
 
 /** One opening of a window: `start <= now < end`. */

@@ -170,6 +170,48 @@ groups:
     ]);
   });
 
+  it('lets no window be closed on each of its days', () => {
+    const windows = [
+      'v: { start: "0 9 * * *", duration: 1h, minSize: 2, only: [2026-10-01..2026-10-03], except: [2026-10-03, 2026-10-01..2026-10-02] }',
+      'w: { start: 2026-11-11T00:00, duration: 1h, minSize: 2, except: [holidays] }',
+      'x: { start: 2026-11-12T00:00, duration: 1h, minSize: 2, only: [holidays] }',
+      'y: { start: "0 9 * * *", duration: 1h, minSize: 2, only: [to-come], except: [holidays] }',
+      'z: { start: "0 9 * * *", duration: 1h, minSize: 2, only: [2026-11-10..2026-11-12], except: [holidays] }',
+    ];
+    const group = sized('schedules:', ...windows.map((window) => `  ${window}`));
+    const calendars = 'calendars: { to-come: [], holidays: [2026-11-10..2026-11-11] }';
+    expect(mistakes(`${group}\n${calendars}`)).toEqual([
+      '8 groups.one.schedules.v.only: expected to leave a day on which it opens, found a list of one',
+      '9 groups.one.schedules.w.except: expected to leave a day on which it opens, found a list of one',
+      '10 groups.one.schedules.x.only: expected to leave a day on which it opens, found a list of one',
+    ]);
+  });
+
+  it('lets no window ask for more than another allows at the very same times', () => {
+    const times = 'start: "0 9 * * *", end: "0 17 * * *"';
+    const windows = [
+      `floor: { ${times}, minSize: 5 }`,
+      `ceiling: { ${times}, maxSize: 4 }`,
+      `elsewhere: { ${times}, minSize: 5, timeZone: Asia/Tokyo }`,
+      `sundays: { ${times}, minSize: 5, only: [2026-11-29] }`,
+      `enough: { ${times}, minSize: 4 }`,
+    ];
+    expect(mistakes(sized('schedules:', ...windows.map((window) => `  ${window}`)))).toEqual([
+      '8 groups.one.schedules.floor.minSize: expected at most maxSize (4) of ceiling, which is open at the same times, found 5',
+    ]);
+  });
+
+  it('tracks a metric once', () => {
+    const own = '{ namespace: Shop, metricName: Queue }';
+    const targets = ['cpu, targetValue: 70', 'memory, targetValue: 80', 'cpu, targetValue: 50']
+      .concat(`${own}, targetValue: 3`, `${own}, targetValue: 4`)
+      .map((target) => `{ metric: ${target} }`);
+    expect(mistakes(sized(`targets: [${targets}]`))).toEqual([
+      '7 groups.one.targets.2.metric: expected another metric than that of targets.0, found "cpu"',
+      '7 groups.one.targets.4.metric: expected another metric than that of targets.3, found keys and values',
+    ]);
+  });
+
   it('lets two groups not adopt one server', () => {
     const group = '{ existing: g, minSize: 0, maxSize: 2, instances: [i-0a5e551041adde001] }';
     expect(mistakes(`name: f\ngroups:\n  a: ${group}\n  b: ${group}`)).toEqual([

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { readFleet } from '../../../shared/fleet/read-fleet.ts';
 import { warnings } from '../../../shared/fleet/warnings.ts';
+import { windowWarnings } from '../../../shared/schedule/window-warnings.ts';
 
 const now = Date.parse('2026-11-20T00:00:00Z');
 
@@ -12,7 +13,10 @@ function warned(...lines: string[]): string[] {
     '    existing: g',
     ...lines.map((line) => `    ${line}`),
   ].join('\n');
-  return warnings(readFleet(text), now).map(({ path, message }) => `${path}: ${message}`);
+  const fleet = readFleet(text);
+  return [...warnings(fleet), ...windowWarnings(fleet, now)].map(
+    ({ path, message }) => `${path}: ${message}`,
+  );
 }
 
 const cpu = (more: string) => {
@@ -99,6 +103,26 @@ it.each([
     ],
     'groups.one.schedules.w: is over: it will not open again',
   ],
+  [
+    'a window whose last day is over',
+    [
+      'minSize: 2',
+      'maxSize: 4',
+      'schedules: { w: { start: "0 8 * * *", duration: 1h, minSize: 3, only: [2026-11-19] } }',
+    ],
+    'groups.one.schedules.w: is over: it will not open again',
+  ],
+  [
+    'a floor that the maximum of another window undoes for a while',
+    [
+      'minSize: 1',
+      'maxSize: 9',
+      'schedules:',
+      '  lunch: { start: "0 11 * * *", end: "0 13 * * *", minSize: 6 }',
+      '  quiet: { start: 2026-12-24T00:00, duration: 2d, maxSize: 2 }',
+    ],
+    'groups.one.schedules.lunch.minSize: is 6, but where quiet is open too (first at 2026-12-24T11:00) its maxSize of 2 wins',
+  ],
 ])('warns of %s', (_, lines, expected) => {
   expect(warned(...lines)).toEqual([expected]);
 });
@@ -108,7 +132,9 @@ it('has nothing to say of a fleet that means what it says', () => {
     warned(
       'minSize: 2',
       'maxSize: 4',
-      'schedules: { w: { start: 2026-12-24T00:00, duration: 1d, minSize: 3 } }',
+      'schedules:',
+      '  w: { start: 2026-12-24T00:00, duration: 1d, minSize: 4 }',
+      '  night: { start: "0 22 * * *", end: "0 6 * * *", maxSize: 3, except: [2026-12-23, 2026-12-24] }',
       'alarms:',
       `  high: ${cpu('scalingAdjustment: 1')}`,
       `  low: ${cpu('scalingAdjustment: -1')}`,

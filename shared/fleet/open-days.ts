@@ -1,5 +1,4 @@
-import type { ScheduleWindow } from '../fleet/window.ts';
-import { dayMs } from './zone.ts';
+import type { ScheduleWindow } from './window.ts';
 
 /** A day of the calendar, counted from 1970-01-01. */
 export type DayNumber = number;
@@ -56,6 +55,7 @@ function ranges(
     });
 }
 
-function dayNumber(day: string): DayNumber {
-  return Date.parse(`${day}T00:00:00Z`) / dayMs;
+/** @param day `2026-10-01` */
+export function dayNumber(day: string): DayNumber {
+  return Date.parse(`${day}T00:00:00Z`) / 86_400_000;
 }
