@@ -1,4 +1,3 @@
-import { concurrently } from './concurrently.ts';
 import { decide } from './domain/decide.ts';
 import type { Ledger } from './domain/ledger.ts';
 import type { ScalingGroup } from './domain/observation.ts';
@@ -7,6 +6,7 @@ import { GroupsFailed } from './groups-failed.ts';
 import type { House, HouseGroup } from './house.ts';
 import { type Look, look, observationOf } from './observe.ts';
 import { isQuiet, settle, type View } from './reconcile.ts';
+import { type InTurn, turns } from './turns.ts';
 
 /** As many groups as one description and one ledger read can hold. */
 const groupsPerBatch = 100;
@@ -27,9 +27,12 @@ export interface SweepReport {
 interface Progress {
   readonly house: House;
   readonly remainingMs: () => number;
+  readonly inTurn: InTurn;
   readonly reasons: Partial<Record<ReasonCode, number>>;
   activities: number;
   readonly failures: Map<string, unknown>;
+  /** Groups that were looked at; each is done when its promise is. */
+  readonly swept: Map<HouseGroup, Promise<void>>;
   /** Scaling groups that changed since they were looked at. */
   readonly changed: Map<HouseGroup, ScalingGroup>;
 }
@@ -37,7 +40,8 @@ interface Progress {
 const sweepTrigger = { kind: 'sweep' } as const;
 
 /**
- * Reconciles every group of the fleet, leaders before followers, without any event: it heals what events missed.
+ * Reconciles every group of the fleet, leaders before followers, without any event: it heals what events missed. A group
+ * whose calls hang holds up its followers and nobody else.
  * @param remainingMs time left, as Lambda tells it
  * @throws GroupsFailed, after all groups that could be reconciled were
  */
@@ -46,82 +50,79 @@ export async function sweep(house: House, remainingMs: () => number): Promise<Sw
   const progress: Progress = {
     house,
     remainingMs,
+    inTurn: turns(groupsAtOnce),
     reasons: {},
     activities: 0,
     failures: new Map(),
+    swept: new Map(),
     changed: new Map(),
   };
   for (let start = 0; start < groups.length; start += groupsPerBatch) {
     await sweepBatch(progress, groups.slice(start, start + groupsPerBatch));
   }
+  await Promise.all(progress.swept.values());
   if (progress.failures.size > 0) throw new GroupsFailed('reconciled', progress.failures);
   return { groups: groups.length, reasons: progress.reasons, activities: progress.activities };
 }
 
-/** A batch that cannot be read fails as a whole; the others go on. */
+/**
+ * Reads a batch and begins its groups. A batch that cannot be read fails as a whole; the others go on. It is read when the
+ * groups before it have begun, or it would be old when its turn comes.
+ */
 async function sweepBatch(progress: Progress, batch: readonly HouseGroup[]): Promise<void> {
-  const { house, failures } = progress;
-  const { ports } = house;
   try {
-    if (progress.remainingMs() < reserveMs)
-      throw new Error('no time was left; the next sweep comes in a minute');
-    // In this order: see `reconcile`.
-    const ledgers = await ports.ledger.read(batch.map(({ name }) => name));
-    const seen = await look(house, batch, ports.clock.now());
-    let start = 0;
-    while (start < batch.length) {
-      const { depth } = batch[start]!;
-      const end = batch.findIndex((group, index) => index > start && group.depth !== depth);
-      const level = batch.slice(start, end < 0 ? batch.length : end);
-      await sweepLevel(progress, level, seen, ledgers);
-      start += level.length;
-    }
+    const { seen, ledgers } = await progress.inTurn(() => readBatch(progress, batch));
+    for (const group of batch)
+      progress.swept.set(group, sweepGroup(progress, group, seen, ledgers.get(group.name)));
   } catch (error) {
-    for (const { name } of batch) failures.set(name, error);
+    for (const { name } of batch) progress.failures.set(name, error);
   }
 }
 
-/** Groups that do not lead each other: those that are quiet cost a decision each, and no call. */
-async function sweepLevel(
+async function readBatch(progress: Progress, batch: readonly HouseGroup[]) {
+  beInTime(progress);
+  const { house } = progress;
+  // In this order: see `reconcile`.
+  const ledgers = await house.ports.ledger.read(batch.map(({ name }) => name));
+  return { ledgers, seen: await look(house, batch, house.ports.clock.now()) };
+}
+
+/** A group that is quiet costs a decision, and no call. Never throws. */
+async function sweepGroup(
   progress: Progress,
-  level: readonly HouseGroup[],
+  group: HouseGroup,
   seen: Look,
-  ledgers: ReadonlyMap<string, Ledger>,
+  ledger: Ledger | undefined,
 ): Promise<void> {
-  const now = progress.house.ports.clock.now();
-  const busy: [HouseGroup, View][] = [];
-  for (const group of level) {
-    try {
-      const leaderNow = group.leader && progress.changed.get(group.leader);
-      const observed = observationOf(seen, group, now, leaderNow);
-      // A leader that failed may have changed all the same: what was seen of it before is no ground to scale in on.
-      const lost = group.leader && progress.failures.has(group.leader.name);
-      const observation = lost ? { ...observed, leader: undefined } : observed;
-      const view = { observation, ledger: ledgers.get(group.name) };
-      const decision = decide(group.policy, view.ledger, observation, sweepTrigger, now);
-      if (isQuiet(decision, view)) count(progress, decision.reason);
-      else busy.push([group, view]);
-    } catch (error) {
-      progress.failures.set(group.name, error);
-    }
+  const { house, changed, failures, swept } = progress;
+  try {
+    await (group.leader && swept.get(group.leader));
+    const now = house.ports.clock.now();
+    const observed = observationOf(seen, group, now, group.leader && changed.get(group.leader));
+    // A leader that failed may have changed all the same: what was seen of it before is no ground to scale in on.
+    const lost = group.leader && failures.has(group.leader.name);
+    const view = { observation: lost ? { ...observed, leader: undefined } : observed, ledger };
+    const decision = decide(group.policy, ledger, view.observation, sweepTrigger, now);
+    if (isQuiet(decision, view)) count(progress, decision.reason);
+    else await progress.inTurn(() => settleOne(progress, group, view));
+  } catch (error) {
+    failures.set(group.name, error);
   }
-  if (busy.length > 0)
-    await concurrently(busy, groupsAtOnce, ([group, view]) => settleOne(progress, group, view));
 }
 
 async function settleOne(progress: Progress, group: HouseGroup, view: View): Promise<void> {
-  try {
-    if (progress.remainingMs() < reserveMs)
-      throw new Error('no time was left; the next sweep comes in a minute');
-    const { decisions, scalingGroup } = await settle(progress.house, group, sweepTrigger, view);
-    if (scalingGroup) progress.changed.set(group, scalingGroup);
-    for (const { reason, activities } of decisions) {
-      count(progress, reason);
-      progress.activities += activities.length;
-    }
-  } catch (error) {
-    progress.failures.set(group.name, error);
+  beInTime(progress);
+  const { decisions, scalingGroup } = await settle(progress.house, group, sweepTrigger, view);
+  if (scalingGroup) progress.changed.set(group, scalingGroup);
+  for (const { reason, activities } of decisions) {
+    count(progress, reason);
+    progress.activities += activities.length;
   }
+}
+
+/** @throws Error when so little time is left that what is begun might not be finished */
+function beInTime({ remainingMs }: Progress): void {
+  if (remainingMs() < reserveMs) throw new Error('no time was left; the next sweep comes in a minute');
 }
 
 function count({ reasons }: Progress, reason: ReasonCode): void {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { GroupsFailed } from '../../shared/groups-failed.ts';
 import { PortError } from '../../shared/ports/port-error.ts';
@@ -20,10 +21,14 @@ function fleetOf(groups: number, more = ''): string {
   return `name: lunch\ngroups:${names.map(group).join('')}\n${more}`;
 }
 
-/** Counts calls, and lets a test refuse some. */
-function counted(groups: number, refuse: (call: string, args: unknown[]) => unknown = () => undefined) {
+/** Counts calls, and lets a test refuse or delay some. */
+function counted(
+  groups: number,
+  refuse: (call: string, args: unknown[]) => unknown = () => undefined,
+  more = '',
+) {
   const calls: Record<string, number> = {};
-  const stage = new Stage(fleetOf(groups), {
+  const stage = new Stage(fleetOf(groups, more), {
     start,
     around: ({ clock, ...ports }) => {
       const entries = Object.entries(ports).map(([name, port]) => {
@@ -32,7 +37,7 @@ function counted(groups: number, refuse: (call: string, args: unknown[]) => unkn
           async (...args: unknown[]) => {
             const call = `${name}.${method}`;
             calls[call] = (calls[call] ?? 0) + 1;
-            const error = refuse(call, args);
+            const error = await refuse(call, args);
             if (error) throw error;
             return Reflect.get(target, method).apply(target, args);
           };
@@ -114,6 +119,48 @@ describe('a sweep', () => {
     const { message } = failure as GroupsFailed;
     expect(message).toMatch(/^500 groups could not be reconciled: g0: not allowed.*; and 490 more$/);
     expect(message.length).toBeLessThan(4_000);
+  });
+
+  it('holds up nobody but a group’s followers while its calls hang', async () => {
+    const followers = `
+  follower:
+    existing: follower
+    minSize: 1
+    maxSize: 10
+    follows: { group: g0, ratio: 0.5 }
+`;
+    let goOn = () => {};
+    const hanging = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const { stage } = counted(
+      250,
+      (call, [name]) => (call === 'groups.setDesiredCapacity' && name === 'g0' ? hanging : undefined),
+      followers,
+    );
+    await sweep(stage.house, endless);
+    for (const group of ['g0', 'g1', 'g249']) stage.alarm(group, 'cpu-high', 'ALARM');
+    const desired = () => ['g0', 'g1', 'g249', 'follower'].map((group) => stage.desired(group));
+    const swept = sweep(stage.house, endless);
+    // Ports in memory answer at once: whatever can be done is done by then.
+    await setImmediate();
+    expect(desired()).toEqual([2, 4, 4, 1]);
+    goOn();
+    await swept;
+    expect(desired()).toEqual([4, 4, 4, 2]);
+  });
+
+  it('brings no more than ten groups to rest at a time', async () => {
+    let [now, most] = [0, 0];
+    const { stage } = counted(120, (call) => {
+      if (call !== 'groups.setDesiredCapacity') return undefined;
+      most = Math.max(most, ++now);
+      return setImmediate().then(() => void now--);
+    });
+    await sweep(stage.house, endless);
+    for (const name of stage.house.groups.keys()) stage.alarm(name, 'cpu-high', 'ALARM');
+    await sweep(stage.house, endless);
+    expect(most).toBe(10);
   });
 
   it('begins no group that it could not finish in time', async () => {
