@@ -12,8 +12,8 @@ import { type InTurn, turns } from './turns.ts';
 const groupsPerBatch = 100;
 /** Groups that change are brought to rest side by side, but not so many that Auto Scaling would throttle. */
 const groupsAtOnce = 10;
-/** No group is begun when less time is left: one that is begun must be able to finish. */
-const reserveMs = 10_000;
+/** No group is begun when less time is left: one that is begun must be able to finish, even if a call of it hangs until it is given up. */
+const reserveMs = 25_000;
 
 /** What a sweep has done. */
 export interface SweepReport {

@@ -17,21 +17,27 @@ export interface Clients {
 /**
  * One client per service, to be made once per container. Region, credentials and endpoint come from the environment, as
  * every AWS tool takes them. Adaptive retries back off with jitter and slow down the client that is being throttled;
- * the timeouts keep one dead connection from eating a whole invocation.
+ * the timeouts keep one dead connection from eating a whole invocation. A call that never gets an answer is given up after
+ * 21 seconds: before anybody else may take over what it was to do, see `run.ts`.
  */
 export function makeClients(options: { endpoint?: string; maxAttempts?: number } = {}): Clients {
   const settings = {
     retryMode: 'adaptive',
-    maxAttempts: options.maxAttempts ?? 5,
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: 8_000, throwOnRequestTimeout: true },
+    maxAttempts: options.maxAttempts ?? 4,
+    requestHandler: patience(5_000),
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
   };
   return {
     autoScaling: new AutoScalingClient(settings),
-    cloudWatch: new CloudWatchClient(settings),
+    // Two weeks of minutes take it longer.
+    cloudWatch: new CloudWatchClient({ ...settings, requestHandler: patience(8_000) }),
     dynamoDB: new DynamoDBClient(settings),
     loadBalancing: new ElasticLoadBalancingV2Client(settings),
     eventBridge: new EventBridgeClient(settings),
     sns: new SNSClient(settings),
   };
+}
+
+function patience(requestTimeout: number) {
+  return { connectionTimeout: 2_000, requestTimeout, throwOnRequestTimeout: true };
 }
