@@ -46,12 +46,8 @@ export class Draining extends Construct {
       content: automation(hook, settings),
     });
     const worker = this.#worker(props);
-    const automationArn = Stack.of(this).formatArn({
-      service: 'ssm',
-      resource: 'automation-definition',
-      resourceName: `${hook}:$DEFAULT`,
-    });
-    const starter = this.#starter(name, automationArn, worker);
+    const automationArn = this.#ssmArn('automation-definition', `${hook}:$DEFAULT`);
+    const starter = this.#starter(name, hook, worker);
     const rule = new events.CfnRule(this, 'Rule', {
       name: hook,
       description: `Servers that leave ${scalingGroup} run a command first`,
@@ -133,14 +129,30 @@ export class Draining extends Construct {
     return worker;
   }
 
-  /** As whom EventBridge starts the automation. */
-  #starter(name: string, automationArn: string, worker: iam.Role): iam.Role {
+  #ssmArn(resource: string, resourceName: string): string {
+    return Stack.of(this).formatArn({ service: 'ssm', resource, resourceName });
+  }
+
+  /**
+   * As whom EventBridge starts the automation: allowed on the document and the execution, and on the definition, which was
+   * asked for before those and still is in places.
+   * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-setup-identity-based-policies.html
+   */
+  #starter(name: string, document: string, worker: iam.Role): iam.Role {
+    const executions = this.#ssmArn('automation-execution', '*');
     const starter = new iam.Role(this, 'Starter', {
       description: `Starts the draining of servers that leave ${name}`,
       assumedBy: new iam.ServicePrincipal('events.amazonaws.com'),
     });
     starter.addToPolicy(
-      new iam.PolicyStatement({ actions: ['ssm:StartAutomationExecution'], resources: [automationArn] }),
+      new iam.PolicyStatement({
+        actions: ['ssm:StartAutomationExecution'],
+        resources: [
+          this.#ssmArn('document', document),
+          executions,
+          this.#ssmArn('automation-definition', `${document}:$DEFAULT`),
+        ],
+      }),
     );
     starter.addToPolicy(
       new iam.PolicyStatement({
@@ -149,6 +161,7 @@ export class Draining extends Construct {
         conditions: { StringEquals: { 'iam:PassedToService': 'ssm.amazonaws.com' } },
       }),
     );
+    acceptWildcards(starter, [executions], 'An execution has no id before it is started.');
     return starter;
   }
 }

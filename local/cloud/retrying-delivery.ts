@@ -19,6 +19,8 @@ export interface Parcel {
   readonly retryPolicy: RetryPolicy;
   readonly options?: DeliveryOptions;
   readonly deadLetterArn?: string | undefined;
+  /** Who leaves the dead letter, if not who brings the parcel. */
+  readonly deadLetterPrincipal?: Principal;
   /** Attributes of the dead letter, besides those that say what went wrong. */
   readonly deadLetterAttributes: Readonly<Record<string, string>>;
 }
@@ -82,8 +84,9 @@ export class RetryingDelivery {
       RETRY_ATTEMPTS: String(attempt - 1),
       ...(exhausted ? { EXHAUSTED_RETRY_CONDITION: exhausted } : {}),
     };
+    const caller = parcel.deadLetterPrincipal ?? parcel.principal;
     try {
-      await this.#delivery.send(parcel.deadLetterArn, parcel.text(attempt), parcel.principal, { attributes });
+      await this.#delivery.send(parcel.deadLetterArn, parcel.text(attempt), caller, { attributes });
     } catch (lost) {
       // With no dead-letter queue that takes it, AWS drops the event too.
       if (!(lost instanceof ServiceError)) throw lost;

@@ -203,6 +203,21 @@ describe('a server that leaves', () => {
     });
   });
 
+  it('starts that automation and no other: by its document, its executions, and its definition of old', () => {
+    const starts = Object.values(web.findResources('AWS::IAM::Policy'))
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .filter(({ Action }) => Action === 'ssm:StartAutomationExecution');
+    expect(starts).toHaveLength(1);
+    const ends = starts[0].Resource.map((arn: { 'Fn::Join': [string, unknown[]] }) =>
+      arn['Fn::Join'][1].at(-1),
+    );
+    expect(ends.sort()).toEqual([
+      ':automation-definition/rich-web-draining:$DEFAULT',
+      ':automation-execution/*',
+      ':document/rich-web-draining',
+    ]);
+  });
+
   it('is the only one that the command may run on', () => {
     web.hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: {

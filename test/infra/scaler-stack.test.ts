@@ -52,6 +52,7 @@ describe('the functions', () => {
     });
     scaler.hasResourceProperties('AWS::Lambda::Permission', {
       Principal: 'events.amazonaws.com',
+      SourceAccount: Match.absent(),
       SourceArn: { 'Fn::Join': ['', Match.arrayWith([':rule/lunch-*'])] },
     });
   });
@@ -164,7 +165,7 @@ describe('notices', () => {
     });
   });
 
-  it('come from this fleet only, and over TLS only', () => {
+  it('come over TLS only, and of alarms from those of this fleet', () => {
     scaler.hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
@@ -173,6 +174,15 @@ describe('notices', () => {
         ]),
       },
     });
+  });
+
+  it('come from rules under no condition, for EventBridge does not tell a topic whose rule it is', () => {
+    const [policy] = Object.values(scaler.findResources('AWS::SNS::TopicPolicy'));
+    const { Statement } = policy!.Properties.PolicyDocument;
+    const ofRules = Statement.filter(({ Principal }: { Principal: { Service?: string } }) => {
+      return Principal.Service === 'events.amazonaws.com';
+    });
+    expect(ofRules).toEqual([expect.not.objectContaining({ Condition: expect.anything() })]);
   });
 });
 

@@ -1,9 +1,11 @@
 import * as schemas from '@aws-sdk/client-eventbridge';
 import { defaultRetryPolicy, RetryingDelivery } from '../retrying-delivery.ts';
+import { sessionOf } from '../role-session.ts';
 import {
   type AuthorizationTarget,
   type Call,
   type Operation,
+  type Principal,
   type ResourceType,
   type Service,
   ServiceError,
@@ -16,6 +18,7 @@ import type { BusEvent, Rule } from './rule.ts';
 import { ruleOperations } from './rule-operations.ts';
 import { inputFor } from './target-input.ts';
 
+const serviceName = 'events.amazonaws.com';
 const MAX_ENTRIES = 10;
 const MAX_BYTES = 1024 * 1024;
 
@@ -143,7 +146,7 @@ export class EventBridge implements Service {
       const parcel = {
         targetArn: target.Arn!,
         text: () => text,
-        principal: { kind: 'service', arn: 'events.amazonaws.com', sourceArn: rule.arn } as const,
+        principal: callerOf(rule, target),
         retryPolicy: {
           maximumRetryAttempts: MaximumRetryAttempts ?? defaultRetryPolicy.maximumRetryAttempts,
           maximumEventAgeSeconds: MaximumEventAgeInSeconds ?? defaultRetryPolicy.maximumEventAgeSeconds,
@@ -154,6 +157,7 @@ export class EventBridge implements Service {
           messageGroupId: target.SqsParameters?.MessageGroupId,
         },
         deadLetterArn: target.DeadLetterConfig?.Arn,
+        deadLetterPrincipal: onBehalfOf(rule),
         deadLetterAttributes: { RULE_ARN: rule.arn },
       };
       this.#site.agenda.at(this.#site.agenda.now(), `${rule.name} to ${target.Arn}`, () =>
@@ -191,6 +195,20 @@ export class EventBridge implements Service {
       },
     };
   }
+}
+
+/**
+ * The target's role, if it has one; else EventBridge on behalf of the rule. Of that, topics are not told, so that no
+ * condition in their policies is met.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
+ */
+function callerOf(rule: Rule, { Arn, RoleArn, Id }: schemas.Target): Principal {
+  if (RoleArn) return sessionOf(RoleArn, Id!);
+  return Arn!.startsWith('arn:aws:sns:') ? { kind: 'service', arn: serviceName } : onBehalfOf(rule);
+}
+
+function onBehalfOf(rule: Rule): Principal {
+  return { kind: 'service', arn: serviceName, sourceArn: rule.arn };
 }
 
 function busNameOf(given: string | undefined): string {

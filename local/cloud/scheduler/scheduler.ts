@@ -1,5 +1,6 @@
 import * as schemas from '@aws-sdk/client-scheduler';
 import { defaultRetryPolicy, RetryingDelivery } from '../retrying-delivery.ts';
+import { sessionOf } from '../role-session.ts';
 import {
   type AuthorizationTarget,
   type Instant,
@@ -147,14 +148,10 @@ export class Scheduler implements Service {
     const target = scheduled.input.Target!;
     const executionId = this.#site.ids.uuid();
     const { MaximumRetryAttempts, MaximumEventAgeInSeconds } = target.RetryPolicy ?? {};
-    const role = target.RoleArn!.split('/').at(-1);
     await this.#delivery.deliver({
       targetArn: target.Arn!,
       text: (attempt) => this.#inputOf(scheduled, occurrence, executionId, attempt),
-      principal: {
-        kind: 'role',
-        arn: `arn:aws:sts::${this.#site.account}:assumed-role/${role}/${executionId}`,
-      },
+      principal: sessionOf(target.RoleArn!, executionId),
       retryPolicy: {
         maximumRetryAttempts: MaximumRetryAttempts ?? defaultRetryPolicy.maximumRetryAttempts,
         maximumEventAgeSeconds: MaximumEventAgeInSeconds ?? defaultRetryPolicy.maximumEventAgeSeconds,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sessionOf } from '../role-session.ts';
 import { type Instant, type Operation, type Principal, ServiceError } from '../service.ts';
 import type { Site } from '../site.ts';
 import { until } from '../until.ts';
@@ -60,7 +61,7 @@ export class Automations {
         };
         this.#executions.set(execution.id, execution);
         const { assumeRole, mainSteps } = fill(document.data, execution.parameters) as typeof document.data;
-        const caller = assumeRole ? sessionOf(assumeRole, execution.id) : principal;
+        const caller = assumeRole ? sessionOf(assumeRole, `Automation-${execution.id}`) : principal;
         site.agenda.at(now, `automation ${execution.documentName}`, () => {
           void this.#run(execution, mainSteps, caller);
         });
@@ -127,13 +128,6 @@ function fill(value: unknown, parameters: Execution['parameters']): unknown {
 /** A document may give one value where a command takes a list of them. */
 function listed(parameters: unknown): Record<string, unknown[]> {
   return Object.fromEntries(Object.entries(parameters ?? {}).map(([name, value]) => [name, [value].flat()]));
-}
-
-/** The role's session in which the steps are run. */
-function sessionOf(roleArn: string, executionId: string): Principal {
-  const [, , , , account] = roleArn.split(':');
-  const name = roleArn.split('/').at(-1);
-  return { kind: 'role', arn: `arn:aws:sts::${account}:assumed-role/${name}/Automation-${executionId}` };
 }
 
 function describe({ id, documentName, parameters, startedAt, status, failureMessage, steps }: Execution) {

@@ -34,13 +34,16 @@ export class Ssm implements Service {
     this.resources = [parameterType(this.#store), documentType(documents)];
   }
 
+  /** @see https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-setup-identity-based-policies.html */
   authorization(operation: string, input: SsmInput = {}): AuthorizationTarget[] {
     const action = `ssm:${operation}`;
     const { region, account } = this.#site;
     if (operation === 'SendCommand') return this.#sendCommand(action, input);
     if (operation === 'StartAutomationExecution') {
-      const definition = `arn:aws:ssm:${region}:${account}:automation-definition/${input.DocumentName}:$DEFAULT`;
-      return [{ action, resources: [definition] }];
+      // An execution has no id before it is started.
+      const names = [`document/${input.DocumentName}`, 'automation-execution/*'];
+      const resources = names.map((name) => `arn:aws:ssm:${region}:${account}:${name}`);
+      return [{ action, resources }, ...passed(input.Parameters?.['AutomationAssumeRole'])];
     }
     if (/Command|Automation/.test(operation)) return [{ action, resources: ['*'] }];
     const names = input.Names ?? [input.Name ?? input.Path].filter((name) => name !== undefined);
@@ -68,6 +71,13 @@ export class Ssm implements Service {
   }
 }
 
+/** Whoever has an automation run as a role hands that role to it. */
+function passed(roleArns: readonly string[] = []): AuthorizationTarget[] {
+  if (roleArns.length === 0) return [];
+  const conditions = { 'iam:PassedToService': 'ssm.amazonaws.com' };
+  return [{ action: 'iam:PassRole', resources: roleArns, conditions }];
+}
+
 interface Tag {
   readonly Key?: string | undefined;
   readonly Value?: string | undefined;
@@ -79,4 +89,5 @@ interface SsmInput {
   readonly Path?: string;
   readonly DocumentName?: string;
   readonly InstanceIds?: readonly string[];
+  readonly Parameters?: Readonly<Record<string, readonly string[]>>;
 }

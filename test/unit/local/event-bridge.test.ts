@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { matches, type Pattern } from '../../../local/cloud/events/pattern.ts';
-import { TestAccount } from './account.ts';
+import { ROLE, TestAccount } from './account.ts';
 
 describe('an event pattern', () => {
   const event = {
@@ -114,6 +114,49 @@ describe('an event bus', () => {
       TARGET_ARN: Arn,
       ERROR_CODE: 'AccessDenied',
     });
+  });
+
+  describe('whose target is a topic', () => {
+    const publishUnder = async (Condition: object) => {
+      const statement = {
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sns:Publish',
+      };
+      const Policy = JSON.stringify({ Statement: [{ ...statement, Resource: '*', Condition }] });
+      const { TopicArn } = await account.call('sns', 'CreateTopic', { Name: 'n', Attributes: { Policy } });
+      await account.call('sns', 'Subscribe', { TopicArn, Protocol: 'email', Endpoint: 'ops@example.com' });
+      const Dead = await account.queue('dead', { Policy: onlyFor('arn:aws:events:*:*:rule/r') });
+      await rule({ EventPattern }, { Arn: TopicArn, DeadLetterConfig: { Arn: Dead } });
+      await put({ group: 'business' });
+      await account.pass(0);
+      return { letters: await account.received('dead'), mails: account.sns.inbox.length };
+    };
+    const onlyFor = (rule: string) => {
+      const condition = { Condition: { ArnLike: { 'aws:SourceArn': rule } } };
+      const allow = { Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: '*' };
+      return JSON.stringify({ Statement: { ...allow, ...condition } });
+    };
+
+    it('publishes to it', async () => {
+      expect(await publishUnder({})).toEqual({ letters: [], mails: 1 });
+    });
+
+    it('does not tell it for which rule: its policy may ask for none', async () => {
+      const { letters, mails } = await publishUnder({ ArnLike: { 'aws:SourceArn': 'arn:aws:events:*' } });
+      expect(mails).toBe(0);
+      expect(letters).toMatchObject([{ attributes: { ERROR_CODE: 'AccessDenied' } }]);
+    });
+  });
+
+  it('calls a target as its role, where it has one', async () => {
+    const target = { Arn: await account.queue('q'), RoleArn: ROLE };
+    await rule({ EventPattern }, { ...target, DeadLetterConfig: { Arn: await account.queue('dead') } });
+    account.statements = [];
+    await put({ group: 'business' });
+    const [letter] = await account.received('dead');
+    expect(letter!.attributes['ERROR_MESSAGE']).toContain('assumed-role/r/t is not authorized');
+    expect(await account.received('q')).toEqual([]);
   });
 
   it('refuses entries one by one', async () => {

@@ -188,6 +188,25 @@ describe('an automation', () => {
     expect(Commands).toMatchObject([{ Parameters: { commands: ['drain'], executionTimeout: ['600'] } }]);
   });
 
+  it('is started by whom its document, its executions and its role are granted to', () => {
+    const Parameters = { AutomationAssumeRole: ['arn:aws:iam::000000000000:role/drainer'] };
+    const targets = ssm.authorization('StartAutomationExecution', { DocumentName: 'drain', Parameters });
+    expect(targets).toEqual([
+      {
+        action: 'ssm:StartAutomationExecution',
+        resources: [
+          'arn:aws:ssm:us-east-1:000000000000:document/drain',
+          'arn:aws:ssm:us-east-1:000000000000:automation-execution/*',
+        ],
+      },
+      {
+        action: 'iam:PassRole',
+        resources: Parameters.AutomationAssumeRole,
+        conditions: { 'iam:PassedToService': 'ssm.amazonaws.com' },
+      },
+    ]);
+  });
+
   it('takes the way out that a failed step names', async () => {
     const { execution, note } = await run('another');
     expect(note).toBe(`giveUp ${InstanceId}`);
