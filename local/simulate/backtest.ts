@@ -15,6 +15,8 @@ import { SimulatedMetrics } from './simulated-metrics.ts';
 
 const minuteMs = 60_000;
 const minutesPerDay = 1440;
+/** A sweep comes a moment after the full minute: data that began after what it finds done begin with the next one. */
+const momentMs = 1000;
 /** The utilization up to which a server keeps its promise to users; demand above it is unserved. */
 export const servedUtilization = 0.8;
 
@@ -72,7 +74,7 @@ export async function backtest(input: BacktestInput): Promise<BacktestResult> {
   const stage = setStage(input, minutes);
   for (let minute = 0; minute < minutes; minute++) {
     if (minute % minutesPerDay === 0) await pause(input, minute / minutes);
-    const now = input.start + minute * minuteMs;
+    const now = input.start + minute * minuteMs + momentMs;
     stage.ports.clock.set(now);
     stage.alarms.evaluate(now);
     await sweep(stage.house, endlessTime);

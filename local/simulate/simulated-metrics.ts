@@ -1,6 +1,6 @@
 import type { Instant, Reading } from '../../shared/domain/observation.ts';
 import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
-import type { Metrics } from '../../shared/ports/metrics.ts';
+import { type Metrics, newestEnd } from '../../shared/ports/metrics.ts';
 import { type GroupPast, visibilityDelayMinutes } from './group-past.ts';
 import { measureOf } from './measure.ts';
 
@@ -17,8 +17,8 @@ export class SimulatedMetrics implements Metrics {
     this.#start = start;
   }
 
-  async latest(queries: readonly MetricQuery[]): Promise<ReadonlyMap<string, Reading>> {
-    return new Map(queries.map((query) => [query.id, this.#newest(query)]));
+  async latest(queries: readonly MetricQuery[], now: Instant): Promise<ReadonlyMap<string, Reading>> {
+    return new Map(queries.map((query) => [query.id, this.#newest(query, now)]));
   }
 
   async history(
@@ -39,19 +39,13 @@ export class SimulatedMetrics implements Metrics {
     });
   }
 
-  /**
-   * As CloudWatch aligns them: a period of ten minutes begins at a full ten minutes, and holds what is visible of it. One of which
-   * nothing is visible yet is not there, and the one before it is the newest.
-   */
-  #newest(query: MetricQuery): Reading {
+  #newest(query: MetricQuery, now: Instant): Reading {
     const past = this.#pastOf(query);
     if (!past) return { known: false, why: 'missing' };
     const period = Math.max(1, query.periodSeconds / 60);
-    const epoch = this.#start / minuteMs;
-    const visible = past.minutes - visibilityDelayMinutes;
-    const aligned = Math.floor((epoch + past.minutes) / period) * period - epoch;
-    const to = visible > aligned - period ? aligned : aligned - period;
-    const value = measured(query, past, to - period, Math.min(to, visible));
+    const end = Math.floor((newestEnd(query.periodSeconds, now) - this.#start) / minuteMs);
+    const to = Math.min(end, past.minutes - visibilityDelayMinutes);
+    const value = measured(query, past, to - period, to);
     if (value === undefined) return { known: false, why: 'missing' };
     return { known: true, value, at: this.#start + (to - period) * minuteMs };
   }

@@ -7,13 +7,9 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import type { Instant, Reading } from '../domain/observation.ts';
 import type { MetricQuery } from '../fleet/metric-query.ts';
-import type { Metrics } from '../ports/metrics.ts';
+import { type Metrics, newestEnd, periodsLookedBack } from '../ports/metrics.ts';
 import { batches } from './batches.ts';
 import { toPortError } from './to-port-error.ts';
-
-/** Services publish up to some minutes late: that far back, or three periods, the newest datapoint is looked for. */
-const lookBackSeconds = 300;
-const hourMs = 3_600_000;
 
 interface Series {
   /** `Complete` on the last page; anything else means that something is missing, which must not be taken for silence. */
@@ -33,14 +29,16 @@ export class AwsMetrics implements Metrics {
   async latest(queries: readonly MetricQuery[], now: Instant): Promise<ReadonlyMap<string, Reading>> {
     const readings = new Map<string, Reading>();
     const failures: unknown[] = [];
-    const asked = batches(queries, 500);
+    // CloudWatch counts periods from the start that is asked for, and not from the hour: each length has a start of its own.
+    const byPeriod = Map.groupBy(queries, ({ periodSeconds }) => periodSeconds);
+    const asked = [...byPeriod.values()].flatMap((alike) => batches(alike, 500));
     for (const batch of asked) {
-      // Periods count from the start that is asked for. From the full hour they are the clock's own, and the newest that is over was
-      // over some minutes ago; counted back from now it would have ended just now, and lack what is not published yet.
-      const from = Math.floor((now - Math.max(...batch.map(lookBack))) / hourMs) * hourMs;
-      const series = await this.#read(batch, from, now).catch((error) => void failures.push(error));
+      const { periodSeconds } = batch[0]!;
+      const to = newestEnd(periodSeconds, now);
+      const from = to - periodsLookedBack(periodSeconds) * periodSeconds * 1000;
+      const series = await this.#read(batch, from, to).catch((error) => void failures.push(error));
       for (const [index, query] of batch.entries())
-        readings.set(query.id, newest(query, series?.[index], now));
+        readings.set(query.id, newest(query, series?.[index], to));
     }
     if (failures.length > 0 && failures.length === asked.length) throw failures[0];
     return readings;
@@ -85,10 +83,6 @@ export class AwsMetrics implements Metrics {
   }
 }
 
-function lookBack(query: MetricQuery): number {
-  return Math.max(lookBackSeconds, 3 * query.periodSeconds) * 1000 + query.periodSeconds * 1000;
-}
-
 function toDataQuery(query: MetricQuery, index: number): MetricDataQuery {
   const Dimensions = Object.entries(query.dimensions).map(([Name, Value]) => ({ Name, Value }));
   const Metric = { Namespace: query.namespace, MetricName: query.metricName, Dimensions };
@@ -117,15 +111,10 @@ function historyOf(query: MetricQuery, series: Series, from: Instant, to: Instan
   return values;
 }
 
-/** The newest datapoint whose period is over: an unfinished one counts too little. */
-function newest(query: MetricQuery, series: Series | undefined, now: Instant): Reading {
+function newest(query: MetricQuery, series: Series | undefined, to: Instant): Reading {
   if (series?.status !== 'Complete') return { known: false, why: 'failed' };
-  const periodMs = query.periodSeconds * 1000;
-  const oldest = now - lookBack(query);
-  const index = series.timestamps.findIndex((at) => at + periodMs <= now && at >= oldest);
-  if (index >= 0) {
-    return { known: true, value: series.values[index]! / query.divisor, at: series.timestamps[index]! };
-  }
+  const [at] = series.timestamps;
+  if (at !== undefined) return { known: true, value: series.values[0]! / query.divisor, at };
   if (!query.silenceIsZero) return { known: false, why: 'missing' };
-  return { known: true, value: 0, at: Math.floor(now / periodMs) * periodMs - periodMs };
+  return { known: true, value: 0, at: to - query.periodSeconds * 1000 };
 }

@@ -1,9 +1,6 @@
 import type { Instant, Reading } from '../domain/observation.ts';
 import type { MetricQuery } from '../fleet/metric-query.ts';
-import type { Metrics } from '../ports/metrics.ts';
-
-/** As far back as CloudWatch is asked: services publish some minutes late. */
-const lookBackSeconds = 300;
+import { type Metrics, newestEnd, periodsLookedBack } from '../ports/metrics.ts';
 
 interface Datapoint {
   readonly at: Instant;
@@ -48,8 +45,8 @@ export class MemoryMetrics implements Metrics {
 
   #newest(query: MetricQuery, now: Instant): Reading {
     const periodMs = query.periodSeconds * 1000;
-    const newestStart = Math.floor(now / periodMs) * periodMs - periodMs;
-    const oldestStart = now - Math.max(lookBackSeconds * 1000, 3 * periodMs) - periodMs;
+    const newestStart = newestEnd(query.periodSeconds, now) - periodMs;
+    const oldestStart = newestStart - (periodsLookedBack(query.periodSeconds) - 1) * periodMs;
     const series = this.#series.get(seriesName(query)) ?? [];
     let end = series.length;
     for (let start = newestStart; start >= oldestStart; start -= periodMs) {

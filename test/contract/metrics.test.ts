@@ -42,20 +42,30 @@ contract('The metrics', (tested) => {
       await world.putMetric(requests, start + minute * minuteMs, 600 * (minute + 1));
     }
     const query = { ...requests, periodSeconds: 300, divisor: 300 };
-    const readings = await world.ports.metrics.latest([query], start + 5 * minuteMs);
+    const readings = await world.ports.metrics.latest([query], start + 7 * minuteMs);
     expect(readings.get(query.id)).toEqual({ known: true, value: 30, at: start });
   });
 
-  it('read the periods that the clock has, whenever they are asked', async () => {
+  it('read periods that end with the last minute that is published as a whole, each length its own', async () => {
     const world = tested();
-    await world.advance(600);
-    for (let minute = 0; minute < 7; minute++) {
-      await world.putMetric(requests, start + minute * minuteMs, 600);
+    await world.advance(1200);
+    // The newest of them is still growing, and the next one is not there yet.
+    for (let minute = 0; minute < 19; minute++) {
+      await world.putMetric(requests, start + minute * minuteMs, minute === 18 ? 100 : 600);
     }
-    const query = { ...requests, periodSeconds: 300, divisor: 300 };
-    // The minutes that a period counted from now would hold are not all published yet.
-    const readings = await world.ports.metrics.latest([query], start + 8 * minuteMs + 12_345);
-    expect(readings.get(query.id)).toEqual({ known: true, value: 10, at: start });
+    const lengths = [120, 300, 420, 600];
+    const queries = lengths.map((periodSeconds) => ({
+      ...requests,
+      id: `requests@${periodSeconds}`,
+      periodSeconds,
+      divisor: periodSeconds,
+    }));
+    const now = start + 20 * minuteMs + 12_345;
+    const readings = await world.ports.metrics.latest(queries, now);
+    for (const { id, periodSeconds } of queries) {
+      const at = start + 18 * minuteMs - periodSeconds * 1000;
+      expect(readings.get(id)).toEqual({ known: true, value: 10, at });
+    }
   });
 
   it('take the silence of a count for 0, and that of a gauge for unknown', async () => {

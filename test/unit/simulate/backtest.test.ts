@@ -80,6 +80,15 @@ describe('a small case, worked out by hand', () => {
     expect([...inService]).toEqual([1, 1, 1, 1, 1, 1, 1, 2, 2]);
   });
 
+  it('scales in again as soon as a whole period since the last time is published', async () => {
+    const alarm =
+      'alarms: { low: { metric: cpu, comparisonOperator: LessThanThreshold, threshold: 30, period: 600, evaluationPeriods: 1, scalingAdjustment: -1, cooldown: 600 } },';
+    const load = servers(Array.from({ length: 60 }, (_, minute) => (minute < 4 ? 3.2 : 0.2)));
+    const { activities } = await play(alarm, load);
+    // The minute in which it was done does not count; then ten minutes of data, and two until the last of them is published.
+    expect(activities.map(({ startedAt }) => Math.floor((startedAt - start) / 60_000))).toEqual([12, 25, 38]);
+  });
+
   it('knows the memory of servers as the local cloud has it: 30 % idle, 75 % at full load', async () => {
     const alarm = (rule: string) =>
       `alarms: { high: { metric: memory, ${rule} comparisonOperator: GreaterThanThreshold, threshold: 60, period: 60, evaluationPeriods: 1, scalingAdjustment: 1, cooldown: 600 } },`;
