@@ -5,6 +5,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { fleetTag } from '../shared/fleet/names.ts';
+import { importedByPolicy } from '../shared/fleet/portions.ts';
 import type { Grant } from './functions.ts';
 import { acceptWildcards } from './nag.ts';
 
@@ -116,17 +117,10 @@ export function scalingGroupArn(name: string): string {
   return `arn:${Aws.PARTITION}:autoscaling:${Aws.REGION}:${Aws.ACCOUNT_ID}:autoScalingGroup:*:autoScalingGroupName/${name}`;
 }
 
-/** A managed policy holds 6,144 characters, and an ARN adds about a hundred to each name. */
-const namesPerPolicy = 40;
-
-/**
- * Groups that existed before the fleet do not carry its tag, so they are named; in managed policies, as many as it takes,
- * that all functions that act share.
- */
+/** Managed policies, as many as it takes to name the groups that existed, which all functions that act share. */
 export function importedGroupPolicies(scope: Construct, fleet: Fleet): iam.ManagedPolicy[] {
   const names = Object.values(fleet.groups).flatMap(({ existing }) => existing ?? []);
-  return Array.from({ length: Math.ceil(names.length / namesPerPolicy) }, (_, index) => {
-    const some = names.slice(index * namesPerPolicy, (index + 1) * namesPerPolicy);
+  return importedByPolicy(names).map((some, index) => {
     const resources = some.map(scalingGroupArn);
     const policy = new iam.ManagedPolicy(scope, `ImportedGroups${index}`, {
       description: `Groups that fleet ${fleet.name} took over by name`,

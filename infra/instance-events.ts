@@ -2,6 +2,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { scalingGroupName } from '../shared/fleet/names.ts';
+import { portions } from '../shared/fleet/portions.ts';
 
 interface InstanceEventsProps {
   readonly fleet: Fleet;
@@ -13,6 +14,7 @@ interface InstanceEventsProps {
 
 /** A pattern holds 2,048 characters, of which the names may take these. */
 const charactersOfNames = 1600;
+const quotesAndComma = 3;
 
 /**
  * Servers that came, went, or failed to, told to the scaler as they happen; and to people those that went for ill health. By
@@ -24,7 +26,7 @@ export class InstanceEvents extends Construct {
     super(scope, id);
     const { fleet } = props;
     const names = Object.keys(fleet.groups).map((group) => scalingGroupName(fleet, group));
-    for (const [index, groups] of portions(names).entries()) {
+    for (const [index, groups] of portions(names, charactersOfNames, quotesAndComma).entries()) {
       this.#tellScaler(`Rule${index}`, `${fleet.name}-instances-${index}`, groups, props);
       this.#tellPeople(`SickRule${index}`, `${fleet.name}-sick-instances-${index}`, groups, props);
     }
@@ -86,19 +88,4 @@ export class InstanceEvents extends Construct {
       ],
     });
   }
-}
-
-function portions(names: readonly string[]): string[][] {
-  const all: string[][] = [];
-  let left = 0;
-  for (const name of names) {
-    const length = JSON.stringify(name).length + 1;
-    if (length > left) {
-      all.push([]);
-      left = charactersOfNames;
-    }
-    all.at(-1)!.push(name);
-    left -= length;
-  }
-  return all;
 }

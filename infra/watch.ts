@@ -6,6 +6,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
+import { watchAlarmName } from '../shared/fleet/names.ts';
 
 interface WatchProps {
   readonly fleet: Fleet;
@@ -26,21 +27,21 @@ export class Watch extends Construct {
       deadLetters
         .metricApproximateNumberOfMessagesVisible({ period: minute, statistic: 'Maximum' })
         .createAlarm(this, 'DeadLetters', {
-          alarmName: `${fleet.name}-dead-letters`,
+          alarmName: watchAlarmName(fleet, 'dead-letters'),
           alarmDescription: 'Something was not done: an event lies in the dead-letter queue',
           treatMissingData: silenceIsHealth,
           threshold: 1,
           evaluationPeriods: 1,
         }),
       sumOf('Errors', functions, Duration.minutes(5)).createAlarm(this, 'Errors', {
-        alarmName: `${fleet.name}-function-errors`,
+        alarmName: watchAlarmName(fleet, 'function-errors'),
         alarmDescription: 'Functions of the scaler fail',
         treatMissingData: silenceIsHealth,
         threshold: 1,
         evaluationPeriods: 1,
       }),
       sumOf('Throttles', functions, Duration.minutes(5)).createAlarm(this, 'Throttles', {
-        alarmName: `${fleet.name}-function-throttles`,
+        alarmName: watchAlarmName(fleet, 'function-throttles'),
         alarmDescription: "Functions of the scaler do not get to run: the account's concurrency is used up",
         treatMissingData: silenceIsHealth,
         threshold: 1,
@@ -55,7 +56,7 @@ export class Watch extends Construct {
           failures: sweep.metricErrors({ period: minute }),
         },
       }).createAlarm(this, 'Heartbeat', {
-        alarmName: `${fleet.name}-sweep-heartbeat`,
+        alarmName: watchAlarmName(fleet, 'sweep-heartbeat'),
         alarmDescription: 'No sweep ended well for five minutes: nobody looks after the groups',
         comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
         threshold: 1,

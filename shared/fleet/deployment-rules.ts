@@ -3,7 +3,9 @@ import type { Fleet } from './fleet.ts';
 import type { Group } from './group.ts';
 import { referencedGroups } from './launch.ts';
 import { measuredOf } from './measured-of.ts';
+import { watchAlarms } from './names.ts';
 import { networkRules } from './network-rules.ts';
+import { importedByPolicy, mostPolicies } from './portions.ts';
 
 type Groups = Readonly<Record<string, Draft<Group> | undefined>>;
 
@@ -12,6 +14,7 @@ export function deploymentRules(fleet: Draft<Fleet>, complain: Complain): void {
   const { groups = {} } = fleet;
   networkRules(fleet, complain);
   nameRules(groups, complain);
+  existingRules(fleet, complain);
   for (const [name, group] of Object.entries(groups)) {
     if (!group) continue;
     const complainOfGroup: Complain = (path, expected) => complain(['groups', name, path].flat(), expected);
@@ -27,6 +30,7 @@ function nameRules(groups: Groups, complain: Complain): void {
   const taken = new Map([
     ['scaler', 'the scaler'],
     ['network', 'the network'],
+    ...watchAlarms.map((alarm) => [`alarms: ${alarm}`, 'an alarm of the scaler itself'] as const),
   ]);
   const take = (name: string, owner: string, path: readonly PropertyKey[]) => {
     const other = taken.get(name);
@@ -43,6 +47,28 @@ function nameRules(groups: Groups, complain: Complain): void {
         take(`${list}: ${group}-${name}`, `${name} of ${group}`, ['groups', group, list, name]);
     }
   }
+}
+
+/** Two groups of the fleet that are one in AWS would each undo what the other does; and functions may act on so many by name. */
+function existingRules({ name, groups = {} }: Draft<Fleet>, complain: Complain): void {
+  const owners = new Map(
+    Object.entries(groups).map(([group]) => [`${name}-${group}`, group] as [string, string]),
+  );
+  const names: string[] = [];
+  for (const [group, { existing } = {}] of Object.entries(groups)) {
+    if (existing === undefined) continue;
+    const owner = owners.get(existing) ?? group;
+    if (owner !== group)
+      complain(['groups', group, 'existing'], `expected a group that is not that of ${owner}`);
+    owners.set(existing, group);
+    names.push(existing);
+  }
+  const policies = importedByPolicy(names).length;
+  if (policies > mostPolicies)
+    complain(
+      'groups',
+      `expected fewer existing ones: their names fill ${policies} policies, and a role has ${mostPolicies}`,
+    );
 }
 
 /** A group's servers are told an address that its own stack does not wait for. */

@@ -14,6 +14,18 @@ export function alarmName(fleet: Fleet, group: string, rule: string): string {
   return `${fleet.name}-${group}-${rule}`;
 }
 
+/** By which the scaler watches itself. */
+export const watchAlarms = [
+  'dead-letters',
+  'function-errors',
+  'function-throttles',
+  'sweep-heartbeat',
+] as const;
+
+export function watchAlarmName(fleet: Fleet, name: (typeof watchAlarms)[number]): string {
+  return `${fleet.name}-${name}`;
+}
+
 /** Every function of the scaler, as its file is called. */
 export const functionNames = [
   'on-schedule',

@@ -288,6 +288,20 @@ groups:
   });
 });
 
+it('names groups that were there before in policies that IAM takes, however long the names', () => {
+  const name = (index: number) =>
+    `shop-production-web-AutoScalingGroup-1X2Y3Z4A5B6C${index}`.padEnd(255, 'x');
+  const groups = Array.from(
+    { length: 40 },
+    (_, index) => `  g${index}: { existing: ${name(index)}, minSize: 1, maxSize: 4 }\n`,
+  );
+  const scaler = synthesize(`name: old\ngroups:\n${groups.join('')}`).template('old-scaler');
+  const policies = Object.values(scaler.findResources('AWS::IAM::ManagedPolicy'));
+  const texts = policies.map(({ Properties }) => inLongestPlace(Properties.PolicyDocument));
+  for (const text of texts) expect(text.length).toBeLessThanOrEqual(6144);
+  for (let index = 0; index < 40; index++) expect(texts.join()).toContain(name(index));
+});
+
 describe('adopted servers', () => {
   it('raise a notice when they stop, for no scaling group replaces them', () => {
     example.template('lunch-session').hasResourceProperties('AWS::Events::Rule', {
@@ -313,6 +327,18 @@ describe('a group that we make', () => {
     });
   });
 });
+
+/** A policy's text where names of partition and region are longest. */
+function inLongestPlace(document: object): string {
+  const values = { Partition: 'aws-us-gov', Region: 'ap-southeast-1', AccountId: '123456789012' };
+  return JSON.stringify(document, (_, value) => {
+    const pseudo = /^AWS::(.+)$/.exec(value?.Ref ?? '')?.[1];
+    if (pseudo) return values[pseudo as keyof typeof values];
+    return value;
+  }).replaceAll(/\{"Fn::Join":\["",\[([^\]]*)\]\]\}/g, (_, parts: string) =>
+    JSON.stringify(JSON.parse(`[${parts}]`).join('')),
+  );
+}
 
 /** Text of the only launch template's user data, tokens left out. */
 function userDataOf(template: Template): string {

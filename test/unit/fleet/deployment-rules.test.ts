@@ -46,6 +46,40 @@ it('finds two alarms that would have one name', () => {
   expect(found).toEqual([expect.stringContaining('groups.a-b.alarms.c: expected another name')]);
 });
 
+it('keeps the names of the alarms on the scaler itself', () => {
+  const found = mistakes({ function: { ...made(), alarms: { errors: alarm('cpu') } } });
+  expect(found).toEqual([
+    expect.stringContaining(
+      'groups.function.alarms.errors: expected another name: alarms: function-errors is what an alarm of the scaler',
+    ),
+  ]);
+});
+
+it('finds groups that are one and the same in AWS', () => {
+  const twice = mistakes({ a: { existing: 'shop' }, b: { existing: 'shop' } });
+  expect(twice).toEqual([
+    expect.stringContaining('groups.b.existing: expected a group that is not that of a'),
+  ]);
+  const ours = mistakes({ a: made(), b: { existing: 'f-a' } });
+  expect(ours).toEqual([
+    expect.stringContaining('groups.b.existing: expected a group that is not that of a'),
+  ]);
+});
+
+it('takes over as many groups as a role can name', () => {
+  const groups = (count: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [
+        `g${index}`,
+        { existing: `${'n'.repeat(57)}${100 + index}` },
+      ]),
+    );
+  expect(mistakes(groups(360))).toEqual([]);
+  expect(mistakes(groups(361))).toEqual([
+    expect.stringContaining('groups: expected fewer existing ones: their names fill 11 policies'),
+  ]);
+});
+
 it('finds groups that wait for each other’s address, and lets a chain be', () => {
   const chain = {
     a: made({ B: 'address-of:b' }),
