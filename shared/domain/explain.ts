@@ -2,7 +2,7 @@ import { capacityAfter, ruleState } from './alarm-rules.ts';
 import { decide } from './decide.ts';
 import type { Blocker, Decision } from './decision.ts';
 import { titleOf } from './grants.ts';
-import { goalWith } from './layers.ts';
+import { followersOf, goalWith } from './layers.ts';
 import type { Grant, Ledger } from './ledger.ts';
 import type { Instant, Observation, Reading } from './observation.ts';
 import type { CompiledRule, CompiledTarget, Policy } from './policy.ts';
@@ -181,7 +181,7 @@ function leaderNow({ policy, observation: { leader }, group: { desired } }: Scen
   const { group, ratio } = policy.follows;
   const said = { rule: group, kind: 'leader' } as const;
   if (!leader) return [{ ...said, state: 'unknown', message: `follows ${group}, which cannot be seen` }];
-  const servers = Math.ceil(Math.max(leader.desired, leader.inService) * ratio);
+  const servers = followersOf(leader, ratio);
   const has = `has ${leader.inService} of ${leader.desired} servers`;
   const message = `follows ${group}, which ${has}: at ${ratio} for each that makes ${servers}`;
   return [{ ...said, state: servers > desired ? 'asks' : 'content', servers, message }];

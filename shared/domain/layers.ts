@@ -1,6 +1,6 @@
 import { totalGranted } from './grants.ts';
 import type { Holder, Ledger } from './ledger.ts';
-import type { Observation, ScalingGroup } from './observation.ts';
+import type { Leader, Observation, ScalingGroup } from './observation.ts';
 import type { Policy } from './policy.ts';
 import { protectedCapacity } from './servers.ts';
 
@@ -65,11 +65,16 @@ function floorOf(policy: Policy, observation: Observation): Bound | undefined {
   return floor;
 }
 
-/** Out before the leader's rise is over, in only after its fall: the larger of what it wants and what it has. */
-function leaderFloor(policy: Policy, observation: Observation): number | undefined {
-  if (!policy.follows || !observation.leader) return undefined;
-  const { desired, inService } = observation.leader;
-  return Math.ceil(Math.max(desired, inService) * policy.follows.ratio);
+function leaderFloor({ follows }: Policy, { leader }: Observation): number | undefined {
+  return follows && leader && followersOf(leader, follows.ratio);
+}
+
+/**
+ * Out before the leader's rise is over, in only after its fall: the larger of what it wants and what it has. Floating point
+ * must not buy a server: 0.07 · 100 is 7.
+ */
+export function followersOf({ desired, inService }: Leader, ratio: number): number {
+  return Math.ceil(Math.max(desired, inService) * ratio - 1e-9);
 }
 
 /** The narrowest maximum, but never below what must stay, and never above what the group itself allows. */

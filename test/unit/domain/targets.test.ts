@@ -232,6 +232,13 @@ describe('a group that follows another', () => {
     expect(stage.settle()[0]).toMatchObject({ to: 2, reason: 'LeaderScaleIn', cause: 'leader' });
   });
 
+  test('gets no server from a ratio that floating point cannot say', () => {
+    const stage = new Stage({ maxSize: 20, follows: { group: 'shop', ratio: 0.07 } }, 3);
+    stage.others = { ...stage.others, leader: { group: 'shop', desired: 100, inService: 100 } };
+    stage.settle();
+    expect(stage.group.desired).toBe(7);
+  });
+
   test('does not scale in while its leader cannot be seen', () => {
     const stage = following(2);
     stage.settle(manual({ kind: 'adjust', adjustment: 2, forSeconds: 60 }));
