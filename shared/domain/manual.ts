@@ -62,8 +62,7 @@ function bump(scene: Scene, trigger: Manual, adjustment: number, forSeconds: num
   const { layers, group, ledger, now, policy } = scene;
   const wanted = group.desired + adjustment;
   if (isBeyondBounds(scene, wanted)) return nothingToDo(scene, trigger, wanted);
-  const room = adjustment > 0 ? layers.maximum.servers - group.desired : layers.minimum - group.desired;
-  const servers = adjustment > 0 ? Math.min(adjustment, room) : Math.max(adjustment, room);
+  const servers = bumpedBy(scene, adjustment);
   const until = now + forSeconds * 1000;
   if (ledger.grants.filter((grant) => isBump(grant) && grant.servers !== 0).length >= bumpsAtMost) {
     const ask = { ...personal(trigger), to: wanted };
@@ -90,6 +89,17 @@ function bump(scene: Scene, trigger: Manual, adjustment: number, forSeconds: num
     why: `${asked(trigger, trigger.ask)} until ${policy.formatTime(until, now)}${clamped(to, wanted)}`,
     ledger: withSeen(granted, scene, trigger),
   });
+}
+
+/**
+ * What makes desired change by what is asked for, as far as there is room: where a floor or the load holds the group up,
+ * the first servers of a grant would be those that are there already; where a maximum holds it down, likewise.
+ */
+function bumpedBy({ layers, group: { desired } }: Scene, adjustment: number): number {
+  const held = desired - layers.own - layers.granted;
+  return adjustment > 0
+    ? Math.min(adjustment, layers.maximum.servers - desired) + Math.max(held, 0)
+    : Math.max(adjustment, layers.minimum - desired) + Math.min(held, 0);
 }
 
 /** A group may be out of its bounds for a moment, or for as long as it is paused: what brings it back is not this person's ask. */

@@ -148,6 +148,35 @@ describe('a person', () => {
     expect(changes(stage.settle())).toEqual(['business 10 → 9: the bump of alice has ended (−1)']);
   });
 
+  test('is given on top for a time where a floor holds the group up, and the floor stays', () => {
+    const stage = met(3);
+    stage.windows = [stage.window('sale', undefined, 4, { minSize: 6 })];
+    stage.settle();
+    const [bumped] = stage.settle(manual({ kind: 'adjust', adjustment: 2, forSeconds: 3600 }));
+    expect(bumped?.message).toBe('business 6 → 8: +2 by alice (test) until 05:00');
+    stage.pass(60);
+    expect(changes(stage.settle())).toEqual(['business 8 → 6: the bump of alice has ended (−2)']);
+    stage.pass(180);
+    stage.windows = [];
+    stage.settle();
+    expect(stage.group.desired).toBe(3);
+  });
+
+  test('takes away for a time where a maximum holds the group down', () => {
+    const stage = met(8);
+    stage.windows = [stage.window('night', undefined, 4, { maxSize: 5 })];
+    stage.settle();
+    const [bumped] = stage.settle(manual({ kind: 'adjust', adjustment: -2, forSeconds: 3600 }));
+    expect(bumped?.message).toBe('business 5 → 3: −2 by alice (test) until 05:00');
+    stage.pass(60);
+    stage.settle();
+    expect(stage.group.desired).toBe(5);
+    stage.pass(180);
+    stage.windows = [];
+    stage.settle();
+    expect(stage.group.desired).toBe(8);
+  });
+
   test('can bump downwards for a time, too', () => {
     const stage = met(6);
     stage.settle(manual({ kind: 'adjust', adjustment: -2, forSeconds: 3600 }));
