@@ -28,7 +28,9 @@ export function noticeOutsideChange(scene: Scene): Decision | undefined {
     deadline: now + policy.deadlineMs,
     ...(isFollowed ? { statusCode: 'InProgress' } : notFollowed(now)),
   };
-  const kept = withTotal(ledger, layers.own, to);
+  // A minimum that is raised sets a bound, and nobody's share: what a window has granted stays on top of it.
+  const isRaisedByMinimum = to > from && to === group.minSize;
+  const kept = isRaisedByMinimum ? ledger : withTotal(ledger, layers.own, to);
   const isHeldUp = to === group.minSize && to > kept.base + totalGranted(kept.grants);
   const heldBy: Holder | undefined = isHeldUp ? { cause: 'external', name: 'minSize' } : kept.heldBy;
   return decided(scene, {

@@ -285,6 +285,22 @@ describe('the outside', () => {
     expect(changes(stage.settle())).toEqual(['business 6 → 4: minSize holds it up no longer (−2)']);
   });
 
+  test('that raises minSize inside a window takes nothing of what the window has granted', () => {
+    const stage = met(3);
+    stage.windows = [stage.window('lunch', 2, 2)];
+    stage.settle();
+    stage.group = { ...stage.group, minSize: 6 };
+    stage.setDesired(6);
+    stage.settle();
+    expect(stage.group.desired).toBe(8);
+    stage.pass(120);
+    stage.windows = [];
+    expect(changes(stage.settle())).toEqual(["business 8 → 6: window 'lunch' closed (−2)"]);
+    stage.group = { ...stage.group, minSize: 1 };
+    stage.settle();
+    expect(stage.group.desired).toBe(3);
+  });
+
   test('that lowers maxSize moves desired, and raising it again brings nothing back', () => {
     const stage = met(8);
     stage.group = { ...stage.group, maxSize: 5 };
