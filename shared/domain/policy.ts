@@ -57,6 +57,8 @@ export interface Policy {
   readonly initialCapacity: number | undefined;
   /** From the end of a scale-out to the moment when its servers count for target tracking. */
   readonly warmupMs: number;
+  /** From the start of a scale-out on, servers that never come do not hide those that came. */
+  readonly graceMs: number;
   /** From the start of an activity to the moment it has failed: grace period + activity timeout. */
   readonly deadlineMs: number;
   readonly scaleOutRules: readonly CompiledRule[];
@@ -98,6 +100,7 @@ export function compilePolicy(
     maxSize: group.maxSize,
     initialCapacity: group.initialCapacity,
     warmupMs: 1000 * Math.max(group.defaultInstanceWarmup, oldestReadingSeconds),
+    graceMs: group.healthCheckGracePeriod * 1000,
     deadlineMs: (group.healthCheckGracePeriod + group.activityTimeout) * 1000,
     scaleOutRules: rules.filter((rule) => scalesOut(rule)),
     scaleInRules: rules.filter((rule) => !scalesOut(rule)),

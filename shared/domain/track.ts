@@ -115,14 +115,18 @@ function wishes(
   group: ScalingGroup,
   now: Instant,
 ): { largest: Wish | undefined; unknown: string | undefined } {
-  const readiness: Readiness = { desired: group.desired, warm: warmCapacity(ledger, group, now) };
+  const { desired } = group;
+  const warm = warmCapacity(ledger, group, now);
+  const arriving = arrivingCapacity(policy, ledger, group, now);
   const { scaleUp, scaleDown } = policy.behavior;
   const tolerances = { up: scaleUp.tolerance, down: scaleDown.tolerance };
   let largest: Wish | undefined;
   let unknown: string | undefined;
   for (const target of policy.targets) {
     const reading = metrics[target.metricKey];
-    const value = reading?.known ? asOfNow(target, reading, readiness.warm, ledger.changes) : undefined;
+    const value = reading?.known ? asOfNow(target, reading, warm, ledger.changes) : undefined;
+    const idle = value !== undefined && value > target.targetValue ? arriving : 0;
+    const readiness: Readiness = { desired, warm: Math.max(0, warm - idle) };
     const wish = value === undefined ? undefined : recommend(target, value, readiness, tolerances);
     if (value === undefined || !wish) unknown = target.name;
     else if (wish.servers > (largest?.servers ?? -1)) {
@@ -147,6 +151,18 @@ function warmCapacity({ warming }: Ledger, group: ScalingGroup, now: Instant): n
   let warm = inServiceCapacity(group);
   for (const [warmAt, servers] of warming) if (warmAt > now) warm -= servers;
   return Math.max(0, Math.min(warm, group.desired));
+}
+
+/**
+ * Units in service of a scale-out that is not complete: they boot, or are not healthy at the load balancer yet. What the
+ * others suffer has been answered by them, and must not be asked for once more in their name.
+ */
+function arrivingCapacity({ graceMs }: Policy, { open }: Ledger, group: ScalingGroup, now: Instant): number {
+  let before = Number.POSITIVE_INFINITY;
+  for (const { from, to, startedAt, endedAt } of open) {
+    if (to > from && endedAt === undefined && now < startedAt + graceMs) before = Math.min(before, from);
+  }
+  return Math.max(0, inServiceCapacity(group) - before);
 }
 
 function withTracked(ledger: Ledger, servers: number, by: 'metric' | 'forecast'): Ledger {

@@ -83,6 +83,35 @@ describe('target tracking', () => {
     expect(stage.decide().to).toBe(10);
   });
 
+  test('counts servers as idle while their scale-out is not complete, but not those that came beside one that never does', () => {
+    const stage = tracking(3);
+    stage.group = { ...stage.group, targetGroups: ['tg'] };
+    stage.others = { ...stage.others, healthy: new Set() };
+    stage.metric('cpu@60', 140);
+    stage.look();
+    expect(stage.group.desired).toBe(6);
+    stage.arrive();
+    stage.pass(2);
+    stage.metric('cpu@60', 140);
+    expect(stage.decide().to).toBe(6);
+    stage.pass(3);
+    stage.metric('cpu@60', 105);
+    expect(stage.decide().to).toBe(9);
+  });
+
+  test('learns nothing wrong as its servers arrive, though another metric is unknown', () => {
+    const stage = tracking(4, {
+      targets: [
+        { metric: 'cpu', targetValue: 70 },
+        { metric: 'memory', targetValue: 80 },
+      ],
+    });
+    stage.metric('cpu@60', 105);
+    stage.settle();
+    stage.settle();
+    expect(stage.group.desired).toBe(6);
+  });
+
   test('holds a scale-in back for the stabilization window', () => {
     const stage = tracking(6, { behavior: {} });
     stage.metric('cpu@60', 35);
