@@ -1,5 +1,6 @@
 import type { Ask } from './change.ts';
 import type { Blocker } from './decision.ts';
+import type { ScalingGroup } from './observation.ts';
 import { refusalOf } from './obstacles.ts';
 import type { CompiledRule } from './policy.ts';
 import type { Scene } from './scene.ts';
@@ -19,7 +20,7 @@ export interface Guarded {
 export function guarded(scene: Scene, to: number, ask: Ask): Guarded {
   const { policy, group, observation } = scene;
   let guard: Guarded = { to };
-  const inService = inServiceCapacity(group);
+  const inService = staying(group);
   if (inService === 0) return guard;
   for (const rule of policy.scaleOutRules) {
     if (!rule.perServer || !rule.above) continue;
@@ -38,6 +39,11 @@ export function guarded(scene: Scene, to: number, ask: Ask): Guarded {
   return guard;
 }
 
+/** What has just been taken away is described as in service until its termination begins: it is counted with what left. */
+function staying(group: ScalingGroup): number {
+  return Math.min(inServiceCapacity(group), group.desired);
+}
+
 /** The fewest servers that carry the load without a breach. */
 function carriersFor({ threshold, inclusive }: CompiledRule, load: number): number {
   if (threshold <= 0) return 0;
@@ -46,7 +52,7 @@ function carriersFor({ threshold, inclusive }: CompiledRule, load: number): numb
 }
 
 function tripping({ group }: Scene, rule: CompiledRule, load: number, ask: Ask): Blocker {
-  const carriers = Math.max(1, ask.to - group.desired + inServiceCapacity(group));
+  const carriers = Math.max(1, ask.to - group.desired + staying(group));
   const after = Math.round((load / carriers) * 10) / 10;
   const obstacle = `${rule.metricName} would then be ${after} and trip ${rule.name} (${rule.threshold})`;
   return refusalOf(ask, 'FlapGuard', obstacle);

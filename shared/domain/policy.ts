@@ -152,14 +152,19 @@ function compileTarget(target: Target): CompiledTarget {
   };
 }
 
-/** A datapoint may be two periods old before the next one is complete. */
+/** As far back as the newest datapoint may begin that a metric has. */
 function longestLookBackSeconds({ alarms, behavior }: Group): number {
   const policies = [...behavior.scaleUp.policies, ...behavior.scaleDown.policies];
   return Math.max(
-    3 * targetPeriodSeconds,
+    oldestReading(targetPeriodSeconds),
     ...policies.map(({ periodSeconds }) => periodSeconds),
-    ...Object.values(alarms).map(({ period }) => 3 * period),
+    ...Object.values(alarms).map(({ period }) => oldestReading(period)),
   );
+}
+
+/** Three periods or five minutes, counted from the last minute that is surely published. */
+function oldestReading(periodSeconds: number): number {
+  return Math.max(300, 3 * periodSeconds) + 180;
 }
 
 function metricUses(group: Group): MetricUse[] {

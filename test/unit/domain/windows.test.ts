@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { changes, manual, minute, Stage, sweep } from './stage.ts';
+import { changes, manual, minute, Stage, server, sweep } from './stage.ts';
 
 const high = {
   metric: 'cpu',
@@ -129,13 +129,17 @@ describe('a window', () => {
   test('gives back only as many as those that stay can do without', () => {
     const stage = lunch(3);
     stage.settle();
-    stage.metric('cpu@300', 50);
+    stage.metric('cpu@300', 45);
     stage.pass(120);
     stage.windows = [];
     stage.settle();
-    // 5 × 50 % is 62.5 % of 4, but 83 % of 3.
+    // 5 × 45 % is 56 % of 4, but 75 % of 3.
     expect(stage.group.desired).toBe(4);
     expect(stage.decide().reason).toBe('FlapGuard');
+    // Described a moment later, the server that is to go may still be in service.
+    const servers = stage.group.servers.map((one) => ({ ...one, lifecycleState: 'InService' }));
+    stage.group = { ...stage.group, servers: [...servers, server('i-leaving', 'InService')] };
+    expect(stage.decide()).toMatchObject({ to: 4, reason: 'FlapGuard' });
     stage.pass(20);
     stage.metric('cpu@300', 40);
     stage.settle();
