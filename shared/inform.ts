@@ -13,9 +13,6 @@ export interface Informed {
   readonly observation: Observation;
 }
 
-/** Launches that failed longer ago are none of ours, if no activity is open. */
-const launchMemoryMs = 3_600_000;
-
 /**
  * Decides, looks up what the decision needs to know, and decides again.
  * @param problems gathers look-ups that failed; the decision is then taken without them, on the safe side
@@ -37,7 +34,7 @@ export async function inform(
     for (const need of decision.needs) {
       if (looked.has(need)) throw new Error(`${group.name}: ${need} was looked up, and is asked for again`);
       looked.add(need);
-      const since = ledger?.open[0]?.startedAt ?? now - launchMemoryMs;
+      const since = ledger?.open[0]?.startedAt ?? now;
       const found = await lookUp[need]({ house, group, observation, now, since, problems });
       observation = { ...observation, ...found };
     }
@@ -49,7 +46,7 @@ interface LookUp {
   readonly group: HouseGroup;
   readonly observation: Observation;
   readonly now: Instant;
-  /** When the oldest open activity began. */
+  /** When the oldest open activity began: launches that failed before are none of its. */
   readonly since: Instant;
   readonly problems: unknown[];
 }
