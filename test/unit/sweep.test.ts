@@ -188,4 +188,32 @@ describe('a sweep', () => {
     await sweep(stage.house, endless);
     expect(['g0', 'follower', 'a-follower-of-it'].map((group) => stage.desired(group))).toEqual([4, 2, 2]);
   });
+
+  it('takes nothing from a follower while it is not known what became of its leader', async () => {
+    let failing = false;
+    const { stage } = counted(
+      1,
+      (call, [name]) =>
+        failing && call === 'ledger.write' && name === 'g0'
+          ? new PortError('Unavailable', 'no answer')
+          : undefined,
+      `
+  follower:
+    existing: follower
+    minSize: 1
+    maxSize: 10
+    follows: { group: g0, ratio: 0.5 }
+`,
+    );
+    stage.ports.groups.put({ ...stage.ports.groups.get('g0'), desired: 8 });
+    await stage.playUntil('2026-03-04T03:30:00Z');
+    expect(stage.desired('follower')).toBe(4);
+    await stage.ports.groups.setDesiredCapacity('g0', 2);
+    failing = true;
+    await expect(sweep(stage.house, endless)).rejects.toThrow('g0: no answer');
+    expect(stage.desired('follower')).toBe(4);
+    failing = false;
+    await stage.playUntil('2026-03-04T04:00:00Z');
+    expect(stage.desired('follower')).toBe(1);
+  });
 });

@@ -55,7 +55,7 @@ const settings = { fleet: 'lunch', eventBus: 'default' };
 const nobody = clientThat<SNSClient>({}).client;
 
 describe('DynamoDB that answers for some keys only', () => {
-  it('is asked for the rest', async () => {
+  it('is asked for the rest, and for what is true now', async () => {
     const rest = { ledger: { Keys: [{ group: { S: 'b' } }], ConsistentRead: true } };
     const { client, requests } = clientThat<DynamoDBClient>(
       { Responses: { ledger: [item('a')] }, UnprocessedKeys: rest },
@@ -63,6 +63,8 @@ describe('DynamoDB that answers for some keys only', () => {
     );
     const found = await new AwsLedgerStore(client, 'ledger').read(['a', 'b']);
     expect([...found.keys()]).toEqual(['a', 'b']);
+    const both = [{ group: { S: 'a' } }, { group: { S: 'b' } }];
+    expect(requests[0]).toEqual({ RequestItems: { ledger: { Keys: both, ConsistentRead: true } } });
     expect(requests[1]).toEqual({ RequestItems: rest });
   });
 
