@@ -97,8 +97,17 @@ const agentConfiguration = {
       disk: {
         measurement: ['disk_used_percent'],
         drop_original_metrics: ['disk_used_percent'],
-        resources: ['/'],
-        ignore_file_system_types: ['sysfs', 'devtmpfs', 'tmpfs', 'overlay', 'squashfs'],
+        // Every mounted disk, the data disks too, but nothing that is none, or is full by nature.
+        resources: ['*'],
+        ignore_file_system_types: [
+          'sysfs',
+          'devtmpfs',
+          'tmpfs',
+          'efivarfs',
+          'overlay',
+          'squashfs',
+          'iso9660',
+        ],
       },
     },
   },

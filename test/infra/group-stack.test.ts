@@ -155,6 +155,12 @@ describe('what a server does when it boots', () => {
     expect(userDataOf(example.template('lunch-business'))).not.toContain('amazon-cloudwatch-agent');
   });
 
+  it('has the agent look at every disk, so that the fullest is seen, be it a data disk', () => {
+    const { disk } = JSON.parse(/^\{"agent".*$/m.exec(script)![0]).metrics.metrics_collected;
+    expect(disk).toMatchObject({ measurement: ['disk_used_percent'], resources: ['*'] });
+    expect(disk.ignore_file_system_types).toEqual(expect.arrayContaining(['tmpfs', 'squashfs', 'efivarfs']));
+  });
+
   it.each([
     ['names a value nobody gave', 'serve {{COLOUR}}\n', 'wrong.sh: {{COLOUR}} is not in the launch'],
     ['is not there', undefined, 'wrong.sh: expected a script in'],
