@@ -31,6 +31,8 @@ export const prices = {
   lambdaGbSecondArm: 0.0000133334,
   tableRead: 0.125 / 1e6,
   tableWrite: 0.625 / 1e6,
+  /** A month, with its continuous backups. */
+  tableGb: 0.25 + 0.2,
   scheduleInvocation: 1 / 1e6,
   customEvent: 1 / 1e6,
   email: 2 / 1e5,
@@ -47,6 +49,11 @@ export const usage = {
   activitiesPerGroupAndDay: 12,
   eventSecondsPerActivity: 3,
   writesPerActivity: 10,
+  /** Decided, under way, ended. */
+  eventsPerActivity: 3,
+  rowKb: 0.7,
+  /** `historyRetentionDays`, where the fleet file says nothing else. */
+  rowDays: 400,
   /** A line for the run, and one per metric that it counted. */
   logKbPerSweep: 3,
   alarmsPerDescription: 100,
@@ -58,7 +65,7 @@ export const usage = {
 export function monthlyCost(scaler: Template, groupTemplates: readonly Template[], groups: number): Item[] {
   const some = Array.from({ length: groups }, (_, index) => groupTemplates[index % groupTemplates.length]!);
   const sum = (count: (template: Template) => number) => some.reduce((total, one) => total + count(one), 0);
-  const alarms = sum((template) => ofType(template, 'AWS::CloudWatch::Alarm').length);
+  const rules = sum((template) => ofType(template, 'AWS::CloudWatch::Alarm').filter(isRule).length);
   const schedules = sum((template) => ofType(template, 'AWS::Scheduler::Schedule').length);
   const activities = groups * usage.activitiesPerGroupAndDay * usage.days;
   const gigabytes = sweepMegabytes(scaler) / 1024;
@@ -79,7 +86,7 @@ export function monthlyCost(scaler: Template, groupTemplates: readonly Template[
     },
     {
       what: 'Sweeps: reading alarms',
-      dollars: minutes * Math.ceil(alarms / usage.alarmsPerDescription) * prices.cloudWatchRequest,
+      dollars: minutes * Math.ceil(rules / usage.alarmsPerDescription) * prices.cloudWatchRequest,
     },
     { what: 'Sweeps: reading the ledger', dollars: minutes * groups * prices.tableRead },
     { what: 'Logs', dollars: ((minutes * usage.logKbPerSweep) / 1e6) * prices.logGb },
@@ -93,8 +100,12 @@ export function monthlyCost(scaler: Template, groupTemplates: readonly Template[
         activities *
         (usage.eventSecondsPerActivity * gigabytes * prices.lambdaGbSecondArm +
           usage.writesPerActivity * prices.tableWrite +
-          prices.customEvent +
+          usage.eventsPerActivity * prices.customEvent +
           prices.email),
+    },
+    {
+      what: 'The history, kept and backed up',
+      dollars: ((activities / usage.days) * usage.rowDays * usage.rowKb * prices.tableGb) / 1e6,
     },
   ];
 }
@@ -106,6 +117,11 @@ export function polledMetric(): number {
 
 function ofType(template: Template, type: string): Resource[] {
   return Object.values(template.Resources).filter(({ Type }) => Type === type);
+}
+
+/** The sweep reads the states of those that call a function; the others tell people. */
+function isRule({ Properties }: Resource): boolean {
+  return Properties.OKActions === undefined;
 }
 
 function alarmDollars(template: Template): number {

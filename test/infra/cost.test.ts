@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { monthlyCost, prices, type Template } from '../../infra/cost.ts';
+import { monthlyCost, prices, type Template, usage } from '../../infra/cost.ts';
 import { costPage } from '../../infra/cost-page.ts';
 
 process.env['CDK_VALIDATION'] = 'false';
@@ -24,6 +24,21 @@ it('charges an alarm by its metrics, and three times as much below a minute', ()
 it('charges each of many groups by its own template', () => {
   const group = alarm({ MetricName: 'CPUUtilization', Period: 300 });
   expect(alarmDollars(group, 50)).toBeCloseTo(5);
+});
+
+it('charges each sweep for the alarms whose states it reads, and not for those that tell people', () => {
+  const reading = (group: Template) =>
+    monthlyCost(scaler, [group], 101).find(({ what }) => what === 'Sweeps: reading alarms')!.dollars;
+  const once = usage.minutes * prices.cloudWatchRequest;
+  expect(reading(alarm({ Period: 300 }))).toBeCloseTo(2 * once);
+  expect(reading(alarm({ Period: 300, OKActions: ['notices'] }))).toBe(0);
+});
+
+it('charges a history that is full for what it keeps', () => {
+  const bill = monthlyCost(scaler, [alarm({ Period: 300 })], 500);
+  const history = bill.find(({ what }) => what.startsWith('The history'))!;
+  // 500 groups, 12 rows a day, 400 days, 0.7 kB each: 1.68 GB.
+  expect(history.dollars).toBeCloseTo(1.68 * 0.45);
 });
 
 it('is written down as it is computed', () => {
