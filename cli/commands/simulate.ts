@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type BacktestResult, backtest } from '../../local/simulate/backtest.ts';
+import { backtest } from '../../local/simulate/backtest.ts';
 import { unmeasured } from '../../local/simulate/measure.ts';
-import { type Shortage, shortagesOf } from '../../local/simulate/shortages.ts';
-import { type GroupSummary, summarize } from '../../local/simulate/summary.ts';
+import { shortagesOf } from '../../local/simulate/shortages.ts';
+import { summarize } from '../../local/simulate/summary.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { activityJson } from '../../shared/ports/activity-json.ts';
 import { exitCodes, Failure } from '../failure.ts';
@@ -10,11 +10,12 @@ import { loadFleet } from '../load-fleet.ts';
 import { type OutputOptions, print, printJson, takesJson } from '../print.ts';
 import { progressLine } from '../progress-line.ts';
 import { type LoadHistory, type LoadOptions, readLoadHistory, takesLoad } from '../simulate/load-source.ts';
-import { type Remedy, remediesFor } from '../simulate/remedies.ts';
+import { remediesFor } from '../simulate/remedies.ts';
 import { writeReport } from '../simulate/report.ts';
+import type { GroupStory, Played } from '../simulate/story.ts';
 import { summaryOf } from '../simulate/summary.ts';
 import { partsAsText } from '../simulate/summary-parts.ts';
-import { type Yardstick, yardsticks } from '../simulate/yardsticks.ts';
+import { yardsticks } from '../simulate/yardsticks.ts';
 
 const help = `
 Plays the engine that runs in production over a load, minute by minute, and says what the fleet file would have done: servers,
@@ -30,28 +31,6 @@ interface SimulateOptions extends LoadOptions, OutputOptions {
   readonly against?: string;
   readonly report?: string;
   readonly price?: number;
-}
-
-/** What one fleet file did with the load. */
-export interface Played {
-  /** The fleet file. */
-  readonly file: string;
-  readonly fleet: Fleet;
-  readonly result: BacktestResult;
-  readonly summaries: ReadonlyMap<string, GroupSummary>;
-}
-
-/** One group, with all that it is compared with. */
-export interface GroupStory {
-  readonly group: string;
-  readonly pricePerServerHour: number;
-  readonly yardsticks: readonly Yardstick[];
-  /** What the backtest cannot measure, and takes for silent: `alarm 'slow' watches responseTime`. */
-  readonly unmeasured: readonly string[];
-  /** The worst first. */
-  readonly shortages: readonly Shortage[];
-  /** What else would have become of the worst shortage; empty without one. */
-  readonly remedies: readonly Remedy[];
 }
 
 export function define(command: Command): void {

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type { Shortage } from '../../local/simulate/shortages.ts';
-import type { GroupStory, Played } from '../commands/simulate.ts';
 import { percent } from '../percent.ts';
 import { wallClock } from '../wall-clock.ts';
 import type { LoadHistory } from './load-source.ts';
+import type { GroupStory, Played } from './story.ts';
 import type { SummaryPart } from './summary-parts.ts';
 
 const minuteMs = 60_000;

@@ -1,0 +1,28 @@
+import type { BacktestResult } from '../../local/simulate/backtest.ts';
+import type { Shortage } from '../../local/simulate/shortages.ts';
+import type { GroupSummary } from '../../local/simulate/summary.ts';
+import type { Fleet } from '../../shared/fleet/fleet.ts';
+import type { Remedy } from './remedies.ts';
+import type { Yardstick } from './yardsticks.ts';
+
+/** What one fleet file did with the load. */
+export interface Played {
+  /** The fleet file. */
+  readonly file: string;
+  readonly fleet: Fleet;
+  readonly result: BacktestResult;
+  readonly summaries: ReadonlyMap<string, GroupSummary>;
+}
+
+/** One group, with all that it is compared with. */
+export interface GroupStory {
+  readonly group: string;
+  readonly pricePerServerHour: number;
+  readonly yardsticks: readonly Yardstick[];
+  /** What the backtest cannot measure, and takes for silent: `alarm 'slow' watches responseTime`. */
+  readonly unmeasured: readonly string[];
+  /** The worst first. */
+  readonly shortages: readonly Shortage[];
+  /** What else would have become of the worst shortage; empty without one. */
+  readonly remedies: readonly Remedy[];
+}
