@@ -3,7 +3,7 @@ import type { Ledger, OpenActivity } from './ledger.ts';
 import { obstacleTo } from './obstacles.ts';
 import { decided } from './outcome.ts';
 import type { ReasonCode } from './reason.ts';
-import type { Scene } from './scene.ts';
+import { activityId, type Scene } from './scene.ts';
 import type { Cause } from './trigger.ts';
 
 /** Somebody asks for another capacity. */
@@ -78,10 +78,4 @@ export function actOf({ to, attach, detach }: OpenActivity): Act {
   if (attach) return { kind: 'attach', serverIds: attach };
   if (detach) return { kind: 'detach', serverIds: detach };
   return { kind: 'setDesired', desired: to };
-}
-
-/** Repeatable: the same step of the same ledger has the same id; a ledger that was lost does not repeat old ones. */
-export function activityId({ policy, before, now }: Scene, requestId?: string): string {
-  if (requestId !== undefined) return `${policy.name}-${requestId}`;
-  return `${policy.name}-${before.version + 1}-${new Date(now).toISOString()}`;
 }

@@ -1,11 +1,10 @@
-import { activityId } from './change.ts';
 import type { Decision } from './decision.ts';
 import { totalGranted, withTotal } from './grants.ts';
 import type { Holder, OpenActivity } from './ledger.ts';
 import type { Instant } from './observation.ts';
 import { openAtMost } from './obstacles.ts';
 import { decided } from './outcome.ts';
-import type { Scene } from './scene.ts';
+import { activityId, type Scene } from './scene.ts';
 
 /** Somebody else set another capacity: it is recorded, and kept. */
 export function noticeOutsideChange(scene: Scene): Decision | undefined {

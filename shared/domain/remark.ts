@@ -1,7 +1,6 @@
 import type { Activity, ActivityStatus } from './activity.ts';
-import { activityId } from './change.ts';
 import type { ReasonCode } from './reason.ts';
-import type { Scene } from './scene.ts';
+import { activityId, type Scene } from './scene.ts';
 import type { Cause } from './trigger.ts';
 
 interface Remark {

@@ -1,4 +1,3 @@
-import { activityId } from './change.ts';
 import type { Blocker, Decision } from './decision.ts';
 import type { Refusal } from './ledger.ts';
 import { decided } from './outcome.ts';
@@ -6,7 +5,7 @@ import { pauseSentence } from './pause.ts';
 import type { CompiledRule } from './policy.ts';
 import type { ReasonCode } from './reason.ts';
 import { remark } from './remark.ts';
-import type { Scene } from './scene.ts';
+import { activityId, type Scene } from './scene.ts';
 
 /** Refusals that end by themselves within minutes: a sentence in the decision, but no row in the history. */
 const routine: ReadonlySet<ReasonCode> = new Set<ReasonCode>([

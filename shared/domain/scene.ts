@@ -50,3 +50,9 @@ export function capacityBeforeScaleOut(ledger: Ledger): number | undefined {
   for (const { from, to, endedAt } of ledger.open) if (to > from && endedAt === undefined) return from;
   return undefined;
 }
+
+/** Repeatable: the same step of the same ledger has the same id; a ledger that was lost does not repeat old ones. */
+export function activityId({ policy, before, now }: Scene, requestId?: string): string {
+  if (requestId !== undefined) return `${policy.name}-${requestId}`;
+  return `${policy.name}-${before.version + 1}-${new Date(now).toISOString()}`;
+}
