@@ -26,11 +26,11 @@ export function answerPerson(scene: Scene): Decision | undefined {
   if (ask.kind === 'adopt') return adoptByHand(scene, trigger, ask.serverIds);
   return ask.kind === 'adjust' && ask.forSeconds !== undefined
     ? bump(scene, trigger, ask.adjustment, ask.forSeconds)
-    : settle(scene, trigger, ask);
+    : changeForGood(scene, trigger, ask);
 }
 
 /** A change that stays: it becomes the group's own capacity. */
-function settle(
+function changeForGood(
   scene: Scene,
   trigger: Manual,
   ask: Extract<ManualAsk, { kind: 'adjust' | 'set' }>,
