@@ -5,9 +5,9 @@ import type { Instant, ScalingGroup } from './observation.ts';
 const lateAtMostMs = 15_000;
 
 /**
- * A description that shows what desired was before a change of these seconds is taken to be late, not to be somebody who
- * has set it back: one who has is seen by the next sweep. Nor does it show that an act is done which is to set it back: its
- * call may still be on the way, and only its caller knows.
+ * A description that shows desired as it was before a change of the last seconds is taken to be late, not to be somebody's
+ * setting it back: whoever has done that is seen by the next sweep. Nor does it prove an act that is to set desired back:
+ * its call may still be on the way, and only its caller knows.
  * @param set what the one who looks has set
  */
 export function asItWasLeft(
