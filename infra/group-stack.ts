@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import type { Group } from '../shared/fleet/group.ts';
 import type { Launch } from '../shared/fleet/launch.ts';
+import { measuredOf } from '../shared/fleet/measured-of.ts';
 import { addressParameterName, groupTag, scalingGroupName } from '../shared/fleet/names.ts';
 import { AdoptedServers } from './adopted-servers.ts';
 import { Alarms } from './alarms.ts';
@@ -152,11 +153,5 @@ function importedEntrance({ loadBalancer }: Group): Entrance | undefined {
 
 /** Memory and disk are known inside a server only: the agent is charged by the metric, so it runs where one is used. */
 function looksInside(group: Group): boolean {
-  const metrics = [
-    ...Object.values(group.alarms).map(({ metric }) => metric),
-    ...group.targets.map(({ metric }) => metric),
-    group.objective?.metric,
-    group.forecast?.metric,
-  ];
-  return metrics.some((metric) => metric === 'memory' || metric === 'disk');
+  return measuredOf(group).some(({ metric }) => metric === 'memory' || metric === 'disk');
 }

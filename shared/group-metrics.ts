@@ -1,11 +1,14 @@
 import type { Reading } from './domain/observation.ts';
 import type { MetricUse } from './domain/policy.ts';
-import { type MeasuredGroup, type MetricQuery, metricQuery } from './fleet/metric-query.ts';
+import {
+  type MeasuredGroup,
+  type MetricQuery,
+  metricQuery,
+  needsLoadBalancer,
+} from './fleet/metric-query.ts';
 import type { HouseGroup } from './house.ts';
 
 type LoadBalancers = ReadonlyMap<string, string>;
-
-const loadBalancerMetrics = new Set<unknown>(['requestsPerSecond', 'requestsPerTarget', 'responseTime']);
 
 /** The queries' ids carry the group's name: queries of many groups travel in one call. */
 function queryId(group: HouseGroup, key: string): string {
@@ -13,8 +16,8 @@ function queryId(group: HouseGroup, key: string): string {
 }
 
 /** Do these metrics carry the name of a load balancer, which must be looked up first? */
-export function needLoadBalancer(uses: readonly Pick<MetricUse, 'metric'>[]): boolean {
-  return uses.some(({ metric }) => loadBalancerMetrics.has(metric));
+export function needLoadBalancer(uses: readonly MetricUse[]): boolean {
+  return uses.some(({ metric }) => needsLoadBalancer(metric));
 }
 
 /** What to ask CloudWatch for; a metric that the group cannot have is left out, and stays unknown. */
@@ -32,7 +35,7 @@ export function queriesFor(
 
 /** Network load balancers count connections, and know nothing of responses or targets. */
 function isMeasured(metric: unknown, { loadBalancer }: MeasuredGroup): boolean {
-  if (!loadBalancerMetrics.has(metric)) return true;
+  if (!needsLoadBalancer(metric)) return true;
   return (
     loadBalancer?.kind === 'application' || (loadBalancer !== undefined && metric === 'requestsPerSecond')
   );

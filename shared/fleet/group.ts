@@ -4,6 +4,7 @@ import { draining } from './draining.ts';
 import { launch } from './launch.ts';
 import { loadBalancer } from './load-balancer.ts';
 import { measuredOf } from './measured-of.ts';
+import { needsLoadBalancer } from './metric-query.ts';
 import { type AlarmRule, alarmRule, behavior, follows, forecast, objective, target } from './rule.ts';
 import { duration, identifier, instanceId, positive, size, text, wholeNumber } from './scalars.ts';
 import { groupSimulation } from './simulation.ts';
@@ -199,10 +200,6 @@ function overlap(low: Draft<AlarmRule>, high: Draft<AlarmRule>): boolean {
   if (upTo === undefined || from === undefined) return false;
   const touch = low.comparisonOperator?.includes('OrEqual') && high.comparisonOperator.includes('OrEqual');
   return upTo > from || (upTo === from && touch === true);
-}
-
-function needsLoadBalancer(name: unknown): boolean {
-  return name === 'requestsPerSecond' || name === 'requestsPerTarget' || name === 'responseTime';
 }
 
 /** Servers that stay, a window, a leader, or a metric that exists without servers. */

@@ -38,6 +38,11 @@ export interface MetricTerms {
   readonly periodSeconds: number;
 }
 
+/** Is it measured at a load balancer, and so carries that one's name? */
+export function needsLoadBalancer(metric: unknown): boolean {
+  return metric === 'requestsPerSecond' || metric === 'requestsPerTarget' || metric === 'responseTime';
+}
+
 type Terms = Omit<MetricQuery, 'id' | 'periodSeconds'>;
 
 /**

@@ -3,16 +3,16 @@ import { acrossFields, type Complain, type Draft } from './across-fields.ts';
 import { duration, fraction, identifier, pattern, positive, share, text, wholeNumber } from './scalars.ts';
 import { stepProblems } from './step-problems.ts';
 
-/** Metrics that Rushhour knows by name, and how each behaves when servers join. */
+/** Metrics that Rushhour knows by name, and their units. */
 export const namedMetrics = {
-  cpu: { perServer: true, unit: '%' },
-  memory: { perServer: true, unit: '%' },
-  disk: { perServer: true, unit: '%' },
-  networkIn: { perServer: true, unit: 'bytes/s' },
-  networkOut: { perServer: true, unit: 'bytes/s' },
-  requestsPerSecond: { perServer: false, unit: 'requests/s' },
-  requestsPerTarget: { perServer: true, unit: 'requests/s' },
-  responseTime: { perServer: true, unit: 's' },
+  cpu: '%',
+  memory: '%',
+  disk: '%',
+  networkIn: 'bytes/s',
+  networkOut: 'bytes/s',
+  requestsPerSecond: 'requests/s',
+  requestsPerTarget: 'requests/s',
+  responseTime: 's',
 } as const;
 
 export type NamedMetric = keyof typeof namedMetrics;
@@ -164,7 +164,7 @@ const percentHint = 'expected a percentage between 0 and 100';
 /** A share of 0.7 is possible, if hardly meant; 700 % of a CPU is not. */
 function isOutOfPercent(name: unknown, value: number | undefined, statistic?: string): boolean {
   if (typeof name !== 'string' || value === undefined || /^S/.test(statistic ?? '')) return false;
-  return namedMetrics[name as NamedMetric].unit === '%' && (value < 0 || value > 100);
+  return namedMetrics[name as NamedMetric] === '%' && (value < 0 || value > 100);
 }
 
 /** Keeps the metric's average per server near `targetValue`: ⌈n · value ÷ target⌉. */

@@ -1,6 +1,6 @@
 import { isPerServer } from '../domain/policy.ts';
+import { needsLoadBalancer } from '../fleet/metric-query.ts';
 import type { Metric } from '../fleet/rule.ts';
-import { needLoadBalancer } from '../group-metrics.ts';
 import type { ForecastPolicy } from './forecast-policy.ts';
 
 /**
@@ -15,7 +15,7 @@ export type LoadReader = (value: number, warm: number, running: number, before: 
 
 /** Every server measures it once a minute, also one that boots: a sum over them is what all of them do. */
 export function isMeasuredByServers(metric: Metric): boolean {
-  return typeof metric === 'string' && isPerServer(metric) && !needLoadBalancer([{ metric }]);
+  return typeof metric === 'string' && isPerServer(metric) && !needsLoadBalancer(metric);
 }
 
 export function loadReader({ metric, targetValue }: ForecastPolicy): LoadReader {
