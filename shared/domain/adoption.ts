@@ -5,6 +5,7 @@ import { refusalOf } from './obstacles.ts';
 import { decided } from './outcome.ts';
 import { groupIsUntouchable } from './pause.ts';
 import { type Manual, personal, withSeen } from './person.ts';
+import { remark } from './remark.ts';
 import type { Scene } from './scene.ts';
 
 /** Its record keeps a server that cannot be attached from being tried every minute. */
@@ -57,7 +58,10 @@ export function adoptByHand(
     return change(scene, { ...ask, ...personal(trigger), why });
   }
   const message = `${scene.policy.name}: ${why}; already in the group`;
-  return decided(scene, { reason: 'ServersAdopted', message, cause: 'manual', ledger: seen });
+  const said = { reason: 'ServersAdopted', message, cause: 'manual' } as const;
+  const activityId = `${scene.policy.name}-${trigger.requestId}`;
+  const row = remark(scene, { ...said, by: trigger.owner, activityId });
+  return decided(scene, { ...said, ledger: seen, forgets: [row] });
 }
 
 function attaching({ ledger, group }: Scene, missing: readonly string[]) {

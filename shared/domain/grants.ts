@@ -33,9 +33,9 @@ export function totalGranted(grants: readonly Grant[]): number {
   return total;
 }
 
-/** The base that alarms must leave alone: that of the first grant that is still open; 0: none is. */
-export function baseAtOpen(grants: readonly Grant[]): number {
-  return grants.find(({ releasing }) => !releasing)?.base ?? 0;
+/** The first grant that is still open: alarms must leave its base alone. */
+export function firstOpen(grants: readonly Grant[]): Grant | undefined {
+  return grants.find(({ releasing }) => !releasing);
 }
 
 export function withGrant(ledger: Ledger, grant: Omit<Grant, 'releasing'>): Ledger {

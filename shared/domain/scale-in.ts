@@ -1,7 +1,7 @@
 import { capacityAfter, ruleState, silent, withFired } from './alarm-rules.ts';
 import { type Ask, change } from './change.ts';
 import type { Blocker, Decision } from './decision.ts';
-import { baseAtOpen } from './grants.ts';
+import { firstOpen, titleOf } from './grants.ts';
 import { goalWith } from './layers.ts';
 import type { AlarmState } from './observation.ts';
 import { undecided } from './outcome.ts';
@@ -85,7 +85,7 @@ function scaledIn(scene: Scene, rule: CompiledRule): number | Decision {
 
 /** While a window is open, alarms take back what alarms added since, no more. */
 function leastBase({ layers, ledger }: Scene): number {
-  return Math.max(layers.minimum, baseAtOpen(ledger.grants));
+  return Math.max(layers.minimum, firstOpen(ledger.grants)?.base ?? 0);
 }
 
 function atLeast(scene: Scene, rule: CompiledRule, least: number): Blocker {
@@ -95,8 +95,9 @@ function atLeast(scene: Scene, rule: CompiledRule, least: number): Blocker {
   if (least === layers.minimum) return silent(scene, rule, 'AtMinimum', `the minimum is ${least}`);
   if (least === layers.floor?.servers)
     return silent(scene, rule, 'AtMinimum', `${layers.floor.holder.name} asks for at least ${least}`);
-  const forWindow = baseAtOpen(ledger.grants) > 0 ? ' while a window is open' : '';
-  return silent(scene, rule, 'AtMinimum', `${least} are to stay${forWindow}`);
+  const open = firstOpen(ledger.grants);
+  const until = open ? ` until ${titleOf(open)} is over` : '';
+  return silent(scene, rule, 'AtMinimum', `${least} are to stay${until}`);
 }
 
 /** Target tracking and the objective draw base down to what the load needs. */

@@ -124,6 +124,15 @@ describe('servers of the fleet file', () => {
     expect(stage.group.servers.find((one) => one.id === id)).toMatchObject({ protectedFromScaleIn: true });
     expect(stage.decide().reason).toBe('AtGoal');
   });
+
+  test('is in the history, also of a server that was in the group already', () => {
+    const stage = met(2);
+    const { id: present } = stage.group.servers[0]!;
+    const [adopted] = stage.settle(manual({ kind: 'adopt', serverIds: [present] }));
+    expect(adopted!.forgets).toMatchObject([
+      { reason: 'ServersAdopted', by: 'alice', statusCode: 'Successful', from: 2, to: 2 },
+    ]);
+  });
 });
 
 describe('an adoption that is refused half way', () => {

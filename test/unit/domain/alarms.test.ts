@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { changes, Stage } from './stage.ts';
+import { changes, manual, Stage } from './stage.ts';
 
 const cpuHigh = {
   metric: 'cpu',
@@ -325,7 +325,20 @@ describe('a scale-in alarm', () => {
       one.settle();
     }
     expect(one.group.desired).toBe(6);
-    expect(one.decide().reason).toBe('AtMinimum');
+    const { reason, message } = one.decide();
+    expect(reason).toBe('AtMinimum');
+    expect(message).toContain("6 are to stay until window 'lunch' is over");
+  });
+
+  test('leaves what a person asked for until then, and says so', () => {
+    const one = low(4);
+    one.alarm('cpu-low', 'OK');
+    one.settle(manual({ kind: 'adjust', adjustment: 2, forSeconds: 7200 }));
+    one.alarm('cpu-low', 'ALARM');
+    one.pass(30);
+    one.metric('cpu@600', 10);
+    one.metric('cpu@300', 10);
+    expect(one.decide().message).toContain('6 are to stay until the bump of alice is over');
   });
 
   test.each([
