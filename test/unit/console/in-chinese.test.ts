@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { pairs } from '../../../console/page/chinese-sentences.ts';
 import { inChinese } from '../../../console/page/in-chinese.ts';
 import { generatedDay } from '../../../local/fleet-world.ts';
 import { backtest } from '../../../local/simulate/backtest.ts';
 import { readFleet } from '../../../shared/fleet/read-fleet.ts';
+import { literalsOf } from './literals-of.ts';
 
 describe('a sentence of the engine in Chinese', () => {
   it.each([
@@ -47,6 +49,23 @@ describe('a sentence of the engine in Chinese', () => {
     ],
     ['maxSize allows at most 10', 'maxSize 最多允许 10 台'],
     ['superseded: desired is 6', '已被取代：期望容量为 6'],
+    [
+      "web 1 → 2: window 'office' opened (+1) – Successful",
+      'web 1 → 2：时间窗口 office 开始（+1） – Successful',
+    ],
+    [
+      'web 3 → 5: +2 by ann (sale) – Failed: 5 could not be set',
+      'web 3 → 5：ann 调整 +2（sale） – Failed：未能设置为 5 台',
+    ],
+    [
+      'web stays at 3: cpu-low asks for 2, but 3 are to stay until the bump of ann is over',
+      'web 保持 3 台：cpu-low 请求 2 台，但 ann 的手动调整结束前至少保留 3 台',
+    ],
+    [
+      'web stays at 4: cpu asks for 3, but behavior.scaleDown allows no fewer than 4 now',
+      'web 保持 4 台：cpu 请求 3 台，但 behavior.scaleDown 目前至少保留 4 台',
+    ],
+    ['memory is to be kept at 80 (now unknown)', 'memory 应保持在 80（当前未知）'],
   ])('%s', (english, chinese) => {
     expect(inChinese(english)).toBe(chinese);
   });
@@ -58,6 +77,16 @@ describe('a sentence of the engine in Chinese', () => {
 
   it('stays English where nobody has translated it', () => {
     expect(inChinese('something new')).toBe('something new');
+  });
+
+  it('has words for all that the engine can say', () => {
+    const translated = pairs.flatMap(([english]) => english.split(/\{[^}]+\}/));
+    const said = globSync('shared/domain/**/*.ts')
+      .flatMap((file) => literalsOf(readFileSync(file, 'utf8')))
+      .filter((text) => /[a-z]{2,} [a-z]{2,}/.test(text))
+      .map((text) => text.replace(/^\W+|\W+$/g, ''));
+    expect(said.length).toBeGreaterThan(90);
+    expect(said.filter((text) => !translated.some((part) => part.includes(text)))).toEqual([]);
   });
 
   it.each([
