@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Answer, toldOf, wasDone } from '../shared/answer.ts';
-import { parseDuration } from '../shared/fleet/parse-duration.ts';
 import { operatorName } from '../shared/runtime/operator-name.ts';
+import { duration, owner, reason, requestId } from '../shared/runtime/scalars.ts';
 import { type CloudOptions, openCloud, takesCloud } from './cloud.ts';
 import { exitCodes } from './failure.ts';
 import { invoke } from './invoke.ts';
@@ -25,17 +25,15 @@ export function takesAsk(command: Command): Command {
   return takesJson(takesCloud(command))
     .addOption(
       new Option('--reason <text>', 'why; it is kept in the history')
-        .argParser(readWords('a reason', 200))
+        .argParser(accepted(reason))
         .makeOptionMandatory(),
     )
     .addOption(
-      new Option('--owner <name>', 'who asks')
-        .default(operatorName(), 'you')
-        .argParser(readWords('a name', 100)),
+      new Option('--owner <name>', 'who asks').default(operatorName(), 'you').argParser(accepted(owner)),
     )
     .addOption(
       new Option('--request-id <id>', 'makes a retry harmless: one id is carried out at most once').argParser(
-        readRequestId,
+        accepted(requestId),
       ),
     );
 }
@@ -43,28 +41,19 @@ export function takesAsk(command: Command): Command {
 /** Adds `--for`. */
 export function takesFor(command: Command): Command {
   return command.addOption(
-    new Option('--for <duration>', 'ends by itself after so long, like 30m or 2h').argParser(readDuration),
+    new Option('--for <duration>', 'ends by itself after so long, like 30m or 2h').argParser(
+      accepted(duration),
+    ),
   );
 }
 
 /** What the functions would refuse is not worth asking for. */
-function readWords(what: string, maxLength: number): (text: string) => string {
+function accepted(scalar: typeof reason | typeof duration): (text: string) => string {
   return (text) => {
-    const words = text.trim();
-    if (words.length > 0 && words.length <= maxLength) return words;
-    throw new InvalidArgumentError(`Expected ${what}, at most ${maxLength} characters.`);
+    const { error } = scalar.safeParse(text);
+    if (!error) return text;
+    throw new InvalidArgumentError(`${error.issues[0]!.message.replace(/^e/, 'E')}.`);
   };
-}
-
-function readRequestId(text: string): string {
-  if (!/^[\w.:-]{1,128}$/.test(text))
-    throw new InvalidArgumentError('Expected at most 128 letters, digits, . : - and _');
-  return text;
-}
-
-function readDuration(text: string): string {
-  if (!parseDuration(text)) throw new InvalidArgumentError('Expected a duration like 90s, 30m, 2h, 1d.');
-  return text;
 }
 
 /** Asks the deployed scaler for a change, and says what came of it: exit code 1 if it was refused. */

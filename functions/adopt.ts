@@ -4,7 +4,7 @@ import type { House } from '../shared/house.ts';
 import { reconcile } from '../shared/reconcile.ts';
 import { type Invocation, lambda } from '../shared/runtime/lambda.ts';
 import { parseEvent } from '../shared/runtime/parse-event.ts';
-import { name, requestId, words } from '../shared/runtime/scalars.ts';
+import { name, owner, reason, requestId } from '../shared/runtime/scalars.ts';
 
 const instanceError = { error: 'expected an instance id like i-0123456789abcdef0' };
 
@@ -19,8 +19,8 @@ const event = z.strictObject({
       z.maxLength(100, { error: 'expected at most 100 instances' }),
       z.refine((ids) => new Set(ids).size === ids.length, { error: 'expected every instance once' }),
     ),
-  reason: words('a reason', 200),
-  owner: z.optional(words('a name', 100)),
+  reason,
+  owner: z.optional(owner),
   requestId: z.optional(requestId),
 });
 

@@ -6,7 +6,7 @@ import { reconcile } from '../shared/reconcile.ts';
 import { InvalidEvent } from '../shared/runtime/invalid-event.ts';
 import { type Invocation, lambda } from '../shared/runtime/lambda.ts';
 import { parseEvent } from '../shared/runtime/parse-event.ts';
-import { duration, name, requestId, size, words } from '../shared/runtime/scalars.ts';
+import { duration, name, owner, reason, requestId, size } from '../shared/runtime/scalars.ts';
 
 const adjustment = z
   .int({ error: 'expected a whole number of servers' })
@@ -24,8 +24,8 @@ const event = z.strictObject({
   resume: z.optional(z.literal(true, { error: 'expected true' })),
   /** A bump or a pause that ends by itself. */
   for: z.optional(duration),
-  reason: words('a reason', 200),
-  owner: z.optional(words('a name', 100)),
+  reason,
+  owner: z.optional(owner),
   requestId: z.optional(requestId),
 });
 

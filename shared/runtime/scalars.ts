@@ -17,6 +17,11 @@ export function words(what: string, maxLength: number) {
     .check(z.trim(), z.minLength(1, { error }), z.maxLength(maxLength, { error }), printable);
 }
 
+/** Why a person asks for something. */
+export const reason = words('a reason', 200);
+/** Who asks. */
+export const owner = words('a name', 100);
+
 const instantError = 'expected an instant like 2026-03-04T03:00:00Z';
 
 /** An ISO-8601 instant, as epoch milliseconds. CloudWatch writes its offsets without a colon. */
@@ -39,7 +44,7 @@ function toInstant(text: string): number {
   return Date.parse(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
 }
 
-const durationError = 'expected seconds or a duration like 90s, 30m, 2h, 1d, up to 366d';
+const durationError = 'expected a duration like 90s, 30m, 2h, 1d, up to 366d';
 const longestSeconds = 366 * 86_400;
 
 /** Seconds, written as a number or as `90s`, `30m`, `2h`, `1d`. */
@@ -61,4 +66,8 @@ export const size = z
 /** Makes a retry of the same request harmless. */
 export const requestId = z
   .string({ error: 'expected a request id' })
-  .check(z.regex(/^[\w.:-]{1,128}$/, { error: 'expected a request id of letters, digits, . : - and _' }));
+  .check(
+    z.regex(/^[\w.:-]{1,128}$/, {
+      error: 'expected a request id of at most 128 letters, digits, . : - and _',
+    }),
+  );

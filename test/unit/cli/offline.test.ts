@@ -94,7 +94,9 @@ describe('rushhour', () => {
     ['--reason', '  ', 'Expected a reason'],
     ['--reason', 'x'.repeat(201), 'at most 200 characters'],
     ['--owner', ' ', 'Expected a name'],
-    ['--request-id', 'a b', 'Expected at most 128 letters'],
+    ['--request-id', 'a b', 'at most 128 letters'],
+    ['--for', '10000d', 'up to 366d'],
+    ['--reason', 'a\u0007b', 'Expected a reason'],
   ])('does not ask the scaler for what it would refuse: %s %j', async (option, value, said) => {
     const { exitCode, stderr } = await rushhour([
       'bump',
