@@ -162,9 +162,10 @@ groups:
   });
 
   it('lets nobody follow himself round a circle', () => {
-    const group = (leader: string) =>
-      `{ existing: g, minSize: 1, maxSize: 2, follows: { group: ${leader}, ratio: 1 } }`;
-    expect(mistakes(`name: f\ngroups:\n  a: ${group('b')}\n  b: ${group('a')}\n  c: ${group('a')}`)).toEqual([
+    const group = (name: string, leader: string) =>
+      `  ${name}: { existing: ${name}, minSize: 1, maxSize: 2, follows: { group: ${leader}, ratio: 1 } }`;
+    const groups = [group('a', 'b'), group('b', 'a'), group('c', 'a')];
+    expect(mistakes(`name: f\ngroups:\n${groups.join('\n')}`)).toEqual([
       '3 groups.a.follows.group: expected a leader outside the circle a → b → a, found "b"',
       '4 groups.b.follows.group: expected a leader outside the circle b → a → b, found "a"',
     ]);
@@ -213,8 +214,9 @@ groups:
   });
 
   it('lets two groups not adopt one server', () => {
-    const group = '{ existing: g, minSize: 0, maxSize: 2, instances: [i-0a5e551041adde001] }';
-    expect(mistakes(`name: f\ngroups:\n  a: ${group}\n  b: ${group}`)).toEqual([
+    const group = (name: string) =>
+      `  ${name}: { existing: ${name}, minSize: 0, maxSize: 2, instances: [i-0a5e551041adde001] }`;
+    expect(mistakes(`name: f\ngroups:\n${group('a')}\n${group('b')}`)).toEqual([
       '4 groups.b.instances.0: expected a server that is not adopted by a, found "i-0a5e551041adde001"',
     ]);
   });
@@ -259,6 +261,7 @@ describe('text that is no fleet file', () => {
     expect(mistakes(text)).toEqual([
       '3 groups.a.minSize: expected at most maxSize (0), found 1',
       '3 groups.b.minSize: expected at most maxSize (0), found 1',
+      '3 groups.b.existing: expected a group that is not that of a, found "g"',
     ]);
   });
 });
