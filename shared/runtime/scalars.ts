@@ -64,10 +64,8 @@ export const size = z
   );
 
 /** Makes a retry of the same request harmless. */
-export const requestId = z
-  .string({ error: 'expected a request id' })
-  .check(
-    z.regex(/^[\w.:-]{1,128}$/, {
-      error: 'expected a request id of at most 128 letters, digits, . : - and _',
-    }),
-  );
+export const requestId = z.string({ error: 'expected a request id' }).check(
+  z.regex(/^[\w.:-]{1,128}$/, {
+    error: 'expected a request id of at most 128 letters, digits, . : - and _',
+  }),
+);
