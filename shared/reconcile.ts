@@ -102,8 +102,8 @@ export async function settle(
     if (run.refusedForGood) problems.push(run.refusedForGood);
     const refused = run.refusedForGood?.message;
     const seenNow = after ? { group: after, set: run.set, healthy: undefined, refused } : { refused };
+    if (answers(decision, view.ledger, asked)) asked = { kind: 'sweep' };
     view = { ledger, observation: { ...observation, ...seenNow } };
-    if (isAnswered(asked, decision.ledger)) asked = { kind: 'sweep' };
   }
   throw new Unsettled(`${group.name}: not settled after ${maxSteps} steps: ${decisions.at(-1)?.message}`);
 }
@@ -118,7 +118,12 @@ function finish(
   return { group: name, decisions, scalingGroup: observation.group };
 }
 
-/** Once a person's request is in the ledger, asking again would only be a duplicate. */
-function isAnswered(trigger: Trigger, { seen }: Ledger): boolean {
-  return trigger.kind === 'manual' && seen.some(([requestId]) => requestId === trigger.requestId);
+/**
+ * Has this step put a person's request into the ledger? Asking again would only be a duplicate. One that was there before
+ * is a duplicate, and its answer is still to come.
+ */
+function answers({ ledger }: Decision, before: Ledger | undefined, trigger: Trigger): boolean {
+  if (trigger.kind !== 'manual') return false;
+  const isIn = ({ seen }: Ledger) => seen.some(([requestId]) => requestId === trigger.requestId);
+  return isIn(ledger) && !(before && isIn(before));
 }

@@ -36,7 +36,7 @@ it('the backtest does what the local cloud does, to the minute', async () => {
   const [file, record] = [join(folder, 'fleet.yaml'), join(folder, 'day.json')];
   writeFileSync(file, text);
   const options = ['--once', '--json', record, '--fleet', file];
-  execFileSync(process.execPath, ['local/start.ts', ...options], { cwd: root, timeout: 300_000 });
+  execFileSync(process.execPath, ['local/start.ts', ...options], { cwd: root, timeout: 900_000 });
   const day: DayRecord = JSON.parse(readFileSync(record, 'utf8'));
 
   const loads = Object.keys(fleet.groups).map((group) => {

@@ -77,7 +77,7 @@ async function cdk(
     ...environment,
   };
   const output = join(folder, 'cdk.out');
-  const options = { cwd: directory, env, timeout: 280_000, maxBuffer: 16 * 1024 * 1024 };
+  const options = { cwd: directory, env, timeout: 600_000, maxBuffer: 16 * 1024 * 1024 };
   const { stdout, stderr } = await promisify(execFile)(
     join(bin, 'cdk'),
     [...args, '--output', output],

@@ -16,7 +16,7 @@ function playDay(name: string, ...options: string[]): { output: string; day: Day
   const output = execFileSync('npm', ['start', '--', '--once', '--json', file, ...options], {
     cwd: root,
     encoding: 'utf8',
-    timeout: 300_000,
+    timeout: 900_000,
   });
   return { output, day: JSON.parse(readFileSync(file, 'utf8')) };
 }

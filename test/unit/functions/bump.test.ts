@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { handle } from '../../../functions/bump.ts';
+import { wasDone } from '../../../shared/answer.ts';
 import { invocation } from '../../scenario/stage.ts';
 import { metStage } from './fleet.ts';
 
@@ -42,6 +43,18 @@ describe('bump', () => {
     for (let tries = 0; tries < 3; tries++) {
       await handle({ ...asked, adjustment: 1 }, stage.house, invocation);
     }
+    expect(stage.desired('business')).toBe(3);
+  });
+
+  it('says that a repeated request was carried out, also when there is more to tell just then', async () => {
+    const stage = await metStage();
+    const once = { ...asked, adjustment: 1, requestId: 'once' };
+    await handle(once, stage.house, invocation);
+    stage.ports.clock.advance(100);
+    const again = await handle(once, stage.house, invocation);
+    expect(again.decisions[0]!.reason).toBe('ActivityEnded');
+    expect(again.decisions.at(-1)!.reason).toBe('DuplicateRequest');
+    expect(wasDone(again)).toBe(true);
     expect(stage.desired('business')).toBe(3);
   });
 
