@@ -39,7 +39,9 @@ function changeForGood(
   const wanted = ask.kind === 'set' ? ask.desiredCapacity : group.desired + ask.adjustment;
   if (isBeyondBounds(scene, wanted)) return nothingToDo(scene, trigger, wanted);
   const total = Math.max(layers.minimum, Math.min(wanted, layers.maximum.servers));
-  const changed = withTotal(ledger, layers.own, total);
+  // More of what others have asked for already, and could not get yet, takes nothing of it away.
+  const isCovered = ask.kind === 'adjust' && total > group.desired && total < layers.own + layers.granted;
+  const changed = isCovered ? ledger : withTotal(ledger, layers.own, total);
   const own = Math.max(changed.base, layers.minimum);
   const goal = goalWith(layers, own, totalGranted(changed.grants));
   const to = Math.min(goal, Math.max(total, group.desired));
@@ -80,7 +82,7 @@ function bump(scene: Scene, trigger: Manual, adjustment: number, forSeconds: num
     until,
   });
   const goal = goalWith(layers, layers.own, layers.granted + servers);
-  const to = Math.min(goal, Math.max(layers.own + layers.granted + servers, group.desired));
+  const to = Math.min(goal, Math.max(wanted, group.desired));
   if (to === group.desired) return nothingToDo(scene, trigger, wanted);
   return change(scene, {
     ...personal(trigger),

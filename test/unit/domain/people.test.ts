@@ -244,6 +244,34 @@ describe('a person', () => {
   });
 });
 
+describe('a person who asks for one more while launches fail, where others ask for eight', () => {
+  function held(): Stage {
+    const stage = met(8);
+    stage.windows = [stage.window('night', undefined, 1, { maxSize: 3 })];
+    stage.settle();
+    stage.windows = [];
+    const launchHold = {
+      failedAt: stage.now,
+      retryAt: stage.now + 10 * minute,
+      failures: 1,
+      message: 'none',
+    };
+    stage.ledger = { ...stage.ledger!, launchHold };
+    return stage;
+  }
+
+  test.each([
+    ['for good', undefined, 'business 3 → 4: +1 by alice (test)', 8],
+    ['for a time', 3600, 'business 3 → 4: +1 by alice (test) until 05:00', 9],
+  ])('gets one, %s, and the others theirs later', (_, forSeconds, message, later) => {
+    const stage = held();
+    expect(changes(stage.look(manual({ kind: 'adjust', adjustment: 1, forSeconds })))).toEqual([message]);
+    stage.pass(10);
+    stage.settle();
+    expect(stage.group.desired).toBe(later);
+  });
+});
+
 describe('the outside', () => {
   test('is recorded and kept', () => {
     const stage = met(3);
