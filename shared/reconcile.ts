@@ -92,7 +92,8 @@ export async function settle(
     }
     const ledger = begun ? 'lost' : await run.commit(decision, view.ledger);
     if (ledger === 'lost') {
-      if (++losses > maxLosses) throw new Unsettled(`${group.name}: others were faster ${losses} times`);
+      if (++losses > maxLosses)
+        throw new Unsettled(`${group.name}: others were faster ${losses} times, or one has died at it`);
       view = await see(house, group, asked);
       continue;
     }
@@ -101,7 +102,7 @@ export async function settle(
     if (decision.reason === 'FirstContact') await warnOfNativeScaling(house, group);
     if (run.refusedForGood) problems.push(run.refusedForGood);
     const refused = run.refusedForGood?.message;
-    const seenNow = after ? { group: after, set: run.set, healthy: undefined, refused } : { refused };
+    const seenNow = after ? { group: after, set: run.set, refused } : { refused };
     if (answers(decision, view.ledger, asked)) asked = { kind: 'sweep' };
     view = { ledger, observation: { ...observation, ...seenNow } };
   }

@@ -44,14 +44,15 @@ export class Run {
   }
 
   /**
-   * Is somebody else about to do this, or what this gives up, as the ledger says? Two at it would act twice, and the slower
-   * one too late; and what is given up while its call is on the way happens all the same.
+   * Is somebody else at it, as the ledger says? Two at it would act twice, and the slower one too late. Nor is what is under
+   * way given up, or taken for done because it is seen to be: its call may still be on the way, or be made once more as its
+   * answer was lost, and would undo what is decided after it. Only its doer knows.
    */
   isBegunByAnother({ act, ledger: decided }: Decision, ledger: Ledger | undefined): boolean {
     if (ledger?.actingSince === undefined || ledger.version === this.#committed) return false;
-    const repeats = act !== undefined && decided === ledger;
-    const givesUp = decided.open.some(({ phase, endedAt }) => phase === 'intended' && endedAt !== undefined);
-    return (repeats || givesUp) && this.#house.ports.clock.now() < ledger.actingSince + leaseMs;
+    const underWay = ledger.open.find(({ phase, endedAt }) => phase === 'intended' && endedAt === undefined);
+    if (!underWay || this.#house.ports.clock.now() >= ledger.actingSince + leaseMs) return false;
+    return act !== undefined || !decided.open.includes(underWay);
   }
 
   /**
@@ -153,8 +154,7 @@ function nextLedger(
     const version = decided === ledger ? decided.version + 1 : decided.version;
     return { ...decided, version, actingSince: now };
   }
-  if (decided === ledger || decided.version === 0) return undefined;
-  return decided.actingSince === undefined ? decided : { ...decided, actingSince: undefined };
+  return decided === ledger || decided.version === 0 ? undefined : decided;
 }
 
 async function perform(groups: ScalingGroups, name: string, act: Act): Promise<void> {

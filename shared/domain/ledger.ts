@@ -109,7 +109,7 @@ export interface Ledger {
   readonly pause?: Pause | undefined;
   readonly refusals?: readonly Refusal[] | undefined;
   readonly launchHold?: LaunchHold | undefined;
-  /** Since when somebody carries an intended activity out: nobody else does so meanwhile (see `Run`). */
+  /** When somebody last began an act: for a while nobody else repeats it, or decides about it (see `Run`). */
   readonly actingSince?: Instant | undefined;
   /**
    * The group does not exist, since when: nobody had met it yet, or it is gone; `told` when people have heard of it, and it is

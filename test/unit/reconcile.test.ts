@@ -1,51 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { answerOf } from '../../shared/answer.ts';
-import type { Trigger } from '../../shared/domain/trigger.ts';
 import type { MemoryPorts } from '../../shared/memory/ports.ts';
 import { PortError } from '../../shared/ports/port-error.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { reconcile } from '../../shared/reconcile.ts';
 import { Unsettled } from '../../shared/unsettled.ts';
 import { Stage } from '../scenario/stage.ts';
-
-const fleetFile = `
-name: lunch
-groups:
-  business:
-    existing: my-group
-    minSize: 2
-    maxSize: 10
-    alarms:
-      cpu-high: { metric: cpu, comparisonOperator: GreaterThanThreshold, threshold: 70, period: 300,
-                  evaluationPeriods: 3, scalingAdjustment: 2, cooldown: 300 }
-`;
-const start = '2026-03-04T03:00:00Z';
-const sweep: Trigger = { kind: 'sweep' };
-
-function bump(adjustment: number, requestId = 'request-1'): Trigger {
-  return { kind: 'manual', requestId, ask: { kind: 'adjust', adjustment }, reason: 'test', owner: 'ada' };
-}
-
-/** Every call to a port, as `port.method`, passes `before`, which may throw, or answer in its place. */
-function watched(ports: MemoryPorts, before: (call: string) => unknown): Ports {
-  const watch = (name: string, port: object) =>
-    new Proxy(port, {
-      get(target, method: string) {
-        const member = Reflect.get(target, method);
-        return async (...args: unknown[]) => before(`${name}.${method}`) ?? member.apply(target, args);
-      },
-    });
-  const { clock, ...others } = ports;
-  const entries = Object.entries(others).map(([name, port]) => [name, watch(name, port)]);
-  return { clock, ...Object.fromEntries(entries) };
-}
-
-async function metStage(around?: (ports: MemoryPorts) => Ports): Promise<Stage> {
-  const stage = new Stage(fleetFile, { start, ...(around && { around }) });
-  stage.alarm('business', 'cpu-high', 'OK');
-  await stage.playUntil('2026-03-04T03:05:00Z');
-  return stage;
-}
+import { bump, fleetFile, metStage, start, sweep, watched } from './reconcile-stage.ts';
 
 describe('reconcile', () => {
   it('goes on after its own act, which it does not take for somebody else’s', async () => {
@@ -192,82 +153,6 @@ describe('reconcile', () => {
     }));
     rivals = 3;
     await reconcile(stage.house, 'business', bump(1));
-    expect(stage.desired('business')).toBe(3);
-  });
-
-  it('does not repeat an act that has been overtaken since it was decided', async () => {
-    let meanwhile: (() => Promise<unknown>) | undefined;
-    let denied = false;
-    const stage = await metStage((ports) => ({
-      ...watched(ports, (call) => {
-        if (denied && call === 'groups.setDesiredCapacity') throw new PortError('Unavailable', 'no answer');
-      }),
-      ledger: {
-        read: (groups) => ports.ledger.read(groups),
-        write: async (group, ledger, version) => {
-          const first = meanwhile;
-          meanwhile = undefined;
-          await first?.();
-          return ports.ledger.write(group, ledger, version);
-        },
-      },
-    }));
-    denied = true;
-    await expect(reconcile(stage.house, 'business', bump(1))).rejects.toThrow('no answer');
-    denied = false;
-    stage.ports.clock.advance(60);
-    meanwhile = async () => {
-      await reconcile(stage.house, 'business', sweep);
-      await reconcile(stage.house, 'business', bump(3, 'request-2'));
-    };
-    await reconcile(stage.house, 'business', sweep);
-    expect(stage.changes('business')).toEqual(['2 → 3 ManualChange', '3 → 6 ManualChange']);
-    expect(stage.desired('business')).toBe(6);
-  });
-
-  it('does not take over what another is just about to do, and is tried again', async () => {
-    let meanwhile: (() => Promise<unknown>) | undefined;
-    const stage = await metStage((ports) => ({
-      ...ports,
-      groups: new Proxy(ports.groups, {
-        get(groups, method: string) {
-          return async (...args: unknown[]) => {
-            if (method === 'setDesiredCapacity') await meanwhile?.();
-            return Reflect.get(groups, method).apply(groups, args);
-          };
-        },
-      }),
-    }));
-    let second: unknown;
-    meanwhile = async () => {
-      meanwhile = undefined;
-      second = await reconcile(stage.house, 'business', bump(3, 'request-2')).catch((error) => error);
-    };
-    await reconcile(stage.house, 'business', bump(1));
-    expect(second).toBeInstanceOf(Unsettled);
-    await reconcile(stage.house, 'business', bump(3, 'request-2'));
-    expect(stage.changes('business')).toEqual(['2 → 3 ManualChange', '3 → 6 ManualChange']);
-  });
-
-  it('leaves an act to the next look when it comes to it too late', async () => {
-    let slow = false;
-    const stage = await metStage((ports) => ({
-      ...ports,
-      ledger: {
-        read: (groups) => ports.ledger.read(groups),
-        write: async (group, ledger, version) => {
-          const answer = await ports.ledger.write(group, ledger, version);
-          if (slow) ports.clock.advance(20);
-          return answer;
-        },
-      },
-    }));
-    slow = true;
-    await expect(reconcile(stage.house, 'business', bump(1))).rejects.toThrow('too late to act');
-    expect(stage.desired('business')).toBe(2);
-    slow = false;
-    await stage.playUntil('2026-03-04T03:10:00Z');
-    expect(stage.changes('business')).toEqual(['2 → 3 ManualChange']);
     expect(stage.desired('business')).toBe(3);
   });
 

@@ -10,8 +10,10 @@ export const callFaults = [
   'unavailable',
   /** Carried out, and then an error or nothing comes back. */
   'answer-lost',
-  /** Carried out twice: the SDK took the first answer for lost. */
+  /** Carried out twice: the SDK took the first answer for lost, and has asked again a while later. */
   'repeated',
+  /** Answered, and the process stands still before it goes on. */
+  'stalled',
   /** Answered with what was true some seconds ago. */
   'stale',
 ] as const;

@@ -220,15 +220,25 @@ export class Simulation {
   async #answered(call: Call, fault: CallFault | undefined, draw: Draw): Promise<unknown> {
     const staleMs = fault === 'stale' ? draw.between(1000, 8000) : 0;
     let answer = this.#carryOut(call, staleMs);
-    if (fault === 'repeated') answer = answer.catch(() => {}).then(() => this.#carryOut(call, 0));
+    if (fault === 'repeated') {
+      await answer.catch(() => {});
+      await this.#pass(draw.of(retriedAfterMs) + draw.between(0, 1000));
+      answer = this.#carryOut(call, 0);
+    }
+    const trueAt = this.now - staleMs;
     if (fault === 'answer-lost') {
       this.witness.refused(call);
       await answer.catch(() => {});
       throw new PortError('Unavailable', `${call.name} of ${call.place}: no answer`);
     }
     const arrived = await answer;
-    this.witness.tell(call, arrived, this.now - staleMs);
+    if (fault === 'stalled') await this.#pass(draw.between(10_000, 45_000));
+    this.witness.tell(call, arrived, trueAt);
     return arrived;
+  }
+
+  #pass(ms: number): Promise<void> {
+    return new Promise((resolve) => this.after(ms, resolve));
   }
 
   async #carryOut(call: Call, staleMs: number): Promise<unknown> {
@@ -253,6 +263,9 @@ export class Simulation {
     return new Map([...groups].filter(([name]) => this.world.isThere(name, then)));
   }
 }
+
+/** After a connection that was reset, and after one, two or three attempts that were not answered. */
+const retriedAfterMs = [100, 5_000, 10_000, 15_000];
 
 /** Made once in hundreds of looks: they fail ten times as often, or hardly anybody would ever die at them. */
 const rareCalls: ReadonlySet<string> = new Set([
