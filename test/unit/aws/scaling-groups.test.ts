@@ -1,4 +1,4 @@
-import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { AttachInstancesCommand, type AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, it } from 'vitest';
 import { AwsScalingGroups } from '../../../shared/aws/scaling-groups.ts';
@@ -127,5 +127,56 @@ describe('the load balancers of many target groups', () => {
     requests.length = 0;
     await groups.loadBalancers(arns);
     expect(requests).toEqual([[arn('t41')]]);
+  });
+});
+
+describe('a description', () => {
+  it('goes on to the last page', async () => {
+    const group = { MinSize: 1, MaxSize: 9, DesiredCapacity: 5 };
+    const { groups, requests } = groupsThat(
+      { AutoScalingGroups: [{ AutoScalingGroupName: 'business', ...group }], NextToken: 'more' },
+      { AutoScalingGroups: [{ AutoScalingGroupName: 'session', ...group }] },
+    );
+    const found = await groups.describe(['business', 'session']);
+    expect([...found.keys()]).toEqual(['business', 'session']);
+    expect(requests[1]).toMatchObject({ NextToken: 'more' });
+  });
+});
+
+describe('a server behind two target groups', () => {
+  it('is healthy when it is so at both', async () => {
+    const health: Record<string, string[]> = { web: ['i-1', 'i-2'], api: ['i-2', 'i-3'] };
+    const send = async ({ input }: { input: { TargetGroupArn: string } }) => ({
+      TargetHealthDescriptions: health[input.TargetGroupArn]!.map((Id) => ({
+        Target: { Id },
+        TargetHealth: { State: 'healthy' },
+      })),
+    });
+    const loadBalancing = { send } as unknown as ElasticLoadBalancingV2Client;
+    const groups = new AwsScalingGroups({} as AutoScalingClient, loadBalancing);
+    expect(await groups.healthyTargets(['web', 'api'])).toEqual(new Set(['i-2']));
+  });
+});
+
+describe('servers that Auto Scaling refuses to attach', () => {
+  const refusal = Object.assign(new Error('Instance i-1 is already part of it'), { name: 'ValidationError' });
+
+  /** Refuses the attachment, and shows the server in this state. */
+  function groupsWith(LifecycleState: string) {
+    const Instances = [{ InstanceId: 'i-1', LifecycleState, HealthStatus: 'Healthy' }];
+    const group = { AutoScalingGroupName: 'business', MinSize: 1, MaxSize: 9, DesiredCapacity: 5, Instances };
+    const send = async (command: object) => {
+      if (command instanceof AttachInstancesCommand) throw refusal;
+      return { AutoScalingGroups: [group] };
+    };
+    return new AwsScalingGroups({ send } as unknown as AutoScalingClient, noLoadBalancing);
+  }
+
+  it('are attached when they are in the group: the answer to the first request was lost', async () => {
+    await expect(groupsWith('InService').attach('business', ['i-1'])).resolves.toBeUndefined();
+  });
+
+  it('are not attached while they are just leaving it', async () => {
+    await expect(groupsWith('Detaching').attach('business', ['i-1'])).rejects.toThrow('already part of it');
   });
 });

@@ -37,6 +37,15 @@ describe('adopt', () => {
     expect(groups.get('my-group').suspendedProcesses).toEqual([]);
   });
 
+  it('attaches it a little later when Auto Scaling is too busy now', async () => {
+    const stage = await metStage();
+    const { groups } = stage.ports;
+    vi.spyOn(groups, 'attach').mockRejectedValueOnce(new PortError('Throttled', 'too fast'));
+    await expect(handle(asked, stage.house, invocation)).rejects.toThrow('too fast');
+    await stage.playUntil('2026-03-04T02:05:00Z');
+    expect(groups.get('my-group').servers.map(({ id }) => id)).toContain(asked.instances[0]);
+  });
+
   it.each([
     [{ ...asked, instances: [] }, 'instances: expected at least one instance'],
     [{ ...asked, instances: ['my-server'] }, 'instances.0: expected an instance id'],
