@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
 import { words } from './scalars.ts';
 
+/** CloudFormation takes an answer of 4 kB, and waits an hour for one when it was longer. */
+const reasonAtMost = 1_000;
+
 const text = (what: string) => words(what, 5000);
 
 /**
@@ -28,7 +31,10 @@ export async function answerCloudFormation<R extends object>(
   work: () => Promise<R>,
 ): Promise<R | { readonly failed: string }> {
   const outcome = await work().catch((error: Error) => ({ failed: error.message }));
-  const status = 'failed' in outcome ? { Status: 'FAILED', Reason: outcome.failed } : { Status: 'SUCCESS' };
+  const status =
+    'failed' in outcome
+      ? { Status: 'FAILED', Reason: outcome.failed.slice(0, reasonAtMost) }
+      : { Status: 'SUCCESS' };
   const body = { ...status, PhysicalResourceId: physicalId, StackId, RequestId, LogicalResourceId };
   // The address is signed for a request without a content type.
   const headers = { 'content-type': '' };

@@ -92,6 +92,16 @@ describe('release', () => {
     expect(answers).toMatchObject([{ Status: 'FAILED', Reason: 'not allowed to detach' }]);
   });
 
+  it('says so in an answer that CloudFormation takes, however many servers it is about', async () => {
+    const why = `could not detach ${'i-0123456789abcdef0, '.repeat(300)}`;
+    vi.spyOn(stage.ports.groups, 'letGo').mockRejectedValue(new PortError('Denied', why));
+    await handle(request('Delete'), stage.house, invocation);
+    expect(answers).toMatchObject([
+      { Status: 'FAILED', Reason: expect.stringContaining('could not detach') },
+    ]);
+    expect(JSON.stringify(answers[0]).length).toBeLessThan(4_096);
+  });
+
   it('waits no longer than it lives for servers that are still leaving', async () => {
     vi.spyOn(stage.ports.groups, 'letGo').mockResolvedValue();
     const ending = { ...invocation, getRemainingTimeInMillis: () => 5_000 };
