@@ -2,6 +2,7 @@ import type { PolicyDocument, PolicySource } from '../authorize.ts';
 import { type Principal, ServiceError } from '../service.ts';
 import type { Site } from '../site.ts';
 import { awsManagedPolicies } from './aws-managed-policies.ts';
+import { checkManagedPolicy } from './quotas.ts';
 import type { InstanceProfile, ManagedPolicy, Role } from './role.ts';
 
 /** What a new role, policy or profile may be given. */
@@ -86,6 +87,7 @@ export class Directory implements PolicySource {
   }
 
   createPolicy(name: string, document: PolicyDocument, path?: string, description?: string): ManagedPolicy {
+    checkManagedPolicy(document);
     const policy = { ...this.#identity('policy', 'ANPA', name, path), document, description };
     if (this.policies.has(policy.arn)) throw alreadyExists(`A policy called ${name} already exists.`);
     this.policies.set(policy.arn, policy);

@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import type { PolicyDocument } from '../authorize.ts';
-import { type Resource, type ResourceContext, type ResourceType, ServiceError } from '../service.ts';
+import type { Resource, ResourceContext, ResourceType } from '../service.ts';
 import { tagList, tagsOf } from '../template-tags.ts';
 import type { Directory } from './directory.ts';
+import { attach, checkManagedPolicy, putInline } from './quotas.ts';
 import type { Role } from './role.ts';
-
-/** The most that all inline policies of a role may hold, in characters without white space. */
-const LARGEST_INLINE_POLICIES = 10_240;
 
 const list = <T extends z.ZodType>(item: T) => z.union([item, z.array(item)]);
 
@@ -80,7 +78,7 @@ function roleType(directory: Directory): ResourceType<RoleProperties> {
     role.description = next.Description;
     role.maxSessionSeconds = next.MaxSessionDuration ?? 3600;
     for (const arn of before?.ManagedPolicyArns ?? []) role.attached.delete(arn);
-    for (const arn of next.ManagedPolicyArns) role.attached.add(arn);
+    for (const arn of next.ManagedPolicyArns) attach(role, arn);
     for (const { PolicyName } of before?.Policies ?? []) role.inline.delete(PolicyName);
     for (const { PolicyName, PolicyDocument } of next.Policies) putInline(role, PolicyName, PolicyDocument);
     role.tags.clear();
@@ -139,8 +137,8 @@ function policyType(directory: Directory): ResourceType<PolicyProperties> {
 }
 
 function managedPolicyType(directory: Directory): ResourceType<ManagedPolicyProperties> {
-  const attach = (arn: string, roles: readonly string[]) => {
-    for (const name of roles) directory.role(name).attached.add(arn);
+  const attachTo = (roles: readonly string[], arn: string) => {
+    for (const name of roles) attach(directory.role(name), arn);
     return { physicalId: arn, attributes: { PolicyArn: arn, PolicyId: directory.policies.get(arn)!.id } };
   };
   const detach = (arn: string, roles: readonly string[]) => {
@@ -149,7 +147,8 @@ function managedPolicyType(directory: Directory): ResourceType<ManagedPolicyProp
   const create = (properties: ManagedPolicyProperties, context: ResourceContext) => {
     const { PolicyDocument, Path, Description } = properties;
     const name = properties.ManagedPolicyName ?? context.physicalName(128);
-    return attach(directory.createPolicy(name, PolicyDocument, Path, Description).arn, properties.Roles);
+    const { arn } = directory.createPolicy(name, PolicyDocument, Path, Description);
+    return attachTo(properties.Roles, arn);
   };
   return {
     type: 'AWS::IAM::ManagedPolicy',
@@ -160,8 +159,9 @@ function managedPolicyType(directory: Directory): ResourceType<ManagedPolicyProp
         return create(next, context);
       }
       detach(arn, previous.Roles);
+      checkManagedPolicy(next.PolicyDocument);
       directory.policies.get(arn)!.document = next.PolicyDocument;
-      return attach(arn, next.Roles);
+      return attachTo(next.Roles, arn);
     },
     delete: (arn, properties) => {
       detach(arn, properties.Roles);
@@ -196,14 +196,4 @@ function profileType(directory: Directory): ResourceType<ProfileProperties> {
       directory.profiles.delete(physicalId);
     },
   };
-}
-
-function putInline(role: Role, name: string, document: PolicyDocument): void {
-  const others = [...role.inline].filter(([other]) => other !== name).map(([, each]) => each);
-  const characters = [...others, document].reduce((sum, each) => sum + JSON.stringify(each).length, 0);
-  if (characters > LARGEST_INLINE_POLICIES) {
-    const message = `Maximum policy size of ${LARGEST_INLINE_POLICIES} bytes exceeded for role ${role.name}`;
-    throw new ServiceError('LimitExceededException', message, 409);
-  }
-  role.inline.set(name, document);
 }

@@ -11,6 +11,7 @@ import {
 import type { Site } from '../site.ts';
 import { Directory } from './directory.ts';
 import { iamTypes } from './iam-types.ts';
+import { attach, putInline } from './quotas.ts';
 import type { InstanceProfile, ManagedPolicy, Role } from './role.ts';
 
 /** IAM: roles, policies and instance profiles. What they say is enforced by whoever asks `policiesOf`. */
@@ -78,7 +79,7 @@ function roleOperations(directory: Directory): Record<string, Operation> {
     ListRoles: () => ({ Roles: [...directory.roles.values()].map(describeRole), IsTruncated: false }),
     DeleteRole: (input) => directory.deleteRole(input.RoleName),
     PutRolePolicy: (input) => {
-      directory.role(input.RoleName).inline.set(input.PolicyName, parseDocument(input.PolicyDocument));
+      putInline(directory.role(input.RoleName), input.PolicyName, parseDocument(input.PolicyDocument));
     },
     GetRolePolicy: ({ RoleName, PolicyName }) => {
       const document = directory.role(RoleName).inline.get(PolicyName);
@@ -95,7 +96,7 @@ function roleOperations(directory: Directory): Record<string, Operation> {
     }),
     AttachRolePolicy: (input) => {
       directory.documentOf(input.PolicyArn);
-      directory.role(input.RoleName).attached.add(input.PolicyArn);
+      attach(directory.role(input.RoleName), input.PolicyArn);
     },
     DetachRolePolicy: (input) => {
       directory.role(input.RoleName).attached.delete(input.PolicyArn);

@@ -1,5 +1,6 @@
 import {
   AttachRolePolicyCommand,
+  CreatePolicyCommand,
   CreateRoleCommand,
   DeleteRoleCommand,
   GetRoleCommand,
@@ -101,6 +102,22 @@ describe('a role', () => {
   it('made for a service is not for people', async () => {
     await createRole({ Service: 'lambda.amazonaws.com' });
     await expect(assume()).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+
+  it('has at most ten managed policies, each of at most 6,144 characters', async () => {
+    await createRole({ AWS: account });
+    const create = (name: string, resource: string) => {
+      const Statement = [{ Effect: 'Allow', Action: 's3:PutObject', Resource: resource }];
+      const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+      return iam.send(new CreatePolicyCommand({ PolicyName: name, PolicyDocument }));
+    };
+    await expect(create('long', `arn:aws:s3:::${'x'.repeat(6144)}`)).rejects.toThrow('quota for PolicySize');
+    const attach = async (name: string) => {
+      const { Policy } = await create(name, '*');
+      await iam.send(new AttachRolePolicyCommand({ RoleName: 'reader', PolicyArn: Policy!.Arn }));
+    };
+    for (let index = 1; index <= 10; index++) await attach(`p${index}`);
+    await expect(attach('p11')).rejects.toThrow('quota for PoliciesPerRole: 10');
   });
 
   it('cannot be deleted with policies, nor found once it is', async () => {
