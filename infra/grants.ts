@@ -27,7 +27,7 @@ const writes = [
 
 /** The statements behind each word of a function's grants. */
 export const statementsOf: Readonly<Record<Grant, (holdings: Holdings) => iam.PolicyStatement[]>> = {
-  // None of these takes a resource.
+  // None of these takes a resource, but DescribeAlarms, which takes all alarms.
   observe: () => [
     new iam.PolicyStatement({
       sid: 'Observe',

@@ -48,9 +48,11 @@ export class ScalerFunctions extends Construct {
     }
     const may = (...grants: Grant[]) => facts.grants.some((grant) => grants.includes(grant));
     if (may('observe', 'learn', 'release')) {
+      const reason =
+        'Describe calls and GetMetricData take no resource; DescribeAlarms takes all alarms, whichever are asked for.';
       accept(role, {
-        'AwsSolutions-IAM5[Resource::*]': 'Describe calls and GetMetricData take no resource.',
-        'Serverless-LambdaStarPermissions[Resource::*]': 'Describe calls and GetMetricData take no resource.',
+        'AwsSolutions-IAM5[Resource::*]': reason,
+        'Serverless-LambdaStarPermissions[Resource::*]': reason,
       });
     }
     if (may('act', 'release')) {
