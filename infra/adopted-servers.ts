@@ -1,5 +1,6 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
+import { portions } from '../shared/fleet/portions.ts';
 import { fitted } from './names.ts';
 
 interface AdoptedServersProps {
@@ -11,12 +12,21 @@ interface AdoptedServersProps {
   readonly deadLetters: string;
 }
 
+/** A pattern holds 2,048 characters, of which the ids may take these. */
+const charactersOfIds = 1600;
+const quotesAndComma = 3;
+
 /** People hear of an adopted server that stops: no scaling group replaces it. */
 export class AdoptedServers extends Construct {
-  constructor(scope: Construct, id: string, { name, servers, notices, deadLetters }: AdoptedServersProps) {
+  constructor(scope: Construct, id: string, props: AdoptedServersProps) {
     super(scope, id);
-    new events.CfnRule(this, 'Rule', {
-      name: fitted(`${name}-adopted`, 64),
+    for (const [index, servers] of portions(props.servers, charactersOfIds, quotesAndComma).entries())
+      this.#tellPeople(index, servers, props);
+  }
+
+  #tellPeople(index: number, servers: string[], { name, notices, deadLetters }: AdoptedServersProps): void {
+    new events.CfnRule(this, `Rule${index}`, {
+      name: fitted(`${name}-adopted-${index}`, 64),
       description: `Adopted servers of ${name} that stop`,
       eventPattern: {
         source: ['aws.ec2'],

@@ -320,6 +320,18 @@ describe('adopted servers', () => {
   });
 });
 
+it('listens to as many adopted servers as there are, in patterns that EventBridge takes', () => {
+  const ids = Array.from({ length: 200 }, (_, index) => `i-0a5e551041add${1000 + index}`);
+  const many = synthesize(
+    `name: m\ngroups:\n  web:${plainGroup.replace('maxSize: 4', 'maxSize: 300')}\n    instances: [${ids}]\n`,
+  );
+  const patterns = Object.values(many.template('m-web').findResources('AWS::Events::Rule')).map(
+    ({ Properties }) => Properties.EventPattern,
+  );
+  expect(patterns.flatMap(({ detail }) => detail['instance-id'])).toEqual(ids);
+  for (const pattern of patterns) expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(2048);
+});
+
 describe('a group that we make', () => {
   it('lets its adopted servers go before it is deleted', () => {
     example.template('lunch-session').hasResource('Custom::AdoptedServers', {
