@@ -159,6 +159,13 @@ describe('an event bus', () => {
     expect(await account.received('q')).toEqual([]);
   });
 
+  it('refuses a pattern that is longer than the service takes', async () => {
+    const EventPattern = JSON.stringify({ detail: { group: ['x'.repeat(2048)] } });
+    await expect(account.call('events', 'PutRule', { Name: 'r', EventPattern })).rejects.toThrow(
+      'longer than 2048 characters',
+    );
+  });
+
   it('refuses entries one by one', async () => {
     const Entries = [
       { Source: 'rushhour', DetailType: 'd', Detail: '{}' },
