@@ -32,10 +32,15 @@ export function wasDone({ decisions }: Pick<Answer, 'decisions'>): boolean {
   return decisions.some(({ reason }) => done.has(reason));
 }
 
-/** What a person is told: what was asked for and what changed with it; how older activities fared is for the history. */
+/** How older activities fared. */
+const isForTheHistory: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['ActivityMoved', 'ActivityEnded']);
+
+/** What a person is told: what was asked for, or why it cannot be, and what changed with it. */
 export function toldOf({ decisions }: Pick<Answer, 'decisions'>): readonly string[] {
   const refused = !wasDone({ decisions });
-  const told = decisions.filter(({ reason, from, to }) => refused || done.has(reason) || from !== to);
+  const told = decisions.filter(({ reason, from, to }) =>
+    refused ? !isForTheHistory.has(reason) : done.has(reason) || from !== to,
+  );
   return [...new Set(told.map(({ message }) => message))];
 }
 
