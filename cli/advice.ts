@@ -1,3 +1,6 @@
+/** What to ask when something of the fleet is not there. */
+export const isItDeployed = 'Is the fleet deployed to this account and region? npx cdk deploy --all';
+
 /** What to do about an error of the cloud, by its name or by what it says; the first that fits. */
 const advices: readonly (readonly [RegExp, string])[] = [
   [/Region is missing/, 'Name a region: --region eu-central-1, AWS_REGION, or a profile that has one.'],
@@ -18,10 +21,7 @@ const advices: readonly (readonly [RegExp, string])[] = [
     'Nothing answers there. Check the region, the network, and AWS_ENDPOINT_URL; a local cloud is started by: npm run local',
   ],
   [/InvalidInstanceID/, 'Is that its id, and does it run in this account and region?'],
-  [
-    /ResourceNotFound|Function not found|there is no scaling group|NotFound|QueueDoesNotExist/,
-    'Is the fleet deployed to this account and region? npx cdk deploy --all',
-  ],
+  [/ResourceNotFound|Function not found|there is no scaling group|NotFound|QueueDoesNotExist/, isItDeployed],
   [/Throttl|TooManyRequests|RequestLimitExceeded/, 'AWS asks for patience: try again in a minute.'],
 ];
 

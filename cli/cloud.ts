@@ -70,6 +70,11 @@ function useEnvironment({ region, profile, endpointUrl }: Partial<CloudOptions>)
   const { env } = process;
   // The SDK for JavaScript knows only the one, other tools only the other.
   const wanted = region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
+  if (wanted !== undefined && !/^[a-z0-9-]*$/.test(wanted))
+    throw new Failure(`${region === undefined ? 'AWS_REGION' : '--region'} ${wanted} is no region.`, {
+      advice: 'Expected one like eu-central-1',
+      exitCode: exitCodes.misused,
+    });
   if (wanted) env['AWS_REGION'] = wanted;
   if (profile) env['AWS_PROFILE'] = profile;
   const address = endpointUrl ?? env['AWS_ENDPOINT_URL'];

@@ -1,3 +1,4 @@
+import type { LayerNow, RuleNow } from '../shared/domain/explain.ts';
 import type { Instant } from '../shared/domain/observation.ts';
 import type { GroupState } from '../shared/group-state.ts';
 import { windowEffect } from '../shared/schedule/window-effect.ts';
@@ -41,6 +42,11 @@ export function stateJson({ group, at, observation, ledger, decision, alarms, ne
       since: state && iso(state.since),
     })),
   };
+}
+
+/** What a layer or a rule says now. */
+export function saidJson({ until, ...said }: LayerNow | RuleNow): object {
+  return { ...said, until: until && iso(until) };
 }
 
 function iso(instant: Instant): string {

@@ -3,6 +3,7 @@ import type { ScalingGroup } from '../shared/domain/observation.ts';
 import { inServiceCapacity, surplusIsGone } from '../shared/domain/servers.ts';
 import type { HouseGroup } from '../shared/house.ts';
 import type { Ports } from '../shared/ports/ports.ts';
+import { isItDeployed } from './advice.ts';
 import { Failure } from './failure.ts';
 
 const phases = ['launched', 'in service', 'healthy'] as const;
@@ -29,10 +30,7 @@ export async function awaitRest(ports: Ports, { scalingGroup, policy }: HouseGro
   const begin = ports.clock.now();
   for (;;) {
     const now = (await ports.groups.describe([scalingGroup])).get(scalingGroup);
-    if (!now)
-      throw new Failure(`There is no scaling group ${scalingGroup}.`, {
-        advice: 'Is the fleet deployed to this account and region? npx cdk deploy --all',
-      });
+    if (!now) throw new Failure(`There is no scaling group ${scalingGroup}.`, { advice: isItDeployed });
     if (isAtRest(now)) return now;
     const advice = `rushhour explain ${policy.name} says what it waits for.`;
     const failed = await ports.groups.launchFailure(scalingGroup, begin);

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type Command, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 
 const help = `
 Runs the benchmarks: other autoscalers' policies beside ours on real logs or generated days, decisions a second, group-minutes
@@ -12,7 +12,7 @@ a second, what a call costs.
 
 export function define(command: Command): void {
   command
-    .argument('<benchmark>', 'traces, loop, decide or functions')
+    .addArgument(new Argument('<benchmark>', 'which').choices(['traces', 'loop', 'decide', 'functions']))
     .argument('[folder]', 'of CSV traces; default: generated days')
     .addOption(new Option('--json <file>', 'write the results'))
     .addOption(new Option('--picture <file>', 'traces: draw them, an SVG'))

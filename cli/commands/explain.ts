@@ -2,11 +2,12 @@ import type { Command } from 'commander';
 import type { Explanation } from '../../shared/domain/explain.ts';
 import { explainGroup } from '../../shared/explain.ts';
 import { type GroupState, groupStates } from '../../shared/group-state.ts';
+import { isItDeployed } from '../advice.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { exitCodes } from '../failure.ts';
 import { type OutputOptions, print, printJson, styled, table, takesJson } from '../print.ts';
 import { inProgress } from '../progress.ts';
-import { stateJson } from '../state-json.ts';
+import { saidJson, stateJson } from '../state-json.ts';
 import { takesWatch, type WatchOptions, watched } from '../watch.ts';
 
 const help = `
@@ -35,14 +36,18 @@ async function explain(name: string, options: ExplainOptions): Promise<void> {
     const { layers = [], rules = [] } = explanation ?? {};
     return () =>
       options.json
-        ? printJson({ ...stateJson(state!), layers, rules })
+        ? printJson({ ...stateJson(state!), layers: layers.map(saidJson), rules: rules.map(saidJson) })
         : printExplanation(state!, explanation);
   });
 }
 
-function printExplanation({ decision, ledger }: GroupState, explanation: Explanation | undefined): void {
+function printExplanation(
+  { decision, ledger, observation }: GroupState,
+  explanation: Explanation | undefined,
+): void {
   print(styled('bold', decision.message));
-  if (!ledger) print('The scaler has not met this group yet: the next sweep will.');
+  if (!observation.group) print(isItDeployed);
+  else if (!ledger) print('The scaler has not met this group yet: the next sweep will.');
   section(
     'Who asks for what',
     (explanation?.layers ?? []).map(({ layer, servers, message }) => [layer, String(servers), message]),

@@ -3,6 +3,7 @@ import type { Activity } from '../../shared/domain/activity.ts';
 import { type GroupState, groupStates } from '../../shared/group-state.ts';
 import { activityJson } from '../../shared/ports/activity-json.ts';
 import { windowEffect } from '../../shared/schedule/window-effect.ts';
+import { isItDeployed } from '../advice.ts';
 import { type CloudOptions, type FleetInCloud, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { exitCodes } from '../failure.ts';
 import { type OutputOptions, print, printJson, styled, table, takesJson } from '../print.ts';
@@ -73,11 +74,12 @@ function printStatus(
     print(`\n${heading(state)}`);
     if (state.observation.group) print(table(rows(state, last[index], time)));
   }
+  if (states.some(({ observation }) => !observation.group)) print(`\n${isItDeployed}`);
 }
 
 function heading({ group, observation, decision }: GroupState): string {
+  if (!observation.group) return styled('red', decision.message);
   const name = styled('bold', group.name);
-  if (!observation.group) return `${name}  ${styled('red', decision.message)}`;
   const { desired, servers, minSize, maxSize } = observation.group;
   const inService = servers.filter(({ lifecycleState }) => lifecycleState === 'InService').length;
   const behind =

@@ -118,6 +118,14 @@ describe('rushhour', () => {
     });
   });
 
+  it('knows that a name with a blank is no region', async () => {
+    const { exitCode, stderr } = await rushhour(['status', '--region', 'us east 1']);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: 'error: --region us east 1 is no region.\nExpected one like eu-central-1\n',
+    });
+  });
+
   it('says where it looked when there is no fleet file', async () => {
     const { exitCode, stderr } = await rushhour(['validate', '--fleet', join(folder, 'none.yaml')]);
     expect(exitCode).toBe(2);
