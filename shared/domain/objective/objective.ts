@@ -9,6 +9,8 @@ const GREATEST_LEAST_USE = 0.9;
 const SMALL_FLEET_SERVERS = 15;
 /** Servers launched ahead while the load rises, for every minute of patience: changes that are dear are made in one. */
 const AHEAD_PER_PATIENCE = 2;
+/** Servers that carry this share of what they should are full: what a full server turns away may not show. */
+const FULL = 0.9;
 /** Unknown minutes in a row that are stepped through one by one; after a longer silence only the newest are. */
 const LONGEST_SILENCE_MINUTES = 240;
 
@@ -123,7 +125,7 @@ export class Objective {
     if (known && Number.isFinite(now.inService) && this.#model.days >= SEASON_DAYS) {
       this.#budget.book(now.minute, now.load, Math.max(0, now.load - now.inService));
     }
-    return this.#advise(known ? this.#want(now.minute, now.desired) : now.desired, known);
+    return this.#advise(known ? this.#want(now) : now.desired, known);
   }
 
   #bridge(minute: number): void {
@@ -133,13 +135,15 @@ export class Objective {
     }
   }
 
-  #want(minute: number, desired: number): number {
+  #want({ minute, load, inService, desired }: LoadMinute): number {
     const { now, ready } = this.#model;
     const price = this.#budget.price;
     const keep = Math.max(now.need(minute, price, this.#keep), ready.need(minute, price, this.#keep));
     this.#keep = keep;
     const launch = ready.need(minute, Math.min(GREATEST_LEAST_USE, this.#policy.hesitation * price), keep);
     if (launch > desired) return keep + this.#ahead();
+    // What is coming is needed by those that serve, whatever is expected later: it is not taken back.
+    if (desired > inService && load > FULL * inService) return desired;
     this.#surplus = keep < desired ? this.#surplus + desired - keep : 0;
     return this.#surplus > this.#patience.minutes * (desired + SMALL_FLEET_SERVERS) ? keep : desired;
   }

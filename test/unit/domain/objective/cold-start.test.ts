@@ -55,3 +55,13 @@ describe('a group that nothing is known about yet', () => {
     expect(desired[240]).toBeGreaterThanOrEqual(20);
   });
 });
+
+it('takes nothing back that is coming while those that serve are full', () => {
+  const objective = new Objective({ ...defaultObjective, bootMinutes });
+  const step = (minute: number, inService: number, desired: number) =>
+    objective.step({ minute: 29_000_000 + minute, load: 10, inService, desired }).desired;
+  for (let minute = 0; minute < 120; minute++) step(minute, 11, 11);
+  for (let minute = 120; minute < 130; minute++) expect(step(minute, 11, 60)).toBe(60);
+  const served = Array.from({ length: 10 }, (_, minute) => step(130 + minute, 60, 60));
+  expect(served.at(-1)).toBeLessThan(20);
+});
