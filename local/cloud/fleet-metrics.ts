@@ -29,68 +29,71 @@ interface Services {
 
 /** Plays the world minute by minute and publishes what EC2, the load balancers and Auto Scaling measure of it. */
 export class FleetMetrics {
-  private readonly agenda: Agenda;
-  private readonly services: Services;
-  private readonly world: TrafficWorld;
-  private unpublished: { at: Instant; data: Datum[] } | undefined;
+  readonly #agenda: Agenda;
+  readonly #services: Services;
+  readonly #world: TrafficWorld;
+  #unpublished: { at: Instant; data: Datum[] } | undefined;
 
   constructor(agenda: Agenda, services: Services, world: TrafficWorld) {
-    this.agenda = agenda;
-    this.services = services;
-    this.world = world;
+    this.#agenda = agenda;
+    this.#services = services;
+    this.#world = world;
   }
 
   /** Starts with the minute that begins next. */
   start(): void {
-    this.scheduleEnd(Math.ceil(this.agenda.now() / MINUTE) * MINUTE);
+    this.#scheduleEnd(Math.ceil(this.#agenda.now() / MINUTE) * MINUTE);
   }
 
-  private scheduleEnd(start: Instant): void {
-    this.agenda.at(start + MINUTE, 'a minute passes', () => {
-      this.endMinute(start);
-      this.scheduleEnd(start + MINUTE);
+  #scheduleEnd(start: Instant): void {
+    this.#agenda.at(start + MINUTE, 'a minute passes', () => {
+      this.#endMinute(start);
+      this.#scheduleEnd(start + MINUTE);
     });
   }
 
   /** Datapoints show up a minute after their minute has ended. */
-  private endMinute(start: Instant): void {
-    const last = this.unpublished;
+  #endMinute(start: Instant): void {
+    const last = this.#unpublished;
     for (const { namespace, name, dimensions, observation } of last?.data ?? [])
-      this.services.metrics.record({ namespace, name, dimensions }, last!.at, observation);
-    const groups = this.services.scaling.groups.all();
-    const minute = this.world.minute(
+      this.#services.metrics.record({ namespace, name, dimensions }, last!.at, observation);
+    const groups = this.#services.scaling.groups.all();
+    const minute = this.#world.minute(
       start,
-      groups.map((group) => this.placementOf(group)),
+      groups.map((group) => this.#placementOf(group)),
     );
-    this.unpublished = {
+    this.#unpublished = {
       at: start,
-      data: [...this.serverData(minute, start), ...groups.flatMap((group) => this.groupData(group, minute))],
+      data: [
+        ...this.#serverData(minute, start),
+        ...groups.flatMap((group) => this.#groupData(group, minute)),
+      ],
     };
   }
 
-  private placementOf(group: Group): Placement {
+  #placementOf(group: Group): Placement {
     const members = [...group.members.keys()];
     const inService = members.filter((id) => group.members.get(id)!.state === 'InService');
     const healthy = group.targetGroupArns.flatMap(
-      (arn) => this.services.balancing.targetGroups.find(arn)?.healthyInstances() ?? [],
+      (arn) => this.#services.balancing.targetGroups.find(arn)?.healthyInstances() ?? [],
     );
     const serving = group.targetGroupArns.length > 0 ? [...new Set(healthy)] : inService;
     return { group: group.name, serving, members };
   }
 
-  private serverData(minute: WorldMinute, start: Instant): Datum[] {
-    return this.services.ec2.instances.instances.all().flatMap((instance) => {
+  #serverData(minute: WorldMinute, start: Instant): Datum[] {
+    return this.#services.ec2.instances.instances.all().flatMap((instance) => {
       const measured = minute.servers.get(instance.InstanceId!);
       if (!measured || instance.State?.Name !== 'running') return [];
-      const group = this.services.scaling.groups.groupOf(instance.InstanceId!)?.name;
+      const group = this.#services.scaling.groups.groupOf(instance.InstanceId!)?.name;
       return [...ec2Data(instance, measured, group, start), ...agentData(instance, measured, group)];
     });
   }
 
-  private groupData(group: Group, minute: WorldMinute): Datum[] {
+  #groupData(group: Group, minute: WorldMinute): Datum[] {
     const traffic = minute.traffic.get(group.name);
     const balanced = group.targetGroupArns.flatMap((arn) => {
-      const targets = this.services.balancing.targetGroups.find(arn);
+      const targets = this.#services.balancing.targetGroups.find(arn);
       return targets ? balancerMetrics(targets, traffic) : [];
     });
     return [...balanced, ...groupMetrics(group)];

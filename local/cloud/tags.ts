@@ -5,25 +5,25 @@ interface Tag {
 
 /** Tags of resources by ARN. */
 export class Tags {
-  private readonly byArn = new Map<string, Map<string, string>>();
+  readonly #byArn = new Map<string, Map<string, string>>();
 
   /** Adds tags and replaces those of the same keys. */
   set(arn: string, tags: readonly Tag[]): void {
-    const own = this.byArn.get(arn) ?? new Map<string, string>();
+    const own = this.#byArn.get(arn) ?? new Map<string, string>();
     for (const { Key, Value } of tags) own.set(Key!, Value ?? '');
-    this.byArn.set(arn, own);
+    this.#byArn.set(arn, own);
   }
 
   remove(arn: string, keys: readonly string[]): void {
-    for (const key of keys) this.byArn.get(arn)?.delete(key);
+    for (const key of keys) this.#byArn.get(arn)?.delete(key);
   }
 
   delete(arn: string): void {
-    this.byArn.delete(arn);
+    this.#byArn.delete(arn);
   }
 
   of(arn: string): { Key: string; Value: string }[] {
-    return [...(this.byArn.get(arn) ?? [])].map(([Key, Value]) => ({ Key, Value }));
+    return [...(this.#byArn.get(arn) ?? [])].map(([Key, Value]) => ({ Key, Value }));
   }
 
   /** As IAM's condition keys for the resource. */

@@ -38,14 +38,14 @@ export function usedMemoryPercent(utilization: number): number {
 export class Server {
   readonly bootedAt: number;
   fate: Fate;
-  private readonly random: Random;
-  private diskPercent: number;
+  readonly #random: Random;
+  #diskPercent: number;
 
   constructor(bootedAt: number, fate: Fate, random: Random) {
     this.bootedAt = bootedAt;
     this.fate = fate;
-    this.random = random;
-    this.diskPercent = 15 + 5 * random.next();
+    this.#random = random;
+    this.#diskPercent = 15 + 5 * random.next();
   }
 
   /** Does the operating system answer? A hung or sick server still does. */
@@ -61,11 +61,11 @@ export class Server {
   /** What a minute with so many requests, `utilization` of its capacity (0 to 1), looks like from inside. */
   minute(now: number, requests: number, utilization: number): ServerMinute {
     const busy = now < this.bootedAt ? BOOTING_CPU_PERCENT : busyCpuPercent(utilization);
-    this.diskPercent = Math.min(95, this.diskPercent + 0.002);
+    this.#diskPercent = Math.min(95, this.#diskPercent + 0.002);
     return {
-      cpuPercent: clampPercent(busy + CPU_NOISE_PERCENT * this.random.normal()),
-      memoryPercent: clampPercent(usedMemoryPercent(utilization) + this.random.normal()),
-      diskPercent: this.diskPercent,
+      cpuPercent: clampPercent(busy + CPU_NOISE_PERCENT * this.#random.normal()),
+      memoryPercent: clampPercent(usedMemoryPercent(utilization) + this.#random.normal()),
+      diskPercent: this.#diskPercent,
       bytesIn: requests * BYTES_IN_PER_REQUEST,
       bytesOut: requests * BYTES_OUT_PER_REQUEST,
     };

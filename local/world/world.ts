@@ -47,46 +47,46 @@ const RUNNING_SECONDS = { least: 6, spread: 9 };
  * same world.
  */
 export class World {
-  private readonly random: Random;
-  private readonly models: Readonly<Record<string, GroupModel>>;
-  private readonly servers = new Map<string, Server>();
-  private readonly accounts = new Map<string, Account>();
-  private readonly brokenImages = new Set<string>();
-  private refuses: ((request: LaunchRequest, now: number) => Refusal | undefined) | undefined;
-  private toHang = 0;
+  readonly #random: Random;
+  readonly #models: Readonly<Record<string, GroupModel>>;
+  readonly #servers = new Map<string, Server>();
+  readonly #accounts = new Map<string, Account>();
+  readonly #brokenImages = new Set<string>();
+  #refuses: ((request: LaunchRequest, now: number) => Refusal | undefined) | undefined;
+  #toHang = 0;
 
   /** `models` are by the scaling group's name. */
   constructor(seed: number, models: Readonly<Record<string, GroupModel>>) {
-    this.random = seededRandom(seed);
-    this.models = models;
+    this.#random = seededRandom(seed);
+    this.#models = models;
   }
 
   refusal(request: LaunchRequest, now: number): Refusal | undefined {
-    return this.refuses?.(request, now);
+    return this.#refuses?.(request, now);
   }
 
   /** @returns when EC2 shows the instance as running */
   start(instanceId: string, request: LaunchRequest, now: number): number {
-    const { bootSeconds } = this.models[request.group ?? ''] ?? DEFAULT_MODEL;
-    const boot = bootSeconds * (1 + BOOT_SPREAD * (2 * this.random.next() - 1));
-    const running = RUNNING_SECONDS.least + RUNNING_SECONDS.spread * this.random.next();
-    const hangs = this.brokenImages.has(request.imageId) || this.toHang > 0;
-    if (this.toHang > 0) this.toHang -= 1;
-    const own = seededRandom(Math.floor(this.random.next() * 2 ** 32));
-    this.servers.set(instanceId, new Server(now + Math.round(boot * 1000), hangs ? 'hung' : 'well', own));
+    const { bootSeconds } = this.#models[request.group ?? ''] ?? DEFAULT_MODEL;
+    const boot = bootSeconds * (1 + BOOT_SPREAD * (2 * this.#random.next() - 1));
+    const running = RUNNING_SECONDS.least + RUNNING_SECONDS.spread * this.#random.next();
+    const hangs = this.#brokenImages.has(request.imageId) || this.#toHang > 0;
+    if (this.#toHang > 0) this.#toHang -= 1;
+    const own = seededRandom(Math.floor(this.#random.next() * 2 ** 32));
+    this.#servers.set(instanceId, new Server(now + Math.round(boot * 1000), hangs ? 'hung' : 'well', own));
     return now + Math.round(Math.min(running, boot) * 1000);
   }
 
   stop(instanceId: string): void {
-    this.servers.delete(instanceId);
+    this.#servers.delete(instanceId);
   }
 
   reachable(instanceId: string): boolean {
-    return this.servers.get(instanceId)?.isReachable() ?? false;
+    return this.#servers.get(instanceId)?.isReachable() ?? false;
   }
 
   answers(instanceId: string, now: number): boolean {
-    return this.servers.get(instanceId)?.answers(now) ?? false;
+    return this.#servers.get(instanceId)?.answers(now) ?? false;
   }
 
   /** Plays the minute that starts at `start`: requests arrive, those who serve share them. */
@@ -94,16 +94,16 @@ export class World {
     const traffic = new Map<string, TrafficMinute>();
     const burden = new Map<string, { requests: number; utilization: number }>();
     for (const { group, serving } of placements) {
-      const model = this.models[group] ?? DEFAULT_MODEL;
+      const model = this.#models[group] ?? DEFAULT_MODEL;
       const able = serving.filter((id) => this.answers(id, start));
       const minute = serve(model.load(start), serving.length, able.length, model.requestsPerSecondPerServer);
       traffic.set(group, minute);
-      this.account(group, minute);
+      this.#account(group, minute);
       const requests = (minute.requests - minute.unserved) / Math.max(1, able.length);
       for (const id of able) burden.set(id, { requests, utilization: minute.utilization });
     }
     const servers = new Map<string, ServerMinute>();
-    for (const [id, server] of this.servers) {
+    for (const [id, server] of this.#servers) {
       if (!server.isReachable()) continue;
       const { requests = 0, utilization = 0 } = burden.get(id) ?? {};
       servers.set(id, server.minute(start, requests, utilization));
@@ -113,34 +113,34 @@ export class World {
 
   /** What a group was asked for since the beginning, and what it could not serve. */
   accountOf(group: string): Account {
-    return this.accounts.get(group) ?? { requests: 0, unserved: 0 };
+    return this.#accounts.get(group) ?? { requests: 0, unserved: 0 };
   }
 
   /** Decides a server's fate. */
   strike(instanceId: string, fate: Fate): void {
-    const server = this.servers.get(instanceId);
+    const server = this.#servers.get(instanceId);
     if (!server) throw new RangeError(`there is no server ${instanceId}`);
     server.fate = fate;
   }
 
   /** Servers made from the image never start their application. */
   breakImage(imageId: string): void {
-    this.brokenImages.add(imageId);
+    this.#brokenImages.add(imageId);
   }
 
   /** The next so many servers hang while they boot. */
   hangNext(count: number): void {
-    this.toHang = count;
+    this.#toHang = count;
   }
 
   /** Decides of each launch whether it is refused, and how; undefined lets all through again. */
   refuseLaunches(refuses: ((request: LaunchRequest, now: number) => Refusal | undefined) | undefined): void {
-    this.refuses = refuses;
+    this.#refuses = refuses;
   }
 
-  private account(group: string, minute: TrafficMinute): void {
+  #account(group: string, minute: TrafficMinute): void {
     const sum = this.accountOf(group);
-    this.accounts.set(group, {
+    this.#accounts.set(group, {
       requests: sum.requests + minute.requests,
       unserved: sum.unserved + minute.unserved,
     });

@@ -9,20 +9,20 @@ type Direction = 'Launch' | 'Terminate';
 
 /** Writes scaling activities, and tells EventBridge how they ended. */
 export class ActivityLog {
-  private readonly site: Site;
+  readonly #site: Site;
 
   constructor(site: Site) {
-    this.site = site;
+    this.#site = site;
   }
 
   begin(group: Group, Description: string, Cause: string): Activity {
     const activity: Activity = {
-      ActivityId: this.site.ids.uuid(),
+      ActivityId: this.#site.ids.uuid(),
       AutoScalingGroupName: group.name,
       AutoScalingGroupARN: group.arn,
       Description,
       Cause,
-      StartTime: new Date(this.site.agenda.now()),
+      StartTime: new Date(this.#site.agenda.now()),
       StatusCode: 'InProgress',
       Progress: 0,
       Details: '{}',
@@ -51,9 +51,9 @@ export class ActivityLog {
     if (!activity || activity.EndTime) return;
     activity.StatusCode = status;
     activity.Progress = 100;
-    activity.EndTime = new Date(this.site.agenda.now());
+    activity.EndTime = new Date(this.#site.agenda.now());
     if (message) activity.StatusMessage = message;
-    group.lastActivityEnd = this.site.agenda.now();
+    group.lastActivityEnd = this.#site.agenda.now();
   }
 
   /** "EC2 Instance Launch Successful" and its three siblings. */
@@ -64,9 +64,9 @@ export class ActivityLog {
     member: Member | undefined,
     activity: Activity | undefined,
   ): void {
-    const { region, account, agenda } = this.site;
+    const { region, account, agenda } = this.#site;
     const instanceArn = member ? [`arn:aws:ec2:${region}:${account}:instance/${member.instanceId}`] : [];
-    emit(this.site, {
+    emit(this.#site, {
       source: 'aws.autoscaling',
       detailType: `EC2 Instance ${direction} ${outcome}`,
       resources: [group.arn, ...instanceArn],

@@ -4,22 +4,22 @@ import type { Group, Member } from './group.ts';
 
 /** Every scaling group of the account, and the one way in which desired capacity changes. */
 export class Groups {
-  private readonly groups = new Map<string, Group>();
-  private readonly site: Site;
-  private readonly onChange: (group: Group) => void;
+  readonly #groups = new Map<string, Group>();
+  readonly #site: Site;
+  readonly #onChange: (group: Group) => void;
 
   /** `onChange` hears that a group may have to launch or terminate. */
   constructor(site: Site, onChange: (group: Group) => void) {
-    this.site = site;
-    this.onChange = onChange;
+    this.#site = site;
+    this.#onChange = onChange;
   }
 
   all(): Group[] {
-    return [...this.groups.values()];
+    return [...this.#groups.values()];
   }
 
   find(name: string | undefined): Group | undefined {
-    return name === undefined ? undefined : this.groups.get(name);
+    return name === undefined ? undefined : this.#groups.get(name);
   }
 
   /** @throws ServiceError ValidationError, as Auto Scaling says that there is no such group */
@@ -30,22 +30,22 @@ export class Groups {
   }
 
   add(group: Group): void {
-    if (this.groups.has(group.name))
+    if (this.#groups.has(group.name))
       throw new ServiceError(
         'AlreadyExists',
         `AutoScalingGroup by this name already exists - A group with the name ${group.name} already exists`,
       );
-    this.groups.set(group.name, group);
-    this.onChange(group);
+    this.#groups.set(group.name, group);
+    this.#onChange(group);
   }
 
   remove(name: string): void {
-    this.groups.delete(name);
+    this.#groups.delete(name);
   }
 
   /** The group that an instance is in. */
   groupOf(instanceId: string): Group | undefined {
-    for (const group of this.groups.values()) if (group.members.has(instanceId)) return group;
+    for (const group of this.#groups.values()) if (group.members.has(instanceId)) return group;
     return undefined;
   }
 
@@ -60,10 +60,10 @@ export class Groups {
   /** Changes desired for a reason, which the activities that follow repeat. */
   changeDesired(group: Group, desired: number, why: string): void {
     if (desired !== group.desired) {
-      group.cause = `At ${instant(this.site.agenda.now())} ${why} changing the desired capacity from ${group.desired} to ${desired}.`;
+      group.cause = `At ${instant(this.#site.agenda.now())} ${why} changing the desired capacity from ${group.desired} to ${desired}.`;
       group.desired = desired;
     }
-    this.onChange(group);
+    this.#onChange(group);
   }
 
   /** Sets the sizes and lets desired follow: it never stays outside them. */

@@ -10,58 +10,58 @@ const INTERVAL = 30_000;
 
 /** Checks the instances in service every half minute and replaces the sick ones. */
 export class Health {
-  private readonly site: Site;
-  private readonly ec2: Ec2;
-  private readonly targetGroups: TargetGroups;
-  private readonly world: ServerWorld;
-  private readonly workforce: Workforce;
+  readonly #site: Site;
+  readonly #ec2: Ec2;
+  readonly #targetGroups: TargetGroups;
+  readonly #world: ServerWorld;
+  readonly #workforce: Workforce;
 
   constructor(site: Site, ec2: Ec2, targetGroups: TargetGroups, world: ServerWorld, workforce: Workforce) {
-    this.site = site;
-    this.ec2 = ec2;
-    this.targetGroups = targetGroups;
-    this.world = world;
-    this.workforce = workforce;
+    this.#site = site;
+    this.#ec2 = ec2;
+    this.#targetGroups = targetGroups;
+    this.#world = world;
+    this.#workforce = workforce;
   }
 
   /** Watches a group for as long as `exists` says so. */
   watch(group: Group, exists: () => boolean): void {
-    this.site.agenda.at(this.site.agenda.now() + INTERVAL, `health of ${group.name}`, () => {
+    this.#site.agenda.at(this.#site.agenda.now() + INTERVAL, `health of ${group.name}`, () => {
       if (!exists()) return;
-      this.check(group);
+      this.#check(group);
       this.watch(group, exists);
     });
   }
 
-  private check(group: Group): void {
+  #check(group: Group): void {
     if (group.suspended.has('HealthCheck')) return;
     for (const member of [...group.members.values()]) {
       if (member.state !== 'InService') continue;
-      const complaint = this.complaint(group, member);
+      const complaint = this.#complaint(group, member);
       if (!member.healthIsManual) member.health = complaint ? 'Unhealthy' : 'Healthy';
       if (member.health === 'Healthy' || group.suspended.has('ReplaceUnhealthy')) continue;
       const why = complaint ?? 'a user health-check';
-      const cause = `At ${instant(this.site.agenda.now())} an instance was taken out of service in response to ${why}.`;
+      const cause = `At ${instant(this.#site.agenda.now())} an instance was taken out of service in response to ${why}.`;
       group.cause = '';
-      this.workforce.terminate(group, member, cause);
+      this.#workforce.terminate(group, member, cause);
     }
   }
 
   /** What a health check that is not in order says; undefined when all are. */
-  private complaint(group: Group, member: Member): string | undefined {
-    const now = this.site.agenda.now();
-    const state = this.ec2.instances.instances.find(member.instanceId)?.State?.Name;
+  #complaint(group: Group, member: Member): string | undefined {
+    const now = this.#site.agenda.now();
+    const state = this.#ec2.instances.instances.find(member.instanceId)?.State?.Name;
     if (state !== 'running') return 'an EC2 health check indicating it has been terminated or stopped';
     if (now < member.inServiceAt! + group.gracePeriodSeconds * 1000) return undefined;
-    if (!this.world.reachable(member.instanceId, now)) return 'an EC2 instance status checks failure';
-    if (group.healthCheckType.split(',').includes('ELB') && this.isRefusedByBalancer(group, member))
+    if (!this.#world.reachable(member.instanceId, now)) return 'an EC2 instance status checks failure';
+    if (group.healthCheckType.split(',').includes('ELB') && this.#isRefusedByBalancer(group, member))
       return 'an ELB system health check failure';
     return undefined;
   }
 
-  private isRefusedByBalancer(group: Group, member: Member): boolean {
+  #isRefusedByBalancer(group: Group, member: Member): boolean {
     return group.targetGroupArns.some(
-      (arn) => this.targetGroups.find(arn)?.isUnhealthy(member.instanceId) ?? false,
+      (arn) => this.#targetGroups.find(arn)?.isUnhealthy(member.instanceId) ?? false,
     );
   }
 }

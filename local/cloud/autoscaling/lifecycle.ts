@@ -26,11 +26,11 @@ interface Pause {
 
 /** Lifecycle actions: instances that wait for somebody to say that they may go on. */
 export class Lifecycle {
-  private readonly pauses = new Map<string, Pause>();
-  private readonly site: Site;
+  readonly #pauses = new Map<string, Pause>();
+  readonly #site: Site;
 
   constructor(site: Site) {
-    this.site = site;
+    this.#site = site;
   }
 
   /** Runs the hooks of a transition; calls `done` at once (and returns false) when there are none. */
@@ -41,22 +41,22 @@ export class Lifecycle {
       done('CONTINUE');
       return false;
     }
-    const startedAt = this.site.agenda.now();
+    const startedAt = this.#site.agenda.now();
     const pause: Pause = { group, waits: [], done };
-    this.pauses.set(member.instanceId, pause);
+    this.#pauses.set(member.instanceId, pause);
     for (const hook of hooks) {
-      const wait: Wait = { token: this.site.ids.uuid(), hook, member, startedAt, cancelTimeout: () => {} };
+      const wait: Wait = { token: this.#site.ids.uuid(), hook, member, startedAt, cancelTimeout: () => {} };
       pause.waits.push(wait);
-      this.startTimeout(pause, wait);
-      this.announce(group, wait, transition);
+      this.#startTimeout(pause, wait);
+      this.#announce(group, wait, transition);
     }
     return true;
   }
 
   /** An instance that is gone waits for nobody. */
   forget(instanceId: string): void {
-    for (const wait of this.pauses.get(instanceId)?.waits ?? []) wait.cancelTimeout();
-    this.pauses.delete(instanceId);
+    for (const wait of this.#pauses.get(instanceId)?.waits ?? []) wait.cancelTimeout();
+    this.#pauses.delete(instanceId);
   }
 
   /** @throws ServiceError ValidationError when nothing waits under that hook and token or instance */
@@ -67,24 +67,19 @@ export class Lifecycle {
     token: string | undefined,
     result: Result,
   ): void {
-    const { pause, wait } = this.find(group, hookName, instanceId, token);
-    this.finish(pause, wait, result);
+    const { pause, wait } = this.#find(group, hookName, instanceId, token);
+    this.#finish(pause, wait, result);
   }
 
   /** Starts the timeout anew. @throws ServiceError ValidationError */
   heartbeat(group: Group, hookName: string, instanceId: string | undefined, token: string | undefined): void {
-    const { pause, wait } = this.find(group, hookName, instanceId, token);
+    const { pause, wait } = this.#find(group, hookName, instanceId, token);
     wait.cancelTimeout();
-    this.startTimeout(pause, wait);
+    this.#startTimeout(pause, wait);
   }
 
-  private find(
-    group: Group,
-    hookName: string,
-    instanceId?: string,
-    token?: string,
-  ): { pause: Pause; wait: Wait } {
-    for (const pause of this.pauses.values()) {
+  #find(group: Group, hookName: string, instanceId?: string, token?: string): { pause: Pause; wait: Wait } {
+    for (const pause of this.#pauses.values()) {
       if (pause.group !== group) continue;
       const wait = pause.waits.find(
         (one) =>
@@ -99,17 +94,17 @@ export class Lifecycle {
     );
   }
 
-  private startTimeout(pause: Pause, wait: Wait): void {
-    const now = this.site.agenda.now();
+  #startTimeout(pause: Pause, wait: Wait): void {
+    const now = this.#site.agenda.now();
     const longest = Math.min(LONGEST_WAIT_SECONDS, 100 * wait.hook.HeartbeatTimeout!) * 1000;
     const at = Math.min(now + wait.hook.HeartbeatTimeout! * 1000, wait.startedAt + longest);
-    wait.cancelTimeout = this.site.agenda.at(at, `timeout of hook ${wait.hook.LifecycleHookName}`, () =>
-      this.finish(pause, wait, wait.hook.DefaultResult as Result),
+    wait.cancelTimeout = this.#site.agenda.at(at, `timeout of hook ${wait.hook.LifecycleHookName}`, () =>
+      this.#finish(pause, wait, wait.hook.DefaultResult as Result),
     );
   }
 
   /** One hook that abandons decides for all; otherwise the instance goes on when the last is done. */
-  private finish(pause: Pause, wait: Wait, result: Result): void {
+  #finish(pause: Pause, wait: Wait, result: Result): void {
     wait.cancelTimeout();
     pause.waits.splice(pause.waits.indexOf(wait), 1);
     if (result === 'CONTINUE' && pause.waits.length > 0) return;
@@ -117,9 +112,9 @@ export class Lifecycle {
     pause.done(result);
   }
 
-  private announce(group: Group, { token, hook, member }: Wait, transition: Transition): void {
+  #announce(group: Group, { token, hook, member }: Wait, transition: Transition): void {
     const launching = transition === 'LAUNCHING';
-    emit(this.site, {
+    emit(this.#site, {
       source: 'aws.autoscaling',
       detailType: `EC2 Instance-${launching ? 'launch' : 'terminate'} Lifecycle Action`,
       resources: [group.arn],

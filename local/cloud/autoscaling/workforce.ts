@@ -19,13 +19,13 @@ const GIVE_UP = 24 * 60 * MINUTE;
 
 /** Brings instances into a group and takes them out, until there are as many as desired. */
 export class Workforce {
-  private readonly waiting = new Set<Group>();
-  private readonly site: Site;
-  private readonly ec2: Ec2;
-  private readonly targetGroups: TargetGroups;
-  private readonly log: ActivityLog;
-  private readonly lifecycle: Lifecycle;
-  private readonly groupOf: (instanceId: string) => Group | undefined;
+  readonly #waiting = new Set<Group>();
+  readonly #site: Site;
+  readonly #ec2: Ec2;
+  readonly #targetGroups: TargetGroups;
+  readonly #log: ActivityLog;
+  readonly #lifecycle: Lifecycle;
+  readonly #groupOf: (instanceId: string) => Group | undefined;
 
   constructor(
     site: Site,
@@ -35,95 +35,95 @@ export class Workforce {
     lifecycle: Lifecycle,
     groupOf: (instanceId: string) => Group | undefined,
   ) {
-    this.site = site;
-    this.ec2 = ec2;
-    this.targetGroups = targetGroups;
-    this.log = log;
-    this.lifecycle = lifecycle;
-    this.groupOf = groupOf;
-    ec2.instances.onState((instance, state) => this.onState(instance, state));
+    this.#site = site;
+    this.#ec2 = ec2;
+    this.#targetGroups = targetGroups;
+    this.#log = log;
+    this.#lifecycle = lifecycle;
+    this.#groupOf = groupOf;
+    ec2.instances.onState((instance, state) => this.#onState(instance, state));
   }
 
   /** Looks at the group soon. */
-  wake(group: Group, at = this.site.agenda.now() + REACTION): void {
-    if (this.waiting.has(group)) return;
-    this.waiting.add(group);
-    this.site.agenda.at(at, `converge ${group.name}`, () => {
-      this.waiting.delete(group);
-      this.converge(group);
+  wake(group: Group, at = this.#site.agenda.now() + REACTION): void {
+    if (this.#waiting.has(group)) return;
+    this.#waiting.add(group);
+    this.#site.agenda.at(at, `converge ${group.name}`, () => {
+      this.#waiting.delete(group);
+      this.#converge(group);
     });
   }
 
   /** Takes an instance out, whatever it is doing. The caller has changed desired if it should. */
   terminate(group: Group, member: Member, cause: string): void {
     if (!isActive(member)) return;
-    this.lifecycle.forget(member.instanceId);
-    this.log.end(group, member.activity, 'Cancelled');
-    const activity = this.log.begin(group, `Terminating EC2 instance: ${member.instanceId}`, cause);
-    activity.Details = this.detailsOf(member);
+    this.#lifecycle.forget(member.instanceId);
+    this.#log.end(group, member.activity, 'Cancelled');
+    const activity = this.#log.begin(group, `Terminating EC2 instance: ${member.instanceId}`, cause);
+    activity.Details = this.#detailsOf(member);
     member.activity = activity;
     member.state = 'Terminating';
-    const now = this.site.agenda.now();
+    const now = this.#site.agenda.now();
     const drained = Math.max(
       now,
-      ...group.targetGroupArns.map((arn) => this.targetGroups.deregister(arn, member.instanceId)),
+      ...group.targetGroupArns.map((arn) => this.#targetGroups.deregister(arn, member.instanceId)),
     );
-    if (drained > now) this.log.progress(activity, 'WaitingForELBConnectionDraining', 30);
-    this.site.agenda.at(drained, `drained ${member.instanceId}`, () =>
-      this.runTerminationHooks(group, member),
+    if (drained > now) this.#log.progress(activity, 'WaitingForELBConnectionDraining', 30);
+    this.#site.agenda.at(drained, `drained ${member.instanceId}`, () =>
+      this.#runTerminationHooks(group, member),
     );
     this.wake(group);
   }
 
   /** Registers a member at the group's target groups and puts it to work. */
   enterService(group: Group, member: Member): void {
-    for (const arn of group.targetGroupArns) this.targetGroups.register(arn, member.instanceId);
+    for (const arn of group.targetGroupArns) this.#targetGroups.register(arn, member.instanceId);
     member.state = 'InService';
-    member.inServiceAt = this.site.agenda.now();
+    member.inServiceAt = this.#site.agenda.now();
     this.wake(group);
   }
 
-  private converge(group: Group): void {
+  #converge(group: Group): void {
     if (group.deleting) return;
-    const now = this.site.agenda.now();
-    if (!group.suspended.has('Launch') && now >= group.failures.retryAt) this.launchMissing(group);
-    if (!group.suspended.has('Terminate')) this.terminateExcess(group);
+    const now = this.#site.agenda.now();
+    if (!group.suspended.has('Launch') && now >= group.failures.retryAt) this.#launchMissing(group);
+    if (!group.suspended.has('Terminate')) this.#terminateExcess(group);
     if (capacityOf(group) < group.desired && !group.suspended.has('Launch') && group.failures.retryAt > now)
       this.wake(group, group.failures.retryAt);
   }
 
-  private launchMissing(group: Group): void {
-    while (capacityOf(group) < group.desired) if (!this.launch(group)) return;
+  #launchMissing(group: Group): void {
+    while (capacityOf(group) < group.desired) if (!this.#launch(group)) return;
   }
 
-  private terminateExcess(group: Group): void {
+  #terminateExcess(group: Group): void {
     for (;;) {
       const excess = capacityOf(group) - group.desired;
       const candidates = [...group.members.values()].filter((member) => member.state === 'InService');
-      const victim = chooseVictim(group, candidates, this.currentVersion(group), this.site.agenda.now());
+      const victim = chooseVictim(group, candidates, this.#currentVersion(group), this.#site.agenda.now());
       // With weights, an instance that counts for more than the excess stays.
       if (!victim || excess < victim.weight) return;
       const capacity = capacityOf(group);
-      const at = instant(this.site.agenda.now());
+      const at = instant(this.#site.agenda.now());
       const reason = `At ${at} an instance was taken out of service in response to a difference between desired and actual capacity, shrinking the capacity from ${capacity} to ${capacity - victim.weight}.  At ${at} instance ${victim.instanceId} was selected for termination.`;
       this.terminate(group, victim, `${group.cause}  ${reason}`);
     }
   }
 
   /** @returns whether it succeeded so far */
-  private launch(group: Group): boolean {
-    const now = this.site.agenda.now();
+  #launch(group: Group): boolean {
+    const now = this.#site.agenda.now();
     const capacity = capacityOf(group);
-    const placement = place(group, this.ec2);
+    const placement = place(group, this.#ec2);
     const reason = `At ${instant(now)} an instance was started in response to a difference between desired and actual capacity, increasing the capacity from ${capacity} to ${capacity + placement.weight}.`;
-    const activity = this.log.begin(
+    const activity = this.#log.begin(
       group,
       'Launching a new EC2 instance',
       `${group.cause}  ${reason}`.trim(),
     );
     try {
-      const template = this.ec2.templates.version(placement.template);
-      const [instance] = this.ec2.instances.run(
+      const template = this.#ec2.templates.version(placement.template);
+      const [instance] = this.#ec2.instances.run(
         {
           MinCount: 1,
           MaxCount: 1,
@@ -131,7 +131,7 @@ export class Workforce {
           SubnetId: placement.subnetId,
           InstanceType: placement.instanceType as never,
           ...(placement.isSpot ? { InstanceMarketOptions: { MarketType: 'spot' as const } } : {}),
-          TagSpecifications: [{ ResourceType: 'instance', Tags: this.instanceTags(group) }],
+          TagSpecifications: [{ ResourceType: 'instance', Tags: this.#instanceTags(group) }],
         },
         now,
       );
@@ -143,12 +143,12 @@ export class Workforce {
         launchTemplate: { LaunchTemplateId, LaunchTemplateName, Version: String(VersionNumber) },
       });
       activity.Description = `Launching a new EC2 instance: ${member.instanceId}`;
-      activity.Details = this.detailsOf(member);
-      this.log.progress(activity, 'PreInService', 30);
+      activity.Details = this.#detailsOf(member);
+      this.#log.progress(activity, 'PreInService', 30);
       return true;
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      this.launchFailed(group, activity, error);
+      this.#launchFailed(group, activity, error);
       return false;
     }
   }
@@ -171,109 +171,109 @@ export class Workforce {
     };
   }
 
-  private launchFailed(group: Group, activity: NonNullable<Member['activity']>, error: ServiceError): void {
-    const now = this.site.agenda.now();
+  #launchFailed(group: Group, activity: NonNullable<Member['activity']>, error: ServiceError): void {
+    const now = this.#site.agenda.now();
     const { failures } = group;
     if (failures.count === 0) failures.since = now;
     failures.count += 1;
     failures.retryAt = now + Math.min(2 ** (failures.count - 1), LONGEST_BACKOFF_MINUTES) * MINUTE;
-    this.log.end(group, activity, 'Failed', `${error.message} Launching EC2 instance failed.`);
-    this.log.announce(group, 'Launch', 'Unsuccessful', undefined, activity);
+    this.#log.end(group, activity, 'Failed', `${error.message} Launching EC2 instance failed.`);
+    this.#log.announce(group, 'Launch', 'Unsuccessful', undefined, activity);
     if (now - failures.since >= GIVE_UP)
       group.suspended.set('Launch', `Suspended by AWS at ${instant(now)}: launches failed for 24 hours`);
   }
 
-  private onState(instance: Ec2Instance, state: InstanceStateName): void {
-    const group = this.groupOf(instance.InstanceId!);
+  #onState(instance: Ec2Instance, state: InstanceStateName): void {
+    const group = this.#groupOf(instance.InstanceId!);
     const member = group?.members.get(instance.InstanceId!);
     if (!group || !member) return;
-    if (state === 'running' && member.state === 'Pending') this.runLaunchHooks(group, member);
+    if (state === 'running' && member.state === 'Pending') this.#runLaunchHooks(group, member);
     if (state !== 'terminated') return;
-    if (isActive(member)) this.lostWhileLaunching(group, member);
-    else this.terminated(group, member);
+    if (isActive(member)) this.#lostWhileLaunching(group, member);
+    else this.#terminated(group, member);
   }
 
-  private runLaunchHooks(group: Group, member: Member): void {
-    const waits = this.lifecycle.pause(group, member, 'LAUNCHING', (result) => {
+  #runLaunchHooks(group: Group, member: Member): void {
+    const waits = this.#lifecycle.pause(group, member, 'LAUNCHING', (result) => {
       if (result === 'ABANDON') {
-        this.log.end(group, member.activity, 'Cancelled', 'Instance was abandoned by a lifecycle hook');
-        this.log.announce(group, 'Launch', 'Unsuccessful', member, member.activity);
+        this.#log.end(group, member.activity, 'Cancelled', 'Instance was abandoned by a lifecycle hook');
+        this.#log.announce(group, 'Launch', 'Unsuccessful', member, member.activity);
         this.terminate(
           group,
           member,
-          `At ${instant(this.site.agenda.now())} an instance was taken out of service in response to a lifecycle action that abandoned it.`,
+          `At ${instant(this.#site.agenda.now())} an instance was taken out of service in response to a lifecycle action that abandoned it.`,
         );
-      } else this.launched(group, member);
+      } else this.#launched(group, member);
     });
     if (!waits) return;
     member.state = 'Pending:Wait';
-    this.log.progress(member.activity, 'MidLifecycleAction', 50);
+    this.#log.progress(member.activity, 'MidLifecycleAction', 50);
   }
 
-  private launched(group: Group, member: Member): void {
+  #launched(group: Group, member: Member): void {
     group.failures = { count: 0, since: 0, retryAt: 0 };
     this.enterService(group, member);
     const { activity } = member;
-    this.log.announce(group, 'Launch', 'Successful', member, activity);
+    this.#log.announce(group, 'Launch', 'Successful', member, activity);
     const warmup = group.defaultInstanceWarmup ?? 0;
-    if (warmup === 0) this.log.end(group, activity, 'Successful');
+    if (warmup === 0) this.#log.end(group, activity, 'Successful');
     else {
-      this.log.progress(activity, 'WaitingForInstanceWarmup', 66);
-      this.site.agenda.at(this.site.agenda.now() + warmup * 1000, `warm ${member.instanceId}`, () =>
-        this.log.end(group, activity, 'Successful'),
+      this.#log.progress(activity, 'WaitingForInstanceWarmup', 66);
+      this.#site.agenda.at(this.#site.agenda.now() + warmup * 1000, `warm ${member.instanceId}`, () =>
+        this.#log.end(group, activity, 'Successful'),
       );
     }
   }
 
-  private runTerminationHooks(group: Group, member: Member): void {
+  #runTerminationHooks(group: Group, member: Member): void {
     if (!group.members.has(member.instanceId)) return;
-    const waits = this.lifecycle.pause(group, member, 'TERMINATING', () => {
+    const waits = this.#lifecycle.pause(group, member, 'TERMINATING', () => {
       member.state = 'Terminating:Proceed';
-      this.log.progress(member.activity, 'InProgress', 80);
-      const instance = this.ec2.instances.instances.find(member.instanceId);
-      if (!instance || instance.State?.Name === 'terminated') this.terminated(group, member);
-      else this.ec2.instances.terminate(member.instanceId, this.site.agenda.now());
+      this.#log.progress(member.activity, 'InProgress', 80);
+      const instance = this.#ec2.instances.instances.find(member.instanceId);
+      if (!instance || instance.State?.Name === 'terminated') this.#terminated(group, member);
+      else this.#ec2.instances.terminate(member.instanceId, this.#site.agenda.now());
     });
     if (!waits) return;
     member.state = 'Terminating:Wait';
-    this.log.progress(member.activity, 'MidLifecycleAction', 60);
+    this.#log.progress(member.activity, 'MidLifecycleAction', 60);
   }
 
-  private terminated(group: Group, member: Member): void {
+  #terminated(group: Group, member: Member): void {
     // Terminated by somebody else while its hooks or its draining still run: those finish first.
     if (member.state !== 'Terminating:Proceed') return;
     group.members.delete(member.instanceId);
-    this.log.end(group, member.activity, 'Successful');
-    this.log.announce(group, 'Terminate', 'Successful', member, member.activity);
+    this.#log.end(group, member.activity, 'Successful');
+    this.#log.announce(group, 'Terminate', 'Successful', member, member.activity);
     this.wake(group);
   }
 
   /** An instance that dies before it is in service; one that is in service is found by the health check. */
-  private lostWhileLaunching(group: Group, member: Member): void {
+  #lostWhileLaunching(group: Group, member: Member): void {
     if (member.state === 'InService') return;
-    this.lifecycle.forget(member.instanceId);
+    this.#lifecycle.forget(member.instanceId);
     group.members.delete(member.instanceId);
-    this.log.end(
+    this.#log.end(
       group,
       member.activity,
       'Failed',
       'Instance became unhealthy while waiting for instance to be in InService state. Termination Reason: Server.InternalError: Internal error on launch',
     );
-    this.log.announce(group, 'Launch', 'Unsuccessful', member, member.activity);
+    this.#log.announce(group, 'Launch', 'Unsuccessful', member, member.activity);
     this.wake(group);
   }
 
-  private currentVersion(group: Group): string | undefined {
-    return String(this.ec2.templates.findVersion(templateOf(group))?.VersionNumber);
+  #currentVersion(group: Group): string | undefined {
+    return String(this.#ec2.templates.findVersion(templateOf(group))?.VersionNumber);
   }
 
-  private instanceTags(group: Group) {
+  #instanceTags(group: Group) {
     const own = group.tags.filter((tag) => tag.PropagateAtLaunch).map(({ Key, Value }) => ({ Key, Value }));
     return [...own, { Key: 'aws:autoscaling:groupName', Value: group.name }];
   }
 
-  private detailsOf(member: Member): string {
-    const subnet = this.ec2.instances.instances.find(member.instanceId)?.SubnetId;
+  #detailsOf(member: Member): string {
+    const subnet = this.#ec2.instances.instances.find(member.instanceId)?.SubnetId;
     return JSON.stringify({ 'Subnet ID': subnet, 'Availability Zone': member.zone });
   }
 }

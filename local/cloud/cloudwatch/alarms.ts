@@ -18,23 +18,23 @@ export type Alarm = MetricAlarm & CompositeAlarm;
 /** Every alarm with its state, evaluated each minute; actions run on transitions only. */
 export class Alarms {
   readonly history: AlarmHistoryItem[] = [];
-  private readonly alarms = new Map<string, Alarm>();
-  private readonly rules = new Map<string, AlarmRule>();
-  private readonly site: Site;
-  private readonly store: MetricStore;
-  private ticking = false;
+  readonly #alarms = new Map<string, Alarm>();
+  readonly #rules = new Map<string, AlarmRule>();
+  readonly #site: Site;
+  readonly #store: MetricStore;
+  #ticking = false;
 
   constructor(site: Site, store: MetricStore) {
-    this.site = site;
-    this.store = store;
+    this.#site = site;
+    this.#store = store;
   }
 
   all(): Alarm[] {
-    return [...this.alarms.values()].sort((a, b) => (a.AlarmName! < b.AlarmName! ? -1 : 1));
+    return [...this.#alarms.values()].sort((a, b) => (a.AlarmName! < b.AlarmName! ? -1 : 1));
   }
 
   find(nameOrArn: string): Alarm | undefined {
-    return this.alarms.get(nameOrArn.startsWith('arn:') ? nameOrArn.split(':alarm:')[1]! : nameOrArn);
+    return this.#alarms.get(nameOrArn.startsWith('arn:') ? nameOrArn.split(':alarm:')[1]! : nameOrArn);
   }
 
   get(name: string): Alarm {
@@ -45,8 +45,8 @@ export class Alarms {
 
   /** Creates an alarm in INSUFFICIENT_DATA, or changes one, which keeps its state. */
   put(definition: Alarm): void {
-    const now = new Date(this.site.agenda.now());
-    const before = this.alarms.get(definition.AlarmName!);
+    const now = new Date(this.#site.agenda.now());
+    const before = this.#alarms.get(definition.AlarmName!);
     const state: Alarm = before
       ? stateOf(before)
       : {
@@ -55,61 +55,61 @@ export class Alarms {
           StateUpdatedTimestamp: now,
           StateTransitionedTimestamp: now,
         };
-    if (definition.AlarmRule) this.rules.set(definition.AlarmName!, parseAlarmRule(definition.AlarmRule));
-    this.alarms.set(definition.AlarmName!, {
+    if (definition.AlarmRule) this.#rules.set(definition.AlarmName!, parseAlarmRule(definition.AlarmRule));
+    this.#alarms.set(definition.AlarmName!, {
       ...definition,
       ...state,
       AlarmConfigurationUpdatedTimestamp: now,
     });
     const summary = `Alarm "${definition.AlarmName}" ${before ? 'updated' : 'created'}`;
-    this.remember(this.get(definition.AlarmName!), 'ConfigurationUpdate', summary, {
+    this.#remember(this.get(definition.AlarmName!), 'ConfigurationUpdate', summary, {
       type: before ? 'Update' : 'Create',
       version: '1.0',
     });
-    this.startTicking();
+    this.#startTicking();
   }
 
   delete(name: string): void {
-    this.alarms.delete(name);
-    this.rules.delete(name);
+    this.#alarms.delete(name);
+    this.#rules.delete(name);
   }
 
   /** Sets the state by hand, as SetAlarmState does; the next evaluation may set it back. */
   setState(name: string, verdict: Verdict): void {
-    this.transition(this.get(name), verdict);
+    this.#transition(this.get(name), verdict);
   }
 
-  private startTicking(): void {
-    if (this.ticking) return;
-    this.ticking = true;
-    const first = Math.ceil((this.site.agenda.now() + 1) / MINUTE) * MINUTE + EVALUATION_DELAY;
-    this.site.agenda.at(first, 'alarm evaluation', () => this.tick());
+  #startTicking(): void {
+    if (this.#ticking) return;
+    this.#ticking = true;
+    const first = Math.ceil((this.#site.agenda.now() + 1) / MINUTE) * MINUTE + EVALUATION_DELAY;
+    this.#site.agenda.at(first, 'alarm evaluation', () => this.#tick());
   }
 
-  private tick(): void {
-    const now = this.site.agenda.now();
-    for (const alarm of this.alarms.values()) {
+  #tick(): void {
+    const now = this.#site.agenda.now();
+    for (const alarm of this.#alarms.values()) {
       if (alarm.AlarmRule) continue;
-      const verdict = evaluateAlarm(this.store, alarm, now);
-      if (verdict && verdict.state !== alarm.StateValue) this.transition(alarm, verdict);
+      const verdict = evaluateAlarm(this.#store, alarm, now);
+      if (verdict && verdict.state !== alarm.StateValue) this.#transition(alarm, verdict);
     }
-    for (const [name, rule] of this.rules) this.evaluateComposite(this.alarms.get(name)!, rule, now);
+    for (const [name, rule] of this.#rules) this.#evaluateComposite(this.#alarms.get(name)!, rule, now);
     const next = Math.floor(now / MINUTE) * MINUTE + MINUTE + EVALUATION_DELAY;
-    this.site.agenda.at(next, 'alarm evaluation', () => this.tick());
+    this.#site.agenda.at(next, 'alarm evaluation', () => this.#tick());
   }
 
-  private evaluateComposite(alarm: Alarm, rule: AlarmRule, now: Instant): void {
+  #evaluateComposite(alarm: Alarm, rule: AlarmRule, now: Instant): void {
     const stateOfChild = (child: string) =>
       (this.find(child)?.StateValue ?? 'INSUFFICIENT_DATA') as AlarmState;
     const state = rule(stateOfChild) ? 'ALARM' : 'OK';
     if (state === alarm.StateValue) return;
     const reason = `${alarm.AlarmRule} is ${state === 'ALARM' ? 'true' : 'false'}`;
     const reasonData = JSON.stringify({ triggeringAlarms: [], evaluatedAt: timestamp(now) });
-    this.transition(alarm, { state, reason, reasonData });
+    this.#transition(alarm, { state, reason, reasonData });
   }
 
-  private transition(alarm: Alarm, verdict: Verdict): void {
-    const now = this.site.agenda.now();
+  #transition(alarm: Alarm, verdict: Verdict): void {
+    const now = this.#site.agenda.now();
     const previous = {
       value: alarm.StateValue!,
       reason: alarm.StateReason!,
@@ -122,15 +122,17 @@ export class Alarms {
     if (verdict.state === alarm.StateValue) return;
     alarm.StateValue = verdict.state;
     alarm.StateTransitionedTimestamp = new Date(now);
-    this.remember(alarm, 'StateUpdate', `Alarm updated from ${previous.value} to ${verdict.state}`, {
+    this.#remember(alarm, 'StateUpdate', `Alarm updated from ${previous.value} to ${verdict.state}`, {
       version: '1.0',
       oldState: { stateValue: previous.value, stateReason: previous.reason },
       newState: { stateValue: verdict.state, stateReason: verdict.reason },
     });
-    notify(this.site, { alarm, at: now, previous }, (summary) => this.remember(alarm, 'Action', summary, {}));
+    notify(this.#site, { alarm, at: now, previous }, (summary) =>
+      this.#remember(alarm, 'Action', summary, {}),
+    );
   }
 
-  private remember(
+  #remember(
     alarm: Alarm,
     type: 'ConfigurationUpdate' | 'StateUpdate' | 'Action',
     summary: string,
@@ -139,7 +141,7 @@ export class Alarms {
     this.history.push({
       AlarmName: alarm.AlarmName,
       AlarmType: alarm.AlarmRule ? 'CompositeAlarm' : 'MetricAlarm',
-      Timestamp: new Date(this.site.agenda.now()),
+      Timestamp: new Date(this.#site.agenda.now()),
       HistoryItemType: type,
       HistorySummary: summary,
       HistoryData: JSON.stringify(data),

@@ -21,36 +21,36 @@ export class CloudWatch implements Service, MetricSink {
   readonly schemas = schemas as unknown as Record<string, unknown>;
   readonly operations: Record<string, Operation>;
   readonly resources: readonly ResourceType[];
-  private readonly store = new MetricStore();
-  private readonly tags = new Tags();
-  private readonly site: Site;
+  readonly #store = new MetricStore();
+  readonly #tags = new Tags();
+  readonly #site: Site;
 
   constructor(site: Site) {
-    this.site = site;
+    this.#site = site;
     this.operations = {
-      ...metricOperations(this.store),
-      ...alarmOperations(site, new Alarms(site, this.store), this.tags),
+      ...metricOperations(this.#store),
+      ...alarmOperations(site, new Alarms(site, this.#store), this.#tags),
       ...dashboardOperations(site),
-      ...tagOperations(this.tags),
+      ...tagOperations(this.#tags),
     };
     this.resources = cloudWatchResources(site, this.operations);
   }
 
   record(metric: MetricName, at: Instant, observation: Observation): void {
-    this.store.record(metric, at, observation);
+    this.#store.record(metric, at, observation);
   }
 
   authorization(operation: string, input: Record<string, unknown>): AuthorizationTarget[] {
     const action = `cloudwatch:${operation}`;
     const alarm = (name: string) =>
-      `arn:aws:cloudwatch:${this.site.region}:${this.site.account}:alarm:${name}`;
+      `arn:aws:cloudwatch:${this.#site.region}:${this.#site.account}:alarm:${name}`;
     // Only writes on named alarms and dashboards take a resource; metrics take a condition on the namespace.
     const names = (input['AlarmNames'] ?? (input['AlarmName'] ? [input['AlarmName']] : [])) as string[];
     if (/^(Put|Delete|Set|Enable|Disable).*Alarm/.test(operation))
       return names.map((name) => ({
         action,
         resources: [alarm(name)],
-        conditions: this.tags.conditions(alarm(name)),
+        conditions: this.#tags.conditions(alarm(name)),
       }));
     if (operation === 'PutMetricData')
       return [

@@ -23,10 +23,10 @@ interface Series {
 
 /** Every datapoint that was published, at a resolution of one minute. */
 export class MetricStore {
-  private readonly series = new Map<string, Series>();
+  readonly #series = new Map<string, Series>();
 
   record(metric: MetricName, at: Instant, observation: Observation, unit = usualUnit(metric.name)): void {
-    const { minutes } = this.open(metric, unit);
+    const { minutes } = this.#open(metric, unit);
     const minute = Math.floor(at / MINUTE);
     const sample = minutes.get(minute);
     if (sample) {
@@ -39,7 +39,7 @@ export class MetricStore {
 
   /** Everything observed in `[from, to)`; undefined when nothing was. */
   window(metric: MetricName, from: Instant, to: Instant): Sample | undefined {
-    const minutes = this.series.get(keyOf(metric))?.minutes;
+    const minutes = this.#series.get(keyOf(metric))?.minutes;
     if (!minutes || minutes.size === 0) return undefined;
     let whole: Sample | undefined;
     for (let minute = Math.floor(from / MINUTE); minute * MINUTE < to; minute++) {
@@ -52,12 +52,12 @@ export class MetricStore {
 
   /** Every metric that has data, in the order of its first datapoint. */
   metrics(): MetricName[] {
-    return [...this.series.values()].map((series) => series.metric);
+    return [...this.#series.values()].map((series) => series.metric);
   }
 
   /** The start of the minute of the last datapoint, by which ListMetrics tells what is recently active. */
   lastRecorded(metric: MetricName): Instant | undefined {
-    const minutes = this.series.get(keyOf(metric))?.minutes;
+    const minutes = this.#series.get(keyOf(metric))?.minutes;
     if (!minutes) return undefined;
     let last = 0;
     for (const minute of minutes.keys()) last = Math.max(last, minute);
@@ -65,15 +65,15 @@ export class MetricStore {
   }
 
   unitOf(metric: MetricName): string | undefined {
-    return this.series.get(keyOf(metric))?.unit;
+    return this.#series.get(keyOf(metric))?.unit;
   }
 
-  private open(metric: MetricName, unit: string): Series {
+  #open(metric: MetricName, unit: string): Series {
     const key = keyOf(metric);
-    let series = this.series.get(key);
+    let series = this.#series.get(key);
     if (!series) {
       series = { metric, unit, minutes: new Map() };
-      this.series.set(key, series);
+      this.#series.set(key, series);
     }
     return series;
   }

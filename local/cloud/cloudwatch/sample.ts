@@ -23,10 +23,10 @@ export class Sample {
   sum = 0;
   minimum = Number.POSITIVE_INFINITY;
   maximum = Number.NEGATIVE_INFINITY;
-  private values: number[] = [];
-  private weights: number[] = [];
+  #values: number[] = [];
+  #weights: number[] = [];
   /** A statistic set does not say how its values were distributed, so percentiles are then unknown. */
-  private distributionKnown = true;
+  #distributionKnown = true;
 
   static of(observation: Observation): Sample {
     const sample = new Sample();
@@ -36,16 +36,16 @@ export class Sample {
 
   add(observation: Observation): void {
     if (typeof observation === 'number') {
-      this.addValue(observation, 1);
+      this.#addValue(observation, 1);
     } else if ('values' in observation) {
       observation.values.forEach((value, i) => {
-        this.addValue(value, observation.counts?.[i] ?? 1);
+        this.#addValue(value, observation.counts?.[i] ?? 1);
       });
     } else if (observation.minimum === observation.maximum) {
-      this.addValue(observation.minimum, observation.sampleCount);
+      this.#addValue(observation.minimum, observation.sampleCount);
     } else {
-      this.distributionKnown = false;
-      this.include(observation.sampleCount, observation.sum, observation.minimum, observation.maximum);
+      this.#distributionKnown = false;
+      this.#include(observation.sampleCount, observation.sum, observation.minimum, observation.maximum);
     }
   }
 
@@ -53,10 +53,10 @@ export class Sample {
   merge(other: Sample): Sample {
     const both = new Sample();
     for (const part of [this, other]) {
-      both.include(part.count, part.sum, part.minimum, part.maximum);
-      both.values.push(...part.values);
-      both.weights.push(...part.weights);
-      both.distributionKnown &&= part.distributionKnown;
+      both.#include(part.count, part.sum, part.minimum, part.maximum);
+      both.#values.push(...part.#values);
+      both.#weights.push(...part.#weights);
+      both.#distributionKnown &&= part.#distributionKnown;
     }
     return both;
   }
@@ -75,29 +75,29 @@ export class Sample {
       case 'Maximum':
         return this.maximum;
       default:
-        return this.percentile(Number(name.slice(1)));
+        return this.#percentile(Number(name.slice(1)));
     }
   }
 
-  private percentile(percent: number): number | undefined {
-    if (!this.distributionKnown) return undefined;
-    const order = this.values.map((_, i) => i).sort((a, b) => this.values[a]! - this.values[b]!);
+  #percentile(percent: number): number | undefined {
+    if (!this.#distributionKnown) return undefined;
+    const order = this.#values.map((_, i) => i).sort((a, b) => this.#values[a]! - this.#values[b]!);
     const rank = (percent / 100) * this.count;
     let below = 0;
     for (const i of order) {
-      below += this.weights[i]!;
-      if (below >= rank) return this.values[i];
+      below += this.#weights[i]!;
+      if (below >= rank) return this.#values[i];
     }
     return this.maximum;
   }
 
-  private addValue(value: number, weight: number): void {
-    this.include(weight, value * weight, value, value);
-    this.values.push(value);
-    this.weights.push(weight);
+  #addValue(value: number, weight: number): void {
+    this.#include(weight, value * weight, value, value);
+    this.#values.push(value);
+    this.#weights.push(weight);
   }
 
-  private include(count: number, sum: number, minimum: number, maximum: number): void {
+  #include(count: number, sum: number, minimum: number, maximum: number): void {
     this.count += count;
     this.sum += sum;
     if (minimum < this.minimum) this.minimum = minimum;

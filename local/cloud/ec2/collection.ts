@@ -29,28 +29,28 @@ type Tagged = { Tags?: Tag[] | undefined };
 /** All resources of one kind. */
 export class Collection<T extends Tagged> {
   readonly kind: Kind;
-  private readonly items = new Map<string, T>();
+  readonly #items = new Map<string, T>();
 
   constructor(kind: Kind) {
     this.kind = kind;
   }
 
   add(item: T): T {
-    this.items.set(this.idOf(item), item);
+    this.#items.set(this.#idOf(item), item);
     return item;
   }
 
   remove(id: string): void {
     this.get(id);
-    this.items.delete(id);
+    this.#items.delete(id);
   }
 
   all(): T[] {
-    return [...this.items.values()];
+    return [...this.#items.values()];
   }
 
   find(id: string | undefined): T | undefined {
-    return id === undefined ? undefined : this.items.get(id);
+    return id === undefined ? undefined : this.#items.get(id);
   }
 
   /** @throws ServiceError with the kind's own code */
@@ -70,17 +70,17 @@ export class Collection<T extends Tagged> {
   ): { items: T[]; NextToken: string | undefined } {
     const candidates = ids?.length ? ids.map((id) => this.get(id)) : this.all();
     const found = candidates.filter(
-      (item) => input.Filters?.every((filter) => this.passes(item, filter)) ?? true,
+      (item) => input.Filters?.every((filter) => this.#passes(item, filter)) ?? true,
     );
     return page(found, input.NextToken, input.MaxResults ?? 1000, 1000, 'MaxResults');
   }
 
-  private passes(item: T, filter: Filter): boolean {
+  #passes(item: T, filter: Filter): boolean {
     const wanted = (filter.Values ?? []).map(pattern);
-    return this.valuesOf(item, filter.Name!).some((value) => wanted.some((regex) => regex.test(value)));
+    return this.#valuesOf(item, filter.Name!).some((value) => wanted.some((regex) => regex.test(value)));
   }
 
-  private valuesOf(item: T, filter: string): string[] {
+  #valuesOf(item: T, filter: string): string[] {
     const tags = item.Tags ?? [];
     if (filter.startsWith('tag:'))
       return tags.filter((tag) => tag.Key === filter.slice(4)).map((tag) => tag.Value ?? '');
@@ -95,7 +95,7 @@ export class Collection<T extends Tagged> {
       .map(String);
   }
 
-  private idOf(item: T): string {
+  #idOf(item: T): string {
     return (item as Record<string, unknown>)[this.kind.idKey] as string;
   }
 }

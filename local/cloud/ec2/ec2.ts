@@ -34,11 +34,11 @@ export class Ec2 implements Service {
   readonly images: Images;
   readonly templates: LaunchTemplates;
   readonly instances: Instances;
-  private readonly security: SecurityGroups;
+  readonly #security: SecurityGroups;
 
   constructor(site: Site, world: ServerWorld) {
     this.network = new Network(site);
-    this.security = new SecurityGroups(site, this.network);
+    this.#security = new SecurityGroups(site, this.network);
     this.images = new Images(site);
     this.templates = new LaunchTemplates(site);
     this.instances = new Instances(site, world, this.network, this.images, this.templates);
@@ -46,16 +46,16 @@ export class Ec2 implements Service {
       this.images.usable(this.instances.instances.get(id).ImageId).Architecture!;
     this.operations = mayDryRun({
       ...catalogOperations(site.region),
-      ...networkOperations(this.network, this.security),
+      ...networkOperations(this.network, this.#security),
       ...this.templates.operations,
       ...this.images.operations(architectureOf),
       ...instanceOperations(site, this.instances, world),
-      ...this.tagOperations(),
+      ...this.#tagOperations(),
     });
     this.resources = [
-      ...networkTypes(this.network, this.security),
+      ...networkTypes(this.network, this.#security),
       ...routingTypes(site, this.network),
-      ...securityGroupTypes(this.security),
+      ...securityGroupTypes(this.#security),
       launchTemplateType(site, this.templates),
     ];
   }
@@ -64,23 +64,23 @@ export class Ec2 implements Service {
     return [{ action: `ec2:${operation}`, resources: ['*'] }];
   }
 
-  private tagOperations(): Record<string, Operation> {
+  #tagOperations(): Record<string, Operation> {
     return {
       CreateTags: ({ Resources = [], Tags = [] }: schemas.CreateTagsRequest): void => {
         for (const id of Resources) {
-          const item = this.collectionOf(id).get(id);
+          const item = this.#collectionOf(id).get(id);
           const keys = Tags.map((tag) => tag.Key);
           item.Tags = [...(item.Tags ?? []).filter((tag) => !keys.includes(tag.Key)), ...Tags];
         }
       },
       DeleteTags: ({ Resources = [], Tags = [] }: schemas.DeleteTagsRequest): void => {
         for (const id of Resources) {
-          const item = this.collectionOf(id).get(id);
+          const item = this.#collectionOf(id).get(id);
           item.Tags = (item.Tags ?? []).filter((tag) => !Tags.some((gone) => gone.Key === tag.Key));
         }
       },
       DescribeTags: (): schemas.DescribeTagsResult => ({
-        Tags: this.collections().flatMap((collection) =>
+        Tags: this.#collections().flatMap((collection) =>
           collection.all().flatMap((item) =>
             (item.Tags ?? []).map(({ Key, Value }) => ({
               ResourceId: (item as Record<string, unknown>)[collection.kind.idKey] as string,
@@ -94,17 +94,17 @@ export class Ec2 implements Service {
     };
   }
 
-  private collectionOf(id: string): AnyCollection {
-    const found = this.collections().find((collection) => id.startsWith(`${collection.kind.prefix}-`));
+  #collectionOf(id: string): AnyCollection {
+    const found = this.#collections().find((collection) => id.startsWith(`${collection.kind.prefix}-`));
     return found ?? (this.instances.instances as AnyCollection);
   }
 
-  private collections(): AnyCollection[] {
+  #collections(): AnyCollection[] {
     const { vpcs, subnets, routeTables, internetGateways, natGateways, addresses, endpoints, flowLogs } =
       this.network;
     const all = [vpcs, subnets, routeTables, internetGateways, natGateways, addresses, endpoints, flowLogs];
     const others = [
-      this.security.groups,
+      this.#security.groups,
       this.images.images,
       this.templates.templates,
       this.instances.instances,

@@ -30,15 +30,15 @@ export class Images {
       'image-type': 'ImageType',
     },
   });
-  private readonly site: Site;
+  readonly #site: Site;
 
   constructor(site: Site) {
-    this.site = site;
+    this.#site = site;
   }
 
   /** Puts an image there, as if somebody had made it long ago. */
   seed(imageId: string, name: string, architecture: 'arm64' | 'x86_64', now: number): void {
-    this.images.add({ ...this.blank(imageId, name, now), Architecture: architecture, State: 'available' });
+    this.images.add({ ...this.#blank(imageId, name, now), Architecture: architecture, State: 'available' });
   }
 
   /** @throws ServiceError InvalidAMIID.NotFound, InvalidAMIID.Unavailable */
@@ -60,13 +60,13 @@ export class Images {
             `AMI name ${input.Name} is already in use by another AMI`,
           );
         const image = this.images.add({
-          ...this.blank(`ami-${this.site.ids.hex(17)}`, input.Name!, call.now),
+          ...this.#blank(`ami-${this.#site.ids.hex(17)}`, input.Name!, call.now),
           Architecture: architecture as never,
           Description: input.Description,
           State: 'pending',
           Tags: tagsFor(input.TagSpecifications, 'image'),
         });
-        this.site.agenda.at(call.now + IMAGE_SECONDS * 1000, `image ${image.ImageId}`, () => {
+        this.#site.agenda.at(call.now + IMAGE_SECONDS * 1000, `image ${image.ImageId}`, () => {
           image.State = 'available';
         });
         return { ImageId: image.ImageId };
@@ -77,7 +77,7 @@ export class Images {
       },
       DescribeImages: (input: DescribeImagesRequest): DescribeImagesResult => {
         const { items, NextToken } = this.images.describe(input.ImageIds, input);
-        const owners = input.Owners?.map((owner) => (owner === 'self' ? this.site.account : owner));
+        const owners = input.Owners?.map((owner) => (owner === 'self' ? this.#site.account : owner));
         const Images = items.filter(
           (image) => owners?.some((one) => one === image.OwnerId || one === image.ImageOwnerAlias) ?? true,
         );
@@ -86,11 +86,11 @@ export class Images {
     };
   }
 
-  private blank(imageId: string, name: string, now: number): Image {
+  #blank(imageId: string, name: string, now: number): Image {
     return {
       ImageId: imageId,
       Name: name,
-      OwnerId: this.site.account,
+      OwnerId: this.#site.account,
       CreationDate: new Date(now).toISOString(),
       ImageType: 'machine',
       RootDeviceName: '/dev/xvda',

@@ -55,23 +55,23 @@ export class Instances {
   });
   /** On-demand vCPUs that may run at once, as Service Quotas has it (L-1216C47A). */
   vcpuLimit = 1152;
-  private readonly listeners: InstanceListener[] = [];
-  private readonly site: Site;
-  private readonly world: ServerWorld;
-  private readonly network: Network;
-  private readonly images: Images;
-  private readonly templates: LaunchTemplates;
+  readonly #listeners: InstanceListener[] = [];
+  readonly #site: Site;
+  readonly #world: ServerWorld;
+  readonly #network: Network;
+  readonly #images: Images;
+  readonly #templates: LaunchTemplates;
 
   constructor(site: Site, world: ServerWorld, network: Network, images: Images, templates: LaunchTemplates) {
-    this.site = site;
-    this.world = world;
-    this.network = network;
-    this.images = images;
-    this.templates = templates;
+    this.#site = site;
+    this.#world = world;
+    this.#network = network;
+    this.#images = images;
+    this.#templates = templates;
   }
 
   onState(listener: InstanceListener): void {
-    this.listeners.push(listener);
+    this.#listeners.push(listener);
   }
 
   /**
@@ -79,19 +79,19 @@ export class Instances {
    * @throws ServiceError InvalidAMIID.NotFound, VcpuLimitExceeded, InsufficientInstanceCapacity, …
    */
   run(request: RunInstancesRequest, now: Instant): Instance[] {
-    const input = this.withTemplate(request);
+    const input = this.#withTemplate(request);
     const count = request.MaxCount ?? 1;
-    const image = this.images.usable(input.ImageId);
+    const image = this.#images.usable(input.ImageId);
     const facts = typeFacts(input.InstanceType ?? 'm1.small');
     if (image.Architecture !== facts.architecture)
       throw new ServiceError(
         'InvalidParameterValue',
         `The architecture '${facts.architecture}' of the specified instance type does not match the architecture '${image.Architecture}' of the specified AMI. Specify an instance type and an AMI that have matching architectures, and try again.`,
       );
-    const subnet = this.subnetFor(request, input);
-    const launch = requestOf(this.blank(input, subnet, now));
-    this.checkQuota(facts.vcpus * count);
-    const refusal = this.world.refusal(launch, now);
+    const subnet = this.#subnetFor(request, input);
+    const launch = requestOf(this.#blank(input, subnet, now));
+    this.#checkQuota(facts.vcpus * count);
+    const refusal = this.#world.refusal(launch, now);
     if (refusal)
       throw new ServiceError(
         refusal.code,
@@ -99,12 +99,12 @@ export class Instances {
         refusal.code.startsWith('Insufficient') ? 500 : 400,
       );
     return Array.from({ length: count }, () => {
-      const instance = this.instances.add(this.blank(input, subnet, now));
-      const runningAt = this.world.start(instance.InstanceId!, launch, now);
-      this.site.agenda.at(runningAt, `running ${instance.InstanceId}`, () => {
-        if (instance.State?.Name === 'pending') this.enter(instance, 'running');
+      const instance = this.instances.add(this.#blank(input, subnet, now));
+      const runningAt = this.#world.start(instance.InstanceId!, launch, now);
+      this.#site.agenda.at(runningAt, `running ${instance.InstanceId}`, () => {
+        if (instance.State?.Name === 'pending') this.#enter(instance, 'running');
       });
-      this.announce(instance, 'pending');
+      this.#announce(instance, 'pending');
       return instance;
     });
   }
@@ -113,12 +113,12 @@ export class Instances {
     const instance = this.instances.get(instanceId);
     const state = instance.State!.Name;
     if (state === 'terminated' || state === 'shutting-down') return instance;
-    this.world.stop(instanceId, now);
-    this.enter(instance, 'shutting-down');
-    this.site.agenda.at(now + SHUTDOWN_SECONDS * 1000, `terminated ${instanceId}`, () =>
-      this.enter(instance, 'terminated'),
+    this.#world.stop(instanceId, now);
+    this.#enter(instance, 'shutting-down');
+    this.#site.agenda.at(now + SHUTDOWN_SECONDS * 1000, `terminated ${instanceId}`, () =>
+      this.#enter(instance, 'terminated'),
     );
-    this.site.agenda.at(now + AFTERLIFE_SECONDS * 1000, `forgotten ${instanceId}`, () =>
+    this.#site.agenda.at(now + AFTERLIFE_SECONDS * 1000, `forgotten ${instanceId}`, () =>
       this.instances.remove(instanceId),
     );
     return instance;
@@ -129,10 +129,10 @@ export class Instances {
     const instance = this.instances.get(instanceId);
     if (instance.State!.Name === 'stopped' || instance.State!.Name === 'stopping') return instance;
     if (instance.State!.Name !== 'running') throw wrongState(instance);
-    this.world.stop(instanceId, now);
-    this.enter(instance, 'stopping');
-    this.site.agenda.at(now + SHUTDOWN_SECONDS * 1000, `stopped ${instanceId}`, () => {
-      if (instance.State?.Name === 'stopping') this.enter(instance, 'stopped');
+    this.#world.stop(instanceId, now);
+    this.#enter(instance, 'stopping');
+    this.#site.agenda.at(now + SHUTDOWN_SECONDS * 1000, `stopped ${instanceId}`, () => {
+      if (instance.State?.Name === 'stopping') this.#enter(instance, 'stopped');
     });
     return instance;
   }
@@ -142,61 +142,60 @@ export class Instances {
     const instance = this.instances.get(instanceId);
     if (instance.State!.Name === 'running' || instance.State!.Name === 'pending') return instance;
     if (instance.State!.Name !== 'stopped') throw wrongState(instance);
-    this.enter(instance, 'pending');
-    const runningAt = this.world.start(instanceId, requestOf(instance), now);
-    this.site.agenda.at(runningAt, `running ${instanceId}`, () => this.enter(instance, 'running'));
+    this.#enter(instance, 'pending');
+    const runningAt = this.#world.start(instanceId, requestOf(instance), now);
+    this.#site.agenda.at(runningAt, `running ${instanceId}`, () => this.#enter(instance, 'running'));
     return instance;
   }
 
   /** An instance that was there before anybody looked: launched a day ago, running, its application up. */
   seed(instanceId: string, request: RunInstancesRequest, now: Instant): Instance {
-    const input = this.withTemplate(request);
-    this.images.usable(input.ImageId);
+    const input = this.#withTemplate(request);
+    this.#images.usable(input.ImageId);
     const past = now - DAY;
-    const blank = this.blank(input, this.subnetFor(request, input), past);
+    const blank = this.#blank(input, this.#subnetFor(request, input), past);
     const instance = this.instances.add({ ...blank, InstanceId: instanceId });
-    this.world.start(instanceId, requestOf(instance), past);
-    this.enter(instance, 'running');
+    this.#world.start(instanceId, requestOf(instance), past);
+    this.#enter(instance, 'running');
     return instance;
   }
 
-  private enter(instance: Instance, state: InstanceStateName): void {
+  #enter(instance: Instance, state: InstanceStateName): void {
     instance.State = { Name: state, Code: STATE_CODES[state] };
     if (state === 'terminated') {
       instance.PublicIpAddress = undefined;
       instance.PrivateIpAddress = undefined;
     }
-    this.announce(instance, state);
+    this.#announce(instance, state);
   }
 
-  private announce(instance: Instance, state: InstanceStateName): void {
-    for (const listener of this.listeners) listener(instance, state);
-    emit(this.site, {
+  #announce(instance: Instance, state: InstanceStateName): void {
+    for (const listener of this.#listeners) listener(instance, state);
+    emit(this.#site, {
       source: 'aws.ec2',
       detailType: 'EC2 Instance State-change Notification',
-      resources: [`arn:aws:ec2:${this.site.region}:${this.site.account}:instance/${instance.InstanceId}`],
+      resources: [`arn:aws:ec2:${this.#site.region}:${this.#site.account}:instance/${instance.InstanceId}`],
       detail: { 'instance-id': instance.InstanceId, state },
     });
   }
 
-  private withTemplate(request: RunInstancesRequest): RequestLaunchTemplateData & RunInstancesRequest {
+  #withTemplate(request: RunInstancesRequest): RequestLaunchTemplateData & RunInstancesRequest {
     if (!request.LaunchTemplate) return request as RequestLaunchTemplateData & RunInstancesRequest;
-    const data = this.templates.version(request.LaunchTemplate)
+    const data = this.#templates.version(request.LaunchTemplate)
       .LaunchTemplateData as RequestLaunchTemplateData;
     const own = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
     const TagSpecifications = [...(data.TagSpecifications ?? []), ...(request.TagSpecifications ?? [])];
     return { ...data, ...own, TagSpecifications } as RequestLaunchTemplateData & RunInstancesRequest;
   }
 
-  private subnetFor(
-    request: RunInstancesRequest,
-    input: RequestLaunchTemplateData & RunInstancesRequest,
-  ): Subnet {
+  #subnetFor(request: RunInstancesRequest, input: RequestLaunchTemplateData & RunInstancesRequest): Subnet {
     const id = request.SubnetId ?? input.NetworkInterfaces?.[0]?.SubnetId;
-    return id ? this.network.subnets.get(id) : this.network.defaultSubnet(input.Placement?.AvailabilityZone);
+    return id
+      ? this.#network.subnets.get(id)
+      : this.#network.defaultSubnet(input.Placement?.AvailabilityZone);
   }
 
-  private checkQuota(more: number): void {
+  #checkQuota(more: number): void {
     const used = this.instances
       .all()
       .filter((one) => one.State?.Name === 'pending' || one.State?.Name === 'running')
@@ -208,15 +207,11 @@ export class Instances {
       );
   }
 
-  private blank(
-    input: RequestLaunchTemplateData & RunInstancesRequest,
-    subnet: Subnet,
-    now: Instant,
-  ): Instance {
+  #blank(input: RequestLaunchTemplateData & RunInstancesRequest, subnet: Subnet, now: Instant): Instance {
     const onPublic = input.NetworkInterfaces?.[0]?.AssociatePublicIpAddress ?? subnet.MapPublicIpOnLaunch;
     const groups = input.NetworkInterfaces?.[0]?.Groups ?? input.SecurityGroupIds ?? [];
     return {
-      InstanceId: `i-${this.site.ids.hex(17)}`,
+      InstanceId: `i-${this.#site.ids.hex(17)}`,
       ImageId: input.ImageId,
       InstanceType: input.InstanceType,
       State: { Name: 'pending', Code: STATE_CODES.pending },
@@ -224,8 +219,8 @@ export class Instances {
       Placement: { AvailabilityZone: subnet.AvailabilityZone, Tenancy: 'default' },
       SubnetId: subnet.SubnetId,
       VpcId: subnet.VpcId,
-      PrivateIpAddress: this.network.privateAddress(subnet),
-      PublicIpAddress: onPublic ? this.network.publicAddress() : undefined,
+      PrivateIpAddress: this.#network.privateAddress(subnet),
+      PublicIpAddress: onPublic ? this.#network.publicAddress() : undefined,
       SecurityGroups: groups.map((GroupId) => ({ GroupId })),
       Monitoring: { State: input.Monitoring?.Enabled ? 'enabled' : 'disabled' },
       InstanceLifecycle: input.InstanceMarketOptions?.MarketType === 'spot' ? 'spot' : undefined,

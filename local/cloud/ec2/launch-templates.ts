@@ -36,20 +36,20 @@ export class LaunchTemplates {
     filters: { 'launch-template-name': 'LaunchTemplateName' },
   });
   readonly operations: Record<string, Operation>;
-  private readonly versions = new Map<string, LaunchTemplateVersion[]>();
-  private readonly site: Site;
+  readonly #versions = new Map<string, LaunchTemplateVersion[]>();
+  readonly #site: Site;
 
   constructor(site: Site) {
-    this.site = site;
+    this.#site = site;
     this.operations = {
       CreateLaunchTemplate: (input: CreateLaunchTemplateRequest, call: Call): CreateLaunchTemplateResult => ({
-        LaunchTemplate: this.create(input, call),
+        LaunchTemplate: this.#create(input, call),
       }),
       CreateLaunchTemplateVersion: (
         input: CreateLaunchTemplateVersionRequest,
         call: Call,
       ): CreateLaunchTemplateVersionResult => ({
-        LaunchTemplateVersion: this.addVersion(
+        LaunchTemplateVersion: this.#addVersion(
           this.find(input),
           input.LaunchTemplateData!,
           call,
@@ -67,7 +67,7 @@ export class LaunchTemplates {
       DeleteLaunchTemplate: (input: DeleteLaunchTemplateRequest) => {
         const template = this.find(input);
         this.templates.remove(template.LaunchTemplateId!);
-        this.versions.delete(template.LaunchTemplateId!);
+        this.#versions.delete(template.LaunchTemplateId!);
         return { LaunchTemplate: template };
       },
       DescribeLaunchTemplates: (input: DescribeLaunchTemplatesRequest): DescribeLaunchTemplatesResult => {
@@ -79,7 +79,7 @@ export class LaunchTemplates {
       },
       DescribeLaunchTemplateVersions: (
         input: DescribeLaunchTemplateVersionsRequest,
-      ): DescribeLaunchTemplateVersionsResult => ({ LaunchTemplateVersions: this.selected(input) }),
+      ): DescribeLaunchTemplateVersionsResult => ({ LaunchTemplateVersions: this.#selected(input) }),
     };
   }
 
@@ -105,7 +105,7 @@ export class LaunchTemplates {
         : wanted === '$Default'
           ? template.DefaultVersionNumber
           : Number(wanted);
-    const found = this.versions.get(template.LaunchTemplateId!)!.find((one) => one.VersionNumber === number);
+    const found = this.#versions.get(template.LaunchTemplateId!)!.find((one) => one.VersionNumber === number);
     if (!found)
       throw new ServiceError(
         'InvalidLaunchTemplateId.VersionNotFound',
@@ -126,7 +126,7 @@ export class LaunchTemplates {
     return exists ? this.version(reference) : undefined;
   }
 
-  private create(input: CreateLaunchTemplateRequest, call: Call): LaunchTemplate {
+  #create(input: CreateLaunchTemplateRequest, call: Call): LaunchTemplate {
     const name = input.LaunchTemplateName!;
     if (this.templates.all().some((one) => one.LaunchTemplateName === name))
       throw new ServiceError(
@@ -134,7 +134,7 @@ export class LaunchTemplates {
         `Launch template name already in use.`,
       );
     const template = this.templates.add({
-      LaunchTemplateId: `lt-${this.site.ids.hex(17)}`,
+      LaunchTemplateId: `lt-${this.#site.ids.hex(17)}`,
       LaunchTemplateName: name,
       CreateTime: new Date(call.now),
       CreatedBy: call.principal.arn,
@@ -142,12 +142,12 @@ export class LaunchTemplates {
       LatestVersionNumber: 0,
       Tags: tagsFor(input.TagSpecifications, 'launch-template'),
     });
-    this.versions.set(template.LaunchTemplateId!, []);
-    this.addVersion(template, input.LaunchTemplateData!, call, input.VersionDescription);
+    this.#versions.set(template.LaunchTemplateId!, []);
+    this.#addVersion(template, input.LaunchTemplateData!, call, input.VersionDescription);
     return template;
   }
 
-  private addVersion(
+  #addVersion(
     template: LaunchTemplate,
     data: RequestLaunchTemplateData,
     call: Call,
@@ -165,14 +165,14 @@ export class LaunchTemplates {
       // Both shapes have the same members; the response's only adds what the service fills in.
       LaunchTemplateData: data as ResponseLaunchTemplateData,
     };
-    this.versions.get(template.LaunchTemplateId!)!.push(version);
+    this.#versions.get(template.LaunchTemplateId!)!.push(version);
     return version;
   }
 
-  private selected(input: DescribeLaunchTemplateVersionsRequest): LaunchTemplateVersion[] {
+  #selected(input: DescribeLaunchTemplateVersionsRequest): LaunchTemplateVersion[] {
     const { LaunchTemplateId } = this.find(input);
     const named = input.Versions?.map((Version) => this.version({ LaunchTemplateId, Version }).VersionNumber);
-    return [...this.versions.get(LaunchTemplateId!)!]
+    return [...this.#versions.get(LaunchTemplateId!)!]
       .reverse()
       .filter((one) => named?.includes(one.VersionNumber) ?? true)
       .map((one) => ({

@@ -85,16 +85,16 @@ export class Network {
     notFound: 'InvalidFlowLogId.NotFound',
     filters: { 'resource-id': 'ResourceId' },
   });
-  private readonly site: Site;
-  private addressesGiven = 0;
+  readonly #site: Site;
+  #addressesGiven = 0;
 
   constructor(site: Site) {
-    this.site = site;
-    this.createDefaultVpc();
+    this.#site = site;
+    this.#createDefaultVpc();
   }
 
   id(prefix: string): string {
-    return `${prefix}-${this.site.ids.hex(17)}`;
+    return `${prefix}-${this.#site.ids.hex(17)}`;
   }
 
   createVpc(cidr: string, isDefault = false): Vpc {
@@ -103,7 +103,7 @@ export class Network {
       CidrBlock: cidr,
       State: 'available',
       IsDefault: isDefault,
-      OwnerId: this.site.account,
+      OwnerId: this.#site.account,
       InstanceTenancy: 'default',
       CidrBlockAssociationSet: [
         {
@@ -123,17 +123,17 @@ export class Network {
 
   createSubnet(vpcId: string, cidr: string, zone: string, publicAddresses: boolean): Subnet {
     const vpc = this.vpcs.get(vpcId);
-    if (!zonesOf(this.site.region).includes(zone))
+    if (!zonesOf(this.#site.region).includes(zone))
       throw new ServiceError(
         'InvalidParameterValue',
-        `Value (${zone}) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: ${zonesOf(this.site.region).join(', ')}.`,
+        `Value (${zone}) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: ${zonesOf(this.#site.region).join(', ')}.`,
       );
     if (this.subnets.all().some((other) => other.VpcId === vpcId && other.CidrBlock === cidr))
       throw new ServiceError('InvalidSubnet.Conflict', `The CIDR '${cidr}' conflicts with another subnet`);
     const SubnetId = this.id('subnet');
     return this.subnets.add({
       SubnetId,
-      SubnetArn: `arn:aws:ec2:${this.site.region}:${this.site.account}:subnet/${SubnetId}`,
+      SubnetArn: `arn:aws:ec2:${this.#site.region}:${this.#site.account}:subnet/${SubnetId}`,
       VpcId: vpc.VpcId,
       CidrBlock: cidr,
       AvailabilityZone: zone,
@@ -141,7 +141,7 @@ export class Network {
       MapPublicIpOnLaunch: publicAddresses,
       DefaultForAz: vpc.IsDefault,
       AvailableIpAddressCount: 2 ** (32 - Number(cidr.split('/')[1])) - 5,
-      OwnerId: this.site.account,
+      OwnerId: this.#site.account,
       Tags: [],
     });
   }
@@ -154,7 +154,7 @@ export class Network {
       VpcId: vpcId,
       Routes: [local],
       Associations: [],
-      OwnerId: this.site.account,
+      OwnerId: this.#site.account,
       Tags: [],
     });
   }
@@ -190,21 +190,21 @@ export class Network {
   /** A private address that is unique in the account. */
   privateAddress(subnet: Subnet): string {
     const [a, b] = subnet.CidrBlock!.split('.');
-    const host = ++this.addressesGiven + 3;
+    const host = ++this.#addressesGiven + 3;
     return `${a}.${b}.${(host >> 8) & 255}.${host & 255}`;
   }
 
   /** A public address, from the range that is reserved for documentation. */
   publicAddress(): string {
-    const host = ++this.addressesGiven;
+    const host = ++this.#addressesGiven;
     return `203.0.${113 + ((host >> 8) & 63)}.${host & 255}`;
   }
 
-  private createDefaultVpc(): void {
+  #createDefaultVpc(): void {
     const vpc = this.createVpc('172.31.0.0/16', true);
     const gateway = this.createInternetGateway();
     this.attachInternetGateway(gateway.InternetGatewayId!, vpc.VpcId!);
-    zonesOf(this.site.region).forEach((zone, i) => {
+    zonesOf(this.#site.region).forEach((zone, i) => {
       this.createSubnet(vpc.VpcId!, `172.31.${i * 16}.0/20`, zone, true);
     });
     this.routeTables.all()[0]!.Routes!.push({

@@ -23,31 +23,31 @@ export class SecurityGroups {
       description: 'Description',
     },
   });
-  private readonly site: Site;
-  private readonly network: Network;
+  readonly #site: Site;
+  readonly #network: Network;
 
   constructor(site: Site, network: Network) {
-    this.site = site;
-    this.network = network;
+    this.#site = site;
+    this.#network = network;
     for (const vpc of network.vpcs.all()) this.create('default', 'default VPC security group', vpc.VpcId!);
   }
 
   /** A group that lets everything out and nothing in. @throws ServiceError InvalidGroup.Duplicate */
   create(name: string, description: string, vpcId: string): SecurityGroup {
-    this.network.vpcs.get(vpcId);
+    this.#network.vpcs.get(vpcId);
     if (this.groups.all().some((group) => group.VpcId === vpcId && group.GroupName === name))
       throw new ServiceError(
         'InvalidGroup.Duplicate',
         `The security group '${name}' already exists for VPC '${vpcId}'`,
       );
-    const GroupId = this.network.id('sg');
+    const GroupId = this.#network.id('sg');
     return this.groups.add({
       GroupId,
       GroupName: name,
       Description: description,
       VpcId: vpcId,
-      OwnerId: this.site.account,
-      SecurityGroupArn: `arn:aws:ec2:${this.site.region}:${this.site.account}:security-group/${GroupId}`,
+      OwnerId: this.#site.account,
+      SecurityGroupArn: `arn:aws:ec2:${this.#site.region}:${this.#site.account}:security-group/${GroupId}`,
       IpPermissions: [],
       IpPermissionsEgress: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
       Tags: [],

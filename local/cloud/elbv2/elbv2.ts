@@ -17,21 +17,21 @@ export class LoadBalancing implements Service {
   readonly resources: readonly ResourceType[];
   readonly targetGroups: TargetGroups;
   readonly balancers: LoadBalancers;
-  private readonly tags = new Tags();
+  readonly #tags = new Tags();
 
   constructor(site: Site, ec2: Ec2, world: ServerWorld) {
     const prober = {
       isRunning: (id: string) => ec2.instances.instances.find(id)?.State?.Name === 'running',
       answers: (id: string, now: number) => world.answers(id, now),
     };
-    this.targetGroups = new TargetGroups(site, prober, this.tags);
-    this.balancers = new LoadBalancers(site, ec2.network, this.tags);
-    const listeners = new Listeners(site, this.balancers, this.targetGroups, this.tags);
+    this.targetGroups = new TargetGroups(site, prober, this.#tags);
+    this.balancers = new LoadBalancers(site, ec2.network, this.#tags);
+    const listeners = new Listeners(site, this.balancers, this.targetGroups, this.#tags);
     this.operations = {
       ...this.targetGroups.operations,
       ...this.balancers.operations,
       ...listeners.operations,
-      ...tagOperations(this.tags),
+      ...tagOperations(this.#tags),
     };
     // Nobody has to deregister a server that is gone.
     ec2.instances.onState((instance, state) => {
@@ -45,7 +45,7 @@ export class LoadBalancing implements Service {
     const action = `elasticloadbalancing:${operation}`;
     const arn = input['TargetGroupArn'] ?? input['LoadBalancerArn'] ?? input['ListenerArn'];
     if (operation.startsWith('Describe') || typeof arn !== 'string') return [{ action, resources: ['*'] }];
-    return [{ action, resources: [arn], conditions: this.tags.conditions(arn) }];
+    return [{ action, resources: [arn], conditions: this.#tags.conditions(arn) }];
   }
 }
 

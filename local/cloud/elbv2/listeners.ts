@@ -19,85 +19,85 @@ import type { TargetGroups } from './target-groups.ts';
 /** Listeners and their rules. They decide which target groups are in use. */
 export class Listeners {
   readonly operations: Record<string, Operation>;
-  private readonly listeners = new Map<string, Listener>();
-  private readonly rules = new Map<string, Rule>();
-  private readonly site: Site;
-  private readonly balancers: LoadBalancers;
-  private readonly targetGroups: TargetGroups;
-  private readonly tags: Tags;
+  readonly #listeners = new Map<string, Listener>();
+  readonly #rules = new Map<string, Rule>();
+  readonly #site: Site;
+  readonly #balancers: LoadBalancers;
+  readonly #targetGroups: TargetGroups;
+  readonly #tags: Tags;
 
   constructor(site: Site, balancers: LoadBalancers, targetGroups: TargetGroups, tags: Tags) {
-    this.site = site;
-    this.balancers = balancers;
-    this.targetGroups = targetGroups;
-    this.tags = tags;
+    this.#site = site;
+    this.#balancers = balancers;
+    this.#targetGroups = targetGroups;
+    this.#tags = tags;
     this.operations = {
-      CreateListener: (input: CreateListenerInput) => ({ Listeners: [this.create(input)] }),
+      CreateListener: (input: CreateListenerInput) => ({ Listeners: [this.#create(input)] }),
       ModifyListener: ({ ListenerArn, ...changes }: ModifyListenerInput) => {
         const listener = this.get(ListenerArn!);
         const { Port = listener.Port, DefaultActions = [] } = changes;
-        this.refuseConflicts(listener.LoadBalancerArn!, { ListenerArn, Port, DefaultActions });
+        this.#refuseConflicts(listener.LoadBalancerArn!, { ListenerArn, Port, DefaultActions });
         Object.assign(
           listener,
           Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)),
         );
-        this.connectTargetGroups();
+        this.#connectTargetGroups();
         return { Listeners: [listener] };
       },
       DeleteListener: ({ ListenerArn }: { ListenerArn: string }) => {
         this.get(ListenerArn);
-        this.deleteListener(ListenerArn);
+        this.#deleteListener(ListenerArn);
         return {};
       },
       DescribeListeners: (input: DescribeListenersInput) => {
-        if (input.LoadBalancerArn) this.balancers.get(input.LoadBalancerArn);
-        const all = input.ListenerArns?.map((arn) => this.get(arn)) ?? [...this.listeners.values()];
+        if (input.LoadBalancerArn) this.#balancers.get(input.LoadBalancerArn);
+        const all = input.ListenerArns?.map((arn) => this.get(arn)) ?? [...this.#listeners.values()];
         const found = all.filter(
           (one) => !input.LoadBalancerArn || one.LoadBalancerArn === input.LoadBalancerArn,
         );
         const { items, NextToken } = page(found, input.Marker, input.PageSize ?? 400, 400, 'PageSize');
         return { Listeners: items, NextMarker: NextToken };
       },
-      CreateRule: (input: CreateRuleInput) => ({ Rules: [this.createRule(input)] }),
+      CreateRule: (input: CreateRuleInput) => ({ Rules: [this.#createRule(input)] }),
       ModifyRule: ({ RuleArn, ...changes }: ModifyRuleInput) => {
-        const rule = this.rule(RuleArn!);
+        const rule = this.#rule(RuleArn!);
         Object.assign(rule, changes);
-        this.connectTargetGroups();
+        this.#connectTargetGroups();
         return { Rules: [rule] };
       },
       DeleteRule: ({ RuleArn }: { RuleArn: string }) => {
-        this.rule(RuleArn);
-        this.rules.delete(RuleArn);
-        this.connectTargetGroups();
+        this.#rule(RuleArn);
+        this.#rules.delete(RuleArn);
+        this.#connectTargetGroups();
         return {};
       },
-      DescribeRules: (input: DescribeRulesInput) => this.describeRules(input),
+      DescribeRules: (input: DescribeRulesInput) => this.#describeRules(input),
     };
     const deleteBalancer = balancers.operations['DeleteLoadBalancer']!;
     this.operations['DeleteLoadBalancer'] = (input, call) => {
       const result = deleteBalancer(input, call);
-      for (const listener of this.listeners.values())
-        if (listener.LoadBalancerArn === input.LoadBalancerArn) this.deleteListener(listener.ListenerArn!);
+      for (const listener of this.#listeners.values())
+        if (listener.LoadBalancerArn === input.LoadBalancerArn) this.#deleteListener(listener.ListenerArn!);
       return result;
     };
   }
 
   /** @throws ServiceError ListenerNotFound */
   get(arn: string): Listener {
-    const found = this.listeners.get(arn);
+    const found = this.#listeners.get(arn);
     if (!found) throw new ServiceError('ListenerNotFound', `Listener '${arn}' not found`);
     return found;
   }
 
-  private rule(arn: string): Rule {
-    const found = this.rules.get(arn);
+  #rule(arn: string): Rule {
+    const found = this.#rules.get(arn);
     if (!found) throw new ServiceError('RuleNotFound', `Rule '${arn}' not found`);
     return found;
   }
 
-  private create(input: CreateListenerInput): Listener {
-    const { record } = this.balancers.get(input.LoadBalancerArn!);
-    this.refuseConflicts(record.LoadBalancerArn!, input);
+  #create(input: CreateListenerInput): Listener {
+    const { record } = this.#balancers.get(input.LoadBalancerArn!);
+    this.#refuseConflicts(record.LoadBalancerArn!, input);
     const secure = input.Protocol === 'HTTPS' || input.Protocol === 'TLS';
     if (secure && !input.Certificates?.length)
       throw new ServiceError(
@@ -105,16 +105,16 @@ export class Listeners {
         `A certificate must be specified for ${input.Protocol} listeners`,
       );
     const { Tags, ...rest } = input;
-    const ListenerArn = `${record.LoadBalancerArn!.replace(':loadbalancer/', ':listener/')}/${this.site.ids.hex(16)}`;
+    const ListenerArn = `${record.LoadBalancerArn!.replace(':loadbalancer/', ':listener/')}/${this.#site.ids.hex(16)}`;
     const listener = { ListenerArn, ...rest };
-    this.listeners.set(ListenerArn, listener);
-    this.tags.set(ListenerArn, Tags ?? []);
-    this.connectTargetGroups();
+    this.#listeners.set(ListenerArn, listener);
+    this.#tags.set(ListenerArn, Tags ?? []);
+    this.#connectTargetGroups();
     return listener;
   }
 
   /** A port has one listener, and a target group one load balancer. */
-  private refuseConflicts(
+  #refuseConflicts(
     balancer: string,
     wanted: {
       ListenerArn?: string | undefined;
@@ -122,7 +122,7 @@ export class Listeners {
       DefaultActions?: Action[] | undefined;
     },
   ): void {
-    for (const other of this.listeners.values()) {
+    for (const other of this.#listeners.values()) {
       if (other.LoadBalancerArn !== balancer || other.ListenerArn === wanted.ListenerArn) continue;
       if (other.Port === wanted.Port)
         throw new ServiceError(
@@ -131,7 +131,7 @@ export class Listeners {
         );
     }
     for (const arn of (wanted.DefaultActions ?? []).flatMap(forwardedTo)) {
-      if (this.targetGroups.get(arn).record.LoadBalancerArns?.some((user) => user !== balancer))
+      if (this.#targetGroups.get(arn).record.LoadBalancerArns?.some((user) => user !== balancer))
         throw new ServiceError(
           'TargetGroupAssociationLimit',
           `The following target groups cannot be associated with more than one load balancer: ${arn}`,
@@ -139,22 +139,22 @@ export class Listeners {
     }
   }
 
-  private deleteListener(arn: string): void {
-    this.listeners.delete(arn);
-    this.tags.delete(arn);
-    for (const rule of this.rules.keys()) if (rule.startsWith(ruleArn(arn, ''))) this.rules.delete(rule);
-    this.connectTargetGroups();
+  #deleteListener(arn: string): void {
+    this.#listeners.delete(arn);
+    this.#tags.delete(arn);
+    for (const rule of this.#rules.keys()) if (rule.startsWith(ruleArn(arn, ''))) this.#rules.delete(rule);
+    this.#connectTargetGroups();
   }
 
-  private createRule(input: CreateRuleInput): Rule {
+  #createRule(input: CreateRuleInput): Rule {
     this.get(input.ListenerArn!);
     const Priority = String(input.Priority);
     const prefix = ruleArn(input.ListenerArn!, '');
     if (
-      [...this.rules.values()].some((rule) => rule.RuleArn!.startsWith(prefix) && rule.Priority === Priority)
+      [...this.#rules.values()].some((rule) => rule.RuleArn!.startsWith(prefix) && rule.Priority === Priority)
     )
       throw new ServiceError('PriorityInUse', `Priority '${Priority}' is currently in use`);
-    const RuleArn = ruleArn(input.ListenerArn!, this.site.ids.hex(16));
+    const RuleArn = ruleArn(input.ListenerArn!, this.#site.ids.hex(16));
     const rule = {
       RuleArn,
       Priority,
@@ -162,16 +162,16 @@ export class Listeners {
       Actions: input.Actions,
       IsDefault: false,
     };
-    this.rules.set(RuleArn, rule);
-    this.tags.set(RuleArn, input.Tags ?? []);
-    this.connectTargetGroups();
+    this.#rules.set(RuleArn, rule);
+    this.#tags.set(RuleArn, input.Tags ?? []);
+    this.#connectTargetGroups();
     return rule;
   }
 
-  private describeRules(input: DescribeRulesInput): { Rules: Rule[] } {
-    if (input.RuleArns?.length) return { Rules: input.RuleArns.map((arn) => this.rule(arn)) };
+  #describeRules(input: DescribeRulesInput): { Rules: Rule[] } {
+    if (input.RuleArns?.length) return { Rules: input.RuleArns.map((arn) => this.#rule(arn)) };
     const listener = this.get(input.ListenerArn!);
-    const own = [...this.rules.values()].filter((rule) =>
+    const own = [...this.#rules.values()].filter((rule) =>
       rule.RuleArn!.startsWith(ruleArn(listener.ListenerArn!, '')),
     );
     const fallback: Rule = {
@@ -185,21 +185,21 @@ export class Listeners {
   }
 
   /** A target group is in use by the load balancers whose listeners and rules forward to it. */
-  private connectTargetGroups(): void {
+  #connectTargetGroups(): void {
     const users = new Map<string, Set<string>>();
     const connect = (balancer: string, actions: readonly Action[] = []): void => {
       for (const arn of actions.flatMap(forwardedTo)) {
-        this.targetGroups.get(arn);
+        this.#targetGroups.get(arn);
         users.set(arn, (users.get(arn) ?? new Set()).add(balancer));
       }
     };
-    for (const listener of this.listeners.values()) {
+    for (const listener of this.#listeners.values()) {
       connect(listener.LoadBalancerArn!, listener.DefaultActions);
-      for (const rule of this.rules.values())
+      for (const rule of this.#rules.values())
         if (rule.RuleArn!.startsWith(ruleArn(listener.ListenerArn!, '')))
           connect(listener.LoadBalancerArn!, rule.Actions);
     }
-    for (const group of this.targetGroups.all())
+    for (const group of this.#targetGroups.all())
       group.record.LoadBalancerArns = [...(users.get(group.record.TargetGroupArn!) ?? [])];
   }
 }

@@ -18,21 +18,21 @@ interface LoadBalancer {
 /** Application and network load balancers. */
 export class LoadBalancers {
   readonly operations: Record<string, Operation>;
-  private readonly balancers = new Map<string, LoadBalancer>();
-  private readonly site: Site;
-  private readonly network: Network;
-  private readonly tags: Tags;
+  readonly #balancers = new Map<string, LoadBalancer>();
+  readonly #site: Site;
+  readonly #network: Network;
+  readonly #tags: Tags;
 
   constructor(site: Site, network: Network, tags: Tags) {
-    this.site = site;
-    this.network = network;
-    this.tags = tags;
+    this.#site = site;
+    this.#network = network;
+    this.#tags = tags;
     this.operations = {
       CreateLoadBalancer: (input: CreateLoadBalancerInput, call: Call) => ({
-        LoadBalancers: [this.create(input, call).record],
+        LoadBalancers: [this.#create(input, call).record],
       }),
-      DeleteLoadBalancer: ({ LoadBalancerArn }: { LoadBalancerArn: string }) => this.delete(LoadBalancerArn),
-      DescribeLoadBalancers: (input: DescribeLoadBalancersInput) => this.describe(input),
+      DeleteLoadBalancer: ({ LoadBalancerArn }: { LoadBalancerArn: string }) => this.#delete(LoadBalancerArn),
+      DescribeLoadBalancers: (input: DescribeLoadBalancersInput) => this.#describe(input),
       DescribeLoadBalancerAttributes: ({ LoadBalancerArn }: { LoadBalancerArn: string }) => ({
         Attributes: listAttributes(this.get(LoadBalancerArn).attributes),
       }),
@@ -49,17 +49,17 @@ export class LoadBalancers {
   }
 
   all(): LoadBalancerRecord[] {
-    return [...this.balancers.values()].map(({ record }) => record);
+    return [...this.#balancers.values()].map(({ record }) => record);
   }
 
   /** @throws ServiceError LoadBalancerNotFound */
   get(arn: string): LoadBalancer {
-    const found = this.balancers.get(arn);
+    const found = this.#balancers.get(arn);
     if (!found) throw new ServiceError('LoadBalancerNotFound', `Load balancer '${arn}' not found`);
     return found;
   }
 
-  private create(input: CreateLoadBalancerInput, call: Call): LoadBalancer {
+  #create(input: CreateLoadBalancerInput, call: Call): LoadBalancer {
     const name = input.Name!;
     if (!/^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,30}[a-zA-Z0-9])?$/.test(name) || name.startsWith('internal-'))
       throw new ServiceError(
@@ -72,7 +72,7 @@ export class LoadBalancers {
         `A load balancer with the same name '${name}' exists, but with different settings`,
       );
     const subnets = (input.Subnets ?? input.SubnetMappings?.map((one) => one.SubnetId!) ?? []).map((id) =>
-      this.network.subnets.get(id),
+      this.#network.subnets.get(id),
     );
     const type = input.Type ?? 'application';
     if (type === 'application' && new Set(subnets.map((subnet) => subnet.AvailabilityZone)).size < 2)
@@ -81,8 +81,8 @@ export class LoadBalancers {
         'At least two subnets in two different Availability Zones must be specified',
       );
     const scheme = input.Scheme ?? 'internet-facing';
-    const suffix = this.site.ids.hex(16);
-    const { region, account } = this.site;
+    const suffix = this.#site.ids.hex(16);
+    const { region, account } = this.#site;
     const kind = type === 'application' ? 'app' : 'net';
     const record: LoadBalancerRecord = {
       LoadBalancerArn: `arn:aws:elasticloadbalancing:${region}:${account}:loadbalancer/${kind}/${name}/${suffix}`,
@@ -102,23 +102,23 @@ export class LoadBalancers {
       })),
     };
     const balancer = { record, attributes: loadBalancerDefaults(type) };
-    this.balancers.set(record.LoadBalancerArn!, balancer);
-    this.tags.set(record.LoadBalancerArn!, input.Tags ?? []);
+    this.#balancers.set(record.LoadBalancerArn!, balancer);
+    this.#tags.set(record.LoadBalancerArn!, input.Tags ?? []);
     return balancer;
   }
 
-  private delete(arn: string): object {
+  #delete(arn: string): object {
     if (this.get(arn).attributes.get('deletion_protection.enabled') === 'true')
       throw new ServiceError(
         'OperationNotPermitted',
         `Load balancer '${arn}' cannot be deleted because deletion protection is enabled`,
       );
-    this.balancers.delete(arn);
-    this.tags.delete(arn);
+    this.#balancers.delete(arn);
+    this.#tags.delete(arn);
     return {};
   }
 
-  private describe(input: DescribeLoadBalancersInput) {
+  #describe(input: DescribeLoadBalancersInput) {
     const named = input.LoadBalancerArns?.map((arn) => this.get(arn).record) ?? this.all();
     const found = named.filter(
       (record) => !input.Names?.length || input.Names.includes(record.LoadBalancerName!),

@@ -27,7 +27,7 @@ export interface Prober {
 export class TargetGroup {
   readonly record: TargetGroupRecord;
   readonly attributes: Map<string, string>;
-  private readonly targets = new Map<string, Target>();
+  readonly #targets = new Map<string, Target>();
 
   constructor(record: TargetGroupRecord, attributes: Map<string, string>) {
     this.record = record;
@@ -39,25 +39,25 @@ export class TargetGroup {
   }
 
   get size(): number {
-    return this.targets.size;
+    return this.#targets.size;
   }
 
   register(description: TargetDescription): void {
     const port = description.Port ?? this.record.Port!;
     const key = `${description.Id}:${port}`;
-    const known = this.targets.get(key);
+    const known = this.#targets.get(key);
     if (known && known.state !== 'draining') return;
-    this.targets.set(key, { id: description.Id!, port, state: 'initial', streak: 0, drainedAt: undefined });
+    this.#targets.set(key, { id: description.Id!, port, state: 'initial', streak: 0, drainedAt: undefined });
   }
 
   /** @returns when the last of the matching targets is gone */
   deregister(description: TargetDescription, now: Instant): Instant {
     const delay = Number(this.attributes.get('deregistration_delay.timeout_seconds')) * 1000;
     let last = now;
-    for (const [key, target] of this.targets) {
+    for (const [key, target] of this.#targets) {
       if (target.id !== description.Id || (description.Port && description.Port !== target.port)) continue;
       if (!this.isUsed || delay === 0) {
-        this.targets.delete(key);
+        this.#targets.delete(key);
         continue;
       }
       if (target.state !== 'draining') {
@@ -71,65 +71,65 @@ export class TargetGroup {
 
   /** Drops a target that does not exist any more. */
   forget(instanceId: string): void {
-    for (const [key, target] of this.targets) if (target.id === instanceId) this.targets.delete(key);
+    for (const [key, target] of this.#targets) if (target.id === instanceId) this.#targets.delete(key);
   }
 
   /** One round of health checks. */
   check(prober: Prober, now: Instant): void {
-    for (const [key, target] of this.targets) {
+    for (const [key, target] of this.#targets) {
       if (target.state === 'draining') {
-        if (target.drainedAt! <= now) this.targets.delete(key);
+        if (target.drainedAt! <= now) this.#targets.delete(key);
       } else if (this.isUsed) {
-        this.judge(target, prober.isRunning(target.id) && prober.answers(target.id, now));
+        this.#judge(target, prober.isRunning(target.id) && prober.answers(target.id, now));
       }
     }
   }
 
   /** Instances that get traffic now. */
   healthyInstances(): string[] {
-    return [...this.targets.values()]
+    return [...this.#targets.values()]
       .filter((target) => target.state === 'healthy')
       .map((target) => target.id);
   }
 
   isUnhealthy(instanceId: string): boolean {
-    for (const target of this.targets.values())
+    for (const target of this.#targets.values())
       if (target.id === instanceId && target.state === 'unhealthy') return true;
     return false;
   }
 
   /** Registered and not leaving, whatever their health. */
   registeredInstances(): string[] {
-    return [...this.targets.values()]
+    return [...this.#targets.values()]
       .filter((target) => target.state !== 'draining')
       .map((target) => target.id);
   }
 
   count(state: State): number {
     let count = 0;
-    for (const target of this.targets.values()) if (target.state === state) count++;
+    for (const target of this.#targets.values()) if (target.state === state) count++;
     return count;
   }
 
   /** What DescribeTargetHealth says of one target, or of all. */
   health(prober: Prober, now: Instant, wanted?: readonly TargetDescription[]): TargetHealthDescription[] {
-    for (const [key, target] of this.targets)
-      if (target.drainedAt !== undefined && target.drainedAt <= now) this.targets.delete(key);
+    for (const [key, target] of this.#targets)
+      if (target.drainedAt !== undefined && target.drainedAt <= now) this.#targets.delete(key);
     const descriptions = wanted?.length
       ? wanted
-      : [...this.targets.values()].map(({ id, port }) => ({ Id: id, Port: port }));
+      : [...this.#targets.values()].map(({ id, port }) => ({ Id: id, Port: port }));
     return descriptions.map(({ Id, Port = this.record.Port }) => {
-      const target = this.targets.get(`${Id}:${Port}`);
+      const target = this.#targets.get(`${Id}:${Port}`);
       return {
         Target: { Id, Port },
         HealthCheckPort:
           this.record.HealthCheckPort === 'traffic-port' ? String(Port) : this.record.HealthCheckPort,
-        TargetHealth: target ? this.describe(target, prober) : NOT_REGISTERED,
+        TargetHealth: target ? this.#describe(target, prober) : NOT_REGISTERED,
       };
     });
   }
 
-  private judge(target: Target, answered: boolean): void {
+  #judge(target: Target, answered: boolean): void {
     target.streak = answered ? Math.max(0, target.streak) + 1 : Math.min(0, target.streak) - 1;
     // A new target of an application load balancer gets traffic after its first good check.
     const first = target.state === 'initial' && this.record.Protocol!.startsWith('HTTP');
@@ -137,7 +137,7 @@ export class TargetGroup {
     if (-target.streak >= this.record.UnhealthyThresholdCount!) target.state = 'unhealthy';
   }
 
-  private describe(target: Target, prober: Prober): TargetHealthDescription['TargetHealth'] {
+  #describe(target: Target, prober: Prober): TargetHealthDescription['TargetHealth'] {
     if (!this.isUsed)
       return {
         State: 'unused',

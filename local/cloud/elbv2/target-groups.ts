@@ -17,18 +17,18 @@ import { type Prober, TargetGroup } from './target-group.ts';
 /** All target groups, each checking its targets at its own interval while it has any. */
 export class TargetGroups {
   readonly operations: Record<string, Operation>;
-  private readonly groups = new Map<string, TargetGroup>();
-  private readonly checking = new Set<string>();
-  private readonly site: Site;
-  private readonly prober: Prober;
-  private readonly tags: Tags;
+  readonly #groups = new Map<string, TargetGroup>();
+  readonly #checking = new Set<string>();
+  readonly #site: Site;
+  readonly #prober: Prober;
+  readonly #tags: Tags;
 
   constructor(site: Site, prober: Prober, tags: Tags) {
-    this.site = site;
-    this.prober = prober;
-    this.tags = tags;
+    this.#site = site;
+    this.#prober = prober;
+    this.#tags = tags;
     this.operations = {
-      CreateTargetGroup: (input: CreateTargetGroupInput) => ({ TargetGroups: [this.create(input).record] }),
+      CreateTargetGroup: (input: CreateTargetGroupInput) => ({ TargetGroups: [this.#create(input).record] }),
       ModifyTargetGroup: (input: ModifyTargetGroupInput) => {
         const { record } = this.get(input.TargetGroupArn!);
         const { TargetGroupArn: _, ...changes } = input;
@@ -38,8 +38,8 @@ export class TargetGroups {
         );
         return { TargetGroups: [record] };
       },
-      DeleteTargetGroup: ({ TargetGroupArn }: { TargetGroupArn: string }) => this.delete(TargetGroupArn),
-      DescribeTargetGroups: (input: DescribeTargetGroupsInput) => this.describe(input),
+      DeleteTargetGroup: ({ TargetGroupArn }: { TargetGroupArn: string }) => this.#delete(TargetGroupArn),
+      DescribeTargetGroups: (input: DescribeTargetGroupsInput) => this.#describe(input),
       DescribeTargetGroupAttributes: ({ TargetGroupArn }: { TargetGroupArn: string }) => ({
         Attributes: listAttributes(this.get(TargetGroupArn).attributes),
       }),
@@ -57,22 +57,22 @@ export class TargetGroups {
         return {};
       },
       DescribeTargetHealth: ({ TargetGroupArn, Targets }: DescribeTargetHealthInput, call: Call) => ({
-        TargetHealthDescriptions: this.get(TargetGroupArn!).health(this.prober, call.now, Targets),
+        TargetHealthDescriptions: this.get(TargetGroupArn!).health(this.#prober, call.now, Targets),
       }),
     };
   }
 
   all(): TargetGroup[] {
-    return [...this.groups.values()];
+    return [...this.#groups.values()];
   }
 
   find(arn: string): TargetGroup | undefined {
-    return this.groups.get(arn);
+    return this.#groups.get(arn);
   }
 
   /** @throws ServiceError TargetGroupNotFound */
   get(arn: string): TargetGroup {
-    const group = this.groups.get(arn);
+    const group = this.#groups.get(arn);
     if (!group) throw new ServiceError('TargetGroupNotFound', `One or more target groups not found`);
     return group;
   }
@@ -80,39 +80,39 @@ export class TargetGroups {
   /** @throws ServiceError TargetGroupNotFound, InvalidTarget */
   register(arn: string, instanceId: string, port?: number): void {
     const group = this.get(arn);
-    if (group.record.TargetType === 'instance' && !this.prober.isRunning(instanceId))
+    if (group.record.TargetType === 'instance' && !this.#prober.isRunning(instanceId))
       throw new ServiceError(
         'InvalidTarget',
         `The following targets are not in a running state and cannot be registered: '${instanceId}'`,
       );
     group.register({ Id: instanceId, Port: port });
-    this.startChecking(arn);
+    this.#startChecking(arn);
   }
 
   /** @returns when the instance has been drained */
   deregister(arn: string, instanceId: string): Instant {
-    const now = this.site.agenda.now();
+    const now = this.#site.agenda.now();
     return this.find(arn)?.deregister({ Id: instanceId }, now) ?? now;
   }
 
-  private startChecking(arn: string): void {
-    if (this.checking.has(arn)) return;
-    this.checking.add(arn);
-    this.scheduleCheck(arn);
+  #startChecking(arn: string): void {
+    if (this.#checking.has(arn)) return;
+    this.#checking.add(arn);
+    this.#scheduleCheck(arn);
   }
 
-  private scheduleCheck(arn: string): void {
+  #scheduleCheck(arn: string): void {
     const interval = this.get(arn).record.HealthCheckIntervalSeconds! * 1000;
-    this.site.agenda.at(this.site.agenda.now() + interval, `health checks ${arn}`, () => {
+    this.#site.agenda.at(this.#site.agenda.now() + interval, `health checks ${arn}`, () => {
       const group = this.find(arn);
-      group?.check(this.prober, this.site.agenda.now());
-      if (group && group.size > 0) this.scheduleCheck(arn);
-      else this.checking.delete(arn);
+      group?.check(this.#prober, this.#site.agenda.now());
+      if (group && group.size > 0) this.#scheduleCheck(arn);
+      else this.#checking.delete(arn);
     });
   }
 
   /** Creating a group that exists with the same settings answers with it, as in AWS. */
-  private create(input: CreateTargetGroupInput): TargetGroup {
+  #create(input: CreateTargetGroupInput): TargetGroup {
     const name = input.Name!;
     if (!/^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,30}[a-zA-Z0-9])?$/.test(name))
       throw new ServiceError(
@@ -136,7 +136,7 @@ export class TargetGroups {
         'ValidationError',
         `Health check timeout '${timeout}' must be smaller than the interval '${interval}'`,
       );
-    const { region, account, ids } = this.site;
+    const { region, account, ids } = this.#site;
     const TargetGroupArn = `arn:aws:elasticloadbalancing:${region}:${account}:targetgroup/${name}/${ids.hex(16)}`;
     const web = healthProtocol.startsWith('HTTP');
     const group = new TargetGroup(
@@ -163,23 +163,23 @@ export class TargetGroups {
       },
       targetGroupDefaults(protocol),
     );
-    this.groups.set(TargetGroupArn, group);
-    this.tags.set(TargetGroupArn, input.Tags ?? []);
+    this.#groups.set(TargetGroupArn, group);
+    this.#tags.set(TargetGroupArn, input.Tags ?? []);
     return group;
   }
 
-  private delete(arn: string): object {
+  #delete(arn: string): object {
     if (this.get(arn).isUsed)
       throw new ServiceError(
         'ResourceInUse',
         `Target group '${arn}' is currently in use by a listener or a rule`,
       );
-    this.groups.delete(arn);
-    this.tags.delete(arn);
+    this.#groups.delete(arn);
+    this.#tags.delete(arn);
     return {};
   }
 
-  private describe(input: DescribeTargetGroupsInput) {
+  #describe(input: DescribeTargetGroupsInput) {
     const named = input.TargetGroupArns?.map((arn) => this.get(arn)) ?? this.all();
     const found = named.filter(
       ({ record }) =>

@@ -58,43 +58,43 @@ export class Waf implements Service {
   readonly schemas = schemas as unknown as Record<string, unknown>;
   readonly operations: Record<string, Operation>;
   readonly resources: readonly ResourceType[];
-  private readonly acls = new Map<string, WebAcl>();
+  readonly #acls = new Map<string, WebAcl>();
   /** Web ACL by the resource that it protects. */
-  private readonly protectedBy = new Map<string, string>();
-  private readonly site: Site;
+  readonly #protectedBy = new Map<string, string>();
+  readonly #site: Site;
 
   constructor(site: Site) {
-    this.site = site;
+    this.#site = site;
     this.operations = {
       ListWebACLs: () => ({
-        WebACLs: [...this.acls.values()].map(({ name, id, arn }) => ({ Name: name, Id: id, ARN: arn })),
+        WebACLs: [...this.#acls.values()].map(({ name, id, arn }) => ({ Name: name, Id: id, ARN: arn })),
       }),
       GetWebACLForResource: ({ ResourceArn }: schemas.GetWebACLForResourceRequest) => {
-        const acl = this.acls.get(this.protectedBy.get(ResourceArn!) ?? '');
+        const acl = this.#acls.get(this.#protectedBy.get(ResourceArn!) ?? '');
         return acl ? { WebACL: { Name: acl.name, Id: acl.id, ARN: acl.arn } } : {};
       },
     };
-    this.resources = [this.aclType(), this.associationType()];
+    this.resources = [this.#aclType(), this.#associationType()];
   }
 
-  private aclType(): ResourceType<z.output<typeof webAcl>> {
+  #aclType(): ResourceType<z.output<typeof webAcl>> {
     const describe = (acl: WebAcl) => ({
       physicalId: `${acl.name}|${acl.id}|REGIONAL`,
       attributes: {
         Arn: acl.arn,
         Id: acl.id,
         Capacity: '2',
-        LabelNamespace: `awswaf:${this.site.account}:webacl:${acl.name}:`,
+        LabelNamespace: `awswaf:${this.#site.account}:webacl:${acl.name}:`,
       },
     });
     const find = (physicalId: string) =>
-      [...this.acls.values()].find((acl) => acl.id === physicalId.split('|')[1]);
+      [...this.#acls.values()].find((acl) => acl.id === physicalId.split('|')[1]);
     const create: ResourceType<z.output<typeof webAcl>>['create'] = (next, context) => {
       const name = next.Name ?? context.physicalName(128);
-      const id = this.site.ids.uuid();
-      const arn = `arn:aws:wafv2:${this.site.region}:${this.site.account}:regional/webacl/${name}/${id}`;
+      const id = this.#site.ids.uuid();
+      const arn = `arn:aws:wafv2:${this.#site.region}:${this.#site.account}:regional/webacl/${name}/${id}`;
       const acl = { name, id, arn };
-      this.acls.set(arn, acl);
+      this.#acls.set(arn, acl);
       return describe(acl);
     };
     return {
@@ -107,14 +107,14 @@ export class Waf implements Service {
       },
       delete: (physicalId) => {
         const acl = find(physicalId);
-        if (acl) this.acls.delete(acl.arn);
+        if (acl) this.#acls.delete(acl.arn);
       },
     };
   }
 
-  private associationType(): ResourceType<z.output<typeof association>> {
+  #associationType(): ResourceType<z.output<typeof association>> {
     const associate = (next: z.output<typeof association>) => {
-      this.protectedBy.set(next.ResourceArn, next.WebACLArn);
+      this.#protectedBy.set(next.ResourceArn, next.WebACLArn);
       return { physicalId: `${next.WebACLArn}|${next.ResourceArn}`, attributes: {} };
     };
     return {
@@ -123,7 +123,7 @@ export class Waf implements Service {
       create: associate,
       update: (_physicalId, next) => associate(next),
       delete: (_physicalId, { ResourceArn, WebACLArn }) => {
-        if (this.protectedBy.get(ResourceArn) === WebACLArn) this.protectedBy.delete(ResourceArn);
+        if (this.#protectedBy.get(ResourceArn) === WebACLArn) this.#protectedBy.delete(ResourceArn);
       },
     };
   }

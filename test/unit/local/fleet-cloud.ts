@@ -15,32 +15,32 @@ export class FleetCloud {
   readonly events: { type: string; detail: Record<string, unknown> }[] = [];
   /** Calls to functions and topics. */
   readonly calls: { operation: string; input: Record<string, unknown> }[] = [];
-  private readonly cloud = new Cloud({ start: START, seed: 7 });
+  readonly #cloud = new Cloud({ start: START, seed: 7 });
 
   constructor(models: Record<string, GroupModel> = {}) {
     this.world = new World(7, models);
-    this.cloud.add(this.recorder('events'), this.recorder('lambda'), this.recorder('sns'));
-    this.services = fleetServices(this.cloud, this.world);
-    this.cloud.add(...this.services.all);
+    this.#cloud.add(this.#recorder('events'), this.#recorder('lambda'), this.#recorder('sns'));
+    this.services = fleetServices(this.#cloud, this.world);
+    this.#cloud.add(...this.services.all);
     this.services.ec2.images.seed(IMAGE, 'fleet', 'arm64', START);
   }
 
   get now(): number {
-    return this.cloud.agenda.now();
+    return this.#cloud.agenda.now();
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: tests look into outputs of every operation.
   call(service: string, operation: string, input: unknown = {}): Promise<any> {
-    return this.cloud.call(service, operation, input, OWNER);
+    return this.#cloud.call(service, operation, input, OWNER);
   }
 
   /** Lets so many seconds pass. */
   async pass(seconds: number): Promise<void> {
-    await this.cloud.agenda.runUntil(this.now + seconds * 1000);
+    await this.#cloud.agenda.runUntil(this.now + seconds * 1000);
   }
 
   at(when: number, task: () => void): void {
-    this.cloud.agenda.at(when, 'test', task);
+    this.#cloud.agenda.at(when, 'test', task);
   }
 
   async launchTemplate(name = 'fleet'): Promise<void> {
@@ -107,7 +107,7 @@ export class FleetCloud {
     return TargetGroups[0].TargetGroupArn;
   }
 
-  private recorder(signingName: string) {
+  #recorder(signingName: string) {
     const record = (operation: string) => (input: Record<string, unknown>) => {
       if (operation !== 'PutEvents') this.calls.push({ operation, input });
       for (const entry of (input['Entries'] ?? []) as { DetailType: string; Detail: string }[])
