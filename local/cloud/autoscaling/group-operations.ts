@@ -109,8 +109,7 @@ export function groupOperations(
         'You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) still in the group.',
       );
     group.deleting = true;
-    group.minSize = 0;
-    group.desired = 0;
+    Object.assign(group, { minSize: 0, maxSize: 0, desired: 0 });
     for (const member of group.members.values())
       workforce.terminate(
         group,
