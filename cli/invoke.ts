@@ -23,9 +23,10 @@ export async function invoke<Answer>(fleet: Fleet, name: string, payload: object
   if (answer?.errorType === 'InvalidEvent')
     throw new Failure(answer.errorMessage, { exitCode: exitCodes.misused });
   if (FunctionError)
-    throw new Failure(`${FunctionName}: ${answer?.errorMessage ?? FunctionError}`, { advice });
+    throw new Failure(`${FunctionName}: ${answer?.errorMessage ?? FunctionError}`, {
+      advice: `Nothing is half done: what was begun, the next sweep finishes. ${
+        answer?.errorType === 'Unsettled' ? 'Ask again in a minute.' : 'rushhour doctor looks for the cause.'
+      }`,
+    });
   return answer as Answer;
 }
-
-const advice =
-  'Nothing is half done: what was begun, the next sweep finishes. rushhour doctor looks for the cause.';
