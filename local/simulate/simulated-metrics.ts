@@ -1,6 +1,7 @@
 import type { Instant, Reading } from '../../shared/domain/observation.ts';
+import { newestEnd } from '../../shared/domain/periods.ts';
 import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
-import { type Metrics, newestEnd } from '../../shared/ports/metrics.ts';
+import type { Metrics } from '../../shared/ports/metrics.ts';
 import { type GroupPast, visibilityDelayMinutes } from './group-past.ts';
 import { measureOf } from './measure.ts';
 

@@ -6,8 +6,9 @@ import {
   type StatusCode,
 } from '@aws-sdk/client-cloudwatch';
 import type { Instant, Reading } from '../domain/observation.ts';
+import { newestEnd, periodsLookedBack } from '../domain/periods.ts';
 import type { MetricQuery } from '../fleet/metric-query.ts';
-import { type Metrics, newestEnd, periodsLookedBack } from '../ports/metrics.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import { batches } from './batches.ts';
 import { toPortError } from './to-port-error.ts';
 

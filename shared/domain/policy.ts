@@ -2,6 +2,7 @@ import type { Group } from '../fleet/group.ts';
 import type { AlarmRule, Behavior, Metric, StepAdjustment, Target } from '../fleet/rule.ts';
 import { metricKey } from './metric-key.ts';
 import type { Instant } from './observation.ts';
+import { lookBackSeconds } from './periods.ts';
 
 /** One series of datapoints that decisions may ask for; its readings are observed under `key`. */
 export interface MetricUse {
@@ -156,15 +157,10 @@ function compileTarget(target: Target): CompiledTarget {
 function longestLookBackSeconds({ alarms, behavior }: Group): number {
   const policies = [...behavior.scaleUp.policies, ...behavior.scaleDown.policies];
   return Math.max(
-    oldestReading(targetPeriodSeconds),
+    lookBackSeconds(targetPeriodSeconds),
     ...policies.map(({ periodSeconds }) => periodSeconds),
-    ...Object.values(alarms).map(({ period }) => oldestReading(period)),
+    ...Object.values(alarms).map(({ period }) => lookBackSeconds(period)),
   );
-}
-
-/** Three periods or five minutes, counted from the last minute that is surely published. */
-function oldestReading(periodSeconds: number): number {
-  return Math.max(300, 3 * periodSeconds) + 180;
 }
 
 function metricUses(group: Group): MetricUse[] {

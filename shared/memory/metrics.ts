@@ -1,6 +1,7 @@
 import type { Instant, Reading } from '../domain/observation.ts';
+import { newestEnd, periodsLookedBack } from '../domain/periods.ts';
 import type { MetricQuery } from '../fleet/metric-query.ts';
-import { type Metrics, newestEnd, periodsLookedBack } from '../ports/metrics.ts';
+import type { Metrics } from '../ports/metrics.ts';
 
 interface Datapoint {
   readonly at: Instant;
