@@ -1,6 +1,6 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import { portions } from '../shared/fleet/portions.ts';
+import { byPattern } from '../shared/fleet/portions.ts';
 import { fitted } from './names.ts';
 
 interface AdoptedServersProps {
@@ -12,15 +12,11 @@ interface AdoptedServersProps {
   readonly deadLetters: string;
 }
 
-/** A pattern holds 2,048 characters, of which the ids may take these. */
-const charactersOfIds = 1600;
-const quotesAndComma = 3;
-
 /** People hear of an adopted server that stops: no scaling group replaces it. */
 export class AdoptedServers extends Construct {
   constructor(scope: Construct, id: string, props: AdoptedServersProps) {
     super(scope, id);
-    for (const [index, servers] of portions(props.servers, charactersOfIds, quotesAndComma).entries())
+    for (const [index, servers] of byPattern(props.servers).entries())
       this.#tellPeople(index, servers, props);
   }
 

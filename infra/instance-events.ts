@@ -2,7 +2,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { scalingGroupName } from '../shared/fleet/names.ts';
-import { portions } from '../shared/fleet/portions.ts';
+import { byPattern } from '../shared/fleet/portions.ts';
 
 interface InstanceEventsProps {
   readonly fleet: Fleet;
@@ -11,10 +11,6 @@ interface InstanceEventsProps {
   readonly notices: string;
   readonly deadLetters: string;
 }
-
-/** A pattern holds 2,048 characters, of which the names may take these. */
-const charactersOfNames = 1600;
-const quotesAndComma = 3;
 
 /**
  * Servers that came, went, or failed to, told to the scaler as they happen; and to people those that went for ill health. By
@@ -26,7 +22,7 @@ export class InstanceEvents extends Construct {
     super(scope, id);
     const { fleet } = props;
     const names = Object.keys(fleet.groups).map((group) => scalingGroupName(fleet, group));
-    for (const [index, groups] of portions(names, charactersOfNames, quotesAndComma).entries()) {
+    for (const [index, groups] of byPattern(names).entries()) {
       this.#tellScaler(`Rule${index}`, `${fleet.name}-instances-${index}`, groups, props);
       this.#tellPeople(`SickRule${index}`, `${fleet.name}-sick-instances-${index}`, groups, props);
     }

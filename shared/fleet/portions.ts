@@ -4,7 +4,7 @@
  * @param room characters of one list
  * @param extra characters that each name takes besides its own
  */
-export function portions(names: readonly string[], room: number, extra: number): string[][] {
+function portions(names: readonly string[], room: number, extra: number): string[][] {
   const all: string[][] = [];
   let left = 0;
   for (const name of names) {
@@ -17,6 +17,11 @@ export function portions(names: readonly string[], room: number, extra: number):
     left -= length;
   }
   return all;
+}
+
+/** Names and ids in as few lists as event patterns hold: one has 2,048 characters, of which they may take these, each in quotes. */
+export function byPattern(names: readonly string[]): string[][] {
+  return portions(names, 1600, 3);
 }
 
 /**
