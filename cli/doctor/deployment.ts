@@ -1,6 +1,6 @@
 import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { functionName, functionNames } from '../../shared/fleet/names.ts';
+import { functionName, functionNames, type WatchAlarm, watchAlarmName } from '../../shared/fleet/names.ts';
 import type { FleetInCloud } from '../cloud.ts';
 import { DeadLetters } from '../dead-letters.ts';
 import { type Finding, fine, problem, warning } from './finding.ts';
@@ -41,8 +41,10 @@ async function functionState(lambda: LambdaClient, FunctionName: string): Promis
 
 const heartbeat = 'sweep-heartbeat';
 
-/** The alarms by which the scaler watches itself. */
-const watch: Readonly<Record<string, string>> = {
+type Watched = Exclude<WatchAlarm, 'dead-letters'>;
+
+/** What to do about the alarms by which the scaler watches itself; dead letters are counted by themselves. */
+const watch: Readonly<Record<Watched, string>> = {
   'function-errors': 'functions fail: read their logs, or rushhour history',
   'function-throttles': "functions do not get to run: raise the account's Lambda concurrency",
   [heartbeat]: 'nobody looks after the groups: read the log of the sweep',
@@ -52,7 +54,7 @@ const watch: Readonly<Record<string, string>> = {
 const heartbeatBeginsMs = 6 * 60_000;
 
 export async function checkWatch({ house: { fleet, ports } }: FleetInCloud): Promise<Finding[]> {
-  const AlarmNames = Object.keys(watch).map((name) => `${fleet.name}-${name}`);
+  const AlarmNames = Object.keys(watch).map((name) => watchAlarmName(fleet, name as Watched));
   const { MetricAlarms = [] } = await new CloudWatchClient().send(new DescribeAlarmsCommand({ AlarmNames }));
   return judgeWatch(fleet.name, MetricAlarms, ports.clock.now());
 }
@@ -63,14 +65,14 @@ export function judgeWatch(fleetName: string, alarms: readonly MetricAlarm[], no
   const red = alarms.filter(({ StateValue }) => StateValue === 'ALARM');
   if (red.length === 0) return [fine('health', 'no alarm of the scaler itself is red')];
   return red.map(({ AlarmName, AlarmConfigurationUpdatedTimestamp: madeAt }) => {
-    const name = AlarmName!.slice(fleetName.length + 1);
+    const name = AlarmName!.slice(fleetName.length + 1) as Watched;
     if (name === heartbeat && now - madeAt!.getTime() < heartbeatBeginsMs)
       return warning(
         'health',
         `${AlarmName} is in ALARM, as it may be in the first minutes after a deploy`,
         'look again in five minutes',
       );
-    return problem('health', `${AlarmName} is in ALARM`, watch[name]!);
+    return problem('health', `${AlarmName} is in ALARM`, watch[name]);
   });
 }
 

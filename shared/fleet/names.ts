@@ -22,7 +22,9 @@ export const watchAlarms = [
   'sweep-heartbeat',
 ] as const;
 
-export function watchAlarmName(fleet: Fleet, name: (typeof watchAlarms)[number]): string {
+export type WatchAlarm = (typeof watchAlarms)[number];
+
+export function watchAlarmName(fleet: Fleet, name: WatchAlarm): string {
   return `${fleet.name}-${name}`;
 }
 
