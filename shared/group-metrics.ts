@@ -15,11 +15,6 @@ function queryId(group: HouseGroup, key: string): string {
   return `${group.name} ${key}`;
 }
 
-/** Do these metrics carry the name of a load balancer, which must be looked up first? */
-export function needLoadBalancer(uses: readonly MetricUse[]): boolean {
-  return uses.some(({ metric }) => needsLoadBalancer(metric));
-}
-
 /** What to ask CloudWatch for; a metric that the group cannot have is left out, and stays unknown. */
 export function queriesFor(
   group: HouseGroup,

@@ -9,8 +9,8 @@ import type {
 } from './domain/observation.ts';
 import type { MetricUse } from './domain/policy.ts';
 import { inServiceCapacity } from './domain/servers.ts';
-import type { MetricQuery } from './fleet/metric-query.ts';
-import { needLoadBalancer, queriesFor, readingsOf } from './group-metrics.ts';
+import { type MetricQuery, needsLoadBalancer } from './fleet/metric-query.ts';
+import { queriesFor, readingsOf } from './group-metrics.ts';
 import type { House, HouseGroup } from './house.ts';
 
 /** What one look at many groups has found. */
@@ -111,7 +111,9 @@ export async function readMetrics(
   usesOf: (group: HouseGroup) => readonly MetricUse[],
 ): Promise<ReadonlyMap<string, Reading>> {
   const targetGroupsOf = (group: HouseGroup) => scalingGroups.get(group.scalingGroup)?.targetGroups ?? [];
-  const behind = groups.filter((group) => needLoadBalancer(usesOf(group))).flatMap(targetGroupsOf);
+  const behind = groups
+    .filter((group) => usesOf(group).some(({ metric }) => needsLoadBalancer(metric)))
+    .flatMap(targetGroupsOf);
   const orNothing = <V>(answer: Promise<ReadonlyMap<string, V>>) =>
     answer.catch((error: unknown): ReadonlyMap<string, V> => {
       log.warn('metrics cannot be read', { groups: groups.map(({ name }) => name), error });

@@ -2,8 +2,8 @@ import { metricKey } from '../domain/metric-key.ts';
 import type { LoadMinute } from '../domain/objective/objective.ts';
 import type { Instant, ScalingGroup } from '../domain/observation.ts';
 import type { MetricUse } from '../domain/policy.ts';
-import type { MetricQuery } from '../fleet/metric-query.ts';
-import { needLoadBalancer, queriesFor } from '../group-metrics.ts';
+import { type MetricQuery, needsLoadBalancer } from '../fleet/metric-query.ts';
+import { queriesFor } from '../group-metrics.ts';
 import type { HouseGroup } from '../house.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type ForecastPolicy, forecastPolicy } from './forecast-policy.ts';
@@ -67,7 +67,7 @@ async function loadBalancersOf(
   scalingGroups: ReadonlyMap<string, ScalingGroup>,
 ): Promise<ReadonlyMap<string, string>> {
   const behind = groups
-    .filter(({ config }) => needLoadBalancer([useOf(forecastPolicy(config)!)]))
+    .filter(({ config }) => needsLoadBalancer(forecastPolicy(config)!.metric))
     .flatMap(({ scalingGroup }) => scalingGroups.get(scalingGroup)?.targetGroups ?? []);
   return behind.length === 0 ? new Map() : port.loadBalancers(behind);
 }
