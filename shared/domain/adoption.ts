@@ -6,7 +6,7 @@ import { decided } from './outcome.ts';
 import { groupIsUntouchable } from './pause.ts';
 import { type Manual, personal, withSeen } from './person.ts';
 import { remark } from './remark.ts';
-import type { Scene } from './scene.ts';
+import { activityId, type Scene } from './scene.ts';
 
 /** Its record keeps a server that cannot be attached from being tried every minute. */
 const attachRule = '(attach)';
@@ -59,8 +59,8 @@ export function adoptByHand(
   }
   const message = `${scene.policy.name}: ${why}; already in the group`;
   const said = { reason: 'ServersAdopted', message, cause: 'manual' } as const;
-  const activityId = `${scene.policy.name}-${trigger.requestId}`;
-  const row = remark(scene, { ...said, by: trigger.owner, activityId });
+  const id = activityId(scene, trigger.requestId);
+  const row = remark(scene, { ...said, by: trigger.owner, activityId: id });
   return decided(scene, { ...said, ledger: seen, forgets: [row] });
 }
 
