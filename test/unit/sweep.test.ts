@@ -21,6 +21,15 @@ function fleetOf(groups: number, more = ''): string {
   return `name: lunch\ngroups:${names.map(group).join('')}\n${more}`;
 }
 
+/** A group that has half the servers of `g0`. */
+const follower = `
+  follower:
+    existing: follower
+    minSize: 1
+    maxSize: 10
+    follows: { group: g0, ratio: 0.5 }
+`;
+
 /** Counts calls, and lets a test refuse or delay some. */
 function counted(
   groups: number,
@@ -124,13 +133,6 @@ describe('a sweep', () => {
   });
 
   it('holds up nobody but a group’s followers while its calls hang', async () => {
-    const followers = `
-  follower:
-    existing: follower
-    minSize: 1
-    maxSize: 10
-    follows: { group: g0, ratio: 0.5 }
-`;
     let goOn = () => {};
     const hanging = new Promise<void>((resolve) => {
       goOn = resolve;
@@ -138,7 +140,7 @@ describe('a sweep', () => {
     const { stage } = counted(
       250,
       (call, [name]) => (call === 'groups.setDesiredCapacity' && name === 'g0' ? hanging : undefined),
-      followers,
+      follower,
     );
     await sweep(stage.house, endless);
     for (const group of ['g0', 'g1', 'g249']) stage.alarm(group, 'cpu-high', 'ALARM');
@@ -172,12 +174,7 @@ describe('a sweep', () => {
   });
 
   it('moves a follower in the same minute as its leader', async () => {
-    const followers = `
-  follower:
-    existing: follower
-    minSize: 1
-    maxSize: 10
-    follows: { group: g0, ratio: 0.5 }
+    const followers = `${follower}
   a-follower-of-it:
     existing: second
     minSize: 1
@@ -199,13 +196,7 @@ describe('a sweep', () => {
         failing && call === 'ledger.write' && name === 'g0'
           ? new PortError('Unavailable', 'no answer')
           : undefined,
-      `
-  follower:
-    existing: follower
-    minSize: 1
-    maxSize: 10
-    follows: { group: g0, ratio: 0.5 }
-`,
+      follower,
     );
     stage.ports.groups.put({ ...stage.ports.groups.get('g0'), desired: 8 });
     await stage.playUntil('2026-03-04T03:30:00Z');
