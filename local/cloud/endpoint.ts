@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import type { Cloud } from './cloud.ts';
+import { whyForeign } from './foreign-request.ts';
 import { type Principal, ServiceError } from './service.ts';
 import { decodeAwsChunked } from './wire/aws-chunked.ts';
 import type { Protocol, WireRequest, WireResponse } from './wire/protocol.ts';
@@ -51,6 +52,11 @@ export class Endpoint {
 
   async #serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     try {
+      const foreign = whyForeign(incoming.headers);
+      if (foreign !== undefined) {
+        refuseUnread(incoming, outgoing, foreign, this.#cloud.nextRequestId());
+        return;
+      }
       const request = await readRequest(incoming);
       const { status, headers, body } = await this.#answer(request);
       // Clients learn the cloud's time from its answers, as they learn of AWS's.
@@ -133,12 +139,29 @@ async function readRequest(incoming: IncomingMessage): Promise<WireRequest> {
     if (size > maxBodyBytes) throw new ServiceError('RequestEntityTooLarge', 'The body is too large', 413);
     chunks.push(chunk);
   }
-  const [path, query] = (incoming.url ?? '/').split('?', 2) as [string, string?];
-  const { headers, method = 'GET' } = incoming;
   const raw = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-  const chunked = String(headers['x-amz-content-sha256']).startsWith('STREAMING-');
-  const body = chunked ? decodeAwsChunked(raw) : raw;
-  return { method, path, query: new URLSearchParams(query), headers, body };
+  const chunked = String(incoming.headers['x-amz-content-sha256']).startsWith('STREAMING-');
+  return { ...headOf(incoming), body: chunked ? decodeAwsChunked(raw) : raw };
+}
+
+function headOf({ url = '/', headers, method = 'GET' }: IncomingMessage): Omit<WireRequest, 'body'> {
+  const [path, query] = url.split('?', 2) as [string, string?];
+  return { method, path, query: new URLSearchParams(query), headers };
+}
+
+/** In the protocol that its head suggests: whoever gave a program a wrong address reads there what is wrong. */
+function refuseUnread(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  why: string,
+  requestId: string,
+): void {
+  const head = { ...headOf(incoming), body: Buffer.alloc(0) };
+  const protocol = protocolOf(head, signedFor(head)?.signingName ?? 's3');
+  const error = new ServiceError(protocol.codes.accessDenied, why, 403);
+  const { status, headers, body } = protocol.encodeError(error, undefined, requestId);
+  // What follows on this connection is the rest of a request that nobody reads.
+  outgoing.writeHead(status, { ...headers, connection: 'close' }).end(body);
 }
 
 /** Their requests may be signed for the region they are served from, whichever the client's is. */
@@ -152,18 +175,24 @@ function unknownService(request: WireRequest, signingName: string, requestId: st
   return protocol.encodeError(error, undefined, requestId);
 }
 
-/** Reads `Credential=KEY/DATE/REGION/SERVICE/aws4_request` from the header, or from the query of a presigned URL. */
+/** @throws ServiceError for a request that nobody signed */
 function scopeOf(request: WireRequest): Scope {
-  const header = /Credential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1];
+  const scope = signedFor(request);
+  if (scope) return scope;
+  const message = 'The request is not signed (AWS Signature Version 4; in the query for S3 alone)';
+  throw new ServiceError('MissingAuthenticationToken', message, 403);
+}
+
+/**
+ * Reads `Credential=KEY/DATE/REGION/SERVICE/aws4_request` from the header, or from the query of a presigned URL. Those are
+ * for S3 alone: whoever gets somebody to open an address could otherwise call any operation.
+ */
+function signedFor(request: WireRequest): Scope | undefined {
+  const header = /^AWS4-.*[ ,]Credential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1];
   const credential = header ?? request.query.get('X-Amz-Credential');
   const [accessKeyId, , region, signingName] = credential?.split('/') ?? [];
-  if (!accessKeyId || !region || !signingName) {
-    throw new ServiceError(
-      'MissingAuthenticationToken',
-      'The request is not signed (AWS Signature Version 4)',
-      403,
-    );
-  }
+  if (!accessKeyId || !region || !signingName) return undefined;
+  if (header === undefined && signingName !== 's3') return undefined;
   return { accessKeyId, region, signingName };
 }
 
