@@ -25,7 +25,8 @@ changes, unserved demand, money. Nothing is called and nothing is changed. Serve
   $ rushhour simulate --from-cloudwatch business --days 28 --report month.html
   $ rushhour simulate --trace access.csv --against calmer.yaml --report both.svg
 
-A trace is a CSV "timestamp,requests_per_minute" with timestamps like 2026-03-01T11:00:00Z, in order; short gaps are bridged.`;
+A trace is a CSV "timestamp,requests_per_minute" with timestamps like 2026-03-01T11:00:00Z, in order; short gaps are bridged.
+A column without _per_ counts per row: a log with rows only for its busy seconds is added up, and silence is 0.`;
 
 interface SimulateOptions extends LoadOptions, OutputOptions {
   readonly against?: string;

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { readTrace, type Trace, TraceError } from '../../local/world/trace.ts';
+import { readTrace, type Trace } from '../../local/world/trace.ts';
+import { TraceError } from '../../local/world/trace-error.ts';
 import type { Instant } from '../../shared/domain/observation.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';

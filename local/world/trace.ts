@@ -1,16 +1,22 @@
 import { readFileSync, statSync } from 'node:fs';
+import { TraceError } from './trace-error.ts';
+import { readTraceRows, type TraceRows } from './trace-rows.ts';
 
 const MINUTE = 60_000;
 const MAX_BYTES = 256 * 1024 * 1024;
 /** Gaps up to this long, or three buckets of a coarse trace, are bridged by a straight line. */
 const MAX_GAP_MINUTES = 180;
-const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
-const NUMBER = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-/** Sums of larger values would no longer be exact. */
-const MAX_VALUE = 1e12;
+/** A log of busy seconds may be silent for as long. */
+const MAX_SILENCE_MINUTES = 1440;
+/** Rows further apart say nothing about a minute. */
+const MAX_RESOLUTION_MINUTES = 1440;
+/** Twenty years: what is read lies in memory, a number for each minute. */
+const MAX_MINUTES = 20 * 366 * 1440;
 /** A row in so many may be nearer to the one before it than the resolution: a stray one says nothing about the others. */
 const STRAY_ROWS = 0.1;
-const UNIT = /_per_(\d*)(s|sec|second|min|minute|h|hour)s?$/;
+/** More than this share of the rows missing is no accident: the file has rows only for what happened. */
+const SPARSE = 0.1;
+const UNIT = /_per_(\d*)(s|sec|second|min|minute|h|hour|d|day)s?$/i;
 const UNIT_MINUTES: Record<string, number> = {
   s: 1 / 60,
   sec: 1 / 60,
@@ -19,6 +25,8 @@ const UNIT_MINUTES: Record<string, number> = {
   minute: 1,
   h: 60,
   hour: 60,
+  d: 1440,
+  day: 1440,
 };
 
 /** A history of load, one value a minute. */
@@ -35,18 +43,6 @@ export interface Trace {
   repairs: string[];
 }
 
-/** A trace that cannot be read; `line` counts from 1, the header being line 1. */
-export class TraceError extends Error {
-  readonly code = 'TraceInvalid';
-  readonly line: number;
-
-  constructor(name: string, line: number, message: string) {
-    super(`${name}, line ${line}: ${message.replace(/\p{Cc}/gu, '�')}`);
-    this.name = 'TraceError';
-    this.line = line;
-  }
-}
-
 /**
  * Reads a trace from a CSV file of at most 256 MB. See `parseTrace`.
  * @throws TraceError when the file is no trace, and the file system's own errors.
@@ -60,116 +56,51 @@ export function readTrace(path: string): Trace {
 
 /**
  * Turns the text of a CSV `timestamp,<column>` into load per minute. A column that ends in `_per_minute`, `_per_5min`,
- * `_per_second`… says its unit; any other counts per row. Rows coarser than a minute are interpolated
+ * `_per_second`… is a rate and says its unit; any other counts per row. Rows coarser than a minute are interpolated
  * linearly through the middle of their buckets, finer ones averaged.
  *
- * Repaired and reported: short gaps and empty values (a straight line), zones other than UTC (converted), a few rows nearer to
- * each other than the rest.
+ * Where many rows are missing, the file has rows only for what happened, as a log counted by its seconds has: counts are then
+ * added up, and what has no row is 0; a rate is refused, for nobody knows what it was meanwhile.
+ *
+ * Repaired and reported: short gaps and values that are missing (a straight line), zones other than UTC (converted), a few rows
+ * nearer to each other than the rest.
  * Refused with the line and what was expected: timestamps without a zone, on days that do not exist, out of order or doubled,
- * values that are negative, absurd or no number, long gaps, fewer than two rows.
+ * values that are negative, absurd or no number, unknown units, long gaps, fewer than two rows.
  * @throws TraceError
  */
 export function parseTrace(text: string, name: string): Trace {
-  const rows = readRows(text, name);
+  const rows = readTraceRows(text, name);
+  const unit = unitMinutes(rows.column, name);
   const steps = stepsOf(rows.at);
   const resolutionMinutes = steps[Math.floor(STRAY_ROWS * (steps.length - 1))]! / MINUTE;
-  const perMinute = 1 / (unitMinutes(rows.column) ?? resolutionMinutes);
-  const gaps = checkGaps(rows, resolutionMinutes, name);
-  const repairs: string[] = [];
-  const near = steps.findIndex((step) => step > (resolutionMinutes * MINUTE) / 2);
-  if (near > 0) repairs.push(`${counted(near, 'row')} nearer to the one before than the rest`);
-  if (gaps > 0) repairs.push(`${counted(gaps, 'gap')} bridged by a straight line`);
-  if (rows.empty > 0) repairs.push(`${counted(rows.empty, 'empty value')} taken as missing`);
-  if (rows.zoned > 0) repairs.push(`${counted(rows.zoned, 'timestamp')} converted to UTC from another zone`);
+  checkLength(rows, resolutionMinutes, name);
+  const sparse = isSparse(rows, steps, resolutionMinutes);
+  if (sparse && unit !== undefined && resolutionMinutes < 1) throw sparseRate(rows, resolutionMinutes, name);
+  const addsUp = sparse && unit === undefined;
+  const gaps = checkGaps(rows, resolutionMinutes, addsUp, name);
   const startsAt = Math.floor(rows.at[0]! / MINUTE) * MINUTE;
-  const load =
-    resolutionMinutes < 1 ? averageMinutes(rows, startsAt) : interpolate(rows, startsAt, resolutionMinutes);
-  for (let minute = 0; minute < load.length; minute++) load[minute] = load[minute]! * perMinute;
+  const load = addsUp
+    ? addUp(rows, startsAt, resolutionMinutes)
+    : perMinuteOf(known(rows), startsAt, resolutionMinutes, unit ?? resolutionMinutes);
+  const repairs = repairsOf(rows, steps, resolutionMinutes, addsUp ? 0 : gaps);
+  if (addsUp) {
+    const what = resolutionMinutes < 1 ? 'seconds: seconds and minutes' : 'periods: those';
+    repairs.push(`rows only for busy ${what} without a row counted as 0`);
+  }
   return { startsAt, load, column: rows.column, resolutionMinutes, repairs };
 }
 
-interface Rows {
-  column: string;
-  at: number[];
-  value: number[];
-  line: number[];
-  empty: number;
-  zoned: number;
-}
-
-function readRows(text: string, name: string): Rows {
-  const rows: Rows = { column: '', at: [], value: [], line: [], empty: 0, zoned: 0 };
-  let line = 0;
-  for (let from = 0; from < text.length; ) {
-    let to = text.indexOf('\n', from);
-    if (to === -1) to = text.length;
-    const row = text.slice(from, to).trim();
-    from = to + 1;
-    line++;
-    if (line === 1) rows.column = readHeader(row, name);
-    else if (row !== '') readRow(row, line, rows, name);
-  }
-  if (rows.at.length < 2) {
-    throw new TraceError(
-      name,
-      Math.max(1, line),
-      `found ${counted(rows.at.length, 'row')} with a value; expected at least two`,
-    );
-  }
-  return rows;
-}
-
-function readHeader(row: string, name: string): string {
-  const fields = row.replace(/^\uFEFF/, '').split(',');
-  if (fields.length !== 2 || fields[0]!.trim() !== 'timestamp' || fields[1]!.trim() === '') {
-    throw new TraceError(name, 1, `found the header "${row.slice(0, 80)}"; expected "timestamp,<column>"`);
-  }
-  return fields[1]!.trim();
-}
-
-function readRow(row: string, line: number, rows: Rows, name: string): void {
-  const comma = row.indexOf(',');
-  if (comma === -1 || row.includes(',', comma + 1)) {
-    throw new TraceError(name, line, `found "${row.slice(0, 80)}"; expected two fields, "timestamp,value"`);
-  }
-  const stamp = row.slice(0, comma).trim();
-  const at = TIMESTAMP.test(stamp) && isDay(stamp) ? Date.parse(stamp) : Number.NaN;
-  if (Number.isNaN(at)) {
-    throw new TraceError(
-      name,
-      line,
-      `found the timestamp "${stamp}"; expected ISO-8601 with a zone, as 2026-03-01T11:00:00Z`,
-    );
-  }
-  const previous = rows.at.at(-1);
-  if (previous !== undefined && at <= previous) {
-    const fault = at === previous ? 'the same instant as' : 'earlier than';
-    throw new TraceError(
-      name,
-      line,
-      `the timestamp "${stamp}" is ${fault} line ${rows.line.at(-1)}; expected ascending order`,
-    );
-  }
-  const field = row.slice(comma + 1).trim();
-  if (field === '') {
-    rows.empty++;
-    return;
-  }
-  const value = NUMBER.test(field) ? Number(field) : Number.NaN;
-  if (!(value <= MAX_VALUE)) {
-    const expected = `expected a number that is zero or more, and at most ${MAX_VALUE}`;
-    throw new TraceError(name, line, `found the value "${field.slice(0, 40)}"; ${expected}`);
-  }
-  if (!stamp.endsWith('Z')) rows.zoned++;
-  rows.at.push(at);
-  rows.value.push(value);
-  rows.line.push(line);
-}
-
-/** Minutes of one unit of the column, from its name; undefined when the name says nothing. */
-function unitMinutes(column: string): number | undefined {
+/** Minutes of one unit of the column, from its name; undefined when it counts per row. */
+function unitMinutes(column: string, name: string): number | undefined {
   const match = UNIT.exec(column);
-  return match ? Number(match[1] || 1) * UNIT_MINUTES[match[2]!]! : undefined;
+  const minutes = match ? Number(match[1] || 1) * UNIT_MINUTES[match[2]!.toLowerCase()]! : undefined;
+  if (minutes === undefined && !/_per_/i.test(column)) return undefined;
+  if (minutes === undefined || !(minutes > 0 && minutes <= MAX_MINUTES)) {
+    const expected =
+      'expected a unit of time after _per_, as in _per_second, _per_5min, _per_hour or _per_day, or no _per_: then each row is a count';
+    throw new TraceError(name, 1, `found the column "${column.slice(0, 80)}"; ${expected}`);
+  }
+  return minutes;
 }
 
 /** Between neighbouring rows, the shortest first. */
@@ -179,36 +110,98 @@ function stepsOf(at: number[]): Float64Array {
   return steps.sort();
 }
 
-/** `Date.parse` takes 30 February for 2 March. */
-function isDay(stamp: string): boolean {
-  const day = Number(stamp.slice(8, 10));
-  return day <= 28 || new Date(`${stamp.slice(0, 10)}T00:00:00Z`).getUTCDate() === day;
+function checkLength(rows: TraceRows, resolutionMinutes: number, name: string): void {
+  const [first, last] = [rows.at[0]!, rows.at.at(-1)!];
+  if (resolutionMinutes > MAX_RESOLUTION_MINUTES) {
+    const found = `rows ${Math.round(resolutionMinutes)} minutes apart`;
+    throw new TraceError(name, rows.line[1]!, `${found}; expected at most a day between rows`);
+  }
+  if ((last - first) / MINUTE <= MAX_MINUTES) return;
+  const years = Math.round((last - first) / MINUTE / 525_960);
+  throw new TraceError(name, rows.line.at(-1)!, `${years} years; expected at most 20`);
 }
 
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
+/**
+ * Finer than a minute: does much of the minutes that have rows lack some? Otherwise: are many rows followed by a gap? Outages,
+ * which are few and long, are no sign of it in either case.
+ */
+function isSparse({ at }: TraceRows, steps: Float64Array, resolutionMinutes: number): boolean {
+  if (resolutionMinutes >= 1) {
+    const whole = steps.findIndex((step) => step > 1.5 * resolutionMinutes * MINUTE);
+    return whole !== -1 && (steps.length - whole) / steps.length > SPARSE;
+  }
+  return shareOfRows(at, resolutionMinutes) < 1 - SPARSE;
 }
 
-function checkGaps(rows: Rows, resolutionMinutes: number, name: string): number {
-  const longest = Math.max(MAX_GAP_MINUTES, 3 * resolutionMinutes);
+/** Of the rows that the minutes with rows could have; the first minute begins with its first row, the last ends with its last. */
+function shareOfRows(at: number[], resolutionMinutes: number): number {
+  const [first, last] = [at[0]!, at.at(-1)!];
+  const minutes = new Set(at.map((instant) => Math.floor(instant / MINUTE)));
+  const cutOff = (first % MINUTE) + (MINUTE - (last % MINUTE)) - resolutionMinutes * MINUTE;
+  return (at.length * resolutionMinutes) / (minutes.size - Math.max(0, cutOff) / MINUTE);
+}
+
+function sparseRate(rows: TraceRows, resolutionMinutes: number, name: string): TraceError {
+  const share = Math.round(100 * shareOfRows(rows.at, resolutionMinutes));
+  const gap = rows.at.findIndex((at, i) => i > 0 && at - rows.at[i - 1]! > 1.5 * resolutionMinutes * MINUTE);
+  const seconds = Math.round(60_000 * resolutionMinutes) / 1000;
+  const every = seconds === 1 ? 'every second' : `every ${seconds} seconds`;
+  return new TraceError(
+    name,
+    rows.line[Math.max(0, gap)]!,
+    `only ${share} % of the rows are there; expected a row for ${every}, also where "${rows.column}" was 0, or counts in a column without _per_`,
+  );
+}
+
+/** @returns how many gaps are to be bridged */
+function checkGaps(rows: TraceRows, resolutionMinutes: number, addsUp: boolean, name: string): number {
+  const longest = addsUp ? MAX_SILENCE_MINUTES : Math.max(MAX_GAP_MINUTES, 3 * resolutionMinutes);
   let gaps = 0;
   for (let i = 1; i < rows.at.length; i++) {
     const minutes = (rows.at[i]! - rows.at[i - 1]!) / MINUTE;
     if (minutes > longest) {
-      throw new TraceError(
-        name,
-        rows.line[i]!,
-        `a gap of ${Math.round(minutes)} minutes; expected at most ${longest}`,
-      );
+      const found = `a gap of ${Math.round(minutes)} minutes`;
+      throw new TraceError(name, rows.line[i]!, `${found}; expected at most ${longest}`);
     }
     if (minutes > 1.5 * resolutionMinutes) gaps++;
   }
   return gaps;
 }
 
+function repairsOf(rows: TraceRows, steps: Float64Array, resolutionMinutes: number, gaps: number): string[] {
+  const repairs: string[] = [];
+  const near = steps.findIndex((step) => step > (resolutionMinutes * MINUTE) / 2);
+  if (near > 0) repairs.push(`${counted(near, 'row')} nearer to the one before than the rest`);
+  if (gaps > 0) repairs.push(`${counted(gaps, 'gap')} bridged by a straight line`);
+  if (rows.empty > 0) repairs.push(`${counted(rows.empty, 'empty value')} taken as missing`);
+  if (rows.zoned > 0) repairs.push(`${counted(rows.zoned, 'timestamp')} converted to UTC from another zone`);
+  return repairs;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+interface Values {
+  readonly at: readonly number[];
+  readonly value: readonly number[];
+}
+
+function known({ at, value, empty }: TraceRows): Values {
+  if (empty === 0) return { at, value };
+  const rows = at.flatMap((instant, i) => (Number.isNaN(value[i]) ? [] : [{ instant, value: value[i]! }]));
+  return { at: rows.map(({ instant }) => instant), value: rows.map((row) => row.value) };
+}
+
+function perMinuteOf(rows: Values, startsAt: number, resolutionMinutes: number, unit: number): Float64Array {
+  const load =
+    resolutionMinutes < 1 ? averageMinutes(rows, startsAt) : interpolate(rows, startsAt, resolutionMinutes);
+  for (let minute = 0; minute < load.length; minute++) load[minute] = load[minute]! / unit;
+  return load;
+}
+
 /** Values at the middle of every minute on the straight lines between the middles of the buckets. */
-function interpolate(rows: Rows, startsAt: number, resolutionMinutes: number): Float64Array {
-  const { at, value } = rows;
+function interpolate({ at, value }: Values, startsAt: number, resolutionMinutes: number): Float64Array {
   const last = at.length - 1;
   const middle = (i: number) => (at[i]! - startsAt) / MINUTE + resolutionMinutes / 2;
   const load = new Float64Array(Math.round((at[last]! - startsAt) / MINUTE + resolutionMinutes));
@@ -226,7 +219,7 @@ function interpolate(rows: Rows, startsAt: number, resolutionMinutes: number): F
 }
 
 /** Mean of the rows of every minute; minutes without any lie on a straight line. */
-function averageMinutes(rows: Rows, startsAt: number): Float64Array {
+function averageMinutes(rows: Values, startsAt: number): Float64Array {
   const minuteOf = (at: number) => Math.floor((at - startsAt) / MINUTE);
   const load = new Float64Array(minuteOf(rows.at.at(-1)!) + 1);
   const count = new Uint32Array(load.length);
@@ -234,13 +227,35 @@ function averageMinutes(rows: Rows, startsAt: number): Float64Array {
     load[minuteOf(at)]! += rows.value[i]!;
     count[minuteOf(at)]! += 1;
   });
-  let known = 0;
-  for (let minute = 0; minute < load.length; minute++) {
-    if (count[minute] === 0) continue;
-    load[minute] = load[minute]! / count[minute]!;
-    const slope = (load[minute]! - load[known]!) / (minute - known);
-    for (let empty = known + 1; empty < minute; empty++) load[empty] = load[known]! + slope * (empty - known);
-    known = minute;
+  for (let minute = 0; minute < load.length; minute++)
+    load[minute] = count[minute] === 0 ? Number.NaN : load[minute]! / count[minute]!;
+  return bridged(load);
+}
+
+/**
+ * The sum of the rows of every minute; a row of several minutes counts in each for its part. A minute without a row is 0, but one
+ * whose rows say that their values are missing lies on a straight line.
+ */
+function addUp({ at, value }: TraceRows, startsAt: number, resolutionMinutes: number): Float64Array {
+  const span = Math.max(1, Math.round(resolutionMinutes));
+  const minuteOf = (instant: number) => Math.floor((instant - startsAt) / MINUTE);
+  const load = new Float64Array(minuteOf(at.at(-1)!) + span);
+  for (let i = 0; i < at.length; i++) {
+    const from = minuteOf(at[i]!);
+    for (let minute = from; minute < from + span; minute++) load[minute]! += value[i]! / span;
   }
-  return load;
+  return bridged(load);
+}
+
+/** What is not a number lies on the straight line between its neighbours that are. */
+function bridged(load: Float64Array): Float64Array {
+  let before = -1;
+  for (let minute = 0; minute < load.length; minute++) {
+    if (Number.isNaN(load[minute])) continue;
+    const left = before === -1 ? load[minute]! : load[before]!;
+    const slope = before === -1 ? 0 : (load[minute]! - left) / (minute - before);
+    for (let gap = before + 1; gap < minute; gap++) load[gap] = left + slope * (gap - before);
+    before = minute;
+  }
+  return before === -1 ? load.fill(0) : load.fill(load[before]!, before + 1);
 }

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseTrace, readTrace, TraceError } from '../../../local/world/trace.ts';
+import { parseTrace, readTrace } from '../../../local/world/trace.ts';
+import { TraceError } from '../../../local/world/trace-error.ts';
 
 const csv = (...rows: string[]) => ['timestamp,requests_per_minute', ...rows].join('\n');
 const at = (minute: number) => new Date(Date.UTC(2026, 2, 1, 0, minute)).toISOString();
@@ -114,6 +115,150 @@ describe('refusals name the line and what was expected', () => {
     expect(error).toBeInstanceOf(TraceError);
     expect(error?.message).toMatch(message);
     expect(error?.message).toContain(`day.csv, line ${line}:`);
+  });
+});
+
+/** Rows only for the seconds that had a request, as `awk '{print $4}' access.log | uniq -c` writes them. */
+function busySeconds(counts: readonly number[], column: string): string {
+  const start = Date.UTC(2026, 2, 1);
+  const rows = counts.flatMap((count, second) =>
+    count > 0 ? [`${new Date(start + second * 1000).toISOString()},${count}`] : [],
+  );
+  return [`timestamp,${column}`, ...rows].join('\n');
+}
+
+describe('a log of busy seconds', () => {
+  const start = Date.UTC(2026, 2, 1);
+  /** Three requests a minute for an hour, then sixty in four seconds of each. */
+  const counts = Array.from({ length: 7200 }, (_, second) => {
+    const busy = second < 3600 ? [7, 8, 31] : [0, 1, 2, 30];
+    return busy.includes(second % 60) ? (second < 3600 ? 1 : 15) : 0;
+  });
+
+  it('adds up the counts of each minute, for a second without a row had no request', () => {
+    const { load, repairs } = parseTrace(busySeconds(counts, 'requests'), 'access.csv');
+    expect([...load.slice(0, 60)]).toEqual(Array(60).fill(3));
+    expect([...load.slice(60)]).toEqual(Array(60).fill(60));
+    expect(repairs).toEqual(['rows only for busy seconds: seconds and minutes without a row counted as 0']);
+  });
+
+  it('reads a quiet hour in it as 0, and not as what was before and after', () => {
+    const quiet = counts.map((count, second) => (second >= 900 && second < 2700 ? 0 : count));
+    const { load } = parseTrace(busySeconds(quiet, 'requests'), 'access.csv');
+    expect([...load.slice(10, 50)]).toEqual([...Array(5).fill(3), ...Array(30).fill(0), ...Array(5).fill(3)]);
+  });
+
+  it('keeps a minute unknown whose rows say that they are missing', () => {
+    const rows = busySeconds(counts.slice(0, 600), 'requests').split('\n');
+    const lost = rows.map((row) => (row.startsWith('2026-03-01T00:05') ? row.replace(/,.*/, ',NaN') : row));
+    const { load, repairs } = parseTrace(lost.join('\n'), 'access.csv');
+    expect([...load]).toEqual(Array(10).fill(3));
+    expect(repairs).toContain('3 empty values taken as missing');
+  });
+
+  it('counts minutes without a row as 0 too, where many are missing', () => {
+    const minutes = [0, 1, 2, 5, 6, 9].map((minute) => `${at(minute)},4`);
+    const { load } = parseTrace(['timestamp,requests', ...minutes].join('\n'), 'access.csv');
+    expect([...load]).toEqual([4, 4, 4, 0, 0, 4, 4, 0, 0, 4]);
+  });
+
+  it('bridges a gap in counts that are otherwise whole', () => {
+    const minutes = Array.from({ length: 40 }, (_, minute) => `${at(minute)},4`);
+    minutes.splice(20, 3);
+    const { load, repairs } = parseTrace(['timestamp,requests', ...minutes].join('\n'), 'hits.csv');
+    expect([...load]).toEqual(Array(40).fill(4));
+    expect(repairs).toEqual(['1 gap bridged by a straight line']);
+  });
+
+  it('refuses a rate of which most seconds are missing, for nobody knows what they were', () => {
+    const text = busySeconds(counts, 'requests_per_second');
+    expect(() => parseTrace(text, 'access.csv')).toThrow(
+      /line 4: only 6 % of the rows.*expected a row for every second.*or counts in a column without _per_/,
+    );
+  });
+
+  it('takes the mean of a rate of which a few seconds are missing', () => {
+    const rows = Array.from(
+      { length: 120 },
+      (_, second) => `${new Date(start + second * 1000).toISOString()},2`,
+    );
+    rows.splice(30, 5);
+    expect([...parseTrace(['timestamp,requests_per_second', ...rows].join('\n'), 'x').load]).toEqual([
+      120, 120,
+    ]);
+  });
+});
+
+describe('units', () => {
+  const hourly = (column: string) =>
+    parseTrace([`timestamp,${column}`, `${at(0)},1440`, `${at(60)},1440`].join('\n'), 'x.csv').load[0];
+
+  it.each([
+    ['requests_per_second', 86_400],
+    ['requests_per_5min', 288],
+    ['requests_per_Hour', 24],
+    ['requests_per_day', 1],
+    ['requests', 24],
+  ])('%s', (column, perMinute) => {
+    expect(hourly(column)).toBeCloseTo(perMinute, 9);
+  });
+
+  it.each([
+    'requests_per_0min',
+    'requests_per_week',
+    'requests_per_target',
+    'hits_per_minute_avg',
+    `n_per_${'9'.repeat(400)}s`,
+  ])('refuses %s', (column) => {
+    expect(() => hourly(column)).toThrow(/line 1: .*expected a unit of time after _per_/);
+  });
+});
+
+describe('what spreadsheets and dashboards write', () => {
+  it('reads quoted fields', () => {
+    const text = `"timestamp","requests per ""minute"""\n"${at(0)}","5"\n${at(1)}, "7" `;
+    const { load, column } = parseTrace(text, 'x.csv');
+    expect([...load]).toEqual([5, 7]);
+    expect(column).toBe('requests per "minute"');
+  });
+
+  it.each(['NaN', 'nan', 'null', 'NULL', '"null"', 'None', 'n/a', 'undefined', ''])(
+    'takes %s as missing',
+    (value) => {
+      const trace = parse(`${at(0)},10`, `${at(1)},${value}`, `${at(2)},30`);
+      expect([...trace.load]).toEqual([10, 20, 30]);
+      expect(trace.repairs).toContain('1 empty value taken as missing');
+    },
+  );
+
+  it('refuses a quote that does not end, with its line', () => {
+    expect(() => parse(`${at(0)},10`, `"${at(1)},10`)).toThrow(
+      /day.csv, line 3: .*a quote that is not closed/,
+    );
+  });
+
+  it('refuses a number with a thousands separator', () => {
+    expect(() => parse(`${at(0)},"1,234"`)).toThrow(/line 2: found the value "1,234"; expected a number/);
+  });
+});
+
+describe('no number ends in a RangeError', () => {
+  const stamps = ['0001-01-01T00:00:00Z', '2026-03-01T00:00:00Z', '9999-12-31T00:00:00Z'];
+
+  it.each([
+    ['two rows that lie thousands of years apart', [stamps[0], stamps[2]]],
+    ['rows of a year each', ['2020-01-01T00:00:00Z', '2021-01-01T00:00:00Z', '2022-01-01T00:00:00Z']],
+  ])('%s', (_, rows) => {
+    const text = ['timestamp,requests', ...rows.map((stamp) => `${stamp},1`)].join('\n');
+    expect(() => parseTrace(text, 'x.csv')).toThrow(/x.csv, line 3: .*expected at most a day between rows/);
+  });
+
+  it('daily rows over more years than fit', () => {
+    const days = Array.from({ length: 366 * 60 }, (_, day) =>
+      new Date(Date.UTC(1950, 0, 1 + day)).toISOString(),
+    );
+    const text = ['timestamp,requests', ...days.map((stamp) => `${stamp},1`)].join('\n');
+    expect(() => parseTrace(text, 'x.csv')).toThrow(TraceError);
   });
 });
 
