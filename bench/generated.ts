@@ -1,5 +1,5 @@
-import { type DayShape, type FlashCrowd, generateLoad, lunchDayShape } from '../local/world/generator.ts';
-import { seededRandom } from '../local/world/random.ts';
+import { type DayShape, type FlashCrowd, generateLoad, lunchDayShape } from '../simulate/world/generator.ts';
+import { seededRandom } from '../simulate/world/random.ts';
 import type { Recording } from './protocol.ts';
 
 const DAY = 1440;

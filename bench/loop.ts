@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { backtest } from '../local/simulate/backtest.ts';
-import { generateLoad, lunchDayShape } from '../local/world/generator.ts';
 import { readFleet } from '../shared/fleet/read-fleet.ts';
+import { backtest } from '../simulate/backtest.ts';
+import { generateLoad, lunchDayShape } from '../simulate/world/generator.ts';
 import { score } from './metrics.ts';
 import { play } from './service-model.ts';
 

@@ -1,4 +1,4 @@
-import { defaultObjective, Objective } from '../shared/domain/objective/objective.ts';
+import { defaultObjective, Objective } from '../shared/objective/objective.ts';
 import type { Knobs } from './contenders.ts';
 import type { Case } from './protocol.ts';
 import { type FleetState, type Policy, SLO_UTILIZATION } from './service-model.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readTrace } from '../local/world/trace.ts';
+import { readTrace } from '../simulate/world/trace.ts';
 import { atEqualCost } from './at-equal-cost.ts';
 import { compete, type Row } from './compete.ts';
 import { type Contender, contenders, OURS } from './contenders.ts';

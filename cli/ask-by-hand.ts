@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Answer, toldOf, wasDone } from '../shared/answer.ts';
+import { type Answer, toldOf, wasDone } from '../shared/engine/answer.ts';
 import { operatorName } from '../shared/runtime/operator-name.ts';
 import { duration, owner, reason, requestId } from '../shared/runtime/scalars.ts';
 import { type CloudOptions, openCloud, takesCloud } from './cloud.ts';

@@ -1,8 +1,8 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { type Command, Option } from 'commander';
-import { makeClients } from '../shared/aws/clients.ts';
-import { awsPorts, operatorSettings } from '../shared/aws/ports.ts';
-import { type House, type HouseGroup, openHouse } from '../shared/house.ts';
+import { type House, type HouseGroup, openHouse } from '../shared/engine/house.ts';
+import { makeClients } from '../shared/providers/aws/clients.ts';
+import { awsPorts, operatorSettings } from '../shared/providers/aws/ports.ts';
 import { exitCodes, Failure } from './failure.ts';
 import { type FleetOptions, loadFleet, requireGroup, takesFleet } from './load-fleet.ts';
 

@@ -1,6 +1,6 @@
 import type { LayerNow, RuleNow } from '../shared/domain/explain.ts';
 import type { Instant } from '../shared/domain/observation.ts';
-import type { GroupState } from '../shared/group-state.ts';
+import type { GroupState } from '../shared/engine/group-state.ts';
 import { windowEffect } from '../shared/schedule/window-effect.ts';
 
 /** A group's state for programs: names as the field has them, instants in ISO-8601 UTC. */

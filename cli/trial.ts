@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ScalingGroup } from '../shared/domain/observation.ts';
 import { inServiceCapacity, surplusIsGone } from '../shared/domain/servers.ts';
-import type { HouseGroup } from '../shared/house.ts';
+import type { HouseGroup } from '../shared/engine/house.ts';
 import type { Ports } from '../shared/ports/ports.ts';
 import { isItDeployed } from './advice.ts';
 import { Failure } from './failure.ts';

@@ -1,6 +1,6 @@
 import type { Explanation } from '../shared/domain/explain.ts';
 import type { Instant, OpenWindow } from '../shared/domain/observation.ts';
-import type { GroupState } from '../shared/group-state.ts';
+import type { GroupState } from '../shared/engine/group-state.ts';
 import { windowEffect } from '../shared/schedule/window-effect.ts';
 import type { GroupView } from './state.ts';
 

@@ -1,6 +1,6 @@
 import type { Instant } from '../shared/domain/observation.ts';
+import type { House, HouseGroup } from '../shared/engine/house.ts';
 import type { Group } from '../shared/fleet/group.ts';
-import type { House, HouseGroup } from '../shared/house.ts';
 import type { GroupDay, Series } from './state.ts';
 
 const dayMs = 86_400_000;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { type Answer, answerOf } from '../shared/answer.ts';
-import type { House } from '../shared/house.ts';
-import { reconcile } from '../shared/reconcile.ts';
+import { type Answer, answerOf } from '../shared/engine/answer.ts';
+import type { House } from '../shared/engine/house.ts';
+import { reconcile } from '../shared/engine/reconcile.ts';
 import { type Invocation, lambda } from '../shared/runtime/lambda.ts';
 import { parseEvent } from '../shared/runtime/parse-event.ts';
 import { name, owner, reason, requestId } from '../shared/runtime/scalars.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { groupNamed, type House } from '../shared/house.ts';
+import { groupNamed, type House } from '../shared/engine/house.ts';
 import { type ActivityJson, activityJson } from '../shared/ports/activity-json.ts';
 import { lambda } from '../shared/runtime/lambda.ts';
 import { parseEvent } from '../shared/runtime/parse-event.ts';

@@ -1,7 +1,7 @@
-import { concurrently } from '../shared/concurrently.ts';
+import { concurrently } from '../shared/engine/concurrently.ts';
+import { GroupsFailed } from '../shared/engine/groups-failed.ts';
+import type { House } from '../shared/engine/house.ts';
 import { learnGroup } from '../shared/forecast/learn-group.ts';
-import { GroupsFailed } from '../shared/groups-failed.ts';
-import type { House } from '../shared/house.ts';
 import { lambda } from '../shared/runtime/lambda.ts';
 
 /** Each reads up to 15 days of three metrics the first time. */

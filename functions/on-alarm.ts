@@ -1,6 +1,6 @@
-import { type Answer, answerOf } from '../shared/answer.ts';
-import type { House } from '../shared/house.ts';
-import { reconcile } from '../shared/reconcile.ts';
+import { type Answer, answerOf } from '../shared/engine/answer.ts';
+import type { House } from '../shared/engine/house.ts';
+import { reconcile } from '../shared/engine/reconcile.ts';
 import { alarmChange } from '../shared/runtime/alarm-change.ts';
 import { InvalidEvent } from '../shared/runtime/invalid-event.ts';
 import { lambda } from '../shared/runtime/lambda.ts';

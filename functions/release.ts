@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { House } from '../shared/house.ts';
-import { release } from '../shared/release.ts';
+import type { House } from '../shared/engine/house.ts';
+import { release } from '../shared/engine/release.ts';
 import { answerCloudFormation, cloudFormationRequest } from '../shared/runtime/answer-cloudformation.ts';
 import { type Invocation, lambda } from '../shared/runtime/lambda.ts';
 import { parseEvent } from '../shared/runtime/parse-event.ts';

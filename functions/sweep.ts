@@ -1,6 +1,6 @@
-import type { House } from '../shared/house.ts';
+import type { House } from '../shared/engine/house.ts';
+import { type SweepReport, sweep } from '../shared/engine/sweep.ts';
 import { type Invocation, lambda } from '../shared/runtime/lambda.ts';
-import { type SweepReport, sweep } from '../shared/sweep.ts';
 
 /** Every minute: looks at every group, and heals what events missed. @throws GroupsFailed */
 export async function handle(

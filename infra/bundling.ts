@@ -13,7 +13,10 @@ export const bundling = {
   mainFields: ['module', 'main'],
   // Of the SDK's many sources of credentials Lambda has one.
   alias: {
-    '@aws-sdk/credential-provider-node': join(import.meta.dirname, '../shared/aws/lambda-credentials.ts'),
+    '@aws-sdk/credential-provider-node': join(
+      import.meta.dirname,
+      '../shared/providers/aws/lambda-credentials.ts',
+    ),
   },
   // Dependencies that are CommonJS still call `require` for Node's own modules.
   banner: {

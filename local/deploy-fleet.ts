@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
-import type { Cloud } from './cloud/cloud.ts';
-import { deployAssembly } from './cloud/cloudformation/deploy-assembly.ts';
-import { scratchFolder } from './cloud/scratch-folder.ts';
+import type { Cloud } from '../packages/local-aws/src/cloud.ts';
+import { deployAssembly } from '../packages/local-aws/src/cloudformation/deploy-assembly.ts';
+import { scratchFolder } from '../packages/local-aws/src/scratch-folder.ts';
 import { synthesize } from './synthesize.ts';
 
 /**

@@ -1,10 +1,10 @@
 import type { _InstanceType } from '@aws-sdk/client-ec2';
+import { typeFacts } from '../packages/local-aws/src/ec2/instance-types.ts';
+import type { WholeCloud } from '../packages/local-aws/src/whole-cloud.ts';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { scalingGroupName } from '../shared/fleet/names.ts';
-import { typeFacts } from './cloud/ec2/instance-types.ts';
-import type { WholeCloud } from './cloud/whole-cloud.ts';
-import { generateLoad } from './world/generator.ts';
-import { type GroupModel, World } from './world/world.ts';
+import { generateLoad } from '../simulate/world/generator.ts';
+import { type GroupModel, World } from '../simulate/world/world.ts';
 
 const MINUTES_PER_DAY = 1440;
 

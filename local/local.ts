@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
+import { Endpoint } from '../packages/local-aws/src/endpoint.ts';
+import { wholeCloud } from '../packages/local-aws/src/whole-cloud.ts';
 import { scalingGroupName } from '../shared/fleet/names.ts';
-import { Endpoint } from './cloud/endpoint.ts';
-import { wholeCloud } from './cloud/whole-cloud.ts';
 import { deployFleet } from './deploy-fleet.ts';
 import { readFleetFile } from './fleet-file.ts';
 import { fleetWorld, generatedDay, provideForFleet } from './fleet-world.ts';

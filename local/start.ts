@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
+import { Endpoint } from '../packages/local-aws/src/endpoint.ts';
+import { wholeCloud } from '../packages/local-aws/src/whole-cloud.ts';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { dayMs, Zone } from '../shared/schedule/zone.ts';
-import { Endpoint } from './cloud/endpoint.ts';
-import { wholeCloud } from './cloud/whole-cloud.ts';
 import { drawDay } from './day/day-picture.ts';
 import { recordDay, writeDay } from './day/day-record.ts';
 import { FlashCrowds } from './day/flash-crowds.ts';

@@ -1,14 +1,14 @@
-import { Cloud } from '../../local/cloud/cloud.ts';
-import { DynamoDb } from '../../local/cloud/dynamodb/dynamodb.ts';
-import { Endpoint } from '../../local/cloud/endpoint.ts';
-import { EventBridge } from '../../local/cloud/events/event-bridge.ts';
-import { fleetServices } from '../../local/cloud/fleet-services.ts';
-import type { Principal } from '../../local/cloud/service.ts';
-import { World } from '../../local/world/world.ts';
-import { type Clients, makeClients } from '../../shared/aws/clients.ts';
-import type { AwsSettings } from '../../shared/aws/ports.ts';
+import { Cloud } from '../../packages/local-aws/src/cloud.ts';
+import { DynamoDb } from '../../packages/local-aws/src/dynamodb/dynamodb.ts';
+import { Endpoint } from '../../packages/local-aws/src/endpoint.ts';
+import { EventBridge } from '../../packages/local-aws/src/events/event-bridge.ts';
+import { fleetServices } from '../../packages/local-aws/src/fleet-services.ts';
+import type { Principal } from '../../packages/local-aws/src/service.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { alarmName, scalingGroupName } from '../../shared/fleet/names.ts';
+import { type Clients, makeClients } from '../../shared/providers/aws/clients.ts';
+import type { AwsSettings } from '../../shared/providers/aws/ports.ts';
+import { World } from '../../simulate/world/world.ts';
 
 const start = Date.parse('2026-03-04T00:00:00Z');
 const owner: Principal = { kind: 'owner', arn: 'arn:aws:iam::000000000000:user/owner' };

@@ -1,13 +1,13 @@
 import { DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Clients } from '../../shared/aws/clients.ts';
-import { awsPorts } from '../../shared/aws/ports.ts';
+import { type House, openHouse } from '../../shared/engine/house.ts';
+import { reconcile } from '../../shared/engine/reconcile.ts';
+import { sweep } from '../../shared/engine/sweep.ts';
 import { type Fleet, fleet as fleetSchema } from '../../shared/fleet/fleet.ts';
 import { alarmName, scalingGroupName } from '../../shared/fleet/names.ts';
-import { type House, openHouse } from '../../shared/house.ts';
-import { reconcile } from '../../shared/reconcile.ts';
-import { sweep } from '../../shared/sweep.ts';
+import type { Clients } from '../../shared/providers/aws/clients.ts';
+import { awsPorts } from '../../shared/providers/aws/ports.ts';
 import { LoopbackCloud } from './loopback-cloud.ts';
 import { median } from './median.ts';
 

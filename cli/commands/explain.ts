@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Explanation } from '../../shared/domain/explain.ts';
-import { explainGroup } from '../../shared/explain.ts';
-import { type GroupState, groupStates } from '../../shared/group-state.ts';
+import { explainGroup } from '../../shared/engine/explain.ts';
+import { type GroupState, groupStates } from '../../shared/engine/group-state.ts';
 import { isItDeployed } from '../advice.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { exitCodes } from '../failure.ts';

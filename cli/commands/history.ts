@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Activity } from '../../shared/domain/activity.ts';
+import type { House } from '../../shared/engine/house.ts';
 import { parseDuration } from '../../shared/fleet/parse-duration.ts';
-import type { House } from '../../shared/house.ts';
 import { activityJson } from '../../shared/ports/activity-json.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { type OutputOptions, print, printJson, styled, table, takesJson } from '../print.ts';

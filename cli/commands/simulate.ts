@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { backtest } from '../../local/simulate/backtest.ts';
-import { unmeasured } from '../../local/simulate/measure.ts';
-import { shortagesOf } from '../../local/simulate/shortages.ts';
-import { summarize } from '../../local/simulate/summary.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { activityJson } from '../../shared/ports/activity-json.ts';
+import { backtest } from '../../simulate/backtest.ts';
+import { unmeasured } from '../../simulate/measure.ts';
+import { shortagesOf } from '../../simulate/shortages.ts';
+import { summarize } from '../../simulate/summary.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { loadFleet } from '../load-fleet.ts';
 import { type OutputOptions, print, printJson, takesJson } from '../print.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Activity } from '../../shared/domain/activity.ts';
-import { type GroupState, groupStates } from '../../shared/group-state.ts';
+import { type GroupState, groupStates } from '../../shared/engine/group-state.ts';
 import { activityJson } from '../../shared/ports/activity-json.ts';
 import { windowEffect } from '../../shared/schedule/window-effect.ts';
 import { isItDeployed } from '../advice.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import type { Answer } from '../../shared/answer.ts';
-import type { House, HouseGroup } from '../../shared/house.ts';
+import type { Answer } from '../../shared/engine/answer.ts';
+import type { House, HouseGroup } from '../../shared/engine/house.ts';
 import { operatorName } from '../../shared/runtime/operator-name.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { exitCodes, Failure } from '../failure.ts';

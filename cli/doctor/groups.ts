@@ -1,7 +1,7 @@
 import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { ScalingGroup } from '../../shared/domain/observation.ts';
+import type { House, HouseGroup } from '../../shared/engine/house.ts';
 import type { AlarmRule } from '../../shared/fleet/rule.ts';
-import type { House, HouseGroup } from '../../shared/house.ts';
 import type { FleetInCloud } from '../cloud.ts';
 import { type Finding, fine, problem, warning } from './finding.ts';
 

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { readTrace, type Trace } from '../../local/world/trace.ts';
-import { TraceError } from '../../local/world/trace-error.ts';
 import type { Instant } from '../../shared/domain/observation.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
+import { readTrace, type Trace } from '../../simulate/world/trace.ts';
+import { TraceError } from '../../simulate/world/trace-error.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { requireGroup } from '../load-fleet.ts';

@@ -1,7 +1,7 @@
 import type { Instant } from '../../shared/domain/observation.ts';
+import { queriesFor } from '../../shared/engine/group-metrics.ts';
+import type { House, HouseGroup } from '../../shared/engine/house.ts';
 import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
-import { queriesFor } from '../../shared/group-metrics.ts';
-import type { House, HouseGroup } from '../../shared/house.ts';
 import { Failure } from '../failure.ts';
 
 const minuteMs = 60_000;

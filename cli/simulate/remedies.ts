@@ -1,7 +1,7 @@
-import { backtest, type GroupRun } from '../../local/simulate/backtest.ts';
-import type { Shortage } from '../../local/simulate/shortages.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import type { Group } from '../../shared/fleet/group.ts';
+import { backtest, type GroupRun } from '../../simulate/backtest.ts';
+import type { Shortage } from '../../simulate/shortages.ts';
 import type { LoadHistory } from './load-source.ts';
 
 const minuteMs = 60_000;

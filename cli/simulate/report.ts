@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import type { Span } from '../../bench/metrics.ts';
-import type { BacktestResult } from '../../local/simulate/backtest.ts';
-import { openWindows } from '../../local/simulate/open-windows.ts';
-import { drawPicture, type PicturePanel } from '../../local/simulate/picture.ts';
-import { type GroupSummary, greatest } from '../../local/simulate/summary.ts';
 import type { Instant } from '../../shared/domain/observation.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
+import type { BacktestResult } from '../../simulate/backtest.ts';
+import { openWindows } from '../../simulate/open-windows.ts';
+import { drawPicture, type PicturePanel } from '../../simulate/picture.ts';
+import { type GroupSummary, greatest } from '../../simulate/summary.ts';
 import { Failure } from '../failure.ts';
 import { percent } from '../percent.ts';
 import { wallClock } from '../wall-clock.ts';

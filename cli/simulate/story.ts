@@ -1,7 +1,7 @@
-import type { BacktestResult } from '../../local/simulate/backtest.ts';
-import type { Shortage } from '../../local/simulate/shortages.ts';
-import type { GroupSummary } from '../../local/simulate/summary.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
+import type { BacktestResult } from '../../simulate/backtest.ts';
+import type { Shortage } from '../../simulate/shortages.ts';
+import type { GroupSummary } from '../../simulate/summary.ts';
 import type { Remedy } from './remedies.ts';
 import type { Yardstick } from './yardsticks.ts';
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Shortage } from '../../local/simulate/shortages.ts';
+import type { Shortage } from '../../simulate/shortages.ts';
 import { percent } from '../percent.ts';
 import { wallClock } from '../wall-clock.ts';
 import type { LoadHistory } from './load-source.ts';

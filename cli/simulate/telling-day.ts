@@ -1,7 +1,7 @@
 import type { Span } from '../../bench/metrics.ts';
-import type { GroupRun } from '../../local/simulate/backtest.ts';
 import type { Instant } from '../../shared/domain/observation.ts';
 import { dayMs, zoneNamed } from '../../shared/schedule/zone.ts';
+import type { GroupRun } from '../../simulate/backtest.ts';
 
 const minuteMs = 60_000;
 

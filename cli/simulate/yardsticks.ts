@@ -1,9 +1,9 @@
 import { targetTracking } from '../../bench/baselines/target-tracking.ts';
 import { score } from '../../bench/metrics.ts';
 import { type Policy, play } from '../../bench/service-model.ts';
-import type { GroupRun } from '../../local/simulate/backtest.ts';
-import { neededServers, peakServers } from '../../local/simulate/summary.ts';
 import type { Group } from '../../shared/fleet/group.ts';
+import type { GroupRun } from '../../simulate/backtest.ts';
+import { neededServers, peakServers } from '../../simulate/summary.ts';
 
 /** What something else than the fleet file would have cost, and left unserved. */
 export interface Yardstick {

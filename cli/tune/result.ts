@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import { unmeasured } from '../../local/simulate/measure.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
+import { unmeasured } from '../../simulate/measure.ts';
 import { percent } from '../percent.ts';
 import { styled, table } from '../print.ts';
 import type { LoadHistory } from '../simulate/load-source.ts';

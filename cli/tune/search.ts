@@ -1,8 +1,8 @@
 import { parse, stringify } from 'yaml';
 import type { Span } from '../../bench/metrics.ts';
 import { splitTrace } from '../../bench/protocol.ts';
-import { backtest, type GroupRun, servedUtilization } from '../../local/simulate/backtest.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
+import { backtest, type GroupRun, servedUtilization } from '../../simulate/backtest.ts';
 import type { LoadHistory } from '../simulate/load-source.ts';
 import { asItIs, type Candidate, coarse, near, withWindows } from './candidates.ts';
 import { learnedWindow } from './learned-window.ts';

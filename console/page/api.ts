@@ -1,5 +1,5 @@
-import type { Answer } from '../../shared/answer.ts';
 import type { Activity } from '../../shared/domain/activity.ts';
+import type { Answer } from '../../shared/engine/answer.ts';
 import type { ConsoleAction, ConsoleState, GroupDay } from '../state.ts';
 import { say } from './words.ts';
 

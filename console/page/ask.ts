@@ -1,4 +1,4 @@
-import { type Answer, toldOf, wasDone } from '../../shared/answer.ts';
+import { type Answer, toldOf, wasDone } from '../../shared/engine/answer.ts';
 import type { ConsoleAction } from '../state.ts';
 import { act } from './api.ts';
 import { byId, element } from './elements.ts';

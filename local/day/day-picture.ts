@@ -1,7 +1,7 @@
 import type { Fleet } from '../../shared/fleet/fleet.ts';
-import { servedUtilization } from '../simulate/backtest.ts';
-import { openWindows } from '../simulate/open-windows.ts';
-import { drawPicture, type PicturePanel } from '../simulate/picture.ts';
+import { servedUtilization } from '../../simulate/backtest.ts';
+import { openWindows } from '../../simulate/open-windows.ts';
+import { drawPicture, type PicturePanel } from '../../simulate/picture.ts';
 import type { DayRecord } from './day-record.ts';
 
 /** The day as a self-contained SVG. */

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { CloudBackend } from '../../console/cloud-backend.ts';
 import { type ServedConsole, serveConsole } from '../../console/serve.ts';
-import { makeClients } from '../../shared/aws/clients.ts';
-import { awsPorts, operatorSettings } from '../../shared/aws/ports.ts';
-import { openHouse } from '../../shared/house.ts';
+import { openHouse } from '../../shared/engine/house.ts';
+import { makeClients } from '../../shared/providers/aws/clients.ts';
+import { awsPorts, operatorSettings } from '../../shared/providers/aws/ports.ts';
 import { type Playground, WorldBackend } from './world-backend.ts';
 
 /** Serves the console of a local cloud, which it asks as any client does: endpoint and credentials of the environment. */

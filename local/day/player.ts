@@ -1,9 +1,9 @@
+import type { WholeCloud } from '../../packages/local-aws/src/whole-cloud.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { functionName, scalingGroupName } from '../../shared/fleet/names.ts';
 import type { ActivityJson } from '../../shared/ports/activity-json.ts';
-import type { WholeCloud } from '../cloud/whole-cloud.ts';
+import { servedUtilization } from '../../simulate/backtest.ts';
 import type { Load } from '../fleet-world.ts';
-import { servedUtilization } from '../simulate/backtest.ts';
 import type { Sample } from './day-record.ts';
 
 const minuteMs = 60_000;

@@ -1,7 +1,7 @@
 import type { Fleet } from '../../shared/fleet/fleet.ts';
+import { readTrace, type Trace } from '../../simulate/world/trace.ts';
+import { TraceError } from '../../simulate/world/trace-error.ts';
 import type { Load } from '../fleet-world.ts';
-import { readTrace, type Trace } from '../world/trace.ts';
-import { TraceError } from '../world/trace-error.ts';
 
 const minuteMs = 60_000;
 

@@ -1,11 +1,11 @@
 import { ActionRefused } from '../../console/action-refused.ts';
 import type { ConsoleBackend } from '../../console/serve.ts';
 import type { ConsoleAction, ConsoleState, GroupDay } from '../../console/state.ts';
+import type { WholeCloud } from '../../packages/local-aws/src/whole-cloud.ts';
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { scalingGroupName } from '../../shared/fleet/names.ts';
-import type { WholeCloud } from '../cloud/whole-cloud.ts';
-import type { World } from '../world/world.ts';
+import type { World } from '../../simulate/world/world.ts';
 import type { FlashCrowds } from './flash-crowds.ts';
 
 /** A local cloud, and whom to ask for what happens in its world. */

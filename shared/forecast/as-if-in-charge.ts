@@ -1,5 +1,5 @@
-import { NOW_MINUTES } from '../domain/objective/load-model.ts';
-import { type LoadMinute, Objective, type ObjectivePolicy } from '../domain/objective/objective.ts';
+import { NOW_MINUTES } from '../objective/load-model.ts';
+import { type LoadMinute, Objective, type ObjectivePolicy } from '../objective/objective.ts';
 
 /**
  * A past with the servers that the objective would have had. It learns its price from what was not served; from a past in which

@@ -1,6 +1,6 @@
-import { defaultObjective, type ObjectivePolicy } from '../domain/objective/objective.ts';
 import type { Group } from '../fleet/group.ts';
 import type { Metric } from '../fleet/rule.ts';
+import { defaultObjective, type ObjectivePolicy } from '../objective/objective.ts';
 
 /** What a group's `objective` or `forecast` asks for, worked out. */
 export interface ForecastPolicy {

@@ -1,7 +1,7 @@
-import { advise } from '../domain/objective/advise.ts';
-import { forecastOf } from '../domain/objective/explain-advice.ts';
 import type { Forecast, Instant, ScalingGroup } from '../domain/observation.ts';
-import type { House, HouseGroup } from '../house.ts';
+import type { House, HouseGroup } from '../engine/house.ts';
+import { advise } from '../objective/advise.ts';
+import { forecastOf } from '../objective/explain-advice.ts';
 import { forecastPolicy } from './forecast-policy.ts';
 import { readLoad } from './read-load.ts';
 import { usableModel } from './saved-model.ts';

@@ -1,6 +1,6 @@
-import { learn } from '../domain/objective/learn.ts';
 import type { Instant } from '../domain/observation.ts';
-import type { House, HouseGroup } from '../house.ts';
+import type { House, HouseGroup } from '../engine/house.ts';
+import { learn } from '../objective/learn.ts';
 import { asIfInCharge } from './as-if-in-charge.ts';
 import { forecastPolicy } from './forecast-policy.ts';
 import { readLoad } from './read-load.ts';

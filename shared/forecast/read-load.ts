@@ -1,10 +1,10 @@
 import { metricKey } from '../domain/metric-key.ts';
-import type { LoadMinute } from '../domain/objective/objective.ts';
 import type { Instant, ScalingGroup } from '../domain/observation.ts';
 import type { MetricUse } from '../domain/policy.ts';
+import { queriesFor } from '../engine/group-metrics.ts';
+import type { HouseGroup } from '../engine/house.ts';
 import { type MetricQuery, needsLoadBalancer } from '../fleet/metric-query.ts';
-import { queriesFor } from '../group-metrics.ts';
-import type { HouseGroup } from '../house.ts';
+import type { LoadMinute } from '../objective/objective.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type ForecastPolicy, forecastPolicy } from './forecast-policy.ts';
 import { isMeasuredByServers, loadReader } from './load-reader.ts';

@@ -1,4 +1,4 @@
-import type { SavedObjective } from '../domain/objective/objective.ts';
+import type { SavedObjective } from '../objective/objective.ts';
 import type { ForecastPolicy } from './forecast-policy.ts';
 
 /** To be raised whenever what is saved changes its form: older models are then learnt anew. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { AwsSettings } from '../aws/ports.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import type { AwsSettings } from '../providers/aws/ports.ts';
 
 /** The function was deployed without something that it cannot work without. */
 export class InvalidEnvironment extends Error {

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Trigger } from '../../shared/domain/trigger.ts';
+import { openHouse } from '../../shared/engine/house.ts';
+import { reconcile } from '../../shared/engine/reconcile.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
-import { openHouse } from '../../shared/house.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
-import { reconcile } from '../../shared/reconcile.ts';
 import { contract } from './contract.ts';
 import type { UnderTest } from './implementation.ts';
 

@@ -1,15 +1,15 @@
-import { Cloud } from '../../local/cloud/cloud.ts';
-import { DynamoDb } from '../../local/cloud/dynamodb/dynamodb.ts';
-import { Endpoint } from '../../local/cloud/endpoint.ts';
-import { EventBridge } from '../../local/cloud/events/event-bridge.ts';
-import { fleetServices } from '../../local/cloud/fleet-services.ts';
-import type { Principal } from '../../local/cloud/service.ts';
-import { Sns } from '../../local/cloud/sns/sns.ts';
-import { Sqs } from '../../local/cloud/sqs/sqs.ts';
-import { World } from '../../local/world/world.ts';
-import { makeClients } from '../../shared/aws/clients.ts';
-import { awsPorts } from '../../shared/aws/ports.ts';
+import { Cloud } from '../../packages/local-aws/src/cloud.ts';
+import { DynamoDb } from '../../packages/local-aws/src/dynamodb/dynamodb.ts';
+import { Endpoint } from '../../packages/local-aws/src/endpoint.ts';
+import { EventBridge } from '../../packages/local-aws/src/events/event-bridge.ts';
+import { fleetServices } from '../../packages/local-aws/src/fleet-services.ts';
+import type { Principal } from '../../packages/local-aws/src/service.ts';
+import { Sns } from '../../packages/local-aws/src/sns/sns.ts';
+import { Sqs } from '../../packages/local-aws/src/sqs/sqs.ts';
 import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
+import { makeClients } from '../../shared/providers/aws/clients.ts';
+import { awsPorts } from '../../shared/providers/aws/ports.ts';
+import { World } from '../../simulate/world/world.ts';
 import { type GroupSettings, start, type UnderTest } from './implementation.ts';
 
 const owner: Principal = { kind: 'owner', arn: 'arn:aws:iam::000000000000:user/owner' };

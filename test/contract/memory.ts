@@ -1,5 +1,5 @@
-import { memoryPorts } from '../../shared/memory/ports.ts';
 import { activityJson } from '../../shared/ports/activity-json.ts';
+import { memoryPorts } from '../../shared/providers/memory/ports.ts';
 import { start, type UnderTest } from './implementation.ts';
 
 export async function memory(): Promise<UnderTest> {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import type { DayRecord } from '../../local/day/day-record.ts';
 import { generatedDay } from '../../local/fleet-world.ts';
-import { backtest } from '../../local/simulate/backtest.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
+import { backtest } from '../../simulate/backtest.ts';
 
 const minuteMs = 60_000;
 const root = new URL('../..', import.meta.url).pathname;

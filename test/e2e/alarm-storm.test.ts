@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handle as onAlarm } from '../../functions/on-alarm.ts';
 import { handle as sweep } from '../../functions/sweep.ts';
-import { concurrently } from '../../shared/concurrently.ts';
+import { concurrently } from '../../shared/engine/concurrently.ts';
+import { type House, openHouse } from '../../shared/engine/house.ts';
 import { fleet as fleetSchema } from '../../shared/fleet/fleet.ts';
 import { alarmName } from '../../shared/fleet/names.ts';
-import { type House, openHouse } from '../../shared/house.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import type { UnderTest } from '../contract/implementation.ts';
 import { localCloud } from '../contract/local-cloud.ts';

@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundling } from '../../infra/bundling.ts';
-import { Endpoint } from '../../local/cloud/endpoint.ts';
-import { fleetServices } from '../../local/cloud/fleet-services.ts';
-import { World } from '../../local/world/world.ts';
-import { makeClients } from '../../shared/aws/clients.ts';
-import { awsPorts } from '../../shared/aws/ports.ts';
+import { Endpoint } from '../../packages/local-aws/src/endpoint.ts';
+import { fleetServices } from '../../packages/local-aws/src/fleet-services.ts';
+import { START, TestAccount } from '../../packages/local-aws/test/account.ts';
 import type { Activity } from '../../shared/domain/activity.ts';
+import { openHouse } from '../../shared/engine/house.ts';
+import { reconcile } from '../../shared/engine/reconcile.ts';
 import { fleet as fleetSchema } from '../../shared/fleet/fleet.ts';
-import { openHouse } from '../../shared/house.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
-import { reconcile } from '../../shared/reconcile.ts';
-import { START, TestAccount } from '../unit/local/account.ts';
+import { makeClients } from '../../shared/providers/aws/clients.ts';
+import { awsPorts } from '../../shared/providers/aws/ports.ts';
+import { World } from '../../simulate/world/world.ts';
 
 /** More than a bump makes calls. */
 const callsAtMost = 40;

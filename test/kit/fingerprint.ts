@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { drawPlan } from '../../local/simulate/chaos/plan.ts';
-import { play } from '../../local/simulate/chaos/play.ts';
+import { drawPlan } from '../../simulate/chaos/plan.ts';
+import { play } from '../../simulate/chaos/play.ts';
 import { appOf } from '../infra/synthesis.ts';
 
 const usage = `npm run fingerprint -- [--runs N] [--write FILE] [--against FILE]

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { campaign } from '../../local/simulate/chaos/campaign.ts';
-import { callFaults, deliveryFaults } from '../../local/simulate/chaos/faults.ts';
-import { drawPlan } from '../../local/simulate/chaos/plan.ts';
-import { play } from '../../local/simulate/chaos/play.ts';
-import { failureStory } from '../../local/simulate/chaos/report.ts';
-import { sabotages } from '../../local/simulate/chaos/sabotages.ts';
+import { campaign } from '../../simulate/chaos/campaign.ts';
+import { callFaults, deliveryFaults } from '../../simulate/chaos/faults.ts';
+import { drawPlan } from '../../simulate/chaos/plan.ts';
+import { play } from '../../simulate/chaos/play.ts';
+import { failureStory } from '../../simulate/chaos/report.ts';
+import { sabotages } from '../../simulate/chaos/sabotages.ts';
 
 /** `npm run chaos` plays thousands; these are the first of them. */
 const runs = 200;

@@ -7,7 +7,7 @@ import { handle as onAlarm } from '../../functions/on-alarm.ts';
 import { handle as onInstanceEvent } from '../../functions/on-instance-event.ts';
 import { handle as onSchedule } from '../../functions/on-schedule.ts';
 import { handle as release } from '../../functions/release.ts';
-import { UnknownGroup } from '../../shared/house.ts';
+import { UnknownGroup } from '../../shared/engine/house.ts';
 import { InvalidEvent } from '../../shared/runtime/invalid-event.ts';
 import type { Handle } from '../../shared/runtime/lambda.ts';
 import { invocation } from '../scenario/stage.ts';

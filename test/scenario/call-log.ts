@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
-import type { Cloud } from '../../local/cloud/cloud.ts';
-import { ServiceError } from '../../local/cloud/service.ts';
+import type { Cloud } from '../../packages/local-aws/src/cloud.ts';
+import { ServiceError } from '../../packages/local-aws/src/service.ts';
 
 /** As IAM calls services that sign by another name. */
 const iamNames: Readonly<Record<string, string>> = { monitoring: 'cloudwatch' };

@@ -1,15 +1,15 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Cloud } from '../../local/cloud/cloud.ts';
-import { deployAssembly } from '../../local/cloud/cloudformation/deploy-assembly.ts';
-import { Endpoint } from '../../local/cloud/endpoint.ts';
-import type { Principal } from '../../local/cloud/service.ts';
-import { type WholeCloud, wholeCloud } from '../../local/cloud/whole-cloud.ts';
 import { provideForFleet } from '../../local/fleet-world.ts';
 import { synthesize } from '../../local/synthesize.ts';
-import { World } from '../../local/world/world.ts';
+import type { Cloud } from '../../packages/local-aws/src/cloud.ts';
+import { deployAssembly } from '../../packages/local-aws/src/cloudformation/deploy-assembly.ts';
+import { Endpoint } from '../../packages/local-aws/src/endpoint.ts';
+import type { Principal } from '../../packages/local-aws/src/service.ts';
+import { type WholeCloud, wholeCloud } from '../../packages/local-aws/src/whole-cloud.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
+import { World } from '../../simulate/world/world.ts';
 
 // The e2e tests run CloudFormation's schemas over the templates, in an engine that takes seconds to load.
 process.env['CDK_VALIDATION'] = 'false';

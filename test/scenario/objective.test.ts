@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { handle as learn } from '../../functions/learn.ts';
 import { handle as sweep } from '../../functions/sweep.ts';
-import { explainGroup } from '../../shared/explain.ts';
+import { explainGroup } from '../../shared/engine/explain.ts';
+import { groupStates } from '../../shared/engine/group-state.ts';
+import { type House, openHouse } from '../../shared/engine/house.ts';
 import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
-import { groupStates } from '../../shared/group-state.ts';
-import { type House, openHouse } from '../../shared/house.ts';
-import { type MemoryPorts, memoryPorts } from '../../shared/memory/ports.ts';
 import { PortError } from '../../shared/ports/port-error.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
+import { type MemoryPorts, memoryPorts } from '../../shared/providers/memory/ports.ts';
 import { invocation } from './stage.ts';
 
 const minuteMs = 60_000;

@@ -1,13 +1,13 @@
 import { handle as sweep } from '../../functions/sweep.ts';
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Instant } from '../../shared/domain/observation.ts';
+import { type House, openHouse } from '../../shared/engine/house.ts';
 import { metricQuery } from '../../shared/fleet/metric-query.ts';
 import { alarmName, scalingGroupName } from '../../shared/fleet/names.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
-import { type House, openHouse } from '../../shared/house.ts';
-import { type MemoryPorts, memoryPorts } from '../../shared/memory/ports.ts';
-import type { ServerLife } from '../../shared/memory/scaling-groups.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
+import { type MemoryPorts, memoryPorts } from '../../shared/providers/memory/ports.ts';
+import type { ServerLife } from '../../shared/providers/memory/scaling-groups.ts';
 
 const sound: ServerLife = {
   launch: () => ({ inServiceAfterSeconds: 60, healthyAfterSeconds: 90 }),

@@ -3,8 +3,8 @@ import { compete, PROMISE } from '../../../bench/compete.ts';
 import { contenders, OURS } from '../../../bench/contenders.ts';
 import { prepareCase } from '../../../bench/protocol.ts';
 import { standing } from '../../../bench/verdict.ts';
-import { generateLoad, lunchDayShape } from '../../../local/world/generator.ts';
-import { seededRandom } from '../../../local/world/random.ts';
+import { generateLoad, lunchDayShape } from '../../../simulate/world/generator.ts';
+import { seededRandom } from '../../../simulate/world/random.ts';
 
 const DAY = 1440;
 const DAYS = 20;

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { contenders } from '../../../bench/contenders.ts';
 import { type Case, prepareCase } from '../../../bench/protocol.ts';
 import { play } from '../../../bench/service-model.ts';
-import { generateLoad, lunchDayShape } from '../../../local/world/generator.ts';
-import { seededRandom } from '../../../local/world/random.ts';
+import { generateLoad, lunchDayShape } from '../../../simulate/world/generator.ts';
+import { seededRandom } from '../../../simulate/world/random.ts';
 
 const DAY = 1440;
 const SEED = 20_260_304;

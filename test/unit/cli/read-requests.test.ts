@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readRequests } from '../../../cli/simulate/read-requests.ts';
+import { openHouse } from '../../../shared/engine/house.ts';
 import type { MetricQuery } from '../../../shared/fleet/metric-query.ts';
 import { readFleet } from '../../../shared/fleet/read-fleet.ts';
-import { openHouse } from '../../../shared/house.ts';
-import { memoryPorts } from '../../../shared/memory/ports.ts';
+import { memoryPorts } from '../../../shared/providers/memory/ports.ts';
 
 const minuteMs = 60_000;
 const now = Date.parse('2026-03-20T12:00:00Z');

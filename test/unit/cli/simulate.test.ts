@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { generateLoad, lunchDayShape } from '../../../local/world/generator.ts';
 import { readFleet } from '../../../shared/fleet/read-fleet.ts';
+import { generateLoad, lunchDayShape } from '../../../simulate/world/generator.ts';
 import { rushhour } from '../../run-rushhour.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rushhour-simulate-'));

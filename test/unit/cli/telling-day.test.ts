@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tellingDay } from '../../../cli/simulate/telling-day.ts';
-import type { GroupRun } from '../../../local/simulate/backtest.ts';
+import type { GroupRun } from '../../../simulate/backtest.ts';
 
 /** Three hours before midnight in Shanghai. */
 const start = Date.parse('2026-03-04T13:00:00Z');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../../../cli/tune/candidates.ts';
 import { learnedWindow } from '../../../cli/tune/learned-window.ts';
 import { baselineOf, bestOf, frontOf, type Outcome, search, type Tried } from '../../../cli/tune/search.ts';
-import { generateLoad, lunchDayShape } from '../../../local/world/generator.ts';
+import { generateLoad, lunchDayShape } from '../../../simulate/world/generator.ts';
 
 const start = Date.parse('2026-03-02T00:00:00Z');
 const load = generateLoad({ ...lunchDayShape, requestsPerSecond: 150 }, { seed: 2, minutes: 4 * 1440 });

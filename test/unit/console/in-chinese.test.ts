@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { pairs } from '../../../console/page/chinese-sentences.ts';
 import { inChinese } from '../../../console/page/in-chinese.ts';
 import { generatedDay } from '../../../local/fleet-world.ts';
-import { backtest } from '../../../local/simulate/backtest.ts';
 import { readFleet } from '../../../shared/fleet/read-fleet.ts';
+import { backtest } from '../../../simulate/backtest.ts';
 import { literalsOf } from './literals-of.ts';
 
 describe('a sentence of the engine in Chinese', () => {
@@ -81,7 +81,7 @@ describe('a sentence of the engine in Chinese', () => {
 
   it('has words for all that the engine can say', () => {
     const translated = pairs.flatMap(([english]) => english.split(/\{[^}]+\}/));
-    const said = globSync('shared/domain/**/*.ts')
+    const said = globSync('shared/{domain,objective}/**/*.ts')
       .flatMap((file) => literalsOf(readFileSync(file, 'utf8')))
       .filter((text) => /[a-z]{2,} [a-z]{2,}/.test(text))
       .map((text) => text.replace(/^\W+|\W+$/g, ''));

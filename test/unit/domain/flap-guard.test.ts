@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { generateLoad, lunchDayShape } from '../../../local/world/generator.ts';
 import type { Policy } from '../../../shared/domain/policy.ts';
+import { generateLoad, lunchDayShape } from '../../../simulate/world/generator.ts';
 import { minute, Stage } from './stage.ts';
 
 const seeds = [7, 8, 9];

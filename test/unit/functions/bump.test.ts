@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { handle } from '../../../functions/bump.ts';
-import { wasDone } from '../../../shared/answer.ts';
+import { wasDone } from '../../../shared/engine/answer.ts';
 import { invocation } from '../../scenario/stage.ts';
 import { metStage } from './fleet.ts';
 

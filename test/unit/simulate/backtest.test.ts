@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { generatedDay } from '../../../local/fleet-world.ts';
-import { backtest, type GroupRun } from '../../../local/simulate/backtest.ts';
-import { shortagesOf } from '../../../local/simulate/shortages.ts';
-import { summarize } from '../../../local/simulate/summary.ts';
-import { generateLoad, lunchDayShape } from '../../../local/world/generator.ts';
 import { readFleet } from '../../../shared/fleet/read-fleet.ts';
+import { backtest, type GroupRun } from '../../../simulate/backtest.ts';
+import { shortagesOf } from '../../../simulate/shortages.ts';
+import { summarize } from '../../../simulate/summary.ts';
+import { generateLoad, lunchDayShape } from '../../../simulate/world/generator.ts';
 
 const start = Date.parse('2026-03-04T00:00:00Z');
 const fleetWith = (policy: string, sizes = 'minSize: 1, maxSize: 20') =>

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { Agenda } from '../../../local/simulate/chaos/agenda.ts';
-import { Dice } from '../../../local/simulate/chaos/dice.ts';
-import { Faults } from '../../../local/simulate/chaos/faults.ts';
-import { drawPlan } from '../../../local/simulate/chaos/plan.ts';
-import { play } from '../../../local/simulate/chaos/play.ts';
-import { sabotages } from '../../../local/simulate/chaos/sabotages.ts';
-import { shrink } from '../../../local/simulate/chaos/shrink.ts';
+import { Agenda } from '../../../simulate/chaos/agenda.ts';
+import { Dice } from '../../../simulate/chaos/dice.ts';
+import { Faults } from '../../../simulate/chaos/faults.ts';
+import { drawPlan } from '../../../simulate/chaos/plan.ts';
+import { play } from '../../../simulate/chaos/play.ts';
+import { sabotages } from '../../../simulate/chaos/sabotages.ts';
+import { shrink } from '../../../simulate/chaos/shrink.ts';
 
 describe('the agenda', () => {
   it('comes in order of time, and of planning where the time is the same', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ticksBetween } from '../../../local/simulate/time-axis.ts';
+import { ticksBetween } from '../../../simulate/time-axis.ts';
 
 const hourMs = 3_600_000;
 const labels = (from: string, hours: number, timeZone = 'UTC') => {

@@ -1,0 +1,61 @@
+import type { ReasonCode } from '../domain/reason.ts';
+import type { Outcome } from './reconcile.ts';
+
+/** What a function answers of one group. */
+export interface Answer {
+  readonly group: string;
+  readonly desiredCapacity: number;
+  /** What was decided, in order; nothing is a decision too. */
+  readonly decisions: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly reason: ReasonCode;
+    readonly message: string;
+  }[];
+  /** Activities that were opened, moved on or ended. */
+  readonly activities: number;
+  readonly reasons: Readonly<Partial<Record<ReasonCode, number>>>;
+}
+
+/** What says that what a person asked for was done, now or before; everything else is a refusal. */
+const done: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'ManualChange',
+  'Paused',
+  'Resumed',
+  'ServersAdopted',
+  'DuplicateRequest',
+  'AtGoal',
+]);
+
+/** Whether a person got what was asked for. */
+export function wasDone({ decisions }: Pick<Answer, 'decisions'>): boolean {
+  return decisions.some(({ reason }) => done.has(reason));
+}
+
+/** How older activities fared. */
+const isForTheHistory: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['ActivityMoved', 'ActivityEnded']);
+
+/** What a person is told: what was asked for, or why it cannot be, and what changed with it. */
+export function toldOf({ decisions }: Pick<Answer, 'decisions'>): readonly string[] {
+  const refused = !wasDone({ decisions });
+  const told = decisions.filter(({ reason, from, to }) =>
+    refused ? !isForTheHistory.has(reason) : done.has(reason) || from !== to,
+  );
+  return [...new Set(told.map(({ message }) => message))];
+}
+
+/** The last step always changes nothing: it is told of when no other was taken, or when it answers a person. */
+export function answerOf({ group, decisions, scalingGroup }: Outcome): Answer {
+  const last = decisions.at(-1)!;
+  const answers = last.cause === 'manual' || last.blockers.some(({ cause }) => cause === 'manual');
+  const told = decisions.length > 1 && !answers ? decisions.slice(0, -1) : decisions;
+  const reasons: Partial<Record<ReasonCode, number>> = {};
+  for (const { reason } of told) reasons[reason] = (reasons[reason] ?? 0) + 1;
+  return {
+    group,
+    desiredCapacity: scalingGroup.desired,
+    decisions: told.map(({ from, to, reason, message }) => ({ from, to, reason, message })),
+    activities: told.reduce((sum, { activities }) => sum + activities.length, 0),
+    reasons,
+  };
+}

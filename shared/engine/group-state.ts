@@ -1,0 +1,53 @@
+import type { Decision } from '../domain/decision.ts';
+import type { Ledger } from '../domain/ledger.ts';
+import type { AlarmState, Instant, Observation } from '../domain/observation.ts';
+import type { TimetableEdge } from '../schedule/timetable.ts';
+import { concurrently } from './concurrently.ts';
+import type { House, HouseGroup } from './house.ts';
+import { inform } from './inform.ts';
+import { look, observationOf } from './observe.ts';
+
+/** A group as it is now, and what would be decided; nothing is changed by looking. */
+export interface GroupState {
+  readonly group: HouseGroup;
+  readonly at: Instant;
+  readonly observation: Observation;
+  /** undefined: the scaler has not met the group yet. */
+  readonly ledger: Ledger | undefined;
+  /** What the next sweep would decide. */
+  readonly decision: Decision;
+  readonly alarms: readonly AlarmNow[];
+  /** The next opening or closing within a year. */
+  readonly next: TimetableEdge | undefined;
+}
+
+export interface AlarmNow {
+  readonly rule: string;
+  /** undefined: the alarm does not exist. */
+  readonly state: AlarmState | undefined;
+}
+
+const yearMs = 366 * 86_400_000;
+const groupsAtOnce = 8;
+
+/** Looks at groups as the sweep does, and writes nothing. @throws PortError */
+export async function groupStates(house: House, groups: readonly HouseGroup[]): Promise<GroupState[]> {
+  const ledgers = await house.ports.ledger.read(groups.map(({ name }) => name));
+  const at = house.ports.clock.now();
+  const seen = await look(house, groups, at);
+  const states: GroupState[] = [];
+  await concurrently(groups, groupsAtOnce, async (group) => {
+    const ledger = ledgers.get(group.name);
+    const first = { observation: observationOf(seen, group, at), ledger };
+    const { decision, observation } = await inform(house, group, first, { kind: 'sweep' }, []);
+    const alarms = group.alarms.map(([rule]) => ({ rule, state: observation.alarms?.[rule] }));
+    const next = nextEdge(group, at);
+    states.push({ group, at, observation, ledger, decision, alarms, next });
+  });
+  return states.sort((one, other) => groups.indexOf(one.group) - groups.indexOf(other.group));
+}
+
+/** Looks a week ahead before it looks a year ahead: most windows come every day. */
+function nextEdge({ timetable }: HouseGroup, now: Instant): TimetableEdge | undefined {
+  return timetable.next(now, now + yearMs / 52)[0] ?? timetable.next(now, now + yearMs)[0];
+}

@@ -1,0 +1,112 @@
+import { compilePolicy, type FormatTime, type Policy } from '../domain/policy.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Group } from '../fleet/group.ts';
+import { alarmName, scalingGroupName } from '../fleet/names.ts';
+import { type Forecaster, forecastFromModels } from '../forecast/forecaster.ts';
+import type { Ports } from '../ports/ports.ts';
+import { Timetable } from '../schedule/timetable.ts';
+
+/** A group of the fleet with everything worked out that does not change from look to look. */
+export interface HouseGroup {
+  readonly name: string;
+  readonly config: Group;
+  readonly policy: Policy;
+  readonly timetable: Timetable;
+  /** Its name in AWS. */
+  readonly scalingGroup: string;
+  /** Rule name and alarm name. */
+  readonly alarms: readonly (readonly [rule: string, alarm: string])[];
+  readonly leader: HouseGroup | undefined;
+  /** How many leaders there are above it: leaders are decided before their followers. */
+  readonly depth: number;
+}
+
+/** Where the structured log goes. */
+export interface Log {
+  info(message: string, details: Record<string, unknown>): void;
+  warn(message: string, details: Record<string, unknown>): void;
+}
+
+/** All that a function works with: the fleet, ready to be decided on, and the ports to the world. */
+export interface House {
+  readonly fleet: Fleet;
+  readonly ports: Ports;
+  readonly log: Log;
+  readonly forecaster: Forecaster;
+  /** Leaders before their followers. */
+  readonly groups: ReadonlyMap<string, HouseGroup>;
+  /** By the name of the scaling group in AWS. */
+  readonly byScalingGroup: ReadonlyMap<string, HouseGroup>;
+  /** By the name of the alarm in AWS. */
+  readonly byAlarm: ReadonlyMap<string, { readonly group: HouseGroup; readonly rule: string }>;
+}
+
+/** The fleet has no group of this name. */
+export class UnknownGroup extends Error {
+  override readonly name = 'UnknownGroup';
+}
+
+/** @throws UnknownGroup */
+export function groupNamed({ groups }: House, name: string): HouseGroup {
+  const group = groups.get(name);
+  if (group) return group;
+  const some = [...groups.keys()].slice(0, 10).join(', ');
+  throw new UnknownGroup(`the fleet has no group ${name}; it has ${some}${groups.size > 10 ? ', …' : ''}`);
+}
+
+const silent: Log = { info() {}, warn() {} };
+
+/**
+ * Prepares a validated fleet.
+ * @param forecaster only a backtest has one of its own, which goes on from minute to minute where a function begins anew
+ */
+export function openHouse(
+  fleet: Fleet,
+  ports: Ports,
+  log: Log = silent,
+  forecaster: Forecaster = forecastFromModels,
+): House {
+  const formatTime = timeFormatter(fleet.timeZone);
+  const prepared = new Map<string, HouseGroup>();
+  const prepare = (name: string): HouseGroup => {
+    const known = prepared.get(name);
+    if (known) return known;
+    const config = fleet.groups[name]!;
+    const leader = config.follows && prepare(config.follows.group);
+    const group: HouseGroup = {
+      name,
+      config,
+      policy: compilePolicy(name, config, formatTime),
+      timetable: new Timetable(config.schedules, fleet.calendars, fleet.timeZone),
+      scalingGroup: scalingGroupName(fleet, name),
+      alarms: Object.keys(config.alarms).map((rule) => [rule, alarmName(fleet, name, rule)]),
+      leader,
+      depth: leader ? leader.depth + 1 : 0,
+    };
+    prepared.set(name, group);
+    return group;
+  };
+  const all = Object.keys(fleet.groups).map(prepare);
+  const sorted = all.toSorted((one, other) => one.depth - other.depth);
+  return {
+    fleet,
+    ports,
+    log,
+    forecaster,
+    groups: new Map(sorted.map((group) => [group.name, group])),
+    byScalingGroup: new Map(sorted.map((group) => [group.scalingGroup, group])),
+    byAlarm: new Map(
+      sorted.flatMap((group) => group.alarms.map(([rule, alarm]) => [alarm, { group, rule }] as const)),
+    ),
+  };
+}
+
+const halfADayMs = 12 * 3_600_000;
+
+/** Operators read their own clock in messages; what is farther away than half a day has its date. */
+function timeFormatter(timeZone: string): FormatTime {
+  const time = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
+  const date = new Intl.DateTimeFormat('en-GB', { timeZone, day: 'numeric', month: 'long' });
+  return (at, now) =>
+    Math.abs(at - now) < halfADayMs ? time.format(at) : `${time.format(at)} on ${date.format(at)}`;
+}

@@ -1,0 +1,86 @@
+import { decide } from '../domain/decide.ts';
+import type { Decision, Need } from '../domain/decision.ts';
+import type { Ledger } from '../domain/ledger.ts';
+import type { Instant, Observation } from '../domain/observation.ts';
+import type { Trigger } from '../domain/trigger.ts';
+import { readingsOf } from './group-metrics.ts';
+import type { House, HouseGroup } from './house.ts';
+import { alarmNames, alarmsOf, readMetrics } from './observe.ts';
+
+/** A decision that knows all it asked for. */
+export interface Informed {
+  readonly decision: Decision;
+  readonly observation: Observation;
+}
+
+/**
+ * Decides, looks up what the decision needs to know, and decides again.
+ * @param problems gathers look-ups that failed; the decision is then taken without them, on the safe side
+ * @throws PortError when alarms cannot be read: without them nothing can be decided
+ */
+export async function inform(
+  house: House,
+  group: HouseGroup,
+  { observation: first, ledger }: { observation: Observation; ledger: Ledger | undefined },
+  trigger: Trigger,
+  problems: unknown[],
+): Promise<Informed> {
+  const now = house.ports.clock.now();
+  const looked = new Set<Need>();
+  let observation = first;
+  for (;;) {
+    const decision = decide(group.policy, ledger, observation, trigger, now);
+    if (decision.needs.length === 0) return { decision, observation };
+    for (const need of decision.needs) {
+      if (looked.has(need)) throw new Error(`${group.name}: ${need} was looked up, and is asked for again`);
+      looked.add(need);
+      const since = ledger?.open[0]?.startedAt ?? now;
+      const found = await lookUp[need]({ house, group, observation, now, since, problems });
+      observation = { ...observation, ...found };
+    }
+  }
+}
+
+interface LookUp {
+  readonly house: House;
+  readonly group: HouseGroup;
+  readonly observation: Observation;
+  readonly now: Instant;
+  /** When the oldest open activity began: launches that failed before are none of its. */
+  readonly since: Instant;
+  readonly problems: unknown[];
+}
+
+/** How each need is met. What cannot be read counts as the answer that changes least. */
+const lookUp: Record<Need, (wanted: LookUp) => Promise<Partial<Observation>>> = {
+  async healthy({ house, observation, problems }) {
+    const targetGroups = observation.group?.targetGroups ?? [];
+    return { healthy: await orElse(null, problems, house.ports.groups.healthyTargets(targetGroups)) };
+  },
+  async instanceRefresh({ house, group, problems }) {
+    const status = house.ports.groups.instanceRefresh(group.scalingGroup);
+    return { instanceRefresh: await orElse('Unknown', problems, status) };
+  },
+  async launchFailure({ house, group, since, problems }) {
+    const failure = house.ports.groups.launchFailure(group.scalingGroup, since);
+    return { launchFailure: await orElse(null, problems, failure) };
+  },
+  async metrics({ house, group, observation, now }) {
+    const scalingGroups = new Map(observation.group ? [[group.scalingGroup, observation.group]] : []);
+    const uses = group.policy.metrics;
+    const readings = await readMetrics(house, [group], scalingGroups, now, () => uses);
+    return { metrics: readingsOf(group, uses, readings) };
+  },
+  async alarms({ house, group }) {
+    return { alarms: alarmsOf(group, await house.ports.alarms.describe(alarmNames([group]))) };
+  },
+};
+
+async function orElse<T, E>(fallback: E, problems: unknown[], answer: Promise<T>): Promise<T | E> {
+  try {
+    return await answer;
+  } catch (problem) {
+    problems.push(problem);
+    return fallback;
+  }
+}

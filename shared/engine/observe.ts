@@ -1,0 +1,145 @@
+import type {
+  AlarmState,
+  Forecast,
+  Instant,
+  Leader,
+  Observation,
+  Reading,
+  ScalingGroup,
+} from '../domain/observation.ts';
+import type { MetricUse } from '../domain/policy.ts';
+import { inServiceCapacity } from '../domain/servers.ts';
+import { type MetricQuery, needsLoadBalancer } from '../fleet/metric-query.ts';
+import { queriesFor, readingsOf } from './group-metrics.ts';
+import type { House, HouseGroup } from './house.ts';
+
+/** What one look at many groups has found. */
+export interface Look {
+  readonly scalingGroups: ReadonlyMap<string, ScalingGroup>;
+  /** By alarm name; undefined: not looked. */
+  readonly alarms: ReadonlyMap<string, AlarmState> | undefined;
+  readonly readings: ReadonlyMap<string, Reading>;
+  /** By group name, of groups that have an objective or a forecast. */
+  readonly forecasts: ReadonlyMap<string, Forecast>;
+}
+
+const noForecasts: ReadonlyMap<string, Forecast> = new Map();
+const noLoadBalancers: ReadonlyMap<string, string> = new Map();
+const noReadings: ReadonlyMap<string, Reading> = new Map();
+const noMetrics: Readonly<Record<string, Reading>> = {};
+
+/**
+ * Looks at the groups and their leaders in as few calls as there can be.
+ * @param withAlarms false: a fresh alarm event has told enough; a decision that needs the others says so
+ * @throws PortError when the groups or their alarms cannot be read
+ */
+export async function look(
+  house: House,
+  groups: readonly HouseGroup[],
+  now: Instant,
+  withAlarms = true,
+): Promise<Look> {
+  const { ports } = house;
+  const names = new Set<string>();
+  for (const { scalingGroup, leader } of groups) {
+    names.add(scalingGroup);
+    if (leader) names.add(leader.scalingGroup);
+  }
+  const [scalingGroups, alarms] = await Promise.all([
+    ports.groups.describe([...names]),
+    withAlarms ? ports.alarms.describe(alarmNames(groups)) : undefined,
+  ]);
+  const polled = groups.filter(({ policy }) => policy.metrics.some(({ always }) => always));
+  const forecast = groups.filter(({ policy }) => policy.forecast);
+  const [readings, forecasts] = await Promise.all([
+    polled.length === 0 ? noReadings : readMetrics(house, polled, scalingGroups, now, polledMetrics),
+    forecast.length === 0 ? noForecasts : house.forecaster(house, forecast, scalingGroups, now),
+  ]);
+  return { scalingGroups, alarms, readings, forecasts };
+}
+
+/**
+ * What is true of one group, as far as `look` went.
+ * @param leaderNow the leader, if it was changed after the look
+ */
+export function observationOf(
+  { scalingGroups, alarms, readings, forecasts }: Look,
+  group: HouseGroup,
+  now: Instant,
+  leaderNow?: ScalingGroup,
+): Observation {
+  const { leader } = group;
+  const leading = leader && (leaderNow ?? scalingGroups.get(leader.scalingGroup));
+  return {
+    group: scalingGroups.get(group.scalingGroup),
+    alarms: alarms && alarmsOf(group, alarms),
+    windows: group.timetable.openAt(now),
+    metrics: readings === noReadings ? noMetrics : readingsOf(group, polledMetrics(group), readings),
+    leader: leading && asLeader(leader.name, leading),
+    forecast: forecasts.get(group.name),
+  };
+}
+
+/** Alarm states by rule name. */
+export function alarmsOf(
+  { alarms }: HouseGroup,
+  states: ReadonlyMap<string, AlarmState>,
+): Record<string, AlarmState> {
+  const byRule: Record<string, AlarmState> = {};
+  for (const [rule, alarm] of alarms) {
+    const state = states.get(alarm);
+    if (state) byRule[rule] = state;
+  }
+  return byRule;
+}
+
+export function alarmNames(groups: readonly HouseGroup[]): string[] {
+  const names: string[] = [];
+  for (const { alarms } of groups) for (const [, alarm] of alarms) names.push(alarm);
+  return names;
+}
+
+/**
+ * Reads metrics of several groups. Never throws: what cannot be read is unknown, and a decision can live with that.
+ * @param usesOf which of a group's metrics
+ */
+export async function readMetrics(
+  { ports, log }: House,
+  groups: readonly HouseGroup[],
+  scalingGroups: ReadonlyMap<string, ScalingGroup>,
+  now: Instant,
+  usesOf: (group: HouseGroup) => readonly MetricUse[],
+): Promise<ReadonlyMap<string, Reading>> {
+  const targetGroupsOf = (group: HouseGroup) => scalingGroups.get(group.scalingGroup)?.targetGroups ?? [];
+  const behind = groups
+    .filter((group) => usesOf(group).some(({ metric }) => needsLoadBalancer(metric)))
+    .flatMap(targetGroupsOf);
+  const orNothing = <V>(answer: Promise<ReadonlyMap<string, V>>) =>
+    answer.catch((error: unknown): ReadonlyMap<string, V> => {
+      log.warn('metrics cannot be read', { groups: groups.map(({ name }) => name), error });
+      return new Map();
+    });
+  const loadBalancers =
+    behind.length === 0 ? noLoadBalancers : await orNothing(ports.groups.loadBalancers(behind));
+  const queries: MetricQuery[] = [];
+  for (const group of groups) {
+    queries.push(...queriesFor(group, usesOf(group), targetGroupsOf(group), loadBalancers));
+  }
+  return orNothing(ports.metrics.latest(queries, now));
+}
+
+const polledMemo = new WeakMap<HouseGroup, readonly MetricUse[]>();
+
+/** Metrics that every look needs: those of targets. */
+function polledMetrics(group: HouseGroup): readonly MetricUse[] {
+  let uses = polledMemo.get(group);
+  if (!uses) {
+    uses = group.policy.metrics.filter(({ always }) => always);
+    polledMemo.set(group, uses);
+  }
+  return uses;
+}
+
+function asLeader(name: string, group: ScalingGroup): Leader {
+  return { group: name, desired: group.desired, inService: inServiceCapacity(group) };
+}

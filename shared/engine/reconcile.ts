@@ -1,0 +1,130 @@
+import type { Decision } from '../domain/decision.ts';
+import type { Ledger } from '../domain/ledger.ts';
+import type { Instant, Observation, ScalingGroup } from '../domain/observation.ts';
+import type { Trigger } from '../domain/trigger.ts';
+import { PortError } from '../ports/port-error.ts';
+import { groupNamed, type House, type HouseGroup } from './house.ts';
+import { inform } from './inform.ts';
+import { warnOfNativeScaling } from './native-scaling.ts';
+import { look, observationOf } from './observe.ts';
+import { Run } from './run.ts';
+import { Unsettled } from './unsettled.ts';
+
+/** Each open activity may move and end, each layer change once: more steps than that are a circle. */
+const maxSteps = 48;
+/** Who loses reads again; somebody wins each time, so that many losses mean that somebody has died at it. */
+const maxLosses = 12;
+/** News of an alarm that is younger is believed: in a storm of them, `DescribeAlarms` may be called 9 times a second only. */
+const freshMs = 60_000;
+
+/** What is known when a step begins. */
+export interface View {
+  readonly observation: Observation;
+  readonly ledger: Ledger | undefined;
+}
+
+/** What became of one look at one group. */
+export interface Outcome {
+  readonly group: string;
+  /** Every step, the last of which changed nothing. */
+  readonly decisions: readonly Decision[];
+  /** The scaling group as it was seen last. */
+  readonly scalingGroup: ScalingGroup;
+}
+
+/** The same of a group that may not be there. */
+export type Settlement = Omit<Outcome, 'scalingGroup'> & { readonly scalingGroup: ScalingGroup | undefined };
+
+/**
+ * The one path of every function: observe → decide → commit → act → settle, until a step changes nothing.
+ *
+ * Safe to be cut off between any two calls and to be called again: the intent is committed before the cloud is touched,
+ * and the next call finishes what it finds.
+ * @throws UnknownGroup, Unsettled, PortError; whatever was committed by then stays, and is finished later
+ */
+export async function reconcile(house: House, groupName: string, trigger: Trigger): Promise<Outcome> {
+  const group = groupNamed(house, groupName);
+  const { scalingGroup, ...rest } = await settle(house, group, trigger, await see(house, group, trigger));
+  if (scalingGroup) return { ...rest, scalingGroup };
+  throw new PortError('NotFound', `${groupName}: there is no scaling group ${group.scalingGroup}`);
+}
+
+/**
+ * Reads a group's ledger, and only then looks at it. Whoever acts has written before, so a look that is older than the
+ * ledger would take our own change for somebody else's, while a ledger that is older than the look loses its next write.
+ */
+async function see(house: House, group: HouseGroup, trigger: Trigger): Promise<View> {
+  const ledgers = await house.ports.ledger.read([group.name]);
+  const now = house.ports.clock.now();
+  const seen = await look(house, [group], now, !isFreshAlarm(trigger, now));
+  return { observation: observationOf(seen, group, now), ledger: ledgers.get(group.name) };
+}
+
+function isFreshAlarm(trigger: Trigger, now: Instant): boolean {
+  return trigger.kind === 'alarm' && trigger.state.value === 'ALARM' && now - trigger.state.since < freshMs;
+}
+
+/** Does this step leave everything as it is? */
+export function isQuiet({ act, needs, activities, ledger: decided }: Decision, { ledger }: View): boolean {
+  if (act || needs.length > 0 || activities.length > 0) return false;
+  return decided === ledger || decided.version === 0;
+}
+
+/** Takes step after step from what was seen. A group that is not there is no failure. @throws as `reconcile` */
+export async function settle(
+  house: House,
+  group: HouseGroup,
+  trigger: Trigger,
+  seen: View,
+): Promise<Settlement> {
+  const decisions: Decision[] = [];
+  const problems: unknown[] = [];
+  const run = new Run(house, group, problems);
+  let view = seen;
+  let asked = trigger;
+  let losses = 0;
+  for (let step = 0; step < maxSteps; step++) {
+    const { decision, observation } = await inform(house, group, view, asked, problems);
+    view = { ...view, observation };
+    const begun = run.isBegunByAnother(decision, view.ledger);
+    if (isQuiet(decision, view) || run.isRepeated(decision) || (begun && asked.kind === 'sweep')) {
+      return finish(group, view, [...decisions, decision], problems);
+    }
+    const ledger = begun ? 'lost' : await run.commit(decision, view.ledger);
+    if (ledger === 'lost') {
+      if (++losses > maxLosses)
+        throw new Unsettled(`${group.name}: others were faster ${losses} times, or one has died at it`);
+      view = await see(house, group, asked);
+      continue;
+    }
+    decisions.push(decision);
+    const after = await run.carryOut(decision, ledger);
+    if (decision.reason === 'FirstContact') await warnOfNativeScaling(house, group);
+    if (run.refusedForGood) problems.push(run.refusedForGood);
+    const refused = run.refusedForGood?.message;
+    const seenNow = after ? { group: after, set: run.set, refused } : { refused };
+    if (answers(decision, view.ledger, asked)) asked = { kind: 'sweep' };
+    view = { ledger, observation: { ...observation, ...seenNow } };
+  }
+  throw new Unsettled(`${group.name}: not settled after ${maxSteps} steps: ${decisions.at(-1)?.message}`);
+}
+
+function finish(
+  { name }: HouseGroup,
+  { observation }: View,
+  decisions: readonly Decision[],
+  problems: readonly unknown[],
+): Settlement {
+  if (problems.length > 0) throw problems[0];
+  return { group: name, decisions, scalingGroup: observation.group };
+}
+
+/**
+ * Has this step put a person's request into the ledger? Asking again would only be a duplicate. One that was there before
+ * is a duplicate, and its answer is still to come.
+ */
+function answers({ ledger }: Decision, before: Ledger | undefined, trigger: Trigger): boolean {
+  if (trigger.kind !== 'manual') return false;
+  const isIn = ({ seen }: Ledger) => seen.some(([requestId]) => requestId === trigger.requestId);
+  return isIn(ledger) && !(before && isIn(before));
+}

@@ -1,0 +1,175 @@
+import type { Activity } from '../domain/activity.ts';
+import type { Act, Decision } from '../domain/decision.ts';
+import type { Ledger } from '../domain/ledger.ts';
+import type { Instant, ScalingGroup } from '../domain/observation.ts';
+import { PortError } from '../ports/port-error.ts';
+import type { ScalingGroups } from '../ports/scaling-groups.ts';
+import type { House, HouseGroup } from './house.ts';
+import { record, tell } from './record.ts';
+import { Unsettled } from './unsettled.ts';
+
+/** For so long after somebody began an act nobody else tries it: it is being done, or its doer has died. */
+const leaseMs = 50_000;
+/** An act that is not begun this soon after its commit is left to the next look: the lease might run out on it. */
+const lateMs = 15_000;
+
+/** Carries the decisions of one reconcile out: commits, acts, records. Nothing is done twice within it. */
+export class Run {
+  readonly #house: House;
+  readonly #group: HouseGroup;
+  readonly #problems: unknown[];
+  readonly #done = new Set<string>();
+  readonly #recorded = new Set<string>();
+  #refusal: PortError | undefined;
+  /** The ledger of this version is our own: who acts by it is nobody else. */
+  #committed: number | undefined;
+  #refusedForGood: PortError | undefined;
+  #set: number | undefined;
+
+  /** @param problems gathers what must not be passed over, and holds nothing up */
+  constructor(house: House, group: HouseGroup, problems: unknown[]) {
+    this.#problems = problems;
+    this.#house = house;
+    this.#group = group;
+  }
+
+  /**
+   * Was this act done here already? What a read does not show yet, the next look will.
+   * @throws the refusal, when the very act that was refused is asked for again
+   */
+  isRepeated({ act }: Decision): boolean {
+    const repeated = act !== undefined && this.#done.has(JSON.stringify(act));
+    if (repeated && this.#refusal) throw this.#refusal;
+    return repeated;
+  }
+
+  /**
+   * Is somebody else at it, as the ledger says? Two at it would act twice, and the slower one too late. Nor is what is under
+   * way given up, or taken for done because it is seen to be: its call may still be on the way, or be made once more as its
+   * answer was lost, and would undo what is decided after it. Only its doer knows.
+   */
+  isBegunByAnother({ act, ledger: decided }: Decision, ledger: Ledger | undefined): boolean {
+    if (ledger?.actingSince === undefined || ledger.version === this.#committed) return false;
+    const underWay = ledger.open.find(({ phase, endedAt }) => phase === 'intended' && endedAt === undefined);
+    if (!underWay || this.#house.ports.clock.now() >= ledger.actingSince + leaseMs) return false;
+    return act !== undefined || !decided.open.includes(underWay);
+  }
+
+  /**
+   * Nobody remembers an activity that the ledger has forgotten, so it must be on record first. Who cannot be told of it this
+   * last time is a problem, and no reason to hold up the group.
+   */
+  async commit(decision: Decision, ledger: Ledger | undefined): Promise<Ledger | undefined | 'lost'> {
+    const { ports } = this.#house;
+    await this.#record(decision.forgets, (problem) => this.#problems.push(problem));
+    const next = nextLedger(decision, ledger, ports.clock.now());
+    if (!next) return ledger;
+    const answer = await ports.ledger.write(this.#group.name, next, ledger?.version ?? 0);
+    if (answer === 'lost') return 'lost';
+    this.#committed = next.version;
+    return next;
+  }
+
+  /**
+   * Acts and goes on record. An act that fails leaves its activity pending, and is thrown.
+   * @returns the group as it is after an act; undefined: nothing was to be done
+   */
+  async carryOut(
+    { act, activities, from }: Decision,
+    committed: Ledger | undefined,
+  ): Promise<ScalingGroup | undefined> {
+    const { ports, log } = this.#house;
+    const { scalingGroup, name } = this.#group;
+    this.#refusedForGood = undefined;
+    try {
+      if (act) await this.#perform(act, committed?.actingSince);
+    } catch (error) {
+      await this.#record(activities).catch((second) =>
+        log.warn('not on record', { group: name, error: second }),
+      );
+      throw error;
+    }
+    await this.#record(activities);
+    if (!act) return undefined;
+    const described = (await ports.groups.describe([scalingGroup])).get(scalingGroup);
+    // A description may be late; that Auto Scaling has taken the new desired capacity is certain.
+    const late = act.kind === 'setDesired' && !this.#refusal && described?.desired === from;
+    return late ? { ...described, desired: act.desired } : described;
+  }
+
+  /** The desired capacity, if the last act here was to set it. */
+  get set(): number | undefined {
+    return this.#set;
+  }
+
+  /** Why what was carried out last can never be done: the next decision gives it up, for it would hold up all others. */
+  get refusedForGood(): PortError | undefined {
+    return this.#refusedForGood;
+  }
+
+  /** Somebody may have moved the bounds between the look and the act: that is looked at again. @throws PortError */
+  async #perform(act: Act, begunAt: Instant | undefined): Promise<void> {
+    const { ports } = this.#house;
+    const { name, scalingGroup } = this.#group;
+    const lateness = ports.clock.now() - (begunAt ?? 0);
+    if (lateness > lateMs) throw new Unsettled(`${name}: ${lateness} ms after the commit is too late to act`);
+    this.#done.add(JSON.stringify(act));
+    try {
+      await perform(ports.groups, scalingGroup, act);
+      this.#set = act.kind === 'setDesired' ? act.desired : undefined;
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error;
+      const movesServers = act.kind === 'attach' || act.kind === 'detach';
+      if (error.code === 'OutOfBounds') this.#refusal = error;
+      else if (movesServers && !error.transient) this.#refusedForGood = error;
+      else throw error;
+    }
+  }
+
+  /** @param onUntold default: it is thrown, and told of by the next look */
+  async #record(activities: readonly Activity[], onUntold?: (problem: unknown) => void): Promise<void> {
+    const key = (row: Activity) => `${row.activityId} ${row.statusCode} ${row.statusMessage}`;
+    const rows = activities.filter((activity) => !this.#recorded.has(key(activity)));
+    await record(this.#house, rows);
+    try {
+      await tell(this.#house, this.#group, rows);
+    } catch (problem) {
+      if (!onUntold) throw problem;
+      onUntold(problem);
+    }
+    for (const row of rows) this.#recorded.add(key(row));
+  }
+}
+
+/**
+ * What must be written before a step is carried out; undefined: nothing. Whoever acts writes, even if only that he acts:
+ * an act that rests on a ledger that is no longer the newest would undo what was decided since.
+ */
+function nextLedger(
+  { act, ledger: decided }: Decision,
+  ledger: Ledger | undefined,
+  now: Instant,
+): Ledger | undefined {
+  if (act) {
+    const version = decided === ledger ? decided.version + 1 : decided.version;
+    return { ...decided, version, actingSince: now };
+  }
+  return decided === ledger || decided.version === 0 ? undefined : decided;
+}
+
+async function perform(groups: ScalingGroups, name: string, act: Act): Promise<void> {
+  switch (act.kind) {
+    case 'setDesired':
+      return groups.setDesiredCapacity(name, act.desired);
+    case 'attach':
+      // They can be protected only once they are in service.
+      return groups.attach(name, act.serverIds);
+    case 'detach':
+      await groups.protect(name, act.serverIds, false);
+      return groups.detach(name, act.serverIds);
+    case 'protect':
+      return groups.protect(name, act.serverIds, true);
+    case 'replaceUnhealthy':
+      return groups.replaceUnhealthy(name, act.replace);
+  }
+}

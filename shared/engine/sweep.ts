@@ -1,0 +1,130 @@
+import { decide } from '../domain/decide.ts';
+import type { Ledger } from '../domain/ledger.ts';
+import type { ScalingGroup } from '../domain/observation.ts';
+import type { ReasonCode } from '../domain/reason.ts';
+import { GroupsFailed } from './groups-failed.ts';
+import type { House, HouseGroup } from './house.ts';
+import { type Look, look, observationOf } from './observe.ts';
+import { isQuiet, settle, type View } from './reconcile.ts';
+import { type InTurn, turns } from './turns.ts';
+
+/** As many groups as one description and one ledger read can hold. */
+const groupsPerBatch = 100;
+/** Groups that change are brought to rest side by side, but not so many that Auto Scaling would throttle. */
+const groupsAtOnce = 10;
+/** No group is begun when less time is left: one that is begun must be able to finish, even if a call of it hangs until it is given up. */
+const reserveMs = 25_000;
+
+/** What a sweep has done. */
+export interface SweepReport {
+  readonly groups: number;
+  /** How often each reason was given. */
+  readonly reasons: Partial<Record<ReasonCode, number>>;
+  /** Activities that were opened, moved on or ended. */
+  readonly activities: number;
+}
+
+interface Progress {
+  readonly house: House;
+  readonly remainingMs: () => number;
+  readonly inTurn: InTurn;
+  readonly reasons: Partial<Record<ReasonCode, number>>;
+  activities: number;
+  readonly failures: Map<string, unknown>;
+  /** Groups that were looked at; each is done when its promise is. */
+  readonly swept: Map<HouseGroup, Promise<void>>;
+  /** Scaling groups that changed since they were looked at. */
+  readonly changed: Map<HouseGroup, ScalingGroup>;
+}
+
+const sweepTrigger = { kind: 'sweep' } as const;
+
+/**
+ * Reconciles every group of the fleet, leaders before followers, without any event: it heals what events missed. A group
+ * whose calls hang holds up its followers and nobody else.
+ * @param remainingMs time left, as Lambda tells it
+ * @throws GroupsFailed, after all groups that could be reconciled were
+ */
+export async function sweep(house: House, remainingMs: () => number): Promise<SweepReport> {
+  const groups = [...house.groups.values()];
+  const progress: Progress = {
+    house,
+    remainingMs,
+    inTurn: turns(groupsAtOnce),
+    reasons: {},
+    activities: 0,
+    failures: new Map(),
+    swept: new Map(),
+    changed: new Map(),
+  };
+  for (let start = 0; start < groups.length; start += groupsPerBatch) {
+    await sweepBatch(progress, groups.slice(start, start + groupsPerBatch));
+  }
+  await Promise.all(progress.swept.values());
+  if (progress.failures.size > 0) throw new GroupsFailed('reconciled', progress.failures);
+  return { groups: groups.length, reasons: progress.reasons, activities: progress.activities };
+}
+
+/**
+ * Reads a batch and begins its groups. A batch that cannot be read fails as a whole; the others go on. It is read when the
+ * groups before it have begun, or it would be old when its turn comes.
+ */
+async function sweepBatch(progress: Progress, batch: readonly HouseGroup[]): Promise<void> {
+  try {
+    const { seen, ledgers } = await progress.inTurn(() => readBatch(progress, batch));
+    for (const group of batch)
+      progress.swept.set(group, sweepGroup(progress, group, seen, ledgers.get(group.name)));
+  } catch (error) {
+    for (const { name } of batch) progress.failures.set(name, error);
+  }
+}
+
+async function readBatch(progress: Progress, batch: readonly HouseGroup[]) {
+  beInTime(progress);
+  const { house } = progress;
+  // In this order: see `reconcile`.
+  const ledgers = await house.ports.ledger.read(batch.map(({ name }) => name));
+  return { ledgers, seen: await look(house, batch, house.ports.clock.now()) };
+}
+
+/** A group that is quiet costs a decision, and no call. Never throws. */
+async function sweepGroup(
+  progress: Progress,
+  group: HouseGroup,
+  seen: Look,
+  ledger: Ledger | undefined,
+): Promise<void> {
+  const { house, changed, failures, swept } = progress;
+  try {
+    await (group.leader && swept.get(group.leader));
+    const now = house.ports.clock.now();
+    const observed = observationOf(seen, group, now, group.leader && changed.get(group.leader));
+    // A leader that failed may have changed all the same: what was seen of it before is no ground to scale in on.
+    const lost = group.leader && failures.has(group.leader.name);
+    const view = { observation: lost ? { ...observed, leader: undefined } : observed, ledger };
+    const decision = decide(group.policy, ledger, view.observation, sweepTrigger, now);
+    if (isQuiet(decision, view)) count(progress, decision.reason);
+    else await progress.inTurn(() => settleOne(progress, group, view));
+  } catch (error) {
+    failures.set(group.name, error);
+  }
+}
+
+async function settleOne(progress: Progress, group: HouseGroup, view: View): Promise<void> {
+  beInTime(progress);
+  const { decisions, scalingGroup } = await settle(progress.house, group, sweepTrigger, view);
+  if (scalingGroup) progress.changed.set(group, scalingGroup);
+  for (const { reason, activities } of decisions) {
+    count(progress, reason);
+    progress.activities += activities.length;
+  }
+}
+
+/** @throws Error when so little time is left that what is begun might not be finished */
+function beInTime({ remainingMs }: Progress): void {
+  if (remainingMs() < reserveMs) throw new Error('no time was left; the next sweep comes in a minute');
+}
+
+function count({ reasons }: Progress, reason: ReasonCode): void {
+  reasons[reason] = (reasons[reason] ?? 0) + 1;
+}

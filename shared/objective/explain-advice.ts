@@ -1,0 +1,47 @@
+import type { Forecast } from '../domain/observation.ts';
+import type { Advice } from './objective.ts';
+
+const MINUTE = 60_000;
+
+/**
+ * Turns advice into what a decision reads.
+ * @param as `tracks`: it launches and gives back; `floor`: it only ever asks for at least so many, and for nothing while its
+ * forecasts are far off
+ */
+export function forecastOf(advice: Advice | undefined, as: 'tracks' | 'floor'): Forecast {
+  if (!advice?.known) return { need: undefined, keep: undefined, message: 'the load is unknown: holds' };
+  const message = explainAdvice(advice);
+  if (as === 'tracks') return { need: advice.desired, keep: advice.desired, message };
+  if (!advice.strained) return { need: advice.keep, keep: undefined, message };
+  return { need: undefined, keep: undefined, message: `stands back: ${message}` };
+}
+
+/** One sentence, such as "needs 7: expects 5.2 ± 0.6 servers' load at 12:04 UTC; …". */
+function explainAdvice(advice: Advice): string {
+  const { desired, expects, error, price, lastServerUse, budgetLeft, days } = advice;
+  const at = new Date(advice.expectedMinute * MINUTE).toISOString().slice(11, 16);
+  const sentence =
+    `needs ${desired}: expects ${expects.toFixed(1)} ± ${error.toFixed(1)} servers' load at ${at} UTC; ` +
+    `the ${ordinal(desired)} would be used ${percent(lastServerUse)} of the time, ` +
+    `and the promise buys servers above ${percent(price)}; ${budget(budgetLeft)}`;
+  const remarks = [
+    advice.seasonal ? '' : `knows ${days.toFixed(1)} days and no season yet`,
+    advice.strained ? 'its forecasts were far off lately, so the error bar is widened' : '',
+  ];
+  return [sentence, ...remarks.filter((remark) => remark !== '')].join('; ');
+}
+
+function budget(left: number): string {
+  if (left < 0) return "this fortnight's error budget is overdrawn";
+  return `${Math.round(100 * left)} % of this fortnight's error budget is left`;
+}
+
+function percent(share: number): string {
+  const value = 100 * share;
+  return `${value >= 10 ? value.toFixed(0) : value.toFixed(value >= 1 ? 1 : 2)} %`;
+}
+
+function ordinal(n: number): string {
+  const suffix = n % 100 >= 11 && n % 100 <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th');
+  return `${n}${suffix}`;
+}

@@ -1,0 +1,47 @@
+import type { Fleet } from '../../fleet/fleet.ts';
+import { tableName } from '../../fleet/names.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { AwsActivityLog } from './activity-log.ts';
+import { AwsAlarms } from './alarms.ts';
+import type { Clients } from './clients.ts';
+import { AwsEvents } from './events.ts';
+import { AwsLedgerStore } from './ledger-store.ts';
+import { AwsMetrics } from './metrics.ts';
+import { AwsModels } from './models.ts';
+import { AwsScalingGroups } from './scaling-groups.ts';
+
+export interface AwsSettings {
+  readonly fleet: string;
+  readonly ledgerTable: string;
+  readonly activitiesTable: string;
+  readonly historyRetentionDays: number;
+  readonly eventBus: string;
+  /** Without it, nobody is written to. */
+  readonly topicArn?: string | undefined;
+}
+
+/** For an operator's own look: as the scaler is deployed, but without a topic, for only the scaler writes to people. */
+export function operatorSettings(fleet: Fleet): AwsSettings {
+  return {
+    fleet: fleet.name,
+    ledgerTable: tableName(fleet, 'ledger'),
+    activitiesTable: tableName(fleet, 'activities'),
+    historyRetentionDays: fleet.historyRetentionDays,
+    eventBus: 'default',
+  };
+}
+
+/** The ports on AWS. */
+export function awsPorts(clients: Clients, settings: AwsSettings): Ports {
+  const { dynamoDB } = clients;
+  return {
+    clock: { now: () => Date.now() },
+    groups: new AwsScalingGroups(clients.autoScaling, clients.loadBalancing),
+    alarms: new AwsAlarms(clients.cloudWatch),
+    metrics: new AwsMetrics(clients.cloudWatch),
+    ledger: new AwsLedgerStore(dynamoDB, settings.ledgerTable),
+    activities: new AwsActivityLog(dynamoDB, settings.activitiesTable, settings.historyRetentionDays),
+    events: new AwsEvents(clients.eventBridge, clients.sns, settings),
+    models: new AwsModels(dynamoDB, settings.ledgerTable),
+  };
+}

@@ -1,0 +1,247 @@
+import {
+  AttachInstancesCommand,
+  type AutoScalingClient,
+  type AutoScalingGroup,
+  DescribeAutoScalingGroupsCommand,
+  DescribeInstanceRefreshesCommand,
+  DescribePoliciesCommand,
+  DescribeScalingActivitiesCommand,
+  DescribeScheduledActionsCommand,
+  DetachInstancesCommand,
+  ResumeProcessesCommand,
+  SetDesiredCapacityCommand,
+  SetInstanceProtectionCommand,
+  SuspendProcessesCommand,
+} from '@aws-sdk/client-auto-scaling';
+import {
+  DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
+  type ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Instant, LaunchFailure, ScalingGroup } from '../../domain/observation.ts';
+import { replaceProcess } from '../../domain/sick-servers.ts';
+import { PortError } from '../../ports/port-error.ts';
+import type { ScalingGroups } from '../../ports/scaling-groups.ts';
+import { batches } from './batches.ts';
+import { toPortError } from './to-port-error.ts';
+
+/** An instance refresh in one of these still replaces servers, or is about to. */
+const refreshing = new Set(['Pending', 'InProgress', 'Cancelling', 'RollbackInProgress', 'Baking']);
+
+/** EC2 Auto Scaling, and the target groups that its servers are registered with. */
+export class AwsScalingGroups implements ScalingGroups {
+  readonly #autoScaling: AutoScalingClient;
+  readonly #loadBalancing: ElasticLoadBalancingV2Client;
+  /** A target group keeps its load balancer for as long as it lives, so a container asks once. */
+  readonly #loadBalancerOf = new Map<string, string>();
+
+  constructor(autoScaling: AutoScalingClient, loadBalancing: ElasticLoadBalancingV2Client) {
+    this.#autoScaling = autoScaling;
+    this.#loadBalancing = loadBalancing;
+  }
+
+  async describe(names: readonly string[]): Promise<ReadonlyMap<string, ScalingGroup>> {
+    const found = new Map<string, ScalingGroup>();
+    for (const batch of batches(names, 100)) {
+      let next: string | undefined;
+      do {
+        const page = await attempt(`describe ${batch.length} groups`, () =>
+          this.#autoScaling.send(
+            new DescribeAutoScalingGroupsCommand({
+              AutoScalingGroupNames: batch,
+              MaxRecords: 100,
+              NextToken: next,
+            }),
+          ),
+        );
+        for (const group of page.AutoScalingGroups ?? [])
+          found.set(group.AutoScalingGroupName!, toGroup(group));
+        next = page.NextToken;
+      } while (next);
+    }
+    return found;
+  }
+
+  async setDesiredCapacity(name: string, desired: number): Promise<void> {
+    // Cooldowns are ours: AWS's own would silently refuse.
+    const input = { AutoScalingGroupName: name, DesiredCapacity: desired, HonorCooldown: false };
+    await attempt(`set desired capacity of ${name} to ${desired}`, () =>
+      this.#autoScaling.send(new SetDesiredCapacityCommand(input)),
+    );
+  }
+
+  async attach(name: string, serverIds: readonly string[]): Promise<void> {
+    for (const InstanceIds of batches(serverIds, 20)) {
+      try {
+        await attempt(`attach ${InstanceIds.join(', ')} to ${name}`, () =>
+          this.#autoScaling.send(new AttachInstancesCommand({ AutoScalingGroupName: name, InstanceIds })),
+        );
+      } catch (error) {
+        if ((error as PortError).transient || !(await this.#has(name, InstanceIds))) throw error;
+      }
+    }
+  }
+
+  /** When an answer was lost and the SDK asks again, Auto Scaling refuses what it has already done. */
+  async #has(name: string, serverIds: readonly string[]): Promise<boolean> {
+    const servers = (await this.describe([name])).get(name)?.servers ?? [];
+    return serverIds.every((id) =>
+      servers.some((server) => server.id === id && server.lifecycleState !== 'Detaching'),
+    );
+  }
+
+  async detach(name: string, serverIds: readonly string[]): Promise<void> {
+    for (const InstanceIds of batches(serverIds, 20)) {
+      const input = { AutoScalingGroupName: name, InstanceIds, ShouldDecrementDesiredCapacity: true };
+      await attempt(`detach ${InstanceIds.join(', ')} from ${name}`, () =>
+        this.#autoScaling.send(new DetachInstancesCommand(input)),
+      );
+    }
+  }
+
+  async letGo(name: string, serverIds: readonly string[]): Promise<void> {
+    // Desired stays, for it may be at the minimum; with launches suspended nothing comes in their place.
+    const input = { AutoScalingGroupName: name, ScalingProcesses: ['Launch'] };
+    await attempt(`suspend launches of ${name}`, () =>
+      this.#autoScaling.send(new SuspendProcessesCommand(input)),
+    );
+    for (const InstanceIds of batches(serverIds, 20)) {
+      const detachment = { AutoScalingGroupName: name, InstanceIds, ShouldDecrementDesiredCapacity: false };
+      await attempt(`detach ${InstanceIds.join(', ')} from ${name}`, () =>
+        this.#autoScaling.send(new DetachInstancesCommand(detachment)),
+      );
+    }
+  }
+
+  async protect(name: string, serverIds: readonly string[], protectedFromScaleIn: boolean): Promise<void> {
+    for (const InstanceIds of batches(serverIds, 50)) {
+      const input = { AutoScalingGroupName: name, InstanceIds, ProtectedFromScaleIn: protectedFromScaleIn };
+      await attempt(`set scale-in protection in ${name}`, () =>
+        this.#autoScaling.send(new SetInstanceProtectionCommand(input)),
+      );
+    }
+  }
+
+  async replaceUnhealthy(name: string, replace: boolean): Promise<void> {
+    const input = { AutoScalingGroupName: name, ScalingProcesses: [replaceProcess] };
+    await attempt(`say whether ${name} replaces sick servers`, () =>
+      this.#autoScaling.send(
+        replace ? new ResumeProcessesCommand(input) : new SuspendProcessesCommand(input),
+      ),
+    );
+  }
+
+  async nativeScaling(name: string): Promise<readonly string[]> {
+    const input = { AutoScalingGroupName: name, MaxRecords: 100 };
+    const { ScalingPolicies = [] } = await attempt(`describe scaling policies of ${name}`, () =>
+      this.#autoScaling.send(new DescribePoliciesCommand(input)),
+    );
+    const { ScheduledUpdateGroupActions = [] } = await attempt(`describe scheduled actions of ${name}`, () =>
+      this.#autoScaling.send(new DescribeScheduledActionsCommand(input)),
+    );
+    return [
+      ...ScalingPolicies.map(({ PolicyName }) => `scaling policy ${PolicyName}`),
+      ...ScheduledUpdateGroupActions.map(
+        ({ ScheduledActionName }) => `scheduled action ${ScheduledActionName}`,
+      ),
+    ];
+  }
+
+  async healthyTargets(targetGroups: readonly string[]): Promise<ReadonlySet<string>> {
+    let healthy: string[] | undefined;
+    for (const TargetGroupArn of targetGroups) {
+      const { TargetHealthDescriptions = [] } = await attempt(`read target health of ${TargetGroupArn}`, () =>
+        this.#loadBalancing.send(new DescribeTargetHealthCommand({ TargetGroupArn })),
+      );
+      const here = TargetHealthDescriptions.filter(({ TargetHealth }) => TargetHealth?.State === 'healthy');
+      const ids = here.map(({ Target }) => Target!.Id!);
+      healthy = healthy ? healthy.filter((id) => ids.includes(id)) : ids;
+    }
+    return new Set(healthy);
+  }
+
+  async loadBalancers(targetGroups: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const unknown = targetGroups.filter((arn) => !this.#loadBalancerOf.has(arn));
+    for (const batch of batches(unknown, 100)) await this.#findLoadBalancers(batch);
+    return this.#loadBalancerOf;
+  }
+
+  /** A single target group that is gone has AWS refuse all of a call: the others must not suffer for it. */
+  async #findLoadBalancers(TargetGroupArns: string[]): Promise<void> {
+    try {
+      const { TargetGroups = [] } = await attempt(`describe ${TargetGroupArns.length} target groups`, () =>
+        this.#loadBalancing.send(new DescribeTargetGroupsCommand({ TargetGroupArns })),
+      );
+      for (const { TargetGroupArn, LoadBalancerArns } of TargetGroups) {
+        const loadBalancer = LoadBalancerArns?.[0];
+        if (loadBalancer) this.#loadBalancerOf.set(TargetGroupArn!, loadBalancer);
+      }
+    } catch (error) {
+      if (!(error instanceof PortError) || error.code !== 'NotFound') throw error;
+      if (TargetGroupArns.length === 1) return;
+      for (const half of batches(TargetGroupArns, Math.ceil(TargetGroupArns.length / 2)))
+        await this.#findLoadBalancers(half);
+    }
+  }
+
+  async instanceRefresh(name: string): Promise<string | null> {
+    const { InstanceRefreshes } = await attempt(`describe instance refreshes of ${name}`, () =>
+      this.#autoScaling.send(
+        new DescribeInstanceRefreshesCommand({ AutoScalingGroupName: name, MaxRecords: 1 }),
+      ),
+    );
+    const status = InstanceRefreshes?.[0]?.Status;
+    return status && refreshing.has(status) ? status : null;
+  }
+
+  async launchFailure(name: string, since: Instant): Promise<LaunchFailure | null> {
+    const { Activities = [] } = await attempt(`describe scaling activities of ${name}`, () =>
+      this.#autoScaling.send(
+        new DescribeScalingActivitiesCommand({ AutoScalingGroupName: name, MaxRecords: 50 }),
+      ),
+    );
+    for (const { StartTime, StatusCode, Description = '', StatusMessage = '' } of Activities) {
+      const at = StartTime!.getTime();
+      if (at < since) break;
+      if (StatusCode === 'Failed' && Description.startsWith('Launching')) {
+        return { at, kind: failureKind(StatusMessage), message: StatusMessage || Description };
+      }
+    }
+    return null;
+  }
+}
+
+async function attempt<T>(what: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw toPortError(what, error);
+  }
+}
+
+function toGroup(group: AutoScalingGroup): ScalingGroup {
+  return {
+    name: group.AutoScalingGroupName!,
+    minSize: group.MinSize!,
+    maxSize: group.MaxSize!,
+    desired: group.DesiredCapacity!,
+    servers: (group.Instances ?? []).map((instance) => ({
+      id: instance.InstanceId!,
+      lifecycleState: instance.LifecycleState!,
+      healthStatus: instance.HealthStatus!,
+      protectedFromScaleIn: instance.ProtectedFromScaleIn ?? false,
+      weight: Number(instance.WeightedCapacity ?? 1),
+    })),
+    suspendedProcesses: (group.SuspendedProcesses ?? []).map(({ ProcessName }) => ProcessName!),
+    targetGroups: group.TargetGroupARNs ?? [],
+  };
+}
+
+/** EC2's launch errors as Auto Scaling quotes them in an activity's status message. */
+function failureKind(message: string): LaunchFailure['kind'] {
+  if (/InsufficientInstanceCapacity|sufficient .*capacity|capacity-not-available/i.test(message))
+    return 'capacity';
+  if (/LimitExceeded|vCPU (capacity|limit)|quota/i.test(message)) return 'quota';
+  if (/InvalidAMI|\bAMI\b|image id|InvalidSnapshot/i.test(message)) return 'image';
+  return 'other';
+}

@@ -1,0 +1,61 @@
+import { PortError, type PortErrorCode } from '../../ports/port-error.ts';
+
+/** Error names of the services that we call, in the ports' words. */
+const codes: Readonly<Record<string, PortErrorCode>> = {
+  ScalingActivityInProgress: 'Busy',
+  ScalingActivityInProgressFault: 'Busy',
+  ResourceContention: 'Busy',
+  ResourceContentionFault: 'Busy',
+  TransactionInProgressException: 'Busy',
+  Throttling: 'Throttled',
+  ThrottlingException: 'Throttled',
+  ThrottledException: 'Throttled',
+  TooManyRequestsException: 'Throttled',
+  RequestLimitExceeded: 'Throttled',
+  ProvisionedThroughputExceededException: 'Throttled',
+  LimitExceededException: 'Throttled',
+  AccessDenied: 'Denied',
+  AccessDeniedException: 'Denied',
+  AuthorizationError: 'Denied',
+  AuthorizationErrorException: 'Denied',
+  UnauthorizedOperation: 'Denied',
+  ExpiredToken: 'Denied',
+  ExpiredTokenException: 'Denied',
+  InvalidClientTokenId: 'Denied',
+  UnrecognizedClientException: 'Denied',
+  ResourceNotFoundException: 'NotFound',
+  NotFound: 'NotFound',
+  NotFoundException: 'NotFound',
+  TargetGroupNotFound: 'NotFound',
+  TargetGroupNotFoundException: 'NotFound',
+};
+
+interface ServiceFailure {
+  readonly name: string;
+  readonly message: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
+/** What a service answered, as a `PortError` that says what was tried. The one place where AWS's errors are told apart. */
+export function toPortError(attempt: string, error: unknown): PortError {
+  if (error instanceof PortError) return error;
+  const failure = error as ServiceFailure;
+  return new PortError(codeOf(failure), `${attempt}: ${failure.name}: ${failure.message}`, { cause: error });
+}
+
+function codeOf({ name, message, $metadata }: ServiceFailure): PortErrorCode {
+  const code = codes[name];
+  if (code) return code;
+  if (name === 'ValidationError') return validationCode(message);
+  const status = $metadata?.httpStatusCode;
+  // Without a status nothing came back: a timeout, a closed connection. It may have been done.
+  if (status === undefined || status >= 500) return 'Unavailable';
+  return status === 429 ? 'Throttled' : 'Invalid';
+}
+
+/** Auto Scaling has one error for all of these, and only its sentence tells them apart. */
+function validationCode(message: string): PortErrorCode {
+  if (/(above max|below min) value|outside the (min|max)|exceeds? .*max/i.test(message)) return 'OutOfBounds';
+  if (/not found|does not exist/i.test(message)) return 'NotFound';
+  return 'Invalid';
+}

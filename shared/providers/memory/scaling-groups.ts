@@ -1,0 +1,284 @@
+import type { Instant, LaunchFailure, ScalingGroup, Server } from '../../domain/observation.ts';
+import { replaceProcess } from '../../domain/sick-servers.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { PortError } from '../../ports/port-error.ts';
+import type { ScalingGroups } from '../../ports/scaling-groups.ts';
+import { pick } from './pick.ts';
+
+/** What becomes of a server that a group asks for. */
+export type Launch =
+  | { readonly inServiceAfterSeconds: number; readonly healthyAfterSeconds: number }
+  | { readonly fails: LaunchFailure['kind']; readonly message: string };
+
+export interface ServerLife {
+  /** Asked once per launch. A launch that failed is tried again after a minute. */
+  launch(group: string, now: Instant): Launch;
+  /** From the decision to terminate until the server is gone: connection draining and lifecycle hooks. */
+  terminationSeconds(group: string): number;
+}
+
+const retryLaunchSeconds = 60;
+
+/** A group in the making of its servers. */
+interface State {
+  snapshot: ScalingGroup;
+  /** When servers come into service, become healthy, or are gone. */
+  readonly inServiceAt: Map<string, Instant>;
+  readonly healthyAt: Map<string, Instant>;
+  readonly goneAt: Map<string, Instant>;
+  retryAt: Instant;
+  failure: LaunchFailure | null;
+  refresh: string | null;
+}
+
+/**
+ * Scaling groups that keep AWS's rules: desired within min and max, protected servers stay, detached ones live on, the
+ * oldest unprotected server goes first. Time passes only when somebody looks; between two looks at a quiet group nothing
+ * is computed.
+ */
+export class MemoryScalingGroups implements ScalingGroups {
+  readonly #clock: Clock;
+  readonly #life: ServerLife;
+  readonly #states = new Map<string, State>();
+  readonly #snapshots = new Map<string, ScalingGroup>();
+  readonly #loadBalancers = new Map<string, string>();
+  /** Groups in which something is under way. */
+  readonly #moving = new Set<State>();
+  #launched = 0;
+
+  constructor(clock: Clock, life: ServerLife) {
+    this.#clock = clock;
+    this.#life = life;
+  }
+
+  /** Makes a group, or changes one as its owner may: sizes, servers, suspended processes. */
+  put(group: ScalingGroup, refresh: string | null = null): void {
+    const known = this.#states.get(group.name);
+    const state = known ?? {
+      snapshot: group,
+      inServiceAt: new Map(),
+      healthyAt: new Map(),
+      goneAt: new Map(),
+      retryAt: 0,
+      failure: null,
+      refresh,
+    };
+    state.refresh = refresh;
+    this.#states.set(group.name, state);
+    forgetAllBut(group.servers, state);
+    // A minimum above desired, or a maximum below it, moves desired.
+    const desired = Math.max(group.minSize, Math.min(group.maxSize, group.desired));
+    this.#change(state, { ...group, desired });
+  }
+
+  /** A load balancer stands before this target group. */
+  putLoadBalancer(targetGroup: string, loadBalancer: string): void {
+    this.#loadBalancers.set(targetGroup, loadBalancer);
+  }
+
+  /** The group as it is now. @throws PortError NotFound */
+  get(name: string): ScalingGroup {
+    return this.#settled(name).snapshot;
+  }
+
+  async describe(names: readonly string[]): Promise<ReadonlyMap<string, ScalingGroup>> {
+    this.#settleMoving();
+    return pick(this.#snapshots, names);
+  }
+
+  async setDesiredCapacity(name: string, desired: number): Promise<void> {
+    const state = this.#settled(name);
+    const { minSize, maxSize } = state.snapshot;
+    if (desired < minSize || desired > maxSize) {
+      const message = `set desired capacity of ${name} to ${desired}: outside ${minSize}…${maxSize}`;
+      throw new PortError('OutOfBounds', message);
+    }
+    this.#change(state, { ...state.snapshot, desired });
+  }
+
+  async attach(name: string, serverIds: readonly string[]): Promise<void> {
+    const state = this.#settled(name);
+    const { servers, desired, maxSize } = state.snapshot;
+    const isHere = (id: string) => servers.some((server) => server.id === id);
+    if (serverIds.every(isHere)) return;
+    const known = serverIds.find(isHere);
+    if (known) throw new PortError('Invalid', `attach to ${name}: ${known} is in it already`);
+    if (desired + serverIds.length > maxSize) {
+      throw new PortError(
+        'OutOfBounds',
+        `attach ${serverIds.length} servers to ${name}: more than ${maxSize}`,
+      );
+    }
+    const attached = serverIds.map((id) => serverNamed(id, 'InService'));
+    for (const id of serverIds) state.healthyAt.set(id, this.#clock.now());
+    this.#change(state, {
+      ...state.snapshot,
+      desired: desired + serverIds.length,
+      servers: [...servers, ...attached],
+    });
+  }
+
+  async detach(name: string, serverIds: readonly string[]): Promise<void> {
+    const state = this.#settled(name);
+    const { servers, desired, minSize } = state.snapshot;
+    const unknown = serverIds.find((id) => !servers.some((server) => server.id === id));
+    if (unknown) throw new PortError('Invalid', `detach from ${name}: ${unknown} is not in it`);
+    if (desired - serverIds.length < minSize) {
+      throw new PortError(
+        'OutOfBounds',
+        `detach ${serverIds.length} servers from ${name}: fewer than ${minSize}`,
+      );
+    }
+    this.#change(state, {
+      ...state.snapshot,
+      desired: desired - serverIds.length,
+      servers: servers.filter(({ id }) => !serverIds.includes(id)),
+    });
+  }
+
+  async letGo(name: string, serverIds: readonly string[]): Promise<void> {
+    const state = this.#settled(name);
+    const { suspendedProcesses, servers } = state.snapshot;
+    this.#change(state, {
+      ...state.snapshot,
+      suspendedProcesses: [...new Set([...suspendedProcesses, 'Launch'])],
+      servers: servers.filter(({ id }) => !serverIds.includes(id)),
+    });
+  }
+
+  async protect(name: string, serverIds: readonly string[], protectedFromScaleIn: boolean): Promise<void> {
+    const state = this.#settled(name);
+    const servers = state.snapshot.servers.map((server) =>
+      serverIds.includes(server.id) ? { ...server, protectedFromScaleIn } : server,
+    );
+    this.#change(state, { ...state.snapshot, servers });
+  }
+
+  async replaceUnhealthy(name: string, replace: boolean): Promise<void> {
+    const state = this.#settled(name);
+    const others = state.snapshot.suspendedProcesses.filter((process) => process !== replaceProcess);
+    const suspendedProcesses = replace ? others : [...others, replaceProcess];
+    this.#change(state, { ...state.snapshot, suspendedProcesses });
+  }
+
+  async nativeScaling(): Promise<readonly string[]> {
+    return [];
+  }
+
+  async healthyTargets(targetGroups: readonly string[]): Promise<ReadonlySet<string>> {
+    this.#settleMoving();
+    const now = this.#clock.now();
+    const healthy = new Set<string>();
+    for (const { snapshot, healthyAt } of this.#states.values()) {
+      if (!targetGroups.every((arn) => snapshot.targetGroups.includes(arn))) continue;
+      for (const { id, lifecycleState } of snapshot.servers) {
+        if (lifecycleState === 'InService' && (healthyAt.get(id) ?? 0) <= now) healthy.add(id);
+      }
+    }
+    return healthy;
+  }
+
+  async loadBalancers(targetGroups: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return pick(this.#loadBalancers, targetGroups);
+  }
+
+  async instanceRefresh(name: string): Promise<string | null> {
+    return this.#settled(name).refresh;
+  }
+
+  async launchFailure(name: string, since: Instant): Promise<LaunchFailure | null> {
+    const { failure } = this.#settled(name);
+    return failure && failure.at >= since ? failure : null;
+  }
+
+  #settled(name: string): State {
+    const state = this.#states.get(name);
+    if (!state) throw new PortError('NotFound', `there is no scaling group ${name}`);
+    if (this.#moving.has(state)) this.#settle(state);
+    return state;
+  }
+
+  #settleMoving(): void {
+    for (const state of this.#moving) this.#settle(state);
+  }
+
+  #change(state: State, snapshot: ScalingGroup): void {
+    state.snapshot = snapshot;
+    this.#snapshots.set(snapshot.name, snapshot);
+    this.#moving.add(state);
+    this.#settle(state);
+  }
+
+  /** Brings a group to the present: servers arrive and leave, then as many as desired asks for come or go. */
+  #settle(state: State): void {
+    const now = this.#clock.now();
+    const before = state.snapshot;
+    const servers = before.servers.flatMap((server) => arrivedOrGone(state, server, now));
+    this.#adjust(state, servers, now);
+    state.snapshot = { ...before, servers };
+    this.#snapshots.set(before.name, state.snapshot);
+    const steady = state.inServiceAt.size === 0 && state.goneAt.size === 0 && state.retryAt === 0;
+    if (steady) this.#moving.delete(state);
+  }
+
+  #adjust(state: State, servers: Server[], now: Instant): void {
+    const { desired, name, suspendedProcesses } = state.snapshot;
+    const staying = servers.filter(({ lifecycleState }) => lifecycleState !== 'Terminating');
+    const missing = desired - staying.length;
+    if (missing <= 0) state.retryAt = 0;
+    if (missing > 0 && now >= state.retryAt && !suspendedProcesses.includes('Launch')) {
+      state.retryAt = 0;
+      for (let count = 0; count < missing; count++) this.#launch(state, servers, name, now);
+    }
+    if (missing < 0 && !suspendedProcesses.includes('Terminate')) {
+      const leaving = staying.filter((server) => !server.protectedFromScaleIn).slice(0, -missing);
+      for (const server of leaving) this.#terminate(state, servers, server, now);
+    }
+  }
+
+  #launch(state: State, servers: Server[], name: string, now: Instant): void {
+    const launch = this.#life.launch(name, now);
+    if ('fails' in launch) {
+      state.failure = { at: now, kind: launch.fails, message: launch.message };
+      state.retryAt = now + retryLaunchSeconds * 1000;
+      return;
+    }
+    this.#launched++;
+    const id = `i-${this.#launched.toString(16).padStart(17, '0')}`;
+    state.inServiceAt.set(id, now + launch.inServiceAfterSeconds * 1000);
+    state.healthyAt.set(id, now + launch.healthyAfterSeconds * 1000);
+    servers.push(serverNamed(id, 'Pending'));
+  }
+
+  #terminate(state: State, servers: Server[], server: Server, now: Instant): void {
+    const place = servers.indexOf(server);
+    state.inServiceAt.delete(server.id);
+    state.goneAt.set(server.id, now + this.#life.terminationSeconds(state.snapshot.name) * 1000);
+    servers[place] = { ...server, lifecycleState: 'Terminating' };
+  }
+}
+
+function arrivedOrGone(state: State, server: Server, now: Instant): Server[] {
+  const goneAt = state.goneAt.get(server.id);
+  if (goneAt !== undefined && goneAt <= now) {
+    state.goneAt.delete(server.id);
+    state.healthyAt.delete(server.id);
+    return [];
+  }
+  const inServiceAt = state.inServiceAt.get(server.id);
+  if (inServiceAt === undefined || inServiceAt > now) return [server];
+  state.inServiceAt.delete(server.id);
+  return [{ ...server, lifecycleState: 'InService' }];
+}
+
+/** A server that somebody took away neither arrives nor leaves. */
+function forgetAllBut(servers: readonly Server[], { inServiceAt, healthyAt, goneAt }: State): void {
+  const ids = new Set(servers.map(({ id }) => id));
+  for (const times of [inServiceAt, healthyAt, goneAt]) {
+    for (const id of times.keys()) if (!ids.has(id)) times.delete(id);
+  }
+}
+
+function serverNamed(id: string, lifecycleState: string): Server {
+  return { id, lifecycleState, healthStatus: 'Healthy', protectedFromScaleIn: false, weight: 1 };
+}

@@ -1,0 +1,60 @@
+import type { Instant } from '../../shared/domain/observation.ts';
+import type { Ports } from '../../shared/ports/ports.ts';
+import type { Invocation } from './invocation.ts';
+
+/** A call to a port: which, by whom, and what came of it. */
+export interface Call {
+  readonly by: Invocation;
+  /** `groups.describe`, `ledger.write`… */
+  readonly name: string;
+  readonly port: Exclude<keyof Ports, 'clock'>;
+  readonly method: string;
+  readonly args: readonly unknown[];
+  /** The number of this call among those of its invocation; with the invocation's id it names a place for a fault. */
+  readonly place: string;
+}
+
+type Methods = { readonly [P in Call['port']]: Readonly<Record<keyof Ports[P], true>> };
+
+const methods: Methods = {
+  groups: {
+    describe: true,
+    setDesiredCapacity: true,
+    attach: true,
+    detach: true,
+    letGo: true,
+    protect: true,
+    replaceUnhealthy: true,
+    nativeScaling: true,
+    healthyTargets: true,
+    loadBalancers: true,
+    instanceRefresh: true,
+    launchFailure: true,
+  },
+  alarms: { describe: true },
+  metrics: { latest: true, history: true },
+  ledger: { read: true, write: true },
+  activities: { put: true, query: true },
+  events: { publish: true },
+  models: { read: true, write: true },
+};
+
+/** Ports whose every call is handed to `send`, which answers when and how it likes. */
+export function interceptedPorts(
+  by: Invocation,
+  now: () => Instant,
+  send: (call: Call) => Promise<unknown>,
+): Ports {
+  let calls = 0;
+  const ports: Record<string, unknown> = { clock: { now } };
+  for (const [port, names] of Object.entries(methods)) {
+    const intercepted: Record<string, unknown> = {};
+    for (const method of Object.keys(names)) {
+      const name = `${port}.${method}`;
+      intercepted[method] = (...args: unknown[]) =>
+        send({ by, name, port: port as Call['port'], method, args, place: `${by.id}#${calls++}` });
+    }
+    ports[port] = intercepted;
+  }
+  return ports as unknown as Ports;
+}

@@ -1,0 +1,136 @@
+import type { Ledger, OpenActivity } from '../../shared/domain/ledger.ts';
+import { checkAlarm, checkData } from './check-alarm.ts';
+import { checkHolds } from './check-holds.ts';
+import type { Write } from './check-write.ts';
+import { goalOf, minimumOf } from './goal.ts';
+import type { Witness } from './witness.ts';
+
+/** A new activity: whether what it is going to do may be done. */
+export function checkAsk(witness: Witness, write: Write, activity: OpenActivity): void {
+  if (activity.phase === 'acted') checkOutside(witness, write, activity);
+  else checkIntent(witness, write, activity);
+}
+
+function checkIntent(witness: Witness, write: Write, activity: OpenActivity): void {
+  checkPermission(witness, write, activity);
+  checkDeadline(witness, write, activity);
+  checkLayers(witness, write, activity);
+  if (activity.attach || activity.detach) return;
+  checkBounds(witness, write, activity);
+  checkDirection(witness, write, activity);
+  checkHolds(witness, write, activity);
+  if (activity.reason === 'AlarmScaleOut' || activity.reason === 'AlarmScaleIn')
+    checkAlarm(witness, write, activity);
+  if (activity.reason === 'AlarmScaleIn' || activity.reason === 'TargetScaleIn')
+    checkData(witness, write, activity);
+}
+
+/** Others are only blamed for what others have done. */
+function checkOutside(witness: Witness, { group, by }: Write, { message }: OpenActivity): void {
+  const past = witness.pastOf(group.name);
+  const happened = by.told.outside.get(group.scalingGroup) ?? 0;
+  if (past.outsideSeen === happened) witness.violate(6, `${message}, but nobody has changed it`);
+  past.outsideSeen = happened;
+}
+
+function checkPermission(
+  witness: Witness,
+  { group, before }: Write,
+  { message, from, to, startedAt }: OpenActivity,
+): void {
+  const { pause } = before ?? {};
+  const direction = to > from ? 'out' : 'in';
+  const paused = pause && (pause.until === undefined || startedAt < pause.until);
+  if (paused && (pause.direction === 'both' || pause.direction === direction))
+    witness.violate(7, `${message}: the group is paused`);
+  if (group.config.mode === 'observe') witness.violate(7, `${message}: it is only observed`);
+}
+
+/** Nothing is under way for longer than that. */
+function checkDeadline(
+  witness: Witness,
+  { group: { config } }: Write,
+  { message, startedAt, deadline }: OpenActivity,
+): void {
+  const seconds = config.healthCheckGracePeriod + config.activityTimeout;
+  if (deadline !== startedAt + seconds * 1000)
+    witness.violate(6, `${message}: has ${(deadline - startedAt) / 1000} s, not ${seconds}`);
+}
+
+/** Desired is never set outside of the bounds that the scaler was told of, nor below the protected servers. */
+function checkBounds(witness: Witness, { group, by }: Write, { message, to }: OpenActivity): void {
+  const seen = by.told.groups.get(group.scalingGroup)!;
+  const minimum = minimumOf(group, seen);
+  const maximum = Math.max(Math.min(group.config.maxSize, seen.maxSize), minimum);
+  if (to < minimum || to > maximum) witness.violate(1, `${message}: outside ${minimum}…${maximum}`);
+}
+
+/** Desired approaches the goal, and never overshoots it. */
+function checkDirection(
+  witness: Witness,
+  { group, by, after }: Write,
+  { message, from, to, startedAt }: OpenActivity,
+): void {
+  const seen = by.told.groups.get(group.scalingGroup)!;
+  const leader = group.leader && by.told.groups.get(group.leader.scalingGroup);
+  const goals = [startedAt, by.startedAt + by.skewMs].map((at) =>
+    goalOf(
+      group,
+      after,
+      seen,
+      group.timetable.openAt(at),
+      leader,
+      witness.world.forecastAt(group.name, at).need,
+    ),
+  );
+  const approaches = goals.some((goal) => (to > from ? to <= goal : to >= goal));
+  if (!approaches) witness.violate(3, `${message}: away from the goal, ${goals[0]}`);
+}
+
+const leavesBase = new Set([
+  'WindowOpened',
+  'WindowClosed',
+  'ManualGrantEnded',
+  'FloorRaised',
+  'MaximumLowered',
+  'LeaderScaleOut',
+  'LeaderScaleIn',
+]);
+const leavesGrants = new Set([
+  'AlarmScaleOut',
+  'AlarmScaleIn',
+  'TargetScaleOut',
+  'TargetScaleIn',
+  'FloorRaised',
+  'MaximumLowered',
+  'LeaderScaleOut',
+  'LeaderScaleIn',
+]);
+
+/** Each reason may write its own layer only, and a window that closes takes its own share and nothing else. */
+function checkLayers(
+  witness: Witness,
+  { before, after }: Write,
+  { message, reason, by, from, to }: OpenActivity,
+): void {
+  if (!before) return;
+  if (leavesBase.has(reason) && after.base !== before.base)
+    witness.violate(4, `${message}: base was ${before.base} and is ${after.base}`);
+  const shrunk = shrinkage(before, after);
+  if (leavesGrants.has(reason) && shrunk.length > 0)
+    witness.violate(4, `${message}: takes from ${shrunk[0]!.name}`);
+  if (reason !== 'WindowClosed' && reason !== 'ManualGrantEnded') return;
+  const others = shrunk.filter(({ name }) => name !== by);
+  if (others.length > 0) witness.violate(4, `${message}: takes from ${others[0]!.name} too`);
+  const given = shrunk.reduce((sum, { servers }) => sum + servers, 0);
+  if (shrunk.length > 0 && Math.abs(from - to) > Math.abs(given))
+    witness.violate(4, `${message}: its share was ${given}`);
+}
+
+/** Grants that have become less, and by how much. */
+function shrinkage(before: Ledger, after: Ledger): { name: string; servers: number }[] {
+  const left = new Map(after.grants.map(({ key, servers }) => [key, servers]));
+  return before.grants
+    .map(({ key, name, servers }) => ({ name, servers: servers - (left.get(key) ?? 0) }))
+    .filter(({ servers }) => servers !== 0);
+}

@@ -1,0 +1,39 @@
+import type { OpenActivity } from '../../shared/domain/ledger.ts';
+import type { ScalingGroup } from '../../shared/domain/observation.ts';
+import type { Write } from './check-write.ts';
+import type { Witness } from './witness.ts';
+
+/** An activity that ends in this write: successful is only what can be seen to be so. */
+export function checkEnd(
+  witness: Witness,
+  { by, group }: Write,
+  activity: OpenActivity,
+  earlier: OpenActivity | undefined,
+): void {
+  const { endedAt, statusCode, rule, to, from, phase, attach, detach } = activity;
+  if (endedAt === undefined || earlier?.endedAt !== undefined) return;
+  const past = witness.pastOf(group.name);
+  const neverDone = phase === 'intended' && statusCode === 'Cancelled';
+  if (rule !== undefined && neverDone) past.answered.delete(rule);
+  if (rule !== undefined && !neverDone) past.completed.set(rule, endedAt);
+  if (to > from && phase === 'acted' && statusCode !== 'Cancelled')
+    past.failedAt = statusCode === 'Failed' ? endedAt : undefined;
+  if (statusCode !== 'Successful' || attach || detach) return;
+  const seen = by.told.groups.get(group.scalingGroup)!;
+  const ready = to > from ? readyServers(seen, by.told.healthy.get(seen.targetGroups[0] ?? '')) : to;
+  if (ready < to)
+    witness.violate(6, `${activity.message}: successful, though ${ready} are known to be ready`);
+  const leaving = seen.servers.some(({ lifecycleState }) => lifecycleState === 'Terminating');
+  if (to < from && leaving)
+    witness.violate(6, `${activity.message}: successful, though servers are still leaving`);
+}
+
+function readyServers(
+  { servers, targetGroups }: ScalingGroup,
+  healthy: ReadonlySet<string> | null | undefined,
+): number {
+  return servers.filter(
+    ({ id, lifecycleState }) =>
+      lifecycleState === 'InService' && (targetGroups.length === 0 || healthy?.has(id) === true),
+  ).length;
+}

@@ -1,0 +1,74 @@
+import type { Ledger, OpenActivity } from '../../shared/domain/ledger.ts';
+import type { HouseGroup } from '../../shared/engine/house.ts';
+import { checkAsk } from './check-ask.ts';
+import { checkEnd } from './check-end.ts';
+import { checkPause, noteFound } from './check-holds.ts';
+import type { Invocation } from './invocation.ts';
+import type { Witness } from './witness.ts';
+
+/** A ledger that replaces another. */
+export interface Write {
+  readonly by: Invocation;
+  readonly group: HouseGroup;
+  readonly before: Ledger | undefined;
+  readonly after: Ledger;
+}
+
+/** More would make the item grow without bound. */
+const openAtMost = 8;
+
+/** What one write may change of a ledger. */
+export function checkWrite(witness: Witness, write: Write): void {
+  const { group, before, after, by } = write;
+  // Once people were told that a group is gone, what comes is another one.
+  const another = before?.missing?.state === 'told' && !after.missing;
+  if (another) witness.meetAnother(group.name);
+  const past = witness.pastOf(group.name);
+  // What is met for the first time is taken as it was seen.
+  if (!before || another) past.outsideSeen = by.told.outside.get(group.scalingGroup) ?? 0;
+  if (after.version !== (before?.version ?? 0) + 1)
+    witness.violate(6, `${by.id} writes version ${after.version} over version ${before?.version ?? 0}`);
+  if (after.open.length > openAtMost)
+    witness.violate(6, `${group.name}: ${after.open.length} activities are open`);
+  const known = new Set(before?.open.map(({ activityId }) => activityId));
+  const opens = after.open.filter(({ activityId }) => !known.has(activityId));
+  for (const activity of opens) {
+    if (past.opened.has(activity.activityId))
+      witness.violate(2, `${activity.message}: happens a second time`);
+    checkAsk(witness, write, activity);
+  }
+  noteFound(witness, write, opens);
+  checkPause(witness, write);
+  checkGrants(witness, write);
+  checkDesired(witness, write, known);
+  for (const activity of after.open) {
+    checkEnd(witness, write, activity, past.opened.get(activity.activityId));
+    past.opened.set(activity.activityId, activity);
+  }
+}
+
+/** An occurrence of a window, or a bump, is granted once, and what is granted only ever becomes less. */
+function checkGrants(witness: Witness, { group, before, after }: Write): void {
+  const past = witness.pastOf(group.name);
+  const known = new Map(before?.grants.map((grant) => [grant.key, grant]));
+  for (const { key, servers } of after.grants) {
+    const earlier = known.get(key);
+    if (!earlier && past.granted.has(key)) witness.violate(2, `${key} is granted a second time`);
+    if (earlier && Math.abs(servers) > Math.abs(earlier.servers))
+      witness.violate(4, `${key} grows from ${earlier.servers} to ${servers}`);
+    past.granted.add(key);
+  }
+}
+
+/** What the ledger knows as desired moves only with an activity that was carried out, or that somebody else has begun. */
+function checkDesired(witness: Witness, { group, before, after }: Write, known: ReadonlySet<string>): void {
+  if (!before || before.missing || before.desired === after.desired) return;
+  const phases = new Map(before.open.map(({ activityId, phase }) => [activityId, phase]));
+  const explains = ({ activityId, phase, from, to }: OpenActivity) =>
+    phase === 'acted' &&
+    from === before.desired &&
+    to === after.desired &&
+    (!known.has(activityId) || phases.get(activityId) === 'intended');
+  if (!after.open.some(explains))
+    witness.violate(6, `${group.name} ${before.desired} → ${after.desired}: no activity explains it`);
+}

@@ -1,0 +1,38 @@
+import type { Ledger } from '../../shared/domain/ledger.ts';
+import type { OpenWindow, ScalingGroup } from '../../shared/domain/observation.ts';
+import type { HouseGroup } from '../../shared/engine/house.ts';
+
+/** Never fewer than that: the file's minimum, the group's, and what is protected. */
+export function minimumOf({ config }: HouseGroup, { minSize, maxSize, servers }: ScalingGroup): number {
+  const kept = servers.filter(
+    ({ protectedFromScaleIn, lifecycleState }) =>
+      protectedFromScaleIn && !lifecycleState.startsWith('Terminating'),
+  );
+  return Math.max(Math.min(config.minSize, maxSize), minSize, kept.length);
+}
+
+/**
+ * The formula of the design, written down once more and independently of the engine:
+ * goal = min( max( own + Σ granted, tracked, floors ), maxima )
+ */
+export function goalOf(
+  group: HouseGroup,
+  ledger: Ledger,
+  scalingGroup: ScalingGroup,
+  windows: readonly OpenWindow[],
+  leader: ScalingGroup | undefined,
+  forecast: number | undefined,
+): number {
+  const minimum = minimumOf(group, scalingGroup);
+  const granted = ledger.grants.reduce((sum, { servers }) => sum + servers, 0);
+  const floors = windows.map(({ minSize }) => minSize ?? 0);
+  if (group.config.forecast) floors.push(forecast ?? 0);
+  if (group.config.follows && leader) {
+    const inService = leader.servers.filter(({ lifecycleState }) => lifecycleState === 'InService').length;
+    floors.push(Math.ceil(Math.max(leader.desired, inService) * group.config.follows.ratio));
+  }
+  const asked = [Math.max(ledger.base, minimum) + granted, ledger.tracked?.servers ?? 0, minimum];
+  const maxima = windows.map(({ maxSize }) => maxSize ?? Number.POSITIVE_INFINITY);
+  const maximum = Math.min(group.config.maxSize, scalingGroup.maxSize, ...maxima);
+  return Math.min(Math.max(...asked, ...floors), Math.max(maximum, minimum));
+}

@@ -1,0 +1,42 @@
+import type {
+  AlarmState,
+  Instant,
+  LaunchFailure,
+  Reading,
+  ScalingGroup,
+} from '../../shared/domain/observation.ts';
+import type { House } from '../../shared/engine/house.ts';
+
+/** One run of one function, and what it has been told. */
+export interface Invocation {
+  /** The event's, with the number of the attempt. */
+  readonly id: string;
+  readonly functionName: string;
+  readonly payload: unknown;
+  readonly startedAt: Instant;
+  /** Its clock is ahead of the true one by so much. */
+  readonly skewMs: number;
+  /** As it was deployed when it started. */
+  readonly house: House;
+  /** Killed, in the middle of things. */
+  dead: boolean;
+  /** A call of it has failed that must not be passed over. */
+  failed: boolean;
+  readonly told: Told;
+}
+
+/** The newest that ports have answered an invocation: what a decision of it can be held to. */
+export interface Told {
+  readonly groups: Map<string, ScalingGroup>;
+  /** What it has set itself, by scaling group. */
+  readonly acted: Map<string, { readonly from: number; readonly to: number }>;
+  readonly alarms: Map<string, AlarmState>;
+  readonly readings: Map<string, Reading>;
+  /** How often desired had been changed by others, by scaling group. */
+  readonly outside: Map<string, number>;
+  /** By target group; null: could not be read. */
+  readonly healthy: Map<string, ReadonlySet<string> | null>;
+  /** By scaling group; null: none, or it could not be read. */
+  readonly refreshes: Map<string, string | null>;
+  readonly launchFailures: Map<string, LaunchFailure | null>;
+}

@@ -1,0 +1,111 @@
+import type { Instant } from '../../shared/domain/observation.ts';
+import type { Fleet } from '../../shared/fleet/fleet.ts';
+import { Dice, type Draw } from './dice.ts';
+import { randomFleet, strayServers } from './random-fleet.ts';
+
+/** Something that happens in the world, whoever is to blame. */
+export type Happening = { readonly id: string; readonly at: Instant; readonly group: string } & Deed;
+
+export type Deed =
+  | { readonly kind: 'load'; readonly load: number }
+  | { readonly kind: 'metrics-silent'; readonly seconds: number }
+  | { readonly kind: 'ask'; readonly ask: object; readonly again: boolean }
+  /** So many people who each want one server more. */
+  | { readonly kind: 'crowd'; readonly people: number }
+  | { readonly kind: 'adopt'; readonly server: string }
+  | { readonly kind: 'set-desired'; readonly servers: number }
+  | { readonly kind: 'set-bounds'; readonly minSize: number; readonly maxSize: number }
+  | { readonly kind: 'suspend'; readonly process: string; readonly seconds: number }
+  | { readonly kind: 'refresh'; readonly seconds: number }
+  | { readonly kind: 'protect'; readonly nth: number; readonly seconds: number }
+  | { readonly kind: 'detach'; readonly nth: number }
+  | { readonly kind: 'server-dies'; readonly nth: number }
+  | { readonly kind: 'server-sick'; readonly nth: number }
+  | { readonly kind: 'launches-fail'; readonly seconds: number }
+  | { readonly kind: 'launches-hang'; readonly seconds: number }
+  /** The group is gone, and then another of the same name is there. */
+  | { readonly kind: 'replace'; readonly seconds: number }
+  /** Somebody deletes the item, or restores the table from before it was there. */
+  | { readonly kind: 'lose-ledger' }
+  | { readonly kind: 'deploy'; readonly fleet: 'first' | 'later' };
+
+/** Everything that a run is made of; the same plan always plays the same. */
+export interface Plan {
+  readonly seed: number;
+  readonly start: Instant;
+  /** From then on nothing fails and nobody interferes. */
+  readonly calmAt: Instant;
+  readonly fleet: Fleet;
+  /** What deploys in the middle of it all bring; some bring the first one back. */
+  readonly laterFleet: Fleet;
+  readonly desired: number;
+  /** Until then the groups are still being made. */
+  readonly foundAt: Instant;
+  readonly happenings: readonly Happening[];
+  /** The probability with which a call fails. */
+  readonly faultRate: number;
+}
+
+const minuteMs = 60_000;
+
+export function drawPlan(seed: number): Plan {
+  const draw = new Dice(seed).of('plan');
+  const hour = draw.between(0, 23);
+  const start = Date.UTC(2026, 2, draw.between(1, 28), hour);
+  const calmAt = start + draw.between(15, 100) * minuteMs;
+  const fleet = randomFleet(draw, hour, draw.of([1, 1, 1, 2, 3]));
+  const groups = Object.keys(fleet.groups);
+  const count = draw.chance(0.05) ? 60 : draw.between(1, 18);
+  return {
+    seed,
+    start,
+    calmAt,
+    fleet,
+    laterFleet: randomFleet(draw, hour, groups.length),
+    desired: draw.between(0, 6),
+    foundAt: start + (draw.chance(0.05) ? draw.between(1, 4) * minuteMs : 0),
+    happenings: Array.from({ length: count }, (_, index) => {
+      const at = draw.between(start, calmAt);
+      return { id: `h${index}`, at, group: draw.of(groups), ...randomDeed(draw) };
+    }),
+    faultRate: draw.of([0, 0.003, 0.01, 0.04]),
+  };
+}
+
+function randomDeed(draw: Draw): Deed {
+  const seconds = draw.between(30, 1200);
+  const nth = draw.between(0, 5);
+  return draw.of<() => Deed>([
+    () => ({ kind: 'load', load: draw.between(0, 900) }),
+    () => ({ kind: 'load', load: draw.between(0, 300) }),
+    () => ({ kind: 'load', load: 0 }),
+    () => ({ kind: 'metrics-silent', seconds }),
+    () => ({ kind: 'ask', ask: randomAsk(draw, seconds), again: draw.chance(0.3) }),
+    () => ({ kind: 'ask', ask: randomAsk(draw, seconds), again: draw.chance(0.3) }),
+    () => ({ kind: 'crowd', people: draw.between(2, 14) }),
+    () => ({ kind: 'adopt', server: draw.of(strayServers) }),
+    () => ({ kind: 'set-desired', servers: draw.between(0, 12) }),
+    () => ({ kind: 'set-bounds', minSize: draw.between(0, 4), maxSize: draw.between(4, 12) }),
+    () => ({ kind: 'suspend', process: draw.of(['Launch', 'Terminate']), seconds }),
+    () => ({ kind: 'refresh', seconds }),
+    () => ({ kind: 'protect', nth, seconds }),
+    () => ({ kind: 'detach', nth }),
+    () => ({ kind: 'server-dies', nth }),
+    () => ({ kind: 'server-sick', nth }),
+    () => ({ kind: 'launches-fail', seconds }),
+    () => ({ kind: 'launches-hang', seconds }),
+    () => ({ kind: 'load', load: draw.of([0, 900]) }),
+    () => draw.of<Deed>([{ kind: 'replace', seconds }, { kind: 'lose-ledger' }]),
+    () => ({ kind: 'deploy', fleet: draw.of(['later', 'later', 'first']) }),
+  ])();
+}
+
+function randomAsk(draw: Draw, seconds: number): object {
+  return draw.of<object>([
+    { adjustment: draw.of([-3, -2, -1, 1, 2, 3]) },
+    { adjustment: draw.of([-2, -1, 1, 2, 3]), for: seconds },
+    { desiredCapacity: draw.between(0, 12) },
+    { pause: draw.of(['both', 'both', 'out', 'in']), for: seconds },
+    { resume: true },
+  ]);
+}

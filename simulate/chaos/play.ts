@@ -1,0 +1,148 @@
+import type { Instant } from '../../shared/domain/observation.ts';
+import { groupStates } from '../../shared/engine/group-state.ts';
+import type { House } from '../../shared/engine/house.ts';
+import type { Happening, Plan } from './plan.ts';
+import { type Options, type Played, Simulation } from './simulation.ts';
+import type { Transition, World } from './world.ts';
+
+const minuteMs = 60_000;
+/** After the faults have stopped: two sweeps, then long enough for every activity to come to its end. */
+const settleMinutes = 3;
+const restMinutes = 10;
+const endMinutes = 14;
+
+/** Plays a plan to its end, or to its first violation. */
+export async function play(plan: Plan, options: Options = {}): Promise<Played> {
+  const simulation = new Simulation(plan, options);
+  const { world, witness, faults } = simulation;
+  for (const happening of plan.happenings) {
+    if (options.happenings && !options.happenings.has(happening.id)) continue;
+    simulation.at(happening.at, () => happen(simulation, happening, plan.calmAt));
+  }
+  planMinutes(simulation, plan);
+  planSchedules(simulation, world.house, plan.start, plan.calmAt);
+  await simulation.playUntil(plan.calmAt);
+  faults.end();
+  world.calm();
+  await simulation.playUntil(plan.calmAt + settleMinutes * minuteMs - 1000);
+  if (witness.violations.length === 0) {
+    await comeToRest(simulation, plan);
+    await simulation.playUntil(plan.calmAt + endMinutes * minuteMs);
+  }
+  if (witness.violations.length === 0) await witness.ended();
+  return simulation.played();
+}
+
+/** Servers still come and go, and others follow them: while a step is to be taken, the next sweep takes it. */
+async function comeToRest(simulation: Simulation, plan: Plan): Promise<void> {
+  const { world, witness } = simulation;
+  for (let minute = settleMinutes; minute < restMinutes; minute++) {
+    if (witness.settled(await look(world))) return;
+    await simulation.playUntil(plan.calmAt + (minute + 1) * minuteMs - 1000);
+  }
+  witness.violate(3, 'it does not come to rest');
+}
+
+function look({ house }: World) {
+  return groupStates(house, [...house.groups.values()]);
+}
+
+/** Every minute metrics are published, alarms look at them, and the sweep runs. */
+function planMinutes(simulation: Simulation, { start, calmAt }: Plan): void {
+  const { world, dice } = simulation;
+  const serving = new Map<string, Set<string>>();
+  for (let at = start; at <= calmAt + endMinutes * minuteMs; at += minuteMs) {
+    simulation.at(at, () => {
+      for (const transition of world.measure()) announce(simulation, transition);
+      tellOfServers(simulation, serving);
+    });
+    const late = dice.of(`sweep at ${at}`).between(1000, 12_000);
+    simulation.at(at + late, () => simulation.deliver('sweep', {}, `sweep@${(at - start) / minuteMs}`));
+  }
+}
+
+/** An alarm's news comes in one of the three envelopes. */
+function announce(simulation: Simulation, { alarm, value, since }: Transition): void {
+  const at = new Date(since).toISOString();
+  const event = `${alarm}-${value}@${at}`;
+  const state = { value, timestamp: at };
+  const message = { AlarmName: alarm, NewStateValue: value, StateChangeTime: at.replace('Z', '+0000') };
+  const envelope = simulation.dice
+    .of(`envelope of ${event}`)
+    .of([
+      { alarmData: { alarmName: alarm, state } },
+      { detail: { alarmName: alarm, state } },
+      { Records: [{ Sns: { Message: JSON.stringify(message) } }] },
+    ]);
+  simulation.deliver('on-alarm', envelope, event);
+}
+
+/** Servers that came into service or went since the last look. */
+function tellOfServers(simulation: Simulation, serving: Map<string, Set<string>>): void {
+  const { world } = simulation;
+  const time = new Date(simulation.now).toISOString();
+  for (const { name, scalingGroup } of world.house.groups.values()) {
+    const known = serving.get(name) ?? new Set();
+    const { servers } = world.ports.groups.get(scalingGroup);
+    const inService = servers.filter(({ lifecycleState }) => lifecycleState === 'InService');
+    const ids = new Set(inService.map(({ id }) => id));
+    serving.set(name, ids);
+    if (ids.size === known.size && [...ids].every((id) => known.has(id))) continue;
+    const detail = { AutoScalingGroupName: scalingGroup };
+    const event = { 'detail-type': 'EC2 Instance Launch Successful', time, detail };
+    simulation.deliver('on-instance-event', event, `servers of ${name}@${time}`);
+  }
+}
+
+/** EventBridge Scheduler says when windows open and close, within a minute. */
+function planSchedules(simulation: Simulation, house: House, start: Instant, calmAt: Instant): void {
+  for (const { name, timetable } of house.groups.values()) {
+    for (const { at, edge, window } of timetable.next(start, calmAt)) {
+      const payload = { group: name, window: window.name, edge, at: new Date(at).toISOString() };
+      const event = `${name}-${window.name}-${edge}@${payload.at}`;
+      simulation.at(at, () => {
+        if (simulation.world.house === house) simulation.deliver('on-schedule', payload, event);
+      });
+    }
+  }
+}
+
+function happen(simulation: Simulation, happening: Happening, calmAt: number): void {
+  simulation.coverage.count('happening', happening.kind);
+  simulation.tell(() => JSON.stringify(happening));
+  if (happening.kind === 'ask') ask(simulation, 'bump', happening, happening.ask);
+  else if (happening.kind === 'crowd') crowd(simulation, happening, happening.people);
+  else if (happening.kind === 'adopt') ask(simulation, 'adopt', happening, { instances: [happening.server] });
+  else interfere(simulation, happening, calmAt);
+}
+
+function crowd(simulation: Simulation, happening: Happening, people: number): void {
+  for (let person = 0; person < people; person++) {
+    const one = { ...happening, id: `${happening.id}-${person}` };
+    simulation.after(person * 2_000, () => ask(simulation, 'bump', one, { adjustment: 1 }));
+  }
+}
+
+function interfere(simulation: Simulation, happening: Happening, calmAt: number): void {
+  const { world, witness } = simulation;
+  if (happening.kind === 'lose-ledger') simulation.killAll();
+  world.do(happening);
+  witness.remember();
+  if (happening.kind === 'lose-ledger') witness.forget(happening.group);
+  if (happening.kind === 'deploy') planSchedules(simulation, world.house, happening.at, calmAt);
+  const ends = 'seconds' in happening ? happening.at + happening.seconds * 1000 : calmAt;
+  if (ends < calmAt)
+    simulation.at(ends, () => {
+      world.undo(happening);
+      witness.remember();
+    });
+}
+
+/** A person who gets no answer asks again, and some people ask twice anyway; the request's id is the same. */
+function ask(simulation: Simulation, functionName: string, happening: Happening, what: object): void {
+  const { id, group } = happening;
+  const payload = { group, reason: 'test', owner: 'alice', requestId: id, ...what };
+  simulation.invoke(functionName, payload, id, 1);
+  const again = happening.kind === 'ask' && happening.again;
+  if (again) simulation.deliver(functionName, payload, `${id} again`);
+}

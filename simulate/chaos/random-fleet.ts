@@ -1,0 +1,153 @@
+import { type Fleet, fleet as fleetSchema } from '../../shared/fleet/fleet.ts';
+import type { Draw } from './dice.ts';
+
+/** Servers that exist before the fleet does, and may be adopted. */
+export const strayServers = ['i-0000000a', 'i-0000000b', 'i-0000000c'];
+
+const elb = 'arn:aws:elasticloadbalancing:r:1';
+
+const names = ['business', 'session', 'reports'];
+
+/**
+ * A fleet with policies of every kind, small enough that bounds, windows and cooldowns meet often.
+ * @param hour UTC; the windows lie after it
+ */
+export function randomFleet(draw: Draw, hour: number, size: number): Fleet {
+  const groups: Record<string, object> = {};
+  for (const name of names.slice(0, size)) {
+    groups[name] = randomGroup(draw, name, Object.keys(groups), hour);
+  }
+  return fleetSchema.parse({ name: 'lunch', groups });
+}
+
+function randomGroup(draw: Draw, name: string, leaders: readonly string[], hour: number): object {
+  const minSize = draw.between(1, 3);
+  const maxSize = minSize + (draw.chance(0.1) ? 30 : draw.between(2, 9));
+  const tracks = draw.chance(0.25);
+  return {
+    existing: `asg-${name}`,
+    minSize,
+    maxSize,
+    loadBalancer: {
+      targetGroupArns: [`${elb}:targetgroup/asg-${name}/1`],
+      loadBalancerArn: `${elb}:loadbalancer/app/asg-${name}/1`,
+    },
+    healthCheckGracePeriod: draw.of([30, 60, 120]),
+    activityTimeout: draw.of([60, 120, 300]),
+    defaultInstanceWarmup: draw.of([0, 60, 120]),
+    schedules: randomWindows(draw, hour, minSize, maxSize),
+    alarms: tracks && draw.chance(0.5) ? {} : randomAlarms(draw),
+    ...(tracks ? { targets: [randomTarget(draw)] } : randomForecast(draw)),
+    ...(draw.chance(0.4) && { behavior: randomBehavior(draw) }),
+    ...(draw.chance(0.2) && { initialCapacity: draw.between(minSize, maxSize) }),
+    ...(draw.chance(0.05) && { mode: 'observe' }),
+    ...(name === 'business' && draw.chance(0.2) && { instances: strayServers.slice(0, draw.between(1, 2)) }),
+    ...(leaders.length > 0 &&
+      draw.chance(0.4) && { follows: { group: draw.of(leaders), ratio: draw.of([0.5, 1, 1.5]) } }),
+  };
+}
+
+function randomWindows(draw: Draw, hour: number, minSize: number, maxSize: number): Record<string, object> {
+  const windows: Record<string, object> = {};
+  let end: number | undefined;
+  for (const name of ['lunch', 'sale', 'night'].slice(0, draw.between(0, 3))) {
+    // Often right after the one before: what closes then goes to what opens.
+    const start = end !== undefined && draw.chance(0.3) ? end : draw.between(2, 100);
+    const minutes = draw.between(3, 50);
+    end = start + minutes;
+    const effect = draw.of([
+      { scalingAdjustment: draw.between(1, 4) },
+      { scalingAdjustment: draw.between(1, 4) },
+      { scalingAdjustment: draw.of(['50%', '100%', '30%']) },
+      { minSize: draw.between(minSize, maxSize) },
+      { maxSize: draw.between(minSize, maxSize) },
+    ]);
+    windows[name] = {
+      start: `${start % 60} ${(hour + Math.floor(start / 60)) % 24} * * *`,
+      duration: minutes * 60,
+      ...effect,
+    };
+  }
+  return windows;
+}
+
+function randomAlarms(draw: Draw): Record<string, object> {
+  const alarms: Record<string, object> = {};
+  const base = { period: 60, evaluationPeriods: 1 };
+  const high = { ...base, comparisonOperator: 'GreaterThanThreshold' };
+  if (draw.chance(0.85))
+    alarms['cpu-high'] = {
+      ...high,
+      metric: 'cpu',
+      threshold: 70,
+      ...randomStep(draw),
+      cooldown: draw.of([60, 180, 600]),
+    };
+  if (draw.chance(0.8))
+    alarms['cpu-low'] = {
+      ...base,
+      comparisonOperator: 'LessThanThreshold',
+      metric: 'cpu',
+      threshold: 30,
+      scalingAdjustment: draw.between(-3, -1),
+      cooldown: draw.of([60, 180, 600]),
+    };
+  if (draw.chance(0.4))
+    alarms['qps-high'] = {
+      ...high,
+      metric: 'requestsPerSecond',
+      threshold: draw.of([200, 400]),
+      scalingAdjustment: draw.between(1, 3),
+      cooldown: draw.of([60, 300]),
+    };
+  return alarms;
+}
+
+function randomStep(draw: Draw): object {
+  return draw.of<object>([
+    { scalingAdjustment: draw.between(1, 3) },
+    { scalingAdjustment: draw.between(1, 3) },
+    {
+      adjustmentType: 'PercentChangeInCapacity',
+      scalingAdjustment: draw.of([10, 50, 100]),
+      minAdjustmentMagnitude: 2,
+    },
+    { adjustmentType: 'ExactCapacity', scalingAdjustment: draw.between(4, 9) },
+    {
+      stepAdjustments: [
+        { metricIntervalUpperBound: 15, scalingAdjustment: 1 },
+        { metricIntervalLowerBound: 15, scalingAdjustment: 3 },
+      ],
+    },
+  ]);
+}
+
+function randomForecast(draw: Draw): object {
+  if (draw.chance(0.8)) return {};
+  return draw.of([{ objective: { unserved: '1%' } }, { forecast: { unserved: '1%' } }]);
+}
+
+function randomTarget(draw: Draw): object {
+  return {
+    metric: draw.of(['cpu', 'cpu', 'requestsPerSecond']),
+    targetValue: draw.of([40, 60]),
+    disableScaleIn: draw.chance(0.2),
+  };
+}
+
+function randomBehavior(draw: Draw): object {
+  const direction = () => ({
+    stabilizationWindowSeconds: draw.of([0, 120, 300]),
+    selectPolicy: draw.of(['Max', 'Max', 'Min', 'Disabled']),
+    policies: draw.chance(0.7)
+      ? [
+          {
+            type: draw.of(['Instances', 'Percent']),
+            value: draw.of([1, 2, 50, 100]),
+            periodSeconds: draw.of([60, 180]),
+          },
+        ]
+      : [],
+  });
+  return { scaleUp: { ...direction(), selectPolicy: draw.of(['Max', 'Min']) }, scaleDown: direction() };
+}

@@ -1,0 +1,221 @@
+import type { Ledger } from '../../shared/domain/ledger.ts';
+import type { ScalingGroup } from '../../shared/domain/observation.ts';
+import type { LedgerStore } from '../../shared/ports/ledger-store.ts';
+import type { Ports } from '../../shared/ports/ports.ts';
+import type { ScalingGroups } from '../../shared/ports/scaling-groups.ts';
+import { actingTooEarly, settlingTooEarly } from './out-of-order.ts';
+import type { World } from './world.ts';
+
+/** A safeguard that is broken on purpose, outside of the product: between it and its ports, its events or its answers. */
+export interface Sabotage {
+  readonly about: string;
+  /** The ports as the function is to see them. */
+  readonly ports?: (ports: Ports, world: World) => Ports;
+  /** The event as the function is to see it. */
+  readonly payload?: (payload: unknown, now: number) => unknown;
+  /** What the cloud is to see of what the function answers. */
+  readonly answer?: (answer: Promise<object>) => Promise<object>;
+}
+
+/** Each of these must be noticed by the invariants; otherwise they would hold nothing. */
+export const sabotages: Readonly<Record<string, Sabotage>> = {
+  'skip-condition': {
+    about: 'writes the ledger whoever has written it meanwhile',
+    ports: (ports) => withLedger(ports, { write: (group, ledger) => overwrite(ports.ledger, group, ledger) }),
+  },
+  'act-first': { about: 'acts before the intent is committed', ports: actingTooEarly },
+  'settle-first': { about: 'notes an act as done before it is', ports: settlingTooEarly },
+  'forget-ids': {
+    about: 'forgets which requests were carried out',
+    ports: writing((ledger) => ({ ...ledger, seen: [] })),
+  },
+  'forget-cooldowns': {
+    about: 'forgets when rules have completed their last activity',
+    ports: writing((ledger) => ({
+      ...ledger,
+      rules: Object.fromEntries(
+        Object.entries(ledger.rules).map(([name, rule]) => [name, { ...rule, lastCompletedAt: undefined }]),
+      ),
+    })),
+  },
+  'forget-episodes': {
+    about: 'forgets which episode of its alarm a rule has answered',
+    ports: writing((ledger) => ({
+      ...ledger,
+      rules: Object.fromEntries(
+        Object.entries(ledger.rules).map(([name, rule]) => [name, { ...rule, firedEpisode: undefined }]),
+      ),
+    })),
+  },
+  'forget-failures': {
+    about: 'forgets that launches have failed',
+    ports: writing((ledger) => ({ ...ledger, launchHold: undefined })),
+  },
+  'forget-base': {
+    about: 'forgets what windows have found',
+    ports: writing((ledger) => ({
+      ...ledger,
+      grants: ledger.grants.map((grant) => ({ ...grant, base: 0 })),
+    })),
+  },
+  'forget-windows': {
+    about: 'forgets what windows were granted',
+    ports: writing((ledger) => ({ ...ledger, grants: [] })),
+  },
+  'ignore-pause': {
+    about: 'does not see that a group is paused',
+    ports: reading((ledger) => ({ ...ledger, pause: undefined })),
+  },
+  'endless-pause': {
+    about: 'forgets when a pause ends',
+    ports: writing((ledger) => ({ ...ledger, pause: ledger.pause && { ...ledger.pause, until: undefined } })),
+  },
+  'endless-activities': {
+    about: 'gives activities a day more than they have',
+    ports: writing((ledger) => ({
+      ...ledger,
+      open: ledger.open.map((activity) => ({ ...activity, deadline: activity.deadline + 86_400_000 })),
+    })),
+  },
+  'two-at-once': {
+    about: 'does not see that somebody else is at it',
+    ports: reading((ledger) => ({ ...ledger, actingSince: undefined })),
+  },
+  'lost-is-written': {
+    about: 'takes a write that was lost to somebody faster for written',
+    ports: (ports) =>
+      withLedger(ports, {
+        write: async (...write) => {
+          await ports.ledger.write(...write);
+          return 'written';
+        },
+      }),
+  },
+  'ignore-refresh': {
+    about: 'does not see that servers are being replaced',
+    ports: (ports) => withGroups(ports, { instanceRefresh: async () => null }),
+  },
+  'ignore-launches': {
+    about: 'does not see that launches fail',
+    ports: (ports) => withGroups(ports, { launchFailure: async () => null }),
+  },
+  'unknown-is-success': {
+    about: 'takes servers whose health cannot be read for healthy',
+    ports: (ports) =>
+      withGroups(ports, {
+        healthyTargets: (names) => ports.groups.healthyTargets(names).catch(() => everything),
+      }),
+  },
+  'unknown-is-zero': {
+    about: 'takes metrics that cannot be read for zero',
+    ports: (ports) => ({
+      ...ports,
+      metrics: {
+        ...ports.metrics,
+        latest: async (queries, now) => {
+          const known = await ports.metrics.latest(queries, now).catch(() => new Map());
+          const zero = { known: true, value: 0, at: now } as const;
+          return new Map(queries.map(({ id }) => [id, known.get(id)?.known ? known.get(id) : zero]));
+        },
+      },
+    }),
+  },
+  'running-count': {
+    about: 'takes the servers that run for the desired capacity',
+    ports: describing((group) => ({
+      ...group,
+      desired: group.servers.filter(({ lifecycleState }) => lifecycleState === 'InService').length,
+    })),
+  },
+  'ignore-bounds': {
+    about: "does not see the group's own minimum and maximum",
+    ports: describing((group) => ({ ...group, minSize: 0, maxSize: 10_000 })),
+  },
+  'ignore-protection': {
+    about: 'does not see that servers are protected from scale-in',
+    ports: describing((group) => ({
+      ...group,
+      servers: group.servers.map((server) => ({ ...server, protectedFromScaleIn: false })),
+    })),
+  },
+  'remember-group': { about: 'keeps descriptions for two minutes', ports: rememberingGroups() },
+  'no-stale-check': { about: "takes late schedules' events for punctual", payload: dated('at') },
+  'believe-old-alarms': { about: 'takes old news of alarms for fresh', payload: dated('timestamp') },
+  'no-history': {
+    about: 'writes no rows into the history',
+    ports: (ports) => ({ ...ports, activities: { ...ports.activities, put: async () => {} } }),
+  },
+  'swallow-errors': {
+    about: 'reports success for work that it did not finish',
+    answer: (answer) => answer.catch(() => ({})),
+  },
+};
+
+const everything = { has: () => true, size: 1 } as unknown as ReadonlySet<string>;
+
+function withGroups(ports: Ports, changed: Partial<ScalingGroups>): Ports {
+  return { ...ports, groups: { ...ports.groups, ...changed } };
+}
+
+function withLedger(ports: Ports, changed: Partial<LedgerStore>): Ports {
+  return { ...ports, ledger: { ...ports.ledger, ...changed } };
+}
+
+async function overwrite(store: LedgerStore, group: string, ledger: Ledger): Promise<'written' | 'lost'> {
+  const stored = await store.read([group]);
+  return store.write(group, ledger, stored.get(group)?.version ?? 0);
+}
+
+function writing(change: (ledger: Ledger) => Ledger): NonNullable<Sabotage['ports']> {
+  return (ports) =>
+    withLedger(ports, {
+      write: (group, ledger, version) => ports.ledger.write(group, change(ledger), version),
+    });
+}
+
+function reading(change: (ledger: Ledger) => Ledger): NonNullable<Sabotage['ports']> {
+  return (ports) =>
+    withLedger(ports, {
+      read: async (groups) => {
+        const found = await ports.ledger.read(groups);
+        return new Map([...found].map(([name, ledger]) => [name, change(ledger)]));
+      },
+    });
+}
+
+function describing(change: (group: ScalingGroup) => ScalingGroup): NonNullable<Sabotage['ports']> {
+  return (ports) =>
+    withGroups(ports, {
+      describe: async (names) => {
+        const found = await ports.groups.describe(names);
+        return new Map([...found].map(([name, group]) => [name, change(group)]));
+      },
+    });
+}
+
+const rememberedMs = 120_000;
+
+/** Memory in a function's container, which outlives the invocation. */
+function rememberingGroups(): NonNullable<Sabotage['ports']> {
+  const memories = new WeakMap<World, Map<string, { at: number; group: ScalingGroup }>>();
+  return (ports, world) => {
+    const memory = memories.get(world) ?? new Map<string, { at: number; group: ScalingGroup }>();
+    memories.set(world, memory);
+    return withGroups(ports, {
+      describe: async (names) => {
+        const unknown = names.filter((name) => (memory.get(name)?.at ?? 0) < world.now - rememberedMs);
+        const found = unknown.length === 0 ? new Map() : await ports.groups.describe(unknown);
+        for (const [name, group] of found) memory.set(name, { at: world.now, group });
+        return new Map(names.flatMap((name) => (memory.has(name) ? [[name, memory.get(name)!.group]] : [])));
+      },
+    });
+  };
+}
+
+/** The event with every member of this name saying that it is now. */
+function dated(member: string): NonNullable<Sabotage['payload']> {
+  return (payload, now) =>
+    JSON.parse(JSON.stringify(payload), (key, value) =>
+      key === member ? new Date(now).toISOString() : value,
+    );
+}

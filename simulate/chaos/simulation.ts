@@ -1,0 +1,302 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Instant } from '../../shared/domain/observation.ts';
+import { PortError } from '../../shared/ports/port-error.ts';
+import { Agenda } from './agenda.ts';
+import { type Call, interceptedPorts } from './call.ts';
+import { Coverage } from './coverage.ts';
+import { Dice, type Draw } from './dice.ts';
+import { type CallFault, type DeliveryFault, type Fault, Faults } from './faults.ts';
+import { handlers } from './handlers.ts';
+import type { Invocation } from './invocation.ts';
+import type { Plan } from './plan.ts';
+import type { Sabotage } from './sabotages.ts';
+import { toldOf } from './told-of.ts';
+import { type Violation, Witness } from './witness.ts';
+import { World } from './world.ts';
+
+/** Lambda retries an asynchronous invocation twice, then dead-letters it; the next sweep is the retry of the last. */
+const attemptsOf = (functionName: string) => (functionName === 'sweep' ? 1 : 3);
+const betweenAttemptsMs = 60_000;
+const timeoutMs = 60_000;
+
+/** How a plan is to be played. */
+export interface Options {
+  /** Ids of the happenings that take place; undefined: all. */
+  readonly happenings?: ReadonlySet<string> | undefined;
+  /** Places of the faults that may happen; undefined: all that are drawn. */
+  readonly faults?: ReadonlySet<string> | undefined;
+  readonly sabotage?: Sabotage | undefined;
+  /** Hears what happens, line by line. */
+  readonly tell?: ((line: string) => void) | undefined;
+}
+
+/** What a run has shown. */
+export interface Played {
+  readonly steps: number;
+  readonly violations: readonly Violation[];
+  readonly faults: readonly Fault[];
+  readonly coverage: Coverage;
+}
+
+/**
+ * Functions running in a cloud that fails, in virtual time: every call to a port is an entry of the agenda, so that
+ * functions interleave between any two calls.
+ */
+export class Simulation {
+  readonly world: World;
+  readonly dice: Dice;
+  readonly faults: Faults;
+  readonly witness: Witness;
+  readonly coverage = new Coverage();
+  readonly #agenda = new Agenda();
+  readonly #sabotage: Sabotage | undefined;
+  readonly #tell: Options['tell'];
+  readonly #running = new Set<Invocation>();
+  #steps = 0;
+
+  constructor(plan: Plan, { faults, sabotage, tell }: Options) {
+    this.dice = new Dice(plan.seed);
+    this.faults = new Faults(this.dice, plan.faultRate, faults);
+    this.world = new World(plan, this.dice);
+    this.witness = new Witness(this.world);
+    this.#sabotage = sabotage;
+    this.#tell = tell;
+  }
+
+  get now(): Instant {
+    return this.world.now;
+  }
+
+  at(instant: Instant, run: () => void): void {
+    this.#agenda.plan(instant, run);
+  }
+
+  after(delayMs: number, run: () => void): void {
+    this.#agenda.plan(this.now + delayMs, run);
+  }
+
+  /** Plays what is on the agenda until `end`, or until something is violated. */
+  async playUntil(end: Instant): Promise<void> {
+    for (let entry = this.#agenda.next(); entry; entry = this.#agenda.next()) {
+      if (entry.at >= end) {
+        this.#agenda.plan(entry.at, entry.run);
+        return;
+      }
+      this.world.ports.clock.set(entry.at);
+      entry.run();
+      this.#steps++;
+      // Everything that is ready to go on does so before the next entry.
+      await setImmediate();
+      if (this.witness.violations.length > 0) return;
+    }
+  }
+
+  played(): Played {
+    const { coverage, faults, witness } = this;
+    for (const { kind } of faults.happened) coverage.count('fault', kind);
+    for (const reason of witness.reasons) coverage.count('reason', reason);
+    return { steps: this.#steps, violations: witness.violations, faults: faults.happened, coverage };
+  }
+
+  tell(line: () => string): void {
+    this.#tell?.(`${new Date(this.now).toISOString().slice(11, 23)} ${line()}`);
+  }
+
+  /** An event on its way to a function, asynchronously. */
+  deliver(functionName: string, payload: object, event: string): void {
+    const delays = delaysMs(this.faults.ofDelivery(event), this.dice.of(`way of ${event}`));
+    for (const [copy, delayMs] of delays.entries()) {
+      this.after(delayMs, () => this.invoke(functionName, payload, copy === 0 ? event : `${event} again`, 1));
+    }
+  }
+
+  /** Every process dies, in the middle of things. */
+  killAll(): void {
+    for (const invocation of this.#running) invocation.dead = true;
+  }
+
+  /** @param onEnd called with whether it succeeded, after the last attempt */
+  invoke(
+    functionName: string,
+    payload: object,
+    event: string,
+    attempt: number,
+    onEnd?: (success: boolean) => void,
+  ): void {
+    const id = `${event}/${attempt}`;
+    const draw = this.dice.of(id);
+    const invocation: Invocation = {
+      id,
+      functionName,
+      payload,
+      startedAt: this.now,
+      skewMs: draw.chance(0.3) ? draw.between(-4000, 4000) : 0,
+      house: this.world.house,
+      dead: false,
+      failed: false,
+      told: {
+        groups: new Map(),
+        acted: new Map(),
+        alarms: new Map(),
+        readings: new Map(),
+        healthy: new Map(),
+        outside: new Map(),
+        refreshes: new Map(),
+        launchFailures: new Map(),
+      },
+    };
+    this.#running.add(invocation);
+    let ended = false;
+    const end = (error?: unknown, answer?: object) => {
+      if (ended) return;
+      ended = true;
+      this.#running.delete(invocation);
+      const success = error === undefined;
+      if (!invocation.dead) this.witness.answered(invocation, success, answer);
+      if (success || attempt === attemptsOf(functionName)) {
+        if (!success) this.coverage.count('fate', 'dead-lettered');
+        onEnd?.(success);
+        return;
+      }
+      this.after(betweenAttemptsMs * attempt, () =>
+        this.invoke(functionName, payload, event, attempt + 1, onEnd),
+      );
+    };
+    this.after(timeoutMs, () => {
+      if (ended) return;
+      invocation.dead = true;
+      end(new Error('timed out'));
+    });
+    this.#run(invocation).then((answer) => end(undefined, answer), end);
+  }
+
+  #run(invocation: Invocation): Promise<object> {
+    const { house, functionName, startedAt, skewMs, id } = invocation;
+    const now = () => this.now + skewMs;
+    const intercepted = interceptedPorts(invocation, now, (call) => this.#send(call));
+    const ports = this.#sabotage?.ports?.(intercepted, this.world) ?? intercepted;
+    const payload = this.#sabotage?.payload?.(invocation.payload, this.now) ?? invocation.payload;
+    const run = handlers[functionName]!(
+      payload,
+      { ...house, ports },
+      {
+        awsRequestId: id.replace(/\W/g, '-'),
+        getRemainingTimeInMillis: () => timeoutMs - (this.now - startedAt),
+      },
+    );
+    return this.#sabotage?.answer?.(run) ?? run;
+  }
+
+  /** A call takes its time, and then happens, or does not. */
+  #send(call: Call): Promise<unknown> {
+    const draw = this.dice.of(call.place);
+    const fault = this.faults.ofCall(call.place, draw, rareCalls.has(call.name) ? 10 : 1);
+    return new Promise((resolve, reject) => {
+      this.after(latencyMs(draw), () => {
+        if (!call.by.dead) this.#perform(call, fault, draw)?.then(resolve, reject);
+      });
+    });
+  }
+
+  /** @returns undefined: the caller is dead, and no answer will come */
+  #perform(call: Call, fault: CallFault | undefined, draw: Draw): Promise<unknown> | undefined {
+    const { by, name, place } = call;
+    this.coverage.count('call', name);
+    if (fault) this.tell(() => `${place} ${name}: ${fault}`);
+    if (fault?.startsWith('crash')) {
+      this.coverage.count('crash', `${fault} ${name}`);
+      if (fault === 'crash-after') this.#carryOut(call, 0).catch(() => {});
+      by.dead = true;
+      return undefined;
+    }
+    if (fault === 'throttled' || fault === 'unavailable') {
+      this.witness.refused(call);
+      const code = fault === 'throttled' ? 'Throttled' : 'Unavailable';
+      return Promise.reject(new PortError(code, `${name} of ${place}: ${fault}`));
+    }
+    return this.#answered(call, fault, draw);
+  }
+
+  async #answered(call: Call, fault: CallFault | undefined, draw: Draw): Promise<unknown> {
+    const staleMs = fault === 'stale' ? draw.between(1000, 8000) : 0;
+    let answer = this.#carryOut(call, staleMs);
+    if (fault === 'repeated') {
+      await answer.catch(() => {});
+      await this.#pass(draw.of(retriedAfterMs) + draw.between(0, 1000));
+      answer = this.#carryOut(call, 0);
+    }
+    const trueAt = this.now - staleMs;
+    if (fault === 'answer-lost') {
+      this.witness.refused(call);
+      await answer.catch(() => {});
+      throw new PortError('Unavailable', `${call.name} of ${call.place}: no answer`);
+    }
+    const arrived = await answer;
+    if (fault === 'stalled') await this.#pass(draw.between(10_000, 45_000));
+    this.witness.tell(call, arrived, trueAt);
+    return arrived;
+  }
+
+  #pass(ms: number): Promise<void> {
+    return new Promise((resolve) => this.after(ms, resolve));
+  }
+
+  async #carryOut(call: Call, staleMs: number): Promise<unknown> {
+    const { port, method, args } = call;
+    const stale = this.witness.asOf(call, this.now - staleMs);
+    const target = this.world.ports[port] as unknown as Record<
+      string,
+      (...args: unknown[]) => Promise<unknown>
+    >;
+    this.witness.before(call);
+    if (port === 'groups' && typeof args[0] === 'string' && !this.world.isThere(args[0], this.now))
+      throw new PortError('NotFound', `${call.name}: there is no scaling group ${args[0]}`);
+    const all = stale ?? (await target[method]!(...args));
+    const answer =
+      call.name === 'groups.describe' ? this.#existing(all as Map<string, unknown>, this.now - staleMs) : all;
+    this.tell(() => toldOf(call, answer));
+    this.witness.after(call, answer);
+    return answer;
+  }
+
+  #existing<T>(groups: ReadonlyMap<string, T>, then: Instant): ReadonlyMap<string, T> {
+    return new Map([...groups].filter(([name]) => this.world.isThere(name, then)));
+  }
+}
+
+/** After a connection that was reset, and after one, two or three attempts that were not answered. */
+const retriedAfterMs = [100, 5_000, 10_000, 15_000];
+
+/** Made once in hundreds of looks: they fail ten times as often, or hardly anybody would ever die at them. */
+const rareCalls: ReadonlySet<string> = new Set([
+  'groups.attach',
+  'groups.detach',
+  'groups.protect',
+  'groups.replaceUnhealthy',
+  'groups.nativeScaling',
+]);
+
+/** Mostly quick, at times seconds: never so long that the SDK would give up. */
+function latencyMs(draw: Draw): number {
+  if (draw.chance(0.9)) return draw.between(2, 60);
+  return draw.chance(0.8) ? draw.between(60, 1500) : draw.between(1500, 7500);
+}
+
+/** When the copies of an event arrive. */
+function delaysMs(fault: DeliveryFault | undefined, draw: Draw): number[] {
+  const usual = draw.between(20, 3000);
+  switch (fault) {
+    case 'lost':
+      return [];
+    case 'doubled':
+      return [usual, usual + draw.between(0, 90_000)];
+    case 'reordered':
+      return [draw.between(3000, 55_000)];
+    case 'late':
+      return [draw.between(60_000, 1_200_000)];
+    case 'hours-late':
+      return [draw.between(3_600_000, 10_800_000)];
+    default:
+      return [usual];
+  }
+}

@@ -1,0 +1,226 @@
+import type { Ledger, OpenActivity } from '../../shared/domain/ledger.ts';
+import type { AlarmState, Instant, LaunchFailure, ScalingGroup } from '../../shared/domain/observation.ts';
+import type { GroupState } from '../../shared/engine/group-state.ts';
+import type { Call } from './call.ts';
+import { checkAct } from './check-act.ts';
+import { checkAnswer } from './check-answer.ts';
+import { checkSettled } from './check-settled.ts';
+import { checkWrite } from './check-write.ts';
+import type { Invocation, Told } from './invocation.ts';
+import type { World } from './world.ts';
+
+/** A promise that was not kept. */
+export interface Violation {
+  /** The invariant's number in the design. */
+  readonly invariant: number;
+  readonly message: string;
+  readonly at: Instant;
+}
+
+/** Calls that may fail without the function failing: an unknown metric is one of the things that a decision can live with. */
+const mayFail = new Set(['metrics.latest', 'groups.loadBalancers']);
+const remembersMs = 20_000;
+
+/** What is known of one group's past. */
+export interface Past {
+  /** Ids of activities that were ever opened, and how far they had come. */
+  readonly opened: Map<string, OpenActivity>;
+  /** Occurrences of windows and requests that were ever granted. */
+  readonly granted: Set<string>;
+  /** When each rule's last activity ended. */
+  readonly completed: Map<string, Instant>;
+  /** The episode of its alarm that each rule has answered last. */
+  readonly answered: Map<string, Instant>;
+  /** The base that was there when each grant was made. */
+  readonly found: Map<string, number>;
+  /** When a scale-out has failed last. */
+  failedAt: Instant | undefined;
+  /** How many changes from outside have been recorded. */
+  outsideSeen: number;
+}
+
+/** Sees every call between the scaler and the cloud, and holds it to the invariants. It shares no code with what it judges. */
+export class Witness {
+  readonly violations: Violation[] = [];
+  readonly reasons: string[] = [];
+  readonly world: World;
+  readonly #pasts = new Map<string, Past>();
+  readonly #snapshots = new Map<string, [Instant, ScalingGroup][]>();
+  /** What was written last: the witness keeps its own copies. */
+  readonly #ledgers = new Map<string, Ledger>();
+
+  constructor(world: World) {
+    this.world = world;
+  }
+
+  violate(invariant: number, message: string): void {
+    this.violations.push({ invariant, message, at: this.world.now });
+  }
+
+  pastOf(group: string): Past {
+    let past = this.#pasts.get(group);
+    if (!past) {
+      past = newPast();
+      this.#pasts.set(group, past);
+    }
+    return past;
+  }
+
+  /** The ledger as it is stored. */
+  ledgerOf(group: string): Ledger | undefined {
+    return this.#ledgers.get(group);
+  }
+
+  /** A ledger is lost: with it goes all that was ever granted and under way. */
+  forget(group: string): void {
+    this.#pasts.delete(group);
+    this.#ledgers.delete(group);
+  }
+
+  /** Nothing was ever granted to it; but what was under way in the old one has ended. */
+  meetAnother(group: string): void {
+    const { opened } = this.pastOf(group);
+    this.#pasts.set(group, { ...newPast(), opened });
+  }
+
+  /** What a description of some seconds ago would have said; undefined: nothing else than one of now. */
+  asOf({ name, args }: Call, then: Instant): Map<string, unknown> | undefined {
+    if (then === this.world.now) return undefined;
+    if (name === 'alarms.describe') return this.#alarmsAsOf(args[0] as string[], then);
+    if (name !== 'groups.describe') return undefined;
+    const found = new Map<string, ScalingGroup>();
+    for (const scalingGroup of args[0] as string[]) {
+      const past = this.#snapshots.get(scalingGroup)?.findLast(([at]) => at <= then);
+      found.set(scalingGroup, past?.[1] ?? this.world.ports.groups.get(scalingGroup));
+    }
+    return found;
+  }
+
+  #alarmsAsOf(names: readonly string[], then: Instant): Map<string, AlarmState> {
+    return new Map(
+      names.flatMap((name) => {
+        const state = this.world.transitions.get(name)?.findLast(({ since }) => since <= then);
+        return state ? [[name, { value: state.value, since: state.since }]] : [];
+      }),
+    );
+  }
+
+  refused({ by, name, args }: Call): void {
+    if (!mayFail.has(name)) by.failed = true;
+    if (name === 'metrics.latest')
+      for (const { id } of args[0] as { id: string }[]) by.told.readings.delete(id);
+    if (name === 'groups.healthyTargets') by.told.healthy.delete((args[0] as string[])[0]!);
+    if (name === 'groups.launchFailure') by.told.launchFailures.set(args[0] as string, null);
+  }
+
+  before(call: Call): void {
+    checkAct(this, call);
+  }
+
+  after(call: Call, answer: unknown): void {
+    this.remember();
+    const { name, args, by } = call;
+    if (name === 'ledger.write' && answer === 'written') {
+      const [name, after] = args as [string, Ledger];
+      checkWrite(this, { by, group: by.house.groups.get(name)!, before: this.ledgerOf(name), after });
+      this.#ledgers.set(name, after);
+    }
+  }
+
+  answered(invocation: Invocation, success: boolean, answer: object | undefined): void {
+    const { reasons } = (answer ?? {}) as { reasons?: Record<string, number> };
+    this.reasons.push(...Object.keys(reasons ?? {}));
+    if (!success) return;
+    checkAnswer(this, invocation, answer);
+    if (invocation.failed)
+      this.violate(
+        8,
+        `${invocation.id} (${invocation.functionName}) reports success though a call of it failed`,
+      );
+  }
+
+  /** @returns false when a step is still to be taken */
+  settled(states: readonly GroupState[]): boolean {
+    if (states.some(({ decision, ledger }) => decision.ledger !== ledger)) return false;
+    for (const state of states) checkSettled(this, state);
+    return true;
+  }
+
+  /** Every activity that was ever opened has ended, in the log too. */
+  async ended(): Promise<void> {
+    for (const [name, { opened }] of this.#pasts) {
+      const rows = new Map(this.world.ports.activities.of(name).map((row) => [row.activityId, row]));
+      const open = new Set(this.ledgerOf(name)?.open.map(({ activityId }) => activityId));
+      for (const activity of opened.values()) {
+        const row = rows.get(activity.activityId);
+        if (!row) this.violate(6, `${activity.message}: is not in the history`);
+        else if (open.has(activity.activityId)) {
+          if (this.world.now > activity.deadline + 180_000)
+            this.violate(6, `${activity.message}: is open beyond its deadline`);
+        } else if (row.endedAt === undefined)
+          this.violate(6, `${activity.message}: has no end in the history`);
+      }
+    }
+  }
+
+  /** Notes how the groups are, which a late description may show for a while: after every call, and whenever the world moves. */
+  remember(): void {
+    const { groups } = this.world.ports;
+    for (const { scalingGroup } of this.world.house.groups.values()) {
+      const snapshots = this.#snapshots.get(scalingGroup) ?? [];
+      this.#snapshots.set(scalingGroup, snapshots);
+      const snapshot = groups.get(scalingGroup);
+      if (snapshots.at(-1)?.[1] !== snapshot) snapshots.push([this.world.now, snapshot]);
+      while (snapshots.length > 1 && snapshots[1]![0] < this.world.now - remembersMs) snapshots.shift();
+    }
+  }
+
+  /** What has reached the caller. */
+  tell({ by: { told }, name, args }: Call, answer: unknown, asOf: Instant): void {
+    const keep = (into: Map<string, never>) => {
+      for (const [key, value] of answer as Map<string, never>) into.set(key, value);
+    };
+    if (name === 'groups.setDesiredCapacity') noteAct(told, args[0] as string, args[1] as number);
+    if (name === 'groups.describe') {
+      for (const group of (answer as Map<string, ScalingGroup>).values())
+        told.groups.set(group.name, asItWasSet(told, group));
+      for (const group of args[0] as string[]) {
+        if (!(answer as Map<string, ScalingGroup>).has(group)) told.groups.delete(group);
+        const changes = this.world.outside.get(group) ?? [];
+        told.outside.set(group, changes.filter((at) => at <= asOf).length);
+      }
+    }
+    if (name === 'alarms.describe') keep(told.alarms as Map<string, never>);
+    if (name === 'metrics.latest') keep(told.readings as Map<string, never>);
+    if (name === 'groups.instanceRefresh') told.refreshes.set(args[0] as string, answer as string | null);
+    if (name === 'groups.launchFailure')
+      told.launchFailures.set(args[0] as string, answer as LaunchFailure | null);
+    if (name === 'groups.healthyTargets')
+      told.healthy.set((args[0] as string[])[0]!, answer as ReadonlySet<string>);
+  }
+}
+
+/** Whoever has set desired knows that it is set, whatever a late description says. */
+function noteAct(told: Told, name: string, to: number): void {
+  const known = told.groups.get(name);
+  if (!known) return;
+  told.acted.set(name, { from: known.desired, to });
+  told.groups.set(name, { ...known, desired: to });
+}
+
+function asItWasSet({ acted }: Told, group: ScalingGroup): ScalingGroup {
+  const act = acted.get(group.name);
+  return act?.from === group.desired ? { ...group, desired: act.to } : group;
+}
+
+function newPast(): Past {
+  return {
+    opened: new Map(),
+    granted: new Set(),
+    completed: new Map(),
+    answered: new Map(),
+    found: new Map(),
+    failedAt: undefined,
+    outsideSeen: 0,
+  };
+}

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import type { Reading } from '../../../shared/domain/observation.ts';
+import { look, observationOf } from '../../../shared/engine/observe.ts';
+import type { MetricQuery } from '../../../shared/fleet/metric-query.ts';
+import { PortError } from '../../../shared/ports/port-error.ts';
+import { Stage } from '../../scenario/stage.ts';
+
+const start = '2026-03-04T03:00:00Z';
+const reading: Reading = { known: true, value: 40, at: 0 };
+
+const withTargets = `
+name: lunch
+groups:
+  one:
+    existing: one
+    minSize: 1
+    maxSize: 5
+    loadBalancer: { targetGroupArns: ["${arn('targetgroup/one/1')}"], loadBalancerArn: "${arn('loadbalancer/app/one/1')}" }
+    targets: [ { metric: cpu, targetValue: 50 }, { metric: requestsPerTarget, targetValue: 100 } ]
+  two:
+    existing: two
+    minSize: 1
+    maxSize: 5
+    targets: [ { metric: memory, targetValue: 80 } ]
+  three: { existing: three, minSize: 1, maxSize: 5 }
+`;
+
+const following = `
+name: lunch
+groups:
+  front: { existing: front, minSize: 1, maxSize: 9 }
+  back: { existing: back, minSize: 1, maxSize: 9, follows: { group: front, ratio: 0.5 } }
+`;
+
+function arn(resource: string): string {
+  return `arn:aws:elasticloadbalancing:us-east-1:123456789012:${resource}`;
+}
+
+/** A stage whose metrics are answered, or refused, by the test; queries are kept call by call. */
+function measuredStage(answer: (query: MetricQuery) => Reading) {
+  const calls: MetricQuery[][] = [];
+  const stage = new Stage(withTargets, {
+    start,
+    around: (ports) => ({
+      ...ports,
+      metrics: {
+        latest: async (queries) => {
+          calls.push([...queries]);
+          return new Map(queries.map((query) => [query.id, answer(query)]));
+        },
+        history: async () => [],
+      },
+    }),
+  });
+  const targetGroups = [arn('targetgroup/one/1')];
+  stage.ports.groups.put({ ...stage.ports.groups.get('one'), targetGroups });
+  stage.ports.groups.putLoadBalancer(targetGroups[0]!, arn('loadbalancer/app/one/1'));
+  return { stage, calls };
+}
+
+describe('a look at many groups', () => {
+  it('reads the metrics of all targets in one call, and none for groups without', async () => {
+    const { stage, calls } = measuredStage(() => reading);
+    const groups = [...stage.house.groups.values()];
+    await look(stage.house, groups, stage.now);
+    expect(calls).toHaveLength(1);
+    expect(calls[0]!.map(({ metricName }) => metricName)).toEqual([
+      'CPUUtilization',
+      'RequestCountPerTarget',
+      'mem_used_percent',
+    ]);
+    await look(stage.house, [stage.house.groups.get('three')!], stage.now);
+    expect(calls).toHaveLength(1);
+  });
+
+  it('finds a load balancer’s metric by the name of the load balancer that stands there now', async () => {
+    const { stage, calls } = measuredStage(() => reading);
+    await look(stage.house, [stage.house.groups.get('one')!], stage.now);
+    const query = calls[0]!.find(({ metricName }) => metricName === 'RequestCountPerTarget');
+    expect(query?.dimensions).toEqual({ LoadBalancer: 'app/one/1', TargetGroup: 'targetgroup/one/1' });
+  });
+
+  it('gives each group its own readings, by metric key', async () => {
+    const { stage } = measuredStage(({ metricName }) =>
+      metricName === 'mem_used_percent' ? { known: true, value: 70, at: 1 } : reading,
+    );
+    const groups = [...stage.house.groups.values()];
+    const seen = await look(stage.house, groups, stage.now);
+    const two = observationOf(seen, stage.house.groups.get('two')!, stage.now);
+    expect(two.metrics).toEqual({ 'memory@60': { known: true, value: 70, at: 1 } });
+  });
+
+  it('counts a leader’s servers in the units that its desired capacity has', () => {
+    const { house, now } = new Stage(following, { start });
+    const heavy = {
+      lifecycleState: 'InService',
+      healthStatus: 'Healthy',
+      protectedFromScaleIn: false,
+      weight: 2,
+    };
+    const servers = ['i-1', 'i-2', 'i-3'].map((id) => ({ id, ...heavy }));
+    const nothing = { alarms: undefined, readings: new Map(), forecasts: new Map() };
+    const front = {
+      name: 'front',
+      minSize: 1,
+      maxSize: 9,
+      desired: 4,
+      servers,
+      suspendedProcesses: [],
+      targetGroups: [],
+    };
+    const seen = { ...nothing, scalingGroups: new Map([['front', front]]) };
+    const { leader } = observationOf(seen, house.groups.get('back')!, now);
+    expect(leader).toEqual({ group: 'front', desired: 4, inService: 6 });
+  });
+
+  it('takes metrics that cannot be read for unknown, and goes on', async () => {
+    const { stage } = measuredStage(() => {
+      throw new PortError('Throttled', 'too fast');
+    });
+    const group = stage.house.groups.get('two')!;
+    const seen = await look(stage.house, [group], stage.now);
+    expect(observationOf(seen, group, stage.now).metrics).toEqual({
+      'memory@60': { known: false, why: 'failed' },
+    });
+  });
+
+  it('reads the others when load balancers cannot be found, and says why in the log', async () => {
+    const { stage } = measuredStage(() => reading);
+    const refused = async () => Promise.reject(new PortError('Denied', 'not allowed'));
+    stage.ports.groups.loadBalancers = refused;
+    const warnings: unknown[] = [];
+    const log = { info() {}, warn: (message: string) => void warnings.push(message) };
+    const groups = [...stage.house.groups.values()];
+    const seen = await look({ ...stage.house, log }, groups, stage.now);
+    expect(observationOf(seen, groups[0]!, stage.now).metrics).toMatchObject({
+      'cpu@60': reading,
+      'requestsPerTarget@60': { known: false },
+    });
+    expect(observationOf(seen, groups[1]!, stage.now).metrics).toEqual({ 'memory@60': reading });
+    expect(warnings).toEqual(['metrics cannot be read']);
+  });
+});

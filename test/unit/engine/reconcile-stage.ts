@@ -1,0 +1,43 @@
+import type { Trigger } from '../../../shared/domain/trigger.ts';
+import type { Ports } from '../../../shared/ports/ports.ts';
+import type { MemoryPorts } from '../../../shared/providers/memory/ports.ts';
+import { Stage } from '../../scenario/stage.ts';
+
+export const fleetFile = `
+name: lunch
+groups:
+  business:
+    existing: my-group
+    minSize: 2
+    maxSize: 10
+    alarms:
+      cpu-high: { metric: cpu, comparisonOperator: GreaterThanThreshold, threshold: 70, period: 300,
+                  evaluationPeriods: 3, scalingAdjustment: 2, cooldown: 300 }
+`;
+export const start = '2026-03-04T03:00:00Z';
+export const sweep: Trigger = { kind: 'sweep' };
+
+export function bump(adjustment: number, requestId = 'request-1'): Trigger {
+  return { kind: 'manual', requestId, ask: { kind: 'adjust', adjustment }, reason: 'test', owner: 'ada' };
+}
+
+/** Every call to a port, as `port.method`, passes `before`, which may throw, or answer in its place. */
+export function watched(ports: MemoryPorts, before: (call: string) => unknown): Ports {
+  const watch = (name: string, port: object) =>
+    new Proxy(port, {
+      get(target, method: string) {
+        const member = Reflect.get(target, method);
+        return async (...args: unknown[]) => before(`${name}.${method}`) ?? member.apply(target, args);
+      },
+    });
+  const { clock, ...others } = ports;
+  const entries = Object.entries(others).map(([name, port]) => [name, watch(name, port)]);
+  return { clock, ...Object.fromEntries(entries) };
+}
+
+export async function metStage(around?: (ports: MemoryPorts) => Ports): Promise<Stage> {
+  const stage = new Stage(fleetFile, { start, ...(around && { around }) });
+  stage.alarm('business', 'cpu-high', 'OK');
+  await stage.playUntil('2026-03-04T03:05:00Z');
+  return stage;
+}

@@ -1,0 +1,212 @@
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { GroupsFailed } from '../../../shared/engine/groups-failed.ts';
+import { sweep } from '../../../shared/engine/sweep.ts';
+import { PortError } from '../../../shared/ports/port-error.ts';
+import { Stage } from '../../scenario/stage.ts';
+
+const start = '2026-03-04T03:00:00Z';
+const endless = () => Number.POSITIVE_INFINITY;
+
+function fleetOf(groups: number, more = ''): string {
+  const names = Array.from({ length: groups }, (_, index) => `g${index}`);
+  const group = (name: string) => `
+  ${name}:
+    existing: ${name}
+    minSize: 2
+    maxSize: 10
+    alarms:
+      cpu-high: { metric: cpu, comparisonOperator: GreaterThanThreshold, threshold: 70, period: 300,
+                  evaluationPeriods: 3, scalingAdjustment: 2, cooldown: 300 }`;
+  return `name: lunch\ngroups:${names.map(group).join('')}\n${more}`;
+}
+
+/** A group that has half the servers of `g0`. */
+const follower = `
+  follower:
+    existing: follower
+    minSize: 1
+    maxSize: 10
+    follows: { group: g0, ratio: 0.5 }
+`;
+
+/** Counts calls, and lets a test refuse or delay some. */
+function counted(
+  groups: number,
+  refuse: (call: string, args: unknown[]) => unknown = () => undefined,
+  more = '',
+) {
+  const calls: Record<string, number> = {};
+  const stage = new Stage(fleetOf(groups, more), {
+    start,
+    around: ({ clock, ...ports }) => {
+      const entries = Object.entries(ports).map(([name, port]) => {
+        const get =
+          (target: object, method: string) =>
+          async (...args: unknown[]) => {
+            const call = `${name}.${method}`;
+            calls[call] = (calls[call] ?? 0) + 1;
+            const error = await refuse(call, args);
+            if (error) throw error;
+            return Reflect.get(target, method).apply(target, args);
+          };
+        return [name, new Proxy(port, { get })];
+      });
+      return { clock, ...Object.fromEntries(entries) };
+    },
+  });
+  return { stage, calls };
+}
+
+describe('a sweep', () => {
+  it('of 500 quiet groups makes the fewest calls that there can be', async () => {
+    const { stage, calls } = counted(500);
+    await sweep(stage.house, endless);
+    for (const call of Object.keys(calls)) delete calls[call];
+    const report = await sweep(stage.house, endless);
+    expect(report.groups).toBe(500);
+    expect(calls).toEqual({ 'groups.describe': 5, 'ledger.read': 5, 'alarms.describe': 5 });
+    // A look that is older than the ledger takes our own change for somebody else's.
+    expect(Object.keys(calls)[0]).toBe('ledger.read');
+  });
+
+  it('counts the reason of every decision', async () => {
+    const { stage } = counted(3);
+    await sweep(stage.house, endless);
+    const { reasons } = await sweep(stage.house, endless);
+    expect(Object.values(reasons).reduce((sum, count) => sum + count, 0)).toBe(3);
+  });
+
+  it('goes on with the others when one group fails, and names it', async () => {
+    const { stage } = counted(3, (call, [name]) =>
+      call === 'groups.setDesiredCapacity' && name === 'g1'
+        ? new PortError('Denied', 'not allowed')
+        : undefined,
+    );
+    await sweep(stage.house, endless);
+    for (const group of ['g0', 'g1', 'g2']) stage.alarm(group, 'cpu-high', 'ALARM');
+    const failure = await sweep(stage.house, endless).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(GroupsFailed);
+    expect(failure).toMatchObject({
+      groups: ['g1'],
+      message: '1 group could not be reconciled: g1: not allowed',
+    });
+    expect(['g0', 'g1', 'g2'].map((group) => stage.desired(group))).toEqual([4, 2, 4]);
+  });
+
+  it('does not fail for a group that is not there, and tells people when it should have been', async () => {
+    const { stage } = counted(1);
+    const [missing] = stage.house.groups.values();
+    const elsewhere = { ...missing!, scalingGroup: 'elsewhere' };
+    const house = { ...stage.house, groups: new Map([[elsewhere.name, elsewhere]]) };
+    for (let minute = 0; minute < 30; minute++) {
+      expect((await sweep(house, endless)).reasons).toHaveProperty('GroupMissing');
+      stage.ports.clock.advance(60);
+    }
+    const told = stage.ports.events.published.filter(({ forPeople }) => forPeople);
+    expect(told.map(({ subject }) => subject)).toEqual([
+      '[lunch] FAILED: g0: its scaling group does not exist: is it deployed, and is its name right?',
+    ]);
+  });
+
+  it('goes on with the next hundred when a hundred cannot be read', async () => {
+    const { stage } = counted(150, (call, [names]) =>
+      call === 'groups.describe' && (names as string[]).includes('g0')
+        ? new PortError('Throttled', 'too fast')
+        : undefined,
+    );
+    const failure = await sweep(stage.house, endless).catch((error: unknown) => error);
+    expect((failure as GroupsFailed).groups).toHaveLength(100);
+    expect((await stage.ports.ledger.read(['g0', 'g149'])).has('g149')).toBe(true);
+  });
+
+  it('that fails for every group says so in a message that a queue and a log take', async () => {
+    const why = 'not allowed, '.repeat(100);
+    const { stage } = counted(500, (call) =>
+      call === 'ledger.write' ? new PortError('Denied', why) : undefined,
+    );
+    const failure = await sweep(stage.house, endless).catch((error: unknown) => error);
+    expect((failure as GroupsFailed).groups).toHaveLength(500);
+    const { message } = failure as GroupsFailed;
+    expect(message).toMatch(/^500 groups could not be reconciled: g0: not allowed.*; and 490 more$/);
+    expect(message.length).toBeLessThan(4_000);
+  });
+
+  it('holds up nobody but a group’s followers while its calls hang', async () => {
+    let goOn = () => {};
+    const hanging = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const { stage } = counted(
+      250,
+      (call, [name]) => (call === 'groups.setDesiredCapacity' && name === 'g0' ? hanging : undefined),
+      follower,
+    );
+    await sweep(stage.house, endless);
+    for (const group of ['g0', 'g1', 'g249']) stage.alarm(group, 'cpu-high', 'ALARM');
+    const desired = () => ['g0', 'g1', 'g249', 'follower'].map((group) => stage.desired(group));
+    const swept = sweep(stage.house, endless);
+    // Ports in memory answer at once: whatever can be done is done by then.
+    await setImmediate();
+    expect(desired()).toEqual([2, 4, 4, 1]);
+    goOn();
+    await swept;
+    expect(desired()).toEqual([4, 4, 4, 2]);
+  });
+
+  it('brings no more than ten groups to rest at a time', async () => {
+    let [now, most] = [0, 0];
+    const { stage } = counted(120, (call) => {
+      if (call !== 'groups.setDesiredCapacity') return undefined;
+      most = Math.max(most, ++now);
+      return setImmediate().then(() => void now--);
+    });
+    await sweep(stage.house, endless);
+    for (const name of stage.house.groups.keys()) stage.alarm(name, 'cpu-high', 'ALARM');
+    await sweep(stage.house, endless);
+    expect(most).toBe(10);
+  });
+
+  it('begins no group that it could not finish in time', async () => {
+    const { stage, calls } = counted(2);
+    await expect(sweep(stage.house, () => 24_000)).rejects.toThrow('no time was left');
+    expect(calls).toEqual({});
+  });
+
+  it('moves a follower in the same minute as its leader', async () => {
+    const followers = `${follower}
+  a-follower-of-it:
+    existing: second
+    minSize: 1
+    maxSize: 10
+    follows: { group: follower, ratio: 1 }
+`;
+    const stage = new Stage(fleetOf(1, followers), { start });
+    await stage.playUntil('2026-03-04T03:05:00Z');
+    stage.alarm('g0', 'cpu-high', 'ALARM');
+    await sweep(stage.house, endless);
+    expect(['g0', 'follower', 'a-follower-of-it'].map((group) => stage.desired(group))).toEqual([4, 2, 2]);
+  });
+
+  it('takes nothing from a follower while it is not known what became of its leader', async () => {
+    let failing = false;
+    const { stage } = counted(
+      1,
+      (call, [name]) =>
+        failing && call === 'ledger.write' && name === 'g0'
+          ? new PortError('Unavailable', 'no answer')
+          : undefined,
+      follower,
+    );
+    stage.ports.groups.put({ ...stage.ports.groups.get('g0'), desired: 8 });
+    await stage.playUntil('2026-03-04T03:30:00Z');
+    expect(stage.desired('follower')).toBe(4);
+    await stage.ports.groups.setDesiredCapacity('g0', 2);
+    failing = true;
+    await expect(sweep(stage.house, endless)).rejects.toThrow('g0: no answer');
+    expect(stage.desired('follower')).toBe(4);
+    failing = false;
+    await stage.playUntil('2026-03-04T04:00:00Z');
+    expect(stage.desired('follower')).toBe(1);
+  });
+});
