@@ -1,7 +1,6 @@
 import type { Instant } from '../shared/domain/observation.ts';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { OpenDays } from '../shared/fleet/open-days.ts';
-import { Occurrences } from '../shared/schedule/occurrences.ts';
 import { Timetable } from '../shared/schedule/timetable.ts';
 import { windowEffect } from '../shared/schedule/window-effect.ts';
 import { dayMs, zoneNamed } from '../shared/schedule/zone.ts';
@@ -16,8 +15,6 @@ export interface PlannedDay {
   readonly calendars: readonly string[];
   /** Open at its beginning, or opened on it; in the order in which they open. */
   readonly windows: readonly PlannedWindow[];
-  /** Would open on it, at a time that the clocks jump over. */
-  readonly skipped: readonly SkippedWindow[];
 }
 
 export interface PlannedWindow {
@@ -26,15 +23,6 @@ export interface PlannedWindow {
   readonly start: Instant;
   readonly end: Instant;
   readonly effect: string;
-}
-
-export interface SkippedWindow {
-  readonly group: string;
-  readonly window: string;
-  /** `2026-03-29T02:30`, on the clock of the window's time zone */
-  readonly localTime: string;
-  readonly timeZone: string;
-  readonly at: Instant;
 }
 
 /** @param from any instant of the first day */
@@ -46,7 +34,6 @@ export function planDays(fleet: Fleet, groups: readonly string[], from: Instant,
   const planned = groups
     .flatMap((group) => occurrences(fleet, group, ...span))
     .sort((one, other) => one.start - other.start);
-  const skipped = groups.flatMap((group) => skippedWindows(fleet, group, ...span));
   return Array.from({ length: days }, (_, index) => {
     const day = firstDay + index;
     const [begin, end] = [midnight(day), midnight(day + 1)];
@@ -55,7 +42,6 @@ export function planDays(fleet: Fleet, groups: readonly string[], from: Instant,
       clockChangeMinutes: (dayMs - (end - begin)) / 60_000,
       calendars: calendarsOn(fleet, day),
       windows: planned.filter(({ start }) => start < end && (start >= begin || index === 0)),
-      skipped: skipped.filter(({ at }) => at >= begin && at < end),
     };
   });
 }
@@ -71,17 +57,6 @@ function occurrences(fleet: Fleet, group: string, from: Instant, until: Instant)
     end: window.end,
     effect: windowEffect(window),
   }));
-}
-
-function skippedWindows(fleet: Fleet, group: string, from: Instant, until: Instant): SkippedWindow[] {
-  return Object.entries(fleet.groups[group]!.schedules).flatMap(([window, schedule]) => {
-    const { timeZone = fleet.timeZone } = schedule;
-    const skipped = new Occurrences(schedule, fleet.calendars, timeZone).skippedIn(from, until);
-    return skipped.map(({ wall, at }) => {
-      const localTime = new Date(wall).toISOString().slice(0, 16);
-      return { group, window, localTime, timeZone, at };
-    });
-  });
 }
 
 function calendarsOn({ calendars }: Fleet, day: number): string[] {

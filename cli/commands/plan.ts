@@ -3,12 +3,12 @@ import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { day as dayFormat } from '../../shared/fleet/scalars.ts';
 import { dayMs, zoneNamed } from '../../shared/schedule/zone.ts';
 import { type FleetOptions, loadFleet, requireGroup, takesFleet } from '../load-fleet.ts';
-import { type PlannedDay, type PlannedWindow, planDays, type SkippedWindow } from '../plan-days.ts';
+import { type PlannedDay, type PlannedWindow, planDays } from '../plan-days.ts';
 import { type OutputOptions, print, printJson, styled, table, takesJson } from '../print.ts';
 
 const help = `
-Shows every window of the coming days in the fleet's time zone, with holidays, the days on which the clocks change, and
-the windows that do not open because the clocks jump over their start.
+Shows every window of the coming days in the fleet's time zone, with holidays and the days on which the clocks change:
+a window whose start or end the clocks jump over opens or closes when they do.
 What alarms, targets and people will do, nobody knows beforehand: see rushhour simulate.
 
   $ rushhour plan --days 3
@@ -55,10 +55,7 @@ function printDays(fleet: Fleet, days: readonly PlannedDay[]): void {
   print(`${fleet.name}, ${fleet.timeZone}\n`);
   for (const day of days) {
     print(heading(day));
-    const rows = [
-      ...day.windows.map((window) => row(fleet, day, window)),
-      ...day.skipped.map((window) => skippedRow(fleet, window)),
-    ];
+    const rows = day.windows.map((window) => row(fleet, day, window));
     if (rows.length > 0) print(table(rows));
   }
 }
@@ -71,7 +68,6 @@ function planJson({ name, timeZone }: Fleet, days: readonly PlannedDay[]): objec
     days: days.map((day) => ({
       ...day,
       windows: day.windows.map((window) => ({ ...window, start: iso(window.start), end: iso(window.end) })),
-      skipped: day.skipped.map(({ at: _, ...window }) => window),
     })),
   };
 }
@@ -93,11 +89,6 @@ function row(
   { group, window, start, end, effect }: PlannedWindow,
 ): string[] {
   return [`  ${time(timeZone, day, start)} – ${time(timeZone, day, end)}`, group, window, effect];
-}
-
-function skippedRow(fleet: Fleet, { group, window, localTime, timeZone }: SkippedWindow): string[] {
-  const zone = timeZone === fleet.timeZone ? '' : ` ${timeZone}`;
-  return [`  ${localTime.slice(11)}${zone}`, group, window, 'does not open: the clocks jump over this time'];
 }
 
 /** The time of day, with the date if it is another day. */

@@ -31,6 +31,18 @@ export class OpenDays {
     }
   }
 
+  /** The last open day that is not after `day`; undefined when there was none. */
+  onOrBefore(day: DayNumber): DayNumber | undefined {
+    let candidate = day;
+    for (;;) {
+      const listed = this.#lastListed(candidate);
+      if (listed === undefined) return undefined;
+      const excepted = this.#except.find(([from, to]) => from <= listed && listed <= to);
+      if (!excepted) return listed;
+      candidate = excepted[0] - 1;
+    }
+  }
+
   includes(day: DayNumber): boolean {
     return this.onOrAfter(day) === day;
   }
@@ -39,6 +51,12 @@ export class OpenDays {
     if (this.#only === undefined) return day;
     const coming = this.#only.filter(([, to]) => to >= day).map(([from]) => Math.max(day, from));
     return coming.length === 0 ? undefined : Math.min(...coming);
+  }
+
+  #lastListed(day: DayNumber): DayNumber | undefined {
+    if (this.#only === undefined) return day;
+    const past = this.#only.filter(([from]) => from <= day).map(([, to]) => Math.min(day, to));
+    return past.length === 0 ? undefined : Math.max(...past);
   }
 }
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { acrossFields } from './across-fields.ts';
 import { type CronFields, parseCron } from './cron.ts';
+import { InvalidCron } from './cron-field.ts';
 import { day, duration, identifier, pattern, size, timeZone } from './scalars.ts';
 
-const cronHint =
-  'expected a cron of five fields like "0 11 * * MON-FRI", with * for day of month or for day of week';
-const momentHint = `${cronHint}, or a local time like 2026-11-11T00:00`;
+const localTimeHint = 'a local time like 2026-11-11T00:00';
+const momentHint = `expected a cron of five fields like "0 11 * * MON-FRI", or ${localTimeHint}`;
 
 /** A time of the wall clock that comes again and again, or once. */
 export type Moment = { readonly cron: CronFields } | { readonly localTime: string };
@@ -17,12 +17,16 @@ function isLocalTime(text: string): boolean {
   return !Number.isNaN(wall) && new Date(wall).toISOString().startsWith(text);
 }
 
-/** Read here once and for all, so that what runs needs no cron library. */
+/** Read here once and for all, so that what runs reads no crons. */
 const moment = z.string({ error: momentHint }).transform((text, context): Moment => {
   if (isLocalTime(text)) return { localTime: text };
-  const cron = parseCron(text);
-  if (cron) return { cron };
-  context.addIssue({ code: 'custom', message: momentHint });
+  try {
+    if (!/^\d{4}-/.test(text) && text.includes(' ')) return { cron: parseCron(text) };
+    context.addIssue({ code: 'custom', message: momentHint });
+  } catch (error) {
+    if (!(error instanceof InvalidCron)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+  }
   return z.NEVER;
 });
 
@@ -53,7 +57,9 @@ const calendarEntry = z.union([dayRange, identifier], {
 /** Half-open `[start, end)`; the weekday and the calendars are judged at its start. */
 export const scheduleWindow = acrossFields(
   z.strictObject({
-    start: moment.describe('When it opens: five cron fields, or once at a local time like 2026-11-11T00:00.'),
+    start: moment.describe(
+      'When it opens: five cron fields (0 and 7 are Sunday; also 0/15, FRI-MON, ?, L, 15W, FRI#2), or once at a local time like 2026-11-11T00:00.',
+    ),
     end: moment
       .optional()
       .describe('When it closes, in the same form: the first such time after the start. Or give a duration.'),

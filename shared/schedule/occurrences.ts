@@ -1,15 +1,8 @@
 import type { Instant } from '../domain/observation.ts';
 import { OpenDays } from '../fleet/open-days.ts';
-import type { Moment, ScheduleWindow } from '../fleet/window.ts';
-import {
-  cronMoments,
-  instantOfLocalTime,
-  type Moments,
-  oneMoment,
-  type SkippedMoment,
-  skippedMoments,
-} from './moments.ts';
-import { dayMs, type Zone, zoneNamed } from './zone.ts';
+import type { ScheduleWindow } from '../fleet/window.ts';
+import { onOpenDays, type WallTimes, wallTimes } from './wall-times.ts';
+import { type WallTime, type Zone, zoneNamed } from './zone.ts';
 
 /** One opening of a window: `start <= now < end`. */
 export interface Occurrence {
@@ -21,13 +14,14 @@ export interface Occurrence {
  * When one window is open. Weekday and calendars are judged at its start. It ends at the first end after its start, or
  * after its duration, and is open at most once at a time: a start while it is open opens nothing more, and what lasts
  * longer than the time to its next start is renewed there.
+ *
+ * A local time that repeats counts once, the first time. One that daylight saving skips is when the clock jumps over it:
+ * a floor that is to hold all day must not be missing for a day where midnight is skipped, nor a window stay open for one.
  */
 export class Occurrences {
-  readonly #start: Moment;
   readonly #zone: Zone;
-  readonly #days: OpenDays;
-  readonly #starts: Moments;
-  readonly #ends: Moments | undefined;
+  readonly #starts: WallTimes;
+  readonly #ends: WallTimes | undefined;
   readonly #durationMs: number;
 
   constructor(
@@ -35,82 +29,52 @@ export class Occurrences {
     calendars: Readonly<Record<string, readonly string[]>>,
     fleetTimeZone: string,
   ) {
-    this.#start = window.start;
     this.#zone = zoneNamed(window.timeZone ?? fleetTimeZone);
-    this.#days = new OpenDays(window, calendars);
-    this.#starts = momentsOf(window.start, this.#zone, 'never');
-    // An end that daylight saving skips must not leave the window open until the next one, often a day later.
-    this.#ends = window.end === undefined ? undefined : momentsOf(window.end, this.#zone, 'jump');
+    this.#starts = onOpenDays(wallTimes(window.start), new OpenDays(window, calendars));
+    this.#ends = window.end && wallTimes(window.end);
     this.#durationMs = (window.duration ?? Number.POSITIVE_INFINITY) * 1000;
   }
 
   /** The occurrence that is open at this instant. */
   openAt(now: Instant): Occurrence | undefined {
-    const start = this.#ends ? this.#startSince(this.#ends.upTo(now) ?? 0, now) : this.#lastStart(now);
+    const start = this.#lastStart(now);
     if (start === undefined) return undefined;
-    const end = this.#endOf(start);
-    return now < end ? { start, end } : undefined;
+    const occurrence = this.#occurrence(start);
+    return now < occurrence.end ? occurrence : undefined;
   }
 
   /** The first occurrence that starts after this instant, beside or after the one that is open. */
   after(now: Instant): Occurrence | undefined {
-    const open = this.openAt(now);
-    const start = this.#startAfter(open && this.#ends ? open.end - 1 : now);
-    return start === undefined ? undefined : { start, end: this.#endOf(start) };
-  }
-
-  /** What does not open in `[from, until)` because daylight saving skips its start; once for each jump of the clock. */
-  skippedIn(from: Instant, until: Instant): readonly SkippedMoment[] {
-    if ('localTime' in this.#start) return [];
-    const skipped = skippedMoments(this.#start.cron, this.#zone, from, until).filter(
-      ({ wall, at }) => this.#days.includes(Math.floor(wall / dayMs)) && !this.openAt(at),
-    );
-    return skipped.filter(({ at }, index) => at !== skipped[index - 1]?.at);
-  }
-
-  #endOf(start: Instant): Instant {
-    // No end after the start: daylight saving skips both at once, and nothing is left between them.
-    if (this.#ends) return this.#ends.after(start) ?? start;
-    return Math.min(start + this.#durationMs, this.#startAfter(start) ?? Number.POSITIVE_INFINITY);
-  }
-
-  /** The first start in `[since, now]`. */
-  #startSince(since: Instant, now: Instant): Instant | undefined {
-    const start = this.#startAfter(since - 1);
-    return start !== undefined && start <= now ? start : undefined;
-  }
-
-  /** The first start after `instant` on an open day. */
-  #startAfter(instant: Instant): Instant | undefined {
-    let start = this.#starts.after(instant);
-    while (start !== undefined) {
-      const day = this.#dayOf(start);
-      const openDay = this.#days.onOrAfter(day);
-      if (openDay === day) return start;
-      if (openDay === undefined) return undefined;
-      start = this.#starts.after(this.#zone.instantFrom(openDay * dayMs) - 1);
+    const start = this.#ends && this.openAt(now) ? this.#lastStart(now) : undefined;
+    const end = start === undefined ? undefined : this.#ends?.after(start);
+    let next = this.#starts.after(end === undefined ? this.#zone.latestWallAt(now) : end - 1);
+    for (; next !== undefined; next = this.#starts.after(next)) {
+      const occurrence = this.#occurrence(next);
+      // Daylight saving may skip start and end at once: nothing is left between them.
+      if (occurrence.start < occurrence.end) return occurrence;
     }
     return undefined;
   }
 
-  /** The last start in the duration before `now`, on an open day. */
-  #lastStart(now: Instant): Instant | undefined {
-    let start = this.#starts.upTo(now);
-    while (start !== undefined && start > now - this.#durationMs) {
-      const day = this.#dayOf(start);
-      if (this.#days.includes(day)) return start;
-      start = this.#starts.upTo(this.#zone.instantFrom(day * dayMs) - 1);
-    }
-    return undefined;
+  /** The start of what is open now, if anything is. Wall clocks never show a reading before one that is less. */
+  #lastStart(now: Instant): WallTime | undefined {
+    const latest = this.#zone.latestWallAt(now);
+    if (!this.#ends) return this.#starts.before(latest + 1);
+    const lastEnd = this.#ends.before(latest + 1) ?? 0;
+    const start = this.#starts.after(lastEnd - 1);
+    return start !== undefined && start <= latest ? start : undefined;
   }
 
-  #dayOf(instant: Instant): number {
-    return Math.floor(this.#zone.wallAt(instant) / dayMs);
+  #occurrence(wall: WallTime): Occurrence {
+    const start = this.#zone.instantFrom(wall);
+    return { start, end: this.#ends ? this.#instantOf(this.#ends.after(wall)) : this.#endOf(wall, start) };
   }
-}
 
-function momentsOf(moment: Moment, zone: Zone, skipped: 'never' | 'jump'): Moments {
-  return 'localTime' in moment
-    ? oneMoment(instantOfLocalTime(moment.localTime, zone))
-    : cronMoments(moment.cron, zone, skipped);
+  #endOf(wall: WallTime, start: Instant): Instant {
+    return Math.min(start + this.#durationMs, this.#instantOf(this.#starts.after(wall)));
+  }
+
+  #instantOf(wall: WallTime | undefined): Instant {
+    return wall === undefined ? Number.POSITIVE_INFINITY : this.#zone.instantFrom(wall);
+  }
 }

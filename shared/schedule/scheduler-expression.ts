@@ -1,6 +1,6 @@
 import type { CronFields } from '../fleet/cron.ts';
 import type { ScheduleWindow } from '../fleet/window.ts';
-import { instantOfLocalTime } from './moments.ts';
+import { wallTimeOf } from './wall-times.ts';
 import { zoneNamed } from './zone.ts';
 
 /** `ScheduleExpression` and `ScheduleExpressionTimezone` of an EventBridge schedule. */
@@ -11,7 +11,8 @@ export interface SchedulerExpression {
 
 /**
  * The EventBridge schedule that fires when a window opens or closes, at the same instants as the engine's own reading of
- * the fleet file. undefined for the end of a recurring window that has a duration: no cron says "two hours later" across
+ * the fleet file, but for local times that daylight saving skips: there it does not fire, and the sweep finds the window
+ * open or closed when the clock has jumped. undefined for the end of a recurring window that has a duration: no cron says "two hours later" across
  * midnight and daylight saving, so the sweep closes it.
  *
  * @param timeZone the fleet's, for a window that has none
@@ -27,7 +28,7 @@ export function schedulerExpression(
   if (moment && 'cron' in moment) return { expression: schedulerCron(moment.cron), timeZone: zone };
   const once = moment ?? window.start;
   if ('cron' in once) return undefined;
-  const instant = instantOfLocalTime(once.localTime, zoneNamed(zone));
+  const instant = zoneNamed(zone).instantFrom(wallTimeOf(once.localTime));
   const later = moment === undefined ? (window.duration ?? 0) * 1000 : 0;
   // In UTC, where no local time is skipped or repeated.
   return { expression: `at(${new Date(instant + later).toISOString().slice(0, 19)})`, timeZone: 'UTC' };
@@ -35,17 +36,27 @@ export function schedulerExpression(
 
 const weekdays = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
-/** As EventBridge's six fields: weekdays by name (its numbers start at 1), and `?` for the day field that is not used. */
+/** As EventBridge's six fields: its numbers of weekdays begin at 1, and `?` is for the day field that is not used. */
 function schedulerCron({ minutes, hours, daysOfMonth, months, daysOfWeek }: CronFields): string {
-  const byWeek = daysOfWeek.length < 7;
+  const byWeek = 'weekday' in daysOfWeek || daysOfWeek.length < 7;
   return `cron(${[
     textOf(minutes, 60),
     textOf(hours, 24),
-    byWeek ? '?' : daysOfMonth === 'last' ? 'L' : textOf(daysOfMonth, 31),
+    byWeek ? '?' : dayOfMonthText(daysOfMonth),
     textOf(months, 12),
-    byWeek ? textOf(daysOfWeek, 7, weekdays) : '?',
+    byWeek ? dayOfWeekText(daysOfWeek) : '?',
     '*',
   ].join(' ')})`;
+}
+
+function dayOfMonthText(days: CronFields['daysOfMonth']): string {
+  if (days === 'last') return 'L';
+  return 'nearestTo' in days ? `${days.nearestTo}W` : textOf(days, 31);
+}
+
+function dayOfWeekText(days: CronFields['daysOfWeek']): string {
+  if (!('weekday' in days)) return textOf(days, 7, weekdays);
+  return `${days.weekday + 1}${days.week === 'last' ? 'L' : `#${days.week}`}`;
 }
 
 /**

@@ -55,7 +55,7 @@ groups:
       '2 timeZone: expected an IANA time zone like Asia/Shanghai, found "Mars/Olympus"',
       '3 colour: expected one of name, timeZone, notify, historyRetentionDays, calendars, network, tags, simulation, groups',
       '7 groups.business.minSize: expected at most maxSize (3), found 8',
-      '10 groups.business.schedules.lunch.start: expected a cron of five fields like "0 11 * * MON-FRI", with * for day of month or for day of week, or a local time like 2026-11-11T00:00, found "61 * * * *"',
+      '10 groups.business.schedules.lunch.start: expected 0 to 59, a range, or a step like */2 as minute of a cron, not "61", found "61 * * * *"',
       '10 groups.business.schedules.lunch.except.0: expected a day, a range of days, or a calendar of this fleet, found "holidays"',
       '12 groups.business.alarms.qps.threshold: expected a number, found "high"',
       '12 groups.business.alarms.qps.metric: expected a metric of the servers: this one needs a load balancer, found "requestsPerSecond"',
@@ -130,30 +130,62 @@ groups:
   });
 
   it.each([
-    '0 11 1 * MON', // both days restricted: cron takes either, EventBridge refuses
-    '0 0 31 2 *', // never comes
-    '0 0 15W * *',
-    '0 0 * * 1L',
-    '0 0 * *',
-    '@daily',
-    '2026-02-30T00:00',
-    '2026-11-11T00:00Z',
-    '2026-11-11T25:00',
-  ])('refuses the time %s', (start) => {
+    ['0 11 1 * MON', 'expected * for day of month or for day of week: EventBridge cannot say both'],
+    ['0 0 31 2 *', 'expected a day that comes: none of these months has it'],
+    ['0 25 * * *', 'expected 0 to 23, a range, or a step like */2 as hour of a cron, not "25"'],
+    ['*/90 * * * *', 'expected 0 to 59, a range, or a step like */2 as minute of a cron, not "*/90"'],
+    ['0 0 * * MONDAY', 'expected 0 to 7 or SUN to SAT, a range, or a step like */2 as day of week'],
+    ['0 0 31W * *', 'expected L alone (the last day) or W after one day from 1 to 28'],
+    ['0 0 LW * *', 'expected L alone (the last day) or W after one day from 1 to 28'],
+    ['0 0 1,15W * *', 'expected L alone (the last day) or W after one day from 1 to 28'],
+    ['0 0 * * L', 'expected L after one weekday (FRIL or 5L: the last Friday) or # between a weekday'],
+    ['0 0 * * MON#1,FRI#3', 'expected L after one weekday (FRIL or 5L: the last Friday) or # between'],
+    ['0 0 * * FRI#6', 'expected L after one weekday (FRIL or 5L: the last Friday) or # between'],
+    ['0 0 * * 8#1', 'expected L after one weekday (FRIL or 5L: the last Friday) or # between'],
+    ['0 0 * * 1-8', 'expected 0 to 7 or SUN to SAT, a range, or a step like */2 as day of week'],
+    ['0 0 * *', 'expected a cron of five fields'],
+    ['@daily', 'expected a cron of five fields like "0 11 * * MON-FRI", or a local time'],
+    ['2026-02-30T00:00', 'expected a cron of five fields like "0 11 * * MON-FRI", or a local time'],
+    ['2026-11-11T00:00Z', 'expected a cron of five fields like "0 11 * * MON-FRI", or a local time'],
+    ['2026-11-11T25:00', 'expected a cron of five fields like "0 11 * * MON-FRI", or a local time'],
+    ['2026-11-11 11:00', 'expected a cron of five fields like "0 11 * * MON-FRI", or a local time'],
+  ])('refuses the time %s', (start, expected) => {
     const window = `schedules: { w: { start: "${start}", duration: 1h, minSize: 2 } }`;
     expect(mistakes(sized(window))).toEqual([
-      expect.stringContaining('groups.one.schedules.w.start: expected a cron'),
+      expect.stringContaining(`groups.one.schedules.w.start: ${expected}`),
     ]);
   });
 
-  it.each(['0 0 L * *', '*/20 9-17 * * MON-FRI', '2026-11-11T00:00', '2028-02-29T23:59:30'])(
-    'takes the time %s',
-    (start) => {
-      expect(mistakes(sized(`schedules: { w: { start: "${start}", duration: 1h, minSize: 2 } }`))).toEqual(
-        [],
-      );
-    },
-  );
+  it.each([
+    ['0 11 ? * 2-6 *', '(six are AWS\'s form, where 1 is Sunday): "0 11 * * 1-5"'],
+    ['cron(0/15 9-17 ? * MON-FRI *)', '(six are AWS\'s form, where 1 is Sunday): "0/15 9-17 * * MON-FRI"'],
+    ['0 11 ? * 6#2 *', '(six are AWS\'s form, where 1 is Sunday): "0 11 * * 5#2"'],
+    ['0 11 ? * 1L *', '(six are AWS\'s form, where 1 is Sunday): "0 11 * * 0L"'],
+    ['0 11 ? * L *', '(six are AWS\'s form, where 1 is Sunday): "0 11 * * SAT"'],
+    ['0 11 15W * ? *', '(six are AWS\'s form, where 1 is Sunday): "0 11 15W * *"'],
+    ['0 0 11 * * MON', '(the first of six is seconds): "0 11 * * MON"'],
+    ['0 11 ? * 2-6 2026', '(minute, hour, day of month, month, day of week), without seconds or a year'],
+    ['30 0 11 * * MON', '(minute, hour, day of month, month, day of week), without seconds or a year'],
+    ['0 99 ? * 2-6 *', '(minute, hour, day of month, month, day of week), without seconds or a year'],
+  ])('refuses the six fields %s and says what they are in five', (start, translation) => {
+    const window = `schedules: { w: { start: "${start}", duration: 1h, minSize: 2 } }`;
+    expect(mistakes(sized(window))).toEqual([
+      `7 groups.one.schedules.w.start: expected a cron of five fields ${translation}, found ${JSON.stringify(start)}`,
+    ]);
+  });
+
+  it.each([
+    '0 0 L * *',
+    '*/20 9-17 * * MON-FRI',
+    '0/15 22-2 ? * FRI-MON',
+    '0 0 15W * *',
+    '0 0 * * 1L',
+    '0 0 * * FRI#2',
+    '2026-11-11T00:00',
+    '2028-02-29T23:59:30',
+  ])('takes the time %s', (start) => {
+    expect(mistakes(sized(`schedules: { w: { start: "${start}", duration: 1h, minSize: 2 } }`))).toEqual([]);
+  });
 
   it('does not blame a field for another one that is wrong', () => {
     expect(mistakes(oneGroup('minSize: many', 'maxSize: 3', 'initialCapacity: 2'))).toEqual([

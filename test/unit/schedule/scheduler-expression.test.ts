@@ -27,6 +27,26 @@ describe('the schedule given to EventBridge', () => {
     expect(start('*/20 9-17/4 */10 * *')).toBe('cron(0,20,40 9,13,17 1,11,21,31 * ? *)');
   });
 
+  it.each([
+    ['0/15 * * * *', 'cron(0,15,30,45 * * * ? *)'],
+    ['0 11 ? * MON-FRI', 'cron(0 11 ? * MON-FRI *)'],
+    ['0 11 15 * ?', 'cron(0 11 15 * ? *)'],
+    ['0 11 * * FRI-MON', 'cron(0 11 ? * SUN,MON,FRI,SAT *)'],
+    ['0 11 * * 5-7', 'cron(0 11 ? * SUN,FRI,SAT *)'],
+    ['0 22-2 * * *', 'cron(0 0-2,22,23 * * ? *)'],
+    ['0 11 * NOV-JAN *', 'cron(0 11 * 1,11,12 ? *)'],
+    ['0 11 15W * *', 'cron(0 11 15W * ? *)'],
+    ['0 11 * * FRI#2', 'cron(0 11 ? * 6#2 *)'],
+    ['0 11 * * 5#2', 'cron(0 11 ? * 6#2 *)'],
+    ['0 11 * * 0#1', 'cron(0 11 ? * 1#1 *)'],
+    ['0 11 * * 7#1', 'cron(0 11 ? * 1#1 *)'],
+    ['0 11 * * 5L', 'cron(0 11 ? * 6L *)'],
+    ['0 11 * * 7L', 'cron(0 11 ? * 1L *)'],
+    ['0 11 * * satL', 'cron(0 11 ? * 7L *)'],
+  ])('says %s as %s', (cron, expected) => {
+    expect(start(cron)).toBe(expected);
+  });
+
   it('runs in the time zone of the window, or else of the fleet', () => {
     expect(expression({ start: '0 1 * * *', duration: 60 })?.timeZone).toBe('Asia/Shanghai');
     expect(expression({ start: '0 1 * * *', duration: 60, timeZone: 'Europe/Paris' })?.timeZone).toBe(

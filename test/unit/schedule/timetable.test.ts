@@ -135,12 +135,51 @@ describe('daylight saving', () => {
     ]);
   });
 
-  it('skips a start that does not exist', () => {
+  it('opens when the clock jumps over the start', () => {
     const table = newYork({ start: '30 2 * * *', end: '0 5 * * *' });
-    expect(occurrences(table, '2026-03-07T00:00Z', '2026-03-10T00:00Z')).toEqual([
+    expect(occurrences(table, '2026-03-07T00:00Z', '2026-03-09T00:00Z')).toEqual([
       '2026-03-07T07:30/2026-03-07T10:00',
-      '2026-03-09T06:30/2026-03-09T09:00',
+      '2026-03-08T07:00/2026-03-08T09:00',
     ]);
+    expect(isOpen(table, '2026-03-08T06:59:59.999Z')).toBe(false);
+    expect(isOpen(table, '2026-03-08T07:00:00Z')).toBe(true);
+  });
+
+  it.each([
+    ['Africa/Cairo', '2026-04-24', '2026-04-23T21:59Z'],
+    ['America/Santiago', '2026-09-06', '2026-09-06T03:59Z'],
+    ['Asia/Beirut', '2026-03-29', '2026-03-28T21:59Z'],
+    ['America/Havana', '2026-03-08', '2026-03-08T04:59Z'],
+  ])('leaves no hole in a floor that holds all day where midnight is skipped: %s', (zone, day, before) => {
+    const table = timetable({ start: '0 0 * * *', end: '0 0 * * *', minSize: 4 }, zone);
+    for (let minute = 0; minute < 48 * 60; minute++)
+      expect(table.openAt(at(before) + minute * 60_000)).toHaveLength(1);
+    const opened = table.openAt(at(before) + 60_000)[0]!;
+    expect(opened.start).toBe(at(before) + 60_000);
+    const shown = new Intl.DateTimeFormat('sv', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
+    expect(shown.format(opened.start)).toBe(`${day} 01:00`);
+  });
+
+  it('keeps a window of one weekday shut and open by the day that its start names', () => {
+    // In Nuuk the last hour of Saturday is skipped: the clock jumps from 23:00 to Sunday's midnight.
+    const late = { start: '30 23 * * *', duration: '1h' };
+    const saturdays = timetable({ ...late, only: ['2026-03-28'] }, 'America/Nuuk');
+    expect(occurrences(saturdays, '2026-03-28T00:00Z', '2026-03-31T00:00Z')).toEqual([
+      '2026-03-29T01:00/2026-03-29T02:00',
+    ]);
+    const sundays = timetable({ ...late, only: ['2026-03-29'] }, 'America/Nuuk');
+    expect(occurrences(sundays, '2026-03-28T00:00Z', '2026-03-31T00:00Z')).toEqual([
+      '2026-03-30T00:30/2026-03-30T01:30',
+    ]);
+  });
+
+  it('does not open at all where the clock jumps over start and end at once', () => {
+    const table = newYork({ start: '0 2 * * *', end: '45 2 * * *' });
+    expect(occurrences(table, '2026-03-08T00:00Z', '2026-03-10T00:00Z')).toEqual([
+      '2026-03-09T06:00/2026-03-09T06:45',
+    ]);
+    expect(isOpen(table, '2026-03-08T07:00:00Z')).toBe(false);
+    expect(isOpen(table, '2026-03-08T20:00:00Z')).toBe(false);
   });
 
   it('runs a repeated start once, the first time', () => {
@@ -171,14 +210,18 @@ describe('daylight saving', () => {
     const cairo = timetable({ start: '0 */2 * * *', duration: 60 }, 'Africa/Cairo');
     expect(occurrences(cairo, '2025-04-24T20:00Z', '2025-04-25T01:00Z')).toEqual([
       '2025-04-24T20:00/2025-04-24T20:01',
+      '2025-04-24T22:00/2025-04-24T22:01',
       '2025-04-24T23:00/2025-04-24T23:01',
       '2025-04-25T01:00/2025-04-25T01:01',
     ]);
     const lordHowe = timetable({ start: '15 2 * * *', duration: 60 }, 'Australia/Lord_Howe');
-    expect(occurrences(lordHowe, '2026-10-03T00:00Z', '2026-10-04T00:00Z')).toEqual([]);
+    expect(occurrences(lordHowe, '2026-10-03T00:00Z', '2026-10-04T00:00Z')).toEqual([
+      '2026-10-03T15:30/2026-10-03T15:31',
+    ]);
     const apia = timetable({ start: '0 12 * * *', duration: 60 }, 'Pacific/Apia');
     expect(occurrences(apia, '2011-12-29T12:00Z', '2011-12-31T12:00Z')).toEqual([
       '2011-12-29T22:00/2011-12-29T22:01',
+      '2011-12-30T10:00/2011-12-30T10:01',
       '2011-12-30T22:00/2011-12-30T22:01',
     ]);
   });
