@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { parseSchedule } from '../../../packages/local-aws/events/schedule-expression.ts';
+import { parseSchedule } from '../../../packages/local-aws/src/events/schedule-expression.ts';
 import { scheduleWindow } from '../../../shared/fleet/window.ts';
 import { schedulerExpression } from '../../../shared/schedule/scheduler-expression.ts';
 import { Timetable } from '../../../shared/schedule/timetable.ts';
