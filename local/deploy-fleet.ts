@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
-import type { Cloud } from '../packages/local-aws/src/cloud.ts';
-import { deployAssembly } from '../packages/local-aws/src/cloudformation/deploy-assembly.ts';
-import { scratchFolder } from '../packages/local-aws/src/scratch-folder.ts';
+import type { Cloud } from '@rushhour/local-aws/cloud';
+import { deployAssembly } from '@rushhour/local-aws/deploy-assembly';
+import { scratchFolder } from '@rushhour/local-aws/scratch-folder';
 import { synthesize } from './synthesize.ts';
 
 /**

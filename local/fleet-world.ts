@@ -1,6 +1,6 @@
 import type { _InstanceType } from '@aws-sdk/client-ec2';
-import { typeFacts } from '../packages/local-aws/src/ec2/instance-types.ts';
-import type { WholeCloud } from '../packages/local-aws/src/whole-cloud.ts';
+import type { WholeCloud } from '@rushhour/local-aws';
+import { typeFacts } from '@rushhour/local-aws/instance-types';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { scalingGroupName } from '../shared/fleet/names.ts';
 import { generateLoad } from '../simulate/world/generator.ts';

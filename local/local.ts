@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { Endpoint } from '../packages/local-aws/src/endpoint.ts';
-import { wholeCloud } from '../packages/local-aws/src/whole-cloud.ts';
+import { wholeCloud } from '@rushhour/local-aws';
+import { Endpoint } from '@rushhour/local-aws/endpoint';
 import { scalingGroupName } from '../shared/fleet/names.ts';
 import { deployFleet } from './deploy-fleet.ts';
 import { readFleetFile } from './fleet-file.ts';

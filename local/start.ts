@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { Endpoint } from '../packages/local-aws/src/endpoint.ts';
-import { wholeCloud } from '../packages/local-aws/src/whole-cloud.ts';
+import { wholeCloud } from '@rushhour/local-aws';
+import { Endpoint } from '@rushhour/local-aws/endpoint';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { dayMs, Zone } from '../shared/schedule/zone.ts';
 import { drawDay } from './day/day-picture.ts';

@@ -1,9 +1,9 @@
-import { Cloud } from '../../packages/local-aws/src/cloud.ts';
-import { DynamoDb } from '../../packages/local-aws/src/dynamodb/dynamodb.ts';
-import { Endpoint } from '../../packages/local-aws/src/endpoint.ts';
-import { EventBridge } from '../../packages/local-aws/src/events/event-bridge.ts';
-import { fleetServices } from '../../packages/local-aws/src/fleet-services.ts';
-import type { Principal } from '../../packages/local-aws/src/service.ts';
+import { Cloud } from '@rushhour/local-aws/cloud';
+import { DynamoDb } from '@rushhour/local-aws/dynamodb';
+import { Endpoint } from '@rushhour/local-aws/endpoint';
+import { EventBridge } from '@rushhour/local-aws/events';
+import { fleetServices } from '@rushhour/local-aws/fleet-services';
+import type { Principal } from '@rushhour/local-aws/service';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { alarmName, scalingGroupName } from '../../shared/fleet/names.ts';
 import { type Clients, makeClients } from '../../shared/providers/aws/clients.ts';

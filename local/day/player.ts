@@ -1,4 +1,4 @@
-import type { WholeCloud } from '../../packages/local-aws/src/whole-cloud.ts';
+import type { WholeCloud } from '@rushhour/local-aws';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { functionName, scalingGroupName } from '../../shared/fleet/names.ts';
 import type { ActivityJson } from '../../shared/ports/activity-json.ts';

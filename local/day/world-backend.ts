@@ -1,7 +1,7 @@
+import type { WholeCloud } from '@rushhour/local-aws';
 import { ActionRefused } from '../../console/action-refused.ts';
 import type { ConsoleBackend } from '../../console/serve.ts';
 import type { ConsoleAction, ConsoleState, GroupDay } from '../../console/state.ts';
-import type { WholeCloud } from '../../packages/local-aws/src/whole-cloud.ts';
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { scalingGroupName } from '../../shared/fleet/names.ts';

@@ -1,6 +1,6 @@
+import type { Cloud } from '@rushhour/local-aws/cloud';
+import { ServiceError } from '@rushhour/local-aws/service';
 import { vi } from 'vitest';
-import type { Cloud } from '../../packages/local-aws/src/cloud.ts';
-import { ServiceError } from '../../packages/local-aws/src/service.ts';
 
 /** As IAM calls services that sign by another name. */
 const iamNames: Readonly<Record<string, string>> = { monitoring: 'cloudwatch' };

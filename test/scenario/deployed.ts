@@ -1,13 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type WholeCloud, wholeCloud } from '@rushhour/local-aws';
+import type { Cloud } from '@rushhour/local-aws/cloud';
+import { deployAssembly } from '@rushhour/local-aws/deploy-assembly';
+import { Endpoint } from '@rushhour/local-aws/endpoint';
+import type { Principal } from '@rushhour/local-aws/service';
 import { provideForFleet } from '../../local/fleet-world.ts';
 import { synthesize } from '../../local/synthesize.ts';
-import type { Cloud } from '../../packages/local-aws/src/cloud.ts';
-import { deployAssembly } from '../../packages/local-aws/src/cloudformation/deploy-assembly.ts';
-import { Endpoint } from '../../packages/local-aws/src/endpoint.ts';
-import type { Principal } from '../../packages/local-aws/src/service.ts';
-import { type WholeCloud, wholeCloud } from '../../packages/local-aws/src/whole-cloud.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
 import { World } from '../../simulate/world/world.ts';
 

@@ -1,5 +1,5 @@
+import type { PolicyStatement } from '@rushhour/local-aws/policy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PolicyStatement } from '../../packages/local-aws/src/authorize.ts';
 import { CallLog } from './call-log.ts';
 import { Deployed, exampleFleet } from './deployed.ts';
 

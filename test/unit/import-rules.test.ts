@@ -82,9 +82,8 @@ function isMeant(rule: string, { target, isPackage }: Import, folder: string | u
   return isPackage && target.startsWith(`${rule}/`);
 }
 
-const files = (await Array.fromAsync(glob('*/**/*.ts', { exclude: ['**/node_modules', 'cdk.out'] }))).filter(
-  (file) => !/^(packages\/[^/]+\/)?test\//.test(file),
-);
+const everything = await Array.fromAsync(glob('*/**/*.ts', { exclude: ['**/node_modules', 'cdk.out'] }));
+const files = everything.filter((file) => !/^(packages\/[^/]+\/)?test\//.test(file));
 
 test('every folder of code has its place in the table', () => {
   expect(files.filter((file) => !roomOf(file))).toEqual([]);
@@ -94,6 +93,16 @@ test('every folder of code has its place in the table', () => {
 test('every folder imports only what it may', () => {
   const wrong = files.flatMap(importsOf).filter((one) => !isAllowed(one));
   expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+});
+
+test('a package needs nothing around it, not even for its tests', () => {
+  const inPackages = everything.filter((file) => file.startsWith('packages/'));
+  const outwards = inPackages.flatMap(importsOf).filter(({ file, target, isPackage }) => {
+    const own = file.split('/').slice(0, 2).join('/');
+    return !isPackage && !target.startsWith(`${own}/`);
+  });
+  expect(inPackages.length).toBeGreaterThan(100);
+  expect(outwards.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
 });
 
 test('nobody may import what nobody imports', () => {

@@ -3,11 +3,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { World } from '../../../simulate/world/world.ts';
 import { deployAssembly } from '../src/cloudformation/deploy-assembly.ts';
 import { Endpoint } from '../src/endpoint.ts';
 import type { Principal } from '../src/service.ts';
 import { type WholeCloud, wholeCloud } from '../src/whole-cloud.ts';
+import { SteadyWorld } from './steady-world.ts';
 
 const owner: Principal = { kind: 'owner', arn: 'arn:aws:iam::000000000000:user/owner' };
 const bucketName = 'cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}';
@@ -17,7 +17,7 @@ let directory: string;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'rushhour-assembly-'));
-  local = wholeCloud({ start: Date.UTC(2026, 0, 1) }, new World(1, {}));
+  local = wholeCloud({ start: Date.UTC(2026, 0, 1) }, new SteadyWorld());
   endpoint = new Endpoint(local.cloud);
   await endpoint.listen();
 });

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FleetCloud, IMAGE } from './fleet-cloud.ts';
+import { SteadyWorld } from './steady-world.ts';
 
 let cloud: FleetCloud;
 beforeEach(() => {
-  cloud = new FleetCloud();
+  cloud = new FleetCloud(new SteadyWorld());
 });
 
 const run = (settings = {}) =>

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FleetCloud } from './fleet-cloud.ts';
+import { SteadyWorld } from './steady-world.ts';
 
 let cloud: FleetCloud;
 let target: string;
@@ -13,7 +14,7 @@ async function health(): Promise<{ State: string; Reason?: string }[]> {
 
 describe('target health', () => {
   beforeEach(async () => {
-    cloud = new FleetCloud({ business: { requestsPerSecondPerServer: 100, bootSeconds: 40, load: () => 0 } });
+    cloud = new FleetCloud(new SteadyWorld({ bootSeconds: 40 }));
     target = await cloud.balancer();
     await cloud.group({ DesiredCapacity: 1, TargetGroupARNs: [target] });
   });
@@ -68,7 +69,7 @@ describe('target health', () => {
 
 describe('load balancers', () => {
   beforeEach(() => {
-    cloud = new FleetCloud();
+    cloud = new FleetCloud(new SteadyWorld());
   });
 
   it('keeps a target group that is in use', async () => {

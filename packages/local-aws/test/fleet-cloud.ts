@@ -1,15 +1,16 @@
-import { type GroupModel, World } from '../../../simulate/world/world.ts';
 import { Cloud } from '../src/cloud.ts';
 import { type FleetServices, fleetServices } from '../src/fleet-services.ts';
 import type { Principal } from '../src/service.ts';
+import type { TrafficWorld } from '../src/traffic-world.ts';
+import type { SteadyWorld } from './steady-world.ts';
 
 export const START = Date.parse('2026-03-04T00:00:00Z');
 export const IMAGE = 'ami-0123456789abcdef0';
 const OWNER: Principal = { kind: 'owner', arn: 'arn:aws:iam::000000000000:root' };
 
 /** A cloud with the fleet's services, a world behind it, and eyes on what it says to other services. */
-export class FleetCloud {
-  readonly world: World;
+export class FleetCloud<W extends TrafficWorld = SteadyWorld> {
+  readonly world: W;
   readonly services: FleetServices;
   /** Events by detail type and subject, in order. */
   readonly events: { type: string; detail: Record<string, unknown> }[] = [];
@@ -17,8 +18,8 @@ export class FleetCloud {
   readonly calls: { operation: string; input: Record<string, unknown> }[] = [];
   readonly #cloud = new Cloud({ start: START, seed: 7 });
 
-  constructor(models: Record<string, GroupModel> = {}) {
-    this.world = new World(7, models);
+  constructor(world: W) {
+    this.world = world;
     this.#cloud.add(this.#recorder('events'), this.#recorder('lambda'), this.#recorder('sns'));
     this.services = fleetServices(this.#cloud, this.world);
     this.#cloud.add(...this.services.all);

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { parseProperties } from '../src/cloudformation/properties.ts';
 import type { Resource, ResourceContext, ResourceType } from '../src/service.ts';
 import { FleetCloud, IMAGE } from './fleet-cloud.ts';
+import { SteadyWorld } from './steady-world.ts';
 
 const context: ResourceContext = {
   ...{
@@ -18,7 +19,7 @@ const context: ResourceContext = {
 let cloud: FleetCloud;
 let types: Map<string, ResourceType>;
 beforeEach(() => {
-  cloud = new FleetCloud();
+  cloud = new FleetCloud(new SteadyWorld());
   types = new Map(cloud.services.all.flatMap((one) => one.resources ?? []).map((type) => [type.type, type]));
 });
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { World } from '../../../simulate/world/world.ts';
 import type { Principal } from '../src/service.ts';
 import { wholeCloud } from '../src/whole-cloud.ts';
+import { SteadyWorld } from './steady-world.ts';
 
 const start = Date.parse('2026-03-04T10:00:00Z');
 const owner: Principal = { kind: 'owner', arn: 'arn:aws:iam::000000000000:user/owner' };
-const { cloud, fleet } = wholeCloud({ start, seed: 7 }, new World(7, {}));
+const { cloud, fleet } = wholeCloud({ start, seed: 7 }, new SteadyWorld());
 const image = 'ami-0123456789abcdef0';
 fleet.ec2.images.seed(image, 'fleet', 'arm64', start);
 const call = (service: string, operation: string, input: object) =>

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { FleetCloud } from '../../../../packages/local-aws/test/fleet-cloud.ts';
+import { World } from '../../../../simulate/world/world.ts';
 
 /** A server carries 100 requests a second; there are so many requests a second. */
-function busy(requestsPerSecond: number): FleetCloud {
+function busy(requestsPerSecond: number): FleetCloud<World> {
   const load = () => requestsPerSecond * 60;
-  return new FleetCloud({ business: { requestsPerSecondPerServer: 100, bootSeconds: 60, load } });
+  return new FleetCloud(
+    new World(7, { business: { requestsPerSecondPerServer: 100, bootSeconds: 60, load } }),
+  );
 }
 
 async function average(
-  cloud: FleetCloud,
+  cloud: FleetCloud<World>,
   Namespace: string,
   MetricName: string,
   Dimensions: unknown,
@@ -115,7 +118,7 @@ describe('the world', () => {
 
   it('plays a day of two groups with alarms in a few seconds of CPU', async () => {
     const model = { requestsPerSecondPerServer: 100, bootSeconds: 90, load: () => 40_000 };
-    const cloud = new FleetCloud({ business: model, session: model });
+    const cloud = new FleetCloud(new World(7, { business: model, session: model }));
     const target = {
       business: await cloud.balancer('application'),
       session: await cloud.balancer('network'),
