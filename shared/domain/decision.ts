@@ -5,7 +5,7 @@ import type { Cause } from './trigger.ts';
 
 /** Who asked for what. */
 export interface Contribution {
-  readonly layer: 'base' | 'granted' | 'tracked' | 'floor' | 'maximum';
+  readonly layer: 'base' | 'granted' | 'tracked' | 'floor' | 'lifted' | 'maximum';
   readonly by: string;
   readonly servers: number;
 }

@@ -10,7 +10,7 @@ import { alarmOf, type Scene, sceneOf } from './scene.ts';
 
 /** What one layer holds now. */
 export interface LayerNow {
-  readonly layer: 'base' | 'granted' | 'tracked' | 'floor' | 'maximum' | 'goal';
+  readonly layer: 'base' | 'granted' | 'tracked' | 'floor' | 'lifted' | 'maximum' | 'goal';
   readonly by: string;
   readonly servers: number;
   /** When it ends by itself, epoch milliseconds. */
@@ -80,19 +80,30 @@ function layersNow(scene: Scene): LayerNow[] {
     layer('base', policy.name, own, `the group's own capacity is ${base}: ${changedBy}`),
     ...granted.map((grant) => grantNow(scene, grant)),
     ...floorsNow(scene),
+    ...liftedNow(scene),
     layer('maximum', maximum.holder.name, maximum.servers, allows),
     layer('goal', policy.name, goal, `together that makes ${goal}`),
   ];
 }
 
-function floorsNow({ layers: { tracked, floor }, ledger }: Scene): LayerNow[] {
+function floorsNow({ layers: { tracked, lifted, floor }, ledger }: Scene): LayerNow[] {
   const floors: LayerNow[] = [];
-  if (ledger.tracked) floors.push(layer('tracked', ledger.tracked.by, tracked, `the load needs ${tracked}`));
+  if (ledger.tracked) {
+    const message = `the load needs ${tracked + lifted}${lifted > 0 ? `, ${lifted} of them lifted` : ''}`;
+    floors.push(layer('tracked', ledger.tracked.by, tracked, message));
+  }
   if (floor) {
     const { servers, holder } = floor;
     floors.push(layer('floor', holder.name, servers, `${holder.name} asks for at least ${servers}`));
   }
   return floors;
+}
+
+function liftedNow({ layers, policy }: Scene): LayerNow[] {
+  const { lifted } = layers;
+  if (lifted === 0) return [];
+  const message = `steps by alarms, people and the outside add +${lifted} to what holds the group up: base has them once nothing does`;
+  return [layer('lifted', policy.name, lifted, message)];
 }
 
 function layer(name: LayerNow['layer'], by: string, servers: number, message: string): LayerNow {
@@ -136,7 +147,7 @@ function wouldAskFor(scene: Scene, rule: CompiledRule): number | undefined {
   const { group, layers } = scene;
   const capacity = capacityAfter(scene, rule, group.desired);
   if (typeof capacity !== 'number') return undefined;
-  const least = Math.min(group.desired, goalWith(layers, layers.minimum));
+  const least = Math.min(group.desired, goalWith(layers, layers.minimum, layers.granted, 0));
   const most = Math.max(group.desired, layers.maximum.servers);
   return Math.min(Math.max(capacity, least), most);
 }
@@ -157,8 +168,9 @@ function targetNow({ observation, tracking, group, layers }: Scene, target: Comp
   if (tracking.missing) return { ...said, state: 'waits', message: `${message}; ${tracking.message}` };
   if (tracking.by !== name)
     return { ...said, state: 'content', message: `${message}; another asks for more` };
-  const state = layers.tracked === group.desired ? 'content' : tracking.note ? 'waits' : 'asks';
-  return { ...said, state, servers: layers.tracked, message: `${message}, and asks for ${layers.tracked}` };
+  const servers = layers.tracked + layers.lifted;
+  const state = servers === group.desired ? 'content' : tracking.note ? 'waits' : 'asks';
+  return { ...said, state, servers, message: `${message}, and asks for ${servers}` };
 }
 
 function objectiveNow({ policy, tracking, layers, group, observation: { forecast } }: Scene): RuleNow[] {
@@ -169,11 +181,10 @@ function objectiveNow({ policy, tracking, layers, group, observation: { forecast
     return [{ rule: 'forecast', kind: 'objective', state, servers: need, message }];
   }
   if (policy.forecast !== 'tracks') return [];
-  const asks = layers.tracked === group.desired ? 'content' : 'asks';
+  const servers = layers.tracked + layers.lifted;
+  const asks = servers === group.desired ? 'content' : 'asks';
   const state = tracking.missing ? 'unknown' : tracking.note ? 'waits' : asks;
-  return [
-    { rule: 'objective', kind: 'objective', state, servers: layers.tracked, message: tracking.message },
-  ];
+  return [{ rule: 'objective', kind: 'objective', state, servers, message: tracking.message }];
 }
 
 function leaderNow({ policy, observation: { leader }, group: { desired } }: Scene): RuleNow[] {

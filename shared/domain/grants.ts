@@ -49,26 +49,3 @@ export function withReleased(ledger: Ledger, key: string, left: number): Ledger 
   );
   return { ...ledger, grants };
 }
-
-/**
- * Makes own + Σ granted equal `total`, for people and for changes from outside: increases go to base, decreases take the
- * newest grant first, then base. What they make of base, alarms must leave alone while a window is open.
- */
-export function withTotal(ledger: Ledger, own: number, total: number): Ledger {
-  let surplus = own + totalGranted(ledger.grants) - total;
-  if (surplus === 0) return ledger;
-  const grants = [...ledger.grants];
-  for (let at = grants.length - 1; at >= 0 && surplus > 0; at--) {
-    const grant = grants[at]!;
-    const taken = Math.max(0, Math.min(grant.servers, surplus));
-    if (taken > 0) grants[at] = { ...grant, servers: grant.servers - taken };
-    surplus -= taken;
-  }
-  const base = own - surplus;
-  const shift = base - ledger.base;
-  return {
-    ...ledger,
-    grants: grants.map((grant) => ({ ...grant, base: Math.max(0, grant.base + shift) })),
-    base,
-  };
-}

@@ -15,6 +15,7 @@ export interface Layers {
   readonly own: number;
   readonly granted: number;
   readonly tracked: number;
+  readonly lifted: number;
   readonly floor: Bound | undefined;
   /** Never fewer: minSize, and the servers that are protected from scale-in. */
   readonly minimum: number;
@@ -22,7 +23,7 @@ export interface Layers {
   readonly goal: number;
 }
 
-/** goal = min( max( own + Σ granted, tracked, floors ), maxima ), own = max(base, minSize, protected) */
+/** goal = min( max( own + Σ granted, tracked, floors ) + lifted, maxima ), own = max(base, minSize, protected) */
 export function layersOf(
   policy: Policy,
   ledger: Ledger,
@@ -34,6 +35,7 @@ export function layersOf(
     own: Math.max(ledger.base, minimum),
     granted: totalGranted(ledger.grants),
     tracked: ledger.tracked?.servers ?? 0,
+    lifted: ledger.lifted ?? 0,
     floor: floorOf(policy, observation),
     minimum,
     maximum: maximumOf(policy, observation, group, minimum),
@@ -44,9 +46,29 @@ export function layersOf(
 }
 
 /** The goal if the group's own capacity were `own`. */
-export function goalWith(layers: Layers, own: number, granted: number = layers.granted): number {
-  const asked = Math.max(own + granted, layers.tracked, layers.floor?.servers ?? 0, layers.minimum);
-  return Math.min(asked, layers.maximum.servers);
+export function goalWith(
+  layers: Layers,
+  own: number,
+  granted: number = layers.granted,
+  lifted: number = layers.lifted,
+): number {
+  return Math.min(Math.max(own + granted, heldBy(layers)) + lifted, layers.maximum.servers);
+}
+
+/** What the load, floors and the minimum hold the group at, whatever it owns and was granted. */
+export function heldBy({ tracked, floor, minimum }: Layers): number {
+  return Math.max(tracked, floor?.servers ?? 0, minimum);
+}
+
+/** Do the load or a floor hold the group above own + Σ granted? */
+export function isHeldUp(layers: Layers): boolean {
+  return heldBy(layers) > layers.own + layers.granted;
+}
+
+/** A leader that cannot be seen, or a forecast that cannot tell, may hold more than is known. */
+export function floorsAreKnown({ follows, forecast }: Policy, observation: Observation): boolean {
+  if (follows && !observation.leader) return false;
+  return forecast !== 'floor' || observation.forecast?.need !== undefined;
 }
 
 /** The largest of what windows, a leader and a forecast say that there must be at least. */

@@ -15,7 +15,7 @@ export interface Grant {
    * a late look does not open its occurrence again. */
   readonly servers: number;
   readonly asked: number;
-  /** The group's base when it was made: alarms leave it alone as long as the grant is open. */
+  /** The group's base and `lifted` when it was made: alarms leave as much alone as long as the grant is open. */
   readonly base: number;
   /** Start of the window's occurrence; of a bump, when it was asked for. */
   readonly start: Instant;
@@ -83,7 +83,12 @@ export interface Ledger {
   /** What alarms, people and changes from outside have made of the group. */
   readonly base: number;
   readonly grants: readonly Grant[];
-  /** What the load needs by target tracking or objective, after tolerance and stabilization. */
+  /**
+   * Steps that alarm rules, people and the outside took while the load or a floor held the group above base and grants: they
+   * are on top of what holds it, and join base once nothing does. undefined: none.
+   */
+  readonly lifted?: number | undefined;
+  /** What the load needs by target tracking or objective besides `lifted`, after tolerance and stabilization. */
   readonly tracked?: { readonly servers: number; readonly by: 'metric' | 'forecast' } | undefined;
   /**
    * Recommendations that the stabilization windows still look at: [instant, servers], oldest first. Each holds from its

@@ -1,8 +1,8 @@
 import { adoptByHand } from './adoption.ts';
 import { change } from './change.ts';
 import type { Decision } from './decision.ts';
-import { isBump, titleOf, totalGranted, withGrant, withTotal } from './grants.ts';
-import { goalWith } from './layers.ts';
+import { isBump, titleOf, totalGranted, withGrant } from './grants.ts';
+import { goalWith, heldBy, isHeldUp, type Layers } from './layers.ts';
 import type { Ledger, Pause } from './ledger.ts';
 import { refusalOf } from './obstacles.ts';
 import { decided } from './outcome.ts';
@@ -10,6 +10,7 @@ import { pauseSentence } from './pause.ts';
 import { type Manual, personal, withSeen } from './person.ts';
 import { remark } from './remark.ts';
 import type { Scene } from './scene.ts';
+import { leftAlone, steppedDown, steppedUp } from './steps.ts';
 import type { ManualAsk } from './trigger.ts';
 
 /** Does what a person asks for, once per request id. People wait for nobody, but a pause and the bounds hold for them too. */
@@ -36,17 +37,17 @@ function changeForGood(
   ask: Extract<ManualAsk, { kind: 'adjust' | 'set' }>,
 ): Decision | undefined {
   const { layers, group, ledger } = scene;
-  const wanted = ask.kind === 'set' ? ask.desiredCapacity : group.desired + ask.adjustment;
+  const { desired } = group;
+  const wanted = ask.kind === 'set' ? ask.desiredCapacity : desired + ask.adjustment;
   if (isBeyondBounds(scene, wanted)) return nothingToDo(scene, trigger, wanted);
   const total = Math.max(layers.minimum, Math.min(wanted, layers.maximum.servers));
-  // More of what others have asked for already, and could not get yet, takes nothing of it away.
-  const isCovered = ask.kind === 'adjust' && total > group.desired && total < layers.own + layers.granted;
-  const changed = isCovered ? ledger : withTotal(ledger, layers.own, total);
-  const own = Math.max(changed.base, layers.minimum);
-  const goal = goalWith(layers, own, totalGranted(changed.grants));
-  const to = Math.min(goal, Math.max(total, group.desired));
-  if (to === group.desired) return nothingToDo(scene, trigger, wanted);
-  const later = afterwards(changed, to, goalWith(layers, own, 0));
+  // More of what others have asked for already, and could not get yet, takes nothing of it away; a capacity that is set does.
+  const isLess = total < desired || (ask.kind === 'set' && total < layers.own + layers.granted);
+  const changed = leftAlone(ledger, isLess ? steppedDown(scene, total) : steppedUp(scene, desired, total));
+  const after = layersAfter(layers, changed);
+  const to = total > desired ? total : Math.min(desired, Math.max(total, after.goal));
+  if (to === desired) return nothingToDo(scene, trigger, wanted);
+  const later = afterwards(scene, changed, to);
   return change(scene, {
     ...personal(trigger),
     to,
@@ -54,6 +55,12 @@ function changeForGood(
     why: `${asked(trigger, ask)}${clamped(to, wanted)}${later}`,
     ledger: withSeen(changed, scene, trigger),
   });
+}
+
+/** The layers once a person has changed theirs. */
+function layersAfter(layers: Layers, { base, grants, lifted = 0 }: Ledger): Layers {
+  const changed = { ...layers, own: Math.max(base, layers.minimum), granted: totalGranted(grants), lifted };
+  return { ...changed, goal: goalWith(changed, changed.own) };
 }
 
 /** Of those that have not ended: the ledger is one item, and holds 400 kB. */
@@ -77,11 +84,11 @@ function bump(scene: Scene, trigger: Manual, adjustment: number, forSeconds: num
     name: trigger.owner,
     servers,
     asked: adjustment,
-    base: ledger.base,
+    base: ledger.base + layers.lifted,
     start: now,
     until,
   });
-  const goal = goalWith(layers, layers.own, layers.granted + servers);
+  const { goal } = layersAfter(layers, granted);
   const to = Math.min(goal, Math.max(wanted, group.desired));
   if (to === group.desired) return nothingToDo(scene, trigger, wanted);
   return change(scene, {
@@ -98,7 +105,7 @@ function bump(scene: Scene, trigger: Manual, adjustment: number, forSeconds: num
  * the first servers of a grant would be those that are there already; where a maximum holds it down, likewise.
  */
 function bumpedBy({ layers, group: { desired } }: Scene, adjustment: number): number {
-  const held = desired - layers.own - layers.granted;
+  const held = desired - layers.own - layers.granted - layers.lifted;
   return adjustment > 0
     ? Math.min(adjustment, layers.maximum.servers - desired) + Math.max(held, 0)
     : Math.max(adjustment, layers.minimum - desired) + Math.min(held, 0);
@@ -118,8 +125,8 @@ function nothingToDo(scene: Scene, trigger: Manual, wanted: number): Decision {
   const atMaximum = wanted > group.desired;
   const bound = atMaximum
     ? `the most that ${layers.maximum.holder.name} allows is ${layers.maximum.servers}`
-    : `the least is ${goalWith(layers, layers.minimum)}`;
-  const later = afterwards(scene.ledger, wanted, goalWith(layers, layers.own, 0));
+    : `the least is ${goalWith(layers, layers.minimum, layers.granted, 0)}`;
+  const later = afterwards(scene, scene.ledger, wanted);
   const detail = wanted === group.desired ? `it is there already${later}` : bound;
   const message = `${policy.name} stays at ${group.desired}: ${trigger.owner} asks for ${wanted}, but ${detail}`;
   const reason = wanted === group.desired ? 'AtGoal' : atMaximum ? 'AtMaximum' : 'AtMinimum';
@@ -164,9 +171,18 @@ function asked({ owner, reason }: Manual, ask: ManualAsk): string {
   return `${what} by ${owner} (${reason})`;
 }
 
-/** "; 6 once window 'lunch' is over": a person who sets a capacity inside a window is told what will be left of it. */
-function afterwards({ grants }: Ledger, now: number, later: number): string {
-  const titles = grants.filter(({ servers }) => servers !== 0).map(titleOf);
+/**
+ * "; 6 once window 'lunch' is over": a person who sets a capacity inside a window, or on top of a floor, is told what will be
+ * left of it.
+ */
+function afterwards({ layers, ledger: before }: Scene, ledger: Ledger, now: number): string {
+  const after = layersAfter(layers, ledger);
+  if (ledger !== before && isHeldUp(after) && after.floor && after.floor.servers >= heldBy(after)) {
+    const later = after.own + after.granted + after.lifted;
+    return `; ${later} once ${after.floor.holder.name} holds it up no longer`;
+  }
+  const titles = ledger.grants.filter(({ servers }) => servers !== 0).map(titleOf);
+  const later = goalWith(after, after.own, 0);
   if (later === now || titles.length === 0) return '';
   return `; ${later} once ${titles.join(' and ')} ${titles.length > 1 ? 'are' : 'is'} over`;
 }

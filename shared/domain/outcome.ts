@@ -75,6 +75,7 @@ function contributionsOf({ layers, ledger, policy }: Scene): readonly Contributi
   if (ledger.tracked) list.push({ layer: 'tracked', by: ledger.tracked.by, servers: layers.tracked });
   if (layers.floor)
     list.push({ layer: 'floor', by: layers.floor.holder.name, servers: layers.floor.servers });
+  if (layers.lifted > 0) list.push({ layer: 'lifted', by: policy.name, servers: layers.lifted });
   list.push({ layer: 'maximum', by: layers.maximum.holder.name, servers: layers.maximum.servers });
   return list;
 }

@@ -1,14 +1,16 @@
 import type { Decision } from './decision.ts';
-import { totalGranted, withTotal } from './grants.ts';
-import type { Holder, OpenActivity } from './ledger.ts';
+import { totalGranted } from './grants.ts';
+import { layersOf } from './layers.ts';
+import type { Holder, Ledger, OpenActivity } from './ledger.ts';
 import type { Instant } from './observation.ts';
 import { openAtMost } from './obstacles.ts';
 import { decided } from './outcome.ts';
 import { activityId, type Scene } from './scene.ts';
+import { leftAlone, steppedDown, steppedUp } from './steps.ts';
 
 /** Somebody else set another capacity: it is recorded, and kept. */
 export function noticeOutsideChange(scene: Scene): Decision | undefined {
-  const { policy, ledger, group, layers, now } = scene;
+  const { policy, ledger, group, now } = scene;
   const from = ledger.desired;
   const to = group.desired;
   if (from === to) return undefined;
@@ -29,7 +31,7 @@ export function noticeOutsideChange(scene: Scene): Decision | undefined {
   };
   // A minimum that is raised sets a bound, and nobody's share: what a window has granted stays on top of it.
   const isRaisedByMinimum = to > from && to === group.minSize;
-  const kept = isRaisedByMinimum ? ledger : withTotal(ledger, layers.own, to);
+  const kept = isRaisedByMinimum ? ledger : stepped(scene, from, to);
   const isHeldUp = to === group.minSize && to > kept.base + totalGranted(kept.grants);
   const heldBy: Holder | undefined = isHeldUp ? { cause: 'external', name: 'minSize' } : kept.heldBy;
   return decided(scene, {
@@ -45,6 +47,17 @@ export function noticeOutsideChange(scene: Scene): Decision | undefined {
     },
     activities: [activity],
   });
+}
+
+/** The last word wins: what is set is the most that was asked for, and what it adds is a step like everybody's. */
+function stepped(scene: Scene, from: number, to: number): Ledger {
+  const { policy, observation, group, before } = scene;
+  // What was tracked before: a load that is content with what was set has not asked for it.
+  const ledger = { ...scene.ledger, tracked: before.tracked };
+  const layers = layersOf(policy, ledger, observation, group);
+  const base = { policy, observation, layers, ledger };
+  const isLess = to < from || to < layers.own + layers.granted;
+  return leftAlone(ledger, isLess ? steppedDown(base, to) : steppedUp(base, from, to));
 }
 
 /** Raising minSize or lowering maxSize moves desired, too. */

@@ -2,7 +2,8 @@ import { capacityAfter, ruleState, silent, withFired } from './alarm-rules.ts';
 import { type Ask, change } from './change.ts';
 import type { Blocker, Decision } from './decision.ts';
 import { firstOpen, titleOf } from './grants.ts';
-import { goalWith } from './layers.ts';
+import { goalWith, heldBy } from './layers.ts';
+import type { Ledger } from './ledger.ts';
 import type { AlarmState } from './observation.ts';
 import { undecided } from './outcome.ts';
 import type { CompiledRule } from './policy.ts';
@@ -10,6 +11,7 @@ import type { ReasonCode } from './reason.ts';
 import { leastAllowed } from './scale-in-gate.ts';
 import { causeOfTracked } from './scale-out.ts';
 import type { Scene } from './scene.ts';
+import { withLifted } from './steps.ts';
 import type { Cause } from './trigger.ts';
 
 interface Winner {
@@ -22,20 +24,28 @@ interface Winner {
 export function scaleInByAlarm(scene: Scene): Decision | undefined {
   const winner = mildest(scene);
   if (winner === undefined || 'needs' in winner) return winner;
-  const { group, ledger, layers } = scene;
+  const { group, ledger } = scene;
   const { rule, alarm } = winner;
   const by = rule.name;
   const ask: Ask = { to: winner.to, reason: 'AlarmScaleIn', cause: 'alarm', by, why: '', ledger, rule: by };
   const to = leastAllowed(scene, ask);
   if (typeof to === 'object') return to;
   if (to >= group.desired) return undefined;
+  const why = `alarm '${by}' (−${group.desired - to})`;
+  return change(scene, { ...ask, to, why, ledger: withFired(takenBack(scene, to), rule, alarm) });
+}
+
+/** What an alarm takes: of `lifted` first, then of base, as far as each has more than its least. */
+function takenBack(scene: Scene, to: number): Ledger {
+  const { group, ledger, layers } = scene;
   const fell = group.desired - to;
-  const why = `alarm '${by}' (−${fell})`;
-  // Where a maximum holds it down, own is more than there is, and would at once rise again; where something else holds it
-  // up, what falls was never base's.
-  const taken = Math.max(0, Math.min(layers.own - fell, to - layers.granted));
-  const base = Math.max(taken, Math.min(ledger.base, leastBase(scene)));
-  return change(scene, { ...ask, to, why, ledger: withFired({ ...ledger, base }, rule, alarm) });
+  // Where a maximum holds it down, there is more of either than shows, and it would at once rise again.
+  const shown = to - Math.max(layers.own + layers.granted, heldBy(layers));
+  const lifted = Math.max(leastLifted(scene), Math.min(layers.lifted - fell, shown));
+  const rest = Math.max(0, fell - (layers.lifted - lifted));
+  const taken = Math.max(0, Math.min(layers.own - rest, to - layers.granted - lifted));
+  const base = Math.max(taken, Math.min(ledger.base, leastBase(scene) - lifted));
+  return { ...withLifted(ledger, lifted), base };
 }
 
 function mildest(scene: Scene): Winner | Decision | undefined {
@@ -60,7 +70,8 @@ function mildest(scene: Scene): Winner | Decision | undefined {
 function scaledIn(scene: Scene, rule: CompiledRule): number | Decision {
   const { group, layers, observation, ledger, blockers } = scene;
   const { desired } = group;
-  const least = goalWith(layers, Math.min(layers.own, leastBase(scene)));
+  const own = Math.min(layers.own, leastBase(scene));
+  const least = goalWith(layers, own, layers.granted, leastLifted(scene));
   if (least >= desired) {
     blockers.push(atLeast(scene, rule, least));
     return desired;
@@ -83,9 +94,14 @@ function scaledIn(scene: Scene, rule: CompiledRule): number | Decision {
   return desired;
 }
 
-/** While a window is open, alarms take back what alarms added since, no more. */
+/** While a window is open, alarms take back what alarms added since, no more: of base and `lifted` together. */
 function leastBase({ layers, ledger }: Scene): number {
   return Math.max(layers.minimum, firstOpen(ledger.grants)?.base ?? 0);
+}
+
+function leastLifted(scene: Scene): number {
+  const { own, lifted } = scene.layers;
+  return Math.min(lifted, Math.max(0, leastBase(scene) - own));
 }
 
 function atLeast(scene: Scene, rule: CompiledRule, least: number): Blocker {
@@ -100,12 +116,13 @@ function atLeast(scene: Scene, rule: CompiledRule, least: number): Blocker {
   return silent(scene, rule, 'AtMinimum', `${least} are to stay${until}`);
 }
 
-/** Target tracking and the objective draw base down to what the load needs. */
+/** Target tracking and the objective draw `lifted` and base down to what the load needs. */
 export function scaleInByTarget(scene: Scene): Decision | undefined {
   const { group, layers, ledger, tracking } = scene;
   if (!tracking.mayScaleIn || ledger.tracked === undefined) return undefined;
-  const own = Math.min(layers.own, Math.max(layers.tracked, layers.minimum));
-  const wanted = goalWith(layers, own);
+  const needed = layers.tracked + layers.lifted;
+  const own = Math.min(layers.own, Math.max(needed, layers.minimum));
+  const wanted = goalWith({ ...layers, tracked: needed }, own, layers.granted, 0);
   if (wanted >= group.desired) return undefined;
   const cause = causeOfTracked(scene);
   const reason = cause === 'forecast' ? 'ObjectiveScaleIn' : 'TargetScaleIn';
@@ -113,10 +130,12 @@ export function scaleInByTarget(scene: Scene): Decision | undefined {
   const to = leastAllowed(scene, ask);
   if (typeof to === 'object') return to;
   if (to >= group.desired) return undefined;
-  const base = Math.min(ledger.base, Math.max(own, to - layers.granted));
+  const lifted = Math.max(0, layers.lifted - (group.desired - to));
+  const base = Math.min(ledger.base, Math.max(own, to - layers.granted - lifted));
+  const tracked = { ...ledger.tracked, servers: needed - lifted };
   const heldBy = to === wanted ? undefined : ledger.heldBy;
   const why = `${tracking.message} (−${group.desired - to})`;
-  return change(scene, { ...ask, to, why, ledger: { ...ledger, base, heldBy } });
+  return change(scene, { ...ask, to, why, ledger: { ...withLifted(ledger, lifted), base, tracked, heldBy } });
 }
 
 /** Whoever held desired above the goal has let go. */

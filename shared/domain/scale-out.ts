@@ -8,6 +8,7 @@ import { refusalOf } from './obstacles.ts';
 import { undecided } from './outcome.ts';
 import type { CompiledRule } from './policy.ts';
 import { capacityBeforeScaleOut, type Scene } from './scene.ts';
+import { steppedUp } from './steps.ts';
 
 type Asking = Pick<Ask, 'by' | 'to' | 'cause'>;
 
@@ -22,7 +23,7 @@ export function scaleOutByAlarm(scene: Scene): Decision | undefined {
   const winner = largest(scene);
   if (winner === undefined || 'needs' in winner) return winner;
   const { rule, alarm, to: wanted } = winner;
-  const { group, layers, ledger } = scene;
+  const { group, layers } = scene;
   const to = paced(scene, Math.min(wanted, layers.maximum.servers), {
     by: rule.name,
     to: wanted,
@@ -32,14 +33,14 @@ export function scaleOutByAlarm(scene: Scene): Decision | undefined {
     noteWhyNot(scene, winner);
     return undefined;
   }
-  const base = to - layers.granted;
+  const stepped = steppedUp(scene, group.desired, to);
   return change(scene, {
     to,
     reason: 'AlarmScaleOut',
     cause: 'alarm',
     by: rule.name,
     why: `alarm '${rule.name}' (+${to - group.desired}${to < wanted ? `, ${wanted} was asked for` : ''})`,
-    ledger: withFired({ ...ledger, base: Math.max(base, ledger.base) }, rule, alarm),
+    ledger: withFired(stepped, rule, alarm),
     rule: rule.name,
   });
 }
@@ -88,18 +89,19 @@ function noteWhyNot(scene: Scene, { rule, to }: Winner): void {
 /** Target tracking or the objective needs more servers than there are. */
 export function scaleOutByTarget(scene: Scene): Decision | undefined {
   const { group, layers, ledger, tracking } = scene;
-  const needed = Math.min(layers.tracked, layers.maximum.servers);
+  const wanted = layers.tracked + layers.lifted;
+  const needed = Math.min(wanted, layers.maximum.servers);
   const cause = causeOfTracked(scene);
-  const ask = { by: tracking.by, to: layers.tracked, cause };
-  if (layers.tracked > group.desired && needed <= group.desired) {
+  const ask = { by: tracking.by, to: wanted, cause };
+  if (wanted > group.desired && needed <= group.desired) {
     const { holder, servers } = layers.maximum;
     scene.blockers.push(refusalOf(ask, 'AtMaximum', `${holder.name} allows at most ${servers}`));
   }
   if (needed <= group.desired) return undefined;
   const to = paced(scene, needed, ask);
   if (to <= group.desired) return undefined;
-  const base =
-    tracking.mayScaleIn || tracking.missing ? ledger.base : Math.max(ledger.base, to - layers.granted);
+  const owned = to - layers.granted - layers.lifted;
+  const base = tracking.mayScaleIn || tracking.missing ? ledger.base : Math.max(ledger.base, owned);
   return change(scene, {
     to,
     reason: cause === 'forecast' ? 'ObjectiveScaleOut' : 'TargetScaleOut',
@@ -119,7 +121,8 @@ export function riseToFloor(scene: Scene): Decision | undefined {
   const { group, layers } = scene;
   const { floor, maximum } = layers;
   const owned = layers.own + layers.granted;
-  const to = Math.min(Math.max(owned, floor?.servers ?? 0, layers.minimum), maximum.servers);
+  const held = Math.max(owned, floor?.servers ?? 0, layers.minimum);
+  const to = Math.min(held + layers.lifted, maximum.servers);
   if (to <= group.desired) return undefined;
   return change(scene, { ...riseBecause(scene, owned, to), to });
 }
@@ -139,7 +142,7 @@ function riseBecause({ layers, ledger, policy, group }: Scene, owned: number, to
     return { reason, cause: holder.cause, by: holder.name, why, ledger: { ...ledger, heldBy: holder } };
   }
   const { heldBy } = ledger;
-  if (ledger.base + layers.granted < to) {
+  if (ledger.base + layers.granted + layers.lifted < to) {
     const why = `the least that may be is ${layers.minimum} (${change})`;
     const least: Holder = { cause: 'external', name: 'minSize' };
     return {

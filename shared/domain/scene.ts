@@ -3,6 +3,7 @@ import { type Layers, layersOf } from './layers.ts';
 import type { Ledger } from './ledger.ts';
 import type { AlarmState, Instant, Observation, ScalingGroup } from './observation.ts';
 import type { CompiledRule, Policy } from './policy.ts';
+import { joined } from './steps.ts';
 import { type Tracking, track } from './track.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -11,7 +12,7 @@ export interface Scene {
   readonly policy: Policy;
   /** As it was read. */
   readonly before: Ledger;
-  /** With what this look has learnt (see `track`): steps build on it. */
+  /** With what this look has learnt (see `track`, `joined`): steps build on it. */
   readonly ledger: Ledger;
   readonly observation: Observation;
   readonly group: ScalingGroup;
@@ -32,8 +33,9 @@ export function sceneOf(
   now: Instant,
 ): Scene {
   const tracking = track(policy, before, observation, group, now);
-  const { ledger } = tracking;
-  const layers = layersOf(policy, ledger, observation, group);
+  const known = layersOf(policy, tracking.ledger, observation, group);
+  const ledger = joined({ policy, observation, layers: known, ledger: tracking.ledger });
+  const layers = ledger === tracking.ledger ? known : layersOf(policy, ledger, observation, group);
   return { policy, before, ledger, observation, group, trigger, now, layers, tracking, blockers: [] };
 }
 

@@ -165,7 +165,9 @@ function arrivingCapacity({ graceMs }: Policy, { open }: Ledger, group: ScalingG
   return Math.max(0, inServiceCapacity(group) - before);
 }
 
-function withTracked(ledger: Ledger, servers: number, by: 'metric' | 'forecast'): Ledger {
+/** The load is carried by what is lifted too: `tracked` is what it needs besides, so that together they are what it needs. */
+function withTracked(ledger: Ledger, needed: number, by: 'metric' | 'forecast'): Ledger {
+  const servers = Math.max(0, needed - (ledger.lifted ?? 0));
   if (ledger.tracked?.servers === servers && ledger.tracked.by === by) return ledger;
   return { ...ledger, tracked: { servers, by } };
 }

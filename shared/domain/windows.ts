@@ -1,7 +1,7 @@
 import { type Ask, change } from './change.ts';
 import type { Decision } from './decision.ts';
 import { boostOf, isBump, isOfWindow, titleOf, windowKey, withGrant, withReleased } from './grants.ts';
-import { goalWith } from './layers.ts';
+import { goalWith, heldBy } from './layers.ts';
 import type { Grant, Ledger } from './ledger.ts';
 import type { OpenWindow } from './observation.ts';
 import { decided } from './outcome.ts';
@@ -133,8 +133,9 @@ function open(scene: Scene, window: OpenWindow): Decision | undefined {
   const { layers, group, policy } = scene;
   const asked = boostOf(window, layers.own);
   const { servers: inherited, from, base, ledger } = inherit(scene, asked);
-  const room = Math.max(0, layers.maximum.servers - group.desired);
-  const servers = Math.min(asked, inherited + room);
+  // Of what the group owns and was granted; what floors, a leader or the load hold up besides takes no room.
+  const others = layers.own + layers.granted - inherited;
+  const servers = Math.min(asked, Math.max(0, layers.maximum.servers - others));
   const granted = withGrant(ledger, {
     key: windowKey(window),
     name: window.name,
@@ -144,12 +145,16 @@ function open(scene: Scene, window: OpenWindow): Decision | undefined {
     start: window.start,
     until: window.end,
   });
-  const to = Math.min(layers.own + layers.granted + servers - inherited, layers.maximum.servers);
+  const owned = others + servers;
+  const to = owned < heldBy(layers) ? 0 : Math.min(owned + layers.lifted, layers.maximum.servers);
   const asker = `window '${window.name}'`;
   const ask = { reason: 'WindowOpened', cause: 'schedule', by: window.name, asker } as const;
   const short = servers < asked ? `, ${asked} were asked for` : '';
   if (to > group.desired) {
-    const why = `${asker} opened (+${servers}${inherited > 0 ? `, ${inherited} from ${from}` : ''}${short})`;
+    const there = servers - inherited - (to - group.desired);
+    const covered = there > 0 ? `, ${there} of them there already` : '';
+    const taken = inherited > 0 ? `, ${inherited} from ${from}` : '';
+    const why = `${asker} opened (+${servers}${taken}${covered}${short})`;
     return change(scene, { ...ask, to, why, ledger: granted });
   }
   const full = servers === 0;
@@ -165,7 +170,7 @@ interface Inheritance {
   readonly ledger: Ledger;
   readonly servers: number;
   readonly from: string;
-  /** What alarms may not take while the heir is open: they have added what is more since the first of the line opened. */
+  /** Base and `lifted` that alarms may not take while the heir is open: they have added what is more since the first of the line opened. */
   readonly base: number;
 }
 
@@ -175,7 +180,7 @@ interface Inheritance {
  */
 function inherit(scene: Scene, asked: number): Inheritance {
   let { ledger } = scene;
-  let { base } = ledger;
+  let base = ledger.base + (ledger.lifted ?? 0);
   let servers = 0;
   const from: string[] = [];
   for (const grant of scene.ledger.grants) {

@@ -2,11 +2,12 @@ import type { Ledger, OpenActivity } from '../../shared/domain/ledger.ts';
 import { checkAlarm, checkData } from './check-alarm.ts';
 import { checkHolds } from './check-holds.ts';
 import type { Write } from './check-write.ts';
-import { goalOf, minimumOf } from './goal.ts';
+import { goalOf, minimumOf, ownOf } from './goal.ts';
 import type { Witness } from './witness.ts';
 
 /** A new activity: whether what it is going to do may be done. */
 export function checkAsk(witness: Witness, write: Write, activity: OpenActivity): void {
+  checkStep(witness, write, activity);
   if (activity.phase === 'acted') checkOutside(witness, write, activity);
   else checkIntent(witness, write, activity);
 }
@@ -65,12 +66,29 @@ function checkBounds(witness: Witness, { group, by }: Write, { message, to }: Op
   if (to < minimum || to > maximum) witness.violate(1, `${message}: outside ${minimum}…${maximum}`);
 }
 
-/** Desired approaches the goal, and never overshoots it. */
+/** What a step may add to what the group owns: nobody makes a floor its own. */
+const takesSteps = new Set(['AlarmScaleOut', 'ManualChange', 'ExternalChange']);
+
+/** A step is a step, also on top of a floor: what it leaves behind for good is never more than what it moved. */
+function checkStep(witness: Witness, write: Write, { message, reason, from, to }: OpenActivity): void {
+  if (!write.before || !takesSteps.has(reason) || to <= from) return;
+  const rise = riseOf(write);
+  if (rise > to - from) witness.violate(4, `${message}: a step of ${to - from} leaves ${rise} for good`);
+}
+
+/** By how much more the group owns after a write than before it. */
+function riseOf({ group, by, before, after }: Write): number {
+  const minimum = minimumOf(group, by.told.groups.get(group.scalingGroup)!);
+  return before ? ownOf(after, minimum) - ownOf(before, minimum) : 0;
+}
+
+/** Desired approaches the goal, and never overshoots it; a step on top of what still waits to be given back is one all the same. */
 function checkDirection(
   witness: Witness,
-  { group, by, after }: Write,
+  write: Write,
   { message, from, to, startedAt }: OpenActivity,
 ): void {
+  const { group, by, after } = write;
   const seen = by.told.groups.get(group.scalingGroup)!;
   const leader = group.leader && by.told.groups.get(group.leader.scalingGroup);
   const goals = [startedAt, by.startedAt + by.skewMs].map((at) =>
@@ -84,7 +102,8 @@ function checkDirection(
     ),
   );
   const approaches = goals.some((goal) => (to > from ? to <= goal : to >= goal));
-  if (!approaches) witness.violate(3, `${message}: away from the goal, ${goals[0]}`);
+  const steps = to > from && riseOf(write) >= to - from;
+  if (!approaches && !steps) witness.violate(3, `${message}: away from the goal, ${goals[0]}`);
 }
 
 const leavesBase = new Set([
@@ -108,14 +127,12 @@ const leavesGrants = new Set([
 ]);
 
 /** Each reason may write its own layer only, and a window that closes takes its own share and nothing else. */
-function checkLayers(
-  witness: Witness,
-  { before, after }: Write,
-  { message, reason, by, from, to }: OpenActivity,
-): void {
+function checkLayers(witness: Witness, write: Write, { message, reason, by, from, to }: OpenActivity): void {
+  const { before, after } = write;
   if (!before) return;
-  if (leavesBase.has(reason) && after.base !== before.base)
-    witness.violate(4, `${message}: base was ${before.base} and is ${after.base}`);
+  const joins = (before.lifted ?? 0) > (after.lifted ?? 0) && riseOf(write) === 0;
+  if (leavesBase.has(reason) && !joins && (after.base !== before.base || after.lifted !== before.lifted))
+    witness.violate(4, `${message}: base was ${shown(before)} and is ${shown(after)}`);
   const shrunk = shrinkage(before, after);
   if (leavesGrants.has(reason) && shrunk.length > 0)
     witness.violate(4, `${message}: takes from ${shrunk[0]!.name}`);
@@ -125,6 +142,10 @@ function checkLayers(
   const given = shrunk.reduce((sum, { servers }) => sum + servers, 0);
   if (shrunk.length > 0 && Math.abs(from - to) > Math.abs(given))
     witness.violate(4, `${message}: its share was ${given}`);
+}
+
+function shown({ base, lifted }: Ledger): string {
+  return lifted ? `${base} + ${lifted}` : `${base}`;
 }
 
 /** Grants that have become less, and by how much. */

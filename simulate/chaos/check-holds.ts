@@ -1,5 +1,6 @@
 import type { Ledger, OpenActivity } from '../../shared/domain/ledger.ts';
 import type { Write } from './check-write.ts';
+import { ownOf } from './goal.ts';
 import type { Witness } from './witness.ts';
 
 /** Launches that have failed are not asked for again sooner. */
@@ -52,8 +53,9 @@ function checkLaunches(
 function checkLeastBase(witness: Witness, { group, before, after }: Write, { message }: OpenActivity): void {
   const first = after.grants.find(({ releasing }) => !releasing);
   const least = first && witness.pastOf(group.name).found.get(first.key);
-  if (least !== undefined && before && after.base < Math.min(least, before.base))
-    witness.violate(4, `${message}: takes base to ${after.base}, and the window has found ${least}`);
+  const left = ownOf(after, 0);
+  if (least !== undefined && before && left < Math.min(least, ownOf(before, 0)))
+    witness.violate(4, `${message}: takes base to ${left}, and the window has found ${least}`);
 }
 
 /** What each window has found there; less when somebody else than an alarm has made it less since. */
@@ -63,10 +65,10 @@ export function noteFound(
   opens: readonly OpenActivity[],
 ): void {
   const { found } = witness.pastOf(group.name);
-  const fell = Math.max(0, (before?.base ?? 0) - after.base);
+  const fell = Math.max(0, (before ? ownOf(before, 0) : 0) - ownOf(after, 0));
   if (fell > 0 && !opens.some(({ reason }) => reason === 'AlarmScaleIn'))
     for (const [key, base] of found) found.set(key, base - fell);
-  const there = Math.min((before ?? after).base, ...inherited(witness, group.name, before, after));
+  const there = Math.min(ownOf(before ?? after, 0), ...inherited(witness, group.name, before, after));
   for (const { key } of after.grants) if (!found.has(key)) found.set(key, there);
 }
 

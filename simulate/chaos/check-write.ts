@@ -1,8 +1,9 @@
-import type { Ledger, OpenActivity } from '../../shared/domain/ledger.ts';
+import type { Grant, Ledger, OpenActivity } from '../../shared/domain/ledger.ts';
 import type { HouseGroup } from '../../shared/engine/house.ts';
 import { checkAsk } from './check-ask.ts';
 import { checkEnd } from './check-end.ts';
 import { checkPause, noteFound } from './check-holds.ts';
+import { grantedBy, maximumOf, minimumOf } from './goal.ts';
 import type { Invocation } from './invocation.ts';
 import type { Witness } from './witness.ts';
 
@@ -48,16 +49,32 @@ export function checkWrite(witness: Witness, write: Write): void {
 }
 
 /** An occurrence of a window, or a bump, is granted once, and what is granted only ever becomes less. */
-function checkGrants(witness: Witness, { group, before, after }: Write): void {
+function checkGrants(witness: Witness, write: Write): void {
+  const { group, before, after } = write;
   const past = witness.pastOf(group.name);
   const known = new Map(before?.grants.map((grant) => [grant.key, grant]));
-  for (const { key, servers } of after.grants) {
+  for (const grant of after.grants) {
+    const { key, servers } = grant;
     const earlier = known.get(key);
+    if (!earlier && before && key.startsWith('window:')) checkGranted(witness, write, grant);
     if (!earlier && past.granted.has(key)) witness.violate(2, `${key} is granted a second time`);
     if (earlier && Math.abs(servers) > Math.abs(earlier.servers))
       witness.violate(4, `${key} grows from ${earlier.servers} to ${servers}`);
     past.granted.add(key);
   }
+}
+
+/** A window gets what it asks for as far as own + Σ granted leave room: no floor and no load takes any of it. */
+function checkGranted(witness: Witness, { by, group, before, after }: Write, grant: Grant): void {
+  const seen = by.told.groups.get(group.scalingGroup)!;
+  const owned = Math.max(before!.base, minimumOf(group, seen)) + grantedBy(after) - grant.servers;
+  const instants = [by.startedAt, by.startedAt + by.skewMs, witness.world.now, witness.world.now + by.skewMs];
+  const rooms = instants.map((at) => maximumOf(group, seen, group.timetable.openAt(at)) - owned);
+  if (!rooms.some((room) => grant.servers === Math.min(grant.asked, Math.max(0, room))))
+    witness.violate(
+      4,
+      `${grant.key} is granted ${grant.servers} of ${grant.asked}, with room for ${rooms[0]}`,
+    );
 }
 
 /** What the ledger knows as desired moves only with an activity that was carried out, or that somebody else has begun. */

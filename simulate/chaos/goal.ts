@@ -13,7 +13,7 @@ export function minimumOf({ config }: HouseGroup, { minSize, maxSize, servers }:
 
 /**
  * The formula of the design, written down once more and independently of the engine:
- * goal = min( max( own + Σ granted, tracked, floors ), maxima )
+ * goal = min( max( own + Σ granted, tracked, floors ) + lifted, maxima )
  */
 export function goalOf(
   group: HouseGroup,
@@ -24,7 +24,7 @@ export function goalOf(
   forecast: number | undefined,
 ): number {
   const minimum = minimumOf(group, scalingGroup);
-  const granted = ledger.grants.reduce((sum, { servers }) => sum + servers, 0);
+  const granted = grantedBy(ledger);
   const floors = windows.map(({ minSize }) => minSize ?? 0);
   if (group.config.forecast) floors.push(forecast ?? 0);
   if (group.config.follows && leader) {
@@ -32,7 +32,26 @@ export function goalOf(
     floors.push(Math.ceil(Math.max(leader.desired, inService) * group.config.follows.ratio));
   }
   const asked = [Math.max(ledger.base, minimum) + granted, ledger.tracked?.servers ?? 0, minimum];
+  const wanted = Math.max(...asked, ...floors) + (ledger.lifted ?? 0);
+  return Math.min(wanted, maximumOf(group, scalingGroup, windows));
+}
+
+/** The narrowest maximum, but never below what must stay. */
+export function maximumOf(
+  group: HouseGroup,
+  scalingGroup: ScalingGroup,
+  windows: readonly OpenWindow[],
+): number {
   const maxima = windows.map(({ maxSize }) => maxSize ?? Number.POSITIVE_INFINITY);
   const maximum = Math.min(group.config.maxSize, scalingGroup.maxSize, ...maxima);
-  return Math.min(Math.max(...asked, ...floors), Math.max(maximum, minimum));
+  return Math.max(maximum, minimumOf(group, scalingGroup));
+}
+
+export function grantedBy({ grants }: Ledger): number {
+  return grants.reduce((sum, { servers }) => sum + servers, 0);
+}
+
+/** What alarms, people and the outside have made of a group: base, but never less than the minimum, and `lifted`. */
+export function ownOf({ base, lifted = 0 }: Ledger, minimum: number): number {
+  return Math.max(base, minimum) + lifted;
 }

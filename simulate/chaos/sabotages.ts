@@ -58,6 +58,18 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
       grants: ledger.grants.map((grant) => ({ ...grant, base: 0 })),
     })),
   },
+  'forget-lifted': {
+    about: 'forgets the steps that were taken on top of floors',
+    ports: writing((ledger) => ({ ...ledger, lifted: undefined })),
+  },
+  'own-floors': {
+    about: 'makes what a floor holds the own capacity of the group',
+    ports: writing((ledger) => ({
+      ...ledger,
+      base: ledger.base + 3 * (ledger.lifted ?? 0),
+      lifted: undefined,
+    })),
+  },
   'forget-windows': {
     about: 'forgets what windows were granted',
     ports: writing((ledger) => ({ ...ledger, grants: [] })),

@@ -5,14 +5,14 @@ import type { Call } from './call.ts';
 /** What matters of a call, for people who look for a mistake. */
 export function toldOf({ place, name, args }: Call, answer: unknown): string {
   if (name === 'ledger.write') {
-    const { version, base, desired, open, grants } = args[1] as Ledger;
+    const { version, base, lifted, desired, open, grants } = args[1] as Ledger;
     const activities = open.map(
       ({ from, to, phase, statusCode, reason }) => `${from}→${to} ${reason} ${phase} ${statusCode}`,
     );
     const granted = grants.map(
       ({ name, servers, releasing }) => `${name} ${servers}${releasing ? ' releasing' : ''}`,
     );
-    return `${place} ${name} v${version}: ${answer}; base ${base}, desired ${desired}; [${granted}] [${activities}]`;
+    return `${place} ${name} v${version}: ${answer}; base ${base}${lifted ? ` + ${lifted}` : ''}, desired ${desired}; [${granted}] [${activities}]`;
   }
   if (name === 'groups.describe') {
     const groups = [...(answer as Map<string, ScalingGroup>).values()];
