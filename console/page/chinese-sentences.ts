@@ -54,6 +54,22 @@ export const pairs: readonly (readonly [english: string, chinese: string])[] = [
   // Why capacity changed.
   ['met for the first time, its initial capacity applies', '首次接管，应用初始容量'],
   [
+    "window '{w}' opened ({n:\\+\\d+}, {i:\\d+} from {*other}, {k:\\d+} of them there already, {asked:\\d+} were asked for)",
+    '时间窗口 {w} 开始（{n}，其中 {i} 台来自{*other}，{k} 台已在，请求为 {asked}）',
+  ],
+  [
+    "window '{w}' opened ({n:\\+\\d+}, {i:\\d+} from {*other}, {k:\\d+} of them there already)",
+    '时间窗口 {w} 开始（{n}，其中 {i} 台来自{*other}，{k} 台已在）',
+  ],
+  [
+    "window '{w}' opened ({n:\\+\\d+}, {k:\\d+} of them there already, {asked:\\d+} were asked for)",
+    '时间窗口 {w} 开始（{n}，其中 {k} 台已在，请求为 {asked}）',
+  ],
+  [
+    "window '{w}' opened ({n:\\+\\d+}, {k:\\d+} of them there already)",
+    '时间窗口 {w} 开始（{n}，其中 {k} 台已在）',
+  ],
+  [
     "window '{w}' opened ({n:\\+\\d+}, {k:\\d+} from {*other}, {asked:\\d+} were asked for)",
     '时间窗口 {w} 开始（{n}，其中 {k} 台来自{*other}，请求为 {asked}）',
   ],
@@ -91,6 +107,10 @@ export const pairs: readonly (readonly [english: string, chinese: string])[] = [
     '{owner} 调整 {n}（{reason}），至 {*time}，{m} 超出范围',
   ],
   ['{n:[+−]\\d+} by {owner} ({reason}) until {time:[^()]+}', '{owner} 调整 {n}（{reason}），至 {*time}'],
+  [
+    '{what} by {owner} ({reason}); {n} once {*who} holds it up no longer',
+    '{owner} {*what}（{reason}）；{*who} 不再维持后为 {n} 台',
+  ],
   [
     '{what} by {owner} ({reason}); {n} once {*grants} over',
     '{owner} {*what}（{reason}）；{*grants} 结束后为 {n} 台',
@@ -213,7 +233,12 @@ export const pairs: readonly (readonly [english: string, chinese: string])[] = [
     '伸缩组自身容量为 {n} 台：由告警、人工和外部修改决定',
   ],
   ['together that makes {n}', '合计 {n} 台'],
+  ['the load needs {n}, {k:\\d+} of them lifted', '负载需要 {n} 台，其中 {k} 台为叠加'],
   ['the load needs {n}', '负载需要 {n} 台'],
+  [
+    'steps by alarms, people and the outside add {n} to what holds the group up: base has them once nothing does',
+    '在维持容量之上，告警、人工和外部修改叠加了 {n} 台：不再被维持后计入基础',
+  ],
   ['{*who} asks for at least {n}', '{*who} 要求至少 {n} 台'],
   ['{*who} allows at most {n}', '{*who} 最多允许 {n} 台'],
   [
@@ -248,6 +273,7 @@ export const pairs: readonly (readonly [english: string, chinese: string])[] = [
   ['{target} is to be kept at {n} ({*now}){*rest}', '{target} 应保持在 {n}（{*now}）{*rest}'],
   [', and asks for {n}', '，请求 {n} 台'],
   ['; another asks for more', '；另一个目标要求更多'],
+  ['; {n:\\d+} once {*who} holds it up no longer', '；{*who} 不再维持后为 {n} 台'],
   ['; {n:\\d+} once {*grants} over', '；{*grants} 结束后为 {n} 台'],
   ['; {*rest}', '；{*rest}'],
   ['follows {group}, which cannot be seen', '跟随 {group}，但无法读取'],

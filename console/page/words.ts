@@ -167,6 +167,7 @@ const chineseLayers: Readonly<Record<string, string>> = {
   granted: '临时增加',
   tracked: '跟踪',
   floor: '下限',
+  lifted: '叠加',
   maximum: '上限',
   goal: '目标',
 };

@@ -6,7 +6,7 @@ import type { Holder } from './ledger.ts';
 import type { AlarmState } from './observation.ts';
 import { refusalOf } from './obstacles.ts';
 import { undecided } from './outcome.ts';
-import type { CompiledRule } from './policy.ts';
+import type { CompiledRule, Policy } from './policy.ts';
 import { capacityBeforeScaleOut, type Scene } from './scene.ts';
 import { steppedUp } from './steps.ts';
 
@@ -88,7 +88,7 @@ function noteWhyNot(scene: Scene, { rule, to }: Winner): void {
 
 /** Target tracking or the objective needs more servers than there are. */
 export function scaleOutByTarget(scene: Scene): Decision | undefined {
-  const { group, layers, ledger, tracking } = scene;
+  const { group, layers, ledger, tracking, policy } = scene;
   const wanted = layers.tracked + layers.lifted;
   const needed = Math.min(wanted, layers.maximum.servers);
   const cause = causeOfTracked(scene);
@@ -101,7 +101,7 @@ export function scaleOutByTarget(scene: Scene): Decision | undefined {
   const to = paced(scene, needed, ask);
   if (to <= group.desired) return undefined;
   const owned = to - layers.granted - layers.lifted;
-  const base = tracking.mayScaleIn || tracking.missing ? ledger.base : Math.max(ledger.base, owned);
+  const base = keepsWhatItAdds(policy) ? Math.max(ledger.base, owned) : ledger.base;
   return change(scene, {
     to,
     reason: cause === 'forecast' ? 'ObjectiveScaleOut' : 'TargetScaleOut',
@@ -110,6 +110,11 @@ export function scaleOutByTarget(scene: Scene): Decision | undefined {
     why: tracking.message,
     ledger: { ...ledger, base, heldBy: { cause, name: tracking.by } },
   });
+}
+
+/** Where no target ever takes a server away, what they add is the group's own: alarms and people may take it. */
+function keepsWhatItAdds({ forecast, targets }: Policy): boolean {
+  return forecast !== 'tracks' && targets.every(({ disableScaleIn }) => disableScaleIn);
 }
 
 export function causeOfTracked({ ledger }: Scene): 'forecast' | 'metric' {
