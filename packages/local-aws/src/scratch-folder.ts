@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -11,7 +11,8 @@ export function scratchFolder(prefix: string): string {
 }
 
 function makeRoot(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'rushhour-local-'));
+  // Without symbolic links: a permission for a path is none for another name of the same file.
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'rushhour-local-')));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

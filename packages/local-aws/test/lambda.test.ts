@@ -202,6 +202,56 @@ describe('a function in the local cloud', () => {
     });
   });
 
+  it('can reach nothing of the machine it runs on but its own code and a scratch folder', async () => {
+    await create(
+      `import { execSync } from 'node:child_process';
+       import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+       import { homedir, tmpdir } from 'node:os';
+       import { Worker } from 'node:worker_threads';
+       const attempt = (what) => { try { return what() ?? 'done'; } catch ({ code }) { return code; } };
+       export const handler = async ({ outside }) => ({
+         reads: [outside, '/proc/self/environ', homedir()].map((path) => attempt(() => String(readFileSync(path)))),
+         lists: attempt(() => readdirSync('/')),
+         writes: ['x', outside].map((path) => attempt(() => writeFileSync(path, 'x'))),
+         starts: [() => String(execSync('id')), () => new Worker('1', { eval: true }), () => process.dlopen({}, outside)]
+           .map((what) => attempt(what)),
+         scratch: attempt(() => { writeFileSync(tmpdir() + '/x', 'x'); return String(readFileSync(tmpdir() + '/x')); }),
+         code: attempt(() => typeof readFileSync('index.mjs', 'utf8')),
+       });`,
+      { Environment: { Variables: { NODE_OPTIONS: '--allow-child-process --allow-fs-read=*' } } },
+    );
+    process.env['SECRET_OF_THE_MACHINE'] = 'told to nobody';
+    const { answer } = await invoke({ outside: import.meta.filename });
+    const denied = 'ERR_ACCESS_DENIED';
+    expect(answer).toMatchObject({
+      reads: [denied, denied, denied],
+      lists: denied,
+      writes: [denied, denied],
+    });
+    expect(answer).toMatchObject({
+      scratch: 'x',
+      code: 'string',
+      starts: [denied, denied, 'ERR_DLOPEN_DISABLED'],
+    });
+    await create('export const handler = async () => process.env;', { FunctionName: 'g' });
+    const output = await cloud.call('lambda', 'Invoke', { FunctionName: 'g' }, owner);
+    expect(Buffer.from(output.Payload).toString()).not.toContain('told to nobody');
+    delete process.env['SECRET_OF_THE_MACHINE'];
+  });
+
+  it('loses its environment when its memory is used up', async () => {
+    await create(
+      `let runs = 0; export const handler = async ({ fill }) => {
+      const all = [];
+      while (fill) all.push(new Array(1e5).fill(all.length));
+      return ++runs;
+    };`,
+      { Timeout: 900 },
+    );
+    expect((await invoke({ fill: true })).answer).toMatchObject({ errorType: 'Runtime.OutOfMemory' });
+    expect((await invoke()).answer).toBe(1);
+  });
+
   it('draws the same random numbers on the same day', async () => {
     const source = `import { randomUUID } from 'node:crypto';
       export const handler = async () => [Math.random(), randomUUID(), crypto.randomUUID()];`;

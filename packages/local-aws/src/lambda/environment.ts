@@ -1,9 +1,11 @@
-import { Worker } from 'node:worker_threads';
-import type { SandboxData, SandboxInvocation, SandboxMessage } from './sandbox.ts';
+import { type ChildProcess, fork } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { scratchFolder } from '../scratch-folder.ts';
+import type { SandboxInvocation, SandboxMessage, SandboxStart } from './sandbox.ts';
 
 export interface EnvironmentOptions {
-  readonly data: SandboxData;
-  readonly variables: Readonly<Record<string, string>>;
+  readonly start: SandboxStart;
   readonly memoryMegabytes: number;
   readonly logStream: string;
 }
@@ -19,30 +21,53 @@ export interface Outcome {
 /** A simulated function may use this much of the machine's time beyond its timeout; a busy machine is not its fault. */
 const PATIENCE_MS = 60_000;
 
-/** One execution environment: a worker thread with the function loaded, which handles one event at a time. */
+const sandbox = fileURLToPath(new URL('./sandbox.ts', import.meta.url));
+/** What the sandbox consists of; it may read these and the function's code, and nothing else. */
+const sandboxFiles = ['./sandbox.ts', './sandbox-clock.ts', '../random.ts'].map((file) =>
+  fileURLToPath(new URL(file, import.meta.url)),
+);
+
+/**
+ * One execution environment: a process with the function loaded, which handles one event at a time. It inherits no
+ * variables, and Node's permission model lets it read its own code, write in a scratch folder, and start nothing. That
+ * holds back mistakes and what a library would look up on the machine; it is no jail for code that means harm, and
+ * does not limit the network.
+ * @see https://nodejs.org/docs/latest-v24.x/api/permissions.html
+ */
 export class Environment {
   readonly logStream: string;
   /** When its last invocation is over, on the cloud's clock. */
   freeAt = 0;
-  readonly #worker: Worker;
+  readonly #process: ChildProcess;
+  /** How it ended, once it has ended and all that it said has been heard. */
+  readonly #gone: Promise<Ending>;
   #output = '';
   #alive = true;
 
-  constructor(options: EnvironmentOptions) {
-    this.logStream = options.logStream;
-    this.#worker = new Worker(new URL('./sandbox.ts', import.meta.url), {
-      workerData: options.data,
-      env: { ...options.variables },
-      execArgv: [],
-      stdout: true,
-      stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: options.memoryMegabytes },
+  constructor({ logStream, memoryMegabytes, start }: EnvironmentOptions) {
+    this.logStream = logStream;
+    const scratch = scratchFolder('tmp');
+    this.#process = fork(sandbox, {
+      cwd: start.taskRoot,
+      env: {},
+      execArgv: [
+        `--max-old-space-size=${memoryMegabytes}`,
+        '--permission',
+        ...[...sandboxFiles, start.taskRoot, scratch].map((path) => `--allow-fs-read=${path}`),
+        `--allow-fs-write=${scratch}`,
+      ],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    // An idle environment must not keep the process alive.
-    this.#worker.unref();
-    this.#worker.on('exit', () => {
+    this.#gone = endingOf(this.#process).finally(() => {
+      this.#alive = false;
+      return rm(scratch, { recursive: true, force: true });
+    });
+    this.#process.once('exit', () => {
       this.#alive = false;
     });
+    const variables = { ...start.variables, TMPDIR: scratch };
+    this.#send({ ...start, variables });
+    this.#rest();
   }
 
   /** False once the function has timed out, exited or run out of memory: the next event needs another environment. */
@@ -52,65 +77,90 @@ export class Environment {
 
   async invoke(invocation: SandboxInvocation): Promise<Outcome> {
     this.#output = '';
-    this.#worker.ref();
+    this.#process.ref();
+    this.#process.channel?.ref();
     const { clock, timeoutMs } = invocation;
     const wallMs = clock.speed > 0 ? timeoutMs / clock.speed : timeoutMs + PATIENCE_MS;
-    let end: (outcome: Outcome) => void = () => {};
-    const ended = new Promise<Outcome>((resolve) => {
-      end = resolve;
-    });
-    const fail = (payload: object, durationMs: number) =>
-      end({ payload: JSON.stringify(payload), error: 'Unhandled', output: this.#output, durationMs });
+    const { promise: ended, resolve: end } = Promise.withResolvers<Outcome>();
+    const fail = (payload: string, durationMs: number) =>
+      end({ payload, error: 'Unhandled', output: this.#output, durationMs });
     const onMessage = (message: SandboxMessage) => {
       if (message.kind === 'output') this.#output += message.text;
       else if (message.kind === 'timeout') fail(timedOut(invocation), timeoutMs);
-      else {
+      else if (message.kind === 'crash') {
+        this.#alive = false;
+        fail(message.payload, 0);
+      } else {
         const { payload, kind } = message;
         const error = kind === 'failure' ? 'Unhandled' : undefined;
         end({ payload, error, output: this.#output, durationMs: message.now - clock.now });
       }
     };
-    const onExit = (status: number) => fail(exited(invocation.requestId, `exit status ${status}`), 0);
-    const onError = (error: Error) => {
-      this.#alive = false;
-      fail(crashed(invocation.requestId, error), 0);
-    };
     const onWall = setTimeout(() => fail(timedOut(invocation), timeoutMs), Math.min(wallMs, 2 ** 31 - 1));
-    this.#worker.on('message', onMessage).on('exit', onExit).on('error', onError);
-    this.#worker.postMessage(invocation);
+    this.#process.on('message', onMessage);
+    void this.#gone.then((how) => fail(exited(invocation.requestId, how), 0));
+    this.#send(invocation);
     const outcome = await ended;
     clearTimeout(onWall);
-    this.#worker.off('message', onMessage).off('exit', onExit).off('error', onError);
-    this.#worker.unref();
+    this.#process.off('message', onMessage);
+    this.#rest();
     if (outcome.payload.includes('"Sandbox.Timedout"')) await this.stop();
     return outcome;
   }
 
   async stop(): Promise<void> {
     this.#alive = false;
-    await this.#worker.terminate();
+    this.#process.kill('SIGKILL');
+    await this.#gone;
+  }
+
+  /** To a process that has ended, which is heard of by its end. */
+  #send(message: SandboxStart | SandboxInvocation): void {
+    this.#process.send(message, () => {});
+  }
+
+  /** An idle environment must not keep the local cloud's own process alive. */
+  #rest(): void {
+    this.#process.unref();
+    this.#process.channel?.unref();
   }
 }
 
-function timedOut({ requestId, timeoutMs }: SandboxInvocation): object {
+interface Ending {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Why it was never started. */
+  readonly error?: Error;
+}
+
+/** Its last messages may still be on their way when a process has ended. */
+async function endingOf(child: ChildProcess): Promise<Ending> {
+  const { promise: heard, resolve: hear } = Promise.withResolvers<void>();
+  child.once('disconnect', hear);
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve({ status: null, signal: null, error }));
+    child.once('exit', async (status, signal) => {
+      await heard;
+      resolve({ status, signal });
+    });
+  });
+}
+
+function timedOut({ requestId, timeoutMs }: SandboxInvocation): string {
   const seconds = (timeoutMs / 1000).toFixed(2);
-  return {
+  return JSON.stringify({
     errorType: 'Sandbox.Timedout',
     errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`,
-  };
+  });
 }
 
-function exited(requestId: string, how: string): object {
-  return {
-    errorType: 'Runtime.ExitError',
+/** V8 aborts a process whose heap is full, however the platform signals that. */
+const outOfMemory: readonly (NodeJS.Signals | null)[] = ['SIGABRT', 'SIGTRAP', 'SIGILL'];
+
+function exited(requestId: string, { signal, status, error }: Ending): string {
+  const how = error?.message ?? (signal ? 'signal: killed' : `exit status ${status}`);
+  return JSON.stringify({
+    errorType: outOfMemory.includes(signal) ? 'Runtime.OutOfMemory' : 'Runtime.ExitError',
     errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: ${how}`,
-  };
-}
-
-/** An error outside any handler: it takes the environment with it. */
-function crashed(requestId: string, error: Error & { code?: string }): object {
-  if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return { ...exited(requestId, 'signal: killed'), errorType: 'Runtime.OutOfMemory' };
-  }
-  return { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') ?? [] };
+  });
 }

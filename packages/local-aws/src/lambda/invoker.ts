@@ -104,19 +104,19 @@ export class Invoker {
     const day = new Date(agenda.now()).toISOString().slice(0, 10).replaceAll('-', '/');
     const logStream = `${day}/[$LATEST]${ids.hex(32)}`;
     const environment = new Environment({
-      data: {
+      start: {
         taskRoot: target.taskRoot,
         handler: target.configuration.Handler!,
         jsonLogs: target.configuration.LoggingConfig?.LogFormat === 'JSON',
         clock: { now: agenda.now(), speed: agenda.speed },
         seed: Number.parseInt(ids.hex(8), 16),
-      },
-      variables: {
-        ...this.#runtimeVariables(target, logStream),
-        AWS_ACCESS_KEY_ID: session.AccessKeyId,
-        AWS_SECRET_ACCESS_KEY: session.SecretAccessKey,
-        AWS_SESSION_TOKEN: session.SessionToken,
-        ...target.environment,
+        variables: {
+          ...this.#runtimeVariables(target, logStream),
+          AWS_ACCESS_KEY_ID: session.AccessKeyId,
+          AWS_SECRET_ACCESS_KEY: session.SecretAccessKey,
+          AWS_SESSION_TOKEN: session.SessionToken,
+          ...target.environment,
+        },
       },
       memoryMegabytes: target.configuration.MemorySize!,
       logStream,

@@ -133,7 +133,9 @@ export class SandboxClock {
 
 /** Whether sockets, file reads or the like keep the event loop alive, apart from what this sandbox itself needs. */
 function isSomethingUnderWay(): boolean {
-  return process.getActiveResourcesInfo().some((type) => type !== 'MessagePort' && type !== 'Timeout');
+  const active = process.getActiveResourcesInfo().filter((type) => type !== 'Timeout');
+  // One pipe leads to the local cloud.
+  return active.length > (active.includes('PipeWrap') ? 1 : 0);
 }
 
 /** Puts the clock in place of the machine's, everywhere that code can find it: globals and built-in modules. */

@@ -3,12 +3,13 @@ import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
-import { parentPort, workerData } from 'node:worker_threads';
 import { seededRandom } from '../random.ts';
 import { type ClockSetting, installClock, SandboxClock } from './sandbox-clock.ts';
 
-/** What the worker is started with. */
-export interface SandboxData {
+/** What the process is told first. */
+export interface SandboxStart {
+  /** All that its environment holds; told, and not handed down, as Node and the loader obey some of them when they start. */
+  readonly variables: Readonly<Record<string, string>>;
   readonly taskRoot: string;
   /** `index.handler` */
   readonly handler: string;
@@ -18,7 +19,7 @@ export interface SandboxData {
   readonly seed: number;
 }
 
-/** Asks the worker to handle one event. */
+/** Asks the process to handle one event. */
 export interface SandboxInvocation {
   readonly payload: string;
   readonly requestId: string;
@@ -32,20 +33,22 @@ export interface SandboxInvocation {
   readonly clock: ClockSetting;
 }
 
-/** What the worker says: output as it comes, then one end of the invocation. */
+/** What the process says: output as it comes, then one end of the invocation; or a crash, at any time. */
 export type SandboxMessage =
   | { readonly kind: 'output'; readonly text: string }
   | { readonly kind: 'answer'; readonly payload: string; readonly now: number }
   | { readonly kind: 'failure'; readonly payload: string; readonly now: number }
-  | { readonly kind: 'timeout'; readonly now: number };
+  | { readonly kind: 'timeout'; readonly now: number }
+  | { readonly kind: 'crash'; readonly payload: string };
 
 type Handler = (event: unknown, context: unknown) => unknown;
 
-const data = workerData as SandboxData;
 const clock = new SandboxClock();
+const send = process.send!.bind(process);
 let requestId = '';
+let jsonLogs = false;
 
-const say = (message: SandboxMessage): void => parentPort!.postMessage(message);
+const say = (message: SandboxMessage): void => void send(message);
 
 /** Runs one event through the function and says how it ended. */
 async function invoke(handler: Promise<Handler>, invocation: SandboxInvocation): Promise<void> {
@@ -81,17 +84,17 @@ function contextOf(invocation: SandboxInvocation, deadline: number): Record<stri
 }
 
 /** Loads the function as Lambda's runtime does. @throws what the module throws, or the runtime's own errors. */
-async function load(): Promise<Handler> {
-  const dot = data.handler.lastIndexOf('.');
-  const [module, name] = [data.handler.slice(0, dot), data.handler.slice(dot + 1)];
-  const file = ['.mjs', '.js', '.cjs'].map((end) => join(data.taskRoot, module + end)).find(existsSync);
+async function load({ handler, taskRoot }: SandboxStart): Promise<Handler> {
+  const dot = handler.lastIndexOf('.');
+  const [module, name] = [handler.slice(0, dot), handler.slice(dot + 1)];
+  const file = ['.mjs', '.js', '.cjs'].map((end) => join(taskRoot, module + end)).find(existsSync);
   if (!file) throw runtimeError('Runtime.ImportModuleError', `Error: Cannot find module '${module}'`);
   const loaded = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
-  const handler = loaded[name] ?? (loaded['default'] as Record<string, unknown> | undefined)?.[name];
-  if (typeof handler !== 'function') {
-    throw runtimeError('Runtime.HandlerNotFound', `${data.handler} is undefined or not exported`);
+  const found = loaded[name] ?? (loaded['default'] as Record<string, unknown> | undefined)?.[name];
+  if (typeof found !== 'function') {
+    throw runtimeError('Runtime.HandlerNotFound', `${handler} is undefined or not exported`);
   }
-  return handler as Handler;
+  return found as Handler;
 }
 
 function runtimeError(name: string, message: string): Error {
@@ -106,7 +109,7 @@ function describe(error: unknown): { errorType: string; errorMessage: string; tr
 function writeLog(level: string, parts: unknown[]): void {
   const timestamp = new Date().toISOString();
   const message = format(...parts);
-  const line = data.jsonLogs
+  const line = jsonLogs
     ? JSON.stringify({ timestamp, level, requestId, message })
     : `${timestamp}\t${requestId}\t${level}\t${message}`;
   say({ kind: 'output', text: `${line}\n` });
@@ -128,8 +131,8 @@ function installOutput(): void {
   process.stderr.write = write;
 }
 
-function installRandom(): void {
-  const { next } = seededRandom(data.seed);
+function installRandom(seed: number): void {
+  const { next } = seededRandom(seed);
   Math.random = next;
   const fill = <T extends NodeJS.ArrayBufferView>(array: T): T => {
     const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
@@ -146,11 +149,31 @@ function installRandom(): void {
   syncBuiltinESMExports();
 }
 
-clock.start(data.clock, Number.POSITIVE_INFINITY, () => {});
-installClock(clock);
-installRandom();
-installOutput();
-const handler = load();
-// Without an invocation that waits for it, a failing module must not end the worker: the next invocation reports it.
-handler.catch(() => {});
-parentPort!.on('message', (invocation: SandboxInvocation) => void invoke(handler, invocation));
+function installEnvironment(variables: Readonly<Record<string, string>>): void {
+  for (const name of Object.keys(process.env)) delete process.env[name];
+  Object.assign(process.env, variables);
+}
+
+/** An error outside of any handler takes the process with it, and its reason must be out before. */
+function crash(error: unknown): void {
+  send({ kind: 'crash', payload: JSON.stringify(describe(error)) }, () => process.exit(1));
+}
+
+function start(given: SandboxStart): void {
+  ({ jsonLogs } = given);
+  clock.start(given.clock, Number.POSITIVE_INFINITY, () => {});
+  installEnvironment(given.variables);
+  installClock(clock);
+  installRandom(given.seed);
+  installOutput();
+  const handler = load(given);
+  // Without an invocation that waits for it, a failing module must not end the process: the next invocation reports it.
+  handler.catch(() => {});
+  process.on('message', (invocation: SandboxInvocation) => void invoke(handler, invocation));
+}
+
+process.on('uncaughtException', crash);
+// With the local cloud it ends; Ctrl-C reaches the whole process group, and the cloud still has to close.
+process.on('disconnect', () => process.exit());
+process.on('SIGINT', () => {});
+process.once('message', start);
