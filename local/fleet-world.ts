@@ -53,9 +53,12 @@ export function generatedDay(fleet: Fleet, group: string): Load {
   return (minuteStart) => load[minuteOf(clock.format(minuteStart))]!;
 }
 
-/** Gives a cloud what the fleet file takes for granted: its images, and the servers that are to be adopted. */
+/** Gives a cloud what the fleet file takes for granted: its VPC, its images, and the servers that are to be adopted. */
 export function provideForFleet({ cloud, fleet: { ec2 } }: WholeCloud, fleet: Fleet): void {
   const now = cloud.agenda.now();
+  const { network } = fleet;
+  if ('vpcId' in network) ec2.network.seedVpc(network);
+  const [SubnetId] = 'vpcId' in network ? [...network.privateSubnetIds, ...network.publicSubnetIds] : [];
   for (const { launch, instances } of Object.values(fleet.groups)) {
     if (!launch?.imageId.startsWith('ami-')) continue;
     const { imageId: ImageId, instanceType } = launch;
@@ -64,7 +67,7 @@ export function provideForFleet({ cloud, fleet: { ec2 } }: WholeCloud, fleet: Fl
       ec2.images.seed(ImageId, `${fleet.name}-${ImageId}`, typeFacts(InstanceType).architecture, now);
     }
     for (const instanceId of instances) {
-      ec2.instances.seed(instanceId, { ImageId, InstanceType, MinCount: 1, MaxCount: 1 }, now);
+      ec2.instances.seed(instanceId, { ImageId, InstanceType, MinCount: 1, MaxCount: 1, SubnetId }, now);
     }
   }
 }

@@ -11,6 +11,8 @@ export function networkRules({ network, groups = {} }: Draft<Fleet>, complain: C
     const size = Number(network.cidr?.split('/')[1]);
     // A /22 has room for a load balancer and servers in each of the subnets that it may come to.
     if (size < 16 || size > 22) complain(['network', 'cidr'], 'expected a range of size /16 to /22');
+    for (const [name, group] of Object.entries(groups))
+      adoptionRules(group ?? {}, (path, expected) => complain(['groups', name, path].flat(), expected));
     return;
   }
   const made = Object.entries(groups).filter(([, group]) => group?.launch);
@@ -18,6 +20,18 @@ export function networkRules({ network, groups = {} }: Draft<Fleet>, complain: C
   subnetRules(network, complain);
   for (const [name, group] of made)
     balancerRules(network, group!, (path, expected) => complain(['groups', name, path].flat(), expected));
+}
+
+/**
+ * A load balancer of a VPC that is made new, and servers that were there before it.
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/attach-detach-instances.html
+ */
+function adoptionRules({ launch, loadBalancer, instances = [] }: Draft<Group>, complain: Complain): void {
+  if (!launch || !loadBalancer || instances.length === 0) return;
+  complain(
+    'instances',
+    'expected none, or network.vpcId with the VPC that they are in: AWS attaches no server to a load balancer of another VPC, and this one is made new',
+  );
 }
 
 function subnetRules(network: ExistingVpc, complain: Complain): void {

@@ -168,8 +168,8 @@ it('shows a changed size and a changed schedule, makes them, and leaves the serv
   const diff = await cdk(root, ['diff', 'lunch-business', '--exclusively'], { ...changed, ...quick });
   expect(diff).toMatch(/MaxSize\n.*\[-\] 10\n.*\[\+\] 12/);
   const before = await group('lunch-business');
-  // Nothing of the network has changed.
-  expect(await cdk(root, deploy, { ...changed, ...quick })).toContain('lunch-network (no changes)');
+  // Nothing of the other group has changed.
+  expect(await cdk(root, deploy, { ...changed, ...quick })).toContain('lunch-session (no changes)');
   const after = await group('lunch-business');
   expect(after).toMatchObject({ MaxSize: 12, DesiredCapacity: before!.DesiredCapacity });
   const ids = (instances: typeof before) =>

@@ -42,6 +42,10 @@ export function synthesize(yaml: string, fleetDirectory?: string): Synthesis {
   };
 }
 
+/** A VPC that is there already. */
+export const existingVpc =
+  '{ vpcId: vpc-0a1b2c3d, cidr: 10.0.0.0/16, availabilityZones: [us-east-1a, us-east-1b], publicSubnetIds: [subnet-00000a01, subnet-00000a02] }';
+
 /** A group of the least words. */
 export const plainGroup = `
     launch: { imageId: ami-0a1b2c3d4e5f60718, instanceType: c7g.large }

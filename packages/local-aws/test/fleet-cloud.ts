@@ -95,6 +95,7 @@ export class FleetCloud<W extends TrafficWorld = SteadyWorld> {
       Name: `${type}-targets`,
       Protocol,
       Port: 80,
+      VpcId: Subnets[0].VpcId,
       HealthCheckIntervalSeconds: 15,
       UnhealthyThresholdCount: 3,
       HealthyThresholdCount: 2,

@@ -217,3 +217,20 @@ it('has a place for all that is made', () => {
   for (const cidr of ['10.0.0.0/8', '10.0.0.0/24'])
     expect(within({ cidr })).toEqual([expect.stringContaining('network.cidr: expected a range of size /16')]);
 });
+
+it('adopts no server into a VPC that is made new, for AWS attaches none to a load balancer of another VPC', () => {
+  const instances = ['i-0a5e551041adde001'];
+  const vpc = {
+    vpcId: 'vpc-0a',
+    cidr: '10.0.0.0/16',
+    availabilityZones: ['a'],
+    publicSubnetIds: ['subnet-0a'],
+  };
+  const adopting = { ...made(), instances };
+  const refused = [expect.stringContaining('groups.a.instances: expected none, or network.vpcId')];
+  expect(mistakes({ a: adopting })).toEqual(refused);
+  expect(mistakes({ a: adopting }, { network: { maxAzs: 3 } })).toEqual(refused);
+  expect(mistakes({ a: adopting }, { network: vpc })).toEqual([]);
+  expect(mistakes({ a: { launch: adopting.launch, instances } })).toEqual([]);
+  expect(mistakes({ a: { ...imported, instances } })).toEqual([]);
+});

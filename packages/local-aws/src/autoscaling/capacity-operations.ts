@@ -88,7 +88,7 @@ export function capacityOperations(
         throw validation(
           `New capacity ${desired} is above max value ${group.maxSize} for the AutoScalingGroup ${group.name}.`,
         );
-      const instances = ids.map((id) => attachable(ec2, groups, group, id));
+      const instances = ids.map((id) => attachable(ec2, targetGroups, groups, group, id));
       for (const instance of instances) {
         const cause = `At ${instant(call.now)} an instance was attached in response to a user request, increasing the capacity from ${group.desired} to ${group.desired + 1}.`;
         const activity = log.begin(
@@ -258,11 +258,11 @@ function assertCooledDown(group: Group, now: number): void {
 }
 
 /**
- * Unlike AWS, a server of another VPC may join: the local fleet makes its own VPC, and the servers that it adopts were
- * there before.
+ * What AWS documents; how it words its refusals, it does not.
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/attach-detach-instances.html
  * @throws ServiceError ValidationError where the instance may not join the group
  */
-function attachable(ec2: Ec2, groups: Groups, group: Group, id: string) {
+function attachable(ec2: Ec2, targetGroups: TargetGroups, groups: Groups, group: Group, id: string) {
   const instance = ec2.instances.instances.find(id);
   if (instance?.State?.Name !== 'running')
     throw validation(`Invalid Instance ID(s): [${id}] specified: the instance is not in the running state.`);
@@ -273,6 +273,15 @@ function attachable(ec2: Ec2, groups: Groups, group: Group, id: string) {
     throw validation(
       `The availability zone ${zone} of instance ${id} is not part of AutoScalingGroup:${group.name}.`,
     );
+  if (ec2.images.images.find(instance.ImageId)?.State !== 'available')
+    throw validation(`The AMI ${instance.ImageId} of instance ${id} does not exist.`);
+  for (const arn of group.targetGroupArns) {
+    const { VpcId } = targetGroups.get(arn).record;
+    if (VpcId !== undefined && VpcId !== instance.VpcId)
+      throw validation(
+        `Instance ${id} is in ${instance.VpcId}, and target group ${arn} in the VPC ${VpcId}.`,
+      );
+  }
   return instance;
 }
 

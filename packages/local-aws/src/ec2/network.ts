@@ -15,6 +15,15 @@ import { Collection } from './collection.ts';
 
 const vpcAndState = { 'vpc-id': 'VpcId', state: 'State' };
 
+/** A VPC that exists, by its ids. */
+export interface SeededVpc {
+  readonly vpcId: string;
+  readonly cidr: string;
+  readonly availabilityZones: readonly string[];
+  readonly publicSubnetIds: readonly string[];
+  readonly privateSubnetIds: readonly string[];
+}
+
 /** The network of the account: every VPC and what is in it, with the default VPC that each account starts with. */
 export class Network {
   readonly vpcs = new Collection<Vpc>({
@@ -97,9 +106,9 @@ export class Network {
     return `${prefix}-${this.#site.ids.hex(17)}`;
   }
 
-  createVpc(cidr: string, isDefault = false): Vpc {
+  createVpc(cidr: string, isDefault = false, VpcId = this.id('vpc')): Vpc {
     const vpc = this.vpcs.add({
-      VpcId: this.id('vpc'),
+      VpcId,
       CidrBlock: cidr,
       State: 'available',
       IsDefault: isDefault,
@@ -121,7 +130,13 @@ export class Network {
     return vpc;
   }
 
-  createSubnet(vpcId: string, cidr: string, zone: string, publicAddresses: boolean): Subnet {
+  createSubnet(
+    vpcId: string,
+    cidr: string,
+    zone: string,
+    publicAddresses: boolean,
+    SubnetId = this.id('subnet'),
+  ): Subnet {
     const vpc = this.vpcs.get(vpcId);
     if (!zonesOf(this.#site.region).includes(zone))
       throw new ServiceError(
@@ -130,7 +145,6 @@ export class Network {
       );
     if (this.subnets.all().some((other) => other.VpcId === vpcId && other.CidrBlock === cidr))
       throw new ServiceError('InvalidSubnet.Conflict', `The CIDR '${cidr}' conflicts with another subnet`);
-    const SubnetId = this.id('subnet');
     return this.subnets.add({
       SubnetId,
       SubnetArn: `arn:aws:ec2:${this.#site.region}:${this.#site.account}:subnet/${SubnetId}`,
@@ -144,6 +158,25 @@ export class Network {
       OwnerId: this.#site.account,
       Tags: [],
     });
+  }
+
+  /**
+   * Puts a VPC there, as if somebody had made it long ago, with its subnets, a zone each in the order of the lists. A zone that
+   * this region does not have is one that it has. Does nothing when the VPC is there already.
+   */
+  seedVpc(made: SeededVpc): void {
+    if (this.vpcs.find(made.vpcId)) return;
+    this.createVpc(made.cidr, false, made.vpcId);
+    const gateway = this.createInternetGateway();
+    this.attachInternetGateway(gateway.InternetGatewayId!, made.vpcId);
+    const zones = zonesOf(this.#site.region);
+    const [a, b] = made.cidr.split('.');
+    const ids = [...made.publicSubnetIds, ...made.privateSubnetIds];
+    for (const [index, id] of ids.entries()) {
+      const place = index % made.availabilityZones.length;
+      const zone = zones.find((one) => one === made.availabilityZones[place]) ?? zones[place % zones.length]!;
+      this.createSubnet(made.vpcId, `${a}.${b}.${index}.0/24`, zone, made.publicSubnetIds.includes(id), id);
+    }
   }
 
   createRouteTable(vpcId: string): RouteTable {
