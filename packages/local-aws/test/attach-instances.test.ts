@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FleetCloud, IMAGE } from './fleet-cloud.ts';
+import { SteadyWorld } from './steady-world.ts';
 
 /** What AttachInstances demands: https://docs.aws.amazon.com/autoscaling/ec2/userguide/attach-detach-instances.html */
 describe('a server that exists is attached', () => {
@@ -23,7 +24,7 @@ describe('a server that exists is attached', () => {
   };
 
   beforeEach(() => {
-    cloud = new FleetCloud();
+    cloud = new FleetCloud(new SteadyWorld());
   });
 
   it('and raises desired by one', async () => {
