@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { readFleet } from '../shared/fleet/read-fleet.ts';
@@ -13,9 +14,12 @@ export function takesFleet(command: Command): Command {
   return command.addOption(new Option('--fleet <file>', 'the fleet file').env('FLEET').default('fleet.yaml'));
 }
 
-/** @throws InvalidFleet, Failure when there is no such file */
-export function loadFleet({ fleet: file }: FleetOptions): Fleet {
-  return readFleet(textOf(file), file);
+/**
+ * @param withFiles looks at the files that it names, too, as only a deploy needs them
+ * @throws InvalidFleet, Failure when there is no such file
+ */
+export function loadFleet({ fleet: file }: FleetOptions, { withFiles = false } = {}): Fleet {
+  return readFleet(textOf(file), file, withFiles ? dirname(file) : undefined);
 }
 
 function textOf(file: string): string {

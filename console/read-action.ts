@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { parseDuration } from '../shared/fleet/parse-duration.ts';
 import { identifier, instanceId } from '../shared/fleet/scalars.ts';
+import { reason } from '../shared/runtime/scalars.ts';
 import { ActionRefused } from './action-refused.ts';
 import type { ConsoleAction } from './state.ts';
 
-const reason = z.string().trim().min(1, { error: 'a reason is needed' }).max(200);
 const period = z
   .string()
   .refine((text) => parseDuration(text) !== undefined, { error: 'expected a duration like 30m or 2h' })

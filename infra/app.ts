@@ -9,8 +9,9 @@ import { InvalidScript } from './user-data.ts';
 const file = process.env['FLEET'] ?? 'fleet.yaml';
 
 try {
-  const fleet = readFleet(readFileSync(file, 'utf8'), file);
-  fleetApp(fleet, { fleetDirectory: dirname(resolve(file)) }).synth();
+  const fleetDirectory = dirname(resolve(file));
+  const fleet = readFleet(readFileSync(file, 'utf8'), file, fleetDirectory);
+  fleetApp(fleet, { fleetDirectory }).synth();
 } catch (error) {
   if (!(error instanceof InvalidFleet || error instanceof InvalidScript)) throw error;
   console.error(error.message);

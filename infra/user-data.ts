@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Aws } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { filledIn, scriptProblems } from '../shared/fleet/boot-script.ts';
+import { mostFileBytes, readBeside, UnusableFile } from '../shared/fleet/file-beside.ts';
 import type { Launch } from '../shared/fleet/launch.ts';
 
 export interface Boot {
@@ -21,13 +21,10 @@ export class InvalidScript extends Error {
   }
 }
 
-/** What EC2 takes, before it is encoded. */
-const mostBytes = 16 * 1024;
-
 /**
  * What a server does when it boots: learns its environment, fetches its secrets by name (so that no template holds
  * one), starts the CloudWatch agent if somebody looks at what it measures, and runs the user's script.
- * @throws InvalidScript when it cannot be read, is too long, or holds a `{{NAME}}` that nobody gave a value
+ * @throws InvalidScript when it cannot be read, is too long, or holds what may not be put before a server
  */
 export function userData(launch: Launch, boot: Boot): ec2.UserData {
   const values = Object.fromEntries(
@@ -44,30 +41,30 @@ export function userData(launch: Launch, boot: Boot): ec2.UserData {
     ...(boot.agent ? startAgent : []),
   );
   if (launch.userData !== undefined) {
-    data.addCommands(filledIn(scriptIn(boot.fleetDirectory, launch.userData), values, launch.userData));
+    data.addCommands(filledIn(scriptOf(launch, launch.userData, boot.fleetDirectory), values));
     const bytes = Buffer.byteLength(data.render());
-    if (bytes > mostBytes) {
-      const problem = `expected at most ${mostBytes} bytes with all that comes before it, found ${bytes}: have it fetch the rest`;
+    if (bytes > mostFileBytes) {
+      const problem = `expected at most ${mostFileBytes} bytes with all that comes before it, found ${bytes}: have it fetch the rest`;
       throw new InvalidScript(launch.userData, problem);
     }
   }
   return data;
 }
 
-function scriptIn(directory: string, path: string): string {
-  try {
-    return readFileSync(join(directory, path), 'utf8');
-  } catch (cause) {
-    throw new InvalidScript(path, `expected a script in ${directory}`, { cause });
-  }
+function scriptOf({ environment }: Launch, path: string, directory: string): string {
+  const script = read(directory, path);
+  const [problem] = scriptProblems(script, environment);
+  if (problem) throw new InvalidScript(path, problem);
+  return script;
 }
 
-function filledIn(script: string, values: Readonly<Record<string, string>>, path: string): string {
-  return script.replaceAll(/\{\{\s*(\w+)\s*\}\}/g, (_, name: string) => {
-    const value = values[name];
-    if (value === undefined) throw new InvalidScript(path, `{{${name}}} is not in the launch's environment`);
-    return value;
-  });
+function read(directory: string, path: string): string {
+  try {
+    return readBeside(directory, path);
+  } catch (cause) {
+    if (cause instanceof UnusableFile) throw new InvalidScript(path, cause.message, { cause });
+    throw cause;
+  }
 }
 
 /** For the shell, in one piece. A token is an address, which needs no escape. */

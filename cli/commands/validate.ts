@@ -8,8 +8,8 @@ import { type FleetOptions, loadFleet, takesFleet } from '../load-fleet.ts';
 import { type OutputOptions, print, printJson, styled, takesJson } from '../print.ts';
 
 const help = `
-Every mistake is reported at once, each with its line, its path, and what was expected and found; then what the file may
-say, but probably does not mean:
+Every mistake is reported at once (of many, the first hundred), each with its line, its path, and what was expected and
+found, also of the scripts that the file names; then what the file may say, but probably does not mean:
 
   $ rushhour validate --fleet shop.yaml
   error: shop.yaml has a mistake:
@@ -26,7 +26,7 @@ function validate(options: FleetOptions & OutputOptions): void {
     printJson(verdict(options));
     return;
   }
-  const fleet = loadFleet(options);
+  const fleet = loadFleet(options, { withFiles: true });
   const count = Object.keys(fleet.groups).length;
   const holds = `fleet ${fleet.name}, ${count} ${count === 1 ? 'group' : 'groups'}, no mistake`;
   print(`${styled('green', '✓')} ${options.fleet}: ${holds}`);
@@ -35,13 +35,14 @@ function validate(options: FleetOptions & OutputOptions): void {
 
 function verdict(options: FleetOptions): object {
   try {
-    const fleet = loadFleet(options);
+    const fleet = loadFleet(options, { withFiles: true });
     const groups = Object.keys(fleet.groups);
     return { valid: true, fleet: fleet.name, groups, problems: [], warnings: allWarnings(fleet) };
   } catch (error) {
     if (!(error instanceof InvalidFleet)) throw error;
     process.exitCode = exitCodes.failed;
-    return { valid: false, problems: error.problems, warnings: [] };
+    const { problems, more } = error;
+    return { valid: false, problems, ...(more && { more }), warnings: [] };
   }
 }
 

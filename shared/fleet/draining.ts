@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { text, wholeNumber } from './scalars.ts';
+import { lines, wholeNumber } from './scalars.ts';
 
 /** A command on the leaving server, before it is terminated. */
 export const draining = z.strictObject({
-  command: text(4000)
+  command: lines(4000)
     .refine((command) => !command.includes('{{'), {
       error: 'expected no {{, which SSM takes for a parameter: put it into a script on the server',
     })

@@ -6,7 +6,7 @@ import { loadBalancer } from './load-balancer.ts';
 import { measuredOf } from './measured-of.ts';
 import { needsLoadBalancer } from './metric-query.ts';
 import { type AlarmRule, alarmRule, behavior, follows, forecast, objective, target } from './rule.ts';
-import { duration, identifier, instanceId, positive, size, text, wholeNumber } from './scalars.ts';
+import { duration, identifier, instanceId, positive, scalingGroup, size, wholeNumber } from './scalars.ts';
 import { groupSimulation } from './simulation.ts';
 import { type ScheduleWindow, scheduleWindow } from './window.ts';
 
@@ -22,7 +22,7 @@ const terminationPolicy = z.enum([
 /** One scaling group and everything that may change its capacity. */
 export const group = acrossFields(
   z.strictObject({
-    existing: text(255)
+    existing: scalingGroup
       .optional()
       .describe('A group that is there already, taken by its name; otherwise launch makes one.'),
     launch: launch.optional().describe('What a new server is made of.'),
@@ -131,27 +131,36 @@ function sizeRules(value: Draft<Group>, complain: Complain): void {
 
 /** The narrowest maximum wins: a floor above it at the very same times is never obeyed. Where they only overlap, it may be meant. */
 function windowRules(schedules: NonNullable<Draft<Group>['schedules']>, complain: Complain): void {
-  const windows = Object.entries(schedules).flatMap(([name, window]) => (window ? [{ name, window }] : []));
-  for (const { name, window } of windows) {
-    const ceiling = windows.find(
-      (other) =>
-        other.name !== name &&
-        (window.minSize ?? 0) > (other.window.maxSize ?? Number.POSITIVE_INFINITY) &&
-        haveSameTimes(window, other.window),
-    );
-    if (ceiling)
-      complain(
-        ['schedules', name, 'minSize'],
-        `expected at most maxSize (${ceiling.window.maxSize}) of ${ceiling.name}, which is open at the same times`,
+  const windows = Object.entries(schedules).flatMap(([name, window]) => {
+    if (!window) return [];
+    const times = timesOf(window);
+    return times === undefined ? [] : [{ name, window, times }];
+  });
+  for (const atOnce of Map.groupBy(windows, ({ times }) => times).values()) {
+    for (const { name, window } of atOnce) {
+      const ceiling = atOnce.find(
+        (other) => (window.minSize ?? 0) > (other.window.maxSize ?? Number.POSITIVE_INFINITY),
       );
+      if (ceiling && ceiling.name !== name)
+        complain(
+          ['schedules', name, 'minSize'],
+          `expected at most maxSize (${ceiling.window.maxSize}) of ${ceiling.name}, which is open at the same times`,
+        );
+    }
   }
 }
 
-function haveSameTimes(one: Draft<ScheduleWindow>, other: Draft<ScheduleWindow>): boolean {
-  const timesOf = ({ start, end, duration, timeZone, only, except }: Draft<ScheduleWindow>) =>
-    JSON.stringify([start, end, duration, timeZone, only, except]);
-  const isKnown = one.start !== undefined && (one.end ?? one.duration) !== undefined;
-  return isKnown && timesOf(one) === timesOf(other);
+/** The same for windows that are open at the same times; undefined: not known. */
+function timesOf({
+  start,
+  end,
+  duration,
+  timeZone,
+  only,
+  except,
+}: Draft<ScheduleWindow>): string | undefined {
+  if (start === undefined || (end ?? duration) === undefined) return undefined;
+  return JSON.stringify([start, end, duration, timeZone, only, except]);
 }
 
 /** Of two targets for one metric, the higher one never decides anything. */

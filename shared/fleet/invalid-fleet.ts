@@ -7,19 +7,25 @@ export interface FleetProblem {
   readonly line: number;
 }
 
-/** The fleet file cannot be used; `problems` holds all of its mistakes, in the order of the file. */
+/** The fleet file cannot be used; `problems` holds its mistakes, in the order of the file. */
 export class InvalidFleet extends Error {
   readonly code = 'InvalidFleet';
   readonly problems: readonly FleetProblem[];
+  /** There are others, which nobody has counted. */
+  readonly more: boolean;
 
   /** @param source the file's name */
-  constructor(source: string, problems: readonly FleetProblem[]) {
+  constructor(source: string, problems: readonly FleetProblem[], more = false) {
     const lines = problems.map(
       ({ path, message, line }) => `  ${source}:${line} ${path ? `${path}: ` : ''}${message}`,
     );
-    const count = problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`;
+    const many = more
+      ? `more than ${problems.length} mistakes, the first of them`
+      : `${problems.length} mistakes`;
+    const count = problems.length === 1 ? 'a mistake' : many;
     super(`${source} has ${count}:\n${lines.join('\n')}`);
     this.name = 'InvalidFleet';
     this.problems = problems;
+    this.more = more;
   }
 }

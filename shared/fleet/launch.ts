@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { acrossFields, type Complain, type Draft } from './across-fields.ts';
-import { pattern, text, wholeNumber } from './scalars.ts';
+import { lines, pattern, secretName, text, wholeNumber } from './scalars.ts';
 
 const disk = z.strictObject({
   sizeGiB: wholeNumber(1, 16_384, ' of GiB').describe('Its size.'),
@@ -10,7 +10,7 @@ const disk = z.strictObject({
 
 const systemDisk = acrossFields(
   disk.extend({
-    device: pattern(/^\/dev\//, 'expected a device like /dev/xvda')
+    device: pattern(/^\/dev\/[a-z0-9]{1,30}$/, 'expected a device like /dev/xvda')
       .default('/dev/xvda')
       .describe("The image's root device."),
   }),
@@ -89,24 +89,27 @@ export const launch = acrossFields(
     purchase: purchase.optional().describe('On-Demand and Spot. Default: all On-Demand.'),
     systemDisk: systemDisk.prefault({ sizeGiB: 20 }).describe('The root volume.'),
     dataDisks: z.array(dataDisk).default([]).describe('More volumes.'),
-    userData: z
-      .string()
+    userData: text(1024)
       .optional()
-      .describe("A script's path beside the fleet file; `{{NAME}}` in it is replaced from `environment`."),
+      .describe(
+        "A script's path in the fleet file's folder, at most 16 KiB. It has all of `environment` and `secrets` as variables; `{{NAME}}` in it is replaced from `environment` as it is, and so only by values of letters, digits and .,:/@%+=_-.",
+      ),
     environment: z
-      .record(variable, z.string())
+      .record(variable, lines(4096))
       .default({})
       .describe(
         "Values for the user data: plain text, or `address-of:GROUP` for another group's load balancer.",
       ),
     secrets: z
-      .record(variable, text(512))
+      .record(variable, secretName)
       .default({})
       .describe(
         'Environment name to the name of a Secrets Manager secret, read by the server when it boots.',
       ),
-    instanceProfile: z
-      .string()
+    instanceProfile: pattern(
+      /^[\w+=,.@-]{1,128}$/,
+      'expected the name of an instance profile: 1 to 128 letters, digits or _+=,.@-',
+    )
       .optional()
       .describe(
         'An instance profile that exists; otherwise one is made with SSM access and what the agent needs.',

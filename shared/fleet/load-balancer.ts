@@ -6,7 +6,7 @@ const port = wholeNumber(1, 65_535).describe('Port.');
 
 const healthCheck = acrossFields(
   z.strictObject({
-    path: pattern(/^\//, 'expected a path like /health')
+    path: pattern(/^\/[!-~]{0,1023}$/, 'expected a path like /health')
       .optional()
       .describe('Asked for by HTTP; without it a network load balancer only connects.'),
     port: port.optional().describe("Default: the target's own port."),
@@ -31,7 +31,10 @@ export const loadBalancer = acrossFields(
       .min(1, { error: 'expected at least one target group' })
       .optional()
       .describe('Target groups that exist already; nothing else is made then.'),
-    loadBalancerArn: pattern(/^arn:.+:loadbalancer\/(app|net)\/.+/, "expected a load balancer's ARN")
+    loadBalancerArn: pattern(
+      /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d+:loadbalancer\/(app|net)\/[\w/-]+$/,
+      "expected a load balancer's ARN",
+    )
       .optional()
       .describe('The load balancer before those target groups: its metrics carry its name.'),
     scheme: z

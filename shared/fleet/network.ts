@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pattern, text, wholeNumber } from './scalars.ts';
+import { pattern, wholeNumber } from './scalars.ts';
 
 const cidr = z.cidrv4({ error: 'expected an address range like 10.0.0.0/16' });
 const subnet = pattern(/^subnet-[0-9a-f]+$/, 'expected a subnet like subnet-0123456789abcdef0');
@@ -10,7 +10,7 @@ const existingVpc = z.strictObject({
   ),
   cidr: cidr.describe('Its address range: an internal load balancer is open to it.'),
   availabilityZones: z
-    .array(text(50))
+    .array(pattern(/^[a-z0-9-]{1,50}$/, 'expected an availability zone like eu-central-1a'))
     .min(1, { error: 'expected at least one availability zone' })
     .describe('Where servers may be.'),
   publicSubnetIds: z.array(subnet).default([]).describe('One per availability zone, in their order.'),

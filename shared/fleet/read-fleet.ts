@@ -1,81 +1,124 @@
-import {
-  type Document,
-  isAlias,
-  isCollection,
-  isMap,
-  isScalar,
-  LineCounter,
-  parseDocument,
-  visit,
-} from 'yaml';
+import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { type Expectation, expectations } from './expectations.ts';
 import { type Fleet, fleet } from './fleet.ts';
+import { group } from './group.ts';
 import { type FleetProblem, InvalidFleet } from './invalid-fleet.ts';
+import { Offsets } from './offsets.ts';
+import { scriptExpectations } from './script-expectations.ts';
+import { Survey } from './survey.ts';
 
 /** Five hundred groups, each with everything, fit into it; what is larger is not a fleet file. */
 const mostCharacters = 4_000_000;
 /** How often aliases may be resolved: a few lines of YAML can otherwise stand for gigabytes. */
 const mostAliases = 1000;
 
+/** Whoever has more has one mistake in many places. */
+const mostTold = 100;
+/** Values of a file that is judged as a whole, however many of them are wrong. */
+const mostAtOnce = 20_000;
+
 /**
  * Reads the text of a fleet file.
  * @param source the file's name, for the message
+ * @param folder where the file lies: then the files that it names are looked at too
  * @throws InvalidFleet with every mistake at once
  */
-export function readFleet(text: string, source = 'fleet.yaml'): Fleet {
-  const lines = new LineCounter();
-  const document = parseDocument(text.slice(0, mostCharacters + 1), { lineCounter: lines });
-  const lineAt = (offset: number) => lines.linePos(offset).line;
-  const refuse = (problems: readonly FleetProblem[]): never => {
-    throw new InvalidFleet(
-      source,
-      [...problems].sort((one, other) => one.line - other.line),
-    );
-  };
+export function readFleet(text: string, source = 'fleet.yaml', folder?: string): Fleet {
   if (text.length > mostCharacters)
-    refuse([{ path: '', line: 1, message: `expected at most ${mostCharacters} characters` }]);
+    throw new InvalidFleet(source, [problemAt(1, `expected at most ${mostCharacters} characters`)]);
+  const lines = new LineCounter();
+  // Keys that are there twice are found below: the library compares each with each.
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
+  const lineAt = (offset: number) => lines.linePos(offset).line;
   const unreadable = [...syntaxProblems(document), ...keyProblems(document, lineAt)];
-  if (unreadable.length > 0) refuse(unreadable);
+  if (unreadable.length > 0) throw invalid(source, unreadable);
 
-  const value = plainValue(document) ?? refuse([tooManyAliases]);
-  const problems = expectations(fleet, value.of).map((expectation) => ({
-    path: expectation.path.join('.'),
-    line: lineAt(offsetOf(document, expectation.path)),
-    message: withFound(expectation, value.of),
-  }));
-  return problems.length > 0 ? refuse(problems) : fleet.parse(value.of);
+  const value = plainValue(document);
+  if (!value) throw new InvalidFleet(source, [tooManyAliases]);
+  const found = allExpectations(value.of, folder);
+  if (found.length > 0) {
+    const offsets = new Offsets(document);
+    const placed = found.map((expectation) => ({
+      path: expectation.path.join('.'),
+      line: lineAt(offsets.of(expectation.path)),
+      get message() {
+        return withFound(expectation, value.of);
+      },
+    }));
+    throw invalid(source, placed);
+  }
+  return fleet.parse(value.of);
+}
+
+/** What CloudFormation or CDK would replace is told once, and not also for whatever else is wrong with it. */
+function allExpectations(value: unknown, folder: string | undefined): Expectation[] {
+  const { excess, references, values } = new Survey(value);
+  if (excess.length > 0) return excess;
+  const told = new Set(references.map(({ path }) => path.join('.')));
+  const isNew = ({ path }: Expectation) => !told.has(path.join('.'));
+  if (values > mostAtOnce) {
+    const some = [...references, ...mistakesGroupByGroup(value).filter(isNew)];
+    if (some.length > mostTold) return some;
+  }
+  const scripts = folder === undefined ? [] : scriptExpectations(value, folder);
+  return [...references, ...[...expectations(fleet, value), ...scripts].filter(isNew)];
+}
+
+/** Of a large file: what is wrong with its groups, one after the other, until that is more than is told. */
+function mistakesGroupByGroup(value: unknown): Expectation[] {
+  const { groups } = value as { groups?: unknown };
+  const found: Expectation[] = [];
+  if (typeof groups !== 'object' || groups === null) return found;
+  for (const [name, one] of Object.entries(groups)) {
+    for (const expectation of expectations(group, one))
+      found.push({ ...expectation, path: ['groups', name, ...expectation.path] });
+    if (found.length > mostTold) break;
+  }
+  return found;
+}
+
+function invalid(source: string, problems: readonly FleetProblem[]): InvalidFleet {
+  const sorted = problems.toSorted((one, other) => one.line - other.line);
+  const told = sorted.slice(0, mostTold).map(({ path, message, line }) => ({ path, message, line }));
+  return new InvalidFleet(source, told, sorted.length > told.length);
+}
+
+function problemAt(line: number, message: string): FleetProblem {
+  return { path: '', line, message };
 }
 
 function syntaxProblems(document: Document): FleetProblem[] {
   const tooDeep = document.errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
-  return (tooDeep ? [tooDeep] : document.errors).map(({ message, linePos }) => ({
-    path: '',
-    line: linePos?.[0].line ?? 1,
-    message: tooDeep ? 'expected less nesting' : `expected YAML: ${message.replace(/ at line \d+.*$/s, '')}`,
-  }));
+  return (tooDeep ? [tooDeep] : document.errors).map(({ message, linePos }) =>
+    problemAt(
+      linePos?.[0].line ?? 1,
+      tooDeep ? 'expected less nesting' : `expected YAML: ${message.replace(/ at line \d+.*$/s, '')}`,
+    ),
+  );
 }
 
-/** `__proto__` as a key would be dropped in silence, or worse. */
+/** A key that is there twice, and `__proto__`, which would be dropped in silence, or worse. */
 function keyProblems(document: Document, lineAt: (offset: number) => number): FleetProblem[] {
   const problems: FleetProblem[] = [];
   visit(document, {
-    Pair(_, { key }) {
-      if (isScalar(key) && key.value === '__proto__')
-        problems.push({
-          path: '__proto__',
-          line: lineAt(key.range?.[0] ?? 0),
-          message: 'expected another key',
-        });
+    Map(_, { items }) {
+      const seen = new Map<unknown, number>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        const line = lineAt(key.range?.[0] ?? 0);
+        const before = seen.get(key.value);
+        const name = String(key.value);
+        if (name === '__proto__') problems.push({ path: name, line, message: 'expected another key' });
+        else if (before !== undefined)
+          problems.push({ path: name, line, message: `expected this key once: it is in line ${before} too` });
+        seen.set(key.value, before ?? line);
+      }
     },
   });
   return problems;
 }
 
-const tooManyAliases: FleetProblem = {
-  path: '',
-  line: 1,
-  message: `expected aliases that are resolved at most ${mostAliases} times`,
-};
+const tooManyAliases = problemAt(1, `expected aliases that are resolved at most ${mostAliases} times`);
 
 /** undefined: too many aliases. */
 function plainValue(document: Document): { of: unknown } | undefined {
@@ -85,25 +128,6 @@ function plainValue(document: Document): { of: unknown } | undefined {
     if (error instanceof ReferenceError) return undefined;
     throw error;
   }
-}
-
-/** Where the value at this path begins, or else its key, or what it is missing in. */
-function offsetOf(document: Document, path: readonly PropertyKey[]): number {
-  let node: unknown = document.contents;
-  let offset = 0;
-  for (const segment of path) {
-    if (isAlias(node)) node = node.resolve(document);
-    if (!isCollection(node)) break;
-    if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === segment);
-      if (isScalar(pair?.key)) offset = pair.key.range?.[0] ?? offset;
-      node = pair?.value;
-    } else {
-      node = node.get(segment, true);
-      offset = (node as { range?: number[] } | undefined)?.range?.[0] ?? offset;
-    }
-  }
-  return offset;
 }
 
 function withFound({ path, expected, about }: Expectation, value: unknown): string {

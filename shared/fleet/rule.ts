@@ -26,7 +26,7 @@ const statistic = pattern(
 const customMetric = z.strictObject({
   namespace: text(255).describe("CloudWatch's namespace, like Shop/Checkout."),
   metricName: text(255).describe('Its name there.'),
-  dimensions: z.record(z.string(), z.string()).default({}).describe('All of its dimensions.'),
+  dimensions: z.record(text(255), text(1024)).default({}).describe('All of its dimensions.'),
   statistic: statistic.default('Average').describe('Average, Sum, Minimum, Maximum, SampleCount, or p95.'),
   perServer: z
     .boolean()
@@ -65,6 +65,13 @@ const alarmPeriod = z
   })
   .max(86_400, { error: periodHint });
 
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html on the range of values */
+const threshold = z
+  .number()
+  .refine((value) => Math.abs(value) <= 2 ** 360, {
+    error: 'expected a number that CloudWatch takes, up to 2^360',
+  });
+
 /** A CloudWatch alarm and what it does to the capacity. */
 export const alarmRule = acrossFields(
   z.strictObject({
@@ -78,7 +85,7 @@ export const alarmRule = acrossFields(
         'LessThanOrEqualToThreshold',
       ])
       .describe('When a datapoint breaches.'),
-    threshold: z.number().describe("In the metric's own unit."),
+    threshold: threshold.describe("In the metric's own unit."),
     period: alarmPeriod.describe('Seconds that one datapoint covers.'),
     evaluationPeriods: wholeNumber(1, 100).describe('How many datapoints are looked at.'),
     datapointsToAlarm: wholeNumber(1, 100).optional().describe('How many of them must breach. Default: all.'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDuration } from './parse-duration.ts';
+import { isPrintable } from './printable.ts';
 
 const durationHint = 'expected seconds or a duration like 90s, 30m, 2h, 1d';
 
@@ -74,13 +75,42 @@ export const fraction = z
   .min(0, { error: fractionHint })
   .max(1, { error: fractionHint });
 
-/** @param most the number of characters that AWS takes */
+/** One line that looks like what it is. @param most the number of characters that AWS takes */
 export function text(most: number): z.ZodString {
-  const error = `expected 1 to ${most} characters`;
-  return z.string({ error }).min(1, { error }).max(most, { error });
+  return words(most).refine(isPrintable, { error: `expected no ${hiddenKinds}` });
 }
 
-export const arn = pattern(/^arn:/, 'expected an ARN like arn:aws:…');
+/** Several lines. @param most the number of characters that AWS takes */
+export function lines(most: number): z.ZodString {
+  const arePrintable = (text: string) => text.split(/[\n\t]/).every(isPrintable);
+  return words(most, 0).refine(arePrintable, {
+    error: `expected no ${hiddenKinds} but line breaks and tabs`,
+  });
+}
+
+const hiddenKinds = 'control, direction or zero-width characters';
+
+function words(most: number, least = 1): z.ZodString {
+  const error = `expected ${least} to ${most} characters`;
+  return z.string({ error }).min(least, { error }).max(most, { error });
+}
+
+/** Names end in policies, where some characters stand for any others. */
+export const scalingGroup = pattern(
+  /^[!-#%-)+-9;->@-z|~]{1,255}$/,
+  'expected the name of one scaling group: 1 to 255 characters of ASCII without blanks, and none of : * ? $ { }',
+);
+
+/** @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html */
+export const secretName = pattern(
+  /^[\w/+=.@-]{1,512}$/,
+  'expected the name of one secret: 1 to 512 letters, digits or /_+=.@-',
+);
+
+export const arn = pattern(
+  /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:[\w/:.@+=,-]+$/,
+  'expected an ARN like arn:aws:…, of one resource',
+);
 
 /** @param expected said of what does not match, and of what is no text at all */
 export function pattern(regex: RegExp, expected: string): z.ZodString {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { parseDuration } from '../fleet/parse-duration.ts';
+import { isPrintable } from '../fleet/printable.ts';
 
 /** The name of something in the fleet file. */
 export function name(what: string) {
@@ -8,13 +9,18 @@ export function name(what: string) {
     .check(z.regex(/^[a-z][a-z0-9-]{0,30}$/, { error: `expected the name of ${what}` }));
 }
 
-/** Some words by a person, which end up on terminals: control characters and halves of a character are refused. */
+/** Some words by a person, which end up on terminals and in histories: what is not seen in them is refused. */
 export function words(what: string, maxLength: number) {
   const error = `expected ${what}, at most ${maxLength} characters`;
-  const printable = z.regex(/^[^\p{Cc}\p{Cs}]*$/u, { error });
+  const hidden = `expected ${what} without control, direction or zero-width characters`;
   return z
     .string({ error })
-    .check(z.trim(), z.minLength(1, { error }), z.maxLength(maxLength, { error }), printable);
+    .check(
+      z.trim(),
+      z.minLength(1, { error }),
+      z.maxLength(maxLength, { error }),
+      z.refine(isPrintable, { error: hidden }),
+    );
 }
 
 /** Why a person asks for something. */

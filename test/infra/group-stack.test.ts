@@ -7,7 +7,10 @@ import { exampleFleet, plainGroup, synthesize } from './synthesis.ts';
 
 const example = synthesize(exampleFleet);
 const scripts = mkdtempSync(join(tmpdir(), 'rushhour-scripts-'));
-writeFileSync(join(scripts, 'boot.sh'), '#!/bin/bash\nserve --tier {{TIER}} --password "$PASSWORD"\n');
+writeFileSync(
+  join(scripts, 'boot.sh'),
+  '#!/bin/bash\nserve --tier {{TIER}} --motto "$MOTTO" --password "$PASSWORD"\n',
+);
 
 const rich = synthesize(
   `
@@ -21,7 +24,7 @@ groups:
       systemDisk: { sizeGiB: 30, device: /dev/sda1 }
       dataDisks: [{ device: /dev/sdf, sizeGiB: 100, type: io2, iops: 3000, keep: true }]
       userData: boot.sh
-      environment: { TIER: "it's gold" }
+      environment: { TIER: gold, MOTTO: "it's gold" }
       secrets: { PASSWORD: shop/database }
     minSize: 1
     maxSize: 4
@@ -129,8 +132,8 @@ describe('what a server does when it boots', () => {
   const script = userDataOf(web);
 
   it('runs the script with its values filled in', () => {
-    expect(script).toContain(`export TIER='it'\\''s gold'`);
-    expect(script).toContain(`serve --tier it's gold --password "$PASSWORD"`);
+    expect(script).toContain(`export MOTTO='it'\\''s gold'`);
+    expect(script).toContain(`serve --tier gold --motto "$MOTTO" --password "$PASSWORD"`);
   });
 
   it('fetches secrets by name, and may read no others', () => {
@@ -162,9 +165,17 @@ describe('what a server does when it boots', () => {
   });
 
   it.each([
-    ['names a value nobody gave', 'serve {{COLOUR}}\n', 'wrong.sh: {{COLOUR}} is not in the launch'],
-    ['is not there', undefined, 'wrong.sh: expected a script in'],
-    ['is longer than EC2 takes', '#'.repeat(16_384), 'wrong.sh: expected at most 16384 bytes'],
+    [
+      'names a value nobody gave',
+      'serve {{COLOUR}}\n',
+      'wrong.sh: expected no {{COLOUR}}, which is not in the launch',
+    ],
+    ['is not there', undefined, 'wrong.sh: expected a file that is there'],
+    [
+      'is longer than EC2 takes with what comes before it',
+      '#'.repeat(16_384),
+      'wrong.sh: expected at most 16384 bytes',
+    ],
   ])('refuses a script that %s', (_, text, problem) => {
     const script = join(scripts, 'wrong.sh');
     if (text === undefined) rmSync(script, { force: true });

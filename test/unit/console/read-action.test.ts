@@ -13,7 +13,9 @@ describe('what the page asks for', () => {
   });
 
   it.each([
-    [{ ...bump, reason: '  ' }, 'reason: a reason is needed'],
+    [{ ...bump, reason: '  ' }, 'reason: expected a reason'],
+    [{ ...bump, reason: 'sale \u202efdp' }, 'reason: expected a reason without control, direction or'],
+    [{ ...bump, reason: 'sa\u200ble' }, 'reason: expected a reason without control, direction or'],
     [{ ...bump, adjustment: 0 }, 'adjustment: expected a change other than 0'],
     [{ ...bump, for: 'a while' }, 'for: expected a duration like 30m or 2h'],
     [{ ...bump, group: 'Robert; DROP' }, 'group: '],

@@ -270,7 +270,7 @@ describe('text that is no fleet file', () => {
       'name: f\ngroups: [1',
       ['2 : expected YAML: Flow sequence in block collection must be sufficiently indented and end with a ]'],
     ],
-    ['a key twice', 'name: f\nname: g', ['2 : expected YAML: Map keys must be unique']],
+    ['a key twice', 'name: f\nname: g', ['2 name: expected this key once: it is in line 1 too']],
     ['a key that would be lost', 'name: f\ngroups:\n  __proto__: {}', ['3 __proto__: expected another key']],
     ['nesting without end', `name: ${'['.repeat(5000)}`, ['1 : expected less nesting']],
     [
