@@ -66,11 +66,9 @@ const alarmPeriod = z
   .max(86_400, { error: periodHint });
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html on the range of values */
-const threshold = z
-  .number()
-  .refine((value) => Math.abs(value) <= 2 ** 360, {
-    error: 'expected a number that CloudWatch takes, up to 2^360',
-  });
+const threshold = z.number().refine((value) => Math.abs(value) <= 2 ** 360, {
+  error: 'expected a number that CloudWatch takes, up to 2^360',
+});
 
 /** A CloudWatch alarm and what it does to the capacity. */
 export const alarmRule = acrossFields(
