@@ -1,3 +1,4 @@
+import { lifecycleOf } from '../../domain/lifecycle.ts';
 import type { Instant, LaunchFailure, ScalingGroup, Server } from '../../domain/observation.ts';
 import { replaceProcess } from '../../domain/sick-servers.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -26,6 +27,7 @@ interface State {
   readonly inServiceAt: Map<string, Instant>;
   readonly healthyAt: Map<string, Instant>;
   readonly goneAt: Map<string, Instant>;
+  readonly launchedAt: Map<string, Instant>;
   retryAt: Instant;
   failure: LaunchFailure | null;
   refresh: string | null;
@@ -42,6 +44,10 @@ export class MemoryScalingGroups implements ScalingGroups {
   readonly #states = new Map<string, State>();
   readonly #snapshots = new Map<string, ScalingGroup>();
   readonly #loadBalancers = new Map<string, string>();
+  /** Target groups that no listener uses. */
+  readonly #unused = new Set<string>();
+  /** Servers that fail the health check of every target group. */
+  readonly #failing = new Set<string>();
   /** Groups in which something is under way. */
   readonly #moving = new Set<State>();
   #launched = 0;
@@ -59,6 +65,7 @@ export class MemoryScalingGroups implements ScalingGroups {
       inServiceAt: new Map(),
       healthyAt: new Map(),
       goneAt: new Map(),
+      launchedAt: new Map(),
       retryAt: 0,
       failure: null,
       refresh,
@@ -74,6 +81,17 @@ export class MemoryScalingGroups implements ScalingGroups {
   /** A load balancer stands before this target group. */
   putLoadBalancer(targetGroup: string, loadBalancer: string): void {
     this.#loadBalancers.set(targetGroup, loadBalancer);
+  }
+
+  /** No listener uses this target group: its targets are checked by nobody. */
+  putUnused(targetGroup: string): void {
+    this.#unused.add(targetGroup);
+  }
+
+  /** A server fails the health check of its target groups, or passes it again; its group does not replace it. */
+  failCheck(serverId: string, fails = true): void {
+    if (fails) this.#failing.add(serverId);
+    else this.#failing.delete(serverId);
   }
 
   /** The group as it is now. @throws PortError NotFound */
@@ -169,10 +187,13 @@ export class MemoryScalingGroups implements ScalingGroups {
     this.#settleMoving();
     const now = this.#clock.now();
     const healthy = new Set<string>();
+    const inUse = targetGroups.filter((arn) => !this.#unused.has(arn));
     for (const { snapshot, healthyAt } of this.#states.values()) {
       if (!targetGroups.every((arn) => snapshot.targetGroups.includes(arn))) continue;
       for (const { id, lifecycleState } of snapshot.servers) {
-        if (lifecycleState === 'InService' && (healthyAt.get(id) ?? 0) <= now) healthy.add(id);
+        if (lifecycleOf(lifecycleState) !== 'inService') continue;
+        const passes = !this.#failing.has(id) && (healthyAt.get(id) ?? 0) <= now;
+        if (inUse.length === 0 || passes) healthy.add(id);
       }
     }
     return healthy;
@@ -223,7 +244,7 @@ export class MemoryScalingGroups implements ScalingGroups {
 
   #adjust(state: State, servers: Server[], now: Instant): void {
     const { desired, name, suspendedProcesses } = state.snapshot;
-    const staying = servers.filter(({ lifecycleState }) => lifecycleState !== 'Terminating');
+    const staying = servers.filter(({ lifecycleState }) => isCounted(lifecycleState));
     const missing = desired - staying.length;
     if (missing <= 0) state.retryAt = 0;
     if (missing > 0 && now >= state.retryAt && !suspendedProcesses.includes('Launch')) {
@@ -245,6 +266,7 @@ export class MemoryScalingGroups implements ScalingGroups {
     }
     this.#launched++;
     const id = `i-${this.#launched.toString(16).padStart(17, '0')}`;
+    state.launchedAt.set(id, now);
     state.inServiceAt.set(id, now + launch.inServiceAfterSeconds * 1000);
     state.healthyAt.set(id, now + launch.healthyAfterSeconds * 1000);
     servers.push(serverNamed(id, 'Pending'));
@@ -263,18 +285,31 @@ function arrivedOrGone(state: State, server: Server, now: Instant): Server[] {
   if (goneAt !== undefined && goneAt <= now) {
     state.goneAt.delete(server.id);
     state.healthyAt.delete(server.id);
+    state.launchedAt.delete(server.id);
     return [];
   }
   const inServiceAt = state.inServiceAt.get(server.id);
   if (inServiceAt === undefined || inServiceAt > now) return [server];
   state.inServiceAt.delete(server.id);
+  // A launch that failed before is past: Auto Scaling has tried again, and this one came.
+  if ((state.launchedAt.get(server.id) ?? 0) >= (state.failure?.at ?? 0)) state.failure = null;
+  state.launchedAt.delete(server.id);
   return [{ ...server, lifecycleState: 'InService' }];
 }
 
+/** In desired: what serves, and what is on its way. */
+function isCounted(lifecycleState: string): boolean {
+  const lifecycle = lifecycleOf(lifecycleState);
+  return lifecycle === 'inService' || lifecycle === 'pending';
+}
+
 /** A server that somebody took away neither arrives nor leaves. */
-function forgetAllBut(servers: readonly Server[], { inServiceAt, healthyAt, goneAt }: State): void {
+function forgetAllBut(
+  servers: readonly Server[],
+  { inServiceAt, healthyAt, goneAt, launchedAt }: State,
+): void {
   const ids = new Set(servers.map(({ id }) => id));
-  for (const times of [inServiceAt, healthyAt, goneAt]) {
+  for (const times of [inServiceAt, healthyAt, goneAt, launchedAt]) {
     for (const id of times.keys()) if (!ids.has(id)) times.delete(id);
   }
 }
