@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { lifecycleOf } from '../shared/domain/lifecycle.ts';
 import type { ScalingGroup } from '../shared/domain/observation.ts';
 import { inServiceCapacity, surplusIsGone } from '../shared/domain/servers.ts';
 import type { HouseGroup } from '../shared/engine/house.ts';
@@ -35,8 +36,8 @@ export async function awaitRest(ports: Ports, { scalingGroup, policy }: HouseGro
     const advice = `rushhour explain ${policy.name} says what it waits for.`;
     const failed = await ports.groups.launchFailure(scalingGroup, begin);
     if (failed) throw new Failure(`${policy.name} cannot grow: ${failed.message}`, { advice });
-    if (ports.clock.now() - begin >= policy.deadlineMs) {
-      const seconds = Math.round(policy.deadlineMs / 1000);
+    if (ports.clock.now() - begin >= policy.launchDeadlineMs) {
+      const seconds = Math.round(policy.launchDeadlineMs / 1000);
       throw new Failure(`Servers of ${policy.name} have come and gone for ${seconds} s.`, { advice });
     }
     await setTimeout(lookEveryMs);
@@ -45,7 +46,7 @@ export async function awaitRest(ports: Ports, { scalingGroup, policy }: HouseGro
 
 /** As many servers in service as desired, and none on its way; one that drains has left already. */
 function isAtRest(group: ScalingGroup): boolean {
-  const staying = group.servers.filter(({ lifecycleState }) => !lifecycleState.startsWith('Terminating'));
+  const staying = group.servers.filter(({ lifecycleState }) => lifecycleOf(lifecycleState) !== 'terminating');
   return (
     inServiceCapacity(group) >= group.desired && surplusIsGone({ ...group, servers: staying }, group.desired)
   );
@@ -67,13 +68,13 @@ export async function followTrial(
   const seconds: Partial<Record<Phase, number>> = {};
   let serverId: string | undefined;
   const result = (failure?: string): Trial => ({ serverId, seconds, failure });
-  while (ports.clock.now() - begin < policy.deadlineMs) {
+  while (ports.clock.now() - begin < policy.launchDeadlineMs) {
     const now = (await ports.groups.describe([scalingGroup])).get(scalingGroup);
     if (!now) return result(`there is no scaling group ${scalingGroup} any more`);
     const server = now.servers.find(({ id }) => !known.has(id));
     serverId = server?.id ?? serverId;
     if (server) reached('launched');
-    if (server?.lifecycleState === 'InService') reached('in service');
+    if (server && lifecycleOf(server.lifecycleState) === 'inService') reached('in service');
     if (seconds['in service'] !== undefined && (await isHealthy(ports, now, serverId!))) reached('healthy');
     if (seconds.healthy !== undefined) return result();
     const failed = await ports.groups.launchFailure(scalingGroup, begin);

@@ -1,4 +1,5 @@
 import type { Explanation } from '../shared/domain/explain.ts';
+import { lifecycleOf } from '../shared/domain/lifecycle.ts';
 import type { Instant, OpenWindow } from '../shared/domain/observation.ts';
 import type { GroupState } from '../shared/engine/group-state.ts';
 import { windowEffect } from '../shared/schedule/window-effect.ts';
@@ -16,7 +17,7 @@ export function groupView(state: GroupState, explanation: Explanation | undefine
     minSize,
     maxSize,
     desired,
-    inService: servers.filter(({ lifecycleState }) => lifecycleState === 'InService').length,
+    inService: servers.filter(({ lifecycleState }) => lifecycleOf(lifecycleState) === 'inService').length,
     message: decision.message,
     layers: (explanation?.layers ?? []).map(({ layer, by, servers, message }) => ({
       layer,

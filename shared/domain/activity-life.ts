@@ -3,11 +3,14 @@ import { actOf } from './change.ts';
 import type { Decision } from './decision.ts';
 import { withLaunchesFailed, withLaunchesSucceeded } from './launch-hold.ts';
 import type { Ledger, OpenActivity, RuleRecord } from './ledger.ts';
+import { lifecycleOf } from './lifecycle.ts';
 import type { ScalingGroup } from './observation.ts';
+import { openAtMost } from './obstacles.ts';
 import { decided, undecided } from './outcome.ts';
 import { groupIsUntouchable } from './pause.ts';
 import type { Scene } from './scene.ts';
-import { readyCapacity, surplusIsGone } from './servers.ts';
+import { isHeldByHook, readyCapacity, surplusIsGone, surplusIsLeaving } from './servers.ts';
+import { areTargetsInUse } from './sick-targets.ts';
 
 /** Activities whose end was committed leave the ledger, once their rows are in the log. */
 export function forgetEnded(scene: Scene): Decision | undefined {
@@ -59,7 +62,7 @@ function withoutAdopted(scene: Scene, { attach }: OpenActivity): Scene {
 
 function isDone({ to, attach, detach }: OpenActivity, { desired, servers }: ScalingGroup): boolean {
   const has = (id: string) =>
-    servers.some((server) => server.id === id && server.lifecycleState !== 'Detaching');
+    servers.some((server) => server.id === id && lifecycleOf(server.lifecycleState) !== 'detaching');
   // A server that was attached may have died since; that desired has risen by it still shows.
   if (attach) return attach.every(has) || desired === to;
   if (detach) return !detach.some(has);
@@ -100,50 +103,85 @@ export function followActivities(scene: Scene): Decision | undefined {
   return undefined;
 }
 
+/** It is done when the servers that came since are ready; those that were there before need only go on serving. */
 function followOut(scene: Scene, activity: OpenActivity): Decision | undefined {
   const { group, observation, now } = scene;
   const { to } = activity;
   if (group.desired < to)
     return ended(scene, activity, 'Cancelled', `superseded: desired is ${group.desired}`);
-  let ready = readyCapacity(group, undefined);
-  if (ready >= to && group.targetGroups.length > 0) {
+  const there = new Set(activity.there);
+  let ready = readyCapacity(group, there, undefined);
+  if (ready >= to && areTargetsInUse(group)) {
     if (observation.healthy === undefined) return undecided(scene, 'healthy');
-    ready = observation.healthy ? readyCapacity(group, observation.healthy) : 0;
+    ready = readyCapacity(group, there, observation.healthy ?? noServers);
   }
   if (ready >= to) return ended(scene, activity, 'Successful', undefined);
-  const late = now >= activity.deadline;
-  if (late) return ended(scene, activity, 'Failed', `${ready} of ${to} were ready at the deadline`);
+  if (now >= activity.deadline) {
+    const why = activity.statusMessage === undefined ? '' : `; ${activity.statusMessage}`;
+    return ended(scene, activity, 'Failed', `${ready} of ${to} were ready at the deadline${why}`);
+  }
   if (observation.launchFailure === undefined) return undecided(scene, 'launchFailure');
   return noticeLaunchFailure(scene, activity);
 }
 
-/** The group itself goes on trying; what we can do is say so, once for each cause, and not ask it for still more. */
+const noServers: ReadonlySet<string> = new Set();
+
+/**
+ * The group itself goes on trying; what we can do is say so, once for each kind of failure, and not ask it for still more.
+ * The row gets what AWS says last when the activity ends.
+ */
 function noticeLaunchFailure(scene: Scene, activity: OpenActivity): Decision | undefined {
-  const { ledger, observation, policy } = scene;
-  const failure = observation.launchFailure;
-  const counted = Math.max(activity.startedAt - 1, ledger.launchHold?.failedAt ?? 0);
-  if (!failure || failure.at <= counted) return undefined;
+  const { ledger, observation, policy, now } = scene;
+  const { launchFailure: failure } = observation;
+  const { launchHold: hold } = ledger;
+  if (failure === 'unreadable' || failure === undefined) return undefined;
+  if (failure === null) return launchesSucceedAgain(scene, activity);
+  const counted = Math.max(activity.startedAt - 1, hold?.failedAt ?? 0);
+  if (failure.at <= counted) return undefined;
   const statusMessage = `launches fail (${failure.kind}): ${failure.message}`;
   const troubled = { ...activity, statusMessage };
+  const isKnown = hold?.kinds?.includes(failure.kind) ?? false;
+  const failed = { message: statusMessage, kind: failure.kind };
   return decided(scene, {
     reason: 'LaunchesFailing',
     message: `${policy.name} has not reached ${activity.to}: ${statusMessage}`,
     cause: activity.trigger,
-    ledger: withLaunchesFailed(replaced(ledger, troubled), failure.at, statusMessage, scene.now),
-    activities: activity.statusMessage === statusMessage ? [] : [troubled],
+    ledger: withLaunchesFailed(replaced(ledger, troubled), failure.at, failed, now),
+    activities: isKnown ? [] : [troubled],
   });
 }
 
+/** A failure of this activity's launches that one has followed that succeeded is past, and holds nobody. */
+function launchesSucceedAgain(scene: Scene, activity: OpenActivity): Decision | undefined {
+  const { ledger, policy } = scene;
+  const { launchHold: hold } = ledger;
+  if (!hold || hold.failedAt < activity.startedAt || activity.statusMessage === undefined) return undefined;
+  const well = { ...activity, statusMessage: undefined };
+  return decided(scene, {
+    reason: 'ActivityMoved',
+    message: `${policy.name}: launches succeed again`,
+    cause: activity.trigger,
+    ledger: { ...replaced(ledger, well), launchHold: undefined },
+  });
+}
+
+/** A termination hook may be kept waiting for so long, by heartbeats. */
+const longestHookMs = 48 * 3_600_000;
+
 function followIn(scene: Scene, activity: OpenActivity): Decision | undefined {
-  const { group, now } = scene;
-  const { to } = activity;
+  const { group, ledger, now } = scene;
+  const { to, startedAt, deadline } = activity;
   if (surplusIsGone(group, to)) return ended(scene, activity, 'Successful', undefined);
   if (group.desired > to)
     return ended(scene, activity, 'Cancelled', `superseded: desired is ${group.desired}`);
-  if (now >= activity.deadline)
-    return ended(scene, activity, 'Failed', `servers were still leaving at the deadline`);
-  return undefined;
+  if (surplusIsLeaving(group, to) && ledger.open.length >= openAtMost)
+    return ended(scene, activity, 'Cancelled', notFollowedAnyMore);
+  if (now < deadline || (isHeldByHook(group) && now < startedAt + longestHookMs)) return undefined;
+  return ended(scene, activity, 'Failed', 'servers were still leaving at the deadline');
 }
+
+/** What only takes its time makes room for what is to be done. */
+const notFollowedAnyMore = `its servers are leaving; not followed to their end, for ${openAtMost} activities are under way`;
 
 /** The end stays in the ledger until its row is in the log (see `forgetEnded`): two commits survive any crash. */
 function ended(
@@ -169,7 +207,7 @@ function afterLaunches(ledger: Ledger, end: OpenActivity, warmupMs: number, now:
   if (end.phase === 'intended' || end.statusCode === 'Cancelled') return ledger;
   return end.statusCode === 'Successful'
     ? withLaunchesSucceeded(ledger, end.to - end.from, now + warmupMs)
-    : withLaunchesFailed(ledger, now, end.statusMessage ?? '', now);
+    : withLaunchesFailed(ledger, now, { message: end.statusMessage ?? '' }, now);
 }
 
 function replaced(ledger: Ledger, activity: OpenActivity): Ledger {

@@ -1,6 +1,7 @@
 import { change } from './change.ts';
 import type { Decision } from './decision.ts';
 import type { Ledger } from './ledger.ts';
+import { lifecycleOf } from './lifecycle.ts';
 import { refusalOf } from './obstacles.ts';
 import { decided } from './outcome.ts';
 import { groupIsUntouchable } from './pause.ts';
@@ -112,7 +113,8 @@ function protect(scene: Scene): Decision | undefined {
   if (groupIsUntouchable(scene)) return undefined;
   const ours = (id: string) => ledger.adopted.includes(id) || ledger.adoptedByHand.includes(id);
   const bare = group.servers.filter(
-    (server) => server.lifecycleState === 'InService' && !server.protectedFromScaleIn && ours(server.id),
+    (server) =>
+      lifecycleOf(server.lifecycleState) === 'inService' && !server.protectedFromScaleIn && ours(server.id),
   );
   if (bare.length === 0) return undefined;
   const serverIds = bare.map(({ id }) => id);

@@ -1,9 +1,11 @@
+import { deadlineOf } from './deadline.ts';
 import type { Act, Decision } from './decision.ts';
 import type { Ledger, OpenActivity } from './ledger.ts';
 import { obstacleTo } from './obstacles.ts';
 import { decided } from './outcome.ts';
 import type { ReasonCode } from './reason.ts';
 import { activityId, type Scene } from './scene.ts';
+import { shortId } from './servers.ts';
 import type { Cause } from './trigger.ts';
 
 /** Somebody asks for another capacity. */
@@ -51,7 +53,8 @@ export function change(scene: Scene, ask: Ask): Decision | undefined {
     statusCode: 'PreInService',
     by: ask.by,
     phase: 'intended',
-    deadline: now + policy.deadlineMs,
+    deadline: deadlineOf(scene, group.desired, ask.to),
+    there: group.servers.map(({ id }) => shortId(id)),
     rule: ask.rule,
     attach: ask.attach,
     detach: ask.detach,

@@ -15,6 +15,7 @@ import { fallToGoal, scaleInByAlarm, scaleInByTarget } from './scale-in.ts';
 import { fallToMaximum, riseToFloor, scaleOutByAlarm, scaleOutByTarget } from './scale-out.ts';
 import { type Scene, sceneOf } from './scene.ts';
 import { leaveSickServers, tellOfSickServers } from './sick-servers.ts';
+import { tellOfSickTargets } from './sick-targets.ts';
 import { noteStaleEvent } from './stale-event.ts';
 import type { Trigger } from './trigger.ts';
 import { closeGrants, followEnds, openWindows } from './windows.ts';
@@ -32,6 +33,7 @@ const steps: readonly ((scene: Scene) => Decision | undefined)[] = [
   adoptServers,
   leaveSickServers,
   tellOfSickServers,
+  tellOfSickTargets,
   fallToMaximum,
   followEnds,
   openWindows,

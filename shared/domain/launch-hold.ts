@@ -1,14 +1,24 @@
 import type { Ledger } from './ledger.ts';
-import type { Instant } from './observation.ts';
+import type { Instant, LaunchFailure } from './observation.ts';
 
 const firstWaitMs = 60_000;
 const longestWaitMs = 3_600_000;
 
-/** The next try waits twice as long as the one before, at most an hour. */
-export function withLaunchesFailed(ledger: Ledger, failedAt: Instant, message: string, now: Instant): Ledger {
+/**
+ * The next try waits twice as long as the one before, at most an hour.
+ * @param kind of the failure, if AWS has given one: people have heard of it now
+ */
+export function withLaunchesFailed(
+  ledger: Ledger,
+  failedAt: Instant,
+  { message, kind }: { message: string; kind?: LaunchFailure['kind'] },
+  now: Instant,
+): Ledger {
   const failures = (ledger.launchHold?.failures ?? 0) + 1;
   const waitMs = Math.min(firstWaitMs * 2 ** (failures - 1), longestWaitMs);
-  return { ...ledger, launchHold: { failedAt, retryAt: now + waitMs, failures, message } };
+  const known = ledger.launchHold?.kinds ?? [];
+  const kinds = kind === undefined || known.includes(kind) ? known : [...known, kind];
+  return { ...ledger, launchHold: { failedAt, retryAt: now + waitMs, failures, message, kinds } };
 }
 
 /** Servers came: launching works again. They count for target tracking only once they are warm. */

@@ -1,5 +1,5 @@
 import type { Activity } from './activity.ts';
-import type { Instant } from './observation.ts';
+import type { Instant, LaunchFailure } from './observation.ts';
 import type { Cause } from './trigger.ts';
 
 /**
@@ -38,6 +38,8 @@ export interface OpenActivity extends Activity {
   /** `intended`: committed, the cloud perhaps not touched yet. `acted`: desired is set, servers come or go. */
   readonly phase: 'intended' | 'acted';
   readonly deadline: Instant;
+  /** Servers that were in the group when it began (`shortId`): what became of them is none of its doing. */
+  readonly there: readonly string[];
   /** The alarm rule or target whose cooldown it starts. */
   readonly rule?: string | undefined;
   /** Servers to attach: the act is then `attach`, which raises desired by their number, and not `setDesiredCapacity`. */
@@ -68,6 +70,16 @@ export interface LaunchHold {
   readonly retryAt: Instant;
   readonly failures: number;
   readonly message: string;
+  /** Kinds of failure of which people have heard, until a launch succeeds. */
+  readonly kinds?: readonly LaunchFailure['kind'][] | undefined;
+}
+
+/** Looked at until it is well, or gone. */
+export interface SickTarget {
+  readonly id: string;
+  readonly since: Instant;
+  /** People have heard of it. */
+  readonly told: boolean;
 }
 
 export interface Holder {
@@ -123,6 +135,8 @@ export interface Ledger {
   readonly missing?: { readonly since: Instant; readonly state: 'unmet' | 'vanished' | 'told' } | undefined;
   /** Adopted servers of whom people have heard that they are unhealthy. */
   readonly unhealthy?: readonly string[] | undefined;
+  /** Servers in service that fail the check of their load balancer. */
+  readonly sickTargets?: readonly SickTarget[] | undefined;
   /** Ids of manual requests that were carried out: [requestId, instant], newest last, bounded. */
   readonly seen: readonly (readonly [string, Instant])[];
 }

@@ -4,7 +4,7 @@ export type Instant = number;
 /** One server as the scaling group reports it. */
 export interface Server {
   readonly id: string;
-  /** AWS's own words: `Pending`, `InService`, `Terminating:Wait`… */
+  /** AWS's own words: `Pending`, `InService`, `Terminating:Wait`…; `lifecycleOf` says what they mean. */
   readonly lifecycleState: string;
   readonly healthStatus: string;
   readonly protectedFromScaleIn: boolean;
@@ -58,9 +58,10 @@ export interface Leader {
   readonly inService: number;
 }
 
-/** The last launch that failed, as the group's own activities tell it. */
+/** The newest launch that failed and was not followed by one that succeeded, as the group's own activities tell it. */
 export interface LaunchFailure {
   readonly at: Instant;
+  /** What people can do something about; what AWS says differs by zone, price and id from try to try. */
   readonly kind: 'capacity' | 'quota' | 'image' | 'other';
   readonly message: string;
 }
@@ -89,11 +90,12 @@ export interface Observation {
   readonly metrics: Readonly<Record<string, Reading>>;
   readonly leader?: Leader | undefined;
   readonly forecast?: Forecast | undefined;
-  /** Servers that are in service and healthy at every load balancer; null: looked, and could not be read. */
+  /** Servers that no load balancer in use finds unhealthy; null: looked, and could not be read. */
   readonly healthy?: ReadonlySet<string> | null | undefined;
   /** Status of an instance refresh under way, `Unknown` when it could not be read; null: none. */
   readonly instanceRefresh?: string | null | undefined;
-  readonly launchFailure?: LaunchFailure | null | undefined;
+  /** null: none that is not past; `unreadable`: looked, and could not be read. */
+  readonly launchFailure?: LaunchFailure | null | 'unreadable' | undefined;
   /** The desired capacity that the very one who looks has just set: certain, where a description may be late. */
   readonly set?: number | undefined;
   /** Why the cloud has just refused the act that was committed last, for good: trying again would not help. */

@@ -1,3 +1,4 @@
+import { deadlineOf } from './deadline.ts';
 import type { Decision } from './decision.ts';
 import { totalGranted } from './grants.ts';
 import { layersOf } from './layers.ts';
@@ -6,6 +7,7 @@ import type { Instant } from './observation.ts';
 import { openAtMost } from './obstacles.ts';
 import { decided } from './outcome.ts';
 import { activityId, type Scene } from './scene.ts';
+import { shortId } from './servers.ts';
 import { leftAlone, steppedDown, steppedUp } from './steps.ts';
 
 /** Somebody else set another capacity: it is recorded, and kept. */
@@ -26,7 +28,8 @@ export function noticeOutsideChange(scene: Scene): Decision | undefined {
     reason: 'ExternalChange',
     message,
     phase: 'acted',
-    deadline: now + policy.deadlineMs,
+    deadline: deadlineOf(scene, from, to),
+    there: group.servers.map(({ id }) => shortId(id)),
     ...(isFollowed ? { statusCode: 'InProgress' } : notFollowed(now)),
   };
   // A minimum that is raised sets a bound, and nobody's share: what a window has granted stays on top of it.

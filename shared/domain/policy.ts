@@ -60,8 +60,12 @@ export interface Policy {
   readonly warmupMs: number;
   /** From the start of a scale-out on, servers that never come do not hide those that came. */
   readonly graceMs: number;
-  /** From the start of an activity to the moment it has failed: grace period + activity timeout. */
-  readonly deadlineMs: number;
+  /** From the start of a scale-out to the moment it has failed: grace period + activity timeout. */
+  readonly launchDeadlineMs: number;
+  /** The same of a scale-in: what draining and deregistration may take + activity timeout. */
+  readonly leaveDeadlineMs: number;
+  /** Its load balancer is made by the fleet file, which says how long its servers may take to deregister. */
+  readonly ownsTargetGroups: boolean;
   readonly scaleOutRules: readonly CompiledRule[];
   readonly scaleInRules: readonly CompiledRule[];
   readonly targets: readonly CompiledTarget[];
@@ -102,7 +106,9 @@ export function compilePolicy(
     initialCapacity: group.initialCapacity,
     warmupMs: 1000 * Math.max(group.defaultInstanceWarmup, oldestReadingSeconds),
     graceMs: group.healthCheckGracePeriod * 1000,
-    deadlineMs: (group.healthCheckGracePeriod + group.activityTimeout) * 1000,
+    launchDeadlineMs: (group.healthCheckGracePeriod + group.activityTimeout) * 1000,
+    leaveDeadlineMs: (longestLeaveSeconds(group) + group.activityTimeout) * 1000,
+    ownsTargetGroups: ownsTargetGroups(group),
     scaleOutRules: rules.filter((rule) => scalesOut(rule)),
     scaleInRules: rules.filter((rule) => !scalesOut(rule)),
     targets: group.targets.map(compileTarget),
@@ -115,6 +121,17 @@ export function compilePolicy(
     changesKeptMs: 1000 * longestLookBackSeconds(group),
     formatTime,
   };
+}
+
+/** First the load balancer lets connections end, then the hook waits for the draining command. */
+function longestLeaveSeconds(group: Group): number {
+  const { draining, loadBalancer } = group;
+  const deregistration = ownsTargetGroups(group) ? (loadBalancer?.deregistrationDelaySeconds ?? 0) : 0;
+  return deregistration + (draining?.timeoutSeconds ?? 0);
+}
+
+function ownsTargetGroups({ existing, loadBalancer }: Group): boolean {
+  return existing === undefined && loadBalancer?.targetGroupArns === undefined;
 }
 
 function compileRule(name: string, rule: AlarmRule): CompiledRule {

@@ -1,30 +1,46 @@
 import type { Ledger } from './ledger.ts';
+import { type Lifecycle, lifecycleOf } from './lifecycle.ts';
 import type { Instant, ScalingGroup, Server } from './observation.ts';
 
-/** Units that must stay: they are protected from scale-in, and nothing would be terminated in their place. */
+/**
+ * Units that must stay: they are protected from scale-in, and nothing would be terminated in their place. What stands by
+ * keeps its protection, but desired does not count it.
+ */
 export function protectedCapacity(group: ScalingGroup): number {
   let units = 0;
-  for (const server of group.servers) {
-    if (server.protectedFromScaleIn && !isLeaving(server)) units += server.weight;
-  }
+  for (const server of group.servers)
+    if (server.protectedFromScaleIn && isPresent(server)) units += server.weight;
   return units;
 }
 
 /** Units in service. */
 export function inServiceCapacity(group: ScalingGroup): number {
+  return unitsThat(group, 'inService');
+}
+
+/**
+ * Units in service that nothing keeps from being what an activity has asked for. Of a server that was there before, only
+ * that it serves is asked: whether it is well is nothing that the activity could change.
+ * @param there short ids of the servers that were there before
+ * @param healthy servers that no load balancer in use finds unhealthy; undefined: nobody was asked
+ */
+export function readyCapacity(
+  group: ScalingGroup,
+  there: ReadonlySet<string>,
+  healthy: ReadonlySet<string> | undefined,
+): number {
   let units = 0;
-  for (const server of group.servers) if (server.lifecycleState === 'InService') units += server.weight;
+  for (const server of group.servers) {
+    if (lifecycleOf(server.lifecycleState) !== 'inService') continue;
+    const well = server.healthStatus !== 'Unhealthy' && (healthy === undefined || healthy.has(server.id));
+    if (well || there.has(shortId(server.id))) units += server.weight;
+  }
   return units;
 }
 
-/** Units in service whose health check passes, at the load balancer too when `healthy` names those that do. */
-export function readyCapacity(group: ScalingGroup, healthy: ReadonlySet<string> | undefined): number {
-  let units = 0;
-  for (const server of group.servers) {
-    const ready = server.lifecycleState === 'InService' && server.healthStatus !== 'Unhealthy';
-    if (ready && (healthy === undefined || healthy.has(server.id))) units += server.weight;
-  }
-  return units;
+/** What tells the servers of a group apart, in less room: the ledger is one item. EC2's ids are random to the last digit. */
+export function shortId(id: string): string {
+  return id.slice(-8);
 }
 
 /** Units that were taken away since a datapoint began: they carried a part of what it measured. */
@@ -35,26 +51,47 @@ export function leftSince(changes: Ledger['changes'], since: Instant): number {
 }
 
 /**
- * Has everything gone that a desired capacity of `to` makes superfluous? With weights a surplus smaller than the
- * lightest server stays for good.
+ * Has everything gone that a desired capacity of `to` makes superfluous? What a later scale-in takes out is not waited for.
+ * With weights a surplus smaller than the lightest server stays for good.
  */
 export function surplusIsGone(group: ScalingGroup, to: number): boolean {
-  let units = 0;
+  let present = 0;
+  let leaving = 0;
   let lightest = Number.POSITIVE_INFINITY;
   for (const server of group.servers) {
-    if (isLeaving(server)) return false;
+    if (isLeaving(server)) leaving += server.weight;
     if (!isPresent(server)) continue;
-    units += server.weight;
+    present += server.weight;
     lightest = Math.min(lightest, server.weight);
   }
-  return units <= to || units - lightest < to;
+  return present + leaving <= to || (leaving === 0 && present - lightest < to);
 }
 
-/** `Standby` and `Detached` servers count for nothing. */
-function isPresent(server: Server): boolean {
-  return server.lifecycleState === 'InService' || server.lifecycleState.startsWith('Pending');
+/** Is all of the surplus on its way out, so that only time is wanting? */
+export function surplusIsLeaving(group: ScalingGroup, to: number): boolean {
+  const leaving = group.servers.some(isLeaving);
+  return leaving && unitsThat(group, 'inService') + unitsThat(group, 'pending') <= to;
 }
 
-function isLeaving(server: Server): boolean {
-  return server.lifecycleState.startsWith('Terminating') || server.lifecycleState === 'Detaching';
+/** Does a termination hook hold a server back? It may, by heartbeats, for 48 hours. */
+export function isHeldByHook(group: ScalingGroup): boolean {
+  return group.servers.some(({ lifecycleState }) => lifecycleState === 'Terminating:Wait');
+}
+
+function unitsThat(group: ScalingGroup, are: Lifecycle): number {
+  let units = 0;
+  for (const { lifecycleState, weight } of group.servers)
+    if (lifecycleOf(lifecycleState) === are) units += weight;
+  return units;
+}
+
+/** Counted in desired: it serves, or is on its way. */
+function isPresent({ lifecycleState }: Server): boolean {
+  const lifecycle = lifecycleOf(lifecycleState);
+  return lifecycle === 'inService' || lifecycle === 'pending';
+}
+
+function isLeaving({ lifecycleState }: Server): boolean {
+  const lifecycle = lifecycleOf(lifecycleState);
+  return lifecycle === 'terminating' || lifecycle === 'detaching';
 }

@@ -63,7 +63,7 @@ const lookUp: Record<Need, (wanted: LookUp) => Promise<Partial<Observation>>> = 
   },
   async launchFailure({ house, group, since, problems }) {
     const failure = house.ports.groups.launchFailure(group.scalingGroup, since);
-    return { launchFailure: await orElse(null, problems, failure) };
+    return { launchFailure: await orElse('unreadable', problems, failure) };
   },
   async metrics({ house, group, observation, now }) {
     const scalingGroups = new Map(observation.group ? [[group.scalingGroup, observation.group]] : []);

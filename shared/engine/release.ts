@@ -1,3 +1,4 @@
+import { lifecycleOf } from './domain/lifecycle.ts';
 import type { House } from './house.ts';
 import { Unsettled } from './unsettled.ts';
 
@@ -32,7 +33,9 @@ export async function release(
     const servers = (await ports.groups.describe([scalingGroup])).get(scalingGroup)?.servers ?? [];
     return servers.filter(({ id }) => ours.has(id));
   };
-  const staying = (await present()).filter(({ lifecycleState }) => lifecycleState !== 'Detaching');
+  const staying = (await present()).filter(
+    ({ lifecycleState }) => lifecycleOf(lifecycleState) !== 'detaching',
+  );
   const ids = staying.map(({ id }) => id);
   if (ids.length > 0) await ports.groups.letGo(scalingGroup, ids);
   while ((await present()).length > 0) {

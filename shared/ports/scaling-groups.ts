@@ -17,12 +17,12 @@ export interface ScalingGroups {
   replaceUnhealthy(name: string, replace: boolean): Promise<void>;
   /** Scaling policies and scheduled actions of AWS's own, for people to read. */
   nativeScaling(name: string): Promise<readonly string[]>;
-  /** Servers that are healthy at every one of the target groups. */
+  /** Servers that none of the target groups finds unhealthy; where a target is not in use, nobody looks. */
   healthyTargets(targetGroups: readonly string[]): Promise<ReadonlySet<string>>;
   /** ARN of the load balancer in front of each target group; one without a load balancer has no entry. */
   loadBalancers(targetGroups: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Status of an instance refresh under way, null if there is none. */
   instanceRefresh(name: string): Promise<string | null>;
-  /** The newest failed launch since `since`, null if there is none. */
+  /** The newest launch since `since` that failed and was not followed by one that succeeded, null if there is none. */
   launchFailure(name: string, since: Instant): Promise<LaunchFailure | null>;
 }

@@ -55,7 +55,7 @@ describe('a target that was never healthy', () => {
     const stage = await overload(true);
     const ofServer = () => mailed(stage).filter((subject) => subject.includes(firstServer));
     expect(ofServer()).toEqual([
-      `[shop] web: ${firstServer} fails the health check of its load balancer; no activity waits for it`,
+      `[shop] FAILED: web: ${firstServer} fails the health check of its load balancer; no activity waits for it`,
     ]);
     stage.ports.groups.failCheck(firstServer, false);
     await stage.playUntil('2026-03-04T11:10:00Z');
@@ -208,7 +208,7 @@ describe('a scale-in', () => {
   });
 
   it('of a group that is taken over waits for a hook of which the file knows nothing, for as long as AWS lets it', async () => {
-    const stage = await scaleIn('    existing: web-asg\n', 3 * 3600, '2026-03-04T08:30:00Z');
+    const stage = await scaleIn('    existing: web-asg\n', 3 * 3600, '2026-03-04T08:08:00Z');
     const { groups } = stage.ports;
     const held = () => {
       const group = groups.get('web-asg');

@@ -1,4 +1,5 @@
 import {
+  type Activity,
   AttachInstancesCommand,
   type AutoScalingClient,
   type AutoScalingGroup,
@@ -18,15 +19,21 @@ import {
   DescribeTargetHealthCommand,
   type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { lifecycleOf } from '../../domain/lifecycle.ts';
 import type { Instant, LaunchFailure, ScalingGroup } from '../../domain/observation.ts';
 import { replaceProcess } from '../../domain/sick-servers.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { ScalingGroups } from '../../ports/scaling-groups.ts';
 import { batches } from './batches.ts';
+import { beginOf, newestLaunchFailure } from './launch-failures.ts';
+import { wellIn } from './target-health.ts';
 import { toPortError } from './to-port-error.ts';
 
 /** An instance refresh in one of these still replaces servers, or is about to. */
 const refreshing = new Set(['Pending', 'InProgress', 'Cancelling', 'RollbackInProgress', 'Baking']);
+
+/** Hundreds may be launching at once; more than that tell nothing new. */
+const pagesAtMost = 5;
 
 /** EC2 Auto Scaling, and the target groups that its servers are registered with. */
 export class AwsScalingGroups implements ScalingGroups {
@@ -86,7 +93,7 @@ export class AwsScalingGroups implements ScalingGroups {
   async #has(name: string, serverIds: readonly string[]): Promise<boolean> {
     const servers = (await this.describe([name])).get(name)?.servers ?? [];
     return serverIds.every((id) =>
-      servers.some((server) => server.id === id && server.lifecycleState !== 'Detaching'),
+      servers.some((server) => server.id === id && lifecycleOf(server.lifecycleState) !== 'detaching'),
     );
   }
 
@@ -148,14 +155,13 @@ export class AwsScalingGroups implements ScalingGroups {
   }
 
   async healthyTargets(targetGroups: readonly string[]): Promise<ReadonlySet<string>> {
-    let healthy: string[] | undefined;
+    let healthy: readonly string[] | undefined;
     for (const TargetGroupArn of targetGroups) {
       const { TargetHealthDescriptions = [] } = await attempt(`read target health of ${TargetGroupArn}`, () =>
         this.#loadBalancing.send(new DescribeTargetHealthCommand({ TargetGroupArn })),
       );
-      const here = TargetHealthDescriptions.filter(({ TargetHealth }) => TargetHealth?.State === 'healthy');
-      const ids = here.map(({ Target }) => Target!.Id!);
-      healthy = healthy ? healthy.filter((id) => ids.includes(id)) : ids;
+      const well = wellIn(TargetHealthDescriptions);
+      healthy = (healthy ?? [...well]).filter((id) => well.has(id));
     }
     return new Set(healthy);
   }
@@ -195,19 +201,20 @@ export class AwsScalingGroups implements ScalingGroups {
   }
 
   async launchFailure(name: string, since: Instant): Promise<LaunchFailure | null> {
-    const { Activities = [] } = await attempt(`describe scaling activities of ${name}`, () =>
-      this.#autoScaling.send(
-        new DescribeScalingActivitiesCommand({ AutoScalingGroupName: name, MaxRecords: 50 }),
-      ),
-    );
-    for (const { StartTime, StatusCode, Description = '', StatusMessage = '' } of Activities) {
-      const at = StartTime!.getTime();
-      if (at < since) break;
-      if (StatusCode === 'Failed' && Description.startsWith('Launching')) {
-        return { at, kind: failureKind(StatusMessage), message: StatusMessage || Description };
-      }
+    const activities: Activity[] = [];
+    let next: string | undefined;
+    for (let page = 0; page < pagesAtMost; page++) {
+      const input = { AutoScalingGroupName: name, MaxRecords: 100, NextToken: next };
+      const { Activities = [], NextToken } = await attempt(`describe scaling activities of ${name}`, () =>
+        this.#autoScaling.send(new DescribeScalingActivitiesCommand(input)),
+      );
+      activities.push(...Activities);
+      next = NextToken;
+      // Those under way come first, whenever they began; the others are in order, newest first.
+      const oldest = Activities.at(-1);
+      if (!next || (oldest?.EndTime && beginOf(oldest) < since)) break;
     }
-    return null;
+    return newestLaunchFailure(activities, since);
   }
 }
 
@@ -235,13 +242,4 @@ function toGroup(group: AutoScalingGroup): ScalingGroup {
     suspendedProcesses: (group.SuspendedProcesses ?? []).map(({ ProcessName }) => ProcessName!),
     targetGroups: group.TargetGroupARNs ?? [],
   };
-}
-
-/** EC2's launch errors as Auto Scaling quotes them in an activity's status message. */
-function failureKind(message: string): LaunchFailure['kind'] {
-  if (/InsufficientInstanceCapacity|sufficient .*capacity|capacity-not-available/i.test(message))
-    return 'capacity';
-  if (/LimitExceeded|vCPU (capacity|limit)|quota/i.test(message)) return 'quota';
-  if (/InvalidAMI|\bAMI\b|image id|InvalidSnapshot/i.test(message)) return 'image';
-  return 'other';
 }

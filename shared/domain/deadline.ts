@@ -1,0 +1,12 @@
+import type { Instant } from './observation.ts';
+import type { Scene } from './scene.ts';
+
+/** As long as ELB lets a target group drain its targets. */
+const longestDeregistrationMs = 3_600_000;
+
+/** When an activity that begins now and goes from desired `from` to `to` has failed. */
+export function deadlineOf({ policy, group, now }: Scene, from: number, to: number): Instant {
+  if (to > from) return now + policy.launchDeadlineMs;
+  const isUnknown = group.targetGroups.length > 0 && !policy.ownsTargetGroups;
+  return now + policy.leaveDeadlineMs + (isUnknown ? longestDeregistrationMs : 0);
+}
