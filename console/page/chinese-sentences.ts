@@ -49,6 +49,12 @@ export const pairs: readonly (readonly [english: string, chinese: string])[] = [
     '{group}：{ids} 未通过健康检查，且不会被替换',
   ],
   ['{group}: {ids} is healthy again', '{group}：{ids} 已恢复健康'],
+  [
+    '{group}: {ids} fails the health check of its load balancer; no activity waits for it',
+    '{group}：{ids} 未通过负载均衡器的健康检查；没有伸缩活动在等待它',
+  ],
+  ['{group}: {n:\\d+} unhealthy target(s) are looked at again', '{group}：将再次检查 {n} 个不健康的目标'],
+  ['{group}: launches succeed again', '{group}：启动已恢复正常'],
   ['{group}: an unhealthy server is no longer ours', '{group}：不健康的服务器已不再由本组管理'],
 
   // Why capacity changed.
@@ -290,7 +296,15 @@ export const pairs: readonly (readonly [english: string, chinese: string])[] = [
   ['somebody set {n} instead', '有人改设为 {n} 台'],
   ['nothing may touch the group now', '当前不得变更该组'],
   ['{n:\\d+} could not be set', '未能设置为 {n} 台'],
+  [
+    '{n:\\d+} of {m:\\d+} were ready at the deadline; launches fail ({kind}): {message}',
+    '截止时 {m} 台中 {n} 台就绪；启动失败（{kind}）：{message}',
+  ],
   ['{n:\\d+} of {m:\\d+} were ready at the deadline', '截止时 {m} 台中 {n} 台就绪'],
+  [
+    'its servers are leaving; not followed to their end, for {n:\\d+} activities are under way',
+    '其服务器正在退出；因有 {n} 个活动在进行，不再跟踪到底',
+  ],
   ['servers were still leaving at the deadline', '截止时仍有服务器未退出'],
   ['{n} is outside {range} now', '{n} 已超出 {range}'],
   ['not followed: {n} activities are under way', '未跟踪：还有 {n} 个活动进行中'],

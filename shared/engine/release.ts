@@ -1,4 +1,4 @@
-import { lifecycleOf } from './domain/lifecycle.ts';
+import { lifecycleOf } from '../domain/lifecycle.ts';
 import type { House } from './house.ts';
 import { Unsettled } from './unsettled.ts';
 

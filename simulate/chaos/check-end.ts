@@ -20,20 +20,25 @@ export function checkEnd(
     past.failedAt = statusCode === 'Failed' ? endedAt : undefined;
   if (statusCode !== 'Successful' || attach || detach) return;
   const seen = by.told.groups.get(group.scalingGroup)!;
-  const ready = to > from ? readyServers(seen, by.told.healthy.get(seen.targetGroups[0] ?? '')) : to;
+  const there = past.there.get(activity.activityId) ?? new Set();
+  const ready = to > from ? readyServers(seen, there, by.told.healthy.get(seen.targetGroups[0] ?? '')) : to;
   if (ready < to)
     witness.violate(6, `${activity.message}: successful, though ${ready} are known to be ready`);
-  const leaving = seen.servers.some(({ lifecycleState }) => lifecycleState === 'Terminating');
-  if (to < from && leaving)
+  const left = seen.servers.filter(({ lifecycleState }) => !lifecycleState.endsWith('Standby')).length;
+  const leaving = seen.servers.some(({ lifecycleState }) => lifecycleState.startsWith('Terminating'));
+  if (to < from && leaving && left > to)
     witness.violate(6, `${activity.message}: successful, though servers are still leaving`);
 }
 
+/** Of those that were there before, only that they serve. */
 function readyServers(
   { servers, targetGroups }: ScalingGroup,
+  there: ReadonlySet<string>,
   healthy: ReadonlySet<string> | null | undefined,
 ): number {
   return servers.filter(
     ({ id, lifecycleState }) =>
-      lifecycleState === 'InService' && (targetGroups.length === 0 || healthy?.has(id) === true),
+      lifecycleState === 'InService' &&
+      (there.has(id) || targetGroups.length === 0 || healthy?.has(id) === true),
   ).length;
 }

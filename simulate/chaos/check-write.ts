@@ -36,6 +36,8 @@ export function checkWrite(witness: Witness, write: Write): void {
   for (const activity of opens) {
     if (past.opened.has(activity.activityId))
       witness.violate(2, `${activity.message}: happens a second time`);
+    const seen = by.told.groups.get(group.scalingGroup)?.servers ?? [];
+    past.there.set(activity.activityId, new Set(seen.map(({ id }) => id)));
     checkAsk(witness, write, activity);
   }
   noteFound(witness, write, opens);

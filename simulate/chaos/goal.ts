@@ -6,7 +6,7 @@ import type { HouseGroup } from '../../shared/engine/house.ts';
 export function minimumOf({ config }: HouseGroup, { minSize, maxSize, servers }: ScalingGroup): number {
   const kept = servers.filter(
     ({ protectedFromScaleIn, lifecycleState }) =>
-      protectedFromScaleIn && !lifecycleState.startsWith('Terminating'),
+      protectedFromScaleIn && (lifecycleState === 'InService' || lifecycleState.startsWith('Pending')),
   );
   return Math.max(Math.min(config.minSize, maxSize), minSize, kept.length);
 }

@@ -25,6 +25,8 @@ const remembersMs = 20_000;
 export interface Past {
   /** Ids of activities that were ever opened, and how far they had come. */
   readonly opened: Map<string, OpenActivity>;
+  /** Servers that were seen when each activity was opened. */
+  readonly there: Map<string, ReadonlySet<string>>;
   /** Occurrences of windows and requests that were ever granted. */
   readonly granted: Set<string>;
   /** When each rule's last activity ended. */
@@ -216,6 +218,7 @@ function asItWasSet({ acted }: Told, group: ScalingGroup): ScalingGroup {
 function newPast(): Past {
   return {
     opened: new Map(),
+    there: new Map(),
     granted: new Set(),
     completed: new Map(),
     answered: new Map(),

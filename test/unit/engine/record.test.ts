@@ -40,7 +40,7 @@ describe('people', () => {
       ],
       [
         '[lunch] FAILED: business 2 → 3: +1 by ada (sale)',
-        'business 2 → 3: +1 by ada (sale)\n2 of 3 were ready at the deadline',
+        'business 2 → 3: +1 by ada (sale)\n2 of 3 were ready at the deadline; launches fail (capacity): no c7g.xlarge left',
       ],
     ]);
   });
