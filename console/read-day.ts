@@ -20,7 +20,7 @@ export async function readDay(
   const read = (periodSeconds: number, ...metrics: [namespace: string, metricName: string][]) => {
     const terms = { dimensions: { AutoScalingGroupName: scalingGroup }, statistic: 'Average', periodSeconds };
     const queries = metrics.map(([namespace, metricName]) => {
-      return { ...terms, id: metricName, namespace, metricName, silenceIsZero: false, divisor: 1 };
+      return { ...terms, id: metricName, namespace, metricName, divisor: 1 };
     });
     return ports.metrics.history(queries, from, to);
   };
@@ -37,9 +37,9 @@ export async function readDay(
   return {
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),
-    desired: seriesOf(desired!, groupStepSeconds),
-    inService: seriesOf(inService!, groupStepSeconds),
-    load: seriesOf(load!, cpuStepSeconds),
+    desired: seriesOf(desired ?? null, groupStepSeconds),
+    inService: seriesOf(inService ?? null, groupStepSeconds),
+    load: seriesOf(load ?? null, cpuStepSeconds),
     limits: cpuLimits(config),
     windows: windows.map(({ name, start, end }) => ({
       name,
@@ -60,7 +60,9 @@ function cpuLimits({ alarms, targets }: Group): GroupDay['limits'] {
 }
 
 /** What was not measured is NaN, which JSON does not have. */
-function seriesOf(values: Float64Array, stepSeconds: number): Series {
-  const rounded = Array.from(values, (value) => (Number.isNaN(value) ? null : Math.round(value * 10) / 10));
+function seriesOf(values: Float64Array | null, stepSeconds: number): Series {
+  const rounded = Array.from(values ?? [], (value) =>
+    Number.isNaN(value) ? null : Math.round(value * 10) / 10,
+  );
   return { stepSeconds, values: rounded };
 }

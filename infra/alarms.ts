@@ -1,9 +1,15 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
-import { type MeasuredGroup, type MetricQuery, metricQuery } from '../shared/fleet/metric-query.ts';
+import {
+  type MeasuredGroup,
+  type MetricQuery,
+  type MetricSeries,
+  metricQuery,
+} from '../shared/fleet/metric-query.ts';
 import { alarmName } from '../shared/fleet/names.ts';
 import type { AlarmRule } from '../shared/fleet/rule.ts';
+import { treatedSilence } from '../shared/fleet/silence.ts';
 
 interface AlarmsProps {
   readonly fleet: Fleet;
@@ -26,7 +32,7 @@ export class Alarms extends Construct {
       new cloudwatch.CfnAlarm(this, name, {
         alarmName: alarmName(fleet, group, name),
         alarmDescription: description(group, rule),
-        ...measure(query, rule, measured),
+        ...measure(query, rule),
         comparisonOperator: rule.comparisonOperator,
         threshold: rule.threshold,
         evaluationPeriods: rule.evaluationPeriods,
@@ -47,9 +53,9 @@ function description(group: string, rule: AlarmRule): string {
 }
 
 /** A plain metric is cheapest; a rate takes arithmetic. */
-function measure(query: MetricQuery, rule: AlarmRule, measured: MeasuredGroup): Measured {
-  const { treatMissingData } = rule;
-  if (query.silenceIsZero) return countedAs(query, rule, measured);
+function measure(query: MetricQuery, rule: AlarmRule): Measured {
+  const treatMissingData = treatedSilence(rule);
+  if (query.zeroIf && query.statistic === 'Sum') return countedAs(query, rule, query.zeroIf.spoke);
   if (query.divisor !== 1) return { ...rate(query, 'm'), treatMissingData };
   const { namespace, metricName, periodSeconds: period, statistic } = query;
   const one = statistic.startsWith('p') ? { extendedStatistic: statistic } : { statistic };
@@ -59,24 +65,21 @@ function measure(query: MetricQuery, rule: AlarmRule, measured: MeasuredGroup): 
 type Measured = Partial<cloudwatch.CfnAlarmProps> & Pick<cloudwatch.CfnAlarmProps, 'treatMissingData'>;
 
 /**
- * Silence of a count is zero. Where zero does not breach, that is what `notBreaching` says. Where it does, FILL alone would not do: load
- * balancers publish a minute or two late, and it would take the newest period, which is not there yet, for silence. So a
- * zero stands only where the load balancer has spoken of that period, by its count of hosts.
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html on FILL in alarms
+ * A count that is silent is zero where the load balancer has spoken of the period, by its count of hosts, and unknown where it
+ * has not. Where zero breaches, the alarm must tell the two apart: arithmetic takes a missing value for 0, so it divides by the
+ * hosts, and a point that divides by zero is dropped. Where zero does not breach, silence is left as missing, and the engine
+ * asks the load balancer before it gives servers away.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html on missing values, and on FILL in alarms
  */
-function countedAs(query: MetricQuery, rule: AlarmRule, { loadBalancer }: MeasuredGroup): Measured {
+function countedAs(query: MetricQuery, rule: AlarmRule, witness: MetricSeries): Measured {
   const { treatMissingData, comparisonOperator, threshold } = rule;
-  const { namespace } = query;
   const zeroBreaches = comparisonOperator.startsWith('Less') ? threshold > 0 : threshold < 0;
-  if (!zeroBreaches) {
-    const treated = treatMissingData === 'missing' ? 'notBreaching' : treatMissingData;
-    return { ...rate(query, 'm'), treatMissingData: treated };
-  }
-  const dimensions = targetGroupOf(loadBalancer!);
-  const hosts = { metric: { namespace, metricName: 'HealthyHostCount', dimensions }, stat: 'Maximum' };
-  const { metrics } = rate(query, '(FILL(m, 0) + 0 * hosts)');
-  const witness = { id: 'hosts', metricStat: { ...hosts, period: query.periodSeconds }, returnData: false };
-  return { metrics: [...metrics, witness], treatMissingData };
+  if (!zeroBreaches) return { ...rate(query, 'm'), treatMissingData };
+  const { namespace, metricName, statistic: stat } = witness;
+  const metric = { namespace, metricName, dimensions: dimensionsOf(witness) };
+  const { metrics } = rate(query, 'FILL(m, 0) * hosts / hosts');
+  const metricStat = { metric, stat, period: query.periodSeconds };
+  return { metrics: [...metrics, { id: 'hosts', metricStat, returnData: false }], treatMissingData };
 }
 
 function rate(query: MetricQuery, metric: string) {
@@ -92,7 +95,7 @@ function rate(query: MetricQuery, metric: string) {
   };
 }
 
-function dimensionsOf({ dimensions }: MetricQuery) {
+function dimensionsOf({ dimensions }: MetricSeries) {
   return Object.entries(dimensions).map(([name, value]) => ({ name, value }));
 }
 

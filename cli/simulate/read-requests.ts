@@ -43,7 +43,13 @@ export async function readRequests(house: House, group: HouseGroup, days: number
   for (const { newestDays, oldestDays, periodSeconds } of kept) {
     if (newestDays >= days) break;
     const from = end - Math.min(oldestDays, days) * dayMs;
-    const series = await house.ports.metrics.history(queries(periodSeconds), from, end - newestDays * dayMs);
+    const asked = queries(periodSeconds);
+    const read = await house.ports.metrics.history(asked, from, end - newestDays * dayMs);
+    const series = read.flatMap((values) => values ?? []);
+    if (series.length < asked.length)
+      throw new Failure(`CloudWatch does not tell ${source}.`, {
+        advice: 'Is this user allowed to read it? cloudwatch:GetMetricData.',
+      });
     const minutes = periodSeconds / 60;
     series[0]!.forEach((_, period) => {
       const first = (from - start) / minuteMs + period * minutes;
@@ -59,7 +65,7 @@ async function gaugeOf({ ports }: House, group: HouseGroup): Promise<Gauge> {
   const loadBalancers = targetGroups.length > 0 ? await ports.groups.loadBalancers(targetGroups) : new Map();
   const query = (metric: 'cpu' | 'requestsPerSecond', periodSeconds: number) => {
     const use = { key: metric, metric, statistic: undefined, periodSeconds, always: true };
-    return { ...queriesFor(group, [use], targetGroups, loadBalancers)[0]!, silenceIsZero: false };
+    return queriesFor(group, [use], targetGroups, loadBalancers)[0]!;
   };
   if (loadBalancers.size > 0) {
     return {

@@ -79,6 +79,11 @@ export function capacityAfter(
   return silent(scene, rule, 'AtGoal', `no step fits ${rule.metricName} at ${reading.value}`);
 }
 
+/** Would a datapoint of this value put the rule's alarm into ALARM? */
+export function breaches({ above, inclusive, threshold }: CompiledRule, value: number): boolean {
+  return (inclusive && value === threshold) || (above ? value > threshold : value < threshold);
+}
+
 /** The rule has answered this episode of its alarm. */
 export function withFired(ledger: Ledger, rule: CompiledRule, alarm: AlarmState): Ledger {
   const record = { ...ledger.rules[rule.name], firedEpisode: alarm.since };

@@ -1,8 +1,8 @@
 import type { Instant } from './observation.ts';
 
 const minuteMs = 60_000;
-/** By then a minute is published as a whole; load balancers' counts of a younger one may still grow. */
-const publishedAfterMs = 2 * minuteMs;
+/** Services publish one to three minutes late: silence about a younger minute is a datapoint that is on its way, and a count of it may still grow. */
+export const publishedWithinMs = 3 * minuteMs;
 
 /**
  * When the newest period ends that is read of a metric. One of several minutes ends with the last minute that is surely
@@ -10,7 +10,7 @@ const publishedAfterMs = 2 * minuteMs;
  */
 export function newestEnd(periodSeconds: number, now: Instant): Instant {
   const whole = (at: Instant, stepMs: number) => Math.floor(at / stepMs) * stepMs;
-  return periodSeconds > 60 ? whole(now - publishedAfterMs, minuteMs) : whole(now, periodSeconds * 1000);
+  return periodSeconds > 60 ? whole(now - publishedWithinMs, minuteMs) : whole(now, periodSeconds * 1000);
 }
 
 /** How many periods back a datapoint is looked for: three, and at least five minutes, for services may publish late. */
@@ -20,5 +20,5 @@ export function periodsLookedBack(periodSeconds: number): number {
 
 /** How long ago the newest datapoint of a metric may have begun. */
 export function lookBackSeconds(periodSeconds: number): number {
-  return periodsLookedBack(periodSeconds) * periodSeconds + (publishedAfterMs + minuteMs) / 1000;
+  return periodsLookedBack(periodSeconds) * periodSeconds + (publishedWithinMs + minuteMs) / 1000;
 }

@@ -1,5 +1,6 @@
 import type { Group } from '../fleet/group.ts';
 import type { AlarmRule, Behavior, Metric, StepAdjustment, Target } from '../fleet/rule.ts';
+import { hasEvidence, treatedSilence } from '../fleet/silence.ts';
 import { metricKey } from './metric-key.ts';
 import type { Instant } from './observation.ts';
 import { lookBackSeconds } from './periods.ts';
@@ -33,8 +34,10 @@ export interface CompiledRule {
   readonly steps: readonly StepAdjustment[] | undefined;
   readonly minMagnitude: number;
   readonly cooldownMs: number;
-  /** Silence means no load: a count, or a metric of which the file says so (`treatMissingData: notBreaching`). */
+  /** Silence means none: the file says so (`treatMissingData: notBreaching`), or the metric is only published when there is some. */
   readonly silenceIsFine: boolean;
+  /** Its silence may be a known zero: where the alarm has no data, the reading says whether it is. */
+  readonly hasEvidence: boolean;
 }
 
 export interface CompiledTarget {
@@ -150,7 +153,8 @@ function compileRule(name: string, rule: AlarmRule): CompiledRule {
     steps: rule.stepAdjustments,
     minMagnitude: rule.minAdjustmentMagnitude ?? 0,
     cooldownMs: rule.cooldown * 1000,
-    silenceIsFine: rule.treatMissingData === 'notBreaching' || isCount(rule.metric),
+    silenceIsFine: treatedSilence(rule) === 'notBreaching',
+    hasEvidence: hasEvidence(rule.metric),
   };
 }
 
@@ -195,11 +199,6 @@ function metricUses(group: Group): MetricUse[] {
 
 function metricName(metric: Metric): string {
   return typeof metric === 'string' ? metric : `${metric.namespace}/${metric.metricName}`;
-}
-
-/** Load balancers publish no count without traffic. */
-function isCount(metric: Metric): boolean {
-  return metric === 'requestsPerSecond' || metric === 'requestsPerTarget';
 }
 
 /** Does it fall when servers join? Otherwise it is a fleet total. */

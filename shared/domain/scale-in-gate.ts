@@ -1,3 +1,4 @@
+import { breaches } from './alarm-rules.ts';
 import { fewestAllowed } from './behavior.ts';
 import type { Ask } from './change.ts';
 import type { Blocker, Decision } from './decision.ts';
@@ -15,6 +16,7 @@ export function leastAllowed(scene: Scene, ask: Ask): number | Decision {
   const { group, observation, ledger, policy, now } = scene;
   if (observation.alarms === undefined && policy.scaleOutRules.length > 0) return undecided(scene, 'alarms');
   const waits = waitsFor(scene, ask);
+  if (waits === 'metrics') return undecided(scene, 'metrics');
   if (waits) return refused(scene, waits);
   const paced = Math.max(
     ask.to,
@@ -39,7 +41,7 @@ function refused(scene: Scene, blocker: Blocker): number {
 }
 
 /** Scale-in waits for alarms that want the opposite, for what is coming, and, unless a schedule or a person asks, for data. */
-function waitsFor(scene: Scene, ask: Ask): Blocker | undefined {
+function waitsFor(scene: Scene, ask: Ask): Blocker | 'metrics' | undefined {
   if (capacityBeforeScaleOut(scene.ledger) !== undefined)
     return refusalOf(ask, 'ScaleOutInFlight', 'servers of a scale-out are still coming');
   const unknown = unknownFloor(scene);
@@ -48,12 +50,12 @@ function waitsFor(scene: Scene, ask: Ask): Blocker | undefined {
   for (const rule of scene.policy.scaleOutRules) {
     const alarm = alarmOf(scene, rule);
     if (alarm?.value === 'ALARM') return refusalOf(ask, 'ScaleOutAlarmActive', `${rule.name} is in ALARM`);
-    if (needsData && !rule.silenceIsFine && alarm?.value !== 'OK')
-      return refusalOf(
-        ask,
-        'AlarmDataMissing',
-        `${rule.name} has no ${alarm ? 'data' : 'alarm: deploy the fleet'}`,
-      );
+    if (!needsData || rule.silenceIsFine || alarm?.value === 'OK') continue;
+    const missing = `${rule.name} has no ${alarm ? 'data' : 'alarm: deploy the fleet'}`;
+    if (!alarm || !rule.hasEvidence) return refusalOf(ask, 'AlarmDataMissing', missing);
+    const reading = scene.observation.metrics[rule.metricKey];
+    if (reading === undefined) return 'metrics';
+    if (!reading.known || breaches(rule, reading.value)) return refusalOf(ask, 'AlarmDataMissing', missing);
   }
   return undefined;
 }

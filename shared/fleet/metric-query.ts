@@ -1,15 +1,25 @@
 import type { Metric, NamedMetric } from './rule.ts';
 
-/** One metric of one group in CloudWatch's terms. */
-export interface MetricQuery {
-  readonly id: string;
+/** One series of datapoints in CloudWatch, by one statistic. */
+export interface MetricSeries {
   readonly namespace: string;
   readonly metricName: string;
   readonly dimensions: Readonly<Record<string, string>>;
   readonly statistic: string;
+}
+
+/** What of the same source can tell that silence is zero (see `shared/domain/absence.ts`). */
+export interface ZeroEvidence {
+  readonly spoke: MetricSeries;
+  readonly denied?: MetricSeries | undefined;
+}
+
+/** One metric of one group in CloudWatch's terms. */
+export interface MetricQuery extends MetricSeries {
+  readonly id: string;
   readonly periodSeconds: number;
-  /** A count: no datapoint means 0. A silent gauge is unknown. */
-  readonly silenceIsZero: boolean;
+  /** What makes a silent period a zero; without it silence is unknown. */
+  readonly zeroIf?: ZeroEvidence | undefined;
   /** The value is divided by this: 60 turns a sum over a minute into a rate per second. */
   readonly divisor: number;
 }
@@ -53,7 +63,7 @@ export function metricQuery(terms: MetricTerms, group: MeasuredGroup, id = 'm'):
   const { metric, statistic, periodSeconds } = terms;
   if (typeof metric === 'object') {
     const { namespace, metricName, dimensions } = metric;
-    const gauge = { statistic: statistic ?? metric.statistic, silenceIsZero: false, divisor: 1 };
+    const gauge = { statistic: statistic ?? metric.statistic, divisor: 1 };
     return { id, namespace, metricName, dimensions, periodSeconds, ...gauge };
   }
   return { id, periodSeconds, ...namedTerms[metric](group, periodSeconds, statistic) };
@@ -73,20 +83,21 @@ const namedTerms: Record<
   requestsPerTarget: (group, period) => ({
     ...application('requestsPerTarget', 'RequestCountPerTarget', group),
     statistic: 'Sum',
-    silenceIsZero: true,
     divisor: period,
+    zeroIf: { spoke: hostsOf(group) },
   }),
+  // Where nobody asked, nobody waited. Where somebody asked and no time was measured, no target has answered.
   responseTime: (group, _, statistic = 'p95') => ({
     ...application('responseTime', 'TargetResponseTime', group),
     statistic,
-    silenceIsZero: false,
     divisor: 1,
+    zeroIf: { spoke: hostsOf(group), denied: requestCount(group) },
   }),
 };
 
 function gauge(namespace: string, metricName: string, group: MeasuredGroup, statistic: string): Terms {
   const dimensions = { AutoScalingGroupName: group.scalingGroup };
-  return { namespace, metricName, dimensions, statistic, silenceIsZero: false, divisor: 1 };
+  return { namespace, metricName, dimensions, statistic, divisor: 1 };
 }
 
 /** EC2's datapoints are bytes within one measurement, not within the period that is asked for. */
@@ -103,12 +114,31 @@ function bytesPerSecond(
 
 /** A network load balancer counts connections, and only as a whole. */
 function requestsPerSecond(group: MeasuredGroup, period: number): Terms {
-  const count = { statistic: 'Sum', silenceIsZero: true, divisor: period };
+  const measured = { divisor: period, ...(group.loadBalancer && { zeroIf: { spoke: hostsOf(group) } }) };
   if (group.loadBalancer?.kind === 'network') {
     const dimensions = { LoadBalancer: group.loadBalancer.fullName };
-    return { namespace: 'AWS/NetworkELB', metricName: 'NewFlowCount', dimensions, ...count };
+    return {
+      namespace: 'AWS/NetworkELB',
+      metricName: 'NewFlowCount',
+      dimensions,
+      statistic: 'Sum',
+      ...measured,
+    };
   }
-  return { ...application('requestsPerSecond', 'RequestCount', group), ...count };
+  return { ...requestCount(group), ...measured };
+}
+
+function requestCount(group: MeasuredGroup): MetricSeries {
+  return { ...application('requestsPerSecond', 'RequestCount', group), statistic: 'Sum' };
+}
+
+/** A load balancer's own sign of life: it counts hosts in every minute in which targets are registered, also without traffic. */
+export function hostsOf({ loadBalancer, scalingGroup }: MeasuredGroup): MetricSeries {
+  if (!loadBalancer) throw new RangeError(`${scalingGroup} has no load balancer`);
+  const { kind, fullName, targetGroup } = loadBalancer;
+  const namespace = kind === 'application' ? 'AWS/ApplicationELB' : 'AWS/NetworkELB';
+  const dimensions = { TargetGroup: targetGroup, LoadBalancer: fullName };
+  return { namespace, metricName: 'HealthyHostCount', dimensions, statistic: 'Maximum' };
 }
 
 function application(metric: NamedMetric, metricName: string, group: MeasuredGroup) {

@@ -2,7 +2,8 @@ import type { Forecast, Instant, ScalingGroup } from '../domain/observation.ts';
 import type { House, HouseGroup } from '../engine/house.ts';
 import { advise } from '../objective/advise.ts';
 import { forecastOf } from '../objective/explain-advice.ts';
-import { forecastPolicy } from './forecast-policy.ts';
+import type { Advice, LoadMinute, SavedObjective } from '../objective/objective.ts';
+import { type ForecastPolicy, forecastPolicy } from './forecast-policy.ts';
 import { readLoad } from './read-load.ts';
 import { usableModel } from './saved-model.ts';
 
@@ -28,11 +29,16 @@ export const forecastFromModels: Forecaster = async ({ ports, log }, groups, sca
       readLoad(ports, groups, scalingGroups, from, to),
     ]);
     return new Map(
-      groups.map(({ name, config, policy }) => {
+      groups.map((group) => {
+        const { name, config, policy } = group;
         const asked = forecastPolicy(config)!;
         const saved = usableModel(models.get(name), asked);
-        const advice = advise(asked.objective, saved, loads.get(name) ?? [], thisMinute);
-        return [name, forecastOf(advice, policy.forecast ?? 'floor')];
+        const load = loads.get(name);
+        if (!load) log.warn('the load cannot be read', { groups: [name] });
+        const advice = adviceOn(asked, saved, load?.minutes ?? [], thisMinute, (error) =>
+          log.warn('the model cannot be restored', { group: name, error }),
+        );
+        return [name, forecastOf(advice, policy.forecast ?? 'floor', load?.lacks)];
       }),
     );
   } catch (error) {
@@ -40,3 +46,20 @@ export const forecastFromModels: Forecaster = async ({ ports, log }, groups, sca
     return new Map(groups.map(({ name }) => [name, forecastOf(undefined, 'floor')]));
   }
 };
+
+/** A model that cannot be restored counts as none: the hours at hand are gone by alone, until `learn` makes a new one. */
+function adviceOn(
+  { objective }: ForecastPolicy,
+  saved: SavedObjective | undefined,
+  minutes: readonly LoadMinute[],
+  thisMinute: number,
+  broken: (error: unknown) => void,
+): Advice | undefined {
+  try {
+    return advise(objective, saved, minutes, thisMinute);
+  } catch (error) {
+    if (!saved) throw error;
+    broken(error);
+    return advise(objective, undefined, minutes, thisMinute);
+  }
+}

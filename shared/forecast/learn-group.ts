@@ -1,8 +1,10 @@
 import type { Instant } from '../domain/observation.ts';
 import type { House, HouseGroup } from '../engine/house.ts';
 import { learn } from '../objective/learn.ts';
+import { Objective, type SavedObjective } from '../objective/objective.ts';
+import { PortError } from '../ports/port-error.ts';
 import { asIfInCharge } from './as-if-in-charge.ts';
-import { forecastPolicy } from './forecast-policy.ts';
+import { type ForecastPolicy, forecastPolicy } from './forecast-policy.ts';
 import { readLoad } from './read-load.ts';
 import { modelOf, usableModel } from './saved-model.ts';
 
@@ -12,22 +14,27 @@ const keptMinutes = 15 * 1440 - 60;
 
 /**
  * Takes in a group's minutes since its model was last written, or all that CloudWatch still has, and writes the model. Safe
- * to be done twice, and to be left out: the next time takes in more.
+ * to be done twice, and to be left out: the next time takes in more. Of a load that is unknown there is nothing to learn, and
+ * nothing to save.
  * @returns the minutes that it took in
  * @throws PortError
  */
-export async function learnGroup({ ports }: House, group: HouseGroup, now: Instant): Promise<number> {
+export async function learnGroup({ ports, log }: House, group: HouseGroup, now: Instant): Promise<number> {
   const policy = forecastPolicy(group.config)!;
   const [models, scalingGroups] = await Promise.all([
     ports.models.read([group.name]),
     ports.groups.describe([group.scalingGroup]),
   ]);
-  const saved = usableModel(models.get(group.name), policy);
+  const stored = usableModel(models.get(group.name), policy);
+  const saved = stored && isSound(stored, policy) ? stored : undefined;
+  if (stored && !saved) log.warn('the model cannot be restored', { group: group.name });
   const thisMinute = Math.floor(now / minuteMs);
   const oldest = thisMinute - keptMinutes;
   const from = saved ? Math.max(oldest, saved.model.minute + 1) : oldest;
   const loads = await readLoad(ports, [group], scalingGroups, from * minuteMs, thisMinute * minuteMs);
-  const past = known(loads.get(group.name) ?? []);
+  const load = loads.get(group.name);
+  if (!load) throw new PortError('Unavailable', `the load of ${group.name} cannot be read`);
+  const past = known(load.minutes);
   const minutes = saved ? past : asIfInCharge(policy.objective, past);
   const learnt = learn(policy.objective, saved, minutes);
   if (learnt.model.minute < 0 || learnt.model.minute === saved?.model.minute) return 0;
@@ -35,12 +42,17 @@ export async function learnGroup({ ports }: House, group: HouseGroup, now: Insta
   return learnt.model.minute - (saved?.model.minute ?? minutes[0]!.minute - 1);
 }
 
-/** A group's time begins with its first datapoint. */
+/** From the first minute that is known to the last: between them an unknown one is a gap, outside of them it is nothing yet. */
 function known<T extends { readonly load: number }>(minutes: readonly T[]): readonly T[] {
-  return minutes.slice(
-    Math.max(
-      0,
-      minutes.findIndex(({ load }) => Number.isFinite(load)),
-    ),
-  );
+  const isKnown = ({ load }: T) => Number.isFinite(load);
+  const first = minutes.findIndex(isKnown);
+  return first < 0 ? [] : minutes.slice(first, minutes.findLastIndex(isKnown) + 1);
+}
+
+function isSound(saved: SavedObjective, { objective }: ForecastPolicy): boolean {
+  try {
+    return Number.isInteger(new Objective(objective, saved).minute);
+  } catch {
+    return false;
+  }
 }

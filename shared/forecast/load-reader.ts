@@ -32,7 +32,7 @@ export function loadReader({ metric, targetValue }: ForecastPolicy): LoadReader 
  * the next one.
  */
 function carried(total: number, warm: number, running: number, before: number): number {
-  if (warm <= 0) return Number.NaN;
+  if (!(warm > 0)) return Number.NaN;
   if (warm >= running || Number.isNaN(before)) return total;
   return Math.min(total, Math.max((total * warm) / running, before));
 }

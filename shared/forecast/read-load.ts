@@ -23,11 +23,18 @@ interface Places {
   readonly desired: number;
 }
 
+/** What could be read of one group. */
+export interface GroupLoad {
+  readonly minutes: readonly LoadMinute[];
+  /** What must be there and is not, in a sentence. */
+  readonly lacks?: string | undefined;
+}
+
 /**
- * The load of groups that have an objective or a forecast, in servers, minute by minute in `[from, to)`, by group name. What was
- * not measured is NaN, and so is silence, even that of a count: silence is unknown, never zero load. Minutes after the last
- * datapoint are left out, as it may be on its way.
- * @throws PortError when it cannot be read
+ * The load of groups that have an objective or a forecast, in servers, minute by minute in `[from, to)`, by group name. What is
+ * not known is NaN. Minutes after the last datapoint are left out, as it may be on its way. A group of which something could
+ * not be read is left out: that is its own fault, and nobody else's.
+ * @throws PortError when nothing can be read
  */
 export async function readLoad(
   ports: Ports,
@@ -35,7 +42,7 @@ export async function readLoad(
   scalingGroups: ReadonlyMap<string, ScalingGroup>,
   from: Instant,
   to: Instant,
-): Promise<ReadonlyMap<string, readonly LoadMinute[]>> {
+): Promise<ReadonlyMap<string, GroupLoad>> {
   const queries: MetricQuery[] = [];
   const loadBalancers = await loadBalancersOf(ports, groups, scalingGroups);
   const places = groups.map((group): Places => {
@@ -46,19 +53,30 @@ export async function readLoad(
     return {
       group,
       policy,
-      load: load ? add({ ...load, silenceIsZero: false }) : -1,
+      load: load ? add(load) : -1,
       inService: add(groupQuery(group, 'GroupInServiceInstances')),
       desired: add(groupQuery(group, 'GroupDesiredCapacity')),
     };
   });
   const series = await ports.metrics.history(queries, from - leadMinutes * minuteMs, to);
-  return new Map(
-    places.map((place) => {
-      const desiredNow = scalingGroups.get(place.group.scalingGroup)?.desired ?? 0;
-      const minutes = minutesOf(place, series, from / minuteMs - leadMinutes, desiredNow);
-      return [place.group.name, minutes.slice(leadMinutes)];
-    }),
-  );
+  const loads = new Map<string, GroupLoad>();
+  for (const place of places) {
+    const { group } = place;
+    const load = place.load < 0 ? new Float64Array() : series[place.load];
+    const [inService, desired] = [series[place.inService], series[place.desired]];
+    if (!load || !inService || !desired) continue;
+    const desiredNow = scalingGroups.get(group.scalingGroup)?.desired ?? 0;
+    const firstMinute = from / minuteMs - leadMinutes;
+    const minutes = minutesOf(place.policy, { load, inService, desired }, firstMinute, desiredNow);
+    loads.set(group.name, { minutes: minutes.slice(leadMinutes), lacks: lacking(place, load, inService) });
+  }
+  return loads;
+}
+
+/** Auto Scaling publishes nothing of a group until somebody switches its metrics on. */
+function lacking({ group }: Places, load: Float64Array, inService: Float64Array): string | undefined {
+  if (!load.some(Number.isFinite) || inService.some(Number.isFinite)) return undefined;
+  return `the group metrics of ${group.scalingGroup} are off`;
 }
 
 async function loadBalancersOf(
@@ -85,27 +103,30 @@ function groupQuery({ name, scalingGroup }: HouseGroup, metricName: string): Met
     dimensions: { AutoScalingGroupName: scalingGroup },
     statistic: 'Average',
     periodSeconds,
-    silenceIsZero: false,
     divisor: 1,
   };
 }
 
+interface Measured {
+  readonly load: Float64Array;
+  readonly inService: Float64Array;
+  readonly desired: Float64Array;
+}
+
 function minutesOf(
-  { policy, load, inService, desired }: Places,
-  series: readonly Float64Array[],
+  policy: ForecastPolicy,
+  { load, inService, desired }: Measured,
   firstMinute: number,
   desiredNow: number,
 ): LoadMinute[] {
-  const measured = series[load];
-  if (!measured) return [];
-  const known = measured.findLastIndex(Number.isFinite) + 1;
-  const warm = warmServers(series[inService]!, policy.objective.bootMinutes);
+  const known = load.findLastIndex(Number.isFinite) + 1;
+  const warm = warmServers(inService, policy.objective.bootMinutes);
   const loadOf = loadReader(policy);
   let before = Number.NaN;
-  return Array.from(measured.subarray(0, known), (value, index) => {
+  return Array.from(load.subarray(0, known), (value, index) => {
     // A minute is looked at when the next has passed: what was desired then.
-    const then = index === known - 1 ? desiredNow : series[desired]![index + 1]!;
-    before = loadOf(value, warm[index]!, series[inService]![index]!, before);
+    const then = index === known - 1 ? desiredNow : desired[index + 1]!;
+    before = loadOf(value, warm[index]!, inService[index]!, before);
     return {
       minute: firstMinute + index,
       load: before,

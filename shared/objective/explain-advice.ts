@@ -7,9 +7,14 @@ const MINUTE = 60_000;
  * Turns advice into what a decision reads.
  * @param as `tracks`: it launches and gives back; `floor`: it only ever asks for at least so many, and for nothing while its
  * forecasts are far off
+ * @param lacks why the load is unknown, if that is known
  */
-export function forecastOf(advice: Advice | undefined, as: 'tracks' | 'floor'): Forecast {
-  if (!advice?.known) return { need: undefined, keep: undefined, message: 'the load is unknown: holds' };
+export function forecastOf(
+  advice: Advice | undefined,
+  as: 'tracks' | 'floor',
+  lacks = 'the load is unknown',
+): Forecast {
+  if (!advice?.known) return { need: undefined, keep: undefined, message: `${lacks}: holds` };
   const message = explainAdvice(advice);
   if (as === 'tracks') return { need: advice.desired, keep: advice.desired, message };
   if (!advice.strained) return { need: advice.keep, keep: undefined, message };

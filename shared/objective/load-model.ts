@@ -66,6 +66,11 @@ export class LoadModel {
   /** Takes in the load of the next minute; NaN is unknown: nothing is learnt and the last known load stands in. */
   observe(minute: number, load: number): void {
     const known = Number.isFinite(load);
+    if (!known && this.#known === 0) {
+      // Before the first known minute there is no load that could stand in: none is not zero.
+      this.#minute = minute;
+      return;
+    }
     if (known) {
       this.now.learn(minute, load);
       this.ready.learn(minute, load);

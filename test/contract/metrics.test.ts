@@ -11,7 +11,6 @@ const cpu: MetricQuery = {
   dimensions: { AutoScalingGroupName: 'business' },
   statistic: 'Average',
   periodSeconds: 60,
-  silenceIsZero: false,
   divisor: 1,
 };
 const requests: MetricQuery = {
@@ -19,7 +18,6 @@ const requests: MetricQuery = {
   id: 'business requestsPerSecond@60',
   metricName: 'RequestCount',
   statistic: 'Sum',
-  silenceIsZero: true,
   divisor: 60,
 };
 

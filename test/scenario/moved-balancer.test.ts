@@ -6,7 +6,9 @@ async function behindOld(account: Deployed) {
   const { Images } = await account.call('ec2', 'DescribeImages', {});
   const { Subnets } = await account.call('ec2', 'DescribeSubnets', {});
   const { Vpcs } = await account.call('ec2', 'DescribeVpcs', {});
-  const ImageId = Images.find(({ Architecture }: { Architecture: string }) => Architecture === 'arm64').ImageId;
+  const ImageId = Images.find(
+    ({ Architecture }: { Architecture: string }) => Architecture === 'arm64',
+  ).ImageId;
   const subnets = Subnets.slice(0, 2).map(({ SubnetId }: { SubnetId: string }) => SubnetId);
   const elb = (operation: string, input: object) => account.call('elasticloadbalancing', operation, input);
   const balancer = async (Name: string): Promise<string> => {

@@ -1,10 +1,9 @@
 import { expect, it } from 'vitest';
+import { queriesFor } from '../../shared/engine/group-metrics.ts';
 import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
-import { queriesFor } from '../../shared/group-metrics.ts';
 import { Stage } from './stage.ts';
 
-const targetGroup =
-  'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123456789abcdef';
+const targetGroup = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123456789abcdef';
 const balancer = (kind: 'app' | 'net') =>
   `arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/${kind}/web/0123456789abcdef`;
 const minuteMs = 60_000;

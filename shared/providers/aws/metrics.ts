@@ -5,21 +5,34 @@ import {
   type MetricDataResult,
   type StatusCode,
 } from '@aws-sdk/client-cloudwatch';
+import {
+  needsEvidence,
+  newestReading,
+  readAtSeconds,
+  settledPeriods,
+  sumsOf,
+  withKnownZeros,
+} from '../../domain/absence.ts';
 import type { Instant, Reading } from '../../domain/observation.ts';
 import { newestEnd, periodsLookedBack } from '../../domain/periods.ts';
-import type { MetricQuery } from '../../fleet/metric-query.ts';
+import type { MetricQuery, MetricSeries } from '../../fleet/metric-query.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import { batches } from './batches.ts';
 import { toPortError } from './to-port-error.ts';
 
-interface Series {
-  /** `Complete` on the last page; anything else means that something is missing, which must not be taken for silence. */
-  readonly status: StatusCode | undefined;
-  readonly timestamps: Instant[];
-  readonly values: number[];
+/** A series to be read, and at which length. */
+interface Asked extends MetricSeries {
+  readonly periodSeconds: number;
 }
 
-/** CloudWatch metrics, 500 queries a call. */
+/** What is read together, for CloudWatch counts all periods from the start that is asked for. */
+interface Span {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly now: Instant;
+}
+
+/** CloudWatch metrics, 500 series a call. */
 export class AwsMetrics implements Metrics {
   readonly #client: CloudWatchClient;
 
@@ -32,16 +45,19 @@ export class AwsMetrics implements Metrics {
     const failures: unknown[] = [];
     // CloudWatch counts periods from the start that is asked for, and not from the hour: each length has a start of its own.
     const byPeriod = Map.groupBy(queries, ({ periodSeconds }) => periodSeconds);
-    const asked = [...byPeriod.values()].flatMap((alike) => batches(alike, 500));
-    for (const batch of asked) {
-      const { periodSeconds } = batch[0]!;
+    for (const [periodSeconds, alike] of byPeriod) {
       const to = newestEnd(periodSeconds, now);
       const from = to - periodsLookedBack(periodSeconds) * periodSeconds * 1000;
-      const series = await this.#read(batch, from, to).catch((error) => void failures.push(error));
-      for (const [index, query] of batch.entries())
-        readings.set(query.id, newest(query, series?.[index], to));
+      const known = await this.#known(alike, { from, to, now }, failures);
+      for (const [index, { id }] of alike.entries()) {
+        const values = known[index];
+        readings.set(
+          id,
+          values ? newestReading(values, from, periodSeconds) : { known: false, why: 'failed' },
+        );
+      }
     }
-    if (failures.length > 0 && failures.length === asked.length) throw failures[0];
+    if (failures.length > 0 && ![...readings.values()].some(wasAnswered)) throw failures[0];
     return readings;
   }
 
@@ -49,73 +65,129 @@ export class AwsMetrics implements Metrics {
     queries: readonly MetricQuery[],
     from: Instant,
     to: Instant,
-  ): Promise<readonly Float64Array[]> {
-    const histories: Float64Array[] = [];
-    for (const batch of batches(queries, 500)) {
-      const series = await this.#read(batch, from, to);
-      for (const [index, query] of batch.entries())
-        histories.push(historyOf(query, series[index]!, from, to));
-    }
-    return histories;
+  ): Promise<readonly (Float64Array | null)[]> {
+    const failures: unknown[] = [];
+    const known = await this.#known(queries, { from, to, now: to }, failures);
+    if (failures.length > 0 && known.every((values) => values === null)) throw failures[0];
+    return known;
   }
 
-  /** One series per query, newest datapoint first. @throws PortError */
-  async #read(queries: readonly MetricQuery[], from: Instant, to: Instant): Promise<Series[]> {
-    const series: Series[] = queries.map(() => ({ status: undefined, timestamps: [], values: [] }));
+  /** Evidence is asked for where there is a silence to be explained, and only there: each metric read is paid for. */
+  async #known(
+    queries: readonly MetricQuery[],
+    span: Span,
+    failures: unknown[],
+  ): Promise<(Float64Array | null)[]> {
+    const steps = queries.map(({ statistic, periodSeconds, zeroIf }) =>
+      readAtSeconds(statistic, periodSeconds, zeroIf !== undefined),
+    );
+    const asked = queries.map((query, index) => ({ ...query, periodSeconds: steps[index]! }));
+    const measured = await this.#readAll(asked, span, failures);
+    const settled = steps.map((step) => settledPeriods(span.from, step, span.now));
+    const silent = queries.flatMap(({ zeroIf }, index) => {
+      const values = measured[index];
+      if (!zeroIf || !values || !needsEvidence(values, settled[index]!)) return [];
+      return [zeroIf.spoke, ...(zeroIf.denied ? [zeroIf.denied] : [])].map((series) => ({
+        ...series,
+        periodSeconds: steps[index]!,
+      }));
+    });
+    const evidence = await this.#readOnce(silent, span, failures);
+    return queries.map(({ zeroIf, periodSeconds, divisor }, index) => {
+      let values = measured[index] ?? null;
+      if (!values) return null;
+      const step = steps[index]!;
+      const spoke = zeroIf && evidence.get(nameOf({ ...zeroIf.spoke, periodSeconds: step }));
+      const denied = zeroIf?.denied && evidence.get(nameOf({ ...zeroIf.denied, periodSeconds: step }));
+      // A witness that could not be heard proves nothing.
+      if (spoke && denied !== null) values = withKnownZeros(values, { spoke, denied }, settled[index]!);
+      return sumsOf(values, periodSeconds / step).map((value) => value / divisor);
+    });
+  }
+
+  /** Groups behind one load balancer have one witness. */
+  async #readOnce(
+    asked: readonly Asked[],
+    span: Span,
+    failures: unknown[],
+  ): Promise<ReadonlyMap<string, Float64Array | null>> {
+    const byName = new Map(asked.map((series) => [nameOf(series), series]));
+    const read = await this.#readAll([...byName.values()], span, failures);
+    return new Map([...byName.keys()].map((name, index) => [name, read[index]!]));
+  }
+
+  /** One array of periods per series, NaN where there is no datapoint; null: it could not be read. */
+  async #readAll(asked: readonly Asked[], span: Span, failures: unknown[]): Promise<(Float64Array | null)[]> {
+    const all: (Float64Array | null)[] = [];
+    for (const batch of batches(asked, 500)) {
+      try {
+        all.push(...(await this.#read(batch, span)));
+      } catch (error) {
+        failures.push(error);
+        for (const _ of batch) all.push(null);
+      }
+    }
+    return all;
+  }
+
+  /** @throws PortError */
+  async #read(asked: readonly Asked[], { from, to }: Span): Promise<(Float64Array | null)[]> {
+    const values = asked.map(({ periodSeconds }) =>
+      new Float64Array(Math.ceil((to - from) / (periodSeconds * 1000))).fill(Number.NaN),
+    );
+    // `Complete` on the last page; anything else means that something is missing, which must not be taken for silence.
+    const statuses: (StatusCode | undefined)[] = asked.map(() => undefined);
     let NextToken: string | undefined;
     try {
       do {
         const page = await this.#client.send(
           new GetMetricDataCommand({
-            MetricDataQueries: queries.map(toDataQuery),
+            MetricDataQueries: asked.map(toDataQuery),
             StartTime: new Date(from),
             EndTime: new Date(to),
             ScanBy: 'TimestampDescending',
             NextToken,
           }),
         );
-        for (const result of page.MetricDataResults ?? []) collect(series, result);
+        for (const result of page.MetricDataResults ?? []) {
+          const index = Number(result.Id!.slice(1));
+          statuses[index] = result.StatusCode;
+          collect(values[index]!, result, from, asked[index]!.periodSeconds);
+        }
         NextToken = page.NextToken;
       } while (NextToken);
     } catch (error) {
-      throw toPortError(`read ${queries.length} metrics`, error);
+      throw toPortError(`read ${asked.length} metrics`, error);
     }
-    return series;
+    return values.map((series, index) => (statuses[index] === 'Complete' ? series : null));
   }
 }
 
-function toDataQuery(query: MetricQuery, index: number): MetricDataQuery {
-  const Dimensions = Object.entries(query.dimensions).map(([Name, Value]) => ({ Name, Value }));
-  const Metric = { Namespace: query.namespace, MetricName: query.metricName, Dimensions };
-  return { Id: `m${index}`, MetricStat: { Metric, Period: query.periodSeconds, Stat: query.statistic } };
+function wasAnswered(reading: Reading): boolean {
+  return reading.known || reading.why !== 'failed';
 }
 
-function collect(series: Series[], result: MetricDataResult): void {
-  const index = Number(result.Id!.slice(1));
-  const one = series[index]!;
-  series[index] = { ...one, status: result.StatusCode };
-  for (const at of result.Timestamps ?? []) one.timestamps.push(at.getTime());
-  for (const value of result.Values ?? []) one.values.push(value);
+function nameOf({ namespace, metricName, dimensions, statistic, periodSeconds }: Asked): string {
+  return JSON.stringify([namespace, metricName, dimensions, statistic, periodSeconds]);
 }
 
-/** @throws PortError */
-function historyOf(query: MetricQuery, series: Series, from: Instant, to: Instant): Float64Array {
-  if (series.status !== 'Complete')
-    throw toPortError(`read ${query.metricName}`, new Error('CloudWatch gave no answer'));
-  const stepMs = query.periodSeconds * 1000;
-  const length = Math.ceil((to - from) / stepMs);
-  const values = new Float64Array(length).fill(query.silenceIsZero ? 0 : Number.NaN);
-  for (const [index, at] of series.timestamps.entries()) {
-    const place = Math.floor((at - from) / stepMs);
-    if (place >= 0 && place < values.length) values[place] = series.values[index]! / query.divisor;
+function toDataQuery(series: Asked, index: number): MetricDataQuery {
+  const Dimensions = Object.entries(series.dimensions).map(([Name, Value]) => ({ Name, Value }));
+  const Metric = { Namespace: series.namespace, MetricName: series.metricName, Dimensions };
+  return {
+    Id: `m${index}`,
+    MetricStat: { Metric, Period: series.periodSeconds, Stat: series.statistic },
+  };
+}
+
+function collect(
+  values: Float64Array,
+  { Timestamps = [], Values = [] }: MetricDataResult,
+  from: Instant,
+  periodSeconds: number,
+): void {
+  for (const [index, at] of Timestamps.entries()) {
+    const place = Math.floor((at.getTime() - from) / (periodSeconds * 1000));
+    if (place >= 0 && place < values.length) values[place] = Values[index]!;
   }
-  return values;
-}
-
-function newest(query: MetricQuery, series: Series | undefined, to: Instant): Reading {
-  if (series?.status !== 'Complete') return { known: false, why: 'failed' };
-  const [at] = series.timestamps;
-  if (at !== undefined) return { known: true, value: series.values[0]! / query.divisor, at };
-  if (!query.silenceIsZero) return { known: false, why: 'missing' };
-  return { known: true, value: 0, at: to - query.periodSeconds * 1000 };
 }

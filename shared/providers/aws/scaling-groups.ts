@@ -39,8 +39,6 @@ const pagesAtMost = 5;
 export class AwsScalingGroups implements ScalingGroups {
   readonly #autoScaling: AutoScalingClient;
   readonly #loadBalancing: ElasticLoadBalancingV2Client;
-  /** A target group keeps its load balancer for as long as it lives, so a container asks once. */
-  readonly #loadBalancerOf = new Map<string, string>();
 
   constructor(autoScaling: AutoScalingClient, loadBalancing: ElasticLoadBalancingV2Client) {
     this.#autoScaling = autoScaling;
@@ -167,26 +165,27 @@ export class AwsScalingGroups implements ScalingGroups {
   }
 
   async loadBalancers(targetGroups: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const unknown = targetGroups.filter((arn) => !this.#loadBalancerOf.has(arn));
-    for (const batch of batches(unknown, 100)) await this.#findLoadBalancers(batch);
-    return this.#loadBalancerOf;
+    // Asked anew at each look: a target group can be moved to another load balancer.
+    const found = new Map<string, string>();
+    for (const batch of batches(targetGroups, 100)) await this.#findLoadBalancers(batch, found);
+    return found;
   }
 
   /** A single target group that is gone has AWS refuse all of a call: the others must not suffer for it. */
-  async #findLoadBalancers(TargetGroupArns: string[]): Promise<void> {
+  async #findLoadBalancers(TargetGroupArns: string[], found: Map<string, string>): Promise<void> {
     try {
       const { TargetGroups = [] } = await attempt(`describe ${TargetGroupArns.length} target groups`, () =>
         this.#loadBalancing.send(new DescribeTargetGroupsCommand({ TargetGroupArns })),
       );
       for (const { TargetGroupArn, LoadBalancerArns } of TargetGroups) {
         const loadBalancer = LoadBalancerArns?.[0];
-        if (loadBalancer) this.#loadBalancerOf.set(TargetGroupArn!, loadBalancer);
+        if (loadBalancer) found.set(TargetGroupArn!, loadBalancer);
       }
     } catch (error) {
       if (!(error instanceof PortError) || error.code !== 'NotFound') throw error;
       if (TargetGroupArns.length === 1) return;
       for (const half of batches(TargetGroupArns, Math.ceil(TargetGroupArns.length / 2)))
-        await this.#findLoadBalancers(half);
+        await this.#findLoadBalancers(half, found);
     }
   }
 

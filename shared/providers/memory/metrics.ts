@@ -1,6 +1,14 @@
+import {
+  needsEvidence,
+  newestReading,
+  readAtSeconds,
+  settledPeriods,
+  sumsOf,
+  withKnownZeros,
+} from '../../domain/absence.ts';
 import type { Instant, Reading } from '../../domain/observation.ts';
 import { newestEnd, periodsLookedBack } from '../../domain/periods.ts';
-import type { MetricQuery } from '../../fleet/metric-query.ts';
+import type { MetricQuery, MetricSeries } from '../../fleet/metric-query.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 
 interface Datapoint {
@@ -13,7 +21,7 @@ export class MemoryMetrics implements Metrics {
   readonly #series = new Map<string, Datapoint[]>();
 
   /** `at` must not lie before an earlier datapoint of the same series. */
-  put(query: MetricQuery, at: Instant, value: number): void {
+  put(query: MetricSeries, at: Instant, value: number): void {
     const name = seriesName(query);
     const series = this.#series.get(name);
     if (series) series.push({ at, value });
@@ -21,7 +29,14 @@ export class MemoryMetrics implements Metrics {
   }
 
   async latest(queries: readonly MetricQuery[], now: Instant): Promise<ReadonlyMap<string, Reading>> {
-    return new Map(queries.map((query) => [query.id, this.#newest(query, now)]));
+    return new Map(
+      queries.map((query) => {
+        const { id, periodSeconds } = query;
+        const to = newestEnd(periodSeconds, now);
+        const from = to - periodsLookedBack(periodSeconds) * periodSeconds * 1000;
+        return [id, newestReading(this.#known(query, from, to, now), from, periodSeconds)];
+      }),
+    );
   }
 
   async history(
@@ -29,59 +44,54 @@ export class MemoryMetrics implements Metrics {
     from: Instant,
     to: Instant,
   ): Promise<readonly Float64Array[]> {
-    return queries.map((query) => this.#history(query, from, to));
+    return queries.map((query) => this.#known(query, from, to, to));
   }
 
-  #history(query: MetricQuery, from: Instant, to: Instant): Float64Array {
-    const periodMs = query.periodSeconds * 1000;
-    const series = this.#series.get(seriesName(query)) ?? [];
+  #known(query: MetricQuery, from: Instant, to: Instant, now: Instant): Float64Array {
+    const { statistic, periodSeconds, divisor, zeroIf } = query;
+    const step = readAtSeconds(statistic, periodSeconds, zeroIf !== undefined);
+    let known = this.#periods(query, step, from, to);
+    const settled = settledPeriods(from, step, now);
+    if (zeroIf && needsEvidence(known, settled)) {
+      const spoke = this.#periods(zeroIf.spoke, step, from, to);
+      const denied = zeroIf.denied && this.#periods(zeroIf.denied, step, from, to);
+      known = withKnownZeros(known, { spoke, denied }, settled);
+    }
+    return sumsOf(known, periodSeconds / step).map((value) => value / divisor);
+  }
+
+  #periods(asked: MetricSeries, periodSeconds: number, from: Instant, to: Instant): Float64Array {
+    const periodMs = periodSeconds * 1000;
+    const series = this.#series.get(seriesName(asked)) ?? [];
     let next = series.findLastIndex(({ at }) => at < from) + 1;
     return Float64Array.from({ length: Math.ceil((to - from) / periodMs) }, (_, index) => {
       const values: number[] = [];
       while (next < series.length && series[next]!.at < from + (index + 1) * periodMs)
         values.push(series[next++]!.value);
-      return aggregate(query, values) ?? (query.silenceIsZero ? 0 : Number.NaN);
+      return aggregate(asked.statistic, values);
     });
-  }
-
-  #newest(query: MetricQuery, now: Instant): Reading {
-    const periodMs = query.periodSeconds * 1000;
-    const newestStart = newestEnd(query.periodSeconds, now) - periodMs;
-    const oldestStart = newestStart - (periodsLookedBack(query.periodSeconds) - 1) * periodMs;
-    const series = this.#series.get(seriesName(query)) ?? [];
-    let end = series.length;
-    for (let start = newestStart; start >= oldestStart; start -= periodMs) {
-      while (end > 0 && series[end - 1]!.at >= start + periodMs) end--;
-      const values: number[] = [];
-      while (end > 0 && series[end - 1]!.at >= start) values.push(series[--end]!.value);
-      const value = aggregate(query, values);
-      if (value !== undefined) return { known: true, value, at: start };
-    }
-    return query.silenceIsZero
-      ? { known: true, value: 0, at: newestStart }
-      : { known: false, why: 'missing' };
   }
 }
 
-function seriesName({ namespace, metricName, dimensions }: MetricQuery): string {
+function seriesName({ namespace, metricName, dimensions }: MetricSeries): string {
   const pairs = Object.entries(dimensions).map(([name, value]) => `${name}=${value}`);
   return [namespace, metricName, ...pairs.sort()].join('|');
 }
 
-function aggregate({ statistic, divisor }: MetricQuery, values: readonly number[]): number | undefined {
-  if (values.length === 0) return undefined;
+function aggregate(statistic: string, values: readonly number[]): number {
+  if (values.length === 0) return Number.NaN;
   const sum = values.reduce((total, value) => total + value, 0);
   switch (statistic) {
     case 'Sum':
-      return sum / divisor;
+      return sum;
     case 'Average':
-      return sum / values.length / divisor;
+      return sum / values.length;
     case 'Minimum':
-      return Math.min(...values) / divisor;
+      return Math.min(...values);
     case 'SampleCount':
-      return values.length / divisor;
+      return values.length;
     default:
       // Of the few datapoints of a period a high percentile is the greatest.
-      return Math.max(...values) / divisor;
+      return Math.max(...values);
   }
 }

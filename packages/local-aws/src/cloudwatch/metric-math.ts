@@ -16,8 +16,9 @@ export interface MathScope {
 }
 
 /**
- * Computes a metric-math expression. Between two series only instants that both have give a value; FILL is the way
- * to have missing ones.
+ * Computes a metric-math expression. Arithmetic takes a missing value of a series for 0, as long as another series of the
+ * same operation has one; a datapoint that would divide by zero is dropped.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html "Basic arithmetic functions"
  * @throws ServiceError ValidationError for what the math of the local cloud does not know
  */
 export function evaluate(expression: Expression, scope: MathScope): Series {
@@ -92,12 +93,13 @@ function fill(value: Value, filler: Expression, scope: MathScope): Value {
   if (Array.isArray(value)) return value.map((series) => fill(series, filler, scope) as Series);
   const repeat = filler.kind === 'name' && filler.name === 'REPEAT';
   const constant = repeat ? undefined : compute(filler, scope);
+  if (typeof constant === 'object')
+    throw invalid('FILL of one time series takes a number or REPEAT as its filler');
   const filled = new Map<Instant, number>();
   let last: number | undefined;
   for (const at of scope.grid) {
     last = value.get(at) ?? (repeat ? last : undefined);
-    const missing = typeof constant === 'number' ? constant : (constant as Series | undefined)?.get(at);
-    const found = last ?? missing;
+    const found = last ?? constant;
     if (found !== undefined) filled.set(at, found);
   }
   return filled;
@@ -130,7 +132,8 @@ function aggregate(name: string, value: Value): Value {
         at,
         reduce(
           name,
-          value.flatMap((series) => series.get(at) ?? []),
+          // An average takes a missing value for 0, like arithmetic.
+          value.flatMap((series) => series.get(at) ?? (name === 'AVG' ? 0 : [])),
         )!,
       ]),
   );
@@ -148,17 +151,20 @@ function combine(left: Value, right: Value, operator: (a: number, b: number) => 
   if (Array.isArray(left)) return left.map((one) => combine(one, right, operator) as Series);
   if (Array.isArray(right)) return right.map((one) => combine(left, one, operator) as Series);
   if (typeof left === 'number' && typeof right === 'number') return operator(left, right);
-  const instants = (typeof left === 'number' ? (right as Series) : left).keys();
   const result = new Map<Instant, number>();
-  for (const at of instants) {
-    const a = valueAt(left, at);
-    const b = valueAt(right, at);
-    if (a === undefined || b === undefined) continue;
-    const value = operator(a, b);
+  for (const at of instantsOf(left, right)) {
+    const value = operator(valueAt(left, at) ?? 0, valueAt(right, at) ?? 0);
     // A division by zero gives no datapoint.
     if (Number.isFinite(value)) result.set(at, value);
   }
   return result;
+}
+
+/** Of either, in order. */
+function instantsOf(left: number | Series, right: number | Series): Instant[] {
+  const [a, b] = [left, right].map((value) => (typeof value === 'number' ? [] : [...value.keys()]));
+  if (b!.length === 0) return a!;
+  return a!.length === 0 ? b! : [...new Set([...a!, ...b!])].sort((one, other) => one - other);
 }
 
 function valueAt(value: Value, at: Instant): number | undefined {

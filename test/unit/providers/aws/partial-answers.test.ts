@@ -135,7 +135,6 @@ describe('a metric that CloudWatch cannot tell', () => {
     dimensions: {},
     statistic: 'Sum',
     periodSeconds: 60,
-    silenceIsZero: true,
     divisor: 60,
   };
   const now = Date.parse('2026-03-04T00:10:00Z');
