@@ -44,7 +44,9 @@ export class SimulatedMetrics implements Metrics {
     const past = this.#pastOf(query);
     if (!past) return { known: false, why: 'missing' };
     const period = Math.max(1, query.periodSeconds / 60);
-    const end = Math.floor((newestEnd(query.periodSeconds, now) - this.#start) / minuteMs);
+    const end = Math.floor(
+      (newestEnd(query.periodSeconds, now, query.statistic === 'Sum') - this.#start) / minuteMs,
+    );
     const to = Math.min(end, past.minutes - visibilityDelayMinutes);
     const value = measured(query, past, to - period, to);
     if (value === undefined) return { known: false, why: 'missing' };

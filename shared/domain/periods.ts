@@ -1,16 +1,20 @@
 import type { Instant } from './observation.ts';
 
 const minuteMs = 60_000;
-/** Services publish one to three minutes late: silence about a younger minute is a datapoint that is on its way, and a count of it may still grow. */
+/** By then a minute is published as a rule: a mean that lacks a late one is a mean all the same. */
+const publishedAfterMs = 2 * minuteMs;
+/** Services publish one to three minutes late: silence about a younger minute is a datapoint that is on its way, and a count may still grow. */
 export const publishedWithinMs = 3 * minuteMs;
 
 /**
- * When the newest period ends that is read of a metric. One of several minutes ends with the last minute that is surely
- * published: ending now, it would lack minutes, and a count would be too low. A datapoint of one minute or less is there or is not.
+ * When the newest period ends that is read of a metric. One of several minutes ends with the last minute that is published:
+ * ending now, it would lack minutes. A datapoint of one minute or less is there or is not.
+ * @param isSum what lacks a minute is then too low, so it ends with the last one that is surely published
  */
-export function newestEnd(periodSeconds: number, now: Instant): Instant {
+export function newestEnd(periodSeconds: number, now: Instant, isSum: boolean): Instant {
   const whole = (at: Instant, stepMs: number) => Math.floor(at / stepMs) * stepMs;
-  return periodSeconds > 60 ? whole(now - publishedWithinMs, minuteMs) : whole(now, periodSeconds * 1000);
+  if (periodSeconds <= 60) return whole(now, periodSeconds * 1000);
+  return whole(now - (isSum ? publishedWithinMs : publishedAfterMs), minuteMs);
 }
 
 /** How many periods back a datapoint is looked for: three, and at least five minutes, for services may publish late. */

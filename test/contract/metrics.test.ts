@@ -13,12 +13,20 @@ const cpu: MetricQuery = {
   periodSeconds: 60,
   divisor: 1,
 };
+const hosts: MetricQuery = { ...cpu, id: 'hosts', metricName: 'HealthyHostCount', statistic: 'Maximum' };
 const requests: MetricQuery = {
   ...cpu,
   id: 'business requestsPerSecond@60',
   metricName: 'RequestCount',
   statistic: 'Sum',
   divisor: 60,
+  zeroIf: { spoke: hosts },
+};
+const responseTime: MetricQuery = {
+  ...cpu,
+  id: 'business responseTime@60',
+  metricName: 'TargetResponseTime',
+  zeroIf: { spoke: hosts, denied: requests },
 };
 
 contract('The metrics', (tested) => {
@@ -40,16 +48,16 @@ contract('The metrics', (tested) => {
       await world.putMetric(requests, start + minute * minuteMs, 600 * (minute + 1));
     }
     const query = { ...requests, periodSeconds: 300, divisor: 300 };
-    const readings = await world.ports.metrics.latest([query], start + 7 * minuteMs);
+    const readings = await world.ports.metrics.latest([query], start + 8 * minuteMs);
     expect(readings.get(query.id)).toEqual({ known: true, value: 30, at: start });
   });
 
   it('read periods that end with the last minute that is published as a whole, each length its own', async () => {
     const world = tested();
     await world.advance(1200);
-    // The newest of them is still growing, and the next one is not there yet.
+    // The newest of them are still growing, and the next one is not there yet.
     for (let minute = 0; minute < 19; minute++) {
-      await world.putMetric(requests, start + minute * minuteMs, minute === 18 ? 100 : 600);
+      await world.putMetric(requests, start + minute * minuteMs, minute > 16 ? 100 : 600);
     }
     const lengths = [120, 300, 420, 600];
     const queries = lengths.map((periodSeconds) => ({
@@ -61,17 +69,50 @@ contract('The metrics', (tested) => {
     const now = start + 20 * minuteMs + 12_345;
     const readings = await world.ports.metrics.latest(queries, now);
     for (const { id, periodSeconds } of queries) {
-      const at = start + 18 * minuteMs - periodSeconds * 1000;
+      const at = start + 17 * minuteMs - periodSeconds * 1000;
       expect(readings.get(id)).toEqual({ known: true, value: 10, at });
     }
   });
 
-  it('take the silence of a count for 0, and that of a gauge for unknown', async () => {
+  it('take silence for unknown, be it that of a gauge or of a count', async () => {
     const world = tested();
     await world.advance(600);
-    const readings = await world.ports.metrics.latest([cpu, requests], start + 10 * minuteMs);
-    expect(readings.get(cpu.id)).toEqual({ known: false, why: 'missing' });
-    expect(readings.get(requests.id)).toEqual({ known: true, value: 0, at: start + 9 * minuteMs });
+    const readings = await world.ports.metrics.latest([cpu, requests, responseTime], start + 10 * minuteMs);
+    for (const { id } of [cpu, requests, responseTime])
+      expect(readings.get(id)).toEqual({ known: false, why: 'missing' });
+  });
+
+  it('take the silence of a count for 0 where its load balancer has spoken of the period', async () => {
+    const world = tested();
+    await world.advance(600);
+    for (let minute = 0; minute < 9; minute++) await world.putMetric(hosts, start + minute * minuteMs, 3);
+    const readings = await world.ports.metrics.latest([requests], start + 10 * minuteMs);
+    expect(readings.get(requests.id)).toEqual({ known: true, value: 0, at: start + 6 * minuteMs });
+  });
+
+  it('take a response time that nobody waited for as 0, and one that nobody was answered in as unknown', async () => {
+    const world = tested();
+    await world.advance(600);
+    for (let minute = 0; minute < 9; minute++) await world.putMetric(hosts, start + minute * minuteMs, 3);
+    const now = start + 10 * minuteMs;
+    const idle = await world.ports.metrics.latest([responseTime], now);
+    expect(idle.get(responseTime.id)).toMatchObject({ known: true, value: 0 });
+    for (let minute = 0; minute < 9; minute++) await world.putMetric(requests, start + minute * minuteMs, 60);
+    const unanswered = await world.ports.metrics.latest([responseTime], now);
+    expect(unanswered.get(responseTime.id)).toEqual({ known: false, why: 'missing' });
+  });
+
+  it('take no sum for known of which minutes are unknown', async () => {
+    const world = tested();
+    await world.advance(1200);
+    // Publication stops in the middle of the newest period.
+    for (let minute = 0; minute < 14; minute++) {
+      await world.putMetric(hosts, start + minute * minuteMs, 3);
+      await world.putMetric(requests, start + minute * minuteMs, 600);
+    }
+    const query = { ...requests, periodSeconds: 300, divisor: 300 };
+    const readings = await world.ports.metrics.latest([query], start + 20 * minuteMs);
+    expect(readings.get(query.id)).toEqual({ known: true, value: 10, at: start + 7 * minuteMs });
   });
 
   it('do not take a late publication for silence', async () => {
@@ -101,13 +142,15 @@ contract('The metrics', (tested) => {
     expect(readings.size).toBe(510);
   });
 
-  it('give the minutes of a history, with holes where a gauge was silent', async () => {
+  it('give the minutes of a history, with holes where nothing is known', async () => {
     const world = tested();
     await world.advance(600);
     for (const minute of [0, 1, 3]) await world.putMetric(cpu, start + minute * minuteMs, 10 + minute);
     await world.putMetric(requests, start + 2 * minuteMs, 600);
+    // The newest two are younger than publication may be late.
+    for (const minute of [0, 1, 2, 3, 4]) await world.putMetric(hosts, start + minute * minuteMs, 3);
     const [busy, counted] = await world.ports.metrics.history([cpu, requests], start, start + 5 * minuteMs);
     expect([...busy!]).toEqual([10, 11, Number.NaN, 13, Number.NaN]);
-    expect([...counted!]).toEqual([0, 0, 10, 0, 0]);
+    expect([...counted!]).toEqual([0, 0, 10, Number.NaN, Number.NaN]);
   });
 });

@@ -74,21 +74,21 @@ describe('an alarm for every rule', () => {
     });
   });
 
-  it('takes silence of a count for zero, which does not breach a bound above', () => {
+  it('leaves the silence of a count to the engine where zero does not breach, unless the file says what it is', () => {
     const treated = (name: string, TreatMissingData: string) =>
       web.hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmName: `all-web-${name}`, TreatMissingData });
-    treated('qps', 'notBreaching');
+    treated('qps', 'missing');
     treated('loud', 'breaching');
     treated('slow', 'missing');
   });
 
-  it('takes it for zero below a bound, too, but only for periods that the load balancer has told of', () => {
+  it('takes it for zero below a bound, but only for periods that the load balancer has told of', () => {
     const [idle] = Object.values(
       web.findResources('AWS::CloudWatch::Alarm', { Properties: { AlarmName: 'all-web-idle' } }),
     );
     const { Metrics, TreatMissingData } = idle!.Properties;
     expect(TreatMissingData).toBe('missing');
-    expect(Metrics[0].Expression).toBe('(FILL(m, 0) + 0 * hosts) / PERIOD(m)');
+    expect(Metrics[0].Expression).toBe('FILL(m, 0) * hosts / hosts / PERIOD(m)');
     const { Metric, Period } = Metrics[2].MetricStat;
     expect([Metric.Namespace, Metric.MetricName, Period]).toEqual([
       'AWS/ApplicationELB',

@@ -44,9 +44,13 @@ export class AwsMetrics implements Metrics {
     const readings = new Map<string, Reading>();
     const failures: unknown[] = [];
     // CloudWatch counts periods from the start that is asked for, and not from the hour: each length has a start of its own.
-    const byPeriod = Map.groupBy(queries, ({ periodSeconds }) => periodSeconds);
-    for (const [periodSeconds, alike] of byPeriod) {
-      const to = newestEnd(periodSeconds, now);
+    const byEnd = Map.groupBy(
+      queries,
+      ({ periodSeconds, statistic }) => `${periodSeconds} ${statistic === 'Sum'}`,
+    );
+    for (const alike of byEnd.values()) {
+      const { periodSeconds, statistic } = alike[0]!;
+      const to = newestEnd(periodSeconds, now, statistic === 'Sum');
       const from = to - periodsLookedBack(periodSeconds) * periodSeconds * 1000;
       const known = await this.#known(alike, { from, to, now }, failures);
       for (const [index, { id }] of alike.entries()) {

@@ -31,8 +31,8 @@ export class MemoryMetrics implements Metrics {
   async latest(queries: readonly MetricQuery[], now: Instant): Promise<ReadonlyMap<string, Reading>> {
     return new Map(
       queries.map((query) => {
-        const { id, periodSeconds } = query;
-        const to = newestEnd(periodSeconds, now);
+        const { id, periodSeconds, statistic } = query;
+        const to = newestEnd(periodSeconds, now, statistic === 'Sum');
         const from = to - periodsLookedBack(periodSeconds) * periodSeconds * 1000;
         return [id, newestReading(this.#known(query, from, to, now), from, periodSeconds)];
       }),

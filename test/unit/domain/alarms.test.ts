@@ -253,9 +253,18 @@ describe('a scale-in alarm', () => {
       reason: 'AlarmDataMissing',
       message: 'business stays at 5: cpu-low asks for 4, but cpu-high has no alarm: deploy the fleet',
     });
+  });
+
+  test('waits while a count is unknown, and goes on when its load balancer says that it is zero', () => {
     const silent = low(5, { 'qps-high': qpsHigh });
     silent.alarm('qps-high', 'INSUFFICIENT_DATA');
+    const known = silent.metrics;
+    silent.metrics = { ...known, 'requestsPerSecond@300': { known: false, why: 'missing' } };
+    expect(silent.decide()).toMatchObject({ to: 5, reason: 'AlarmDataMissing' });
+    silent.metrics = { ...known, 'requestsPerSecond@300': { known: true, value: 0, at: silent.now } };
     expect(silent.decide().to).toBe(4);
+    silent.metrics = { ...known, 'requestsPerSecond@300': { known: true, value: 1e6, at: silent.now } };
+    expect(silent.decide()).toMatchObject({ to: 5, reason: 'AlarmDataMissing' });
   });
 
   test('waits for servers that are still coming', () => {

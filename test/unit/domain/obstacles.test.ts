@@ -118,14 +118,14 @@ describe('the flap guard', () => {
     }
   });
 
-  test('takes the silence of a count for no load, but not an answer that failed', () => {
-    const stage = spread({ metric: 'requestsPerTarget' });
-    const known = stage.metrics;
-    stage.metrics = { ...known, 'requestsPerTarget@300': { known: false, why: 'missing' } };
-    expect(stage.decide().to).toBe(4);
-    stage.metrics = { ...known, 'requestsPerTarget@300': { known: false, why: 'failed' } };
-    expect(stage.decide()).toMatchObject({ to: 5, reason: 'MetricMissing' });
-  });
+  test.each(['missing', 'failed'] as const)(
+    'takes a count that is unknown (%s) for no proof of room',
+    (why) => {
+      const stage = spread({ metric: 'requestsPerTarget' });
+      stage.metrics = { ...stage.metrics, 'requestsPerTarget@300': { known: false, why } };
+      expect(stage.decide()).toMatchObject({ to: 5, reason: 'MetricMissing' });
+    },
+  );
 });
 
 describe('a pause that has ended', () => {

@@ -25,12 +25,11 @@ describe('a metric of the fleet file', () => {
       metricName: 'CPUUtilization',
       dimensions: { AutoScalingGroupName: 'lunch-business' },
       statistic: 'Average',
-      silenceIsZero: false,
       divisor: 1,
     });
   });
 
-  it('requestsPerSecond is a count over the period, and silence is 0', () => {
+  it('requestsPerSecond is a count over the period, whose silence is 0 where hosts were counted', () => {
     expect(
       metricQuery({ metric: 'requestsPerSecond', periodSeconds: 300 }, behind('application')),
     ).toMatchObject({
@@ -41,7 +40,7 @@ describe('a metric of the fleet file', () => {
         TargetGroup: 'targetgroup/lunch/943f017f100becff',
       },
       statistic: 'Sum',
-      silenceIsZero: true,
+      zeroIf: { spoke: { metricName: 'HealthyHostCount' } },
       divisor: 300,
     });
   });
@@ -92,7 +91,6 @@ describe('a metric of the fleet file', () => {
       dimensions: { Shop: 'one' },
       statistic: 'Maximum',
       periodSeconds: 60,
-      silenceIsZero: false,
       divisor: 1,
     });
   });

@@ -162,7 +162,31 @@ describe('a metric that CloudWatch cannot tell', () => {
     const many = Array.from({ length: 501 }, (_, index) => ({ ...query, id: `q${index}` }));
     const readings = await new AwsMetrics(client).latest(many, now);
     expect(readings.get('q499')).toEqual({ known: false, why: 'failed' });
-    expect(readings.get('q500')).toMatchObject({ known: true, value: 0 });
+    expect(readings.get('q500')).toEqual({ known: false, why: 'missing' });
+  });
+
+  it('is unknown, not 0, when its witness cannot be heard', async () => {
+    const spoke = { namespace: 'n', metricName: 'hosts', dimensions: {}, statistic: 'Maximum' };
+    const counted = { ...query, zeroIf: { spoke } };
+    const silent = { MetricDataResults: [{ Id: 'm0', StatusCode: 'Complete' as const }] };
+    const forbidden = { MetricDataResults: [{ Id: 'm0', StatusCode: 'Forbidden' as const }] };
+    const { client } = clientThat<CloudWatchClient>(silent, forbidden);
+    const readings = await new AwsMetrics(client).latest([counted], now);
+    expect(readings.get('q')).toEqual({ known: false, why: 'missing' });
+  });
+
+  it('is its own fault: the histories of the others are there', async () => {
+    const at = new Date('2026-03-04T00:05:00Z');
+    const { client } = clientThat<CloudWatchClient>({
+      MetricDataResults: [
+        { Id: 'm0', StatusCode: 'Forbidden' },
+        { Id: 'm1', StatusCode: 'Complete', Timestamps: [at], Values: [60] },
+      ],
+    });
+    const other = { ...query, id: 'other' };
+    const [denied, read] = await new AwsMetrics(client).history([query, other], at.getTime(), now);
+    expect(denied).toBeNull();
+    expect(read![0]).toBe(1);
   });
 
   it('is read over all pages', async () => {
