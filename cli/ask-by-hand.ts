@@ -7,8 +7,9 @@ import { type CloudOptions, openCloud, takesCloud } from './cloud.ts';
 import { exitCodes } from './failure.ts';
 import { invoke } from './invoke.ts';
 import { requireGroup } from './load-fleet.ts';
-import { type OutputOptions, print, printJson, styled, takesJson } from './print.ts';
+import { type OutputOptions, print, printJson, takesJson } from './print.ts';
 import { inProgress } from './progress.ts';
+import { styled } from './terminal.ts';
 
 export interface AskOptions extends CloudOptions, OutputOptions {
   readonly reason: string;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { type CommandModule, commands } from './commands.ts';
+import { write } from './terminal.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
@@ -28,6 +29,10 @@ export async function commandLine(called: string | undefined): Promise<Command> 
     .showHelpAfterError('\nUsage: rushhour COMMAND [options]\nrushhour help lists every command.')
     .version(version, '-V, --version', 'print the version')
     .exitOverride()
+    .configureOutput({
+      writeOut: (text) => write(process.stdout, text),
+      writeErr: (text) => write(process.stderr, text),
+    })
     .addHelpText('after', after)
     .helpCommand('help [COMMAND]', 'say how to use a command, with an example')
     .configureHelp({ helpWidth: 110 });

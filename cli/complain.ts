@@ -1,7 +1,7 @@
-import { styleText } from 'node:util';
 import { InvalidFleet } from '../shared/fleet/invalid-fleet.ts';
 import { adviceFor, isOfTheCloud } from './advice.ts';
 import { exitCodes, Failure } from './failure.ts';
+import { styled, write } from './terminal.ts';
 
 /** Says on stderr what went wrong and what to do next. @returns the exit code */
 export function complain(error: unknown): number {
@@ -21,7 +21,7 @@ function sentenceOf({ name, message }: Error): string {
 
 function say(message: string, advice?: string, exitCode: number = exitCodes.failed): number {
   const stream = process.stderr;
-  stream.write(`${styleText('red', 'error:', { stream })} ${message}\n`);
-  if (advice) stream.write(`${advice}\n`);
+  write(stream, `${styled('red', 'error:', stream)} ${message}\n`);
+  if (advice) write(stream, `${advice}\n`);
   return exitCode;
 }

@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline/promises';
 import { type Command, Option } from 'commander';
 import { exitCodes, Failure } from './failure.ts';
+import { ask } from './terminal.ts';
 
 export interface ConfirmOptions {
   readonly yes?: boolean;
@@ -19,11 +19,6 @@ export async function confirm(question: string, { yes }: ConfirmOptions): Promis
       advice: 'Nobody is here to answer: say --yes',
       exitCode: exitCodes.misused,
     });
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await terminal.question(`${question} [y/N] `);
-    if (!/^y(es)?$/i.test(answer.trim())) throw new Failure('Left as it is.');
-  } finally {
-    terminal.close();
-  }
+  const answer = await ask(`${question} [y/N] `);
+  if (!/^y(es)?$/i.test(answer.trim())) throw new Failure('Left as it is.');
 }

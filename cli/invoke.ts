@@ -11,7 +11,7 @@ const longPatienceMs: Readonly<Record<string, number>> = { learn: 310_000, relea
 /**
  * Calls a function of the deployed scaler and waits for its answer. Payloads that change something carry a request id,
  * so that the SDK's retries are harmless.
- * @throws Failure with what the function said, when it threw or could not use what it was asked
+ * @throws Failure with what the function said, when it threw or could not use what it was asked, or is none of ours
  */
 export async function invoke<Answer>(fleet: Fleet, name: string, payload: object): Promise<Answer> {
   const lambda = new LambdaClient({ requestHandler: { requestTimeout: longPatienceMs[name] ?? patienceMs } });
@@ -19,7 +19,7 @@ export async function invoke<Answer>(fleet: Fleet, name: string, payload: object
   const { FunctionError, Payload } = await lambda.send(
     new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload) }),
   );
-  const answer = JSON.parse(Payload?.transformToString() || 'null');
+  const answer = parsed(FunctionName, Payload?.transformToString() || 'null');
   if (answer?.errorType === 'InvalidEvent')
     throw new Failure(answer.errorMessage, { exitCode: exitCodes.misused });
   if (FunctionError)
@@ -29,4 +29,17 @@ export async function invoke<Answer>(fleet: Fleet, name: string, payload: object
       }`,
     });
   return answer as Answer;
+}
+
+/** Whoever deploys another function under the name answers what he likes. */
+// biome-ignore lint/suspicious/noExplicitAny: each function's answer is its caller's to know.
+function parsed(functionName: string, text: string): any {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Failure(`${functionName} answered what is no JSON: ${text.slice(0, 80)}`, {
+      advice: "Is that function the scaler's, and of this version? npx cdk diff shows it.",
+      cause,
+    });
+  }
 }

@@ -1,5 +1,6 @@
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { stripVTControlCharacters } from 'node:util';
 import { type Command, Option } from 'commander';
+import { shown, styled, write } from './terminal.ts';
 
 export interface OutputOptions {
   readonly json?: boolean;
@@ -10,24 +11,18 @@ export function takesJson(command: Command): Command {
   return command.addOption(new Option('--json', 'print JSON for programs instead of a table for people'));
 }
 
-type Style = Parameters<typeof styleText>[0];
-
-/** Coloured on a terminal that wants it (`NO_COLOR`, `FORCE_COLOR` and `TERM=dumb` are heeded), plain elsewhere. */
-export function styled(style: Style, text: string): string {
-  return styleText(style, text, { stream: process.stdout });
-}
-
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  write(process.stdout, `${text}\n`);
 }
 
 export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
 }
 
-/** Columns two spaces apart; the last one is as long as it is. */
+/** Columns two spaces apart; the last one is as long as it is. A line break in a cell would begin a row that nobody wrote. */
 export function table(rows: readonly (readonly string[])[], headings: readonly string[] = []): string {
-  const all = headings.length === 0 ? rows : [headings.map((heading) => styled('dim', heading)), ...rows];
+  const cells = rows.map((row) => row.map((cell) => shown(cell).replaceAll('\n', '\\u000a')));
+  const all = headings.length === 0 ? cells : [headings.map((heading) => styled('dim', heading)), ...cells];
   const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((row) => width(row[column] ?? ''))));
   const padded = (cell: string, column: number) => cell + ' '.repeat(widths[column]! - width(cell));
   return all.map((row) => row.map(padded).join('  ').trimEnd()).join('\n');

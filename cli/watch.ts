@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { complain } from './complain.ts';
+import { clearScreen } from './terminal.ts';
 
 export interface WatchOptions {
   /** Seconds. */
@@ -32,7 +33,7 @@ function readSeconds(text: string | number): number {
 export async function watched({ watch }: WatchOptions, look: () => Promise<() => void>): Promise<void> {
   let print = await look();
   for (;;) {
-    if (watch !== undefined && process.stdout.isTTY) process.stdout.write('\u001b[2J\u001b[H');
+    if (watch !== undefined) clearScreen();
     print();
     if (watch === undefined) return;
     await setTimeout(watch * 1000);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { InvalidFleet } from '../shared/fleet/invalid-fleet.ts';
+import { visible } from '../shared/fleet/printable.ts';
 import { readFleet } from '../shared/fleet/read-fleet.ts';
 import { fleetApp } from './fleet-app.ts';
 import { InvalidScript } from './user-data.ts';
@@ -14,6 +15,6 @@ try {
   fleetApp(fleet, { fleetDirectory }).synth();
 } catch (error) {
   if (!(error instanceof InvalidFleet || error instanceof InvalidScript)) throw error;
-  console.error(error.message);
+  console.error(visible(error.message));
   process.exitCode = 1;
 }

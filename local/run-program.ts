@@ -1,3 +1,5 @@
+import { visible } from '../shared/fleet/printable.ts';
+
 /** What Ctrl-C and `kill` end a program with, as shells have it. */
 const signals = { SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -10,7 +12,7 @@ export async function runProgram(main: () => Promise<void>, help: string): Promi
   try {
     await main();
   } catch (error) {
-    console.error(`${(error as Error).message}\n\n${help}`);
+    console.error(`${visible((error as Error).message)}\n\n${help}`);
     // Whatever still listens would keep it alive.
     process.exit(1);
   }

@@ -7,8 +7,9 @@ import { type Finding, fine } from '../doctor/finding.ts';
 import { checkGroups } from '../doctor/groups.ts';
 import { checkLaunches } from '../doctor/instance-types.ts';
 import { exitCodes } from '../failure.ts';
-import { type OutputOptions, print, printJson, styled, table, takesJson } from '../print.ts';
+import { type OutputOptions, print, printJson, table, takesJson } from '../print.ts';
 import { inProgress } from '../progress.ts';
+import { styled } from '../terminal.ts';
 
 const help = `
 Checks the account before and after a deploy: credentials, clock, bootstrap, quotas against the fleet's maxima, images and

@@ -5,9 +5,10 @@ import { type GroupState, groupStates } from '../../shared/engine/group-state.ts
 import { isItDeployed } from '../advice.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { exitCodes } from '../failure.ts';
-import { type OutputOptions, print, printJson, styled, table, takesJson } from '../print.ts';
+import { type OutputOptions, print, printJson, table, takesJson } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { saidJson, stateJson } from '../state-json.ts';
+import { styled } from '../terminal.ts';
 import { takesWatch, type WatchOptions, watched } from '../watch.ts';
 
 const help = `

@@ -4,8 +4,9 @@ import type { House } from '../../shared/engine/house.ts';
 import { parseDuration } from '../../shared/fleet/parse-duration.ts';
 import { activityJson } from '../../shared/ports/activity-json.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
-import { type OutputOptions, print, printJson, styled, table, takesJson } from '../print.ts';
+import { type OutputOptions, print, printJson, table, takesJson } from '../print.ts';
 import { inProgress } from '../progress.ts';
+import { styled } from '../terminal.ts';
 import { wallClock } from '../wall-clock.ts';
 
 const help = `

@@ -7,6 +7,7 @@ import { type ConfirmOptions, confirm, takesYes } from '../confirm.ts';
 import { Failure } from '../failure.ts';
 import { type OutputOptions, print, printJson, takesJson } from '../print.ts';
 import { inProgress } from '../progress.ts';
+import { write } from '../terminal.ts';
 
 const help = `
 Makes an image of a running server, so that new servers of the group are like it, and prints the line for the fleet file.
@@ -60,7 +61,8 @@ async function image(group: string, options: ImageOptions): Promise<void> {
   if (options.json) printJson({ group, imageId: ImageId });
   else {
     print(`imageId: ${ImageId}`);
-    process.stderr.write(`Put this line under launch of ${group} in ${options.fleet}, then: npx cdk diff\n`);
+    const next = `Put this line under launch of ${group} in ${options.fleet}, then: npx cdk diff\n`;
+    write(process.stderr, next);
   }
 }
 

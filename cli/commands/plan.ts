@@ -4,7 +4,8 @@ import { day as dayFormat } from '../../shared/fleet/scalars.ts';
 import { dayMs, zoneNamed } from '../../shared/schedule/zone.ts';
 import { type FleetOptions, loadFleet, requireGroup, takesFleet } from '../load-fleet.ts';
 import { type PlannedDay, type PlannedWindow, planDays } from '../plan-days.ts';
-import { type OutputOptions, print, printJson, styled, table, takesJson } from '../print.ts';
+import { type OutputOptions, print, printJson, table, takesJson } from '../print.ts';
+import { styled } from '../terminal.ts';
 
 const help = `
 Shows every window of the coming days in the fleet's time zone, with holidays and the days on which the clocks change:

@@ -4,9 +4,10 @@ import { type ConfirmOptions, confirm, takesYes } from '../confirm.ts';
 import { DeadLetters } from '../dead-letters.ts';
 import { exitCodes } from '../failure.ts';
 import { invoke } from '../invoke.ts';
-import { type OutputOptions, print, printJson, styled, takesJson } from '../print.ts';
+import { type OutputOptions, print, printJson, takesJson } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { type Redriven, redriveAll } from '../redrive-all.ts';
+import { styled } from '../terminal.ts';
 
 const help = `
 Hands the events of the dead-letter queue to their functions once more, and removes those that succeed. An event

@@ -7,9 +7,10 @@ import { windowEffect } from '../../shared/schedule/window-effect.ts';
 import { isItDeployed } from '../advice.ts';
 import { type CloudOptions, type FleetInCloud, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { exitCodes } from '../failure.ts';
-import { type OutputOptions, print, printJson, styled, table, takesJson } from '../print.ts';
+import { type OutputOptions, print, printJson, table, takesJson } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { stateJson } from '../state-json.ts';
+import { styled } from '../terminal.ts';
 import { wallClock } from '../wall-clock.ts';
 import { takesWatch, type WatchOptions, watched } from '../watch.ts';
 

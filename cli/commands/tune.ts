@@ -7,6 +7,7 @@ import { loadFleet } from '../load-fleet.ts';
 import { percent } from '../percent.ts';
 import { type OutputOptions, print, printJson, takesJson } from '../print.ts';
 import { type LoadOptions, readLoadHistory, takesLoad } from '../simulate/load-source.ts';
+import { writeStatus } from '../terminal.ts';
 import { resultJson, resultText } from '../tune/result.ts';
 import { bestOf, search, type Tried } from '../tune/search.ts';
 
@@ -61,7 +62,7 @@ async function tune(options: TuneOptions): Promise<void> {
     signal: interrupt.signal,
     onTried: showProgress(options.unserved),
   });
-  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+  writeStatus();
   const best = bestOf(result.tried, options.unserved);
   if (!best) throw new Failure('Interrupted before anything was tried.', { exitCode: interrupted });
   const file = parse(fleetFile).groups[group];
@@ -90,11 +91,8 @@ function groupOf(fleet: Fleet, { group, fromCloudwatch }: TuneOptions): string {
 
 function showProgress(promise: number): (tried: readonly Tried[], planned: number) => void {
   return (tried, planned) => {
-    if (!process.stderr.isTTY) return;
     const { candidate, training } = bestOf(tried, promise)!;
     const sofar = `best so far: ${candidate.name}, ${training.serverHours.toFixed(0)} server-hours, ${percent(training.unserved)} unserved`;
-    process.stderr.write(
-      `\r\u001b[K… ${tried.length} of ${planned} policies; ${sofar}`.slice(0, process.stderr.columns + 4),
-    );
+    writeStatus(`… ${tried.length} of ${planned} policies; ${sofar}`);
   };
 }

@@ -5,7 +5,8 @@ import { type FleetWarning, warnings } from '../../shared/fleet/warnings.ts';
 import { windowWarnings } from '../../shared/schedule/window-warnings.ts';
 import { exitCodes } from '../failure.ts';
 import { type FleetOptions, loadFleet, takesFleet } from '../load-fleet.ts';
-import { type OutputOptions, print, printJson, styled, takesJson } from '../print.ts';
+import { type OutputOptions, print, printJson, takesJson } from '../print.ts';
+import { styled } from '../terminal.ts';
 
 const help = `
 Every mistake is reported at once (of many, the first hundred), each with its line, its path, and what was expected and

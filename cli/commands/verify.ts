@@ -6,8 +6,9 @@ import { operatorName } from '../../shared/runtime/operator-name.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { invoke } from '../invoke.ts';
-import { type OutputOptions, print, printJson, styled, takesJson } from '../print.ts';
+import { type OutputOptions, print, printJson, takesJson } from '../print.ts';
 import { inProgress } from '../progress.ts';
+import { styled } from '../terminal.ts';
 import { awaitRest, followTrial, type Trial } from '../trial.ts';
 
 const help = `

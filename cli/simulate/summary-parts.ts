@@ -1,4 +1,5 @@
-import { styled, table } from '../print.ts';
+import { table } from '../print.ts';
+import { styled } from '../terminal.ts';
 
 /** A piece of a summary, to be shown on a terminal or on a page. */
 export type SummaryPart =

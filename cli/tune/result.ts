@@ -2,8 +2,9 @@ import { stringify } from 'yaml';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { unmeasured } from '../../simulate/measure.ts';
 import { percent } from '../percent.ts';
-import { styled, table } from '../print.ts';
+import { table } from '../print.ts';
 import type { LoadHistory } from '../simulate/load-source.ts';
+import { styled } from '../terminal.ts';
 import { baselineOf, frontOf, type SearchResult, type Tried } from './search.ts';
 
 /** What a search has found. */

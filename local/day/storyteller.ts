@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { visible } from '../../shared/fleet/printable.ts';
 import type { ActivityJson } from '../../shared/ports/activity-json.ts';
 import type { DayRecord, Sample } from './day-record.ts';
 
@@ -42,7 +43,7 @@ export class Storyteller {
   }
 
   activity({ startedAt, from, to, message }: ActivityJson): void {
-    const line = `${this.#time.format(Date.parse(startedAt))}  ${message}`;
+    const line = `${this.#time.format(Date.parse(startedAt))}  ${visible(message)}`;
     this.say(styleText(to > from ? 'yellow' : 'green', line, { stream: this.#out }));
   }
 

@@ -1,3 +1,5 @@
+import { visible } from './printable.ts';
+
 export interface FleetProblem {
   /** `groups.business.minSize`; empty: the whole file. */
   readonly path: string;
@@ -23,7 +25,8 @@ export class InvalidFleet extends Error {
       ? `more than ${problems.length} mistakes, the first of them`
       : `${problems.length} mistakes`;
     const count = problems.length === 1 ? 'a mistake' : many;
-    super(`${source} has ${count}:\n${lines.join('\n')}`);
+    // Unknown keys and wrong values are whatever somebody wrote, and end on terminals.
+    super(visible(`${source} has ${count}:\n${lines.join('\n')}`));
     this.name = 'InvalidFleet';
     this.problems = problems;
     this.more = more;

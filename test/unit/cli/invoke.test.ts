@@ -27,3 +27,13 @@ it.each([
     ...failure,
   });
 });
+
+it('says in a sentence that an answer is no JSON', async () => {
+  const Payload = { transformToString: () => '<html>Bad gateway</html>' };
+  vi.spyOn(LambdaClient.prototype, 'send').mockImplementation(async () => ({ Payload }));
+  await expect(invoke(fleet, 'bump', {})).rejects.toMatchObject({
+    message: 'shop-bump answered what is no JSON: <html>Bad gateway</html>',
+    advice: expect.stringContaining('npx cdk diff'),
+    exitCode: 1,
+  });
+});
