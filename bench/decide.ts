@@ -100,13 +100,13 @@ function groupOf({ minSize, maxSize }: Policy, desired: number): NonNullable<Obs
     const id = `i-${at}`;
     return {
       id,
-      lifecycleState: 'InService',
-      healthStatus: 'Healthy',
+      lifecycle: 'ready',
+
       protectedFromScaleIn: false,
       weight: 1,
     };
   });
-  return { name: 'business', minSize, maxSize, desired, servers, suspendedProcesses: [], targetGroups: [] };
+  return { name: 'business', minSize, maxSize, desired, servers, suspended: [], targetGroups: [] };
 }
 
 /** The ledger once everything that is open has been answered; the observation follows what was decided. */

@@ -1,15 +1,13 @@
 import type { LayerNow, RuleNow } from '../shared/domain/explain.ts';
-import { lifecycleOf } from '../shared/domain/lifecycle.ts';
 import type { Instant } from '../shared/domain/observation.ts';
+import { isInService } from '../shared/domain/servers.ts';
 import type { GroupState } from '../shared/engine/group-state.ts';
 import { windowEffect } from '../shared/schedule/window-effect.ts';
 
 /** A group's state for programs: names as the field has them, instants in ISO-8601 UTC. */
 export function stateJson({ group, at, observation, ledger, decision, alarms, next }: GroupState): object {
   const { group: scalingGroup } = observation;
-  const inService = scalingGroup?.servers.filter(
-    ({ lifecycleState }) => lifecycleOf(lifecycleState) === 'inService',
-  );
+  const inService = scalingGroup?.servers.filter(isInService);
   return {
     name: group.name,
     scalingGroup: group.scalingGroup,

@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { lifecycleOf } from '../shared/domain/lifecycle.ts';
 import type { ScalingGroup } from '../shared/domain/observation.ts';
-import { inServiceCapacity, surplusIsGone } from '../shared/domain/servers.ts';
+import { inServiceCapacity, isInService, surplusIsGone } from '../shared/domain/servers.ts';
 import type { HouseGroup } from '../shared/engine/house.ts';
 import type { Ports } from '../shared/ports/ports.ts';
 import { isItDeployed } from './advice.ts';
@@ -46,7 +45,7 @@ export async function awaitRest(ports: Ports, { scalingGroup, policy }: HouseGro
 
 /** As many servers in service as desired, and none on its way; one that drains has left already. */
 function isAtRest(group: ScalingGroup): boolean {
-  const staying = group.servers.filter(({ lifecycleState }) => lifecycleOf(lifecycleState) !== 'terminating');
+  const staying = group.servers.filter(({ lifecycle }) => lifecycle !== 'leaving');
   return (
     inServiceCapacity(group) >= group.desired && surplusIsGone({ ...group, servers: staying }, group.desired)
   );
@@ -74,7 +73,7 @@ export async function followTrial(
     const server = now.servers.find(({ id }) => !known.has(id));
     serverId = server?.id ?? serverId;
     if (server) reached('launched');
-    if (server && lifecycleOf(server.lifecycleState) === 'inService') reached('in service');
+    if (server && isInService(server)) reached('in service');
     if (seconds['in service'] !== undefined && (await isHealthy(ports, now, serverId!))) reached('healthy');
     if (seconds.healthy !== undefined) return result();
     const failed = await ports.groups.launchFailure(scalingGroup, begin);

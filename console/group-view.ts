@@ -1,6 +1,6 @@
 import type { Explanation } from '../shared/domain/explain.ts';
-import { lifecycleOf } from '../shared/domain/lifecycle.ts';
 import type { Instant, OpenWindow } from '../shared/domain/observation.ts';
+import { isInService } from '../shared/domain/servers.ts';
 import type { GroupState } from '../shared/engine/group-state.ts';
 import { windowEffect } from '../shared/schedule/window-effect.ts';
 import type { GroupView } from './state.ts';
@@ -17,7 +17,7 @@ export function groupView(state: GroupState, explanation: Explanation | undefine
     minSize,
     maxSize,
     desired,
-    inService: servers.filter(({ lifecycleState }) => lifecycleOf(lifecycleState) === 'inService').length,
+    inService: servers.filter(isInService).length,
     message: decision.message,
     layers: (explanation?.layers ?? []).map(({ layer, by, servers, message }) => ({
       layer,
@@ -32,10 +32,9 @@ export function groupView(state: GroupState, explanation: Explanation | undefine
       until: isoOrNothing(ledger.pause.until),
     },
     rules: rulesOf(state, explanation),
-    servers: servers.map(({ id, lifecycleState, healthStatus, protectedFromScaleIn }) => ({
+    servers: servers.map(({ id, lifecycle, protectedFromScaleIn }) => ({
       id,
-      state: lifecycleState,
-      health: healthStatus,
+      lifecycle,
       protectedFromScaleIn,
     })),
     upcoming: upcomingOf(state),

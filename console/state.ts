@@ -1,3 +1,4 @@
+import type { Lifecycle } from '../shared/domain/observation.ts';
 /** What the page shows: read anew every few seconds. Times in ISO-8601 UTC. */
 export interface ConsoleState {
   readonly fleet: string;
@@ -40,8 +41,7 @@ export interface GroupView {
   }[];
   readonly servers: readonly {
     readonly id: string;
-    readonly state: string;
-    readonly health: string;
+    readonly lifecycle: Lifecycle;
     readonly protectedFromScaleIn: boolean;
   }[];
   /** Windows that are open, and openings of the next 14 days. */

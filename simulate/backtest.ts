@@ -172,12 +172,12 @@ function foundGroup({ groups }: MemoryPorts, group: Group, name: string, firstLo
     desired,
     servers: Array.from({ length: desired }, (_, index) => ({
       id: instances[index] ?? `i-${index.toString(16).padStart(17, 'f')}`,
-      lifecycleState: 'InService',
-      healthStatus: 'Healthy',
+      lifecycle: 'ready',
+
       protectedFromScaleIn: index < instances.length,
       weight: 1,
     })),
-    suspendedProcesses: [],
+    suspended: [],
     targetGroups: loadBalancer ? [targetGroup] : [],
   });
   if (loadBalancer)
@@ -206,7 +206,7 @@ function playMinute({ groups }: MemoryPorts, player: Player, minute: number): vo
   const { perServer, past, run } = player;
   const { desired, servers } = groups.get(player.scalingGroup);
   let inService = 0;
-  for (const { lifecycleState } of servers) if (lifecycleState === 'InService') inService++;
+  for (const { lifecycle } of servers) if (lifecycle === 'ready') inService++;
   const load = run.load[minute]!;
   const utilization = load === 0 ? 0 : load / (inService * perServer);
   run.desired[minute] = desired;

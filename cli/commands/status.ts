@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Activity } from '../../shared/domain/activity.ts';
-import { lifecycleOf } from '../../shared/domain/lifecycle.ts';
+import { isInService } from '../../shared/domain/servers.ts';
 import { type GroupState, groupStates } from '../../shared/engine/group-state.ts';
 import { activityJson } from '../../shared/ports/activity-json.ts';
 import { windowEffect } from '../../shared/schedule/window-effect.ts';
@@ -83,9 +83,7 @@ function heading({ group, observation, decision }: GroupState): string {
   if (!observation.group) return styled('red', decision.message);
   const name = styled('bold', group.name);
   const { desired, servers, minSize, maxSize } = observation.group;
-  const inService = servers.filter(
-    ({ lifecycleState }) => lifecycleOf(lifecycleState) === 'inService',
-  ).length;
+  const inService = servers.filter(isInService).length;
   const behind =
     inService < desired ? styled('yellow', `${inService} in service`) : `${inService} in service`;
   return `${name}  ${desired} desired, ${behind}, ${minSize} to ${maxSize}`;

@@ -50,13 +50,13 @@ function drift({ name, config }: HouseGroup, found: ScalingGroup): Finding[] {
   return findings.length > 0 ? findings : [fine(check, `${name} is as the fleet file says`)];
 }
 
-function suspended({ name }: HouseGroup, { suspendedProcesses }: ScalingGroup): Finding[] {
-  const stopped = suspendedProcesses.filter((process) => process === 'Launch' || process === 'Terminate');
+function suspended({ name }: HouseGroup, { suspended }: ScalingGroup): Finding[] {
+  const stopped = suspended.filter((process) => process === 'launching' || process === 'terminating');
   if (stopped.length === 0) return [];
   return [
     problem(
       'groups',
-      `${name}: ${stopped.join(' and ')} suspended`,
+      `${name}: ${stopped.join(' and ')} servers is suspended`,
       'aws autoscaling resume-processes, once the cause is gone',
     ),
   ];

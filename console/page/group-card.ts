@@ -97,12 +97,8 @@ function rules(group: GroupView): HTMLElement {
 }
 
 function servers(group: GroupView): HTMLElement {
-  const rows = group.servers.slice(0, mostServers).map(({ id, state, health, protectedFromScaleIn }) => {
-    const facts = [
-      state,
-      ...(health === 'Healthy' ? [] : [health]),
-      ...(protectedFromScaleIn ? [say('protected')] : []),
-    ];
+  const rows = group.servers.slice(0, mostServers).map(({ id, lifecycle, protectedFromScaleIn }) => {
+    const facts = [say(lifecycle), ...(protectedFromScaleIn ? [say('protected')] : [])];
     return element('li', {}, element('code', {}, id), element('span', { class: 'quiet' }, facts.join(', ')));
   });
   const rest = group.servers.length - rows.length;

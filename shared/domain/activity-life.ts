@@ -3,7 +3,6 @@ import { actOf } from './change.ts';
 import type { Decision } from './decision.ts';
 import { withLaunchesFailed, withLaunchesSucceeded } from './launch-hold.ts';
 import type { Ledger, OpenActivity, RuleRecord } from './ledger.ts';
-import { lifecycleOf } from './lifecycle.ts';
 import type { ScalingGroup } from './observation.ts';
 import { openAtMost } from './obstacles.ts';
 import { decided, undecided } from './outcome.ts';
@@ -61,8 +60,7 @@ function withoutAdopted(scene: Scene, { attach }: OpenActivity): Scene {
 }
 
 function isDone({ to, attach, detach }: OpenActivity, { desired, servers }: ScalingGroup): boolean {
-  const has = (id: string) =>
-    servers.some((server) => server.id === id && lifecycleOf(server.lifecycleState) !== 'detaching');
+  const has = (id: string) => servers.some((server) => server.id === id && server.lifecycle !== 'leaving');
   // A server that was attached may have died since; that desired has risen by it still shows.
   if (attach) return attach.every(has) || desired === to;
   if (detach) return !detach.some(has);

@@ -1,13 +1,13 @@
 import { change } from './change.ts';
 import type { Decision } from './decision.ts';
 import type { Ledger } from './ledger.ts';
-import { lifecycleOf } from './lifecycle.ts';
 import { refusalOf } from './obstacles.ts';
 import { decided } from './outcome.ts';
 import { groupIsUntouchable } from './pause.ts';
 import { type Manual, personal, withSeen } from './person.ts';
 import { remark } from './remark.ts';
 import { activityId, type Scene } from './scene.ts';
+import { isInService } from './servers.ts';
 
 /** Its record keeps a server that cannot be attached from being tried every minute. */
 const attachRule = '(attach)';
@@ -22,7 +22,7 @@ export function adoptServers(scene: Scene): Decision | undefined {
   const missing = policy.instances.filter((id) => !here.has(id));
   const tried = ledger.rules[attachRule];
   // A group that is about to be deleted lets its servers go with launches suspended: they are not to come back.
-  const closed = group.suspendedProcesses.includes('Launch');
+  const closed = group.suspended.includes('launching');
   const waits =
     closed || tried?.openActivityId !== undefined || now < (tried?.lastCompletedAt ?? 0) + betweenTriesMs;
   return (
@@ -113,8 +113,7 @@ function protect(scene: Scene): Decision | undefined {
   if (groupIsUntouchable(scene)) return undefined;
   const ours = (id: string) => ledger.adopted.includes(id) || ledger.adoptedByHand.includes(id);
   const bare = group.servers.filter(
-    (server) =>
-      lifecycleOf(server.lifecycleState) === 'inService' && !server.protectedFromScaleIn && ours(server.id),
+    (server) => isInService(server) && !server.protectedFromScaleIn && ours(server.id),
   );
   if (bare.length === 0) return undefined;
   const serverIds = bare.map(({ id }) => id);

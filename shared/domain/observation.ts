@@ -1,12 +1,21 @@
 /** Epoch milliseconds. */
 export type Instant = number;
 
+/**
+ * Where a server is in its life, as its group sees it: on its way into service; in service, passing the group's own health check or
+ * failing it; on its way out; or set aside, and counted for nothing.
+ */
+export type Lifecycle = 'pending' | 'ready' | 'unhealthy' | 'leaving' | 'standby';
+
+/** What a group can be told to leave alone for a while. */
+export type Suspension = 'launching' | 'terminating' | 'replacing' | 'registering';
+
 /** One server as the scaling group reports it. */
 export interface Server {
   readonly id: string;
-  /** AWS's own words: `Pending`, `InService`, `Terminating:Wait`…; `lifecycleOf` says what they mean. */
-  readonly lifecycleState: string;
-  readonly healthStatus: string;
+  readonly lifecycle: Lifecycle;
+  /** It is leaving, and a hook of the group holds it back. */
+  readonly held?: boolean;
   readonly protectedFromScaleIn: boolean;
   /** Units of capacity; 1 unless the group has instance weights. */
   readonly weight: number;
@@ -19,8 +28,8 @@ export interface ScalingGroup {
   readonly maxSize: number;
   readonly desired: number;
   readonly servers: readonly Server[];
-  /** `Launch`, `Terminate`… as AWS names them. */
-  readonly suspendedProcesses: readonly string[];
+  /** What somebody has told the group to leave alone. */
+  readonly suspended: readonly Suspension[];
   readonly targetGroups: readonly string[];
 }
 

@@ -30,9 +30,9 @@ export function obstacleTo(scene: Scene, ask: Ask): Blocker | undefined {
   if (pause && (pause.direction === 'both' || (pause.direction === 'out') === out)) {
     return refusalOf(ask, 'GroupPaused', pauseSentence(scene, pause), pause.until);
   }
-  const process = out ? 'Launch' : 'Terminate';
-  if (!ask.attach && !ask.detach && group.suspendedProcesses.includes(process))
-    return refusalOf(ask, 'ProcessSuspended', `the process ${process} is suspended`);
+  const process = out ? 'launching' : 'terminating';
+  if (!ask.attach && !ask.detach && group.suspended.includes(process))
+    return refusalOf(ask, 'ProcessSuspended', `${process} servers is suspended`);
   if (ask.to > group.maxSize) return refusalOf(ask, 'AtMaximum', `the group's maximum is ${group.maxSize}`);
   if (ledger.open.length >= openAtMost)
     return refusalOf(ask, 'TooManyOpenActivities', `${openAtMost} activities are still under way`);

@@ -1,5 +1,4 @@
 import type { Ledger } from './ledger.ts';
-import { type Lifecycle, lifecycleOf } from './lifecycle.ts';
 import type { Instant, ScalingGroup, Server } from './observation.ts';
 
 /**
@@ -15,7 +14,7 @@ export function protectedCapacity(group: ScalingGroup): number {
 
 /** Units in service. */
 export function inServiceCapacity(group: ScalingGroup): number {
-  return unitsThat(group, 'inService');
+  return unitsThat(group, isInService);
 }
 
 /**
@@ -31,8 +30,8 @@ export function readyCapacity(
 ): number {
   let units = 0;
   for (const server of group.servers) {
-    if (lifecycleOf(server.lifecycleState) !== 'inService') continue;
-    const well = server.healthStatus !== 'Unhealthy' && (healthy === undefined || healthy.has(server.id));
+    if (!isInService(server)) continue;
+    const well = server.lifecycle === 'ready' && (healthy === undefined || healthy.has(server.id));
     if (well || there.has(shortId(server.id))) units += server.weight;
   }
   return units;
@@ -70,28 +69,30 @@ export function surplusIsGone(group: ScalingGroup, to: number): boolean {
 /** Is all of the surplus on its way out, so that only time is wanting? */
 export function surplusIsLeaving(group: ScalingGroup, to: number): boolean {
   const leaving = group.servers.some(isLeaving);
-  return leaving && unitsThat(group, 'inService') + unitsThat(group, 'pending') <= to;
+  return leaving && unitsThat(group, isPresent) <= to;
 }
 
 /** Does a termination hook hold a server back? It may, by heartbeats, for 48 hours. */
 export function isHeldByHook(group: ScalingGroup): boolean {
-  return group.servers.some(({ lifecycleState }) => lifecycleState === 'Terminating:Wait');
+  return group.servers.some(({ held }) => held);
 }
 
-function unitsThat(group: ScalingGroup, are: Lifecycle): number {
+function unitsThat(group: ScalingGroup, are: (server: Server) => boolean): number {
   let units = 0;
-  for (const { lifecycleState, weight } of group.servers)
-    if (lifecycleOf(lifecycleState) === are) units += weight;
+  for (const server of group.servers) if (are(server)) units += server.weight;
   return units;
 }
 
-/** Counted in desired: it serves, or is on its way. */
-function isPresent({ lifecycleState }: Server): boolean {
-  const lifecycle = lifecycleOf(lifecycleState);
-  return lifecycle === 'inService' || lifecycle === 'pending';
+/** Is it in service, whether its health check passes or not? */
+export function isInService({ lifecycle }: Server): boolean {
+  return lifecycle === 'ready' || lifecycle === 'unhealthy';
 }
 
-function isLeaving({ lifecycleState }: Server): boolean {
-  const lifecycle = lifecycleOf(lifecycleState);
-  return lifecycle === 'terminating' || lifecycle === 'detaching';
+/** Counted in desired: it serves, or is on its way. */
+export function isPresent(server: Server): boolean {
+  return server.lifecycle === 'pending' || isInService(server);
+}
+
+function isLeaving({ lifecycle }: Server): boolean {
+  return lifecycle === 'leaving';
 }

@@ -4,15 +4,15 @@ import { groupIsUntouchable } from './pause.ts';
 import { remark } from './remark.ts';
 import type { Scene } from './scene.ts';
 
-/** Auto Scaling's name for replacing servers that fail their health checks; protection from scale-in does not stop it. */
-export const replaceProcess = 'ReplaceUnhealthy';
-
-/** Adopted servers are nobody's to replace: they are left as they are, unless the fleet file says otherwise. */
+/**
+ * Adopted servers are nobody's to replace: they are left as they are, unless the fleet file says otherwise. Protection from
+ * scale-in does not keep a server that fails its health check from being replaced.
+ */
 export function leaveSickServers(scene: Scene): Decision | undefined {
   const { policy, ledger, group } = scene;
   const adopts = ledger.adopted.length > 0 || ledger.adoptedByHand.length > 0;
   const replace = policy.replaceUnhealthy ?? (adopts ? false : undefined);
-  const replaces = !group.suspendedProcesses.includes(replaceProcess);
+  const replaces = !group.suspended.includes('replacing');
   if (replace === undefined || replace === replaces || groupIsUntouchable(scene)) return undefined;
   const message = `${policy.name}: sick servers are ${replace ? 'replaced again' : 'left as they are, and reported'}`;
   return decided(scene, { reason: 'ServersAdopted', message, act: { kind: 'replaceUnhealthy', replace } });
@@ -24,10 +24,12 @@ export function tellOfSickServers(scene: Scene): Decision | undefined {
   const told = ledger.unhealthy ?? [];
   const ours = (id: string) => ledger.adopted.includes(id) || ledger.adoptedByHand.includes(id);
   const here = policy.replaceUnhealthy ? [] : group.servers.filter(({ id }) => ours(id));
-  const unhealthy = here.filter(({ healthStatus }) => healthStatus === 'Unhealthy').map(({ id }) => id);
+  const unhealthy = here.filter(({ lifecycle }) => lifecycle === 'unhealthy').map(({ id }) => id);
   const fallen = unhealthy.filter((id) => !told.includes(id));
   if (fallen.length === 0 && unhealthy.length === told.length) return undefined;
-  const recovered = here.filter(({ id }) => told.includes(id) && !unhealthy.includes(id)).map(({ id }) => id);
+  const recovered = here
+    .filter(({ id, lifecycle }) => told.includes(id) && lifecycle === 'ready')
+    .map(({ id }) => id);
   const news = [
     ...(fallen.length > 0 ? [`${fallen.join(', ')} fails its health check, and nobody replaces it`] : []),
     ...(recovered.length > 0 ? [`${recovered.join(', ')} is healthy again`] : []),

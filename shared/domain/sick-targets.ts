@@ -1,15 +1,14 @@
 import type { Decision } from './decision.ts';
 import type { SickTarget } from './ledger.ts';
-import { lifecycleOf } from './lifecycle.ts';
 import type { ScalingGroup } from './observation.ts';
 import { decided, undecided } from './outcome.ts';
 import { remark } from './remark.ts';
 import type { Scene } from './scene.ts';
 import { shortId } from './servers.ts';
 
-/** Where Auto Scaling is kept from registering servers, no load balancer will ever find them healthy. */
-export function areTargetsInUse({ targetGroups, suspendedProcesses }: ScalingGroup): boolean {
-  return targetGroups.length > 0 && !suspendedProcesses.includes('AddToLoadBalancer');
+/** Where the group is kept from registering servers, no load balancer will ever find them healthy. */
+export function areTargetsInUse({ targetGroups, suspended }: ScalingGroup): boolean {
+  return targetGroups.length > 0 && !suspended.includes('registering');
 }
 
 /**
@@ -45,9 +44,8 @@ function sickNow({ ledger, group }: Scene, healthy: ReadonlySet<string>): string
   const awaiting = ledger.open.filter(({ from, to, endedAt }) => to > from && endedAt === undefined);
   return group.servers
     .filter(
-      ({ id, lifecycleState, healthStatus }) =>
-        lifecycleOf(lifecycleState) === 'inService' &&
-        healthStatus !== 'Unhealthy' &&
+      ({ id, lifecycle }) =>
+        lifecycle === 'ready' &&
         !healthy.has(id) &&
         awaiting.every(({ there }) => there.includes(shortId(id))),
     )

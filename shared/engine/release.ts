@@ -1,4 +1,3 @@
-import { lifecycleOf } from '../domain/lifecycle.ts';
 import type { House } from './house.ts';
 import { Unsettled } from './unsettled.ts';
 
@@ -33,9 +32,7 @@ export async function release(
     const servers = (await ports.groups.describe([scalingGroup])).get(scalingGroup)?.servers ?? [];
     return servers.filter(({ id }) => ours.has(id));
   };
-  const staying = (await present()).filter(
-    ({ lifecycleState }) => lifecycleOf(lifecycleState) !== 'detaching',
-  );
+  const staying = (await present()).filter(({ lifecycle }) => lifecycle !== 'leaving');
   const ids = staying.map(({ id }) => id);
   if (ids.length > 0) await ports.groups.letGo(scalingGroup, ids);
   while ((await present()).length > 0) {

@@ -24,8 +24,8 @@ export function checkEnd(
   const ready = to > from ? readyServers(seen, there, by.told.healthy.get(seen.targetGroups[0] ?? '')) : to;
   if (ready < to)
     witness.violate(6, `${activity.message}: successful, though ${ready} are known to be ready`);
-  const left = seen.servers.filter(({ lifecycleState }) => !lifecycleState.endsWith('Standby')).length;
-  const leaving = seen.servers.some(({ lifecycleState }) => lifecycleState.startsWith('Terminating'));
+  const left = seen.servers.filter(({ lifecycle }) => lifecycle !== 'standby').length;
+  const leaving = seen.servers.some(({ lifecycle }) => lifecycle === 'leaving');
   if (to < from && leaving && left > to)
     witness.violate(6, `${activity.message}: successful, though servers are still leaving`);
 }
@@ -37,8 +37,8 @@ function readyServers(
   healthy: ReadonlySet<string> | null | undefined,
 ): number {
   return servers.filter(
-    ({ id, lifecycleState }) =>
-      lifecycleState === 'InService' &&
+    ({ id, lifecycle }) =>
+      (lifecycle === 'ready' || (lifecycle === 'unhealthy' && there.has(id))) &&
       (there.has(id) || targetGroups.length === 0 || healthy?.has(id) === true),
   ).length;
 }

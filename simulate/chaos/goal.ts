@@ -1,13 +1,11 @@
 import type { Ledger } from '../../shared/domain/ledger.ts';
 import type { OpenWindow, ScalingGroup } from '../../shared/domain/observation.ts';
+import { isInService, isPresent } from '../../shared/domain/servers.ts';
 import type { HouseGroup } from '../../shared/engine/house.ts';
 
 /** Never fewer than that: the file's minimum, the group's, and what is protected. */
 export function minimumOf({ config }: HouseGroup, { minSize, maxSize, servers }: ScalingGroup): number {
-  const kept = servers.filter(
-    ({ protectedFromScaleIn, lifecycleState }) =>
-      protectedFromScaleIn && (lifecycleState === 'InService' || lifecycleState.startsWith('Pending')),
-  );
+  const kept = servers.filter((server) => server.protectedFromScaleIn && isPresent(server));
   return Math.max(Math.min(config.minSize, maxSize), minSize, kept.length);
 }
 
@@ -28,7 +26,7 @@ export function goalOf(
   const floors = windows.map(({ minSize }) => minSize ?? 0);
   if (group.config.forecast) floors.push(forecast ?? 0);
   if (group.config.follows && leader) {
-    const inService = leader.servers.filter(({ lifecycleState }) => lifecycleState === 'InService').length;
+    const inService = leader.servers.filter(isInService).length;
     floors.push(Math.ceil(Math.max(leader.desired, inService) * group.config.follows.ratio));
   }
   const asked = [Math.max(ledger.base, minimum) + granted, ledger.tracked?.servers ?? 0, minimum];

@@ -1,4 +1,4 @@
-import type { Instant } from '../../shared/domain/observation.ts';
+import type { Instant, Suspension } from '../../shared/domain/observation.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { Dice, type Draw } from './dice.ts';
 import { randomFleet, strayServers } from './random-fleet.ts';
@@ -15,7 +15,7 @@ export type Deed =
   | { readonly kind: 'adopt'; readonly server: string }
   | { readonly kind: 'set-desired'; readonly servers: number }
   | { readonly kind: 'set-bounds'; readonly minSize: number; readonly maxSize: number }
-  | { readonly kind: 'suspend'; readonly process: string; readonly seconds: number }
+  | { readonly kind: 'suspend'; readonly process: Suspension; readonly seconds: number }
   | { readonly kind: 'refresh'; readonly seconds: number }
   | { readonly kind: 'protect'; readonly nth: number; readonly seconds: number }
   | { readonly kind: 'detach'; readonly nth: number }
@@ -86,7 +86,7 @@ function randomDeed(draw: Draw): Deed {
     () => ({ kind: 'adopt', server: draw.of(strayServers) }),
     () => ({ kind: 'set-desired', servers: draw.between(0, 12) }),
     () => ({ kind: 'set-bounds', minSize: draw.between(0, 4), maxSize: draw.between(4, 12) }),
-    () => ({ kind: 'suspend', process: draw.of(['Launch', 'Terminate']), seconds }),
+    () => ({ kind: 'suspend', process: draw.of(['launching', 'terminating'] as const), seconds }),
     () => ({ kind: 'refresh', seconds }),
     () => ({ kind: 'protect', nth, seconds }),
     () => ({ kind: 'detach', nth }),

@@ -1,4 +1,5 @@
 import type { Instant } from '../../shared/domain/observation.ts';
+import { isInService } from '../../shared/domain/servers.ts';
 import { groupStates } from '../../shared/engine/group-state.ts';
 import type { House } from '../../shared/engine/house.ts';
 import type { Happening, Plan } from './plan.ts';
@@ -84,7 +85,7 @@ function tellOfServers(simulation: Simulation, serving: Map<string, Set<string>>
   for (const { name, scalingGroup } of world.house.groups.values()) {
     const known = serving.get(name) ?? new Set();
     const { servers } = world.ports.groups.get(scalingGroup);
-    const inService = servers.filter(({ lifecycleState }) => lifecycleState === 'InService');
+    const inService = servers.filter(isInService);
     const ids = new Set(inService.map(({ id }) => id));
     serving.set(name, ids);
     if (ids.size === known.size && [...ids].every((id) => known.has(id))) continue;

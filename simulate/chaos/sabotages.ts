@@ -1,5 +1,6 @@
 import type { Ledger } from '../../shared/domain/ledger.ts';
 import type { ScalingGroup } from '../../shared/domain/observation.ts';
+import { isInService } from '../../shared/domain/servers.ts';
 import type { LedgerStore } from '../../shared/ports/ledger-store.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import type { ScalingGroups } from '../../shared/ports/scaling-groups.ts';
@@ -136,7 +137,7 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
     about: 'takes the servers that run for the desired capacity',
     ports: describing((group) => ({
       ...group,
-      desired: group.servers.filter(({ lifecycleState }) => lifecycleState === 'InService').length,
+      desired: group.servers.filter(isInService).length,
     })),
   },
   'ignore-bounds': {

@@ -1,4 +1,5 @@
 import type { AlarmValue, Forecast, Instant, ScalingGroup } from '../../shared/domain/observation.ts';
+import { isInService } from '../../shared/domain/servers.ts';
 import { queriesFor } from '../../shared/engine/group-metrics.ts';
 import { type House, type HouseGroup, openHouse } from '../../shared/engine/house.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
@@ -47,7 +48,7 @@ export class World {
       const { minSize, maxSize } = config;
       const targetGroup = `arn:aws:elasticloadbalancing:r:1:targetgroup/${scalingGroup}/1`;
       const sizes = { minSize, maxSize, desired: Math.max(minSize, Math.min(maxSize, plan.desired)) };
-      const nothing = { servers: [], suspendedProcesses: [] };
+      const nothing = { servers: [], suspended: [] };
       this.ports.groups.put({ name: scalingGroup, ...sizes, ...nothing, targetGroups: [targetGroup] });
       const balancer = `arn:aws:elasticloadbalancing:r:1:loadbalancer/app/${scalingGroup}/1`;
       this.ports.groups.putLoadBalancer(targetGroup, balancer);
@@ -113,9 +114,9 @@ export class World {
     this.#silentUntil.clear();
     for (const { name } of this.house.groups.values()) {
       const found = this.scalingGroupOf(name);
-      const servers = found.servers.filter(({ lifecycleState }) => lifecycleState !== 'Pending');
+      const servers = found.servers.filter(({ lifecycle }) => lifecycle !== 'pending');
       this.#refreshing.delete(found.name);
-      this.#put({ ...found, servers, suspendedProcesses: [] });
+      this.#put({ ...found, servers, suspended: [] });
       this.#replace(name);
       this.#load.delete(name);
     }
@@ -125,8 +126,8 @@ export class World {
   undo(happening: Happening): void {
     const found = this.scalingGroupOf(happening.group);
     if (happening.kind === 'suspend') {
-      const suspendedProcesses = found.suspendedProcesses.filter((one) => one !== happening.process);
-      this.#put({ ...found, suspendedProcesses });
+      const suspended = found.suspended.filter((one) => one !== happening.process);
+      this.#put({ ...found, suspended });
     } else if (happening.kind === 'refresh') {
       this.#refreshing.delete(found.name);
       this.#put(found);
@@ -152,7 +153,7 @@ export class World {
       case 'set-bounds':
         return { ...found, minSize: happening.minSize, maxSize: happening.maxSize };
       case 'suspend':
-        return { ...found, suspendedProcesses: [happening.process] };
+        return { ...found, suspended: [happening.process] };
       case 'refresh':
         this.#refreshing.add(found.name);
         return found;
@@ -164,7 +165,7 @@ export class World {
       case 'server-sick':
         return {
           ...found,
-          servers: changedAt(servers, happening.nth, { healthStatus: 'Unhealthy' }),
+          servers: changedAt(servers, happening.nth, { lifecycle: 'unhealthy' }),
         };
       case 'server-dies':
         return { ...found, servers: servers.toSpliced(happening.nth % (servers.length || 1), 1) };
@@ -209,7 +210,7 @@ export class World {
     if (!this.#gone.delete(found.name)) return;
     this.#madeAt.set(found.name, this.now);
     this.#refreshing.delete(found.name);
-    this.#put({ ...found, desired: found.minSize, servers: [], suspendedProcesses: [] });
+    this.#put({ ...found, desired: found.minSize, servers: [], suspended: [] });
     this.#noteOutside(group, found.desired);
   }
 
@@ -239,7 +240,7 @@ export class World {
 
   #cpu(group: HouseGroup): number | undefined {
     const { servers } = this.ports.groups.get(group.scalingGroup);
-    const inService = servers.filter(({ lifecycleState }) => lifecycleState === 'InService').length;
+    const inService = servers.filter(isInService).length;
     if (inService === 0) return undefined;
     const load = this.#load.get(group.name);
     return load === undefined ? 50 : Math.min(100, load / inService);

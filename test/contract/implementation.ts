@@ -1,4 +1,4 @@
-import type { AlarmValue, Instant } from '../../shared/domain/observation.ts';
+import type { AlarmValue, Instant, Suspension } from '../../shared/domain/observation.ts';
 import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { localCloud } from './local-cloud.ts';
@@ -19,7 +19,7 @@ export interface UnderTest extends AsyncDisposable {
   now(): Instant;
   advance(seconds: number): Promise<void>;
   makeGroup(settings: GroupSettings): Promise<void>;
-  suspend(group: string, process: string): Promise<void>;
+  suspend(group: string, process: Suspension): Promise<void>;
   /** A server that runs and is in no group. */
   makeServer(): Promise<string>;
   refuseLaunches(): void;

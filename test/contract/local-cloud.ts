@@ -16,6 +16,13 @@ const owner: Principal = { kind: 'owner', arn: 'arn:aws:iam::000000000000:user/o
 const imageId = 'ami-0123456789abcdef0';
 const noCapacity =
   'We currently do not have sufficient c7g.xlarge capacity in the Availability Zone you requested (us-east-1a).';
+/** Auto Scaling's names. */
+const processes = {
+  launching: 'Launch',
+  terminating: 'Terminate',
+  replacing: 'ReplaceUnhealthy',
+  registering: 'AddToLoadBalancer',
+};
 const zones = ['us-east-1a', 'us-east-1b'];
 
 /** The AWS adapters, unchanged, with the real SDK and a real connection; what is on the other end was written apart. */
@@ -59,7 +66,10 @@ export async function localCloud(): Promise<UnderTest> {
     advance: (seconds) => cloud.agenda.runUntil(cloud.agenda.now() + seconds * 1000),
     makeGroup: (settings) => makeGroup(call, settings),
     suspend: (name, process) =>
-      call('autoscaling', 'SuspendProcesses', { AutoScalingGroupName: name, ScalingProcesses: [process] }),
+      call('autoscaling', 'SuspendProcesses', {
+        AutoScalingGroupName: name,
+        ScalingProcesses: [processes[process]],
+      }),
     makeServer: async () => {
       const input = { ImageId: imageId, InstanceType: 'c7g.xlarge', MinCount: 1, MaxCount: 1 };
       const { Instances } = await call('ec2', 'RunInstances', input);

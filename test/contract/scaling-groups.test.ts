@@ -16,18 +16,15 @@ async function describeIt(tested: UnderTest) {
 
 contract('The scaling groups', (tested) => {
   it('describe a group with its servers', async () => {
-    const { name, minSize, maxSize, desired, servers, suspendedProcesses } = await describeIt(
-      await running(tested()),
-    );
-    expect({ name, minSize, maxSize, desired, suspendedProcesses }).toEqual({
+    const { name, minSize, maxSize, desired, servers, suspended } = await describeIt(await running(tested()));
+    expect({ name, minSize, maxSize, desired, suspended }).toEqual({
       ...business,
-      suspendedProcesses: [],
+      suspended: [],
     });
     expect(servers).toHaveLength(3);
     for (const server of servers) {
       expect(server).toMatchObject({
-        lifecycleState: 'InService',
-        healthStatus: 'Healthy',
+        lifecycle: 'ready',
         protectedFromScaleIn: false,
         weight: 1,
       });
@@ -44,10 +41,10 @@ contract('The scaling groups', (tested) => {
     await world.ports.groups.setDesiredCapacity('business', 5);
     const early = await describeIt(world);
     expect(early.desired).toBe(5);
-    expect(early.servers.filter(({ lifecycleState }) => lifecycleState === 'InService')).toHaveLength(3);
+    expect(early.servers.filter(({ lifecycle }) => lifecycle === 'ready')).toHaveLength(3);
     await world.advance(240);
     const late = await describeIt(world);
-    expect(late.servers.filter(({ lifecycleState }) => lifecycleState === 'InService')).toHaveLength(5);
+    expect(late.servers.filter(({ lifecycle }) => lifecycle === 'ready')).toHaveLength(5);
   });
 
   it('terminate what is too much', async () => {
@@ -82,9 +79,9 @@ contract('The scaling groups', (tested) => {
   it('stop replacing sick servers, and replace them again', async () => {
     const world = await running(tested());
     await world.ports.groups.replaceUnhealthy('business', false);
-    expect((await describeIt(world)).suspendedProcesses).toEqual(['ReplaceUnhealthy']);
+    expect((await describeIt(world)).suspended).toEqual(['replacing']);
     await world.ports.groups.replaceUnhealthy('business', true);
-    expect((await describeIt(world)).suspendedProcesses).toEqual([]);
+    expect((await describeIt(world)).suspended).toEqual([]);
   });
 
   it('attach a server, which raises desired', async () => {
@@ -129,9 +126,9 @@ contract('The scaling groups', (tested) => {
     const [first] = (await describeIt(world)).servers;
     await world.ports.groups.letGo('business', [first!.id]);
     await world.advance(240);
-    const { servers, suspendedProcesses } = await describeIt(world);
+    const { servers, suspended } = await describeIt(world);
     expect(servers).toEqual([]);
-    expect(suspendedProcesses).toEqual(['Launch']);
+    expect(suspended).toEqual(['launching']);
   });
 
   it('count a server as healthy only when its load balancer does', async () => {
@@ -170,13 +167,13 @@ contract('The scaling groups', (tested) => {
     expect(await world.ports.groups.launchFailure('business', world.now() + 1)).toBeNull();
   });
 
-  it('launch nothing while Launch is suspended', async () => {
+  it('launch nothing while launching is suspended', async () => {
     const world = await running(tested());
-    await world.suspend('business', 'Launch');
+    await world.suspend('business', 'launching');
     await world.ports.groups.setDesiredCapacity('business', 5);
     await world.advance(240);
-    const { suspendedProcesses, servers } = await describeIt(world);
-    expect(suspendedProcesses).toEqual(['Launch']);
+    const { suspended, servers } = await describeIt(world);
+    expect(suspended).toEqual(['launching']);
     expect(servers).toHaveLength(3);
   });
 });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { handle as learn } from '../../functions/learn.ts';
 import { handle as sweep } from '../../functions/sweep.ts';
+import { isInService } from '../../shared/domain/servers.ts';
 import { explainGroup } from '../../shared/engine/explain.ts';
 import { groupStates } from '../../shared/engine/group-state.ts';
 import { type House, openHouse } from '../../shared/engine/house.ts';
@@ -48,7 +49,7 @@ class World {
       terminationSeconds: () => 60,
     });
     const bounds = { minSize: 2, maxSize: 20, desired: 10 };
-    const nothing = { servers: [], suspendedProcesses: [], targetGroups: [targetGroup] };
+    const nothing = { servers: [], suspended: [], targetGroups: [targetGroup] };
     this.ports.groups.put({ name: 'business', ...bounds, ...nothing });
     this.house = openHouse(readFleet(fleetFile(policy)), around(this.ports));
   }
@@ -90,7 +91,7 @@ class World {
     const now = ports.clock.now();
     const serving = await this.serving();
     const { servers } = ports.groups.get('business');
-    const inService = servers.filter(({ lifecycleState }) => lifecycleState === 'InService').length;
+    const inService = servers.filter(isInService).length;
     for (let server = 0; server < servers.length; server++) {
       const cpu = server < serving ? Math.min(100, (80 * loadAt(now)) / serving) : 35;
       ports.metrics.put(query('AWS/EC2', 'CPUUtilization'), now, cpu);

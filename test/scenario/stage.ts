@@ -42,7 +42,7 @@ export class Stage {
         maxSize,
         desired: desired ?? minSize,
         servers: [],
-        suspendedProcesses: [],
+        suspended: [],
         targetGroups: [],
       });
     }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Lifecycle } from '../../shared/domain/observation.ts';
 import type { Launch } from '../../shared/providers/memory/scaling-groups.ts';
 import { Stage } from './stage.ts';
 
@@ -109,7 +110,7 @@ describe('a second target group', () => {
     stage.ports.groups.put({
       ...stage.ports.groups.get('web-asg'),
       targetGroups: [inUse],
-      suspendedProcesses: ['AddToLoadBalancer'],
+      suspended: ['registering'],
     });
     stage.alarm('web', 'cpu-high', 'ALARM');
     await stage.playUntil('2026-03-04T10:10:00Z');
@@ -128,31 +129,26 @@ groups:
     schedules: { lunch: { start: "0 11 * * *", end: "0 13 * * *", scalingAdjustment: 1 } }
 `;
 
-  it.each(['Standby', 'EnteringStandby'])(
-    '(%s) has none launched in its place, and is counted again when it is back',
-    async (state) => {
-      const stage = new Stage(adopted, { start: '2026-03-04T08:00:00Z', desired: 0 });
-      const move = (by: number, lifecycleState: string) => {
-        const group = stage.ports.groups.get('sessions-asg');
-        const servers = group.servers.map((one) =>
-          one.id.endsWith('001') ? { ...one, lifecycleState } : one,
-        );
-        stage.ports.groups.put({ ...group, desired: group.desired + by, servers });
-      };
-      await stage.playUntil('2026-03-04T08:10:00Z');
-      expect(stage.desired('sessions')).toBe(2);
-      move(-1, state);
-      await stage.playUntil('2026-03-04T08:20:00Z');
-      expect(stage.desired('sessions')).toBe(1);
-      expect(stage.ports.groups.get('sessions-asg').servers).toHaveLength(2);
-      move(1, 'InService');
-      await stage.playUntil('2026-03-04T10:50:00Z');
-      expect(stage.desired('sessions')).toBe(2);
-      expect(stage.ports.groups.get('sessions-asg').servers.every((one) => one.protectedFromScaleIn)).toBe(
-        true,
-      );
-    },
-  );
+  it('has none launched in its place, and is counted again when it is back', async () => {
+    const stage = new Stage(adopted, { start: '2026-03-04T08:00:00Z', desired: 0 });
+    const move = (by: number, lifecycle: Lifecycle) => {
+      const group = stage.ports.groups.get('sessions-asg');
+      const servers = group.servers.map((one) => (one.id.endsWith('001') ? { ...one, lifecycle } : one));
+      stage.ports.groups.put({ ...group, desired: group.desired + by, servers });
+    };
+    await stage.playUntil('2026-03-04T08:10:00Z');
+    expect(stage.desired('sessions')).toBe(2);
+    move(-1, 'standby');
+    await stage.playUntil('2026-03-04T08:20:00Z');
+    expect(stage.desired('sessions')).toBe(1);
+    expect(stage.ports.groups.get('sessions-asg').servers).toHaveLength(2);
+    move(1, 'ready');
+    await stage.playUntil('2026-03-04T10:50:00Z');
+    expect(stage.desired('sessions')).toBe(2);
+    expect(stage.ports.groups.get('sessions-asg').servers.every((one) => one.protectedFromScaleIn)).toBe(
+      true,
+    );
+  });
 });
 
 describe('a scale-in', () => {
@@ -213,7 +209,7 @@ describe('a scale-in', () => {
     const held = () => {
       const group = groups.get('web-asg');
       const servers = group.servers.map((one) =>
-        one.lifecycleState === 'Terminating' ? { ...one, lifecycleState: 'Terminating:Wait' } : one,
+        one.lifecycle === 'leaving' ? { ...one, held: true } : one,
       );
       groups.put({ ...group, servers });
     };

@@ -19,13 +19,12 @@ import {
   DescribeTargetHealthCommand,
   type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { lifecycleOf } from '../../domain/lifecycle.ts';
 import type { Instant, LaunchFailure, ScalingGroup } from '../../domain/observation.ts';
-import { replaceProcess } from '../../domain/sick-servers.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { ScalingGroups } from '../../ports/scaling-groups.ts';
 import { batches } from './batches.ts';
 import { beginOf, newestLaunchFailure } from './launch-failures.ts';
+import { isHeld, toLifecycle, toSuspensions } from './lifecycle.ts';
 import { wellIn } from './target-health.ts';
 import { toPortError } from './to-port-error.ts';
 
@@ -91,7 +90,7 @@ export class AwsScalingGroups implements ScalingGroups {
   async #has(name: string, serverIds: readonly string[]): Promise<boolean> {
     const servers = (await this.describe([name])).get(name)?.servers ?? [];
     return serverIds.every((id) =>
-      servers.some((server) => server.id === id && lifecycleOf(server.lifecycleState) !== 'detaching'),
+      servers.some((server) => server.id === id && server.lifecycle !== 'leaving'),
     );
   }
 
@@ -128,7 +127,7 @@ export class AwsScalingGroups implements ScalingGroups {
   }
 
   async replaceUnhealthy(name: string, replace: boolean): Promise<void> {
-    const input = { AutoScalingGroupName: name, ScalingProcesses: [replaceProcess] };
+    const input = { AutoScalingGroupName: name, ScalingProcesses: ['ReplaceUnhealthy'] };
     await attempt(`say whether ${name} replaces sick servers`, () =>
       this.#autoScaling.send(
         replace ? new ResumeProcessesCommand(input) : new SuspendProcessesCommand(input),
@@ -233,12 +232,12 @@ function toGroup(group: AutoScalingGroup): ScalingGroup {
     desired: group.DesiredCapacity!,
     servers: (group.Instances ?? []).map((instance) => ({
       id: instance.InstanceId!,
-      lifecycleState: instance.LifecycleState!,
-      healthStatus: instance.HealthStatus!,
+      lifecycle: toLifecycle(instance),
+      ...(isHeld(instance) && { held: true }),
       protectedFromScaleIn: instance.ProtectedFromScaleIn ?? false,
       weight: Number(instance.WeightedCapacity ?? 1),
     })),
-    suspendedProcesses: (group.SuspendedProcesses ?? []).map(({ ProcessName }) => ProcessName!),
+    suspended: toSuspensions(group.SuspendedProcesses ?? []),
     targetGroups: group.TargetGroupARNs ?? [],
   };
 }

@@ -1,6 +1,12 @@
-import { lifecycleOf } from '../../domain/lifecycle.ts';
-import type { Instant, LaunchFailure, ScalingGroup, Server } from '../../domain/observation.ts';
-import { replaceProcess } from '../../domain/sick-servers.ts';
+import type {
+  Instant,
+  LaunchFailure,
+  Lifecycle,
+  ScalingGroup,
+  Server,
+  Suspension,
+} from '../../domain/observation.ts';
+import { isInService, isPresent } from '../../domain/servers.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { ScalingGroups } from '../../ports/scaling-groups.ts';
@@ -127,7 +133,7 @@ export class MemoryScalingGroups implements ScalingGroups {
         `attach ${serverIds.length} servers to ${name}: more than ${maxSize}`,
       );
     }
-    const attached = serverIds.map((id) => serverNamed(id, 'InService'));
+    const attached = serverIds.map((id) => serverNamed(id, 'ready'));
     for (const id of serverIds) state.healthyAt.set(id, this.#clock.now());
     this.#change(state, {
       ...state.snapshot,
@@ -156,10 +162,10 @@ export class MemoryScalingGroups implements ScalingGroups {
 
   async letGo(name: string, serverIds: readonly string[]): Promise<void> {
     const state = this.#settled(name);
-    const { suspendedProcesses, servers } = state.snapshot;
+    const { suspended, servers } = state.snapshot;
     this.#change(state, {
       ...state.snapshot,
-      suspendedProcesses: [...new Set([...suspendedProcesses, 'Launch'])],
+      suspended: [...new Set<Suspension>([...suspended, 'launching'])],
       servers: servers.filter(({ id }) => !serverIds.includes(id)),
     });
   }
@@ -174,9 +180,9 @@ export class MemoryScalingGroups implements ScalingGroups {
 
   async replaceUnhealthy(name: string, replace: boolean): Promise<void> {
     const state = this.#settled(name);
-    const others = state.snapshot.suspendedProcesses.filter((process) => process !== replaceProcess);
-    const suspendedProcesses = replace ? others : [...others, replaceProcess];
-    this.#change(state, { ...state.snapshot, suspendedProcesses });
+    const others = state.snapshot.suspended.filter((process) => process !== 'replacing');
+    const suspended: readonly Suspension[] = replace ? others : [...others, 'replacing'];
+    this.#change(state, { ...state.snapshot, suspended });
   }
 
   async nativeScaling(): Promise<readonly string[]> {
@@ -190,10 +196,10 @@ export class MemoryScalingGroups implements ScalingGroups {
     const inUse = targetGroups.filter((arn) => !this.#unused.has(arn));
     for (const { snapshot, healthyAt } of this.#states.values()) {
       if (!targetGroups.every((arn) => snapshot.targetGroups.includes(arn))) continue;
-      for (const { id, lifecycleState } of snapshot.servers) {
-        if (lifecycleOf(lifecycleState) !== 'inService') continue;
-        const passes = !this.#failing.has(id) && (healthyAt.get(id) ?? 0) <= now;
-        if (inUse.length === 0 || passes) healthy.add(id);
+      for (const server of snapshot.servers) {
+        if (!isInService(server)) continue;
+        const passes = !this.#failing.has(server.id) && (healthyAt.get(server.id) ?? 0) <= now;
+        if (inUse.length === 0 || passes) healthy.add(server.id);
       }
     }
     return healthy;
@@ -243,15 +249,15 @@ export class MemoryScalingGroups implements ScalingGroups {
   }
 
   #adjust(state: State, servers: Server[], now: Instant): void {
-    const { desired, name, suspendedProcesses } = state.snapshot;
-    const staying = servers.filter(({ lifecycleState }) => isCounted(lifecycleState));
+    const { desired, name, suspended } = state.snapshot;
+    const staying = servers.filter(isPresent);
     const missing = desired - staying.length;
     if (missing <= 0) state.retryAt = 0;
-    if (missing > 0 && now >= state.retryAt && !suspendedProcesses.includes('Launch')) {
+    if (missing > 0 && now >= state.retryAt && !suspended.includes('launching')) {
       state.retryAt = 0;
       for (let count = 0; count < missing; count++) this.#launch(state, servers, name, now);
     }
-    if (missing < 0 && !suspendedProcesses.includes('Terminate')) {
+    if (missing < 0 && !suspended.includes('terminating')) {
       const leaving = staying.filter((server) => !server.protectedFromScaleIn).slice(0, -missing);
       for (const server of leaving) this.#terminate(state, servers, server, now);
     }
@@ -269,14 +275,14 @@ export class MemoryScalingGroups implements ScalingGroups {
     state.launchedAt.set(id, now);
     state.inServiceAt.set(id, now + launch.inServiceAfterSeconds * 1000);
     state.healthyAt.set(id, now + launch.healthyAfterSeconds * 1000);
-    servers.push(serverNamed(id, 'Pending'));
+    servers.push(serverNamed(id, 'pending'));
   }
 
   #terminate(state: State, servers: Server[], server: Server, now: Instant): void {
     const place = servers.indexOf(server);
     state.inServiceAt.delete(server.id);
     state.goneAt.set(server.id, now + this.#life.terminationSeconds(state.snapshot.name) * 1000);
-    servers[place] = { ...server, lifecycleState: 'Terminating' };
+    servers[place] = { ...server, lifecycle: 'leaving' };
   }
 }
 
@@ -294,13 +300,7 @@ function arrivedOrGone(state: State, server: Server, now: Instant): Server[] {
   // A launch that failed before is past: Auto Scaling has tried again, and this one came.
   if ((state.launchedAt.get(server.id) ?? 0) >= (state.failure?.at ?? 0)) state.failure = null;
   state.launchedAt.delete(server.id);
-  return [{ ...server, lifecycleState: 'InService' }];
-}
-
-/** In desired: what serves, and what is on its way. */
-function isCounted(lifecycleState: string): boolean {
-  const lifecycle = lifecycleOf(lifecycleState);
-  return lifecycle === 'inService' || lifecycle === 'pending';
+  return [{ ...server, lifecycle: 'ready' }];
 }
 
 /** A server that somebody took away neither arrives nor leaves. */
@@ -314,6 +314,6 @@ function forgetAllBut(
   }
 }
 
-function serverNamed(id: string, lifecycleState: string): Server {
-  return { id, lifecycleState, healthStatus: 'Healthy', protectedFromScaleIn: false, weight: 1 };
+function serverNamed(id: string, lifecycle: Lifecycle): Server {
+  return { id, lifecycle, protectedFromScaleIn: false, weight: 1 };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Decision } from '../../../shared/domain/decision.ts';
-import type { Reading } from '../../../shared/domain/observation.ts';
+import type { Reading, Suspension } from '../../../shared/domain/observation.ts';
 import { manual, Stage } from '../../unit/domain/stage.ts';
 
 /** Groups of every kind, small enough that bounds are met often. */
@@ -72,7 +72,7 @@ export type Event =
   | { kind: 'outside'; desired: number }
   | { kind: 'pause'; direction: 'both' | 'out' | 'in' }
   | { kind: 'resume' }
-  | { kind: 'suspend'; processes: string[] }
+  | { kind: 'suspend'; processes: Suspension[] }
   | { kind: 'stall' };
 
 const value = fc.option(fc.integer({ min: 0, max: 150 }), { nil: undefined, freq: 6 });
@@ -114,7 +114,7 @@ const bySurprise: fc.Arbitrary<Event>[] = [
   fc.record({ kind: fc.constant('outside' as const), desired: fc.integer({ min: 1, max: 12 }) }),
   fc.record({
     kind: fc.constant('suspend' as const),
-    processes: fc.subarray(['Launch', 'Terminate']),
+    processes: fc.subarray<Suspension>(['launching', 'terminating']),
   }),
   fc.constant({ kind: 'stall' as const }),
 ];
@@ -183,7 +183,7 @@ export class Life {
         stage.setDesired(Math.min(Math.max(event.desired, stage.group.minSize), stage.group.maxSize));
         return;
       case 'suspend':
-        stage.group = { ...stage.group, suspendedProcesses: event.processes };
+        stage.group = { ...stage.group, suspended: event.processes };
         return;
       case 'stall':
         this.#stalled = true;

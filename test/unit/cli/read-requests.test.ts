@@ -22,7 +22,7 @@ const house = () => {
 
 function world(targetGroups: readonly string[]) {
   const { ports, house: opened } = house();
-  const rest = { servers: [], suspendedProcesses: [], targetGroups };
+  const rest = { servers: [], suspended: [], targetGroups };
   ports.groups.put({ name: 'web', minSize: 1, maxSize: 9, desired: 1, ...rest });
   for (const each of targetGroups) ports.groups.putLoadBalancer(each, balancer);
   const put = (minutesAgo: number, value: number, query: Partial<MetricQuery>) =>

@@ -116,9 +116,8 @@ describe('an activity', () => {
   test('is not done by servers that are not in service yet, whichever way they wait', () => {
     const stage = met(1);
     stage.look(more);
-    const states = ['Pending:Wait', 'Pending:Proceed', 'Warmed:Stopped', 'Standby', 'EnteringStandby'];
-    for (const state of states) {
-      const servers = [server('i-a', 'InService'), server('i-b', 'InService'), server('i-c', state)];
+    for (const state of ['pending', 'standby', 'unhealthy'] as const) {
+      const servers = [server('i-a', 'ready'), server('i-b', 'ready'), server('i-c', state)];
       stage.group = { ...stage.group, servers };
       expect([state, stage.look().at(-1)?.reason, statuses(stage)]).toEqual([
         state,
@@ -131,11 +130,9 @@ describe('an activity', () => {
   test('of scaling in is not done while a server drains or waits for its hook', () => {
     const stage = met(3);
     stage.look(fewer);
-    for (const state of ['Terminating', 'Terminating:Wait', 'Terminating:Proceed']) {
-      stage.group = { ...stage.group, servers: [server('i-a', 'InService'), server('i-b', state)] };
-      stage.look();
-      expect([state, statuses(stage)]).toEqual([state, ['InProgress']]);
-    }
+    stage.group = { ...stage.group, servers: [server('i-a', 'ready'), server('i-b', 'leaving')] };
+    stage.look();
+    expect(statuses(stage)).toEqual(['InProgress']);
   });
 
   test('that was never carried out starts no cooldown, and its alarm is answered anew', () => {
@@ -215,7 +212,7 @@ describe('an activity', () => {
 
   test('counts units of capacity where servers have weights', () => {
     const stage = met(4);
-    const heavy = [server('i-a', 'InService', 2), server('i-b', 'InService', 2)];
+    const heavy = [server('i-a', 'ready', 2), server('i-b', 'ready', 2)];
     stage.group = { ...stage.group, servers: heavy };
     stage.ledger = stage.decide(manual({ kind: 'set', desiredCapacity: 3 })).ledger;
     stage.group = { ...stage.group, desired: 3 };
@@ -249,7 +246,7 @@ describe('an activity', () => {
 
   test('is refused when its process is suspended, and starts no cooldown', () => {
     const stage = met(3);
-    stage.group = { ...stage.group, suspendedProcesses: ['Launch'] };
+    stage.group = { ...stage.group, suspended: ['launching'] };
     expect(stage.look(more)[0]).toMatchObject({ to: 3, reason: 'ProcessSuspended' });
     expect(stage.look(fewer)[0]?.to).toBe(1);
   });

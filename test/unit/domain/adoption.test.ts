@@ -42,14 +42,14 @@ describe('servers of the fleet file', () => {
   test('are not replaced when they are sick, unless the file says so', () => {
     const stage = met(2, { instances: [id] });
     stage.settle();
-    expect(stage.group.suspendedProcesses).toEqual(['ReplaceUnhealthy']);
+    expect(stage.group.suspended).toEqual(['replacing']);
     const told = met(2, { instances: [id], replaceUnhealthy: true });
     told.group = stage.group;
     told.ledger = stage.ledger;
     expect(told.decide().act).toEqual({ kind: 'replaceUnhealthy', replace: true });
     const alone = met(2, {});
     alone.settle();
-    expect(alone.group.suspendedProcesses).toEqual([]);
+    expect(alone.group.suspended).toEqual([]);
   });
 
   test('are told of, once, when they are sick, and once when they are well again', () => {
@@ -60,14 +60,14 @@ describe('servers of the fleet file', () => {
     expect(fallen!.activities).toMatchObject([{ reason: 'ServersUnhealthy', statusCode: 'Failed' }]);
     expect(fallen!.message).toBe(`business: ${id} fails its health check, and nobody replaces it`);
     expect([...after, ...stage.look()].flatMap(({ activities }) => activities)).toEqual([]);
-    stage.sicken(id, 'Healthy');
+    stage.sicken(id, 'ready');
     expect(stage.look()[0]!.message).toBe(`business: ${id} is healthy again`);
     expect(stage.decide().ledger).toBe(stage.ledger);
   });
 
   test('are not attached to a group that launches nothing: it may be about to be deleted', () => {
     const stage = new Stage({ instances: [id] }, 2);
-    stage.group = { ...stage.group, suspendedProcesses: ['Launch'] };
+    stage.group = { ...stage.group, suspended: ['launching'] };
     expect(stage.look().every(({ act }) => act === undefined)).toBe(true);
   });
 

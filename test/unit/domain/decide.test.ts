@@ -64,7 +64,7 @@ describe('a decision', () => {
     const stage = new Stage({ minSize: 2, maxSize: 20, alarms }, 3);
     stage.setDesired(5);
     stage.look();
-    expect(stage.group.servers.filter(({ lifecycleState }) => lifecycleState === 'Pending')).toHaveLength(2);
+    expect(stage.group.servers.filter(({ lifecycle }) => lifecycle === 'pending')).toHaveLength(2);
     stage.alarm('cpu-high', 'ALARM');
     expect(changes(stage.look())).toEqual(["business 5 → 7: alarm 'cpu-high' (+2)"]);
   });

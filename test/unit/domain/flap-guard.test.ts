@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Policy } from '../../../shared/domain/policy.ts';
+import { isInService } from '../../../shared/domain/servers.ts';
 import { generateLoad, lunchDayShape } from '../../../simulate/world/generator.ts';
 import { minute, Stage } from './stage.ts';
 
@@ -44,9 +45,7 @@ function day(seed: number, prepare: (policy: Policy) => Policy): Day {
   for (const requestsPerMinute of generateLoad(shape, { seed, minutes: 1440 })) {
     stage.pass(1);
     if (minutes.length % 2 === 0) stage.arrive();
-    const inService = stage.group.servers.filter(
-      ({ lifecycleState }) => lifecycleState === 'InService',
-    ).length;
+    const inService = stage.group.servers.filter(isInService).length;
     const demand = requestsPerMinute / 60;
     minutes.push(Math.min(100, (100 * demand) / (inService * perServer)));
     if (minutes.length === 5) past.push(minutes.splice(0).reduce((total, cpu) => total + cpu / 5, 0));

@@ -9,7 +9,7 @@ const group = {
   minSize: 1,
   maxSize: 10,
   servers: [],
-  suspendedProcesses: [],
+  suspended: [],
   targetGroups: [],
 };
 

@@ -218,11 +218,11 @@ describe('a step on top of a floor is a step', () => {
 
   test('a step taken while the group still falls is one from where it falls to', () => {
     const stage = held();
-    stage.group = { ...stage.group, suspendedProcesses: ['Terminate'] };
+    stage.group = { ...stage.group, suspended: ['terminating'] };
     expect(letGo(stage)).toBe(40);
     fires(stage, 'cpu-high');
     expect(stage.group.desired).toBe(41);
-    stage.group = { ...stage.group, suspendedProcesses: [] };
+    stage.group = { ...stage.group, suspended: [] };
     expect(letGo(stage)).toBe(5);
   });
 

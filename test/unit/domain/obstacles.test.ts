@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Suspension } from '../../../shared/domain/observation.ts';
 import { changes, manual, Stage } from './stage.ts';
 
 const cpu = { metric: 'cpu', period: 300, evaluationPeriods: 3 };
@@ -14,19 +15,19 @@ function met(desired: number, group: object = {}): Stage {
   return stage;
 }
 
-function suspended(stage: Stage, ...suspendedProcesses: string[]): void {
-  stage.group = { ...stage.group, suspendedProcesses };
+function suspended(stage: Stage, ...suspended: Suspension[]): void {
+  stage.group = { ...stage.group, suspended };
 }
 
 describe('a suspended process', () => {
   test('blocks an alarm, is recorded once, starts no cooldown, and is no obstacle once it is resumed', () => {
     const stage = met(4);
-    suspended(stage, 'Launch');
+    suspended(stage, 'launching');
     stage.alarm('cpu-high', 'ALARM');
     expect(stage.look()[0]).toMatchObject({
       to: 4,
       reason: 'ProcessSuspended',
-      message: 'business stays at 4: cpu-high asks for 6, but the process Launch is suspended',
+      message: 'business stays at 4: cpu-high asks for 6, but launching servers is suspended',
       activities: [{ from: 4, to: 4, statusCode: 'Cancelled', trigger: 'alarm' }],
     });
     stage.pass(1);
@@ -39,16 +40,16 @@ describe('a suspended process', () => {
   test('keeps a window’s servers until it is resumed, and then gives them their share', () => {
     const stage = met(4);
     stage.windows = [stage.window('lunch', 2, 2)];
-    suspended(stage, 'Launch');
+    suspended(stage, 'launching');
     expect(stage.look()[0]?.message).toBe(
-      "business stays at 4: window 'lunch' asks for 6, but the process Launch is suspended",
+      "business stays at 4: window 'lunch' asks for 6, but launching servers is suspended",
     );
     stage.pass(60);
     suspended(stage);
     expect(changes(stage.settle())).toEqual(["business 4 → 6: window 'lunch' opened (+2)"]);
     stage.pass(60);
     stage.windows = [];
-    suspended(stage, 'Terminate');
+    suspended(stage, 'terminating');
     expect(stage.settle().at(-1)).toMatchObject({ to: 6, reason: 'ProcessSuspended' });
     suspended(stage);
     expect(changes(stage.settle())).toEqual(["business 6 → 4: window 'lunch' closed (−2)"]);
@@ -56,7 +57,7 @@ describe('a suspended process', () => {
 
   test('that does not launch or terminate is no obstacle', () => {
     const stage = met(4);
-    suspended(stage, 'AZRebalance');
+    suspended(stage, 'replacing');
     stage.alarm('cpu-high', 'ALARM');
     expect(stage.decide().to).toBe(6);
   });

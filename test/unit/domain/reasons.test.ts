@@ -199,7 +199,7 @@ const producers: Record<ReasonCode, () => { reason: ReasonCode }> = {
   ObserveOnly: () => inAlarm(3, 'cpu-high', { mode: 'observe' }).decide(),
   ProcessSuspended: () => {
     const stage = met(3);
-    stage.group = { ...stage.group, suspendedProcesses: ['Launch'] };
+    stage.group = { ...stage.group, suspended: ['launching'] };
     return stage.decide(more);
   },
   InstanceRefreshing: () => {

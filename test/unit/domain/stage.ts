@@ -6,11 +6,13 @@ import type {
   AlarmState,
   AlarmValue,
   LaunchFailure,
+  Lifecycle,
   Observation,
   OpenWindow,
   Reading,
   ScalingGroup,
   Server,
+  Suspension,
 } from '../../../shared/domain/observation.ts';
 import { compilePolicy, type Policy } from '../../../shared/domain/policy.ts';
 import type { ManualAsk, Trigger } from '../../../shared/domain/trigger.ts';
@@ -59,10 +61,10 @@ export class Stage {
       maxSize,
       desired,
       servers: [],
-      suspendedProcesses: [],
+      suspended: [],
       targetGroups: [],
     };
-    this.#match('InService');
+    this.#match('ready');
     for (const rule of [...this.policy.scaleOutRules, ...this.policy.scaleInRules])
       this.alarm(rule.name, 'OK');
   }
@@ -107,14 +109,14 @@ export class Stage {
       this.setDesired(act.desired);
       this.others = { ...this.others, set: act.desired };
     } else if (act.kind === 'attach') {
-      const servers = [...this.group.servers, ...act.serverIds.map((id) => server(id, 'InService'))];
+      const servers = [...this.group.servers, ...act.serverIds.map((id) => server(id, 'ready'))];
       this.group = { ...this.group, servers, desired: this.group.desired + act.serverIds.length };
     } else if (act.kind === 'detach') {
       const servers = this.group.servers.filter(({ id }) => !act.serverIds.includes(id));
       this.group = { ...this.group, servers, desired: this.group.desired - act.serverIds.length };
     } else if (act.kind === 'replaceUnhealthy') {
-      const suspendedProcesses = act.replace ? [] : ['ReplaceUnhealthy'];
-      this.group = { ...this.group, suspendedProcesses };
+      const suspended: readonly Suspension[] = act.replace ? [] : ['replacing'];
+      this.group = { ...this.group, suspended };
     } else {
       const servers = this.group.servers.map((one) =>
         act.serverIds.includes(one.id) ? { ...one, protectedFromScaleIn: true } : one,
@@ -125,14 +127,14 @@ export class Stage {
 
   setDesired(desired: number): void {
     this.group = { ...this.group, desired };
-    this.#match('Pending');
+    this.#match('pending');
   }
 
   /** What is pending comes into service, what is leaving is gone. */
   arrive(): void {
     const servers = this.group.servers
-      .filter(({ lifecycleState }) => !lifecycleState.startsWith('Terminating'))
-      .map((one) => ({ ...one, lifecycleState: 'InService' }));
+      .filter(({ lifecycle }) => lifecycle !== 'leaving')
+      .map((one): Server => ({ ...one, lifecycle: 'ready' }));
     this.group = { ...this.group, servers };
   }
 
@@ -150,8 +152,8 @@ export class Stage {
   }
 
   /** A server fails its health check, or passes it again. */
-  sicken(id: string, healthStatus = 'Unhealthy'): void {
-    const servers = this.group.servers.map((one) => (one.id === id ? { ...one, healthStatus } : one));
+  sicken(id: string, lifecycle: Lifecycle = 'unhealthy'): void {
+    const servers = this.group.servers.map((one) => (one.id === id ? { ...one, lifecycle } : one));
     this.group = { ...this.group, servers };
   }
 
@@ -173,15 +175,15 @@ export class Stage {
     this.others = { ...this.others, launchFailure: failure };
   }
 
-  #match(lifecycleState: string): void {
+  #match(lifecycle: Lifecycle): void {
     const { desired } = this.group;
     const servers = [...this.group.servers];
-    let units = servers.filter((one) => !one.lifecycleState.startsWith('Terminating')).length;
-    for (; units < desired; units++) servers.push(server(`i-${++this.#servers}`, lifecycleState));
+    let units = servers.filter((one) => one.lifecycle !== 'leaving').length;
+    for (; units < desired; units++) servers.push(server(`i-${++this.#servers}`, lifecycle));
     for (let at = servers.length - 1; at >= 0 && units > desired; at--) {
       const one = servers[at]!;
-      if (one.protectedFromScaleIn || one.lifecycleState.startsWith('Terminating')) continue;
-      servers[at] = { ...one, lifecycleState: 'Terminating' };
+      if (one.protectedFromScaleIn || one.lifecycle === 'leaving') continue;
+      servers[at] = { ...one, lifecycle: 'leaving' };
       units--;
     }
     this.group = { ...this.group, servers };
@@ -192,8 +194,8 @@ function isSeen({ ledger }: Decision, requestId: string): boolean {
   return ledger.seen.some(([id]) => id === requestId);
 }
 
-export function server(id: string, lifecycleState: string, weight = 1): Server {
-  return { id, lifecycleState, healthStatus: 'Healthy', protectedFromScaleIn: false, weight };
+export function server(id: string, lifecycle: Lifecycle, weight = 1): Server {
+  return { id, lifecycle, protectedFromScaleIn: false, weight };
 }
 
 export function changes(decisions: readonly Decision[]): string[] {

@@ -179,7 +179,7 @@ describe('target tracking', () => {
     );
     const key = stage.policy.metrics[0]!.key;
     stage.ledger = stage.decide().ledger;
-    stage.group = { ...stage.group, suspendedProcesses: [] };
+    stage.group = { ...stage.group, suspended: [] };
     stage.metric(key, 201);
     stage.settle();
     stage.settle();

@@ -81,11 +81,11 @@ describe('a window that opens when another closes', () => {
 
   test('keeps for itself what it cannot complete yet, while launches are suspended', () => {
     const { stage } = opened(2);
-    stage.group = { ...stage.group, suspendedProcesses: ['Launch'] };
+    stage.group = { ...stage.group, suspended: ['launching'] };
     stage.windows = [stage.window('sale', 3, 1)];
     expect(changes(stage.settle())).toEqual([]);
     expect(stage.decide()).toMatchObject({ to: 5, reason: 'ProcessSuspended' });
-    stage.group = { ...stage.group, suspendedProcesses: [] };
+    stage.group = { ...stage.group, suspended: [] };
     expect(changes(stage.settle())).toEqual([
       "business 5 → 6: window 'sale' opened (+3, 2 from window 'monday')",
     ]);

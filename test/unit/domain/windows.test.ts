@@ -108,7 +108,7 @@ describe('a window', () => {
   test('waits with giving back while a scale-out alarm is in ALARM, and says so once', () => {
     const stage = lunch(3);
     stage.settle();
-    stage.group = { ...stage.group, suspendedProcesses: ['Launch'] };
+    stage.group = { ...stage.group, suspended: ['launching'] };
     stage.pass(120);
     stage.alarm('cpu-high', 'ALARM');
     stage.windows = [];
@@ -137,8 +137,8 @@ describe('a window', () => {
     expect(stage.group.desired).toBe(4);
     expect(stage.decide().reason).toBe('FlapGuard');
     // Described a moment later, the server that is to go may still be in service.
-    const servers = stage.group.servers.map((one) => ({ ...one, lifecycleState: 'InService' }));
-    stage.group = { ...stage.group, servers: [...servers, server('i-leaving', 'InService')] };
+    const servers = stage.group.servers.map((one) => ({ ...one, lifecycle: 'ready' as const }));
+    stage.group = { ...stage.group, servers: [...servers, server('i-leaving', 'ready')] };
     expect(stage.decide()).toMatchObject({ to: 4, reason: 'FlapGuard' });
     stage.pass(20);
     stage.metric('cpu@300', 40);
@@ -170,7 +170,7 @@ describe('a window', () => {
     stage.settle();
     stage.pass(30);
     stage.alarm('cpu-high', 'ALARM');
-    stage.group = { ...stage.group, suspendedProcesses: ['Launch'] };
+    stage.group = { ...stage.group, suspended: ['launching'] };
     stage.windows = [];
     stage.settle();
     expect(stage.group.desired).toBe(5);

@@ -93,8 +93,7 @@ describe('a look at many groups', () => {
   it('counts a leader’s servers in the units that its desired capacity has', () => {
     const { house, now } = new Stage(following, { start });
     const heavy = {
-      lifecycleState: 'InService',
-      healthStatus: 'Healthy',
+      lifecycle: 'ready' as const,
       protectedFromScaleIn: false,
       weight: 2,
     };
@@ -106,7 +105,7 @@ describe('a look at many groups', () => {
       maxSize: 9,
       desired: 4,
       servers,
-      suspendedProcesses: [],
+      suspended: [],
       targetGroups: [],
     };
     const seen = { ...nothing, scalingGroups: new Map([['front', front]]) };

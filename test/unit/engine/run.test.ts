@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ScalingGroup } from '../../../shared/domain/observation.ts';
+import type { Lifecycle, ScalingGroup } from '../../../shared/domain/observation.ts';
 import { reconcile } from '../../../shared/engine/reconcile.ts';
 import { Unsettled } from '../../../shared/engine/unsettled.ts';
 import { PortError } from '../../../shared/ports/port-error.ts';
@@ -69,7 +69,7 @@ describe('an act', () => {
   });
 
   it('holds nobody up who has something else to do', async () => {
-    let lifecycleState = 'Pending';
+    let lifecycle: Lifecycle = 'pending';
     const server = 'i-0123456789abcdef0';
     const withServer = fleetFile.replace('alarms:', `instances: [${server}]\n    alarms:`);
     const stage = new Stage(withServer, {
@@ -78,12 +78,12 @@ describe('an act', () => {
         watched(ports, (call) => {
           if (call !== 'groups.describe') return undefined;
           const group = ports.groups.get('my-group');
-          const servers = group.servers.map((one) => (one.id === server ? { ...one, lifecycleState } : one));
+          const servers = group.servers.map((one) => (one.id === server ? { ...one, lifecycle } : one));
           return new Map([['my-group', { ...group, servers }]]);
         }),
     });
     await reconcile(stage.house, 'business', sweep);
-    lifecycleState = 'InService';
+    lifecycle = 'ready';
     stage.ports.clock.advance(20);
     const came = { kind: 'instance', detail: 'EC2 Instance Launch Successful', at: stage.now } as const;
     await reconcile(stage.house, 'business', came);

@@ -34,7 +34,7 @@ describe('adopt', () => {
     stage.alarm('business', 'cpu-high', 'ALARM');
     await stage.playUntil('2026-03-04T02:01:00Z');
     expect(stage.desired('business')).toBe(4);
-    expect(groups.get('my-group').suspendedProcesses).toEqual([]);
+    expect(groups.get('my-group').suspended).toEqual([]);
   });
 
   it('attaches it a little later when Auto Scaling is too busy now', async () => {
