@@ -38,7 +38,7 @@ beforeEach(() => {
       maxSize: 20,
       desired: 6,
       servers: [],
-      suspendedProcesses: [],
+      suspended: [],
       targetGroups: [targetGroupOf(name)],
     });
     ports.groups.putLoadBalancer(targetGroupOf(name), balancerOf(name));
