@@ -30,7 +30,9 @@ export function takesAsk(command: Command): Command {
         .makeOptionMandatory(),
     )
     .addOption(
-      new Option('--owner <name>', 'who asks').default(operatorName(), 'you').argParser(accepted(owner)),
+      new Option('--owner <name>', 'who asks: what you say, which nobody checks')
+        .default(operatorName(), 'you')
+        .argParser(accepted(owner)),
     )
     .addOption(
       new Option('--request-id <id>', 'makes a retry harmless: one id is carried out at most once').argParser(

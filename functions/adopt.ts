@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { type Answer, answerOf } from '../shared/engine/answer.ts';
+import type { Answer } from '../shared/engine/answer.ts';
 import type { House } from '../shared/engine/house.ts';
-import { reconcile } from '../shared/engine/reconcile.ts';
+import { carryOut } from '../shared/runtime/by-hand.ts';
 import { type Invocation, lambda } from '../shared/runtime/lambda.ts';
 import { parseEvent } from '../shared/runtime/parse-event.ts';
 import { name, owner, reason, requestId } from '../shared/runtime/scalars.ts';
@@ -27,9 +27,7 @@ const event = z.strictObject({
 /** Attaches servers that exist, and protects them from scale-in. @throws InvalidEvent, UnknownGroup, PortError */
 export async function handle(payload: unknown, house: House, invocation: Invocation): Promise<Answer> {
   const asked = parseEvent(event, payload);
-  const { group, reason, owner = 'operator', requestId = invocation.awsRequestId } = asked;
-  const ask = { kind: 'adopt', serverIds: asked.instances } as const;
-  return answerOf(await reconcile(house, group, { kind: 'manual', requestId, ask, reason, owner }));
+  return carryOut(house, asked, { kind: 'adopt', serverIds: asked.instances }, invocation);
 }
 
 export const handler = lambda(handle);

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import type { ManualAsk } from '../shared/domain/trigger.ts';
-import { type Answer, answerOf } from '../shared/engine/answer.ts';
+import type { Answer } from '../shared/engine/answer.ts';
 import type { House } from '../shared/engine/house.ts';
-import { reconcile } from '../shared/engine/reconcile.ts';
+import { carryOut } from '../shared/runtime/by-hand.ts';
 import { InvalidEvent } from '../shared/runtime/invalid-event.ts';
 import { type Invocation, lambda } from '../shared/runtime/lambda.ts';
 import { parseEvent } from '../shared/runtime/parse-event.ts';
@@ -32,10 +32,7 @@ const event = z.strictObject({
 /** Somebody changes capacity, pauses or resumes by hand. @throws InvalidEvent, UnknownGroup, PortError */
 export async function handle(payload: unknown, house: House, invocation: Invocation): Promise<Answer> {
   const asked = parseEvent(event, payload);
-  const { group, reason, owner = 'operator', requestId = invocation.awsRequestId } = asked;
-  return answerOf(
-    await reconcile(house, group, { kind: 'manual', requestId, ask: askOf(asked), reason, owner }),
-  );
+  return carryOut(house, asked, askOf(asked), invocation);
 }
 
 function askOf({

@@ -14,6 +14,24 @@ describe('bump', () => {
     expect(answer.decisions[0]!.message).toContain('ada (a sale)');
   });
 
+  it('logs who says to have asked, with the id by which CloudTrail knows who it was', async () => {
+    const stage = await metStage();
+    const lines: object[] = [];
+    const log = {
+      info: (message: string, details: object) => lines.push({ message, ...details }),
+      warn() {},
+    };
+    await handle({ ...asked, adjustment: 1, requestId: 'mine' }, { ...stage.house, log }, invocation);
+    expect(lines[0]).toEqual({
+      message: 'asked by hand',
+      group: 'business',
+      ask: 'adjust',
+      claimedOwner: 'ada',
+      requestId: 'mine',
+      invocation: invocation.awsRequestId,
+    });
+  });
+
   it('sets a capacity', async () => {
     const stage = await metStage();
     await handle({ ...asked, desiredCapacity: 7 }, stage.house, invocation);
