@@ -94,6 +94,7 @@ export const pairs: readonly (readonly [english: string, chinese: string])[] = [
   ["window '{w}' opened ({n}, {asked} were asked for)", '时间窗口 {w} 开始（{n}，请求为 {asked}）'],
   ["window '{w}' opened ({n}), but the maximum is {max}", '时间窗口 {w} 开始（{n}），但已达上限 {max}'],
   ["window '{w}' opened ({n}), but there are enough already", '时间窗口 {w} 开始（{n}），但数量已足够'],
+  ["window '{w}' opened (+{p:\\d+} % of {own:\\d+} is 0)", '时间窗口 {w} 开始（{own} 台的 +{p} % 为 0）'],
   ["window '{w}' opened ({n})", '时间窗口 {w} 开始（{n}）'],
   ["window '{w}' closed ({n})", '时间窗口 {w} 结束（{n}）'],
   ["window '{w}' has closed, {*rest}", '时间窗口 {w} 已结束，{*rest}'],

@@ -157,6 +157,7 @@ function open(scene: Scene, window: OpenWindow): Decision | undefined {
     const why = `${asker} opened (+${servers}${taken}${covered}${short})`;
     return change(scene, { ...ask, to, why, ledger: granted });
   }
+  if (asked === 0) return openedForNothing(scene, window, granted);
   const full = servers === 0;
   const enough = full ? `the maximum is ${layers.maximum.servers}` : 'there are enough already';
   const why = inherited > 0 ? `, and takes over ${inherited} from ${from}${short}` : `, but ${enough}`;
@@ -164,6 +165,21 @@ function open(scene: Scene, window: OpenWindow): Decision | undefined {
   const reason = full ? 'AtMaximum' : 'WindowOpened';
   const row = remark(scene, { ...ask, reason, message, statusCode: full ? 'Cancelled' : 'Successful' });
   return decided(scene, { reason, message, cause: 'schedule', ledger: granted, activities: [row] });
+}
+
+/** A percentage of nothing is nothing, and no maximum is to blame. */
+function openedForNothing(scene: Scene, { name, boost }: OpenWindow, ledger: Ledger): Decision {
+  const { layers, group, policy } = scene;
+  const what = `${boost?.value ?? 0} % of ${layers.own} is 0`;
+  const message = `${policy.name} stays at ${group.desired}: window '${name}' opened (+${what})`;
+  const row = remark(scene, { reason: 'WindowOpened', cause: 'schedule', by: name, message });
+  return decided(scene, {
+    reason: 'WindowOpened',
+    message,
+    cause: 'schedule',
+    ledger,
+    activities: [row],
+  });
 }
 
 interface Inheritance {

@@ -5,7 +5,16 @@ import { launch } from './launch.ts';
 import { loadBalancer } from './load-balancer.ts';
 import { measuredOf } from './measured-of.ts';
 import { needsLoadBalancer } from './metric-query.ts';
-import { type AlarmRule, alarmRule, behavior, follows, forecast, objective, target } from './rule.ts';
+import {
+  type AlarmRule,
+  alarmRule,
+  behavior,
+  follows,
+  forecast,
+  type Metric,
+  objective,
+  target,
+} from './rule.ts';
 import { duration, identifier, instanceId, positive, scalingGroup, size, wholeNumber } from './scalars.ts';
 import { groupSimulation } from './simulation.ts';
 import { type ScheduleWindow, scheduleWindow } from './window.ts';
@@ -124,7 +133,7 @@ function sizeRules(value: Draft<Group>, complain: Complain): void {
   if (value.minSize === 0 && value.maxSize !== 0 && !canWakeFromZero(value)) {
     complain(
       'minSize',
-      'expected at least 1, or a schedule, a load-balancer alarm or a leader: a group with no servers has no CPU metric to wake it',
+      'expected at least 1, or a schedule, a leader, or an alarm, a target or an objective on a fleet total: a group with no servers has no CPU metric to wake it',
     );
   }
 }
@@ -211,15 +220,19 @@ function overlap(low: Draft<AlarmRule>, high: Draft<AlarmRule>): boolean {
   return upTo > from || (upTo === from && touch === true);
 }
 
-/** Servers that stay, a window, a leader, or a metric that exists without servers. */
+/** Servers that stay, a window, a leader, or a metric that exists without servers; whether they do wake it, `warnings` judges. */
 function canWakeFromZero(value: Draft<Group>): boolean {
-  const measured = Object.values(value.alarms ?? {}).some(
-    (rule) => rule?.metric === 'requestsPerSecond' || typeof rule?.metric === 'object',
-  );
+  const { instances = [], schedules = {}, targets = [], objective, forecast } = value;
+  const exists = (metric: unknown) => metric === 'requestsPerSecond' || typeof metric === 'object';
   return (
-    (value.instances ?? []).length > 0 ||
-    Object.keys(value.schedules ?? {}).length > 0 ||
+    instances.length > 0 ||
+    Object.keys(schedules).length > 0 ||
     'follows' in value ||
-    measured
+    Object.values(value.alarms ?? {}).some((rule) => exists(rule?.metric)) ||
+    [...targets, objective, forecast].some((rule) => rule !== undefined && isTotal(rule.metric))
   );
+}
+
+function isTotal(metric: Draft<Metric> | undefined): boolean {
+  return typeof metric === 'object' ? metric.perServer === false : metric === 'requestsPerSecond';
 }

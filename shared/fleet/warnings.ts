@@ -1,6 +1,9 @@
 import type { Fleet } from './fleet.ts';
 import type { Group } from './group.ts';
 import type { AlarmRule } from './rule.ts';
+import { scalesOut } from './scales-out.ts';
+import { treatedSilence } from './silence.ts';
+import { wakingWarnings } from './waking.ts';
 import type { Moment } from './window.ts';
 
 /** What a fleet file may say, but probably does not mean. */
@@ -28,21 +31,6 @@ function roomWarnings({ minSize, maxSize, alarms, targets, schedules }: Group): 
   return [{ path: 'maxSize', message: `is minSize too: ${minSize} servers, whatever the rules say` }];
 }
 
-/** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html on RequestCount */
-function wakingWarnings({ minSize, instances, schedules, follows, alarms }: Group): FleetWarning[] {
-  const others = instances.length > 0 || Object.keys(schedules).length > 0 || follows !== undefined;
-  if (minSize > 0 || others) return [];
-  const measured = Object.entries(alarms);
-  if (measured.some(([, { metric }]) => typeof metric === 'object')) return [];
-  return measured
-    .filter(([, rule]) => rule.metric === 'requestsPerSecond' && scalesOut(rule))
-    .map(([name]) => ({
-      path: `alarms.${name}`,
-      message:
-        'a load balancer without servers counts no requests: have an alarm on its HTTPCode_ELB_503_Count wake the group from 0',
-    }));
-}
-
 function ruleWarnings({ alarms, targets, objective, defaultInstanceWarmup }: Group): FleetWarning[] {
   const found: FleetWarning[] = [];
   const rules = Object.entries(alarms);
@@ -62,6 +50,7 @@ function ruleWarnings({ alarms, targets, objective, defaultInstanceWarmup }: Gro
       : `adds servers when ${metric} falls: it falls more then`;
     found.push({ path: `alarms.${name}`, message });
   }
+  found.push(...out.flatMap(sumWarnings));
   for (const [name, { cooldown, repeat }] of out) {
     if (repeat !== false && cooldown < defaultInstanceWarmup) {
       found.push({
@@ -73,14 +62,13 @@ function ruleWarnings({ alarms, targets, objective, defaultInstanceWarmup }: Gro
   return found;
 }
 
-function scalesOut({
-  scalingAdjustment,
-  stepAdjustments,
-  adjustmentType,
-  comparisonOperator,
-}: AlarmRule): boolean {
-  if (adjustmentType === 'ExactCapacity') return comparisonOperator.startsWith('Greater');
-  return (scalingAdjustment ?? stepAdjustments?.[0]?.scalingAdjustment ?? 0) > 0;
+/** CloudWatch has no datapoint of what did not happen: such an alarm has no data while all is well, and scale-in waits for data. */
+function sumWarnings([name, rule]: readonly [string, AlarmRule]): FleetWarning[] {
+  const { metric, statistic } = rule;
+  if (typeof metric === 'string' || (statistic ?? metric.statistic) !== 'Sum') return [];
+  if (treatedSilence(rule) !== 'missing') return [];
+  const message = `the Sum of ${metric.metricName} has no data while there is nothing to add up, and no scale-in goes by what is unknown: if silence means none, say treatMissingData: notBreaching`;
+  return [{ path: `alarms.${name}.treatMissingData`, message }];
 }
 
 function windowWarnings({ schedules, minSize, maxSize }: Group): FleetWarning[] {

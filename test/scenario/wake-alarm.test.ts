@@ -27,3 +27,30 @@ it('lets a group that 503s have woken go back to zero when it is idle', async ()
   await stage.playUntil('2026-03-04T13:00:00Z');
   expect(stage.desired('web')).toBe(0);
 });
+
+it('keeps a group up that a count of its own has woken, until the file says what its silence means', async () => {
+  const own = wakesOn('Refused').replace('AWS/ApplicationELB', 'Shop');
+  const silent = await wokenOnce(own);
+  await silent.playUntil('2026-03-04T13:00:00Z');
+  expect(silent.desired('web')).toBe(1);
+  expect(silent.history('web').at(-1)).toMatchObject({ reason: 'AlarmDataMissing' });
+  const said = await wokenOnce(
+    own.replace(
+      'evaluationPeriods: 1, scaling',
+      'evaluationPeriods: 1, treatMissingData: notBreaching, scaling',
+    ),
+  );
+  await said.playUntil('2026-03-04T13:00:00Z');
+  expect(said.desired('web')).toBe(0);
+});
+
+it('says of a window that opens over nothing that a percentage of it is nothing', async () => {
+  const stage = new Stage(
+    'name: shop\ngroups:\n  web:\n    existing: web-asg\n    minSize: 0\n    maxSize: 10\n    schedules: { office: { start: "0 9 * * *", end: "0 18 * * *", scalingAdjustment: 50% } }\n',
+    { start: '2026-03-04T08:00:00Z', desired: 0 },
+  );
+  await stage.playUntil('2026-03-04T12:00:00Z');
+  expect(stage.history('web').map(({ reason, message }) => `${reason} ${message}`)).toContain(
+    "WindowOpened web stays at 0: window 'office' opened (+50 % of 0 is 0)",
+  );
+});
