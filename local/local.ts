@@ -43,6 +43,10 @@ async function main(options: Options): Promise<void> {
   console.log(
     howToUse(url, region, options.empty ? undefined : scalingGroupName(fleet, Object.keys(fleet.groups)[0]!)),
   );
+  for (const { to, topicArn, token } of local.sns.confirmations)
+    console.log(
+      `\nMail to ${to} waits for its confirmation:\n  aws --endpoint-url ${url} sns confirm-subscription --topic-arn ${topicArn} --token ${token}`,
+    );
 
   const stop = async (): Promise<void> => {
     await local.cloud.close();

@@ -3,6 +3,7 @@ import { wholeCloud } from '@rushhour/local-aws';
 import { Endpoint } from '@rushhour/local-aws/endpoint';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { dayMs, Zone } from '../shared/schedule/zone.ts';
+import { confirmMail } from './confirm-mail.ts';
 import { drawDay } from './day/day-picture.ts';
 import { recordDay, writeDay } from './day/day-record.ts';
 import { FlashCrowds } from './day/flash-crowds.ts';
@@ -47,6 +48,7 @@ async function main(options: StartOptions): Promise<void> {
     provideForFleet(local, fleet);
     const url = await endpoint.listen(options.port);
     await deployFleet(local.cloud, options.fleet);
+    await confirmMail(local);
     const played = await new DayPlayer(local, fleet, loadOf).play(start, end, story);
     const { name, timeZone, simulation } = fleet;
     const record = recordDay(

@@ -93,7 +93,9 @@ export const group = acrossFields(
       .describe('The same forecast as a floor alone: it never scales in by itself.'),
     activityTimeout: duration
       .prefault(900)
-      .describe('A launch that is not ready so long after the grace period has failed.'),
+      .describe(
+        'A launch that is not ready so long after the grace period has failed, and a scale-in so long after deregistration and draining.',
+      ),
     pricePerServerHour: positive
       .default(0.1)
       .describe('For simulate and tune, in the currency that you like.'),

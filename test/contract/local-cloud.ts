@@ -6,6 +6,7 @@ import { fleetServices } from '@rushhour/local-aws/fleet-services';
 import type { Principal } from '@rushhour/local-aws/service';
 import { Sns } from '@rushhour/local-aws/sns';
 import { Sqs } from '@rushhour/local-aws/sqs';
+import { confirmMail } from '../../local/confirm-mail.ts';
 import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
 import { makeClients } from '../../shared/providers/aws/clients.ts';
 import { awsPorts } from '../../shared/providers/aws/ports.ts';
@@ -41,6 +42,7 @@ export async function localCloud(): Promise<UnderTest> {
   const queueUrl = await makeEars(call);
   const { TopicArn } = await call('sns', 'CreateTopic', { Name: 'notices' });
   await call('sns', 'Subscribe', { TopicArn, Protocol: 'email', Endpoint: 'ops@example.com' });
+  await confirmMail({ cloud, sns });
   await call('ec2', 'CreateLaunchTemplate', {
     LaunchTemplateName: 'fleet',
     LaunchTemplateData: { ImageId: imageId, InstanceType: 'c7g.xlarge', Monitoring: { Enabled: true } },

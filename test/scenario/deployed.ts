@@ -6,6 +6,7 @@ import type { Cloud } from '@rushhour/local-aws/cloud';
 import { deployAssembly } from '@rushhour/local-aws/deploy-assembly';
 import { Endpoint } from '@rushhour/local-aws/endpoint';
 import type { Principal } from '@rushhour/local-aws/service';
+import { confirmMail } from '../../local/confirm-mail.ts';
 import { provideForFleet } from '../../local/fleet-world.ts';
 import { synthesize } from '../../local/synthesize.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
@@ -41,8 +42,12 @@ export class Deployed implements AsyncDisposable {
     this.#endpoint = new Endpoint(this.#local.cloud);
   }
 
-  /** `cdk deploy --all`. @returns the outputs of each stack */
-  async deploy(fleetFile: string): Promise<Record<string, Record<string, string>>> {
+  /**
+   * `cdk deploy --all`, and whoever reads the fleet's mail confirms that it is wanted.
+   * @param confirms false: nobody reads it
+   * @returns the outputs of each stack
+   */
+  async deploy(fleetFile: string, confirms = true): Promise<Record<string, Record<string, string>>> {
     const { cloud } = this.#local;
     const folder = await mkdtemp(join(tmpdir(), 'rushhour-deployed-'));
     this.#folders.push(folder);
@@ -51,7 +56,9 @@ export class Deployed implements AsyncDisposable {
     await synthesize(file, join(folder, 'cdk.out'));
     provideForFleet(this.#local, readFleet(fleetFile, file));
     if (cloud.endpointUrl === undefined) await this.#endpoint.listen();
-    return deployAssembly(cloud, join(folder, 'cdk.out'));
+    const outputs = await deployAssembly(cloud, join(folder, 'cdk.out'));
+    if (confirms) await confirmMail(this.#local);
+    return outputs;
   }
 
   /** `cdk destroy STACK`. @throws Error when the stack cannot be deleted */

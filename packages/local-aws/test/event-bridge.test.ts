@@ -126,6 +126,8 @@ describe('an event bus', () => {
       const Policy = JSON.stringify({ Statement: [{ ...statement, Resource: '*', Condition }] });
       const { TopicArn } = await account.call('sns', 'CreateTopic', { Name: 'n', Attributes: { Policy } });
       await account.call('sns', 'Subscribe', { TopicArn, Protocol: 'email', Endpoint: 'ops@example.com' });
+      const Token = account.sns.confirmations.shift()!.token;
+      await account.call('sns', 'ConfirmSubscription', { TopicArn, Token });
       const Dead = await account.queue('dead', { Policy: onlyFor('arn:aws:events:*:*:rule/r') });
       await rule({ EventPattern }, { Arn: TopicArn, DeadLetterConfig: { Arn: Dead } });
       await put({ group: 'business' });

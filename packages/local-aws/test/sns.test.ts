@@ -20,9 +20,79 @@ async function publish(Message: string, more: object = {}): Promise<void> {
   await account.pass(0);
 }
 
+/** As whoever reads the mail does. */
+async function confirm(): Promise<void> {
+  const { topicArn, token } = account.sns.confirmations.shift()!;
+  await account.call('sns', 'ConfirmSubscription', { TopicArn: topicArn, Token: token });
+}
+
+const listed = async () =>
+  (await account.call('sns', 'ListSubscriptionsByTopic', { TopicArn })).Subscriptions;
+
+/** @see https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html */
+describe('an e-mail address', () => {
+  it('gets nothing before its reader has confirmed the subscription, and is listed as pending', async () => {
+    expect(await subscribe('email', 'ops@example.com')).toEqual({ SubscriptionArn: 'pending confirmation' });
+    await publish('unheard');
+    expect(account.sns.inbox).toEqual([]);
+    expect(await listed()).toMatchObject([
+      { SubscriptionArn: 'PendingConfirmation', Endpoint: 'ops@example.com' },
+    ]);
+    const { Attributes } = await account.call('sns', 'GetTopicAttributes', { TopicArn });
+    expect(Attributes).toMatchObject({ SubscriptionsConfirmed: '0', SubscriptionsPending: '1' });
+    await confirm();
+    await publish('heard');
+    expect(account.sns.inbox.map(({ text }) => text)).toEqual(['heard']);
+    expect((await listed())[0].SubscriptionArn).toMatch(new RegExp(`^${TopicArn}:`));
+  });
+
+  it('is not confirmed by a token that was not sent to it', async () => {
+    await subscribe('email', 'ops@example.com');
+    await expect(
+      account.call('sns', 'ConfirmSubscription', { TopicArn, Token: 'guessed' }),
+    ).rejects.toMatchObject({
+      code: 'InvalidParameter',
+    });
+  });
+
+  it('is forgotten when nobody has confirmed it for two days', async () => {
+    await subscribe('email', 'ops@example.com');
+    await account.pass(47 * 3600);
+    expect(await listed()).toHaveLength(1);
+    await account.pass(2 * 3600);
+    expect(await listed()).toEqual([]);
+  });
+
+  it('is suspended by more than ten messages in a second, until it is confirmed anew', async () => {
+    await subscribe('email', 'ops@example.com');
+    await confirm();
+    for (let message = 1; message <= 10; message++) await publish(`${message}`);
+    expect((await listed())[0].SubscriptionArn).not.toBe('PendingConfirmation');
+    await publish('one too many');
+    expect(await listed()).toMatchObject([{ SubscriptionArn: 'PendingConfirmation' }]);
+    await account.pass(60);
+    await publish('unheard');
+    expect(account.sns.inbox.map(({ text }) => text)).not.toContain('unheard');
+    await confirm();
+    await publish('heard');
+    expect(account.sns.inbox.at(-1)?.text).toBe('heard');
+  });
+
+  it.each([
+    ['a line break', 'business\n3 -> 5'],
+    ['a letter beyond ASCII', 'business 3 → 5'],
+    ['a control character', 'business\u0007'],
+    ['a hundred characters', 'x'.repeat(100)],
+    ['nothing', ''],
+  ])('cannot be sent a subject with %s', async (_what, Subject) => {
+    await expect(publish('why', { Subject })).rejects.toMatchObject({ code: 'InvalidParameter' });
+  });
+});
+
 describe('a topic', () => {
   it('puts mail into the inbox', async () => {
     await subscribe('email', 'ops@example.com');
+    await confirm();
     await publish('business 3 -> 5', { Subject: '[lunch] business' });
     expect(account.sns.inbox).toEqual([
       {

@@ -14,6 +14,7 @@ import { refreshOperations } from './instance-refresh.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { nativeScalingOperations } from './native-scaling.ts';
 import { autoScalingResources } from './resources.ts';
+import { standbyOperations } from './standby-operations.ts';
 import { Workforce } from './workforce.ts';
 
 /** Amazon EC2 Auto Scaling. */
@@ -42,6 +43,7 @@ export class AutoScaling implements Service {
         health.watch(group, () => this.groups.find(group.name) === group);
       },
       ...capacityOperations(ec2, targetGroups, this.groups, workforce, log),
+      ...standbyOperations(this.groups, workforce, log),
       ...hookOperations(this.groups, lifecycle),
       ...refreshOperations(site, this.groups, workforce),
       ...nativeScalingOperations(site, this.groups),

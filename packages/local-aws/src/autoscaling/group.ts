@@ -76,9 +76,14 @@ export function isActive(member: Member): boolean {
   return !member.state.startsWith('Terminat') && !member.state.startsWith('Detach');
 }
 
+/** Counted in desired: there or on its way in, and not standing by. */
+function isCounted(member: Member): boolean {
+  return isActive(member) && member.state !== 'EnteringStandby' && member.state !== 'Standby';
+}
+
 /** Units of capacity that are there or on their way in. */
 export function capacityOf(group: Group): number {
   let units = 0;
-  for (const member of group.members.values()) if (isActive(member)) units += member.weight;
+  for (const member of group.members.values()) if (isCounted(member)) units += member.weight;
   return units;
 }

@@ -21,7 +21,7 @@ interface Wait {
 interface Pause {
   readonly group: Group;
   readonly waits: Wait[];
-  readonly done: (result: Result) => void;
+  readonly done: (result: Result, why: string) => void;
 }
 
 /** Lifecycle actions: instances that wait for somebody to say that they may go on. */
@@ -34,11 +34,11 @@ export class Lifecycle {
   }
 
   /** Runs the hooks of a transition; calls `done` at once (and returns false) when there are none. */
-  pause(group: Group, member: Member, transition: Transition, done: (result: Result) => void): boolean {
+  pause(group: Group, member: Member, transition: Transition, done: Pause['done']): boolean {
     const name = `autoscaling:EC2_INSTANCE_${transition}`;
     const hooks = [...group.hooks.values()].filter((hook) => hook.LifecycleTransition === name);
     if (hooks.length === 0) {
-      done('CONTINUE');
+      done('CONTINUE', '');
       return false;
     }
     const startedAt = this.#site.agenda.now();
@@ -68,7 +68,7 @@ export class Lifecycle {
     result: Result,
   ): void {
     const { pause, wait } = this.#find(group, hookName, instanceId, token);
-    this.#finish(pause, wait, result);
+    this.#finish(pause, wait, result, `Lifecycle Action Completed with ${result} Result`);
   }
 
   /** Starts the timeout anew. @throws ServiceError ValidationError */
@@ -99,17 +99,18 @@ export class Lifecycle {
     const longest = Math.min(LONGEST_WAIT_SECONDS, 100 * wait.hook.HeartbeatTimeout!) * 1000;
     const at = Math.min(now + wait.hook.HeartbeatTimeout! * 1000, wait.startedAt + longest);
     wait.cancelTimeout = this.#site.agenda.at(at, `timeout of hook ${wait.hook.LifecycleHookName}`, () =>
-      this.#finish(pause, wait, wait.hook.DefaultResult as Result),
+      this.#finish(pause, wait, wait.hook.DefaultResult as Result, 'Heartbeat Timeout'),
     );
   }
 
   /** One hook that abandons decides for all; otherwise the instance goes on when the last is done. */
-  #finish(pause: Pause, wait: Wait, result: Result): void {
+  #finish(pause: Pause, wait: Wait, result: Result, why: string): void {
     wait.cancelTimeout();
     pause.waits.splice(pause.waits.indexOf(wait), 1);
     if (result === 'CONTINUE' && pause.waits.length > 0) return;
     this.forget(wait.member.instanceId);
-    pause.done(result);
+    const abandoned = `Instance failed to complete user's Lifecycle Action: Lifecycle Action with token ${wait.token} was abandoned: ${why}`;
+    pause.done(result, abandoned);
   }
 
   #announce(group: Group, { token, hook, member }: Wait, transition: Transition): void {

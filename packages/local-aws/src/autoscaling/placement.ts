@@ -11,13 +11,12 @@ export interface Placement {
   readonly isSpot: boolean;
 }
 
-/** The zone with fewest instances; after failures the zones and types take turns. */
-export function place(group: Group, ec2: Ec2): Placement {
+/** The zone with fewest instances; after failures, which `attempt` counts, the zones and types take turns. */
+export function place(group: Group, ec2: Ec2, attempt: number): Placement {
   const members = [...group.members.values()].filter(isActive);
   const subnets = group.subnetIds.map((id) => ec2.network.subnets.get(id));
   const crowd = (zone: string | undefined) => members.filter((member) => member.zone === zone).length;
   const byCrowd = [...subnets].sort((a, b) => crowd(a.AvailabilityZone) - crowd(b.AvailabilityZone));
-  const attempt = group.failures.count;
   const subnetId = byCrowd[attempt % byCrowd.length]!.SubnetId!;
   const template = templateOf(group);
   const overrides = group.mixedInstances?.LaunchTemplate?.Overrides ?? [];

@@ -14,6 +14,9 @@ import { chooseVictim } from './termination-policy.ts';
 const REACTION = 3_000;
 const MINUTE = 60_000;
 const LONGEST_BACKOFF_MINUTES = 30;
+/** EC2's errors that another zone may not have. */
+const LACKS_CAPACITY =
+  /^(InsufficientInstanceCapacity|InsufficientHostCapacity|SpotMaxPriceTooLow|Unsupported)$/;
 /** AWS itself suspends Launch for a group whose launches failed for a day. */
 const GIVE_UP = 24 * 60 * MINUTE;
 
@@ -83,6 +86,27 @@ export class Workforce {
     this.wake(group);
   }
 
+  /** Takes a member out of its load balancers for a while: it neither serves nor leaves. */
+  standBy(group: Group, member: Member, done: () => void): void {
+    member.state = 'EnteringStandby';
+    const soon = this.#site.agenda.now() + REACTION;
+    const drained = group.targetGroupArns.map((arn) => this.#targetGroups.deregister(arn, member.instanceId));
+    this.#site.agenda.at(Math.max(soon, ...drained), `stand by ${member.instanceId}`, () => {
+      if (member.state === 'EnteringStandby') member.state = 'Standby';
+      done();
+    });
+    this.wake(group);
+  }
+
+  /** Puts a member that stood by to work again. */
+  comeBack(group: Group, member: Member, done: () => void): void {
+    member.state = 'Pending';
+    this.#site.agenda.at(this.#site.agenda.now() + REACTION, `come back ${member.instanceId}`, () => {
+      if (member.state === 'Pending') this.enterService(group, member);
+      done();
+    });
+  }
+
   #converge(group: Group): void {
     if (group.deleting) return;
     const now = this.#site.agenda.now();
@@ -93,7 +117,20 @@ export class Workforce {
   }
 
   #launchMissing(group: Group): void {
-    while (capacityOf(group) < group.desired) if (!this.#launch(group)) return;
+    while (capacityOf(group) < group.desired) if (!this.#launchSomewhere(group)) return;
+  }
+
+  /** What one zone has no capacity for, the next may have. @returns whether one of them had it */
+  #launchSomewhere(group: Group): boolean {
+    const zones = group.subnetIds.length;
+    let failed: ServiceError | undefined;
+    for (let attempt = 0; attempt < zones; attempt++) {
+      failed = this.#launch(group, zones * group.failures.count + attempt);
+      if (!failed) return true;
+      if (!LACKS_CAPACITY.test(failed.code)) break;
+    }
+    this.#backOff(group);
+    return false;
   }
 
   #terminateExcess(group: Group): void {
@@ -110,11 +147,11 @@ export class Workforce {
     }
   }
 
-  /** @returns whether it succeeded so far */
-  #launch(group: Group): boolean {
+  /** @returns why it has failed already; undefined: not yet */
+  #launch(group: Group, attempt: number): ServiceError | undefined {
     const now = this.#site.agenda.now();
     const capacity = capacityOf(group);
-    const placement = place(group, this.#ec2);
+    const placement = place(group, this.#ec2, attempt);
     const reason = `At ${instant(now)} an instance was started in response to a difference between desired and actual capacity, increasing the capacity from ${capacity} to ${capacity + placement.weight}.`;
     const activity = this.#log.begin(
       group,
@@ -145,11 +182,12 @@ export class Workforce {
       activity.Description = `Launching a new EC2 instance: ${member.instanceId}`;
       activity.Details = this.#detailsOf(member);
       this.#log.progress(activity, 'PreInService', 30);
-      return true;
+      return undefined;
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      this.#launchFailed(group, activity, error);
-      return false;
+      this.#log.end(group, activity, 'Failed', `${error.message} Launching EC2 instance failed.`);
+      this.#log.announce(group, 'Launch', 'Unsuccessful', undefined, activity);
+      return error;
     }
   }
 
@@ -171,14 +209,13 @@ export class Workforce {
     };
   }
 
-  #launchFailed(group: Group, activity: NonNullable<Member['activity']>, error: ServiceError): void {
+  /** No zone had it: the next try waits longer than the one before. */
+  #backOff(group: Group): void {
     const now = this.#site.agenda.now();
     const { failures } = group;
     if (failures.count === 0) failures.since = now;
     failures.count += 1;
     failures.retryAt = now + Math.min(2 ** (failures.count - 1), LONGEST_BACKOFF_MINUTES) * MINUTE;
-    this.#log.end(group, activity, 'Failed', `${error.message} Launching EC2 instance failed.`);
-    this.#log.announce(group, 'Launch', 'Unsuccessful', undefined, activity);
     if (now - failures.since >= GIVE_UP)
       group.suspended.set('Launch', `Suspended by AWS at ${instant(now)}: launches failed for 24 hours`);
   }
@@ -194,9 +231,9 @@ export class Workforce {
   }
 
   #runLaunchHooks(group: Group, member: Member): void {
-    const waits = this.#lifecycle.pause(group, member, 'LAUNCHING', (result) => {
+    const waits = this.#lifecycle.pause(group, member, 'LAUNCHING', (result, why) => {
       if (result === 'ABANDON') {
-        this.#log.end(group, member.activity, 'Cancelled', 'Instance was abandoned by a lifecycle hook');
+        this.#log.end(group, member.activity, 'Cancelled', why);
         this.#log.announce(group, 'Launch', 'Unsuccessful', member, member.activity);
         this.terminate(
           group,
@@ -256,7 +293,7 @@ export class Workforce {
     this.#log.end(
       group,
       member.activity,
-      'Failed',
+      'Cancelled',
       'Instance became unhealthy while waiting for instance to be in InService state. Termination Reason: Server.InternalError: Internal error on launch',
     );
     this.#log.announce(group, 'Launch', 'Unsuccessful', member, member.activity);

@@ -22,6 +22,10 @@ export class LoadBalancing implements Service {
   constructor(site: Site, ec2: Ec2, world: ServerWorld) {
     const prober = {
       isRunning: (id: string) => ec2.instances.instances.find(id)?.State?.Name === 'running',
+      isInZoneOf: (id: string, arns: readonly string[]) => {
+        const zone = ec2.instances.instances.find(id)?.Placement?.AvailabilityZone;
+        return zone === undefined || arns.some((arn) => this.balancers.hasZone(arn, zone));
+      },
       answers: (id: string, now: number) => world.answers(id, now),
     };
     this.targetGroups = new TargetGroups(site, prober, this.#tags);

@@ -59,6 +59,11 @@ export class LoadBalancers {
     return found;
   }
 
+  hasZone(arn: string, zone: string): boolean {
+    const zones = this.#balancers.get(arn)?.record.AvailabilityZones ?? [];
+    return zones.some(({ ZoneName }) => ZoneName === zone);
+  }
+
   #create(input: CreateLoadBalancerInput, call: Call): LoadBalancer {
     const name = input.Name!;
     if (!/^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,30}[a-zA-Z0-9])?$/.test(name) || name.startsWith('internal-'))

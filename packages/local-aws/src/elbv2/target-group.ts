@@ -20,6 +20,8 @@ interface Target {
 export interface Prober {
   /** False for an instance that is not running. */
   isRunning(instanceId: string): boolean;
+  /** Is its zone enabled for one of these load balancers? Only from there they send it anything. */
+  isInZoneOf(instanceId: string, loadBalancerArns: readonly string[]): boolean;
   answers(instanceId: string, now: Instant): boolean;
 }
 
@@ -79,7 +81,7 @@ export class TargetGroup {
     for (const [key, target] of this.#targets) {
       if (target.state === 'draining') {
         if (target.drainedAt! <= now) this.#targets.delete(key);
-      } else if (this.isUsed) {
+      } else if (this.#isInUse(target, prober)) {
         this.#judge(target, prober.isRunning(target.id) && prober.answers(target.id, now));
       }
     }
@@ -129,6 +131,10 @@ export class TargetGroup {
     });
   }
 
+  #isInUse({ id }: Target, prober: Prober): boolean {
+    return this.isUsed && prober.isInZoneOf(id, this.record.LoadBalancerArns ?? []);
+  }
+
   #judge(target: Target, answered: boolean): void {
     target.streak = answered ? Math.max(0, target.streak) + 1 : Math.min(0, target.streak) - 1;
     // A new target of an application load balancer gets traffic after its first good check.
@@ -143,6 +149,12 @@ export class TargetGroup {
         State: 'unused',
         Reason: 'Target.NotInUse',
         Description: 'Target group is not configured to receive traffic from the load balancer',
+      };
+    if (!prober.isInZoneOf(target.id, this.record.LoadBalancerArns ?? []))
+      return {
+        State: 'unused',
+        Reason: 'Target.NotInUse',
+        Description: 'Target is in an Availability Zone that is not enabled for the load balancer',
       };
     if (target.state === 'draining')
       return {

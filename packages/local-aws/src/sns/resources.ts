@@ -66,7 +66,13 @@ function subscriptionType(run: Run): ResourceType<SubscriptionProperties> {
         typeof value === 'object' ? JSON.stringify(value) : String(value),
       ]),
     );
-    const { SubscriptionArn } = await run('Subscribe', { TopicArn, Protocol, Endpoint, Attributes });
+    const { SubscriptionArn } = await run('Subscribe', {
+      TopicArn,
+      Protocol,
+      Endpoint,
+      Attributes,
+      ReturnSubscriptionArn: true,
+    });
     return { physicalId: SubscriptionArn, attributes: {} };
   };
   const unsubscribe = (SubscriptionArn: string) => run('Unsubscribe', { SubscriptionArn });

@@ -12,17 +12,9 @@ import {
 } from '../service.ts';
 import type { Site } from '../site.ts';
 import { Tags } from '../tags.ts';
+import { type ConfirmationMail, floods, isSubject, type Mail, PENDING_FOR_MS } from './email.ts';
 import { snsResources } from './resources.ts';
 import { envelope, functionEvent, type Notice, type Subscription, type Topic, wants } from './topic.ts';
-
-/** A mail that would have been sent. */
-export interface Mail {
-  readonly to: string;
-  readonly subject: string;
-  readonly text: string;
-  /** ISO-8601 */
-  readonly sentAt: string;
-}
 
 const MAX_MESSAGE_BYTES = 256 * 1024;
 
@@ -34,6 +26,8 @@ export class Sns implements Service {
   readonly resources: readonly ResourceType[];
   /** Mail to subscribed addresses, oldest first: nothing leaves the machine. */
   readonly inbox: Mail[] = [];
+  /** Mail that asks for confirmation, oldest first: whoever plays the reader confirms with its token, or does not. */
+  readonly confirmations: ConfirmationMail[] = [];
   readonly #site: Site;
   readonly #delivery: Delivery;
   readonly #topics = new Map<string, Topic>();
@@ -84,7 +78,7 @@ export class Sns implements Service {
       const reason = input.Message === '' ? 'Empty message' : 'Message too long';
       throw new ServiceError('InvalidParameter', `Invalid parameter: ${reason}`);
     }
-    if ((input.Subject ?? '').length > 100) {
+    if (input.Subject !== undefined && !isSubject(input.Subject)) {
       throw new ServiceError('InvalidParameter', 'Invalid parameter: Subject');
     }
     const notice: Notice = {
@@ -96,7 +90,7 @@ export class Sns implements Service {
       timestamp: new Date(this.#site.agenda.now()).toISOString(),
     };
     for (const subscription of this.#subscriptionsOf(topicArn)) {
-      if (!wants(subscription, notice)) continue;
+      if (subscription.pending || !wants(subscription, notice)) continue;
       this.#site.agenda.at(this.#site.agenda.now(), `notice to ${subscription.endpoint}`, () =>
         this.#deliver(notice, subscription),
       );
@@ -108,8 +102,10 @@ export class Sns implements Service {
   async #deliver(notice: Notice, subscription: Subscription): Promise<void> {
     const { protocol, endpoint, attributes } = subscription;
     if (protocol.startsWith('email')) {
+      if (subscription.pending) return;
       const { subject = 'AWS Notification Message', message: text, timestamp: sentAt } = notice;
       this.inbox.push({ to: endpoint, subject, text, sentAt });
+      if (floods(subscription, this.#site.agenda.now())) this.#askForConfirmation(subscription);
       return;
     }
     const raw = attributes.get('RawMessageDelivery') === 'true';
@@ -123,6 +119,33 @@ export class Sns implements Service {
       const redrive = attributes.get('RedrivePolicy');
       if (redrive) await this.#delivery.send(JSON.parse(redrive).deadLetterTargetArn, text, principal);
     }
+  }
+
+  /**
+   * Nothing is sent to an address before whoever reads it has confirmed that it is wanted. What is not confirmed is deleted.
+   * @see https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html
+   */
+  #askForConfirmation(subscription: Subscription): void {
+    const { agenda, ids } = this.#site;
+    const pending = { token: ids.hex(64), since: agenda.now() };
+    subscription.pending = pending;
+    this.confirmations.push({
+      to: subscription.endpoint,
+      topicArn: subscription.topicArn,
+      token: pending.token,
+    });
+    agenda.at(pending.since + PENDING_FOR_MS, `confirmation of ${subscription.endpoint}`, () => {
+      if (subscription.pending === pending) this.#subscriptions.delete(subscription.arn);
+    });
+  }
+
+  #confirm({ TopicArn, Token }: schemas.ConfirmSubscriptionInput): schemas.ConfirmSubscriptionResponse {
+    const topic = this.#topic(TopicArn);
+    const found = this.#subscriptionsOf(topic.arn).find(({ pending }) => pending?.token === Token);
+    if (!found) throw new ServiceError('InvalidParameter', 'Invalid parameter: Token');
+    found.pending = undefined;
+    found.sentAt.length = 0;
+    return { SubscriptionArn: found.arn };
   }
 
   #subscriptionsOf(topicArn: string): Subscription[] {
@@ -152,8 +175,10 @@ export class Sns implements Service {
         Attributes: {
           TopicArn,
           Owner: this.#site.account,
-          SubscriptionsConfirmed: String(this.#subscriptionsOf(TopicArn).length),
-          SubscriptionsPending: '0',
+          SubscriptionsConfirmed: String(
+            this.#subscriptionsOf(TopicArn).filter((one) => !one.pending).length,
+          ),
+          SubscriptionsPending: String(this.#subscriptionsOf(TopicArn).filter((one) => one.pending).length),
           ...Object.fromEntries(this.#topic(TopicArn).attributes),
         },
       }),
@@ -176,19 +201,23 @@ export class Sns implements Service {
         const existing = this.#subscriptionsOf(topic.arn).find(
           (each) => each.protocol === protocol && each.endpoint === endpoint,
         );
-        if (existing) return { SubscriptionArn: existing.arn };
+        if (existing) return { SubscriptionArn: told(existing, input) };
         const arn = `${topic.arn}:${this.#site.ids.uuid()}`;
         const attributes = new Map(Object.entries(input.Attributes ?? {}));
-        // Nobody here reads the mail that asks for confirmation: every subscription counts as confirmed.
-        this.#subscriptions.set(arn, {
+        const subscription: Subscription = {
           arn,
           topicArn: topic.arn,
           protocol: protocol!,
           endpoint: endpoint!,
           attributes,
-        });
-        return { SubscriptionArn: arn };
+          pending: undefined,
+          sentAt: [],
+        };
+        this.#subscriptions.set(arn, subscription);
+        if (protocol!.startsWith('email')) this.#askForConfirmation(subscription);
+        return { SubscriptionArn: told(subscription, input) };
       },
+      ConfirmSubscription: (input: schemas.ConfirmSubscriptionInput) => this.#confirm(input),
       Unsubscribe: ({ SubscriptionArn }) => void this.#subscriptions.delete(SubscriptionArn),
       ListSubscriptions: () => ({
         Subscriptions: [...this.#subscriptions.values()].map((each) => this.#summary(each)),
@@ -199,7 +228,14 @@ export class Sns implements Service {
       GetSubscriptionAttributes: ({ SubscriptionArn }) => {
         const subscription = this.#subscription(SubscriptionArn);
         const own = Object.fromEntries(subscription.attributes);
-        return { Attributes: { ...this.#summary(subscription), PendingConfirmation: 'false', ...own } };
+        return {
+          Attributes: {
+            ...this.#summary(subscription),
+            SubscriptionArn: subscription.arn,
+            PendingConfirmation: String(subscription.pending !== undefined),
+            ...own,
+          },
+        };
       },
       SetSubscriptionAttributes: ({ SubscriptionArn, AttributeName, AttributeValue }) =>
         setAttribute(this.#subscription(SubscriptionArn).attributes, AttributeName, AttributeValue),
@@ -217,10 +253,22 @@ export class Sns implements Service {
     };
   }
 
-  #summary({ arn, topicArn, protocol, endpoint }: Subscription) {
+  /** A list does not name what is not confirmed. */
+  #summary({ arn, topicArn, protocol, endpoint, pending }: Subscription) {
     const { account: Owner } = this.#site;
-    return { SubscriptionArn: arn, TopicArn: topicArn, Protocol: protocol, Endpoint: endpoint, Owner };
+    return {
+      SubscriptionArn: pending ? 'PendingConfirmation' : arn,
+      TopicArn: topicArn,
+      Protocol: protocol,
+      Endpoint: endpoint,
+      Owner,
+    };
   }
+}
+
+/** An ARN is a secret until it is confirmed, unless it is asked for. */
+function told({ arn, pending }: Subscription, { ReturnSubscriptionArn }: schemas.SubscribeInput): string {
+  return pending && !ReturnSubscriptionArn ? 'pending confirmation' : arn;
 }
 
 /** A topic without a policy of its own lets its account's alarms publish, but no other service. */

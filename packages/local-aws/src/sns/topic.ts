@@ -1,5 +1,6 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sns';
 import { matches, parsePattern } from '../events/pattern.ts';
+import type { Instant } from '../service.ts';
 
 /** What was published, as every subscriber hears of it. */
 export interface Notice {
@@ -14,6 +15,10 @@ export interface Notice {
 
 export interface Subscription {
   readonly arn: string;
+  /** With what whoever reads the endpoint's mail confirms it; undefined: confirmed. */
+  pending: { readonly token: string; readonly since: Instant } | undefined;
+  /** When it was sent something last, newest last. */
+  readonly sentAt: Instant[];
   readonly topicArn: string;
   readonly protocol: string;
   readonly endpoint: string;
