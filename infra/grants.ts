@@ -66,7 +66,9 @@ export const statementsOf: Readonly<Record<Grant, (holdings: Holdings) => iam.Po
       sid: 'TellMachines',
       actions: ['events:PutEvents'],
       resources: [`arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/default`],
-      conditions: { StringEquals: { 'events:source': 'rushhour' } },
+      // A call carries up to ten events, so the key has several values: all of them must be ours.
+      // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
+      conditions: { 'ForAllValues:StringEquals': { 'events:source': 'rushhour' } },
     }),
     new iam.PolicyStatement({ sid: 'TellPeople', actions: ['sns:Publish'], resources: [topic.topicArn] }),
   ],

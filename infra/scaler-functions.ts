@@ -1,12 +1,12 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as destinations from 'aws-cdk-lib/aws-lambda-destinations';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { functionName } from '../shared/fleet/names.ts';
 import { type FunctionFacts, functions, type Grant } from './functions.ts';
+import { mayGiveUp } from './give-up.ts';
 import { type Holdings, importedGroupPolicies, scalingGroupArn, statementsOf } from './grants.ts';
 import { accept, acceptWildcards } from './nag.ts';
 
@@ -79,6 +79,7 @@ export class ScalerFunctions extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     log.grantWrite(role);
+    role.addToPolicy(mayGiveUp(deadLetters));
     return new lambda.Function(this, name, {
       functionName: functionName(fleet, name),
       description: facts.purpose,
@@ -92,7 +93,8 @@ export class ScalerFunctions extends Construct {
       timeout: Duration.seconds(facts.timeoutSeconds),
       retryAttempts: facts.retries,
       maxEventAge: Duration.seconds(facts.eventAgeSeconds),
-      onFailure: new destinations.SqsDestination(deadLetters),
+      // The library's own destination grants more than sending.
+      onFailure: { bind: () => ({ destination: deadLetters.queueArn }) },
       environment: {
         TABLE_LEDGER: ledger.tableName,
         TABLE_ACTIVITIES: activities.tableName,

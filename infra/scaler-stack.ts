@@ -10,6 +10,7 @@ import type { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { deadLettersName, functionName, tableName } from '../shared/fleet/names.ts';
 import { Dashboard } from './dashboard.ts';
+import { mayGiveUp } from './give-up.ts';
 import { InstanceEvents } from './instance-events.ts';
 import { accept } from './nag.ts';
 import { ScalerFunctions } from './scaler-functions.ts';
@@ -165,7 +166,7 @@ export class ScalerStack extends Stack {
         resources: targets.map(({ functionArn }) => functionArn),
       }),
     );
-    this.deadLetters.grantSendMessages(role);
+    role.addToPolicy(mayGiveUp(this.deadLetters));
     const every = (
       id: string,
       name: string,

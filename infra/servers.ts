@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import type { Group } from '../shared/fleet/group.ts';
 import type { Launch } from '../shared/fleet/launch.ts';
 import type { Entrance } from './load-balancer.ts';
-import { accept } from './nag.ts';
+import { accept, acceptWildcards } from './nag.ts';
 import type { Place } from './network-stack.ts';
 import { type Boot, userData } from './user-data.ts';
 
@@ -160,11 +160,18 @@ function serverRole(scope: Servers, { name, launch, boot }: ServersProps): iam.R
     assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'),
     description: `Servers of ${name}`,
   });
+  const servers = Stack.of(scope).formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' });
+  role.addToPolicy(
+    new iam.PolicyStatement({
+      sid: 'ReportToSystemsManager',
+      actions: ['ssm:UpdateInstanceInformation'],
+      resources: [servers],
+    }),
+  );
   role.addToPolicy(
     new iam.PolicyStatement({
       sid: 'SessionManager',
       actions: [
-        'ssm:UpdateInstanceInformation',
         'ssmmessages:CreateControlChannel',
         'ssmmessages:CreateDataChannel',
         'ssmmessages:OpenControlChannel',
@@ -211,6 +218,7 @@ function serverRole(scope: Servers, { name, launch, boot }: ServersProps): iam.R
       }),
     );
   }
+  acceptWildcards(role, [servers], 'A server has no id before it is launched.');
   accept(role, {
     'AwsSolutions-IAM5[Resource::*]':
       "What AWS's own policy for the SSM agent grants, for less; PutMetricData, held to one namespace, and DescribeTags take no resource.",

@@ -35,6 +35,7 @@ export function onwardForecaster(pasts: ReadonlyMap<string, GroupPast>, start: I
 /** One group's objective and how far it has come. */
 class Onward {
   readonly #as: 'tracks' | 'floor';
+  readonly #formatTime: HouseGroup['policy']['formatTime'];
   readonly #objective: Objective;
   readonly #past: GroupPast;
   readonly #firstMinute: number;
@@ -48,6 +49,7 @@ class Onward {
   constructor({ config, policy }: HouseGroup, past: GroupPast, firstMinute: number) {
     const asked = forecastPolicy(config)!;
     this.#as = policy.forecast ?? 'floor';
+    this.#formatTime = policy.formatTime;
     this.#objective = new Objective(asked.objective);
     this.#past = past;
     this.#firstMinute = firstMinute;
@@ -72,6 +74,8 @@ class Onward {
     this.#load = load;
     if (!Number.isFinite(load)) return;
     const minute = this.#firstMinute + index;
-    this.#forecast = forecastOf(this.#objective.step({ minute, load, inService: warm, desired }), this.#as);
+    const advice = this.#objective.step({ minute, load, inService: warm, desired });
+    const timeOf = (at: Instant) => this.#formatTime(at, minute * minuteMs);
+    this.#forecast = forecastOf(advice, this.#as, undefined, timeOf);
   }
 }

@@ -151,8 +151,8 @@ export const pairs: readonly (readonly [english: string, chinese: string])[] = [
   ['{n:\\d+}, but disableScaleIn is set', '{n} 台，但已设置 disableScaleIn'],
   ['{n:\\d+} ({change:[+−]\\d+})', '{n} 台（{change}）'],
   [
-    "needs {n}: expects {load} servers' load at {time} UTC; the {nth} would be used {share} of the time, and the promise buys servers above {price}; {*rest}",
-    '需要 {n} 台：预计 {*time} UTC 的负载为 {load} 台；第 {n} 台的使用时间占 {share}，承诺要求高于 {price} 时购买；{*rest}',
+    "needs {n}: expects {load} servers' load at {time}; the {nth} would be used {share} of the time, and the promise buys servers above {price}; {*rest}",
+    '需要 {n} 台：预计 {*time} 的负载为 {load} 台；第 {n} 台的使用时间占 {share}，承诺要求高于 {price} 时购买；{*rest}',
   ],
   ["{left} of this fortnight's error budget is left; {*rest}", '两周错误预算剩余 {left}；{*rest}'],
   ["{left} of this fortnight's error budget is left ({change})", '两周错误预算剩余 {left}（{change}）'],

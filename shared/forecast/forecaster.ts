@@ -38,7 +38,8 @@ export const forecastFromModels: Forecaster = async ({ ports, log }, groups, sca
         const advice = adviceOn(asked, saved, load?.minutes ?? [], thisMinute, (error) =>
           log.warn('the model cannot be restored', { group: name, error }),
         );
-        return [name, forecastOf(advice, policy.forecast ?? 'floor', load?.lacks)];
+        const timeOf = (at: Instant) => policy.formatTime(at, now);
+        return [name, forecastOf(advice, policy.forecast ?? 'floor', load?.lacks, timeOf)];
       }),
     );
   } catch (error) {

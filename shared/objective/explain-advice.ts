@@ -1,4 +1,4 @@
-import type { Forecast } from '../domain/observation.ts';
+import type { Forecast, Instant } from '../domain/observation.ts';
 import type { Advice } from './objective.ts';
 
 const MINUTE = 60_000;
@@ -8,25 +8,26 @@ const MINUTE = 60_000;
  * @param as `tracks`: it launches and gives back; `floor`: it only ever asks for at least so many, and for nothing while its
  * forecasts are far off
  * @param lacks why the load is unknown, if that is known
+ * @param timeOf how an instant reads in a message; default `HH:MM` UTC
  */
 export function forecastOf(
   advice: Advice | undefined,
   as: 'tracks' | 'floor',
   lacks = 'the load is unknown',
+  timeOf: (at: Instant) => string = (at) => `${new Date(at).toISOString().slice(11, 16)} UTC`,
 ): Forecast {
   if (!advice?.known) return { need: undefined, keep: undefined, message: `${lacks}: holds` };
-  const message = explainAdvice(advice);
+  const message = explainAdvice(advice, timeOf(advice.expectedMinute * MINUTE));
   if (as === 'tracks') return { need: advice.desired, keep: advice.desired, message };
   if (!advice.strained) return { need: advice.keep, keep: undefined, message };
   return { need: undefined, keep: undefined, message: `stands back: ${message}` };
 }
 
-/** One sentence, such as "needs 7: expects 5.2 ± 0.6 servers' load at 12:04 UTC; …". */
-function explainAdvice(advice: Advice): string {
+/** One sentence, such as "needs 7: expects 5.2 ± 0.6 servers' load at 12:04; …". */
+function explainAdvice(advice: Advice, at: string): string {
   const { desired, expects, error, price, lastServerUse, budgetLeft, days } = advice;
-  const at = new Date(advice.expectedMinute * MINUTE).toISOString().slice(11, 16);
   const sentence =
-    `needs ${desired}: expects ${expects.toFixed(1)} ± ${error.toFixed(1)} servers' load at ${at} UTC; ` +
+    `needs ${desired}: expects ${expects.toFixed(1)} ± ${error.toFixed(1)} servers' load at ${at}; ` +
     `the ${ordinal(desired)} would be used ${percent(lastServerUse)} of the time, ` +
     `and the promise buys servers above ${percent(price)}; ${budget(budgetLeft)}`;
   const remarks = [

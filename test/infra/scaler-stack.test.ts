@@ -88,7 +88,7 @@ describe('the policies', () => {
 
   it('let events be told under our own name only', () => {
     const put = statements('sweep').find((statement) => actionsOf(statement).includes('events:PutEvents'));
-    expect(put!.Condition).toEqual({ StringEquals: { 'events:source': 'rushhour' } });
+    expect(put!.Condition).toEqual({ 'ForAllValues:StringEquals': { 'events:source': 'rushhour' } });
   });
 });
 

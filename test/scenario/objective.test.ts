@@ -18,6 +18,7 @@ const morning = Date.parse('2026-03-18T10:30:00Z');
 const longAgo = morning - days * 1440 * minuteMs;
 const fleetFile = (policy: string) => `
 name: lunch
+timeZone: Asia/Shanghai
 groups:
   business: { existing: business, minSize: 2, maxSize: 20, defaultInstanceWarmup: 180, ${policy} }
 `;
@@ -131,7 +132,7 @@ describe('an objective that has seen two weeks of lunches', () => {
   it('says in one sentence what it expects', async () => {
     await world.sweep(5);
     expect(await world.said()).toMatch(
-      /^needs \d+: expects \d+\.\d ± \d\.\d servers' load at 10:\d\d UTC; the \d+th would be used /,
+      /^needs \d+: expects \d+\.\d ± \d\.\d servers' load at 18:\d\d; the \d+th would be used /,
     );
   });
 
