@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { readFleet } from '../shared/fleet/read-fleet.ts';
@@ -19,7 +18,7 @@ export function takesFleet(command: Command): Command {
  * @throws InvalidFleet, Failure when there is no such file
  */
 export function loadFleet({ fleet: file }: FleetOptions, { withFiles = false } = {}): Fleet {
-  return readFleet(textOf(file), file, withFiles ? dirname(file) : undefined);
+  return readFleet(textOf(file), file, { withScripts: withFiles });
 }
 
 function textOf(file: string): string {

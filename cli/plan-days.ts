@@ -1,6 +1,6 @@
 import type { Instant } from '../shared/domain/observation.ts';
 import type { Fleet } from '../shared/fleet/fleet.ts';
-import { OpenDays } from '../shared/fleet/open-days.ts';
+import { dayNumber } from '../shared/fleet/open-days.ts';
 import { Timetable } from '../shared/schedule/timetable.ts';
 import { windowEffect } from '../shared/schedule/window-effect.ts';
 import { dayMs, zoneNamed } from '../shared/schedule/zone.ts';
@@ -11,10 +11,16 @@ export interface PlannedDay {
   readonly day: string;
   /** By how many minutes the clocks are put forward on this day, or back if below 0. */
   readonly clockChangeMinutes: number;
-  /** The fleet's calendars that hold this day. */
-  readonly calendars: readonly string[];
+  /** The fleet's calendars that hold this day, but for the ordinary days of one that is laid out from a country. */
+  readonly calendars: readonly PlannedHoliday[];
   /** Open at its beginning, or opened on it; in the order in which they open. */
   readonly windows: readonly PlannedWindow[];
+}
+
+export interface PlannedHoliday {
+  readonly calendar: string;
+  /** What the day is called. */
+  readonly name?: string;
 }
 
 export interface PlannedWindow {
@@ -59,8 +65,11 @@ function occurrences(fleet: Fleet, group: string, from: Instant, until: Instant)
   }));
 }
 
-function calendarsOn({ calendars }: Fleet, day: number): string[] {
-  return Object.keys(calendars).filter((name) =>
-    new OpenDays({ only: [name], except: [] }, calendars).includes(day),
-  );
+function calendarsOn({ calendars }: Fleet, day: number): PlannedHoliday[] {
+  return Object.entries(calendars).flatMap(([calendar, { days, knownUntil }]) => {
+    const holding = days.filter(({ from, to }) => dayNumber(from) <= day && day <= dayNumber(to));
+    const names = [...new Set(holding.flatMap(({ name }) => name ?? []))];
+    if (names.length > 0) return [{ calendar, name: names.join(', ') }];
+    return holding.length > 0 && knownUntil === undefined ? [{ calendar }] : [];
+  });
 }

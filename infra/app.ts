@@ -11,7 +11,10 @@ const file = process.env['FLEET'] ?? 'fleet.yaml';
 
 try {
   const fleetDirectory = dirname(resolve(file));
-  const fleet = readFleet(readFileSync(file, 'utf8'), file, fleetDirectory);
+  const fleet = readFleet(readFileSync(file, 'utf8'), file, {
+    folder: fleetDirectory,
+    withScripts: true,
+  });
   fleetApp(fleet, { fleetDirectory }).synth();
 } catch (error) {
   if (!(error instanceof InvalidFleet || error instanceof InvalidScript)) throw error;

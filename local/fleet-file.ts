@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { readFleet } from '../shared/fleet/read-fleet.ts';
 
 /** @throws InvalidFleet with every mistake, Error when there is no such file */
 export async function readFleetFile(file: string): Promise<Fleet> {
-  return readFleet(await textOf(file), file, dirname(file));
+  return readFleet(await textOf(file), file, { withScripts: true });
 }
 
 async function textOf(file: string): Promise<string> {

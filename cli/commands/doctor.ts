@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { adviceFor } from '../advice.ts';
 import { type CloudOptions, type FleetInCloud, openCloud, takesCloud } from '../cloud.ts';
 import { checkBootstrap, checkClock, checkQuotas } from '../doctor/account.ts';
+import { checkCalendars } from '../doctor/calendars.ts';
 import { checkDeadLetters, checkFunctions, checkWatch } from '../doctor/deployment.ts';
 import { type Finding, fine } from '../doctor/finding.ts';
 import { checkGroups } from '../doctor/groups.ts';
@@ -14,7 +15,7 @@ import { styled } from '../terminal.ts';
 const help = `
 Checks the account before and after a deploy: credentials, clock, bootstrap, quotas against the fleet's maxima, images and
 instance types, scheduled actions or policies of AWS's own that would fight, drift between fleet file and account, the
-functions' health, and the dead-letter queue. It changes nothing.
+functions' health, the dead-letter queue, and calendars that end soon. It changes nothing.
 
   $ rushhour doctor
   ! quotas   vCPUs On-Demand: the account may have 5, the fleet at its largest needs 52
@@ -34,6 +35,7 @@ const checks: Readonly<Record<string, (cloud: FleetInCloud) => Promise<Finding[]
   health: checkWatch,
   'dead letters': checkDeadLetters,
   groups: checkGroups,
+  calendars: checkCalendars,
 };
 
 export function define(command: Command): void {

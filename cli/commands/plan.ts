@@ -54,6 +54,10 @@ function plan(group: string | undefined, options: PlanOptions): void {
 
 function printDays(fleet: Fleet, days: readonly PlannedDay[]): void {
   print(`${fleet.name}, ${fleet.timeZone}\n`);
+  for (const [name, { knownUntil }] of Object.entries(fleet.calendars)) {
+    if (knownUntil !== undefined && days.some(({ day }) => day > knownUntil))
+      print(styled('yellow', `! ${name} is known until ${knownUntil}: what comes after is not announced`));
+  }
   for (const day of days) {
     print(heading(day));
     const rows = day.windows.map((window) => row(fleet, day, window));
@@ -75,7 +79,7 @@ function planJson({ name, timeZone }: Fleet, days: readonly PlannedDay[]): objec
 
 function heading({ day, clockChangeMinutes, calendars, windows }: PlannedDay): string {
   const weekday = new Date(day).toLocaleDateString('en-GB', { weekday: 'short', timeZone: 'UTC' });
-  const notes = [...calendars];
+  const notes = calendars.map(({ calendar, name }) => (name ? `${calendar}: ${name}` : calendar));
   if (clockChangeMinutes !== 0)
     notes.push(
       `clocks go ${clockChangeMinutes > 0 ? 'forward' : 'back'} by ${Math.abs(clockChangeMinutes)} minutes`,

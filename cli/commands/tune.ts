@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parse } from 'yaml';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
@@ -56,6 +57,7 @@ async function tune(options: TuneOptions): Promise<void> {
   const fleetFile = readFileSync(options.fleet, 'utf8');
   const result = await search({
     fleetFile,
+    folder: dirname(options.fleet),
     group,
     history,
     promise: options.unserved,

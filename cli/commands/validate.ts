@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { InvalidFleet } from '../../shared/fleet/invalid-fleet.ts';
 import { type FleetWarning, warnings } from '../../shared/fleet/warnings.ts';
+import { calendarWarnings } from '../../shared/schedule/calendar-warnings.ts';
 import { windowWarnings } from '../../shared/schedule/window-warnings.ts';
 import { exitCodes } from '../failure.ts';
 import { type FleetOptions, loadFleet, takesFleet } from '../load-fleet.ts';
@@ -48,5 +49,7 @@ function verdict(options: FleetOptions): object {
 }
 
 function allWarnings(fleet: Fleet): FleetWarning[] {
-  return [...warnings(fleet), ...windowWarnings(fleet, Date.now())];
+  const now = Date.now();
+  const ofCalendars = calendarWarnings(fleet, now).map(({ path, message }) => ({ path, message }));
+  return [...warnings(fleet), ...windowWarnings(fleet, now), ...ofCalendars];
 }

@@ -31,6 +31,8 @@ export interface Tried {
 export interface Search {
   /** The text of the fleet file. */
   readonly fleetFile: string;
+  /** Where it lies. */
+  readonly folder: string;
   readonly group: string;
   readonly history: LoadHistory;
   /** Share of the demand that may stay unserved. */
@@ -137,11 +139,11 @@ function bestKinds(tried: readonly Tried[], promise: number): Candidate[] {
 }
 
 function windowsFor(
-  { fleetFile, group, history }: Options,
+  { fleetFile, folder, group, history }: Options,
   candidate: Candidate,
   { training }: Split,
 ): Candidate[] {
-  const fleet = readFleet(fleetFile);
+  const fleet = readFleet(fleetFile, undefined, { folder });
   const { simulation, schedules } = fleet.groups[group]!;
   const seen = history.loads.get(group)!.subarray(0, training.to);
   const needed = seen.map(
@@ -161,7 +163,7 @@ function nearWithWindows(candidate: Candidate, promise: number): Candidate[] {
 type Options = Omit<Search, 'signal' | 'onTried'>;
 
 async function attempt(
-  { fleetFile, group, history: { start, loads } }: Options,
+  { fleetFile, folder, group, history: { start, loads } }: Options,
   candidate: Candidate,
   { training, test }: Split,
   signal: AbortSignal,
@@ -172,6 +174,7 @@ async function attempt(
   const fleet = readFleet(
     stringify({ ...file, groups: { ...file.groups, [group]: changed } }),
     candidate.name,
+    { folder },
   );
   const result = await backtest({ fleet, start, loads: new Map([[group, load]]), signal });
   const run = result.get(group)!;

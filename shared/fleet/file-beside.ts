@@ -15,15 +15,16 @@ const outside = "expected a file in the fleet file's folder: others would be cop
  * The text of a file that a fleet file names. Whoever writes a fleet file is not always who synthesizes it, and what is
  * read ends in a template: so only a regular file below the fleet file's folder is, wherever links may lead, and none
  * that is hidden (`.env`, `.git/config`, `.aws/credentials` are no scripts).
+ * @param mostBytes of a file that does not end in user data
  * @throws UnusableFile
  */
-export function readBeside(folder: string, path: string): string {
+export function readBeside(folder: string, path: string, mostBytes = mostFileBytes): string {
   if (!isBelow(resolve(folder), resolve(folder, path))) throw new UnusableFile(outside);
   const real = realPath(folder, path);
   const file = open(real);
   try {
     if (!fstatSync(file).isFile()) throw new UnusableFile('expected a regular file');
-    return textOf(file);
+    return textOf(file, mostBytes);
   } finally {
     closeSync(file);
   }
@@ -66,15 +67,17 @@ function attempt<T>(work: () => T): T {
   }
 }
 
-function textOf(file: number): string {
+function textOf(file: number, mostBytes: number): string {
   // Not by its size: some files grow, and some do not know theirs.
-  const bytes = Buffer.alloc(mostFileBytes + 1);
+  const bytes = Buffer.alloc(mostBytes + 1);
   let length = 0;
   for (let read = -1; read !== 0 && length < bytes.length; length += read)
     read = readSync(file, bytes, length, bytes.length - length, null);
-  if (length > mostFileBytes)
+  if (length > mostBytes)
     throw new UnusableFile(
-      `expected at most ${mostFileBytes} bytes, which EC2 takes: have it fetch the rest`,
+      mostBytes === mostFileBytes
+        ? `expected at most ${mostBytes} bytes, which EC2 takes: have it fetch the rest`
+        : `expected at most ${mostBytes} bytes`,
     );
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, length));

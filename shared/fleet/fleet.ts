@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { acrossFields, type Complain, type Draft } from './across-fields.ts';
+import { calendarIn } from './calendar.ts';
+import type { Calendar } from './calendar-days.ts';
 import { deploymentRules } from './deployment-rules.ts';
 import { type Group, group } from './group.ts';
 import { referencedGroups } from './launch.ts';
@@ -7,7 +9,7 @@ import { network } from './network.ts';
 import { dayNumber, OpenDays } from './open-days.ts';
 import { identifier, pattern, timeZone, wholeNumber } from './scalars.ts';
 import { fleetSimulation } from './simulation.ts';
-import { calendar, type ScheduleWindow } from './window.ts';
+import type { ScheduleWindow } from './window.ts';
 
 /** What all services take. The functions may touch what carries the fleet's own tags: nobody else sets those. */
 const tag = {
@@ -26,8 +28,8 @@ const fleetName = identifier.refine((name) => !/^(internal-|aws|amazon|amzn)/.te
   error: 'expected a name that does not begin with internal-, aws, amazon or amzn',
 });
 
-/** The whole of `fleet.yaml`. Unknown keys are errors; every error names its path and what was expected. */
-export const fleet = acrossFields(
+/** Every key of a fleet file. */
+const keys = (directory: string) =>
   z.strictObject({
     name: fleetName.describe(
       "Begins the name of everything that is made; another fleet's in the same account must not begin with it and a hyphen.",
@@ -46,32 +48,45 @@ export const fleet = acrossFields(
       .default(400)
       .describe('How long activities stay in the history.'),
     calendars: z
-      .record(identifier, calendar)
+      .record(identifier, calendarIn(directory))
       .default({})
-      .describe('Days by a name of yours, for the windows: holidays, event days.'),
+      .describe(
+        'Days by a name of yours, for the windows: a list like [2026-11-11], the holidays of a country, or an .ics file.',
+      ),
     network: network.prefault({}).describe('A VPC that exists, or what the one that is made is like.'),
     tags: z.record(tag.key, tag.value).default({}).describe('On everything that is made.'),
     simulation: fleetSimulation.prefault({}).describe('The day that npm start plays.'),
     groups: z.record(identifier, group).describe('The scaling groups, 1 to 500, by a name of yours.'),
-  }),
-  (value, complain) => {
-    const groups = Object.entries(value.groups ?? {});
-    if (value.groups && (groups.length < 1 || groups.length > 500))
-      complain('groups', 'expected between 1 and 500 groups');
-    for (const [name, one] of groups) {
-      if (!one) continue;
-      const complainOfGroup: Complain = (path, expected) =>
-        complain(['groups', name, ...(Array.isArray(path) ? path : [path])], expected);
-      leaderRules(value, name, one, complainOfGroup);
-      addressRules(value, name, one, complainOfGroup);
-      calendarRules(value, one, complainOfGroup);
-    }
-    adoptionRules(groups, complain);
-    deploymentRules(value, complain);
-  },
-);
+  });
 
-export type Fleet = z.output<typeof fleet>;
+/**
+ * The whole of a fleet file. Unknown keys are errors; every error names its path and what was expected.
+ * @param directory where it lies: calendars may be files beside it
+ */
+export function fleetIn(directory: string) {
+  return acrossFields(keys(directory), fleetRules);
+}
+
+/** A fleet file in the working directory. */
+export const fleet = fleetIn('.');
+
+function fleetRules(value: Draft<Fleet>, complain: Complain): void {
+  const groups = Object.entries(value.groups ?? {});
+  if (value.groups && (groups.length < 1 || groups.length > 500))
+    complain('groups', 'expected between 1 and 500 groups');
+  for (const [name, one] of groups) {
+    if (!one) continue;
+    const complainOfGroup: Complain = (path, expected) =>
+      complain(['groups', name, ...(Array.isArray(path) ? path : [path])], expected);
+    leaderRules(value, name, one, complainOfGroup);
+    addressRules(value, name, one, complainOfGroup);
+    calendarRules(value, one, complainOfGroup);
+  }
+  adoptionRules(groups, complain);
+  deploymentRules(value, complain);
+}
+
+export type Fleet = z.output<ReturnType<typeof keys>>;
 
 type Groups = Draft<Fleet>['groups'];
 
@@ -141,17 +156,15 @@ function calendarRules({ calendars = {} }: Draft<Fleet>, one: Draft<Group>, comp
   }
 }
 
-type Days = readonly (string | undefined)[];
-
 /** Is a day left on which it may open? A calendar may be empty for now, and what is wrong in itself rules nothing out. */
 function hasDay(
   { start, only = [], except = [] }: Draft<ScheduleWindow>,
-  calendars: Readonly<Record<string, Days | undefined>>,
+  calendars: Readonly<Record<string, Draft<Calendar> | undefined>>,
 ): boolean {
-  const daysOf = (list: Days) => list.flatMap((entry) => calendars[entry ?? ''] ?? [entry]);
-  const listed = daysOf(only);
-  const isKnown = [...listed, ...daysOf(except)].every((day) => day !== undefined && /^\d/.test(day));
-  if (!isKnown || (only.length > 0 && listed.length === 0)) return true;
+  const known = (entry: string | undefined) =>
+    entry !== undefined && (/^\d/.test(entry) || calendars[entry]?.days !== undefined);
+  const isEmpty = (entry: string | undefined) => calendars[entry ?? '']?.days?.length === 0;
+  if (![...only, ...except].every(known) || (only.length > 0 && only.every(isEmpty))) return true;
   const days = new OpenDays({ only, except } as ScheduleWindow, calendars as Fleet['calendars']);
   return start && 'localTime' in start && start.localTime
     ? days.includes(dayNumber(start.localTime.slice(0, 10)))

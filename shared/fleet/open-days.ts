@@ -1,3 +1,4 @@
+import type { Calendar, CalendarDays } from './calendar-days.ts';
 import type { ScheduleWindow } from './window.ts';
 
 /** A day of the calendar, counted from 1970-01-01. */
@@ -13,7 +14,7 @@ export class OpenDays {
 
   constructor(
     window: Pick<ScheduleWindow, 'only' | 'except'>,
-    calendars: Readonly<Record<string, readonly string[]>>,
+    calendars: Readonly<Record<string, Calendar>>,
   ) {
     this.#only = window.only.length === 0 ? undefined : ranges(window.only, calendars);
     this.#except = ranges(window.except, calendars);
@@ -61,16 +62,16 @@ export class OpenDays {
 }
 
 /** Days, ranges of days, and names of calendars that hold them. */
-function ranges(
-  entries: readonly string[],
-  calendars: Readonly<Record<string, readonly string[]>>,
-): DayRange[] {
+function ranges(entries: readonly string[], calendars: Readonly<Record<string, Calendar>>): DayRange[] {
   return entries
-    .flatMap((entry) => calendars[entry] ?? [entry])
-    .map((entry) => {
-      const [from = '', to = from] = entry.split('..');
-      return [dayNumber(from), dayNumber(to)];
-    });
+    .flatMap((entry) => calendars[entry]?.days ?? [daysOf(entry)])
+    .map(({ from, to }) => [dayNumber(from), dayNumber(to)]);
+}
+
+/** @param text a day, or a range of days `2026-10-01..2026-10-07` */
+export function daysOf(text: string): CalendarDays {
+  const [from = '', to = from] = text.split('..');
+  return { from, to };
 }
 
 /** @param day `2026-10-01` */

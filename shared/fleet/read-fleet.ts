@@ -1,6 +1,7 @@
+import { dirname } from 'node:path';
 import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { type Expectation, expectations } from './expectations.ts';
-import { type Fleet, fleet } from './fleet.ts';
+import { type Fleet, fleetIn } from './fleet.ts';
 import { group } from './group.ts';
 import { type FleetProblem, InvalidFleet } from './invalid-fleet.ts';
 import { Offsets } from './offsets.ts';
@@ -19,11 +20,16 @@ const mostAtOnce = 20_000;
 
 /**
  * Reads the text of a fleet file.
- * @param source the file's name, for the message
- * @param folder where the file lies: then the files that it names are looked at too
+ * @param source the file's path, for the message
+ * @param folder where the file lies, and the calendars that it names
+ * @param withScripts looks at the scripts that it names, too
  * @throws InvalidFleet with every mistake at once
  */
-export function readFleet(text: string, source = 'fleet.yaml', folder?: string): Fleet {
+export function readFleet(
+  text: string,
+  source = 'fleet.yaml',
+  { folder = dirname(source), withScripts = false } = {},
+): Fleet {
   if (text.length > mostCharacters)
     throw new InvalidFleet(source, [problemAt(1, `expected at most ${mostCharacters} characters`)]);
   const lines = new LineCounter();
@@ -35,7 +41,8 @@ export function readFleet(text: string, source = 'fleet.yaml', folder?: string):
 
   const value = plainValue(document);
   if (!value) throw new InvalidFleet(source, [tooManyAliases]);
-  const found = allExpectations(value.of, folder);
+  const schema = fleetIn(folder);
+  const found = allExpectations(schema, value.of, withScripts ? folder : undefined);
   if (found.length > 0) {
     const offsets = new Offsets(document);
     const placed = found.map((expectation) => ({
@@ -47,11 +54,15 @@ export function readFleet(text: string, source = 'fleet.yaml', folder?: string):
     }));
     throw invalid(source, placed);
   }
-  return fleet.parse(value.of);
+  return schema.parse(value.of);
 }
 
 /** What CloudFormation or CDK would replace is told once, and not also for whatever else is wrong with it. */
-function allExpectations(value: unknown, folder: string | undefined): Expectation[] {
+function allExpectations(
+  schema: ReturnType<typeof fleetIn>,
+  value: unknown,
+  scriptFolder: string | undefined,
+): Expectation[] {
   const { excess, references, values } = new Survey(value);
   if (excess.length > 0) return excess;
   const told = new Set(references.map(({ path }) => path.join('.')));
@@ -60,8 +71,8 @@ function allExpectations(value: unknown, folder: string | undefined): Expectatio
     const some = [...references, ...mistakesGroupByGroup(value).filter(isNew)];
     if (some.length > mostTold) return some;
   }
-  const scripts = folder === undefined ? [] : scriptExpectations(value, folder);
-  return [...references, ...[...expectations(fleet, value), ...scripts].filter(isNew)];
+  const scripts = scriptFolder === undefined ? [] : scriptExpectations(value, scriptFolder);
+  return [...references, ...[...expectations(schema, value), ...scripts].filter(isNew)];
 }
 
 /** Of a large file: what is wrong with its groups, one after the other, until that is more than is told. */

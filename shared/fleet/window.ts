@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { acrossFields } from './across-fields.ts';
+import { dayRange } from './calendar.ts';
 import { type CronFields, parseCron } from './cron.ts';
 import { InvalidCron } from './cron-field.ts';
-import { day, duration, identifier, pattern, size, timeZone } from './scalars.ts';
+import { duration, identifier, pattern, size, timeZone } from './scalars.ts';
 
 const localTimeHint = 'a local time like 2026-11-11T00:00';
 const momentHint = `expected a cron of five fields like "0 11 * * MON-FRI", or ${localTimeHint}`;
@@ -38,17 +39,6 @@ const boost = z.union(
   ],
   { error: boostHint },
 );
-
-function isDayRange(text: string): boolean {
-  const [from, to = from, ...rest] = text.split('..');
-  return rest.length === 0 && day.safeParse(from).success && day.safeParse(to).success && from! <= to!;
-}
-
-const dayRangeHint = 'expected a day like 2026-10-01 or a range like 2026-10-01..2026-10-07';
-const dayRange = z.string({ error: dayRangeHint }).refine(isDayRange, { error: dayRangeHint });
-
-/** Days and ranges of days `2026-10-01..2026-10-07`, both ends included. */
-export const calendar = z.array(dayRange);
 
 const calendarEntry = z.union([dayRange, identifier], {
   error: 'expected a day, a range of days, or the name of a calendar',

@@ -1,4 +1,5 @@
 import type { Instant } from '../domain/observation.ts';
+import type { Calendar } from '../fleet/calendar-days.ts';
 import { OpenDays } from '../fleet/open-days.ts';
 import type { ScheduleWindow } from '../fleet/window.ts';
 import { onOpenDays, type WallTimes, wallTimes } from './wall-times.ts';
@@ -24,11 +25,7 @@ export class Occurrences {
   readonly #ends: WallTimes | undefined;
   readonly #durationMs: number;
 
-  constructor(
-    window: ScheduleWindow,
-    calendars: Readonly<Record<string, readonly string[]>>,
-    fleetTimeZone: string,
-  ) {
+  constructor(window: ScheduleWindow, calendars: Readonly<Record<string, Calendar>>, fleetTimeZone: string) {
     this.#zone = zoneNamed(window.timeZone ?? fleetTimeZone);
     this.#starts = onOpenDays(wallTimes(window.start), new OpenDays(window, calendars));
     this.#ends = window.end && wallTimes(window.end);

@@ -218,6 +218,25 @@ groups:
     expect(stdout).not.toContain('closed');
   });
 
+  it('names holidays, and says what is not announced', async () => {
+    const china = fleetFile(
+      'china.yaml',
+      `name: china
+timeZone: Asia/Shanghai
+calendars: { rest: { country: CN }, work: { country: CN, days: workdays } }
+groups: { web: { existing: web, minSize: 1, maxSize: 9, schedules: { lunch: { start: "0 11 * * *", duration: 2h, minSize: 3, only: [work] } } } }
+`,
+    );
+    const args = ['plan', '--fleet', china, '--from', '2026-10-07', '--days', '4'];
+    const { stdout } = await rushhour(args);
+    expect(stdout).toMatch(/Wed 2026-10-07 {2}rest: National Day, no window\n/);
+    expect(stdout).toMatch(/Thu 2026-10-08\n {2}11:00 – 13:00/);
+    expect(stdout).toMatch(/Sat 2026-10-10 {2}work: worked for National Day\n {2}11:00 – 13:00/);
+    expect(stdout).not.toContain('announced');
+    const late = await rushhour(['plan', '--fleet', china, '--from', '2035-12-30', '--days', '2']);
+    expect(late.stdout).toMatch(/! rest is known until 20\d\d-12-31: what comes after is not announced/);
+  });
+
   it('shows two weeks from today unless told otherwise', async () => {
     const { fleet, days } = JSON.parse(await plan('--json'));
     expect({ fleet, days: days.length }).toEqual({ fleet: 'office', days: 14 });

@@ -9,6 +9,7 @@ const start = Date.parse('2026-03-02T00:00:00Z');
 const load = generateLoad({ ...lunchDayShape, requestsPerSecond: 150 }, { seed: 2, minutes: 4 * 1440 });
 const options = {
   fleetFile: readFileSync(new URL('../../../fleet.yaml', import.meta.url), 'utf8'),
+  folder: '.',
   group: 'business',
   history: { name: 'lunches', start, loads: new Map([['business', load]]), remarks: [] },
   promise: 0.001,

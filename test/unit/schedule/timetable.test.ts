@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Calendar } from '../../../shared/fleet/calendar-days.ts';
 import { scheduleWindow } from '../../../shared/fleet/window.ts';
 import { Timetable } from '../../../shared/schedule/timetable.ts';
 
@@ -6,7 +7,7 @@ const at = (iso: string) => Date.parse(iso);
 const iso = (instant: number) => new Date(instant).toISOString().slice(0, 16);
 
 /** A timetable of one window, `w`, that adds two servers unless told otherwise. */
-function timetable(window: object, timeZone = 'UTC', calendars: Record<string, string[]> = {}) {
+function timetable(window: object, timeZone = 'UTC', calendars: Record<string, Calendar> = {}) {
   return new Timetable({ w: scheduleWindow.parse({ scalingAdjustment: 2, ...window }) }, calendars, timeZone);
 }
 
@@ -237,7 +238,15 @@ describe('daylight saving', () => {
 });
 
 describe('calendars', () => {
-  const calendars = { holidays: ['2026-10-01..2026-10-03', '2026-10-05'], nothing: [] };
+  const calendars = {
+    holidays: {
+      days: [
+        { from: '2026-10-01', to: '2026-10-03' },
+        { from: '2026-10-05', to: '2026-10-05' },
+      ],
+    },
+    nothing: { days: [] },
+  };
 
   it('keep a window shut on excepted days', () => {
     const table = timetable(
