@@ -1,7 +1,5 @@
 import { z } from 'zod';
 import type { Calendar } from './calendar-days.ts';
-import { countryCalendar, countryDays } from './holidays.ts';
-import { icsCalendar } from './ics-calendar.ts';
 import { InvalidCalendar } from './invalid-calendar.ts';
 import { daysOf } from './open-days.ts';
 import { day, pattern } from './scalars.ts';
@@ -16,6 +14,23 @@ const dayRangeHint = 'expected a day like 2026-10-01 or a range like 2026-10-01.
 /** A day, or a range of days `2026-10-01..2026-10-07`, both ends included. */
 export const dayRange = z.string({ error: dayRangeHint }).refine(isDayRange, { error: dayRangeHint });
 
+/** Which days of a country. */
+export const countryDays = ['holidays', 'workdays', 'restDays', 'makeUpWorkdays'] as const;
+
+/** Days of a country, by names that are spelled right. */
+export interface CountryDays {
+  readonly country: string;
+  readonly region?: string | undefined;
+  readonly days: (typeof countryDays)[number];
+}
+
+/** Who knows the days that a fleet file only names. Throws InvalidCalendar where nobody does. */
+export interface CalendarSources {
+  readonly country: (named: CountryDays) => Calendar;
+  /** @param file named from the fleet file's folder */
+  readonly ics: (file: string) => Calendar;
+}
+
 const listed = z
   .array(dayRange)
   .transform(
@@ -25,30 +40,33 @@ const listed = z
   )
   .describe('Days and ranges of days.');
 
-const country = z
-  .strictObject({
-    country: pattern(/^[A-Z]{2}$/, 'expected a country of two letters like CN, KR or DE').describe(
-      'Whose public holidays, by ISO 3166 code.',
-    ),
-    region: pattern(
-      /^[A-Z0-9]{1,5}(-[A-Z0-9]{1,6})?$/,
-      'expected a region like BY, or one of its own like BY-A',
-    )
-      .optional()
-      .describe('A part of the country with holidays of its own, as date-holidays names it: BY for Bavaria.'),
-    days: z
-      .enum(countryDays)
-      .default('holidays')
-      .describe(
-        'The holidays; or, for CN, the workdays (weekend days that are worked included), the rest days (the others), or only the weekend days that are worked.',
+const country = (sources: CalendarSources) =>
+  z
+    .strictObject({
+      country: pattern(/^[A-Z]{2}$/, 'expected a country of two letters like CN, KR or DE').describe(
+        'Whose public holidays, by ISO 3166 code.',
       ),
-  })
-  .transform((value, context) => laid(context, () => countryCalendar(value)))
-  .describe(
-    'Or the public holidays of a country, by name; until when they are known, plan says, and what comes after are ordinary days.',
-  );
+      region: pattern(
+        /^[A-Z0-9]{1,5}(-[A-Z0-9]{1,6})?$/,
+        'expected a region like BY, or one of its own like BY-A',
+      )
+        .optional()
+        .describe(
+          'A part of the country with holidays of its own, as date-holidays names it: BY for Bavaria.',
+        ),
+      days: z
+        .enum(countryDays)
+        .default('holidays')
+        .describe(
+          'The holidays; or, for CN, the workdays (weekend days that are worked included), the rest days (the others), or only the weekend days that are worked.',
+        ),
+    })
+    .transform((value, context) => laid(context, () => sources.country(value)))
+    .describe(
+      'Or the public holidays of a country, by name; until when they are known, plan says, and what comes after are ordinary days.',
+    );
 
-const icsFile = (directory: string) =>
+const icsFile = (sources: CalendarSources) =>
   z
     .strictObject({
       ics: pattern(
@@ -56,12 +74,12 @@ const icsFile = (directory: string) =>
         'expected the path of an .ics file beside the fleet file, like holidays.ics',
       ).describe('An iCalendar file beside the fleet file, with events that last whole days.'),
     })
-    .transform(({ ics }, context) => laid(context, () => icsCalendar(directory, ics)))
+    .transform(({ ics }, context) => laid(context, () => sources.ics(ics)))
     .describe('Or an iCalendar file.');
 
-/** @param directory where the fleet file lies: files are named from there */
-export function calendarIn(directory: string): z.ZodType<Calendar> {
-  return z.union([listed, country, icsFile(directory)], {
+/** A calendar's days, laid out. */
+export function calendarOf(sources: CalendarSources): z.ZodType<Calendar> {
+  return z.union([listed, country(sources), icsFile(sources)], {
     error: 'expected a list of days, a country like { country: CN }, or a file like { ics: holidays.ics }',
   });
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { acrossFields, type Complain, type Draft } from './across-fields.ts';
-import { calendarIn } from './calendar.ts';
+import { type CalendarSources, calendarOf } from './calendar.ts';
 import type { Calendar } from './calendar-days.ts';
 import { deploymentRules } from './deployment-rules.ts';
 import { type Group, group } from './group.ts';
+import { InvalidCalendar } from './invalid-calendar.ts';
 import { referencedGroups } from './launch.ts';
 import { network } from './network.ts';
 import { dayNumber, OpenDays } from './open-days.ts';
@@ -29,7 +30,7 @@ const fleetName = identifier.refine((name) => !/^(internal-|aws|amazon|amzn)/.te
 });
 
 /** Every key of a fleet file. */
-const keys = (directory: string) =>
+const keys = (sources: CalendarSources) =>
   z.strictObject({
     name: fleetName.describe(
       "Begins the name of everything that is made; another fleet's in the same account must not begin with it and a hyphen.",
@@ -48,7 +49,7 @@ const keys = (directory: string) =>
       .default(400)
       .describe('How long activities stay in the history.'),
     calendars: z
-      .record(identifier, calendarIn(directory))
+      .record(identifier, calendarOf(sources))
       .default({})
       .describe(
         'Days by a name of yours, for the windows: a list like [2026-11-11], the holidays of a country, or an .ics file.',
@@ -59,16 +60,20 @@ const keys = (directory: string) =>
     groups: z.record(identifier, group).describe('The scaling groups, 1 to 500, by a name of yours.'),
   });
 
-/**
- * The whole of a fleet file. Unknown keys are errors; every error names its path and what was expected.
- * @param directory where it lies: calendars may be files beside it
- */
-export function fleetIn(directory: string) {
-  return acrossFields(keys(directory), fleetRules);
+/** The whole of a fleet file. Unknown keys are errors; every error names its path and what was expected. */
+export function fleetOf(sources: CalendarSources) {
+  return acrossFields(keys(sources), fleetRules);
 }
 
-/** A fleet file in the working directory. */
-export const fleet = fleetIn('.');
+/** A fleet whose calendars are lists of days. */
+export const fleet = fleetOf({
+  country: () => {
+    throw new InvalidCalendar('country', 'expected a list of days');
+  },
+  ics: () => {
+    throw new InvalidCalendar('ics', 'expected a list of days');
+  },
+});
 
 function fleetRules(value: Draft<Fleet>, complain: Complain): void {
   const groups = Object.entries(value.groups ?? {});

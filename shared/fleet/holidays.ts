@@ -1,17 +1,9 @@
 import { createRequire } from 'node:module';
 import type HolidaysOf from 'date-holidays';
+import type { CountryDays } from './calendar.ts';
 import type { Calendar, CalendarDays } from './calendar-days.ts';
 import { InvalidCalendar } from './invalid-calendar.ts';
 import { laidYears } from './laid-years.ts';
-
-/** Which days of a country. */
-export const countryDays = ['holidays', 'workdays', 'restDays', 'makeUpWorkdays'] as const;
-
-interface CountrySource {
-  readonly country: string;
-  readonly region?: string | undefined;
-  readonly days: (typeof countryDays)[number];
-}
 
 /** Both libraries are large, and most fleet files name no country. */
 const require = createRequire(import.meta.url);
@@ -24,7 +16,7 @@ const laidOut = new Map<string, Calendar>();
  * known as such; elsewhere they follow from rules, and half days are none.
  * @throws InvalidCalendar when nobody knows that country or region
  */
-export function countryCalendar(source: CountrySource): Calendar {
+export function countryCalendar(source: CountryDays): Calendar {
   const key = JSON.stringify(source);
   const known = laidOut.get(key) ?? (source.country === 'CN' ? chinese(source) : ruled(source));
   laidOut.set(key, known);
@@ -39,12 +31,12 @@ interface Announced {
 }
 
 /** @see https://github.com/vsme/chinese-days, which follows the notices on www.gov.cn */
-function chinese({ region, days }: CountrySource): Calendar {
+function chinese({ region, days }: CountryDays): Calendar {
   if (region !== undefined)
     throw new InvalidCalendar('region', 'expected none: China has the same holidays everywhere');
   const { holidays, workdays } = require('chinese-days/dist/chinese-days.json') as Announced;
   const years = Object.keys(holidays).flatMap((day) => (day.endsWith('-10-01') ? [day.slice(0, 4)] : []));
-  const is: Record<CountrySource['days'], (day: string, weekend: boolean) => string | boolean> = {
+  const is: Record<CountryDays['days'], (day: string, weekend: boolean) => string | boolean> = {
     holidays: (day) => nameOf(holidays[day]),
     workdays: (day, weekend) => makeUpName(workdays[day]) || (!weekend && !(day in holidays)),
     restDays: (day, weekend) => nameOf(holidays[day]) || (weekend && !(day in workdays)),
@@ -76,7 +68,7 @@ function runs(is: (day: string, weekend: boolean) => string | boolean): Calendar
   return found;
 }
 
-function ruled({ country, region, days }: CountrySource): Calendar {
+function ruled({ country, region, days }: CountryDays): Calendar {
   const Holidays = require('date-holidays') as typeof HolidaysOf;
   if (days !== 'holidays')
     throw new InvalidCalendar(

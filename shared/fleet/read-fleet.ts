@@ -1,8 +1,10 @@
 import { dirname } from 'node:path';
 import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { type Expectation, expectations } from './expectations.ts';
-import { type Fleet, fleetIn } from './fleet.ts';
+import { type Fleet, fleetOf } from './fleet.ts';
 import { group } from './group.ts';
+import { countryCalendar } from './holidays.ts';
+import { icsCalendar } from './ics-calendar.ts';
 import { type FleetProblem, InvalidFleet } from './invalid-fleet.ts';
 import { Offsets } from './offsets.ts';
 import { scriptExpectations } from './script-expectations.ts';
@@ -41,7 +43,7 @@ export function readFleet(
 
   const value = plainValue(document);
   if (!value) throw new InvalidFleet(source, [tooManyAliases]);
-  const schema = fleetIn(folder);
+  const schema = fleetOf({ country: countryCalendar, ics: (file) => icsCalendar(folder, file) });
   const found = allExpectations(schema, value.of, withScripts ? folder : undefined);
   if (found.length > 0) {
     const offsets = new Offsets(document);
@@ -59,7 +61,7 @@ export function readFleet(
 
 /** What CloudFormation or CDK would replace is told once, and not also for whatever else is wrong with it. */
 function allExpectations(
-  schema: ReturnType<typeof fleetIn>,
+  schema: ReturnType<typeof fleetOf>,
   value: unknown,
   scriptFolder: string | undefined,
 ): Expectation[] {
