@@ -54,6 +54,7 @@ export class World {
   readonly #brokenImages = new Set<string>();
   #refuses: ((request: LaunchRequest, now: number) => Refusal | undefined) | undefined;
   #toHang = 0;
+  #publicationsLost = false;
 
   /** `models` are by the scaling group's name. */
   constructor(seed: number, models: Readonly<Record<string, GroupModel>>) {
@@ -136,6 +137,15 @@ export class World {
   /** Decides of each launch whether it is refused, and how; undefined lets all through again. */
   refuseLaunches(refuses: ((request: LaunchRequest, now: number) => Refusal | undefined) | undefined): void {
     this.#refuses = refuses;
+  }
+
+  /** From now on, or until it is over, nothing that CloudWatch is told arrives, as in an incident of a region. */
+  losePublications(lost: boolean): void {
+    this.#publicationsLost = lost;
+  }
+
+  get minutesLate(): (() => number) | undefined {
+    return this.#publicationsLost ? () => Number.POSITIVE_INFINITY : undefined;
   }
 
   #account(group: string, minute: TrafficMinute): void {

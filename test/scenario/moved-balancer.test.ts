@@ -60,9 +60,9 @@ it('goes on scaling by the same load when its target group has moved to another 
   await account.deploy(
     `name: shop\ngroups:\n  web:\n    existing: web-asg\n    minSize: 2\n    maxSize: 20\n    loadBalancer: { targetGroupArns: ["${targetGroup}"], loadBalancerArn: "${before}" }\n    targets: [{ metric: requestsPerTarget, targetValue: 50 }]\n`,
   );
-  await account.pass(3600);
+  await account.pass(1200);
   expect((await account.group('web-asg')).DesiredCapacity).toBe(10);
   await move();
-  await account.pass(1800);
+  await account.pass(1200);
   expect((await account.group('web-asg')).DesiredCapacity).toBe(10);
-}, 60_000);
+}, 120_000);

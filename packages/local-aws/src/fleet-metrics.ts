@@ -5,12 +5,23 @@ import type { MetricSink } from './cloudwatch/cloudwatch.ts';
 import type { Ec2 } from './ec2/ec2.ts';
 import { balancerMetrics } from './elbv2/balancer-metrics.ts';
 import type { LoadBalancing } from './elbv2/elbv2.ts';
+import { seededRandom } from './random.ts';
 import type { Agenda, Instant } from './service.ts';
 import type { Placement, ServerMinute, TrafficWorld, WorldMinute } from './traffic-world.ts';
 
 const MINUTE = 60_000;
 /** Basic monitoring publishes every five minutes, detailed monitoring every minute. */
 const BASIC_PERIOD = 5 * MINUTE;
+
+/**
+ * Datapoints show up a minute after their minute has ended; those of load balancers, one to three minutes after it.
+ * @returns whole minutes
+ */
+function usualMinutesLate(namespace: string, start: Instant): number {
+  if (!namespace.endsWith('ELB')) return 1;
+  const chance = seededRandom(start / MINUTE).next();
+  return chance < 0.5 ? 1 : chance < 0.85 ? 2 : 3;
+}
 
 /** One datapoint on its way to CloudWatch. */
 export interface Datum {
@@ -32,7 +43,8 @@ export class FleetMetrics {
   readonly #agenda: Agenda;
   readonly #services: Services;
   readonly #world: TrafficWorld;
-  #unpublished: { at: Instant; data: Datum[] } | undefined;
+  /** Datapoints on their way, by the instant at which they show up. */
+  readonly #onTheWay = new Map<Instant, { readonly at: Instant; readonly datum: Datum }[]>();
 
   constructor(agenda: Agenda, services: Services, world: TrafficWorld) {
     this.#agenda = agenda;
@@ -52,23 +64,30 @@ export class FleetMetrics {
     });
   }
 
-  /** Datapoints show up a minute after their minute has ended. */
   #endMinute(start: Instant): void {
-    const last = this.#unpublished;
-    for (const { namespace, name, dimensions, observation } of last?.data ?? [])
-      this.#services.metrics.record({ namespace, name, dimensions }, last!.at, observation);
+    const now = start + MINUTE;
+    for (const { at, datum } of this.#onTheWay.get(now) ?? []) {
+      const { namespace, name, dimensions, observation } = datum;
+      this.#services.metrics.record({ namespace, name, dimensions }, at, observation);
+    }
+    this.#onTheWay.delete(now);
     const groups = this.#services.scaling.groups.all();
     const minute = this.#world.minute(
       start,
       groups.map((group) => this.#placementOf(group)),
     );
-    this.#unpublished = {
-      at: start,
-      data: [
-        ...this.#serverData(minute, start),
-        ...groups.flatMap((group) => this.#groupData(group, minute)),
-      ],
-    };
+    for (const datum of this.#serverData(minute, start)) this.#send(datum, start);
+    for (const group of groups) for (const datum of this.#groupData(group, minute)) this.#send(datum, start);
+  }
+
+  #send(datum: Datum, start: Instant): void {
+    const minutesLate =
+      this.#world.minutesLate?.(datum.namespace, start) ?? usualMinutesLate(datum.namespace, start);
+    if (!Number.isFinite(minutesLate)) return;
+    const due = start + (1 + minutesLate) * MINUTE;
+    const data = this.#onTheWay.get(due);
+    if (data) data.push({ at: start, datum });
+    else this.#onTheWay.set(due, [{ at: start, datum }]);
   }
 
   #placementOf(group: Group): Placement {

@@ -36,4 +36,9 @@ export interface WorldMinute {
 export interface TrafficWorld extends ServerWorld {
   /** Plays the minute that starts at `start`; called once for every minute, in order. */
   minute(start: Instant, placements: readonly Placement[]): WorldMinute;
+  /**
+   * How many whole minutes after its minute a datapoint of a service shows up; infinitely many: never, as in an incident of the
+   * region. Default: one, and one to three for those of load balancers.
+   */
+  readonly minutesLate?: ((namespace: string, start: Instant) => number) | undefined;
 }

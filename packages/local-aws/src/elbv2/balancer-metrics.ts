@@ -25,6 +25,8 @@ function applicationMetrics(
   const namespace = 'AWS/ApplicationELB';
   const hosts = hostCounts(targets, namespace, { LoadBalancer, TargetGroup });
   if (!traffic || traffic.requests === 0) return hosts;
+  // Requests for which there is no target to be chosen are turned away, and counted as that only.
+  if (targets.size === 0) return turnedAway({ LoadBalancer }, traffic.requests);
   const healthy = targets.count('healthy');
   const served = traffic.requests - traffic.unserved;
   const whole = [{ LoadBalancer }, { LoadBalancer, TargetGroup }];
@@ -51,6 +53,15 @@ function applicationMetrics(
   ];
 }
 
+function turnedAway(dimensions: Record<string, string>, requests: number): Datum[] {
+  return ['HTTPCode_ELB_503_Count', 'HTTPCode_ELB_5XX_Count'].map((name) => ({
+    namespace: 'AWS/ApplicationELB',
+    name,
+    dimensions,
+    observation: eachOne(requests),
+  }));
+}
+
 function networkMetrics(
   targets: TargetGroup,
   LoadBalancer: string,
@@ -59,7 +70,7 @@ function networkMetrics(
 ): Datum[] {
   const namespace = 'AWS/NetworkELB';
   const hosts = hostCounts(targets, namespace, { LoadBalancer, TargetGroup });
-  if (!traffic || traffic.requests === 0) return hosts;
+  if (!traffic || traffic.requests === 0 || targets.size === 0) return hosts;
   const values = {
     NewFlowCount: traffic.requests,
     ActiveFlowCount: traffic.requests / 60,

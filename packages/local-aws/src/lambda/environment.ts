@@ -110,6 +110,9 @@ export class Environment {
 
   async stop(): Promise<void> {
     this.#alive = false;
+    // Who waits for its end must be kept alive until then.
+    this.#process.ref();
+    this.#process.channel?.ref();
     this.#process.kill('SIGKILL');
     await this.#gone;
   }
