@@ -33,7 +33,7 @@ export async function awaitRest(ports: Ports, { scalingGroup, policy }: HouseGro
     if (!now) throw new Failure(`There is no scaling group ${scalingGroup}.`, { advice: isItDeployed });
     if (isAtRest(now)) return now;
     const advice = `rushhour explain ${policy.name} says what it waits for.`;
-    const failed = await ports.groups.launchFailure(scalingGroup, begin);
+    const failed = await ports.launchFailures?.launchFailure(scalingGroup, begin);
     if (failed) throw new Failure(`${policy.name} cannot grow: ${failed.message}`, { advice });
     if (ports.clock.now() - begin >= policy.launchDeadlineMs) {
       const seconds = Math.round(policy.launchDeadlineMs / 1000);
@@ -76,7 +76,7 @@ export async function followTrial(
     if (server && isInService(server)) reached('in service');
     if (seconds['in service'] !== undefined && (await isHealthy(ports, now, serverId!))) reached('healthy');
     if (seconds.healthy !== undefined) return result();
-    const failed = await ports.groups.launchFailure(scalingGroup, begin);
+    const failed = await ports.launchFailures?.launchFailure(scalingGroup, begin);
     if (failed) return result(failed.message);
     await setTimeout(lookEveryMs);
   }
@@ -89,10 +89,7 @@ export async function followTrial(
   }
 }
 
-async function isHealthy(
-  { groups }: Ports,
-  { targetGroups }: ScalingGroup,
-  serverId: string,
-): Promise<boolean> {
-  return targetGroups.length === 0 || (await groups.healthyTargets(targetGroups)).has(serverId);
+async function isHealthy({ health }: Ports, group: ScalingGroup, serverId: string): Promise<boolean> {
+  if (!health || group.targetGroups.length === 0) return true;
+  return (await health.healthy(group)).has(serverId);
 }

@@ -89,7 +89,7 @@ function differences(rule: AlarmRule, alarm: MetricAlarm): string[] {
 
 /** Native scheduled actions and policies would fight the scaler's. */
 async function checkNative({ ports }: House, { name, scalingGroup }: HouseGroup): Promise<Finding[]> {
-  const found = await ports.groups.nativeScaling(scalingGroup);
+  const found = (await ports.rivals?.nativeScaling(scalingGroup)) ?? [];
   if (found.length === 0) return [];
   const message = `${name}: AWS's own rules would fight: ${found.join(', ')}`;
   return [

@@ -51,18 +51,23 @@ interface LookUp {
   readonly problems: unknown[];
 }
 
-/** How each need is met. What cannot be read counts as the answer that changes least. */
+/** How each need is met. What cannot be read counts as the answer that changes least; what a provider knows nothing of is not there. */
 const lookUp: Record<Need, (wanted: LookUp) => Promise<Partial<Observation>>> = {
   async healthy({ house, observation, problems }) {
-    const targetGroups = observation.group?.targetGroups ?? [];
-    return { healthy: await orElse(null, problems, house.ports.groups.healthyTargets(targetGroups)) };
+    const { health } = house.ports;
+    if (!health || !observation.group) return { healthy: null };
+    return { healthy: await orElse(null, problems, health.healthy(observation.group)) };
   },
   async instanceRefresh({ house, group, problems }) {
-    const status = house.ports.groups.instanceRefresh(group.scalingGroup);
+    const { refresh } = house.ports;
+    if (!refresh) return { instanceRefresh: null };
+    const status = refresh.instanceRefresh(group.scalingGroup);
     return { instanceRefresh: await orElse('Unknown', problems, status) };
   },
   async launchFailure({ house, group, since, problems }) {
-    const failure = house.ports.groups.launchFailure(group.scalingGroup, since);
+    const { launchFailures } = house.ports;
+    if (!launchFailures) return { launchFailure: null };
+    const failure = launchFailures.launchFailure(group.scalingGroup, since);
     return { launchFailure: await orElse('unreadable', problems, failure) };
   },
   async metrics({ house, group, observation, now }) {

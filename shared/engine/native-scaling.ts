@@ -9,7 +9,7 @@ export async function warnOfNativeScaling(
   { name, scalingGroup, config }: HouseGroup,
 ): Promise<void> {
   if (config.existing === undefined) return;
-  const found = await ports.groups.nativeScaling(scalingGroup);
+  const found = (await ports.rivals?.nativeScaling(scalingGroup)) ?? [];
   if (found.length === 0) return;
   const subject = `[${fleet.name}] ${name}: ${scalingGroup} also scales by rules of its own`;
   const message = `${subject}: ${found.join(', ')}. Delete them, or they and Rushhour will undo each other's changes.`;

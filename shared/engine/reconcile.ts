@@ -98,13 +98,10 @@ export async function settle(
       continue;
     }
     decisions.push(decision);
-    const after = await run.carryOut(decision, ledger);
+    const known = await run.carryOut(decision, ledger, observation.group);
     if (decision.reason === 'FirstContact') await warnOfNativeScaling(house, group);
-    if (run.refusedForGood) problems.push(run.refusedForGood);
-    const refused = run.refusedForGood?.message;
-    const seenNow = after ? { group: after, set: run.set, refused } : { refused };
     if (answers(decision, view.ledger, asked)) asked = { kind: 'sweep' };
-    view = { ledger, observation: { ...observation, ...seenNow } };
+    view = { ledger, observation: { ...observation, ...known } };
   }
   throw new Unsettled(`${group.name}: not settled after ${maxSteps} steps: ${decisions.at(-1)?.message}`);
 }

@@ -1,4 +1,5 @@
 import type { House } from './house.ts';
+import { requireCapability } from './require-capability.ts';
 import { Unsettled } from './unsettled.ts';
 
 /** A scaling group that is about to be deleted. */
@@ -34,7 +35,7 @@ export async function release(
   };
   const staying = (await present()).filter(({ lifecycle }) => lifecycle !== 'leaving');
   const ids = staying.map(({ id }) => id);
-  if (ids.length > 0) await ports.groups.letGo(scalingGroup, ids);
+  if (ids.length > 0) await requireCapability(ports, 'adopt').letGo(scalingGroup, ids);
   while ((await present()).length > 0) {
     if (remainingMs() < reserveMs) throw new Unsettled(`${scalingGroup}: ${ids.join(', ')} is still leaving`);
     await new Promise((resolve) => setTimeout(resolve, lookAgainMs));

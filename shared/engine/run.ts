@@ -1,17 +1,27 @@
 import type { Activity } from '../domain/activity.ts';
 import type { Act, Decision } from '../domain/decision.ts';
 import type { Ledger } from '../domain/ledger.ts';
-import type { Instant, ScalingGroup } from '../domain/observation.ts';
+import type { Instant, Observation, ScalingGroup } from '../domain/observation.ts';
 import { PortError } from '../ports/port-error.ts';
-import type { ScalingGroups } from '../ports/scaling-groups.ts';
+import type { Ports } from '../ports/ports.ts';
 import type { House, HouseGroup } from './house.ts';
 import { record, tell } from './record.ts';
+import { requireCapability } from './require-capability.ts';
 import { Unsettled } from './unsettled.ts';
 
 /** For so long after somebody began an act nobody else tries it: it is being done, or its doer has died. */
 const leaseMs = 50_000;
 /** An act that is not begun this soon after its commit is left to the next look: the lease might run out on it. */
 const lateMs = 15_000;
+
+/** What is known of the group once a step was carried out. */
+export type CarriedOut = Partial<Pick<Observation, 'group' | 'set' | 'refused'>>;
+
+/** `moved`: it was refused, as the group is no longer as it was seen; `refused`: it can never be done. */
+type Performed =
+  | { readonly kind: 'done'; readonly set: number | undefined }
+  | { readonly kind: 'moved'; readonly set: undefined }
+  | { readonly kind: 'refused'; readonly set: undefined; readonly refused: PortError };
 
 /** Carries the decisions of one reconcile out: commits, acts, records. Nothing is done twice within it. */
 export class Run {
@@ -23,8 +33,6 @@ export class Run {
   #refusal: PortError | undefined;
   /** The ledger of this version is our own: who acts by it is nobody else. */
   #committed: number | undefined;
-  #refusedForGood: PortError | undefined;
-  #set: number | undefined;
 
   /** @param problems gathers what must not be passed over, and holds nothing up */
   constructor(house: House, group: HouseGroup, problems: unknown[]) {
@@ -72,17 +80,19 @@ export class Run {
 
   /**
    * Acts and goes on record. An act that fails leaves its activity pending, and is thrown.
-   * @returns the group as it is after an act; undefined: nothing was to be done
+   * @param seen the group that the decision rests on; undefined: it is not there
+   * @returns what is known since
    */
   async carryOut(
     { act, activities, from }: Decision,
     committed: Ledger | undefined,
-  ): Promise<ScalingGroup | undefined> {
+    seen: ScalingGroup | undefined,
+  ): Promise<CarriedOut> {
     const { ports, log } = this.#house;
     const { scalingGroup, name } = this.#group;
-    this.#refusedForGood = undefined;
+    let done: Performed | undefined;
     try {
-      if (act) await this.#perform(act, committed?.actingSince);
+      if (act) done = await this.#perform(act, committed?.actingSince, seen);
     } catch (error) {
       await this.#record(activities).catch((second) =>
         log.warn('not on record', { group: name, error: second }),
@@ -90,39 +100,41 @@ export class Run {
       throw error;
     }
     await this.#record(activities);
-    if (!act) return undefined;
+    if (!done) return { refused: undefined };
     const described = (await ports.groups.describe([scalingGroup])).get(scalingGroup);
-    // A description may be late; that Auto Scaling has taken the new desired capacity is certain.
-    const late = act.kind === 'setDesired' && !this.#refusal && described?.desired === from;
-    return late ? { ...described, desired: act.desired } : described;
+    // A description may be late; that the provider has taken the new desired capacity is certain.
+    const { set } = done;
+    const late = set !== undefined && described?.desired === from;
+    const group = late ? { ...described, desired: set } : described;
+    if (done.kind === 'refused') this.#problems.push(done.refused);
+    const refused = done.kind === 'refused' ? done.refused.message : undefined;
+    return done.kind === 'done' ? { group, refused, set } : { group, refused };
   }
 
-  /** The desired capacity, if the last act here was to set it. */
-  get set(): number | undefined {
-    return this.#set;
-  }
-
-  /** Why what was carried out last can never be done: the next decision gives it up, for it would hold up all others. */
-  get refusedForGood(): PortError | undefined {
-    return this.#refusedForGood;
-  }
-
-  /** Somebody may have moved the bounds between the look and the act: that is looked at again. @throws PortError */
-  async #perform(act: Act, begunAt: Instant | undefined): Promise<void> {
+  /** Somebody may have moved the group or its bounds between the look and the act: that is looked at again. @throws PortError */
+  async #perform(act: Act, begunAt: Instant | undefined, seen: ScalingGroup | undefined): Promise<Performed> {
     const { ports } = this.#house;
     const { name, scalingGroup } = this.#group;
     const lateness = ports.clock.now() - (begunAt ?? 0);
     if (lateness > lateMs) throw new Unsettled(`${name}: ${lateness} ms after the commit is too late to act`);
+    if (!seen) throw new Unsettled(`${name}: there is no scaling group ${scalingGroup} to act on`);
     this.#done.add(JSON.stringify(act));
     try {
-      await perform(ports.groups, scalingGroup, act);
-      this.#set = act.kind === 'setDesired' ? act.desired : undefined;
+      await perform(ports, scalingGroup, act, seen);
+      return { kind: 'done', set: act.kind === 'setDesired' ? act.desired : undefined };
     } catch (error) {
       if (!(error instanceof PortError)) throw error;
+      if (error.code === 'Changed') {
+        this.#done.delete(JSON.stringify(act));
+        return { kind: 'moved', set: undefined };
+      }
+      if (error.code === 'OutOfBounds') {
+        this.#refusal = error;
+        return { kind: 'moved', set: undefined };
+      }
       const movesServers = act.kind === 'attach' || act.kind === 'detach';
-      if (error.code === 'OutOfBounds') this.#refusal = error;
-      else if (movesServers && !error.transient) this.#refusedForGood = error;
-      else throw error;
+      if (movesServers && !error.transient) return { kind: 'refused', set: undefined, refused: error };
+      throw error;
     }
   }
 
@@ -157,19 +169,19 @@ function nextLedger(
   return decided === ledger || decided.version === 0 ? undefined : decided;
 }
 
-async function perform(groups: ScalingGroups, name: string, act: Act): Promise<void> {
+async function perform(ports: Ports, name: string, act: Act, seen: ScalingGroup): Promise<void> {
   switch (act.kind) {
     case 'setDesired':
-      return groups.setDesiredCapacity(name, act.desired);
+      return ports.groups.setDesired(name, act.desired, seen);
     case 'attach':
       // They can be protected only once they are in service.
-      return groups.attach(name, act.serverIds);
+      return requireCapability(ports, 'adopt').attach(name, act.serverIds);
     case 'detach':
-      await groups.protect(name, act.serverIds, false);
-      return groups.detach(name, act.serverIds);
+      await ports.protect?.protect(name, act.serverIds, false);
+      return requireCapability(ports, 'adopt').detach(name, act.serverIds);
     case 'protect':
-      return groups.protect(name, act.serverIds, true);
+      return requireCapability(ports, 'protect').protect(name, act.serverIds, true);
     case 'replaceUnhealthy':
-      return groups.replaceUnhealthy(name, act.replace);
+      return requireCapability(ports, 'replaceUnhealthy').replaceUnhealthy(name, act.replace);
   }
 }

@@ -1,5 +1,7 @@
 export type PortErrorCode =
   | 'OutOfBounds'
+  /** It is no longer as it was seen. */
+  | 'Changed'
   | 'Busy'
   | 'NotFound'
   | 'Throttled'

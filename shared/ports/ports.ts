@@ -1,16 +1,16 @@
 import type { ActivityLog } from './activity-log.ts';
 import type { Alarms } from './alarms.ts';
+import type { Capabilities, Capacity, LoadBalancers } from './capacity.ts';
 import type { Clock } from './clock.ts';
 import type { Events } from './events.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import type { Metrics } from './metrics.ts';
 import type { Models } from './models.ts';
-import type { ScalingGroups } from './scaling-groups.ts';
 
 /** All that reconcile and the functions need of the world outside. */
-export interface Ports {
+export interface Ports extends Capabilities {
   readonly clock: Clock;
-  readonly groups: ScalingGroups;
+  readonly groups: Capacity & LoadBalancers;
   readonly alarms: Alarms;
   readonly metrics: Metrics;
   readonly ledger: LedgerStore;

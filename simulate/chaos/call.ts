@@ -14,23 +14,17 @@ export interface Call {
   readonly place: string;
 }
 
-type Methods = { readonly [P in Call['port']]: Readonly<Record<keyof Ports[P], true>> };
+type Methods = { readonly [P in Call['port']]: Readonly<Record<keyof NonNullable<Ports[P]>, true>> };
 
 const methods: Methods = {
-  groups: {
-    describe: true,
-    setDesiredCapacity: true,
-    attach: true,
-    detach: true,
-    letGo: true,
-    protect: true,
-    replaceUnhealthy: true,
-    nativeScaling: true,
-    healthyTargets: true,
-    loadBalancers: true,
-    instanceRefresh: true,
-    launchFailure: true,
-  },
+  groups: { describe: true, setDesired: true, loadBalancers: true },
+  adopt: { attach: true, detach: true, letGo: true },
+  protect: { protect: true },
+  replaceUnhealthy: { replaceUnhealthy: true },
+  refresh: { instanceRefresh: true },
+  launchFailures: { launchFailure: true },
+  health: { healthy: true },
+  rivals: { nativeScaling: true },
   alarms: { describe: true },
   metrics: { latest: true, history: true },
   ledger: { read: true, write: true },

@@ -21,7 +21,7 @@ export function checkEnd(
   if (statusCode !== 'Successful' || attach || detach) return;
   const seen = by.told.groups.get(group.scalingGroup)!;
   const there = past.there.get(activity.activityId) ?? new Set();
-  const ready = to > from ? readyServers(seen, there, by.told.healthy.get(seen.targetGroups[0] ?? '')) : to;
+  const ready = to > from ? readyServers(seen, there, by.told.healthy.get(seen.name)) : to;
   if (ready < to)
     witness.violate(6, `${activity.message}: successful, though ${ready} are known to be ready`);
   const left = seen.servers.filter(({ lifecycle }) => lifecycle !== 'standby').length;

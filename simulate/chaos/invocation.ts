@@ -34,7 +34,7 @@ export interface Told {
   readonly readings: Map<string, Reading>;
   /** How often desired had been changed by others, by scaling group. */
   readonly outside: Map<string, number>;
-  /** By target group; null: could not be read. */
+  /** By scaling group; null: could not be read. */
   readonly healthy: Map<string, ReadonlySet<string> | null>;
   /** By scaling group; null: none, or it could not be read. */
   readonly refreshes: Map<string, string | null>;

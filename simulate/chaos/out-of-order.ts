@@ -22,17 +22,17 @@ export function actingTooEarly(ports: Ports): Ports {
 
 /** Acts are answered at once, shown as done, and carried out with the next commit. */
 export function settlingTooEarly(ports: Ports): Ports {
-  const promised = new Map<string, number>();
+  const promised = new Map<string, { desired: number; seen: ScalingGroup }>();
   const shown = (group: ScalingGroup): ScalingGroup => ({
     ...group,
-    desired: promised.get(group.name) ?? group.desired,
+    desired: promised.get(group.name)?.desired ?? group.desired,
   });
   return {
     ...ports,
     groups: {
       ...ports.groups,
-      setDesiredCapacity: async (name, desired) => {
-        promised.set(name, desired);
+      setDesired: async (name, desired, seen) => {
+        promised.set(name, { desired, seen });
       },
       describe: async (names) => {
         const found = await ports.groups.describe(names);
@@ -43,7 +43,7 @@ export function settlingTooEarly(ports: Ports): Ports {
       ...ports.ledger,
       write: async (group, ledger, version) => {
         const answer = await ports.ledger.write(group, ledger, version);
-        for (const [name, desired] of promised) await ports.groups.setDesiredCapacity(name, desired);
+        for (const [name, { desired, seen }] of promised) await ports.groups.setDesired(name, desired, seen);
         promised.clear();
         return answer;
       },

@@ -1,9 +1,9 @@
 import type { Ledger } from '../../shared/domain/ledger.ts';
 import type { ScalingGroup } from '../../shared/domain/observation.ts';
 import { isInService } from '../../shared/domain/servers.ts';
+import type { Capacity } from '../../shared/ports/capacity.ts';
 import type { LedgerStore } from '../../shared/ports/ledger-store.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
-import type { ScalingGroups } from '../../shared/ports/scaling-groups.ts';
 import { actingTooEarly, settlingTooEarly } from './out-of-order.ts';
 import type { World } from './world.ts';
 
@@ -106,18 +106,18 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
   },
   'ignore-refresh': {
     about: 'does not see that servers are being replaced',
-    ports: (ports) => withGroups(ports, { instanceRefresh: async () => null }),
+    ports: (ports) => ({ ...ports, refresh: { instanceRefresh: async () => null } }),
   },
   'ignore-launches': {
     about: 'does not see that launches fail',
-    ports: (ports) => withGroups(ports, { launchFailure: async () => null }),
+    ports: (ports) => ({ ...ports, launchFailures: { launchFailure: async () => null } }),
   },
   'unknown-is-success': {
     about: 'takes servers whose health cannot be read for healthy',
-    ports: (ports) =>
-      withGroups(ports, {
-        healthyTargets: (names) => ports.groups.healthyTargets(names).catch(() => everything),
-      }),
+    ports: ({ health, ...ports }) => ({
+      ...ports,
+      health: { healthy: (group) => health!.healthy(group).catch(() => everything) },
+    }),
   },
   'unknown-is-zero': {
     about: 'takes metrics that cannot be read for zero',
@@ -166,7 +166,7 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
 
 const everything = { has: () => true, size: 1 } as unknown as ReadonlySet<string>;
 
-function withGroups(ports: Ports, changed: Partial<ScalingGroups>): Ports {
+function withGroups(ports: Ports, changed: Partial<Capacity>): Ports {
   return { ...ports, groups: { ...ports.groups, ...changed } };
 }
 

@@ -249,7 +249,7 @@ export class Simulation {
       (...args: unknown[]) => Promise<unknown>
     >;
     this.witness.before(call);
-    if (port === 'groups' && typeof args[0] === 'string' && !this.world.isThere(args[0], this.now))
+    if (isOfGroups(port) && typeof args[0] === 'string' && !this.world.isThere(args[0], this.now))
       throw new PortError('NotFound', `${call.name}: there is no scaling group ${args[0]}`);
     const all = stale ?? (await target[method]!(...args));
     const answer =
@@ -269,11 +269,11 @@ const retriedAfterMs = [100, 5_000, 10_000, 15_000];
 
 /** Made once in hundreds of looks: they fail ten times as often, or hardly anybody would ever die at them. */
 const rareCalls: ReadonlySet<string> = new Set([
-  'groups.attach',
-  'groups.detach',
-  'groups.protect',
-  'groups.replaceUnhealthy',
-  'groups.nativeScaling',
+  'adopt.attach',
+  'adopt.detach',
+  'protect.protect',
+  'replaceUnhealthy.replaceUnhealthy',
+  'rivals.nativeScaling',
 ]);
 
 /** Mostly quick, at times seconds: never so long that the SDK would give up. */
@@ -300,3 +300,17 @@ function delaysMs(fault: DeliveryFault | undefined, draw: Draw): number[] {
       return [usual];
   }
 }
+
+/** Every port whose calls name a scaling group. */
+function isOfGroups(port: Call['port']): boolean {
+  return !otherPorts.has(port);
+}
+
+const otherPorts: ReadonlySet<Call['port']> = new Set([
+  'alarms',
+  'metrics',
+  'ledger',
+  'activities',
+  'events',
+  'models',
+]);

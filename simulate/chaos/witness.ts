@@ -111,8 +111,8 @@ export class Witness {
     if (!mayFail.has(name)) by.failed = true;
     if (name === 'metrics.latest')
       for (const { id } of args[0] as { id: string }[]) by.told.readings.delete(id);
-    if (name === 'groups.healthyTargets') by.told.healthy.delete((args[0] as string[])[0]!);
-    if (name === 'groups.launchFailure') by.told.launchFailures.set(args[0] as string, null);
+    if (name === 'health.healthy') by.told.healthy.delete((args[0] as ScalingGroup).name);
+    if (name === 'launchFailures.launchFailure') by.told.launchFailures.set(args[0] as string, null);
   }
 
   before(call: Call): void {
@@ -182,7 +182,7 @@ export class Witness {
     const keep = (into: Map<string, never>) => {
       for (const [key, value] of answer as Map<string, never>) into.set(key, value);
     };
-    if (name === 'groups.setDesiredCapacity') noteAct(told, args[0] as string, args[1] as number);
+    if (name === 'groups.setDesired') noteAct(told, args[0] as string, args[1] as number);
     if (name === 'groups.describe') {
       for (const group of (answer as Map<string, ScalingGroup>).values())
         told.groups.set(group.name, asItWasSet(told, group));
@@ -194,11 +194,11 @@ export class Witness {
     }
     if (name === 'alarms.describe') keep(told.alarms as Map<string, never>);
     if (name === 'metrics.latest') keep(told.readings as Map<string, never>);
-    if (name === 'groups.instanceRefresh') told.refreshes.set(args[0] as string, answer as string | null);
-    if (name === 'groups.launchFailure')
+    if (name === 'refresh.instanceRefresh') told.refreshes.set(args[0] as string, answer as string | null);
+    if (name === 'launchFailures.launchFailure')
       told.launchFailures.set(args[0] as string, answer as LaunchFailure | null);
-    if (name === 'groups.healthyTargets')
-      told.healthy.set((args[0] as string[])[0]!, answer as ReadonlySet<string>);
+    if (name === 'health.healthy')
+      told.healthy.set((args[0] as ScalingGroup).name, answer as ReadonlySet<string>);
   }
 }
 

@@ -34,7 +34,7 @@ function dyingAt(deadly: number, { ports, now }: UnderTest): { ports: Ports; cal
         if (calls >= deadly) throw new Error('the answer was lost');
         return answer;
       };
-    return [name, new Proxy(port, { get })];
+    return [name, port && new Proxy<object>(port, { get })];
   });
   return { ports: { clock: { now }, ...Object.fromEntries(mortal) }, calls: () => calls };
 }

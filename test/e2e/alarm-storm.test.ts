@@ -87,7 +87,7 @@ describe('500 groups in alarm within a second, over HTTP', () => {
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     console.log(`${size} alarms in ${seconds} s: ${JSON.stringify(calls)}`);
     expect(new Set(await capacities())).toEqual(new Set([3]));
-    expect(calls).toMatchObject({ 'groups.setDesiredCapacity': size });
+    expect(calls).toMatchObject({ 'groups.setDesired': size });
     expect(calls['alarms.describe']).toBeUndefined();
   });
 
@@ -104,7 +104,7 @@ describe('500 groups in alarm within a second, over HTTP', () => {
     console.log(`sweep in ${Math.round(performance.now() - started)} ms: ${JSON.stringify(calls)}`);
     expect(new Set(await capacities())).toEqual(new Set([3]));
     expect(calls).toMatchObject({ 'groups.describe': 5, 'ledger.read': 5, 'alarms.describe': 5 });
-    expect(calls['groups.setDesiredCapacity']).toBeUndefined();
+    expect(calls['groups.setDesired']).toBeUndefined();
   });
 
   it('has one activity for each', async () => {

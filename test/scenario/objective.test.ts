@@ -77,7 +77,7 @@ class World {
 
   /** Servers that have booted. */
   async serving(): Promise<number> {
-    return (await this.ports.groups.healthyTargets([targetGroup])).size;
+    return (await this.ports.groups.healthy(this.ports.groups.get('business'))).size;
   }
 
   async said(): Promise<string> {
@@ -207,7 +207,7 @@ it('a forecast alone is a floor before lunch, and takes nothing away after it', 
   const world = new World('forecast: { unserved: 1%, metric: cpu, targetValue: 80 }');
   await world.pass(days * 1440);
   await learn({}, world.house);
-  await world.house.ports.groups.setDesiredCapacity('business', 5);
+  await world.house.ports.groups.setDesired('business', 5, world.ports.groups.get('business'));
   await world.sweep(35);
   expect(await world.serving()).toBeGreaterThanOrEqual(8);
   const { message } = world.ports.activities.of('business').at(-1)!;

@@ -34,9 +34,17 @@ export function operatorSettings(fleet: Fleet): AwsSettings {
 /** The ports on AWS. */
 export function awsPorts(clients: Clients, settings: AwsSettings): Ports {
   const { dynamoDB } = clients;
+  const groups = new AwsScalingGroups(clients.autoScaling, clients.loadBalancing);
   return {
     clock: { now: () => Date.now() },
-    groups: new AwsScalingGroups(clients.autoScaling, clients.loadBalancing),
+    groups,
+    adopt: groups,
+    protect: groups,
+    replaceUnhealthy: groups,
+    refresh: groups,
+    launchFailures: groups,
+    health: groups,
+    rivals: groups,
     alarms: new AwsAlarms(clients.cloudWatch),
     metrics: new AwsMetrics(clients.cloudWatch),
     ledger: new AwsLedgerStore(dynamoDB, settings.ledgerTable),

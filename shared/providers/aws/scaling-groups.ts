@@ -20,8 +20,18 @@ import {
   type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Instant, LaunchFailure, ScalingGroup } from '../../domain/observation.ts';
+import type {
+  Adopt,
+  Capacity,
+  Health,
+  LaunchFailures,
+  LoadBalancers,
+  Protect,
+  Refresh,
+  ReplaceUnhealthy,
+  Rivals,
+} from '../../ports/capacity.ts';
 import { PortError } from '../../ports/port-error.ts';
-import type { ScalingGroups } from '../../ports/scaling-groups.ts';
 import { batches } from './batches.ts';
 import { beginOf, newestLaunchFailure } from './launch-failures.ts';
 import { isHeld, toLifecycle, toSuspensions } from './lifecycle.ts';
@@ -35,7 +45,18 @@ const refreshing = new Set(['Pending', 'InProgress', 'Cancelling', 'RollbackInPr
 const pagesAtMost = 5;
 
 /** EC2 Auto Scaling, and the target groups that its servers are registered with. */
-export class AwsScalingGroups implements ScalingGroups {
+export class AwsScalingGroups
+  implements
+    Capacity,
+    LoadBalancers,
+    Adopt,
+    Protect,
+    ReplaceUnhealthy,
+    Refresh,
+    LaunchFailures,
+    Health,
+    Rivals
+{
   readonly #autoScaling: AutoScalingClient;
   readonly #loadBalancing: ElasticLoadBalancingV2Client;
 
@@ -66,7 +87,7 @@ export class AwsScalingGroups implements ScalingGroups {
     return found;
   }
 
-  async setDesiredCapacity(name: string, desired: number): Promise<void> {
+  async setDesired(name: string, desired: number): Promise<void> {
     // Cooldowns are ours: AWS's own would silently refuse.
     const input = { AutoScalingGroupName: name, DesiredCapacity: desired, HonorCooldown: false };
     await attempt(`set desired capacity of ${name} to ${desired}`, () =>
@@ -151,7 +172,7 @@ export class AwsScalingGroups implements ScalingGroups {
     ];
   }
 
-  async healthyTargets(targetGroups: readonly string[]): Promise<ReadonlySet<string>> {
+  async healthy({ targetGroups }: Pick<ScalingGroup, 'targetGroups'>): Promise<ReadonlySet<string>> {
     let healthy: readonly string[] | undefined;
     for (const TargetGroupArn of targetGroups) {
       const { TargetHealthDescriptions = [] } = await attempt(`read target health of ${TargetGroupArn}`, () =>

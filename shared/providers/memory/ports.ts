@@ -14,9 +14,17 @@ export type MemoryPorts = ReturnType<typeof memoryPorts>;
 /** @param start the clock's first instant, epoch milliseconds */
 export function memoryPorts(start: Instant, life: ServerLife) {
   const clock = new MemoryClock(start);
+  const groups = new MemoryScalingGroups(clock, life);
   return {
     clock,
-    groups: new MemoryScalingGroups(clock, life),
+    groups,
+    adopt: groups,
+    protect: groups,
+    replaceUnhealthy: groups,
+    refresh: groups,
+    launchFailures: groups,
+    health: groups,
+    rivals: groups,
     alarms: new MemoryAlarms(),
     metrics: new MemoryMetrics(),
     ledger: new MemoryLedgerStore(),

@@ -7,9 +7,19 @@ import type {
   Suspension,
 } from '../../domain/observation.ts';
 import { isInService, isPresent } from '../../domain/servers.ts';
+import type {
+  Adopt,
+  Capacity,
+  Health,
+  LaunchFailures,
+  LoadBalancers,
+  Protect,
+  Refresh,
+  ReplaceUnhealthy,
+  Rivals,
+} from '../../ports/capacity.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { PortError } from '../../ports/port-error.ts';
-import type { ScalingGroups } from '../../ports/scaling-groups.ts';
 import { pick } from './pick.ts';
 
 /** What becomes of a server that a group asks for. */
@@ -44,7 +54,18 @@ interface State {
  * oldest unprotected server goes first. Time passes only when somebody looks; between two looks at a quiet group nothing
  * is computed.
  */
-export class MemoryScalingGroups implements ScalingGroups {
+export class MemoryScalingGroups
+  implements
+    Capacity,
+    LoadBalancers,
+    Adopt,
+    Protect,
+    ReplaceUnhealthy,
+    Refresh,
+    LaunchFailures,
+    Health,
+    Rivals
+{
   readonly #clock: Clock;
   readonly #life: ServerLife;
   readonly #states = new Map<string, State>();
@@ -110,7 +131,7 @@ export class MemoryScalingGroups implements ScalingGroups {
     return pick(this.#snapshots, names);
   }
 
-  async setDesiredCapacity(name: string, desired: number): Promise<void> {
+  async setDesired(name: string, desired: number): Promise<void> {
     const state = this.#settled(name);
     const { minSize, maxSize } = state.snapshot;
     if (desired < minSize || desired > maxSize) {
@@ -189,20 +210,13 @@ export class MemoryScalingGroups implements ScalingGroups {
     return [];
   }
 
-  async healthyTargets(targetGroups: readonly string[]): Promise<ReadonlySet<string>> {
-    this.#settleMoving();
+  async healthy({ name, targetGroups }: ScalingGroup): Promise<ReadonlySet<string>> {
+    const { snapshot, healthyAt } = this.#settled(name);
     const now = this.#clock.now();
-    const healthy = new Set<string>();
-    const inUse = targetGroups.filter((arn) => !this.#unused.has(arn));
-    for (const { snapshot, healthyAt } of this.#states.values()) {
-      if (!targetGroups.every((arn) => snapshot.targetGroups.includes(arn))) continue;
-      for (const server of snapshot.servers) {
-        if (!isInService(server)) continue;
-        const passes = !this.#failing.has(server.id) && (healthyAt.get(server.id) ?? 0) <= now;
-        if (inUse.length === 0 || passes) healthy.add(server.id);
-      }
-    }
-    return healthy;
+    const inUse = targetGroups.some((target) => !this.#unused.has(target));
+    const passes = (id: string) => !this.#failing.has(id) && (healthyAt.get(id) ?? 0) <= now;
+    const serving = snapshot.servers.filter(isInService).map(({ id }) => id);
+    return new Set(inUse ? serving.filter(passes) : serving);
   }
 
   async loadBalancers(targetGroups: readonly string[]): Promise<ReadonlyMap<string, string>> {

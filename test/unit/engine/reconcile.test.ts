@@ -17,7 +17,7 @@ describe('reconcile', () => {
     const trigger = { kind: 'instance', detail: 'EC2 Instance Launch Successful', at: stage.now } as const;
     await reconcile(stage.house, 'business', trigger);
     const acts = calls.filter((call) => /attach|protect/.test(call));
-    expect(acts).toEqual(['groups.attach', 'groups.protect']);
+    expect(acts).toEqual(['adopt.attach', 'protect.protect']);
     expect(calls.filter((call) => call === 'ledger.read')).toHaveLength(1);
   });
 
@@ -29,7 +29,7 @@ describe('reconcile', () => {
     const changing = calls.filter((call) => /write|set|put|publish/.test(call));
     expect(changing.slice(0, 4)).toEqual([
       'ledger.write',
-      'groups.setDesiredCapacity',
+      'groups.setDesired',
       'activities.put',
       'events.publish',
     ]);
@@ -69,7 +69,7 @@ describe('reconcile', () => {
     const stage = new Stage(fleetFile, {
       start,
       around: (ports) =>
-        watched(ports, (call) => (call === 'groups.nativeScaling' ? ['scaling policy cpu70'] : undefined)),
+        watched(ports, (call) => (call === 'rivals.nativeScaling' ? ['scaling policy cpu70'] : undefined)),
     });
     await reconcile(stage.house, 'business', sweep);
     await reconcile(stage.house, 'business', sweep);
@@ -94,7 +94,7 @@ describe('reconcile', () => {
     let denied = false;
     const stage = await metStage((ports) =>
       watched(ports, (call) => {
-        if (denied && call === 'groups.setDesiredCapacity') throw new PortError('Denied', 'not allowed');
+        if (denied && call === 'groups.setDesired') throw new PortError('Denied', 'not allowed');
       }),
     );
     denied = true;
@@ -110,7 +110,7 @@ describe('reconcile', () => {
     let narrow = false;
     const stage = await metStage((ports) =>
       watched(ports, (call) => {
-        if (narrow && call === 'groups.setDesiredCapacity') {
+        if (narrow && call === 'groups.setDesired') {
           ports.groups.put({ ...ports.groups.get('my-group'), maxSize: 3 });
         }
       }),
@@ -200,7 +200,7 @@ describe('reconcile', () => {
     expect(cuts).toBeGreaterThan(9);
   });
 
-  it.each(['ledger.write', 'groups.setDesiredCapacity', 'activities.put', 'events.publish'])(
+  it.each(['ledger.write', 'groups.setDesired', 'activities.put', 'events.publish'])(
     'needs no retry but the sweep after %s did its work and the process died',
     async (deadly) => {
       let armed = false;

@@ -13,7 +13,7 @@ describe('an act', () => {
     let denied = false;
     const stage = await metStage((ports) => ({
       ...watched(ports, (call) => {
-        if (denied && call === 'groups.setDesiredCapacity') throw new PortError('Unavailable', 'no answer');
+        if (denied && call === 'groups.setDesired') throw new PortError('Unavailable', 'no answer');
       }),
       ledger: {
         read: (groups) => ports.ledger.read(groups),
@@ -49,8 +49,8 @@ describe('an act', () => {
         get(groups, method: string) {
           return async (...args: unknown[]) => {
             const call = () => Reflect.get(groups, method).apply(groups, args);
-            if (method === 'setDesiredCapacity' && isAskedTwice) await call();
-            if (method === 'setDesiredCapacity') await meanwhile?.();
+            if (method === 'setDesired' && isAskedTwice) await call();
+            if (method === 'setDesired') await meanwhile?.();
             return call();
           };
         },
@@ -117,7 +117,7 @@ describe('an act', () => {
     let asked = 0;
     const stage = await metStage((ports) =>
       watched(ports, (call) => {
-        if (call !== 'groups.setDesiredCapacity') return;
+        if (call !== 'groups.setDesired') return;
         asked++;
         throw new PortError('OutOfBounds', 'above max value');
       }),
@@ -130,7 +130,7 @@ describe('an act', () => {
     let asked = 0;
     // It is answered, and nothing is to be seen of it.
     const around = (ports: MemoryPorts) =>
-      watched(ports, (call) => (call === 'groups.attach' ? ++asked : undefined));
+      watched(ports, (call) => (call === 'adopt.attach' ? ++asked : undefined));
     const withServer = fleetFile.replace('alarms:', 'instances: [i-0123456789abcdef0]\n    alarms:');
     const stage = new Stage(withServer, { start, around });
     await reconcile(stage.house, 'business', sweep);

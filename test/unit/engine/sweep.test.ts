@@ -79,9 +79,7 @@ describe('a sweep', () => {
 
   it('goes on with the others when one group fails, and names it', async () => {
     const { stage } = counted(3, (call, [name]) =>
-      call === 'groups.setDesiredCapacity' && name === 'g1'
-        ? new PortError('Denied', 'not allowed')
-        : undefined,
+      call === 'groups.setDesired' && name === 'g1' ? new PortError('Denied', 'not allowed') : undefined,
     );
     await sweep(stage.house, endless);
     for (const group of ['g0', 'g1', 'g2']) stage.alarm(group, 'cpu-high', 'ALARM');
@@ -139,7 +137,7 @@ describe('a sweep', () => {
     });
     const { stage } = counted(
       250,
-      (call, [name]) => (call === 'groups.setDesiredCapacity' && name === 'g0' ? hanging : undefined),
+      (call, [name]) => (call === 'groups.setDesired' && name === 'g0' ? hanging : undefined),
       follower,
     );
     await sweep(stage.house, endless);
@@ -157,7 +155,7 @@ describe('a sweep', () => {
   it('brings no more than ten groups to rest at a time', async () => {
     let [now, most] = [0, 0];
     const { stage } = counted(120, (call) => {
-      if (call !== 'groups.setDesiredCapacity') return undefined;
+      if (call !== 'groups.setDesired') return undefined;
       most = Math.max(most, ++now);
       return setImmediate().then(() => void now--);
     });
@@ -201,7 +199,7 @@ describe('a sweep', () => {
     stage.ports.groups.put({ ...stage.ports.groups.get('g0'), desired: 8 });
     await stage.playUntil('2026-03-04T03:30:00Z');
     expect(stage.desired('follower')).toBe(4);
-    await stage.ports.groups.setDesiredCapacity('g0', 2);
+    await stage.ports.groups.setDesired('g0', 2);
     failing = true;
     await expect(sweep(stage.house, endless)).rejects.toThrow('g0: no answer');
     expect(stage.desired('follower')).toBe(4);

@@ -87,7 +87,7 @@ describe('a failed launch', () => {
 describe('a desired capacity', () => {
   it('is set without AWS’s own cooldown, which would refuse it', async () => {
     const { groups, requests } = groupsThat({});
-    await groups.setDesiredCapacity('business', 5);
+    await groups.setDesired('business', 5);
     expect(requests).toEqual([
       { AutoScalingGroupName: 'business', DesiredCapacity: 5, HonorCooldown: false },
     ]);
@@ -158,7 +158,7 @@ describe('a server behind two target groups', () => {
     });
     const loadBalancing = { send } as unknown as ElasticLoadBalancingV2Client;
     const groups = new AwsScalingGroups({} as AutoScalingClient, loadBalancing);
-    expect(await groups.healthyTargets(['web', 'api'])).toEqual(new Set(['i-2']));
+    expect(await groups.healthy({ targetGroups: ['web', 'api'] })).toEqual(new Set(['i-2']));
   });
 });
 

@@ -10,6 +10,10 @@ async function running(tested: UnderTest, loadBalancer = false): Promise<UnderTe
   return tested;
 }
 
+async function setDesired(tested: UnderTest, desired: number) {
+  return tested.ports.groups.setDesired('business', desired, await describeIt(tested));
+}
+
 async function describeIt(tested: UnderTest) {
   return (await tested.ports.groups.describe(['business'])).get('business')!;
 }
@@ -38,7 +42,7 @@ contract('The scaling groups', (tested) => {
 
   it('show desired at once, and the servers later', async () => {
     const world = await running(tested());
-    await world.ports.groups.setDesiredCapacity('business', 5);
+    await setDesired(world, 5);
     const early = await describeIt(world);
     expect(early.desired).toBe(5);
     expect(early.servers.filter(({ lifecycle }) => lifecycle === 'ready')).toHaveLength(3);
@@ -49,28 +53,28 @@ contract('The scaling groups', (tested) => {
 
   it('terminate what is too much', async () => {
     const world = await running(tested());
-    await world.ports.groups.setDesiredCapacity('business', 1);
+    await setDesired(world, 1);
     await world.advance(600);
     expect((await describeIt(world)).servers).toHaveLength(1);
   });
 
   it.each([0, 7])('refuse %i servers, which is out of bounds', async (desired) => {
     const world = await running(tested());
-    const refused = world.ports.groups.setDesiredCapacity('business', desired);
+    const refused = setDesired(world, desired);
     await expect(refused).rejects.toMatchObject({ code: 'OutOfBounds', transient: false });
     expect((await describeIt(world)).desired).toBe(3);
   });
 
   it('say that a group does not exist', async () => {
-    const refused = tested().ports.groups.setDesiredCapacity('nowhere', 1);
+    const refused = tested().ports.groups.setDesired('nowhere', 1, await describeIt(await running(tested())));
     await expect(refused).rejects.toMatchObject({ code: 'NotFound', transient: false });
   });
 
   it('keep protected servers while others go', async () => {
     const world = await running(tested());
     const [first, second] = (await describeIt(world)).servers;
-    await world.ports.groups.protect('business', [first!.id, second!.id], true);
-    await world.ports.groups.setDesiredCapacity('business', 1);
+    await world.ports.protect!.protect('business', [first!.id, second!.id], true);
+    await setDesired(world, 1);
     await world.advance(600);
     const left = (await describeIt(world)).servers;
     expect(left.map(({ id }) => id).toSorted()).toEqual([first!.id, second!.id].toSorted());
@@ -78,16 +82,16 @@ contract('The scaling groups', (tested) => {
 
   it('stop replacing sick servers, and replace them again', async () => {
     const world = await running(tested());
-    await world.ports.groups.replaceUnhealthy('business', false);
+    await world.ports.replaceUnhealthy!.replaceUnhealthy('business', false);
     expect((await describeIt(world)).suspended).toEqual(['replacing']);
-    await world.ports.groups.replaceUnhealthy('business', true);
+    await world.ports.replaceUnhealthy!.replaceUnhealthy('business', true);
     expect((await describeIt(world)).suspended).toEqual([]);
   });
 
   it('attach a server, which raises desired', async () => {
     const world = await running(tested());
     const id = await world.makeServer();
-    await world.ports.groups.attach('business', [id]);
+    await world.ports.adopt!.attach('business', [id]);
     const { desired, servers } = await describeIt(world);
     expect(desired).toBe(4);
     expect(servers.map((server) => server.id)).toContain(id);
@@ -96,23 +100,23 @@ contract('The scaling groups', (tested) => {
   it('attach a server once, however often they are asked to', async () => {
     const world = await running(tested());
     const id = await world.makeServer();
-    await world.ports.groups.attach('business', [id]);
-    await world.ports.groups.attach('business', [id]);
+    await world.ports.adopt!.attach('business', [id]);
+    await world.ports.adopt!.attach('business', [id]);
     expect((await describeIt(world)).desired).toBe(4);
   });
 
   it('attach no more than maxSize', async () => {
     const world = await running(tested());
-    await world.ports.groups.setDesiredCapacity('business', 6);
+    await setDesired(world, 6);
     await world.advance(240);
     const id = await world.makeServer();
-    await expect(world.ports.groups.attach('business', [id])).rejects.toMatchObject({ code: 'OutOfBounds' });
+    await expect(world.ports.adopt!.attach('business', [id])).rejects.toMatchObject({ code: 'OutOfBounds' });
   });
 
   it('detach a server without a replacement, which lowers desired', async () => {
     const world = await running(tested());
     const [first] = (await describeIt(world)).servers;
-    await world.ports.groups.detach('business', [first!.id]);
+    await world.ports.adopt!.detach('business', [first!.id]);
     await world.advance(240);
     const { desired, servers } = await describeIt(world);
     expect(desired).toBe(2);
@@ -124,7 +128,7 @@ contract('The scaling groups', (tested) => {
     await world.makeGroup({ ...business, desired: 1 });
     await world.advance(240);
     const [first] = (await describeIt(world)).servers;
-    await world.ports.groups.letGo('business', [first!.id]);
+    await world.ports.adopt!.letGo('business', [first!.id]);
     await world.advance(240);
     const { servers, suspended } = await describeIt(world);
     expect(servers).toEqual([]);
@@ -134,11 +138,10 @@ contract('The scaling groups', (tested) => {
   it('count a server as healthy only when its load balancer does', async () => {
     const world = tested();
     await world.makeGroup({ ...business, loadBalancer: true });
-    const { targetGroups } = await describeIt(world);
-    expect(await world.ports.groups.healthyTargets(targetGroups)).toEqual(new Set());
+    expect(await world.ports.health!.healthy(await describeIt(world))).toEqual(new Set());
     await world.advance(300);
     const ids = (await describeIt(world)).servers.map(({ id }) => id);
-    expect(await world.ports.groups.healthyTargets(targetGroups)).toEqual(new Set(ids));
+    expect(await world.ports.health!.healthy(await describeIt(world))).toEqual(new Set(ids));
   });
 
   it('name the load balancer in front of a target group', async () => {
@@ -151,26 +154,26 @@ contract('The scaling groups', (tested) => {
 
   it('know of no refresh and no failed launch where there was none', async () => {
     const { ports } = await running(tested());
-    expect(await ports.groups.instanceRefresh('business')).toBeNull();
-    expect(await ports.groups.launchFailure('business', 0)).toBeNull();
+    expect(await ports.refresh!.instanceRefresh('business')).toBeNull();
+    expect(await ports.launchFailures!.launchFailure('business', 0)).toBeNull();
   });
 
   it('tell why a launch failed', async () => {
     const world = await running(tested());
     const before = world.now();
     world.refuseLaunches();
-    await world.ports.groups.setDesiredCapacity('business', 4);
+    await setDesired(world, 4);
     await world.advance(60);
-    const failure = await world.ports.groups.launchFailure('business', before);
+    const failure = await world.ports.launchFailures!.launchFailure('business', before);
     expect(failure).toMatchObject({ kind: 'capacity' });
     expect(failure!.at).toBeGreaterThanOrEqual(before);
-    expect(await world.ports.groups.launchFailure('business', world.now() + 1)).toBeNull();
+    expect(await world.ports.launchFailures!.launchFailure('business', world.now() + 1)).toBeNull();
   });
 
   it('launch nothing while launching is suspended', async () => {
     const world = await running(tested());
     await world.suspend('business', 'launching');
-    await world.ports.groups.setDesiredCapacity('business', 5);
+    await setDesired(world, 5);
     await world.advance(240);
     const { suspended, servers } = await describeIt(world);
     expect(suspended).toEqual(['launching']);

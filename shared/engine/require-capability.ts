@@ -1,0 +1,15 @@
+import type { Capabilities } from '../ports/capacity.ts';
+import { PortError } from '../ports/port-error.ts';
+
+/**
+ * What a group's provider cannot do is refused where the fleet file is read: whoever meets this has found a mistake of ours.
+ * @throws PortError `Invalid`
+ */
+export function requireCapability<C extends keyof Capabilities>(
+  capabilities: Capabilities,
+  name: C,
+): NonNullable<Capabilities[C]> {
+  const capability = capabilities[name];
+  if (capability) return capability;
+  throw new PortError('Invalid', `the provider of this group cannot do it: it has no ${name}`);
+}

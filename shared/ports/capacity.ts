@@ -1,0 +1,72 @@
+import type { Instant, LaunchFailure, ScalingGroup } from '../domain/observation.ts';
+
+/** What every provider of servers can do: say what is there, and be told how many there should be. */
+export interface Capacity {
+  /** By the provider's own names, in as few calls as there can be. Names without an entry do not exist. */
+  describe(names: readonly string[]): Promise<ReadonlyMap<string, ScalingGroup>>;
+  /**
+   * @param seen what the decision rests on; a provider with a compare-and-set refuses when it is no longer so
+   * @throws PortError `OutOfBounds`, `Changed`, `Busy`, `NotFound`, `Throttled`, `Denied`
+   */
+  setDesired(name: string, desired: number, seen: ScalingGroup): Promise<void>;
+}
+
+/** Servers that exist can join a group, and leave it alive. */
+export interface Adopt {
+  /** Raises desired by the number attached; nothing when all of them are in the group already. */
+  attach(name: string, serverIds: readonly string[]): Promise<void>;
+  /** Without terminating them; lowers desired by the number detached. */
+  detach(name: string, serverIds: readonly string[]): Promise<void>;
+  /** Without terminating them, from a group that is about to be deleted: nothing is launched or adopted in it any more. */
+  letGo(name: string, serverIds: readonly string[]): Promise<void>;
+}
+
+/** Servers can be kept from being the ones that a scale-in takes. */
+export interface Protect {
+  protect(name: string, serverIds: readonly string[], protectedFromScaleIn: boolean): Promise<void>;
+}
+
+/** A group replaces servers that fail its health check, and can be told to leave them. */
+export interface ReplaceUnhealthy {
+  replaceUnhealthy(name: string, replace: boolean): Promise<void>;
+}
+
+/** A group replaces its servers by and by when what they are made of changes. */
+export interface Refresh {
+  /** The provider's word for how far it is, null if there is none under way. */
+  instanceRefresh(name: string): Promise<string | null>;
+}
+
+/** A group says why it cannot launch servers. */
+export interface LaunchFailures {
+  /** The newest launch since `since` that failed and was not followed by one that succeeded, null if there is none. */
+  launchFailure(name: string, since: Instant): Promise<LaunchFailure | null>;
+}
+
+/** Something in front of the servers says which of them it gives traffic. */
+export interface Health {
+  /** Servers of the group that nothing in front of it finds unhealthy; where nothing is in use, nobody looks. */
+  healthy(group: ScalingGroup): Promise<ReadonlySet<string>>;
+}
+
+/** A group may have scaling rules of the provider's own, which fight with ours. */
+export interface Rivals {
+  /** For people to read. */
+  nativeScaling(name: string): Promise<readonly string[]>;
+}
+
+/** What a provider may be able to do besides. What a group's provider cannot do, the fleet file cannot ask for. */
+export interface Capabilities {
+  readonly adopt?: Adopt | undefined;
+  readonly protect?: Protect | undefined;
+  readonly replaceUnhealthy?: ReplaceUnhealthy | undefined;
+  readonly refresh?: Refresh | undefined;
+  readonly launchFailures?: LaunchFailures | undefined;
+  readonly health?: Health | undefined;
+  readonly rivals?: Rivals | undefined;
+}
+
+/** ARN of the load balancer in front of each target group; one without a load balancer has no entry. */
+export interface LoadBalancers {
+  loadBalancers(targetGroups: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}
