@@ -216,7 +216,9 @@ export const pairs: readonly (readonly [english: string, chinese: string])[] = [
   ['an instance refresh is {status}', '实例刷新状态为 {status}'],
   ['its last activity is still under way', '上一个活动尚未完成'],
   ['its cooldown runs until {time}', '冷却时间到 {*time} 为止'],
-  ['it waits for data that began after its last activity', '等待上次活动之后的新数据'],
+  ['it waits for data that began after the last scale-in', '等待上次缩容之后的新数据'],
+  ['the scale-in by {rule} is still under way', '{rule} 的缩容仍在进行中'],
+  ['servers of a scale-out are warming up until {time}', '扩容的服务器预热至 {*time}'],
   ['this alarm has been answered since it began', '本次告警已处理'],
   ['every server that is left is protected from scale-in', '剩余服务器均受缩容保护'],
   [

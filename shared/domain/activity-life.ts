@@ -218,10 +218,14 @@ function withCompletion(ledger: Ledger, activity: OpenActivity, now: number): Le
   const { rule, phase, statusCode, from, to } = activity;
   const record = rule === undefined ? undefined : ledger.rules[rule];
   if (rule === undefined || record === undefined) return ledger;
+  // A rule with steps may have climbed meanwhile.
+  const other = ledger.open.findLast((one) => one.rule === rule && one.endedAt === undefined);
+  const openActivityId = other?.activityId;
   const next: RuleRecord =
     phase === 'intended' && statusCode === 'Cancelled'
-      ? { lastCompletedAt: record.lastCompletedAt, lastDirection: record.lastDirection }
+      ? { openActivityId, lastCompletedAt: record.lastCompletedAt, lastDirection: record.lastDirection }
       : {
+          openActivityId,
           lastCompletedAt: now,
           lastDirection: to > from ? 'out' : 'in',
           firedEpisode: record.firedEpisode,

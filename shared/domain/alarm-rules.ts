@@ -4,7 +4,7 @@ import type { Ledger } from './ledger.ts';
 import type { AlarmState, Instant } from './observation.ts';
 import type { CompiledRule } from './policy.ts';
 import type { ReasonCode } from './reason.ts';
-import { alarmOf, type Scene } from './scene.ts';
+import { alarmOf, type Scene, warmingUp } from './scene.ts';
 
 /** Whether an alarm rule asks for something now, and if not, why not; undefined: its alarm is not in ALARM. */
 export type RuleState =
@@ -12,12 +12,12 @@ export type RuleState =
   | { readonly fires: false; readonly blocker: Blocker };
 
 /** An alarm that is still red asks again after its cooldown, if its metric is per server; once per episode otherwise. */
-export function ruleState(scene: Scene, rule: CompiledRule): RuleState | undefined {
+export function ruleState(scene: Scene, rule: CompiledRule, direction: 'out' | 'in'): RuleState | undefined {
   const alarm = alarmOf(scene, rule);
   if (alarm?.value !== 'ALARM') return undefined;
   const { ledger, now, policy } = scene;
   const record = ledger.rules[rule.name];
-  if (record === undefined) return { fires: true, alarm };
+  if (record === undefined || (direction === 'out' && mayClimb(scene, rule))) return { fires: true, alarm };
   if (record.openActivityId !== undefined)
     return {
       fires: false,
@@ -33,6 +33,20 @@ export function ruleState(scene: Scene, rule: CompiledRule): RuleState | undefin
     fires: false,
     blocker: silent(scene, rule, 'EpisodeAlreadyAnswered', 'this alarm has been answered since it began'),
   };
+}
+
+/**
+ * A rule with steps goes on being judged while its servers come and warm up: a higher step is worth what it has more than
+ * what is under way. What it has taken away keeps it from adding nothing.
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-simple-step.html
+ */
+function mayClimb(scene: Scene, { steps, name }: CompiledRule): boolean {
+  if (!steps) return false;
+  const { ledger } = scene;
+  const own = ledger.open.findLast(({ rule, endedAt }) => rule === name && endedAt === undefined);
+  if (own) return own.to > own.from;
+  const last = ledger.rules[name]?.lastDirection;
+  return last === 'in' || (last === 'out' && warmingUp(scene).servers > 0);
 }
 
 /** An event and `DescribeAlarms` tell of one transition with times that differ by a moment; no alarm is red twice in that. */
@@ -82,6 +96,14 @@ export function capacityAfter(
 /** Would a datapoint of this value put the rule's alarm into ALARM? */
 export function breaches({ above, inclusive, threshold }: CompiledRule, value: number): boolean {
   return (inclusive && value === threshold) || (above ? value > threshold : value < threshold);
+}
+
+/** A rule with steps in both directions may be in ALARM because there is too much. */
+export function takesAway(scene: Scene, rule: CompiledRule): boolean {
+  if (!rule.bothWays) return false;
+  const { desired } = scene.group;
+  const to = capacityAfter(scene, rule, desired);
+  return typeof to === 'number' && to < desired;
 }
 
 /** The rule has answered this episode of its alarm. */

@@ -6,7 +6,15 @@ import { followersOf, goalWith } from './layers.ts';
 import type { Grant, Ledger } from './ledger.ts';
 import type { Instant, Observation, Reading } from './observation.ts';
 import type { CompiledRule, CompiledTarget, Policy } from './policy.ts';
-import { alarmOf, type Scene, sceneOf } from './scene.ts';
+import { stillWarming } from './scale-out.ts';
+import {
+  alarmOf,
+  capacityBeforeScaleOut,
+  carryingCapacity,
+  type Scene,
+  sceneOf,
+  warmingUp,
+} from './scene.ts';
 
 /** What one layer holds now. */
 export interface LayerNow {
@@ -61,7 +69,7 @@ export function explain(
     decision: decide(policy, ledger, observation, { kind: 'sweep' }, now),
     layers: layersNow(scene),
     rules: [
-      ...[...policy.scaleOutRules, ...policy.scaleInRules].map((rule) => alarmNow(scene, rule)),
+      ...[...new Set([...policy.scaleOutRules, ...policy.scaleInRules])].map((rule) => alarmNow(scene, rule)),
       ...policy.targets.map((target) => targetNow(scene, target)),
       ...objectiveNow(scene),
       ...leaderNow(scene),
@@ -124,8 +132,12 @@ function alarmNow(scene: Scene, rule: CompiledRule): RuleNow {
   const alarm = alarmOf(scene, rule);
   if (!alarm) return { ...said, state: 'unknown', message: `${rule.name} has no alarm: deploy the fleet` };
   const servers = wouldAskFor(scene, rule);
-  const state = ruleState(scene, rule);
+  const wantsIn = servers !== undefined && servers < group.desired;
+  const scalesIn = wantsIn || !policy.scaleOutRules.includes(rule);
+  const state = ruleState(scene, rule, scalesIn ? 'in' : 'out');
   if (state && !state.fires) return { ...said, state: 'waits', servers, ...told(state.blocker) };
+  const waits = state && waitsForServers(scene, rule, scalesIn);
+  if (waits) return { ...said, state: 'waits', servers, ...waits };
   const stays = servers === group.desired && `the group stays at ${servers}`;
   const asks = `asks for ${servers ?? 'a step'}`;
   if (state) {
@@ -136,6 +148,22 @@ function alarmNow(scene: Scene, rule: CompiledRule): RuleNow {
   const then = `${stays ? `${stays} even` : `it ${asks}`} once ${condition(scene, rule)}`;
   const message = `${rule.name} is ${alarm.value} since ${since}: ${then}`;
   return { ...said, state: alarm.value === 'OK' ? 'content' : 'unknown', servers, message };
+}
+
+/** What is coming or warming up answers a rule that wants no more than that, and holds one that scales in. */
+function waitsForServers(
+  scene: Scene,
+  rule: CompiledRule,
+  scalesIn: boolean,
+): ReturnType<typeof told> | undefined {
+  const { group, ledger } = scene;
+  const { servers, until } = warmingUp(scene);
+  const isComing = capacityBeforeScaleOut(ledger) !== undefined;
+  if (!isComing && servers === 0) return undefined;
+  const wanted = scalesIn ? undefined : capacityAfter(scene, rule, carryingCapacity(scene));
+  if (typeof wanted === 'number' && wanted > group.desired) return undefined;
+  const why = isComing ? 'servers of a scale-out are still coming' : stillWarming(scene, until);
+  return { message: `${rule.name} is in ALARM, but ${why}`, until: isComing ? undefined : until };
 }
 
 function told({ message, until }: Blocker): Pick<RuleNow, 'message' | 'until'> {

@@ -45,15 +45,16 @@ function staying(group: ScalingGroup): number {
 }
 
 /** The fewest servers that carry the load without a breach. */
-function carriersFor({ threshold, inclusive }: CompiledRule, load: number): number {
-  if (threshold <= 0) return 0;
-  const exact = load / threshold;
-  return inclusive ? Math.floor(exact) + 1 : Math.ceil(exact);
+function carriersFor({ threshold, outFrom, inclusive }: CompiledRule, load: number): number {
+  if (outFrom <= 0) return 0;
+  const exact = load / outFrom;
+  // A step holds its lower bound itself.
+  return inclusive || outFrom > threshold ? Math.floor(exact) + 1 : Math.ceil(exact);
 }
 
 function tripping({ group }: Scene, rule: CompiledRule, load: number, ask: Ask): Blocker {
   const carriers = Math.max(1, ask.to - group.desired + staying(group));
   const after = Math.round((load / carriers) * 10) / 10;
-  const obstacle = `${rule.metricName} would then be ${after} and trip ${rule.name} (${rule.threshold})`;
+  const obstacle = `${rule.metricName} would then be ${after} and trip ${rule.name} (${rule.outFrom})`;
   return refusalOf(ask, 'FlapGuard', obstacle);
 }

@@ -26,12 +26,16 @@ export interface CompiledRule {
   readonly perServer: boolean;
   readonly repeats: boolean;
   readonly threshold: number;
+  /** Above it a rule that scales out when its metric rises does so: a first step may do nothing, or scale in. */
+  readonly outFrom: number;
   readonly above: boolean;
   /** The threshold itself breaches. */
   readonly inclusive: boolean;
   readonly type: AlarmRule['adjustmentType'];
   readonly amount: number | undefined;
   readonly steps: readonly StepAdjustment[] | undefined;
+  /** Some of its steps scale out, others in. */
+  readonly bothWays: boolean;
   readonly minMagnitude: number;
   readonly cooldownMs: number;
   /** Silence means none: the file says so (`treatMissingData: notBreaching`), or the metric is only published when there is some. */
@@ -61,6 +65,8 @@ export interface Policy {
   readonly initialCapacity: number | undefined;
   /** From the end of a scale-out to the moment when its servers count for target tracking. */
   readonly warmupMs: number;
+  /** The same for alarm rules, which look at datapoints of their own: `defaultInstanceWarmup` as it is. */
+  readonly ruleWarmupMs: number;
   /** From the start of a scale-out on, servers that never come do not hide those that came. */
   readonly graceMs: number;
   /** From the start of a scale-out to the moment it has failed: grace period + activity timeout. */
@@ -108,12 +114,13 @@ export function compilePolicy(
     maxSize: group.maxSize,
     initialCapacity: group.initialCapacity,
     warmupMs: 1000 * Math.max(group.defaultInstanceWarmup, oldestReadingSeconds),
+    ruleWarmupMs: 1000 * group.defaultInstanceWarmup,
     graceMs: group.healthCheckGracePeriod * 1000,
     launchDeadlineMs: (group.healthCheckGracePeriod + group.activityTimeout) * 1000,
     leaveDeadlineMs: (longestLeaveSeconds(group) + group.activityTimeout) * 1000,
     ownsTargetGroups: ownsTargetGroups(group),
-    scaleOutRules: rules.filter((rule) => scalesOut(rule)),
-    scaleInRules: rules.filter((rule) => !scalesOut(rule)),
+    scaleOutRules: rules.filter((rule) => changesOf(rule).some((change) => change > 0)),
+    scaleInRules: rules.filter((rule) => changesOf(rule).some((change) => change < 0)),
     targets: group.targets.map(compileTarget),
     behavior: group.behavior,
     follows: group.follows,
@@ -146,11 +153,13 @@ function compileRule(name: string, rule: AlarmRule): CompiledRule {
     perServer,
     repeats: rule.repeat ?? perServer,
     threshold: rule.threshold,
+    outFrom: scaleOutFrom(rule),
     above: rule.comparisonOperator.startsWith('Greater'),
     inclusive: rule.comparisonOperator.includes('OrEqual'),
     type: rule.adjustmentType,
     amount: rule.scalingAdjustment,
     steps: rule.stepAdjustments,
+    bothWays: scalesBothWays(rule),
     minMagnitude: rule.minAdjustmentMagnitude ?? 0,
     cooldownMs: rule.cooldown * 1000,
     silenceIsFine: treatedSilence(rule) === 'notBreaching',
@@ -158,10 +167,26 @@ function compileRule(name: string, rule: AlarmRule): CompiledRule {
   };
 }
 
-/** A rule that sets an exact capacity scales in the direction its metric points to. */
-function scalesOut(rule: CompiledRule): boolean {
-  if (rule.type === 'ExactCapacity') return rule.above;
-  return (rule.amount ?? rule.steps?.[0]?.scalingAdjustment ?? 0) > 0;
+/**
+ * In which directions a rule scales: one with steps may know both. A rule that sets an exact capacity scales in the direction
+ * its metric points to.
+ */
+function changesOf({ type, above, amount, steps = [] }: CompiledRule): readonly number[] {
+  if (type === 'ExactCapacity') return [above ? 1 : -1];
+  return amount === undefined ? steps.map(({ scalingAdjustment }) => scalingAdjustment) : [amount];
+}
+
+function scalesBothWays({ stepAdjustments = [], adjustmentType }: AlarmRule): boolean {
+  const signs = new Set(stepAdjustments.map(({ scalingAdjustment }) => Math.sign(scalingAdjustment)));
+  return adjustmentType !== 'ExactCapacity' && signs.has(1) && signs.has(-1);
+}
+
+/** The threshold from which on a rule scales out: not every step of it need do that. */
+function scaleOutFrom({ threshold, stepAdjustments, adjustmentType }: AlarmRule): number {
+  if (stepAdjustments === undefined || adjustmentType === 'ExactCapacity') return threshold;
+  const out = stepAdjustments.filter(({ scalingAdjustment }) => scalingAdjustment > 0);
+  const bounds = out.map((step) => step.metricIntervalLowerBound ?? Number.NEGATIVE_INFINITY);
+  return threshold + Math.max(0, Math.min(...bounds));
 }
 
 function compileTarget(target: Target): CompiledTarget {

@@ -1,4 +1,4 @@
-import { breaches } from './alarm-rules.ts';
+import { breaches, takesAway } from './alarm-rules.ts';
 import { fewestAllowed } from './behavior.ts';
 import type { Ask } from './change.ts';
 import type { Blocker, Decision } from './decision.ts';
@@ -49,6 +49,7 @@ function waitsFor(scene: Scene, ask: Ask): Blocker | 'metrics' | undefined {
   const needsData = ask.cause !== 'schedule' && ask.cause !== 'manual';
   for (const rule of scene.policy.scaleOutRules) {
     const alarm = alarmOf(scene, rule);
+    if (alarm?.value === 'ALARM' && takesAway(scene, rule)) continue;
     if (alarm?.value === 'ALARM') return refusalOf(ask, 'ScaleOutAlarmActive', `${rule.name} is in ALARM`);
     if (!needsData || rule.silenceIsFine || alarm?.value === 'OK') continue;
     const missing = `${rule.name} has no ${alarm ? 'data' : 'alarm: deploy the fleet'}`;

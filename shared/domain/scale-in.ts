@@ -1,16 +1,16 @@
-import { capacityAfter, ruleState, silent, withFired } from './alarm-rules.ts';
+import { capacityAfter, ruleState, silent, takesAway, withFired } from './alarm-rules.ts';
 import { type Ask, change } from './change.ts';
 import type { Blocker, Decision } from './decision.ts';
 import { firstOpen, titleOf } from './grants.ts';
 import { goalWith, heldBy } from './layers.ts';
 import type { Ledger } from './ledger.ts';
-import type { AlarmState } from './observation.ts';
+import type { AlarmState, Instant } from './observation.ts';
 import { undecided } from './outcome.ts';
 import type { CompiledRule } from './policy.ts';
 import type { ReasonCode } from './reason.ts';
 import { leastAllowed } from './scale-in-gate.ts';
-import { causeOfTracked } from './scale-out.ts';
-import type { Scene } from './scene.ts';
+import { causeOfTracked, stillWarming } from './scale-out.ts';
+import { type Scene, warmingUp } from './scene.ts';
 import { withLifted } from './steps.ts';
 import type { Cause } from './trigger.ts';
 
@@ -49,11 +49,15 @@ function takenBack(scene: Scene, to: number): Ledger {
 }
 
 function mildest(scene: Scene): Winner | Decision | undefined {
-  const { group, policy } = scene;
+  const { group, policy, observation } = scene;
   let winner: Winner | undefined;
   for (const rule of policy.scaleInRules) {
-    const state = ruleState(scene, rule);
+    const state = ruleState(scene, rule, 'in');
     if (state === undefined) continue;
+    if (rule.bothWays && !takesAway(scene, rule)) {
+      if (observation.metrics[rule.metricKey] === undefined) return undecided(scene, 'metrics');
+      continue;
+    }
     if (!state.fires) {
       scene.blockers.push(state.blocker);
       continue;
@@ -70,21 +74,33 @@ function mildest(scene: Scene): Winner | Decision | undefined {
 function scaledIn(scene: Scene, rule: CompiledRule): number | Decision {
   const { group, layers, observation, ledger, blockers } = scene;
   const { desired } = group;
+  const another = ledger.open.find(
+    (one) => one.reason === 'AlarmScaleIn' && one.rule !== rule.name && one.endedAt === undefined,
+  );
+  if (another) {
+    blockers.push(silent(scene, rule, 'InCooldown', `the scale-in by ${another.by} is still under way`));
+    return desired;
+  }
   const own = Math.min(layers.own, leastBase(scene));
   const least = goalWith(layers, own, layers.granted, leastLifted(scene));
+  const warming = warmingUp(scene);
+  if (warming.servers > 0) {
+    blockers.push(silent(scene, rule, 'ScaleOutInFlight', stillWarming(scene, warming.until)));
+    return desired;
+  }
   if (least >= desired) {
     blockers.push(atLeast(scene, rule, least));
     return desired;
   }
   const reading = observation.metrics[rule.metricKey];
   if (reading === undefined) return undecided(scene, 'metrics');
-  const doneAt = ledger.rules[rule.name]?.lastCompletedAt;
+  const doneAt = lastScaleIn(scene, rule);
   if (!reading.known) {
     blockers.push(silent(scene, rule, 'MetricMissing', `${rule.metricName} is unknown (${reading.why})`));
     return desired;
   }
   if (doneAt !== undefined && reading.at < doneAt) {
-    blockers.push(silent(scene, rule, 'InCooldown', 'it waits for data that began after its last activity'));
+    blockers.push(silent(scene, rule, 'InCooldown', 'it waits for data that began after the last scale-in'));
     return desired;
   }
   const to = capacityAfter(scene, rule, desired);
@@ -92,6 +108,19 @@ function scaledIn(scene: Scene, rule: CompiledRule): number | Decision {
   if (to === 'metrics') return undecided(scene, 'metrics');
   blockers.push(to);
   return desired;
+}
+
+/**
+ * When an alarm has last taken servers away, or this rule has done anything: what was measured before knows nothing of it. Of
+ * two rules that ask at once, the second must not take more of what the first has taken.
+ */
+function lastScaleIn({ policy, ledger: { rules } }: Scene, rule: CompiledRule): Instant | undefined {
+  let last = rules[rule.name]?.lastCompletedAt;
+  for (const { name } of policy.scaleInRules) {
+    const { lastCompletedAt = 0, lastDirection } = rules[name] ?? {};
+    if (lastDirection === 'in' && lastCompletedAt > (last ?? 0)) last = lastCompletedAt;
+  }
+  return last;
 }
 
 /** While a window is open, alarms take back what alarms added since, no more: of base and `lifted` together. */
@@ -119,8 +148,8 @@ function atLeast(scene: Scene, rule: CompiledRule, least: number): Blocker {
 /** Target tracking and the objective draw `lifted` and base down to what the load needs. */
 export function scaleInByTarget(scene: Scene): Decision | undefined {
   const { group, layers, ledger, tracking } = scene;
-  if (!tracking.mayScaleIn || ledger.tracked === undefined) return undefined;
-  const needed = layers.tracked + layers.lifted;
+  const { needed } = tracking;
+  if (!tracking.mayScaleIn || needed === undefined || ledger.tracked === undefined) return undefined;
   const own = Math.min(layers.own, Math.max(needed, layers.minimum));
   const wanted = goalWith({ ...layers, tracked: needed }, own, layers.granted, 0);
   if (wanted >= group.desired) return undefined;
@@ -130,9 +159,10 @@ export function scaleInByTarget(scene: Scene): Decision | undefined {
   const to = leastAllowed(scene, ask);
   if (typeof to === 'object') return to;
   if (to >= group.desired) return undefined;
-  const lifted = Math.max(0, layers.lifted - (group.desired - to));
+  const shown = to - goalWith({ ...layers, tracked: 0 }, own, layers.granted, 0);
+  const lifted = Math.max(0, Math.min(layers.lifted - (group.desired - to), shown));
   const base = Math.min(ledger.base, Math.max(own, to - layers.granted - lifted));
-  const tracked = { ...ledger.tracked, servers: needed - lifted };
+  const tracked = { ...ledger.tracked, servers: Math.max(0, needed - lifted) };
   const heldBy = to === wanted ? undefined : ledger.heldBy;
   const why = `${tracking.message} (−${group.desired - to})`;
   return change(scene, { ...ask, to, why, ledger: { ...withLifted(ledger, lifted), base, tracked, heldBy } });

@@ -1,13 +1,13 @@
-import { capacityAfter, ruleState, withFired } from './alarm-rules.ts';
+import { capacityAfter, ruleState, takesAway, withFired } from './alarm-rules.ts';
 import { mostAllowed } from './behavior.ts';
 import { type Ask, change } from './change.ts';
 import type { Decision } from './decision.ts';
 import type { Holder } from './ledger.ts';
-import type { AlarmState } from './observation.ts';
+import type { AlarmState, Instant } from './observation.ts';
 import { refusalOf } from './obstacles.ts';
 import { undecided } from './outcome.ts';
 import type { CompiledRule, Policy } from './policy.ts';
-import { capacityBeforeScaleOut, type Scene } from './scene.ts';
+import { capacityBeforeScaleOut, carryingCapacity, type Scene, warmingUp } from './scene.ts';
 import { steppedUp } from './steps.ts';
 
 type Asking = Pick<Ask, 'by' | 'to' | 'cause'>;
@@ -46,13 +46,12 @@ export function scaleOutByAlarm(scene: Scene): Decision | undefined {
 }
 
 function largest(scene: Scene): Winner | Decision | undefined {
-  const { group, policy, ledger } = scene;
-  const before = capacityBeforeScaleOut(ledger) ?? group.desired;
+  const { policy } = scene;
   let winner: Winner | undefined;
   for (const rule of policy.scaleOutRules) {
-    const state = ruleState(scene, rule);
-    if (state === undefined) continue;
-    const to = state.fires ? capacityAfter(scene, rule, before) : state.blocker;
+    const state = ruleState(scene, rule, 'out');
+    if (state === undefined || takesAway(scene, rule)) continue;
+    const to = state.fires ? capacityAfter(scene, rule, carryingCapacity(scene)) : state.blocker;
     if (to === 'metrics') return undecided(scene, 'metrics');
     if (typeof to === 'object') scene.blockers.push(to);
     else if (state.fires && (winner === undefined || to > winner.to))
@@ -75,13 +74,19 @@ function paced(scene: Scene, wanted: number, ask: Asking): number {
   return most;
 }
 
+export function stillWarming({ policy, now }: Scene, until: Instant): string {
+  return `servers of a scale-out are warming up until ${policy.formatTime(until, now)}`;
+}
+
 function noteWhyNot(scene: Scene, { rule, to }: Winner): void {
   const { group, layers, ledger, blockers } = scene;
   const ask = { by: rule.name, to, cause: 'alarm' } as const;
   const { servers, holder } = layers.maximum;
-  const inFlight = capacityBeforeScaleOut(ledger) !== undefined;
-  if (to <= group.desired && inFlight)
+  const warming = warmingUp(scene);
+  if (to <= group.desired && capacityBeforeScaleOut(ledger) !== undefined)
     blockers.push(refusalOf(ask, 'ScaleOutInFlight', 'an earlier scale-out is bringing them'));
+  else if (to <= group.desired && warming.servers > 0)
+    blockers.push(refusalOf(ask, 'ScaleOutInFlight', stillWarming(scene, warming.until), warming.until));
   else if (to > group.desired && group.desired >= servers)
     blockers.push(refusalOf(ask, 'AtMaximum', `${holder.name} allows at most ${servers}`));
 }

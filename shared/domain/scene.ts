@@ -3,6 +3,7 @@ import { type Layers, layersOf } from './layers.ts';
 import type { Ledger } from './ledger.ts';
 import type { AlarmState, Instant, Observation, ScalingGroup } from './observation.ts';
 import type { CompiledRule, Policy } from './policy.ts';
+import { leftSince } from './servers.ts';
 import { joined } from './steps.ts';
 import { type Tracking, track } from './track.ts';
 import type { Trigger } from './trigger.ts';
@@ -51,6 +52,35 @@ export function alarmOf(scene: Scene, rule: CompiledRule): AlarmState | undefine
 export function capacityBeforeScaleOut(ledger: Ledger): number | undefined {
   for (const { from, to, endedAt } of ledger.open) if (to > from && endedAt === undefined) return from;
   return undefined;
+}
+
+/** Units of finished scale-outs that are still warming up (`defaultInstanceWarmup`), and when the last of them is warm. */
+export function warmingUp({ policy, ledger, now }: Scene): {
+  readonly servers: number;
+  readonly until: Instant;
+} {
+  const early = policy.warmupMs - policy.ruleWarmupMs;
+  let servers = 0;
+  let until = now;
+  let since = now;
+  for (const [warmAt, came] of ledger.warming) {
+    if (warmAt - early <= now) continue;
+    servers += came;
+    until = Math.max(until, warmAt - early);
+    since = Math.min(since, warmAt - policy.warmupMs);
+  }
+  return { servers: Math.max(0, servers - leftSince(ledger.changes, since)), until };
+}
+
+/**
+ * The capacity that carries what is measured: desired without what is still coming or warming up. A rule's step is counted
+ * from it, so that no step is answered twice, and a higher one only by what is missing.
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-simple-step.html#as-step-scaling-warmup
+ */
+export function carryingCapacity(scene: Scene): number {
+  const { ledger, group } = scene;
+  const arrived = Math.min(group.desired, capacityBeforeScaleOut(ledger) ?? group.desired);
+  return Math.max(0, arrived - warmingUp(scene).servers);
 }
 
 /** Repeatable: the same step of the same ledger has the same id; a ledger that was lost does not repeat old ones. */

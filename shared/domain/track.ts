@@ -11,6 +11,8 @@ import { type Readiness, recommend } from './target-tracking.ts';
 export interface Tracking {
   /** The same object as before if `tracked` and the recommendations stay. */
   readonly ledger: Ledger;
+  /** What the load needs in all, of which what is lifted is a part; undefined: nobody knows, or nobody asks. */
+  readonly needed?: number | undefined;
   /** Something is unknown: it may be the one that asks for most. */
   readonly missing: boolean;
   /** Whether it may scale in, not only forbid it. */
@@ -46,7 +48,8 @@ function trackForecast(ledger: Ledger, { forecast }: Observation, { desired }: S
   const note =
     holds && keep < desired ? stays('WithinTolerance', 'forecast', said.by, said.message) : undefined;
   const mayScaleIn = !holds && servers < desired;
-  return { ...said, ledger: withTracked(ledger, servers, 'forecast'), missing: false, mayScaleIn, note };
+  const next = withTracked(ledger, servers, 'forecast');
+  return { ...said, ledger: next, needed: servers, missing: false, mayScaleIn, note };
 }
 
 interface Wish {
@@ -81,7 +84,7 @@ function trackTargets(
     withinTolerance,
     desired: group.desired,
   });
-  return { ledger: next, missing: unknown !== undefined, mayScaleIn, by, message, note };
+  return { ledger: next, needed: servers, missing: unknown !== undefined, mayScaleIn, by, message, note };
 }
 
 interface Stay {

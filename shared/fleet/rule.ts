@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { acrossFields, type Complain, type Draft } from './across-fields.ts';
-import { duration, fraction, identifier, pattern, positive, share, text, wholeNumber } from './scalars.ts';
+import {
+  durationOrNone,
+  fraction,
+  identifier,
+  pattern,
+  positive,
+  share,
+  text,
+  wholeNumber,
+} from './scalars.ts';
 import { stepProblems } from './step-problems.ts';
 
 /** Metrics that Rushhour knows by name, and their units. */
@@ -109,9 +118,11 @@ export const alarmRule = acrossFields(
     minAdjustmentMagnitude: wholeNumber(1, 10_000, ' of servers')
       .optional()
       .describe('A percentage changes at least so many.'),
-    cooldown: duration
+    cooldown: durationOrNone
       .prefault(300)
-      .describe('From the completion of the last change by this rule to its next: 5m, or seconds.'),
+      .describe(
+        'From the completion of the last change by this rule to its next: 5m, or seconds; 0: none. A rule with steps takes a higher one without waiting while its servers come or warm up.',
+      ),
     repeat: z
       .boolean()
       .optional()
@@ -150,9 +161,8 @@ function adjustmentRules(rule: Draft<AlarmRule>, complain: Complain): void {
   if (rule.adjustmentType === 'ExactCapacity') {
     if (adjustments.some((change) => change < 0)) complain(field, 'expected 0 or more servers');
   } else {
-    if (adjustments.some((change) => change === 0)) complain(field, 'expected a change other than 0');
-    if (adjustments.some((change) => change > 0) && adjustments.some((change) => change < 0))
-      complain(field, 'expected all steps in one direction: make two rules');
+    if (adjustments.length > 0 && adjustments.every((change) => change === 0))
+      complain(field, steps ? 'expected a step other than 0' : 'expected a change other than 0');
   }
   if (rule.minAdjustmentMagnitude !== undefined && rule.adjustmentType !== 'PercentChangeInCapacity')
     complain('minAdjustmentMagnitude', 'expected adjustmentType PercentChangeInCapacity beside it');

@@ -4,12 +4,18 @@ import { isPrintable } from './printable.ts';
 
 const durationHint = 'expected seconds or a duration like 90s, 30m, 2h, 1d';
 
+const longestDuration = 366 * 86400;
+
 /** Seconds, from a number or from words like `90s`, `30m`, `2h`, `1d`. */
-export const duration = z
-  .union([z.number(), z.string()], { error: durationHint })
-  .transform((value, context) => {
+export const duration = durationWhere((seconds) => seconds > 0);
+
+/** Likewise, and 0: at once. */
+export const durationOrNone = durationWhere((seconds) => seconds >= 0);
+
+function durationWhere(isLongEnough: (seconds: number) => boolean) {
+  return z.union([z.number(), z.string()], { error: durationHint }).transform((value, context) => {
     const seconds = typeof value === 'number' ? value : parseDuration(value);
-    if (seconds === undefined || !(seconds > 0 && seconds <= longestDuration)) {
+    if (seconds === undefined || !(isLongEnough(seconds) && seconds <= longestDuration)) {
       context.addIssue({
         code: 'custom',
         message: seconds === undefined ? durationHint : `${durationHint}, up to 366d`,
@@ -18,8 +24,7 @@ export const duration = z
     }
     return seconds;
   });
-
-const longestDuration = 366 * 86400;
+}
 
 const shareHint = 'expected a share above 0 and below 100%, like 0.1% or 0.001';
 

@@ -67,9 +67,9 @@ function checkGrants(witness: Witness, write: Write): void {
 }
 
 /** A window gets what it asks for as far as own + Σ granted leave room: no floor and no load takes any of it. */
-function checkGranted(witness: Witness, { by, group, before, after }: Write, grant: Grant): void {
+function checkGranted(witness: Witness, { by, group, after }: Write, grant: Grant): void {
   const seen = by.told.groups.get(group.scalingGroup)!;
-  const owned = Math.max(before!.base, minimumOf(group, seen)) + grantedBy(after) - grant.servers;
+  const owned = Math.max(after.base, minimumOf(group, seen)) + grantedBy(after) - grant.servers;
   const instants = [by.startedAt, by.startedAt + by.skewMs, witness.world.now, witness.world.now + by.skewMs];
   const rooms = instants.map((at) => maximumOf(group, seen, group.timetable.openAt(at)) - owned);
   if (!rooms.some((room) => grant.servers === Math.min(grant.asked, Math.max(0, room))))

@@ -322,6 +322,7 @@ describe('a scale-in alarm', () => {
     one.alarm('cpu-low', 'OK');
     one.windows = [one.window('lunch', 2, 4)];
     one.settle();
+    one.pass(2);
     one.alarm('cpu-high', 'ALARM');
     one.settle();
     expect(one.group.desired).toBe(8);

@@ -22,6 +22,8 @@ describe('several asks at once', () => {
     stage.windows = [stage.window('lunch', 2, 2)];
     stage.alarm('cpu-high', 'ALARM');
     const asked = stage.settle(manual({ kind: 'adjust', adjustment: 1 }));
+    stage.pass(2);
+    asked.push(...stage.settle());
     expect(asked[0]?.message).toBe('business 4 → 5: changed from outside');
     expect(changes(asked)).toEqual([
       'business 5 → 6: +1 by alice (test)',
@@ -50,6 +52,8 @@ describe('the trigger of an activity', () => {
     stage.look({ kind: 'alarm', rule: 'cpu-high', state: alarm });
     stage.arrive();
     stage.pass(1);
+    stage.look();
+    stage.pass(2);
     stage.alarm('cpu-high', 'ALARM');
     stage.look({ kind: 'schedule', window: 'lunch', edge: 'start', at: stage.now - minute });
     expect([...stage.log.values()].map(({ trigger, by }) => [trigger, by])).toEqual([

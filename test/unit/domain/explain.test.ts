@@ -61,12 +61,23 @@ describe('an explanation', () => {
   test('tells why a rule in ALARM does not ask, and until when', () => {
     const stage = lunch();
     stage.alarm('cpu-high', 'ALARM');
+    expect(explained(stage).rules[0]).toMatchObject({
+      state: 'waits',
+      until: stage.now + 120_000,
+      message: 'cpu-high is in ALARM, but servers of a scale-out are warming up until 04:02',
+    });
+    stage.pass(2);
     expect(explained(stage).rules[0]).toMatchObject({ state: 'asks', servers: 7 });
-    stage.settle();
+    stage.look();
+    expect(explained(stage).rules[0]?.message).toBe(
+      'cpu-high asks for 9, but its last activity is still under way',
+    );
+    stage.arrive();
+    stage.look();
     expect(explained(stage).rules[0]).toMatchObject({
       state: 'waits',
       until: stage.now + 300_000,
-      message: 'cpu-high asks for 9, but its cooldown runs until 04:05',
+      message: 'cpu-high asks for 9, but its cooldown runs until 04:07',
     });
   });
 

@@ -204,6 +204,7 @@ describe('a window', () => {
     const stage = lunch(3, { ...lunchDay, alarms: { 'cpu-high': high, 'cpu-low': low } });
     stage.settle();
     stage.settle(manual({ kind: 'adjust', adjustment: 2 }));
+    stage.pass(2);
     stage.metric('cpu@300', 10);
     stage.alarm('cpu-low', 'ALARM');
     expect(stage.look()[0]).toMatchObject({ to: 7, reason: 'AtMinimum' });
