@@ -1,6 +1,6 @@
 import type { AlarmRule } from './rule.ts';
 
-/** Does the rule add servers? One that sets an exact capacity goes where its metric points. */
+/** Does the rule add servers, at one of its steps at least? One that sets an exact capacity goes where its metric points. */
 export function scalesOut({
   scalingAdjustment,
   stepAdjustments,
@@ -8,5 +8,6 @@ export function scalesOut({
   comparisonOperator,
 }: AlarmRule): boolean {
   if (adjustmentType === 'ExactCapacity') return comparisonOperator.startsWith('Greater');
-  return (scalingAdjustment ?? stepAdjustments?.[0]?.scalingAdjustment ?? 0) > 0;
+  const steps = stepAdjustments?.map((step) => step.scalingAdjustment);
+  return (steps ?? [scalingAdjustment ?? 0]).some((change) => change > 0);
 }

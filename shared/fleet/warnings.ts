@@ -31,7 +31,7 @@ function roomWarnings({ minSize, maxSize, alarms, targets, schedules }: Group): 
   return [{ path: 'maxSize', message: `is minSize too: ${minSize} servers, whatever the rules say` }];
 }
 
-function ruleWarnings({ alarms, targets, objective, defaultInstanceWarmup }: Group): FleetWarning[] {
+function ruleWarnings({ alarms, targets, objective }: Group): FleetWarning[] {
   const found: FleetWarning[] = [];
   const rules = Object.entries(alarms);
   const out = rules.filter(([, rule]) => scalesOut(rule));
@@ -51,14 +51,6 @@ function ruleWarnings({ alarms, targets, objective, defaultInstanceWarmup }: Gro
     found.push({ path: `alarms.${name}`, message });
   }
   found.push(...out.flatMap(sumWarnings));
-  for (const [name, { cooldown, repeat }] of out) {
-    if (repeat !== false && cooldown < defaultInstanceWarmup) {
-      found.push({
-        path: `alarms.${name}.cooldown`,
-        message: `${cooldown} s is over before new servers are warm (defaultInstanceWarmup ${defaultInstanceWarmup} s): it may add too many`,
-      });
-    }
-  }
   return found;
 }
 

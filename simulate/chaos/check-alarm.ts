@@ -9,26 +9,86 @@ const believedMs = 80_000;
 const skewMs = 5_000;
 
 /** A rule acts while its alarm is red, after its cooldown, and once per episode unless it repeats. */
-export function checkAlarm(
-  witness: Witness,
-  { group, by, before }: Write,
-  { message, rule, startedAt }: OpenActivity,
-): void {
+export function checkAlarm(witness: Witness, write: Write, activity: OpenActivity): void {
+  const { group, by, before } = write;
+  const { message, rule, startedAt, from, to } = activity;
   const past = witness.pastOf(group.name);
   const config = group.config.alarms[rule!]!;
   const doneAt = past.completed.get(rule!) ?? Number.NEGATIVE_INFINITY;
-  if (startedAt < doneAt + config.cooldown * 1000) witness.violate(5, `${message}: inside its cooldown`);
-  if (before?.open.some((other) => other.rule === rule && other.endedAt === undefined))
-    witness.violate(5, `${message}: its last activity has not ended`);
+  // A rule with steps may climb while its servers come or warm up: `checkSteps` sees by how much.
+  const climbs = config.stepAdjustments && to > from && carrying(witness, write, startedAt, from) < from;
+  if (startedAt < doneAt + config.cooldown * 1000 && !climbs)
+    witness.violate(5, `${message}: inside its cooldown`);
+  const ownIsOpen = before?.open.some((other) => other.rule === rule && other.endedAt === undefined);
+  if (ownIsOpen && !climbs) witness.violate(5, `${message}: its last activity has not ended`);
+  checkSteps(witness, write, activity);
   const episode = redSince(witness, group, rule!, by.startedAt - believedMs, startedAt + skewMs);
   if (episode === undefined) {
     witness.violate(5, `${message}: its alarm was not in ALARM`);
     return;
   }
   const repeats = config.repeat ?? config.metric !== 'requestsPerSecond';
-  if (!repeats && past.answered.get(rule!) === episode)
+  if (!repeats && !climbs && past.answered.get(rule!) === episode)
     witness.violate(2, `${message}: a second time in one episode`);
   past.answered.set(rule!, episode);
+}
+
+/** No step is taken twice: it counts from what carries the load, without what is coming or warming up. */
+function checkSteps(
+  witness: Witness,
+  write: Write,
+  { message, rule, startedAt, from, to }: OpenActivity,
+): void {
+  const { group, by } = write;
+  const config = group.config.alarms[rule!]!;
+  const before = carrying(witness, write, startedAt, from);
+  if (to < from) {
+    if (warming(witness, write, startedAt) > 0)
+      witness.violate(5, `${message}: servers of a scale-out are warming up`);
+    return;
+  }
+  const reading = by.told.readings.get(`${group.name} ${keyOf(group, rule!)}`);
+  const change = config.stepAdjustments
+    ? reading?.known && stepAt(config.stepAdjustments, reading.value - config.threshold)
+    : config.scalingAdjustment;
+  if (typeof change !== 'number') witness.violate(5, `${message}: no step of it is known to fit`);
+  else if (to > adjust(config, before, change))
+    witness.violate(5, `${message}: a step of ${change} from ${before}, which is under way already`);
+}
+
+/** What serves and is warm. */
+function carrying(witness: Witness, write: Write, at: Instant, desired: number): number {
+  const coming = write.before?.open.find(({ from, to, endedAt }) => to > from && endedAt === undefined);
+  return Math.max(0, Math.min(desired, coming?.from ?? desired) - warming(witness, write, at));
+}
+
+function warming(witness: Witness, { group }: Write, at: Instant): number {
+  const { came, fellAt } = witness.pastOf(group.name);
+  const warmupMs = group.config.defaultInstanceWarmup * 1000;
+  const young = came.filter(([endedAt]) => at < endedAt + warmupMs && endedAt > fellAt);
+  return young.reduce((sum, [, servers]) => sum + servers, 0);
+}
+
+function keyOf({ policy }: HouseGroup, rule: string): string {
+  return [...policy.scaleOutRules, ...policy.scaleInRules].find(({ name }) => name === rule)!.metricKey;
+}
+
+/** Above a threshold a step holds its lower bound, and not its upper one. */
+function stepAt(
+  steps: NonNullable<HouseGroup['config']['alarms'][string]['stepAdjustments']>,
+  distance: number,
+): number | undefined {
+  return steps.find(
+    ({ metricIntervalLowerBound = -Infinity, metricIntervalUpperBound = Infinity }) =>
+      distance >= metricIntervalLowerBound && distance < metricIntervalUpperBound,
+  )?.scalingAdjustment;
+}
+
+function adjust(config: HouseGroup['config']['alarms'][string], capacity: number, change: number): number {
+  if (config.adjustmentType === 'ExactCapacity') return change;
+  if (config.adjustmentType === 'ChangeInCapacity') return capacity + change;
+  const servers = (capacity * change) / 100;
+  return capacity + Math.max(servers < 1 ? 1 : Math.floor(servers), config.minAdjustmentMagnitude ?? 0);
 }
 
 /** When the newest episode in ALARM began that touches `[from, to]`. */

@@ -18,6 +18,7 @@ export function checkEnd(
   if (rule !== undefined && !neverDone) past.completed.set(rule, endedAt);
   if (to > from && phase === 'acted' && statusCode !== 'Cancelled')
     past.failedAt = statusCode === 'Failed' ? endedAt : undefined;
+  if (to > from && statusCode === 'Successful') past.came.push([endedAt, to - from]);
   if (statusCode !== 'Successful' || attach || detach) return;
   const seen = by.told.groups.get(group.scalingGroup)!;
   const there = past.there.get(activity.activityId) ?? new Set();

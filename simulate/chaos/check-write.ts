@@ -82,6 +82,7 @@ function checkGranted(witness: Witness, { by, group, after }: Write, grant: Gran
 /** What the ledger knows as desired moves only with an activity that was carried out, or that somebody else has begun. */
 function checkDesired(witness: Witness, { group, before, after }: Write, known: ReadonlySet<string>): void {
   if (!before || before.missing || before.desired === after.desired) return;
+  if (after.desired < before.desired) witness.pastOf(group.name).fellAt = witness.world.now;
   const phases = new Map(before.open.map(({ activityId, phase }) => [activityId, phase]));
   const explains = ({ activityId, phase, from, to }: OpenActivity) =>
     phase === 'acted' &&

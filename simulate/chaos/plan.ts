@@ -2,6 +2,7 @@ import type { Instant, Suspension } from '../../shared/domain/observation.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { Dice, type Draw } from './dice.ts';
 import { randomFleet, strayServers } from './random-fleet.ts';
+import { withOddSteps } from './random-steps.ts';
 
 /** Something that happens in the world, whoever is to blame. */
 export type Happening = { readonly id: string; readonly at: Instant; readonly group: string } & Deed;
@@ -60,7 +61,7 @@ export function drawPlan(seed: number): Plan {
     seed,
     start,
     calmAt,
-    fleet,
+    fleet: withOddSteps(new Dice(seed).of('steps'), fleet),
     laterFleet: randomFleet(draw, hour, groups.length),
     desired: draw.between(0, 6),
     foundAt: start + (draw.chance(0.05) ? draw.between(1, 4) * minuteMs : 0),

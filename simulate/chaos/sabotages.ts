@@ -71,6 +71,10 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
       lifted: undefined,
     })),
   },
+  'forget-warmth': {
+    about: 'takes servers that have just come for warm',
+    ports: writing((ledger) => ({ ...ledger, warming: [] })),
+  },
   'forget-windows': {
     about: 'forgets what windows were granted',
     ports: writing((ledger) => ({ ...ledger, grants: [] })),

@@ -35,6 +35,10 @@ export interface Past {
   readonly answered: Map<string, Instant>;
   /** The base that was there when each grant was made. */
   readonly found: Map<string, number>;
+  /** Scale-outs whose servers came: when they ended, and how many came. */
+  readonly came: [Instant, number][];
+  /** When desired fell last: whatever came before may have left. */
+  fellAt: Instant;
   /** When a scale-out has failed last. */
   failedAt: Instant | undefined;
   /** How many changes from outside have been recorded. */
@@ -223,6 +227,8 @@ function newPast(): Past {
     completed: new Map(),
     answered: new Map(),
     found: new Map(),
+    came: [],
+    fellAt: Number.NEGATIVE_INFINITY,
     failedAt: undefined,
     outsideSeen: 0,
   };

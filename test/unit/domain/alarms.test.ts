@@ -148,6 +148,105 @@ describe('a scale-out alarm', () => {
     expect(one.decide()).toMatchObject({ to: 3, reason: 'MetricMissing' });
   });
 
+  test('without a cooldown fires again as soon as its servers are warm', () => {
+    const one = stage(3, { 'cpu-high': { ...cpuHigh, cooldown: 0 } });
+    one.alarm('cpu-high', 'ALARM');
+    one.settle();
+    expect(one.group.desired).toBe(5);
+    one.pass(1);
+    expect(one.look()[0]).toMatchObject({
+      to: 5,
+      reason: 'ScaleOutInFlight',
+      message:
+        'business stays at 5: cpu-high asks for 5, but servers of a scale-out are warming up until 04:02',
+    });
+    one.pass(1);
+    one.look();
+    expect(one.group.desired).toBe(7);
+  });
+
+  test("counts servers that a window has brought as warming up, too, and not yet those of the group's that left", () => {
+    const one = stage(3, { 'cpu-high': { ...cpuHigh, cooldown: 0 } });
+    one.windows = [one.window('lunch', 3, 1)];
+    one.settle();
+    one.alarm('cpu-high', 'ALARM');
+    one.look();
+    expect(one.group.desired).toBe(6);
+    one.alarm('cpu-high', 'OK');
+    one.metric('cpu@300', 10);
+    one.windows = [];
+    one.pass(1);
+    one.settle();
+    expect(one.group.desired).toBe(3);
+    one.alarm('cpu-high', 'ALARM');
+    one.look();
+    expect(one.group.desired).toBe(5);
+  });
+
+  describe('with steps', () => {
+    const { scalingAdjustment: _, ...rest } = cpuHigh;
+    const stepped = (...changes: [from: number, change: number][]) => ({
+      ...rest,
+      stepAdjustments: changes.map(([from, scalingAdjustment], at) => ({
+        metricIntervalLowerBound: from,
+        ...(changes[at + 1] && { metricIntervalUpperBound: changes[at + 1]![0] }),
+        scalingAdjustment,
+      })),
+    });
+
+    function at(one: Stage, cpu: number): number {
+      one.metric('cpu@300', cpu);
+      one.look();
+      return one.group.desired;
+    }
+
+    test('takes a higher step while its servers come, each an activity of its own, and then cools down', () => {
+      const one = stage(3, { 'cpu-high': stepped([0, 1], [10, 3]) });
+      one.alarm('cpu-high', 'ALARM');
+      expect([75, 75, 85, 85].map((cpu) => at(one, cpu))).toEqual([4, 4, 6, 6]);
+      expect(one.ledger?.open).toHaveLength(2);
+      one.arrive();
+      one.look();
+      expect(one.ledger?.open).toEqual([]);
+      expect(one.ledger?.rules['cpu-high']).toMatchObject({
+        openActivityId: undefined,
+        lastCompletedAt: one.now,
+      });
+      one.pass(3);
+      expect(one.decide()).toMatchObject({ to: 6, reason: 'InCooldown' });
+      one.pass(2);
+      expect(at(one, 85)).toBe(9);
+    });
+
+    test('of 0 does nothing, and starts no cooldown', () => {
+      const one = stage(3, { 'cpu-high': stepped([0, 0], [10, 3]) });
+      one.alarm('cpu-high', 'ALARM');
+      expect(at(one, 75)).toBe(3);
+      expect(one.ledger?.rules).toEqual({});
+      expect(at(one, 85)).toBe(6);
+    });
+
+    test('in both directions takes away at one, and adds at another', () => {
+      const one = stage(5, { 'cpu-high': stepped([0, -1], [5, 0], [25, 2]) });
+      one.alarm('cpu-high', 'ALARM');
+      expect(one.decide().needs).toEqual(['metrics']);
+      expect(at(one, 72)).toBe(4);
+      one.arrive();
+      one.look();
+      one.pass(10);
+      expect(at(one, 76)).toBe(4);
+      expect(at(one, 96)).toBe(6);
+    });
+
+    test('that take away count the load that would add again, not the threshold', () => {
+      const one = stage(5, { 'cpu-high': stepped([0, -3], [20, 2]) });
+      one.alarm('cpu-high', 'ALARM');
+      // 72 % of 5 is 90 % of 4, which would add two; 71 % is less.
+      expect(at(one, 72)).toBe(5);
+      expect(at(one, 71)).toBe(4);
+    });
+  });
+
   test('keeps to the pace of behavior.scaleUp', () => {
     const policies = [{ type: 'Instances', value: 1, periodSeconds: 60 }];
     const one = stage(3, { 'cpu-high': cpuHigh }, { behavior: { scaleUp: { policies } } });

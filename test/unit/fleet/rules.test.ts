@@ -53,6 +53,21 @@ describe('steps', () => {
     expect(mistakes(lines)).toEqual([expected]);
   });
 
+  it('of 0, and in both directions, are taken, and no cooldown at all', () => {
+    expect(mistakes(steps(above, step('0', '10', 0), step('10', '', 3)))).toEqual([]);
+    expect(mistakes(steps(above, step('0', '10', -1), step('10', '20', 0), step('20', '', 3)))).toEqual([]);
+    expect(mistakes(steps(`${above}, cooldown: 0`, step('0', '', 3)))).toEqual([]);
+  });
+
+  it('that all do nothing are refused', () => {
+    expect(mistakes(steps(above, step('0', '10', 0), step('10', '', 0)))).toEqual([
+      expect.stringContaining('alarms.a.stepAdjustments: expected a step other than 0'),
+    ]);
+    expect(mistakes(`alarms: { a: { ${above}, scalingAdjustment: 0 } }`)).toEqual([
+      expect.stringContaining('alarms.a.scalingAdjustment: expected a change other than 0'),
+    ]);
+  });
+
   it('that adjoin are taken, above and below', () => {
     expect(mistakes(steps(above, step('0', '10', 1), step('10', '', 3)))).toEqual([]);
     expect(mistakes(steps(below, step('-10', '0', -1), step('', '-10', -2)))).toEqual([]);

@@ -50,17 +50,6 @@ it.each([
     'groups.one.alarms.busy: a load balancer without servers counts no requests: have an alarm on its HTTPCode_ELB_503_Count wake the group from 0',
   ],
   [
-    'a rule that is faster than its servers',
-    [
-      'minSize: 1',
-      'maxSize: 3',
-      'alarms:',
-      `  high: ${cpu('scalingAdjustment: 1, cooldown: 60')}`,
-      `  low: ${cpu('scalingAdjustment: -1')}`,
-    ],
-    'groups.one.alarms.high.cooldown: 60 s is over before new servers are warm (defaultInstanceWarmup 120 s): it may add too many',
-  ],
-  [
     'a rule that answers the wrong side',
     [
       'minSize: 1',
