@@ -85,7 +85,7 @@ describe('templates of a fleet', () => {
   it('changes the sizes of a group and leaves desired capacity alone', async () => {
     const { physicalId: LaunchTemplateId } = await create('AWS::EC2::LaunchTemplate', template);
     const properties = {
-      ...{ AutoScalingGroupName: 'business', MinSize: '1', MaxSize: '4' },
+      ...{ AutoScalingGroupName: 'business', MinSize: '0', MaxSize: '4' },
       AvailabilityZones: ['us-east-1a'],
       LaunchTemplate: { LaunchTemplateId, Version: '1' },
     };

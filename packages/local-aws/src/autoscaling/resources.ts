@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Operation, Resource, ResourceContext, ResourceType } from '../service.ts';
 import { cloudFormationCall, type Site } from '../site.ts';
-import { until } from '../until.ts';
 import type { Groups } from './groups.ts';
+import { untilEmpty, untilInService } from './stabilize.ts';
 
 const strings = z.array(z.string());
 /** CloudFormation takes sizes as texts, and durations as numbers or texts. */
@@ -153,10 +153,11 @@ function groupType(site: Site, groups: Groups, run: Run): ResourceType<GroupProp
     for (const { Metrics, Granularity } of next.MetricsCollection ?? [])
       run('EnableMetricsCollection', { AutoScalingGroupName: name, Metrics, Granularity });
   };
-  const create: ResourceType<GroupProperties>['create'] = (next, context) => {
+  const create: ResourceType<GroupProperties>['create'] = async (next, context) => {
     const name = next.AutoScalingGroupName ?? context.physicalName(255);
     run('CreateAutoScalingGroup', { ...inputOf(name, next), Tags: groupTags(next, context) });
     collectMetrics(name, next);
+    await untilInService(site, groups, name);
     return describe(name);
   };
   return {
@@ -179,11 +180,16 @@ function groupType(site: Site, groups: Groups, run: Run): ResourceType<GroupProp
       return describe(name);
     },
     waitsForAgenda: true,
-    // Like CloudFormation, until the last server is gone: what it stands on can be deleted only then.
     async delete(name) {
       if (!groups.find(name)) return;
-      run('DeleteAutoScalingGroup', { AutoScalingGroupName: name, ForceDelete: true });
-      await until(site.agenda, `group ${name} is gone`, 5, () => !groups.find(name));
+      run('UpdateAutoScalingGroup', {
+        AutoScalingGroupName: name,
+        MinSize: 0,
+        MaxSize: 0,
+        DesiredCapacity: 0,
+      });
+      await untilEmpty(site, groups, name);
+      if (groups.find(name)) run('DeleteAutoScalingGroup', { AutoScalingGroupName: name });
     },
   };
 }
