@@ -46,7 +46,7 @@ export const functions: Readonly<Record<string, FunctionFacts>> = {
     eventAgeSeconds: 3600,
   },
   release: {
-    purpose: 'A group is about to be deleted: lets go of the servers that it has adopted',
+    purpose: 'A group is there, and may adopt servers; or is about to be deleted, and lets them go',
     grants: ['release'],
     memoryMiB: 256,
     // Connections drain, for five minutes unless the fleet file says otherwise.

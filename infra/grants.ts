@@ -95,7 +95,12 @@ export const statementsOf: Readonly<Record<Grant, (holdings: Holdings) => iam.Po
       actions: ['autoscaling:DescribeAutoScalingGroups'],
       resources: ['*'],
     }),
-    onOwnGroups(fleet, ['autoscaling:DetachInstances', 'autoscaling:SuspendProcesses']),
+    onOwnGroups(fleet, [
+      'autoscaling:CreateOrUpdateTags',
+      'autoscaling:DetachInstances',
+      'autoscaling:SetInstanceProtection',
+      'autoscaling:SuspendProcesses',
+    ]),
     new iam.PolicyStatement({
       sid: 'Ledger',
       actions: ['dynamodb:BatchGetItem'],

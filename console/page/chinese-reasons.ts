@@ -42,6 +42,7 @@ const reasons: Record<ReasonCode, string> = {
   ProtectedServers: '服务器受缩容保护',
   GroupPaused: '伸缩组已暂停',
   ObserveOnly: '仅观察',
+  GroupDeploying: '堆栈部署中',
   ProcessSuspended: '伸缩进程已挂起',
   InstanceRefreshing: '实例刷新中',
   LaunchesFailing: '启动失败，暂不扩容',

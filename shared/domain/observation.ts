@@ -31,6 +31,11 @@ export interface ScalingGroup {
   /** What somebody has told the group to leave alone. */
   readonly suspended: readonly Suspension[];
   readonly targetGroups: readonly string[];
+  /**
+   * Its stack is not finished: what lets adopted servers go before the group is deleted is not there yet, and a rollback would
+   * take them along, or wait for them for ever.
+   */
+  readonly deploying?: true | undefined;
 }
 
 export type AlarmValue = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';

@@ -30,6 +30,12 @@ export function obstacleTo(scene: Scene, ask: Ask): Blocker | undefined {
   if (pause && (pause.direction === 'both' || (pause.direction === 'out') === out)) {
     return refusalOf(ask, 'GroupPaused', pauseSentence(scene, pause), pause.until);
   }
+  if (ask.attach && group.deploying)
+    return refusalOf(
+      ask,
+      'GroupDeploying',
+      'its stack is still being deployed, and could not let servers go',
+    );
   const process = out ? 'launching' : 'terminating';
   if (!ask.attach && !ask.detach && group.suspended.includes(process))
     return refusalOf(ask, 'ProcessSuspended', `${process} servers is suspended`);

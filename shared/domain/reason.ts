@@ -44,6 +44,7 @@ export const reasonCodes = [
   'GroupPaused',
   'ObserveOnly',
   'ProcessSuspended',
+  'GroupDeploying',
   'InstanceRefreshing',
   'LaunchesFailing',
   'TooManyOpenActivities',

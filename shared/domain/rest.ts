@@ -18,6 +18,8 @@ const routine: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'WithinTolerance',
   'Stabilizing',
   'RateLimited',
+  // Over when the deploy is.
+  'GroupDeploying',
 ]);
 
 /** Nothing changes, for a reason. One that goes on is recorded when it begins and, with its count, when it ends. */

@@ -15,30 +15,50 @@ const lookAgainMs = 5_000;
 /** Left to tell of it. */
 const reserveMs = 10_000;
 
+/** What became of the servers of a group that is about to be deleted. */
+export interface Released {
+  /** Adopted: out of the group, and alive. */
+  readonly released: readonly string[];
+  /** The group's own, which somebody had protected from scale-in by hand: they go with the group. */
+  readonly unprotected: readonly string[];
+}
+
 /**
  * Lets the servers that a group has adopted go, alive, and waits until they are out: they existed before the group, and are
- * not to be terminated with it.
+ * not to be terminated with it. The group's own servers lose their protection from scale-in: CloudFormation deletes a group by
+ * asking it for none, and would wait for a protected one for ever.
  * @param remainingMs time left, as Lambda tells it
- * @returns their ids
  * @throws PortError; Unsettled, when they are still leaving: connection draining takes as long as it is set to
  */
 export async function release(
   { ports }: House,
   { group, scalingGroup, instances }: Leaving,
   remainingMs: () => number,
-): Promise<readonly string[]> {
+): Promise<Released> {
   const ledger = (await ports.ledger.read([group])).get(group);
   const ours = new Set([...instances, ...(ledger?.adopted ?? []), ...(ledger?.adoptedByHand ?? [])]);
-  const present = async () => {
+  const look = async () => {
     const servers = (await ports.groups.describe([scalingGroup])).get(scalingGroup)?.servers ?? [];
-    return servers.filter(({ id }) => ours.has(id));
+    const held = servers.filter(({ id, protectedFromScaleIn: held }) => held && !ours.has(id));
+    return { adopted: servers.filter(({ id }) => ours.has(id)), held };
   };
-  const staying = (await present()).filter(({ lifecycle }) => lifecycle !== 'leaving');
-  const ids = staying.map(({ id }) => id);
-  if (ids.length > 0) await requireCapability(ports, 'adopt').letGo(scalingGroup, ids);
-  while ((await present()).length > 0) {
-    if (remainingMs() < reserveMs) throw new Unsettled(`${scalingGroup}: ${ids.join(', ')} is still leaving`);
+  const { adopted, held } = await look();
+  const staying = adopted.filter(({ lifecycle }) => lifecycle !== 'leaving');
+  const released = staying.map(({ id }) => id);
+  if (released.length + held.length > 0)
+    await requireCapability(ports, 'adopt').letGo(scalingGroup, released);
+  const unprotected = new Set<string>();
+  for (;;) {
+    const left = await look();
+    // One that still boots cannot lose its protection before it serves (SetInstanceProtection), and one that leaves needs not.
+    const free = left.held.filter(({ lifecycle }) => lifecycle !== 'pending' && lifecycle !== 'leaving');
+    const ids = free.map(({ id }) => id);
+    if (ids.length > 0) await requireCapability(ports, 'protect').protect(scalingGroup, ids, false);
+    for (const id of ids) unprotected.add(id);
+    if (left.adopted.length === 0 && left.held.every(({ lifecycle }) => lifecycle !== 'pending')) break;
+    const waitsFor = [...left.adopted, ...left.held].map(({ id }) => id).join(', ');
+    if (remainingMs() < reserveMs) throw new Unsettled(`${scalingGroup}: ${waitsFor} is still leaving`);
     await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
   }
-  return ids;
+  return { released, unprotected: [...unprotected] };
 }

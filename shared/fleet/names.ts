@@ -4,6 +4,9 @@ import type { Fleet } from './fleet.ts';
 export const fleetTag = 'rushhour:fleet';
 export const groupTag = 'rushhour:group';
 
+/** On a group that a stack of ours makes, once the resource is there that lets its adopted servers go before it is deleted. */
+export const releaseTag = 'rushhour:lets-servers-go';
+
 /** The scaling group's name in AWS. */
 export function scalingGroupName(fleet: Fleet, group: string): string {
   return fleet.groups[group]?.existing ?? `${fleet.name}-${group}`;

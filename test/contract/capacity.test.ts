@@ -113,6 +113,14 @@ contract('The scaling groups', (tested) => {
     await expect(world.ports.adopt!.attach('business', [id])).rejects.toMatchObject({ code: 'OutOfBounds' });
   });
 
+  it('adopt servers once their stack can let them go', async () => {
+    const world = tested();
+    await world.makeGroup({ ...business, deploying: true });
+    expect((await describeIt(world)).deploying).toBe(true);
+    await world.ports.adopt!.allowAdoption('business');
+    expect((await describeIt(world)).deploying).toBeUndefined();
+  });
+
   it('detach a server without a replacement, which lowers desired', async () => {
     const world = await running(tested());
     const [first] = (await describeIt(world)).servers;

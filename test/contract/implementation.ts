@@ -10,6 +10,8 @@ export interface GroupSettings {
   readonly maxSize: number;
   readonly desired: number;
   readonly loadBalancer?: boolean;
+  /** Its stack is not finished. */
+  readonly deploying?: true;
 }
 
 /** The ports as one implementation has them, and a hand in the world behind them. */

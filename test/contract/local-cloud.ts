@@ -139,7 +139,7 @@ async function makeEars(call: Call): Promise<string> {
 
 async function makeGroup(
   call: Call,
-  { name, minSize, maxSize, desired, loadBalancer }: GroupSettings,
+  { name, minSize, maxSize, desired, loadBalancer, deploying }: GroupSettings,
 ): Promise<void> {
   const targets = loadBalancer ? [await makeLoadBalancer(call, name)] : [];
   await call('autoscaling', 'CreateAutoScalingGroup', {
@@ -150,6 +150,7 @@ async function makeGroup(
     AvailabilityZones: zones,
     LaunchTemplate: { LaunchTemplateName: 'fleet' },
     TargetGroupARNs: targets,
+    Tags: deploying ? [{ Key: 'rushhour:group', Value: name, PropagateAtLaunch: true }] : [],
   });
 }
 

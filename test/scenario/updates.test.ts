@@ -93,3 +93,35 @@ groups:
     expect(await told()).toContain("SESSION='none'");
   });
 });
+
+describe('a group of a stack that goes', () => {
+  const adopted = 'i-0a5e551041adde001';
+  const vpc =
+    '{ vpcId: vpc-0a1b2c3d, cidr: 10.0.0.0/16, availabilityZones: [us-east-1a, us-east-1b], publicSubnetIds: [subnet-00000a01, subnet-00000a02] }';
+  const fleet = `name: g
+network: ${vpc}
+groups:
+  kept:
+    launch: { ${launch} }
+    minSize: 1
+    maxSize: 4
+    loadBalancer: { scheme: internal, protocol: TCP, port: 80 }
+    instances: [${adopted}]
+`;
+
+  it('adopts after the stack is there, and deletes it with a server that somebody has protected by hand', async () => {
+    await account.deploy(fleet);
+    await account.pass(180);
+    const { Instances } = await account.group('g-kept');
+    const own = Instances.find((one: { InstanceId: string }) => one.InstanceId !== adopted).InstanceId;
+    await account.call('autoscaling', 'SetInstanceProtection', {
+      AutoScalingGroupName: 'g-kept',
+      InstanceIds: [own],
+      ProtectedFromScaleIn: true,
+    });
+    await account.destroy('g-kept');
+    expect(await account.group('g-kept')).toBeUndefined();
+    const { Reservations } = await account.call('ec2', 'DescribeInstances', { InstanceIds: [adopted] });
+    expect(Reservations[0].Instances[0].State.Name).toBe('running');
+  });
+});

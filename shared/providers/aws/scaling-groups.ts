@@ -3,6 +3,7 @@ import {
   AttachInstancesCommand,
   type AutoScalingClient,
   type AutoScalingGroup,
+  CreateOrUpdateTagsCommand,
   DescribeAutoScalingGroupsCommand,
   DescribeInstanceRefreshesCommand,
   DescribePoliciesCommand,
@@ -20,6 +21,7 @@ import {
   type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Instant, LaunchFailure, ScalingGroup } from '../../domain/observation.ts';
+import { groupTag, releaseTag } from '../../fleet/names.ts';
 import type {
   Adopt,
   Capacity,
@@ -136,6 +138,14 @@ export class AwsScalingGroups
         this.#autoScaling.send(new DetachInstancesCommand(detachment)),
       );
     }
+  }
+
+  async allowAdoption(name: string): Promise<void> {
+    const tag = { Key: releaseTag, Value: 'true', PropagateAtLaunch: false };
+    const Tags = [{ ...tag, ResourceId: name, ResourceType: 'auto-scaling-group' }];
+    await attempt(`mark ${name} as one that may adopt servers`, () =>
+      this.#autoScaling.send(new CreateOrUpdateTagsCommand({ Tags })),
+    );
   }
 
   async protect(name: string, serverIds: readonly string[], protectedFromScaleIn: boolean): Promise<void> {
@@ -260,5 +270,12 @@ function toGroup(group: AutoScalingGroup): ScalingGroup {
     })),
     suspended: toSuspensions(group.SuspendedProcesses ?? []),
     targetGroups: group.TargetGroupARNs ?? [],
+    ...(isDeploying(group) && { deploying: true }),
   };
+}
+
+/** A group that existed before the fleet carries no tag of the fleet's, and no stack of ours deletes it. */
+function isDeploying({ Tags = [] }: AutoScalingGroup): boolean {
+  const has = (tag: string) => Tags.some(({ Key }) => Key === tag);
+  return has(groupTag) && !has(releaseTag);
 }

@@ -191,6 +191,11 @@ export class MemoryScalingGroups
     });
   }
 
+  async allowAdoption(name: string): Promise<void> {
+    const state = this.#settled(name);
+    this.#change(state, { ...state.snapshot, deploying: undefined });
+  }
+
   async protect(name: string, serverIds: readonly string[], protectedFromScaleIn: boolean): Promise<void> {
     const state = this.#settled(name);
     const servers = state.snapshot.servers.map((server) =>

@@ -71,6 +71,22 @@ describe('servers of the fleet file', () => {
     expect(stage.look().every(({ act }) => act === undefined)).toBe(true);
   });
 
+  test('are attached once the stack of the group is deployed, for nothing else would let them go', () => {
+    const stage = new Stage({ minSize: 1, maxSize: 10, instances: [id] }, 2);
+    stage.group = { ...stage.group, deploying: true };
+    stage.settle();
+    expect(stage.decide()).toMatchObject({
+      reason: 'GroupDeploying',
+      message:
+        'business stays at 2: the fleet file asks for 3, but its stack is still being deployed, and could not let servers go',
+    });
+    stage.settle(manual({ kind: 'adopt', serverIds: [id] }));
+    expect(stage.group.desired).toBe(2);
+    stage.group = { ...stage.group, deploying: undefined };
+    stage.settle();
+    expect(stage.group.desired).toBe(3);
+  });
+
   test('are let go when the file no longer names them', () => {
     const stage = met(2, { instances: [id] });
     stage.settle();

@@ -202,6 +202,12 @@ const producers: Record<ReasonCode, () => { reason: ReasonCode }> = {
     stage.group = { ...stage.group, suspended: ['launching'] };
     return stage.decide(more);
   },
+  GroupDeploying: () => {
+    const stage = new Stage({ minSize: 1, maxSize: 10, instances: ['i-0123456789abcdef0'] }, 3);
+    stage.group = { ...stage.group, deploying: true };
+    stage.settle();
+    return stage.decide();
+  },
   InstanceRefreshing: () => {
     const stage = inAlarm(3, 'cpu-low');
     stage.others = { ...stage.others, instanceRefresh: 'RollbackInProgress' };

@@ -70,13 +70,33 @@ describe('release', () => {
     const version = known.version + 1;
     await ledger.write('session', { ...known, version, adoptedByHand: [byHand] }, known.version);
     const house = { ...stage.house, groups: new Map() };
-    expect(await handle(request('Delete'), house, invocation)).toEqual({ released: [listed, byHand] });
+    expect(await handle(request('Delete'), house, invocation)).toEqual({
+      released: [listed, byHand],
+      unprotected: [],
+    });
   });
 
-  it('does nothing when the group comes or changes', async () => {
-    for (const kind of ['Create', 'Update']) await handle(request(kind), stage.house, invocation);
+  it('allows adoption when the group is there, for it is there to let the servers go', async () => {
+    for (const kind of ['Create', 'Update']) {
+      const { groups } = stage.ports;
+      groups.put({ ...groups.get('lunch-session'), deploying: true });
+      await handle(request(kind), stage.house, invocation);
+      expect(groups.get('lunch-session').deploying).toBeUndefined();
+    }
     expect(ids()).toContain(listed);
     expect(answers).toMatchObject([{ Status: 'SUCCESS' }, { Status: 'SUCCESS' }]);
+  });
+
+  it('takes the protection from servers of the group itself: CloudFormation would wait for them for ever', async () => {
+    const own = ids().find((id) => id !== listed)!;
+    await stage.ports.groups.protect('lunch-session', [own], true);
+    expect(await handle(request('Delete'), stage.house, invocation)).toEqual({
+      released: [listed],
+      unprotected: [own],
+    });
+    const { servers, suspended } = stage.ports.groups.get('lunch-session');
+    expect(servers.filter((server) => server.protectedFromScaleIn)).toEqual([]);
+    expect(suspended).toContain('launching');
   });
 
   it('has nothing to do when the group is gone already', async () => {

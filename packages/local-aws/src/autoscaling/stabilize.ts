@@ -33,10 +33,11 @@ export async function untilEmpty(site: Site, groups: Groups, name: string): Prom
   if (group.members.size > 0 && groups.find(name)) throw notStabilized(group, 0);
 }
 
-function untilStable(site: Site, group: Group, isStable: () => boolean): Promise<void> {
+async function untilStable(site: Site, group: Group, isStable: () => boolean): Promise<void> {
+  if (isStable()) return;
   const deadline = site.agenda.now() + PATIENCE_MS;
   const isOver = () => isStable() || site.agenda.now() >= deadline;
-  return until(site.agenda, `group ${group.name} is stable`, LOOK_SECONDS, isOver);
+  await until(site.agenda, `group ${group.name} is stable`, LOOK_SECONDS, isOver);
 }
 
 function membersIn(group: Group, state: string): number {
