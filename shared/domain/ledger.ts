@@ -42,7 +42,7 @@ export interface OpenActivity extends Activity {
   readonly there: readonly string[];
   /** The alarm rule or target whose cooldown it starts. */
   readonly rule?: string | undefined;
-  /** Servers to attach: the act is then `attach`, which raises desired by their number, and not `setDesiredCapacity`. */
+  /** Servers to attach: the act is then `attach`, which raises desired by their number, and not `setDesired`. */
   readonly attach?: readonly string[] | undefined;
   /** Servers to detach without terminating them. */
   readonly detach?: readonly string[] | undefined;
