@@ -22,6 +22,7 @@ export function deploymentRules(fleet: Draft<Fleet>, complain: Complain): void {
     importRules(group, complainOfGroup);
     metricRules(group, complainOfGroup);
     periodRules(group, complainOfGroup);
+    roomRules(group, complainOfGroup);
   }
 }
 
@@ -124,4 +125,21 @@ function periodRules({ launch, alarms = {} }: Draft<Group>, complain: Complain):
     if (ofEc2 && rule?.period && rule.period < 300)
       complain(['alarms', name, 'period'], 'expected 300 or more, or detailedMonitoring');
   }
+}
+
+/** Resources of one stack. @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const mostResources = 500;
+/** Of a group that has everything but windows and alarms, with some to spare. */
+const otherResources = 40;
+
+/** A window has a schedule for each of its ends, and a rule an alarm, all in the group's own stack. */
+function roomRules({ schedules = {}, alarms = {} }: Draft<Group>, complain: Complain): void {
+  const [windows, rules] = [Object.keys(schedules).length, Object.keys(alarms).length];
+  const most = mostResources - otherResources;
+  if (2 * windows + rules <= most) return;
+  const list = 2 * windows > rules ? 'schedules' : 'alarms';
+  complain(
+    list,
+    `expected fewer: a stack holds ${mostResources} resources, so twice the ${windows} windows and the ${rules} alarms may be ${most} together`,
+  );
 }

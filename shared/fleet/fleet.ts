@@ -8,21 +8,10 @@ import { InvalidCalendar } from './invalid-calendar.ts';
 import { referencedGroups } from './launch.ts';
 import { network } from './network.ts';
 import { dayNumber, OpenDays } from './open-days.ts';
-import { identifier, pattern, timeZone, wholeNumber } from './scalars.ts';
+import { identifier, timeZone, wholeNumber } from './scalars.ts';
 import { fleetSimulation } from './simulation.ts';
+import { tags } from './tags.ts';
 import type { ScheduleWindow } from './window.ts';
-
-/** What all services take. The functions may touch what carries the fleet's own tags: nobody else sets those. */
-const tag = {
-  key: pattern(
-    /^(?!aws:|AWS:|rushhour:)[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/u,
-    'expected 1 to 128 letters, digits, spaces or _.:/=+@-, not beginning with aws: or rushhour:',
-  ),
-  value: pattern(
-    /^[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$/u,
-    'expected at most 256 letters, digits, spaces or _.:/=+@-',
-  ),
-};
 
 /** Load balancers may not be called internal-…, and SSM's documents not aws…, amazon… or amzn…: AWS has those for itself. */
 const fleetName = identifier.refine((name) => !/^(internal-|aws|amazon|amzn)/.test(`${name}-`), {
@@ -55,7 +44,7 @@ const keys = (sources: CalendarSources) =>
         'Days by a name of yours, for the windows: a list like [2026-11-11], the holidays of a country, or an .ics file.',
       ),
     network: network.prefault({}).describe('A VPC that exists, or what the one that is made is like.'),
-    tags: z.record(tag.key, tag.value).default({}).describe('On everything that is made.'),
+    tags: tags.describe('On everything that is made; at most 46.'),
     simulation: fleetSimulation.prefault({}).describe('The day that npm start plays.'),
     groups: z.record(identifier, group).describe('The scaling groups, 1 to 500, by a name of yours.'),
   });

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { InvalidFleet } from '../../../shared/fleet/invalid-fleet.ts';
 import { readFleet } from '../../../shared/fleet/read-fleet.ts';
 
@@ -233,4 +233,52 @@ it('adopts no server into a VPC that is made new, for AWS attaches none to a loa
   expect(mistakes({ a: adopting }, { network: vpc })).toEqual([]);
   expect(mistakes({ a: { launch: adopting.launch, instances } })).toEqual([]);
   expect(mistakes({ a: { ...imported, instances } })).toEqual([]);
+});
+
+describe('tags', () => {
+  const told = (tags: Record<string, string>) => mistakes({ one: made() }, { tags });
+
+  it('have values: Systems Manager and EventBridge Scheduler take no empty ones', () => {
+    expect(told({ team: '' })).toEqual([expect.stringContaining('tags.team: expected 1 to 256 letters')]);
+  });
+
+  it('are not so many that a resource has no room for what it needs', () => {
+    const many = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`t${index}`, 'x']));
+    expect(told(many(49))).toEqual([
+      expect.stringContaining('tags: expected at most 46 tags: a resource has 50'),
+    ]);
+    expect(told(many(46))).toEqual([]);
+  });
+
+  it('differ by more than case, for the sake of roles', () => {
+    expect(told({ team: 'a', Team: 'b' })).toEqual([
+      expect.stringContaining(
+        'tags.Team: expected another key than team, from which it differs by case only',
+      ),
+    ]);
+    expect(told({ 'AWS:x': 'a' })).toHaveLength(1);
+    expect(told({ 'Aws:x': 'a', 'Rushhour:fleet': 'b' })).toHaveLength(2);
+  });
+});
+
+describe('a group with very many rules', () => {
+  const windows = (count: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, at) => [
+        `w${at}`,
+        { start: '0 9 * * *', end: '0 10 * * *', minSize: 2 },
+      ]),
+    );
+
+  it('has room in its stack, which holds 500 resources', () => {
+    const expected = 'expected fewer: a stack holds 500 resources, so twice the 251 windows and the 0 alarms';
+    expect(mistakes({ one: { ...made(), schedules: windows(251) } })).toEqual([
+      expect.stringContaining(`groups.one.schedules: ${expected} may be 460 together`),
+    ]);
+    expect(mistakes({ one: { ...made(), schedules: windows(230) } })).toEqual([]);
+    expect(
+      mistakes({ one: { ...made(), schedules: windows(230), alarms: { a: alarm('cpu') } } }),
+    ).toHaveLength(1);
+  });
 });
