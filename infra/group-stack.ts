@@ -1,4 +1,13 @@
-import { CfnOutput, CustomResource, Duration, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import {
+  CfnOutput,
+  CfnResource,
+  CfnWaitConditionHandle,
+  CustomResource,
+  Duration,
+  Stack,
+  type StackProps,
+  Tags,
+} from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
@@ -6,6 +15,7 @@ import type { Fleet } from '../shared/fleet/fleet.ts';
 import type { Group } from '../shared/fleet/group.ts';
 import type { Launch } from '../shared/fleet/launch.ts';
 import { measuredOf } from '../shared/fleet/measured-of.ts';
+import { hasDetailedMonitoring } from '../shared/fleet/monitoring.ts';
 import { addressParameterName, groupTag, scalingGroupName } from '../shared/fleet/names.ts';
 import { AdoptedServers } from './adopted-servers.ts';
 import { Alarms } from './alarms.ts';
@@ -66,6 +76,8 @@ export class GroupStack extends Stack {
       });
       released.node.addDependency(made.servers);
     }
+    // CloudFormation refuses a stack without resources, as that of a group that is there already and goes by the sweep alone.
+    if (!this.node.findAll().some(CfnResource.isCfnResource)) new CfnWaitConditionHandle(this, 'Nothing');
     new CfnOutput(this, 'ScalingGroupName', { value: scalingGroup });
   }
 
@@ -81,7 +93,7 @@ export class GroupStack extends Stack {
       group: name,
       measured: {
         scalingGroup,
-        detailedMonitoring: group.launch?.detailedMonitoring ?? true,
+        detailedMonitoring: hasDetailedMonitoring(group),
         loadBalancer: entrance?.measured,
       },
       onAlarm: scaler.functions['on-alarm']!.functionArn,

@@ -7,6 +7,7 @@ import { checkDeadLetters, checkFunctions, checkWatch } from '../doctor/deployme
 import { type Finding, fine } from '../doctor/finding.ts';
 import { checkGroups } from '../doctor/groups.ts';
 import { checkLaunches } from '../doctor/instance-types.ts';
+import { checkMeasuring } from '../doctor/measuring.ts';
 import { exitCodes } from '../failure.ts';
 import { type OutputOptions, print, printJson, table, takesJson } from '../print.ts';
 import { inProgress } from '../progress.ts';
@@ -35,6 +36,7 @@ const checks: Readonly<Record<string, (cloud: FleetInCloud) => Promise<Finding[]
   health: checkWatch,
   'dead letters': checkDeadLetters,
   groups: checkGroups,
+  metrics: checkMeasuring,
   calendars: checkCalendars,
 };
 

@@ -1,10 +1,13 @@
 import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { ScalingGroup } from '../../shared/domain/observation.ts';
+import { measuredGroup } from '../../shared/engine/group-metrics.ts';
 import type { House, HouseGroup } from '../../shared/engine/house.ts';
+import { needsLoadBalancer } from '../../shared/fleet/metric-query.ts';
 import type { AlarmRule } from '../../shared/fleet/rule.ts';
 import type { FleetInCloud } from '../cloud.ts';
 import { type Finding, fine, problem, warning } from './finding.ts';
 
+const moved = 'Name the new load balancer in the fleet file (loadBalancerArn), then npx cdk deploy --all.';
 const deploy = 'npx cdk diff shows it, npx cdk deploy --all corrects it.';
 
 /** The groups in the account against the fleet file, and what else might pull at them. */
@@ -19,7 +22,7 @@ export async function checkGroups({ house }: FleetInCloud): Promise<Finding[]> {
       return [
         ...drift(group, found),
         ...suspended(group, found),
-        ...(await checkAlarms(group)),
+        ...(await checkAlarms(house, group, found)),
         ...(await checkNative(house, group)),
       ];
     }),
@@ -62,8 +65,15 @@ function suspended({ name }: HouseGroup, { suspended }: ScalingGroup): Finding[]
   ];
 }
 
-async function checkAlarms({ name, config, alarms }: HouseGroup): Promise<Finding[]> {
+async function checkAlarms(
+  { ports }: House,
+  group: HouseGroup,
+  { targetGroups }: ScalingGroup,
+): Promise<Finding[]> {
+  const { name, config, alarms } = group;
   if (alarms.length === 0) return [];
+  const balancers = targetGroups.length > 0 ? await ports.groups.loadBalancers(targetGroups) : new Map();
+  const { loadBalancer } = measuredGroup(group, targetGroups, balancers);
   const { MetricAlarms = [] } = await new CloudWatchClient().send(
     new DescribeAlarmsCommand({ AlarmNames: alarms.map(([, alarm]) => alarm), MaxRecords: 100 }),
   );
@@ -72,10 +82,29 @@ async function checkAlarms({ name, config, alarms }: HouseGroup): Promise<Findin
     const found = byName.get(alarm);
     if (!found) return [problem('drift', `${name}: there is no alarm ${alarm}`, deploy)];
     const wrong = differences(config.alarms[rule]!, found);
+    const elsewhere = watchesElsewhere(found, config.alarms[rule]!, loadBalancer?.fullName);
+    if (elsewhere) return [problem('drift', `${name}: ${elsewhere}`, moved)];
     return wrong.length > 0
       ? [warning('drift', `${name}: ${alarm} has another ${wrong.join(', ')}`, deploy)]
       : [];
   });
+}
+
+/** A target group can be moved to another load balancer; an alarm goes on watching the series of the old one, which nobody writes any more. */
+export function watchesElsewhere(
+  { AlarmName, Dimensions = [], Metrics = [] }: MetricAlarm,
+  { metric }: AlarmRule,
+  standsAt: string | undefined,
+): string | undefined {
+  if (!needsLoadBalancer(metric)) return undefined;
+  const dimensions = [
+    ...Dimensions,
+    ...Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric?.Dimensions ?? []),
+  ];
+  const watched = dimensions.find(({ Name }) => Name === 'LoadBalancer')?.Value;
+  if (watched === undefined || watched === standsAt) return undefined;
+  const now = standsAt === undefined ? 'at none' : `at ${standsAt}`;
+  return `${AlarmName} watches ${watched}, but the target group stands ${now} now`;
 }
 
 function differences(rule: AlarmRule, alarm: MetricAlarm): string[] {

@@ -1,4 +1,5 @@
 import type { Group } from '../fleet/group.ts';
+import { hasDetailedMonitoring, isOfEc2 } from '../fleet/monitoring.ts';
 import type { AlarmRule, Behavior, Metric, StepAdjustment, Target } from '../fleet/rule.ts';
 import { hasEvidence, treatedSilence } from '../fleet/silence.ts';
 import { metricKey } from './metric-key.ts';
@@ -94,8 +95,8 @@ export interface Policy {
 
 /** Target tracking looks at minutes, as HPA looks at its latest samples. */
 const targetPeriodSeconds = 60;
-/** The newest complete datapoint may be so old that it knows nothing of a server that has just come. */
-const oldestReadingSeconds = 2 * targetPeriodSeconds;
+/** What basic monitoring measures comes every five minutes; a minute of it is mostly empty. */
+const basicPeriodSeconds = 300;
 
 /**
  * Prepares a validated group for `decide`.
@@ -113,7 +114,7 @@ export function compilePolicy(
     minSize: group.minSize,
     maxSize: group.maxSize,
     initialCapacity: group.initialCapacity,
-    warmupMs: 1000 * Math.max(group.defaultInstanceWarmup, oldestReadingSeconds),
+    warmupMs: 1000 * Math.max(group.defaultInstanceWarmup, oldestReadingSeconds(group)),
     ruleWarmupMs: 1000 * group.defaultInstanceWarmup,
     graceMs: group.healthCheckGracePeriod * 1000,
     launchDeadlineMs: (group.healthCheckGracePeriod + group.activityTimeout) * 1000,
@@ -121,7 +122,7 @@ export function compilePolicy(
     ownsTargetGroups: ownsTargetGroups(group),
     scaleOutRules: rules.filter((rule) => changesOf(rule).some((change) => change > 0)),
     scaleInRules: rules.filter((rule) => changesOf(rule).some((change) => change < 0)),
-    targets: group.targets.map(compileTarget),
+    targets: group.targets.map((target) => compileTarget(target, group)),
     behavior: group.behavior,
     follows: group.follows,
     forecast: group.objective ? 'tracks' : group.forecast ? 'floor' : undefined,
@@ -189,21 +190,32 @@ function scaleOutFrom({ threshold, stepAdjustments, adjustmentType }: AlarmRule)
   return threshold + Math.max(0, Math.min(...bounds));
 }
 
-function compileTarget(target: Target): CompiledTarget {
+function compileTarget(target: Target, group: Group): CompiledTarget {
   return {
     name: metricName(target.metric),
-    metricKey: metricKey(target.metric, undefined, targetPeriodSeconds),
+    metricKey: metricKey(target.metric, undefined, targetPeriod(target, group)),
     targetValue: target.targetValue,
     perServer: isPerServer(target.metric),
     disableScaleIn: target.disableScaleIn,
   };
 }
 
+function targetPeriod({ metric }: Target, group: Group): number {
+  return isOfEc2(metric) && !hasDetailedMonitoring(group) ? basicPeriodSeconds : targetPeriodSeconds;
+}
+
+/** The newest complete datapoint may be so old that it knows nothing of a server that has just come. */
+function oldestReadingSeconds(group: Group): number {
+  return 2 * Math.max(targetPeriodSeconds, ...group.targets.map((target) => targetPeriod(target, group)));
+}
+
 /** As far back as the newest datapoint may begin that a metric has. */
-function longestLookBackSeconds({ alarms, behavior }: Group): number {
+function longestLookBackSeconds(group: Group): number {
+  const { alarms, behavior, targets } = group;
   const policies = [...behavior.scaleUp.policies, ...behavior.scaleDown.policies];
   return Math.max(
     lookBackSeconds(targetPeriodSeconds),
+    ...targets.map((target) => lookBackSeconds(targetPeriod(target, group))),
     ...policies.map(({ periodSeconds }) => periodSeconds),
     ...Object.values(alarms).map(({ period }) => lookBackSeconds(period)),
   );
@@ -211,9 +223,11 @@ function longestLookBackSeconds({ alarms, behavior }: Group): number {
 
 function metricUses(group: Group): MetricUse[] {
   const uses = new Map<string, MetricUse>();
-  for (const { metric } of group.targets) {
-    const key = metricKey(metric, undefined, targetPeriodSeconds);
-    uses.set(key, { key, metric, statistic: undefined, periodSeconds: targetPeriodSeconds, always: true });
+  for (const target of group.targets) {
+    const { metric } = target;
+    const periodSeconds = targetPeriod(target, group);
+    const key = metricKey(metric, undefined, periodSeconds);
+    uses.set(key, { key, metric, statistic: undefined, periodSeconds, always: true });
   }
   for (const { metric, statistic, period } of Object.values(group.alarms)) {
     const key = metricKey(metric, statistic, period);

@@ -6,6 +6,7 @@ import {
   metricQuery,
   needsLoadBalancer,
 } from '../fleet/metric-query.ts';
+import { hasDetailedMonitoring } from '../fleet/monitoring.ts';
 import type { HouseGroup } from './house.ts';
 
 type LoadBalancers = ReadonlyMap<string, string>;
@@ -50,12 +51,12 @@ export function readingsOf(
 }
 
 /** The first target group that stands behind a load balancer is the one that is measured. */
-function measuredGroup(
+export function measuredGroup(
   { scalingGroup, config }: HouseGroup,
   targetGroups: readonly string[],
   loadBalancers: LoadBalancers,
 ): MeasuredGroup {
-  const detailedMonitoring = config.launch?.detailedMonitoring ?? true;
+  const detailedMonitoring = hasDetailedMonitoring(config);
   const targetGroup = targetGroups.find((arn) => loadBalancers.has(arn));
   if (targetGroup === undefined) return { scalingGroup, detailedMonitoring };
   // arn:aws:elasticloadbalancing:REGION:ACCOUNT:loadbalancer/app/NAME/ID

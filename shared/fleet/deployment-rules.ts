@@ -3,6 +3,7 @@ import type { Fleet } from './fleet.ts';
 import type { Group } from './group.ts';
 import { referencedGroups } from './launch.ts';
 import { measuredOf } from './measured-of.ts';
+import { hasDetailedMonitoring, isOfEc2 } from './monitoring.ts';
 import { watchAlarms } from './names.ts';
 import { networkRules } from './network-rules.ts';
 import { importedByPolicy, mostPolicies } from './portions.ts';
@@ -117,13 +118,16 @@ function metricRules(group: Draft<Group>, complain: Complain): void {
   }
 }
 
-/** Without detailed monitoring EC2 measures every five minutes: shorter periods are mostly empty. */
-function periodRules({ launch, alarms = {} }: Draft<Group>, complain: Complain): void {
-  if (launch?.detailedMonitoring !== false) return;
-  for (const [name, rule] of Object.entries(alarms)) {
-    const ofEc2 = rule?.metric === 'cpu' || rule?.metric === 'networkIn' || rule?.metric === 'networkOut';
-    if (ofEc2 && rule?.period && rule.period < 300)
+/** Without detailed monitoring EC2 measures every five minutes: shorter periods are mostly empty, and a forecast goes by the minute. */
+function periodRules(group: Draft<Group>, complain: Complain): void {
+  if (hasDetailedMonitoring(group)) return;
+  for (const [name, rule] of Object.entries(group.alarms ?? {})) {
+    if (isOfEc2(rule?.metric) && rule?.period && rule.period < 300)
       complain(['alarms', name, 'period'], 'expected 300 or more, or detailedMonitoring');
+  }
+  for (const name of ['objective', 'forecast'] as const) {
+    const metric = group[name]?.metric;
+    if (isOfEc2(metric)) complain(name, `expected detailedMonitoring: it goes by ${metric} of each minute`);
   }
 }
 

@@ -35,6 +35,12 @@ export const group = acrossFields(
       .optional()
       .describe('A group that is there already, taken by its name; otherwise launch makes one.'),
     launch: launch.optional().describe('What a new server is made of.'),
+    detailedMonitoring: z
+      .boolean()
+      .optional()
+      .describe(
+        'Of an existing group: do its servers publish every minute? false: basic monitoring, every five. Default: true.',
+      ),
     minSize: size.describe('Never fewer servers.'),
     maxSize: size.describe('Never more servers.'),
     initialCapacity: size.optional().describe('Applied by the scaler, once, when it first meets the group.'),
@@ -108,6 +114,8 @@ export const group = acrossFields(
     windowRules(value.schedules ?? {}, complain);
     policyRules(value, complain);
     if ('existing' in value === 'launch' in value) complain('launch', 'expected either launch or existing');
+    if ('launch' in value && 'detailedMonitoring' in value)
+      complain('detailedMonitoring', 'expected it in launch: here it tells of an existing group');
     if (value.healthCheckType === 'ELB' && !('loadBalancer' in value))
       complain('healthCheckType', 'expected EC2: the group has no load balancer');
   },

@@ -377,3 +377,17 @@ function userDataOf(template: Template): string {
   const [, parts] = data['Fn::Join'];
   return parts.filter((part: unknown) => typeof part === 'string').join('');
 }
+
+describe('a group that exists and has no alarm, window or server of its own', () => {
+  it.each([
+    ['targets', 'targets: [{ metric: cpu, targetValue: 50 }]'],
+    ['a forecast', 'forecast: { unserved: 1% }'],
+    ['an objective', 'objective: { unserved: 1% }'],
+    ['nothing yet', 'mode: observe'],
+  ])('makes a stack that can be deployed: %s', (_, scaled) => {
+    const fleet = synthesize(
+      `name: s\ngroups:\n  web:\n    existing: web-asg\n    minSize: 1\n    maxSize: 3\n    ${scaled}\n`,
+    );
+    expect(Object.keys(fleet.template('s-web').toJSON().Resources)).toHaveLength(1);
+  });
+});
