@@ -14,11 +14,19 @@ export function takesYes(command: Command): Command {
 /** Asks back before something that is not easily undone. @throws Failure when the answer is no, or nobody is there */
 export async function confirm(question: string, { yes }: ConfirmOptions): Promise<void> {
   if (yes) return;
-  if (!process.stdin.isTTY || !process.stderr.isTTY)
+  if (!isSomebodyHere())
     throw new Failure(question, {
       advice: 'Nobody is here to answer: say --yes',
       exitCode: exitCodes.misused,
     });
-  const answer = await ask(`${question} [y/N] `);
-  if (!/^y(es)?$/i.test(answer.trim())) throw new Failure('Left as it is.');
+  if (!(await saysYes(question))) throw new Failure('Left as it is.');
+}
+
+/** Whether a question would be seen and could be answered. */
+export function isSomebodyHere(): boolean {
+  return process.stdin.isTTY && process.stderr.isTTY;
+}
+
+export async function saysYes(question: string): Promise<boolean> {
+  return /^y(es)?$/i.test((await ask(`${question} [y/N] `)).trim());
 }

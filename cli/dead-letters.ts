@@ -15,8 +15,14 @@ export interface DeadLetter {
   readonly id: string;
   /** Of the invocation that failed, the same for each of its attempts; where there was none, the message's id. */
   readonly requestId: string;
-  /** The function that it was for; undefined: none, a message to a person for example. */
-  readonly functionName: string | undefined;
+  /** ARN of the function that it was for; undefined: none, a message to a person for example. */
+  readonly functionArn: string | undefined;
+  /** Who gave it up: Lambda, after the function's last attempt, or the service that could not invoke it. */
+  readonly givenUpBy: 'lambda' | 'caller';
+  /** ARN of the rule that could not invoke the function. */
+  readonly ruleArn: string | undefined;
+  /** Who put it into the queue, as SQS knows and nobody can write: an id of a role, a user or a service. */
+  readonly senderId: string | undefined;
   readonly payload: unknown;
   /** Why it was given up. */
   readonly error: string | undefined;
@@ -27,17 +33,22 @@ export interface DeadLetter {
 export class DeadLetters {
   readonly #sqs = new SQSClient();
   readonly #url: string;
+  /** `arn:aws:sqs:REGION:ACCOUNT:NAME` */
+  readonly arn: string;
 
-  private constructor(url: string) {
+  private constructor(url: string, arn: string) {
     this.#url = url;
+    this.arn = arn;
   }
 
   /** @throws the SDK's QueueDoesNotExist when the fleet is not deployed */
   static async of(fleet: Fleet): Promise<DeadLetters> {
-    const { QueueUrl } = await new SQSClient().send(
-      new GetQueueUrlCommand({ QueueName: deadLettersName(fleet) }),
+    const sqs = new SQSClient();
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: deadLettersName(fleet) }));
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
     );
-    return new DeadLetters(QueueUrl!);
+    return new DeadLetters(QueueUrl!, Attributes!['QueueArn']!);
   }
 
   /** About how many there are. */
@@ -55,8 +66,9 @@ export class DeadLetters {
         QueueUrl: this.#url,
         MaxNumberOfMessages: 10,
         WaitTimeSeconds: 1,
-        VisibilityTimeout: 300,
+        VisibilityTimeout: 900,
         MessageAttributeNames: ['All'],
+        MessageSystemAttributeNames: ['SenderId'],
       }),
     );
     return Messages.map(deadLetterOf);
@@ -75,24 +87,27 @@ interface FailedInvocation {
 }
 
 /** Functions leave an envelope; EventBridge and its Scheduler leave the event itself, and say in attributes for whom. */
-function deadLetterOf({ Body = '', MessageAttributes = {}, MessageId, ReceiptHandle }: Message): DeadLetter {
-  const id = MessageId!;
-  const receiptHandle = ReceiptHandle!;
+function deadLetterOf(message: Message): DeadLetter {
+  const { Body = '', MessageAttributes = {}, Attributes = {} } = message;
+  const id = message.MessageId!;
   const body = parse(Body);
   const { requestContext, requestPayload: payload, responsePayload } = body as FailedInvocation;
+  const common = { id, receiptHandle: message.ReceiptHandle!, senderId: Attributes.SenderId };
   if (requestContext?.functionArn) {
-    const functionName = nameOf(requestContext.functionArn);
-    const { requestId = id } = requestContext;
-    return { id, requestId, functionName, payload, error: responsePayload?.errorMessage, receiptHandle };
+    const { requestId = id, functionArn } = requestContext;
+    const error = responsePayload?.errorMessage;
+    return { ...common, requestId, functionArn, givenUpBy: 'lambda', ruleArn: undefined, payload, error };
   }
-  const functionName = nameOf(MessageAttributes['TARGET_ARN']?.StringValue);
-  const error = MessageAttributes['ERROR_MESSAGE']?.StringValue;
-  return { id, requestId: id, functionName, payload: body, error, receiptHandle };
-}
-
-/** `arn:aws:lambda:REGION:ACCOUNT:function:NAME:VERSION` */
-function nameOf(arn: string | undefined): string | undefined {
-  return /^arn:[^:]+:lambda:[^:]*:[^:]*:function:([^:]+)/.exec(arn ?? '')?.[1];
+  const attribute = (name: string) => MessageAttributes[name]?.StringValue;
+  return {
+    ...common,
+    requestId: id,
+    functionArn: attribute('TARGET_ARN'),
+    givenUpBy: 'caller',
+    ruleArn: attribute('RULE_ARN'),
+    payload: body,
+    error: attribute('ERROR_MESSAGE'),
+  };
 }
 
 function parse(text: string): object {

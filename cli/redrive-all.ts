@@ -1,12 +1,20 @@
 import type { Fleet } from '../shared/fleet/fleet.ts';
-import { functionName, functionNames } from '../shared/fleet/names.ts';
 import type { DeadLetter, DeadLetters } from './dead-letters.ts';
+import { type ExaminedLetter, examineDeadLetter } from './examine-dead-letter.ts';
 
 /** What became of a letter. */
 export interface Redriven {
-  readonly function: string | undefined;
+  readonly function: string;
   readonly done: boolean;
   readonly message: string;
+}
+
+/** Whoever answers for what is handed over. */
+export interface Judge {
+  /** Sees every letter before any is handed over. Throws to leave them all. */
+  look(letters: readonly ExaminedLetter[]): Promise<void>;
+  /** Is asked for each letter that is obeyed, and not only taken for news. @returns why not, if not */
+  whyNot(letter: ExaminedLetter): Promise<string | undefined>;
 }
 
 /** Characters of a reason that a line of output tells. */
@@ -18,33 +26,46 @@ type Invoke = (fleet: Fleet, name: string, payload: object) => Promise<unknown>;
 const asksOfPeople: ReadonlySet<string> = new Set(['bump', 'adopt']);
 
 /**
- * Hands every letter to its function once, and removes those that succeed. What fails stays hidden for minutes; what comes
- * back all the same, because others took so long, is not tried again.
+ * Shows all letters, then hands each that may be to its function once, and removes those that succeed. What stays is
+ * hidden for minutes.
  */
 export async function redriveAll(
   fleet: Fleet,
-  queue: Pick<DeadLetters, 'take' | 'remove'>,
+  queue: Pick<DeadLetters, 'arn' | 'take' | 'remove'>,
+  judge: Judge,
   invoke: Invoke,
 ): Promise<Redriven[]> {
-  const results = new Map<string, Redriven>();
+  const letters = (await takeAll(queue)).map((letter) => examineDeadLetter(fleet, queue.arn, letter));
+  if (letters.length > 0) await judge.look(letters);
+  const results: Redriven[] = [];
+  for (const each of letters) {
+    const result = await redriveOne(fleet, each, judge, invoke);
+    if (result.done) await queue.remove(each.letter);
+    results.push(result);
+  }
+  return results;
+}
+
+/** SQS may hand out a letter twice. */
+async function takeAll(queue: Pick<DeadLetters, 'take'>): Promise<DeadLetter[]> {
+  const all = new Map<string, DeadLetter>();
   for (;;) {
-    const letters = (await queue.take()).filter(({ id }) => !results.has(id));
-    if (letters.length === 0) return [...results.values()];
-    for (const letter of letters) {
-      const result = await redriveOne(fleet, letter, invoke);
-      if (result.done) await queue.remove(letter);
-      results.set(letter.id, result);
-    }
+    const fresh = (await queue.take()).filter(({ id }) => !all.has(id));
+    if (fresh.length === 0) return [...all.values()];
+    for (const letter of fresh) all.set(letter.id, letter);
   }
 }
 
-async function redriveOne(fleet: Fleet, letter: DeadLetter, invoke: Invoke): Promise<Redriven> {
-  const { functionName: name } = letter;
-  const own = functionNames.find((each) => functionName(fleet, each) === name);
-  if (own === undefined) {
-    const message = `for ${name ?? 'nobody'}, which is no function of this fleet: look at it in the console of SQS`;
-    return { function: name, done: false, message };
-  }
+async function redriveOne(
+  fleet: Fleet,
+  examined: ExaminedLetter,
+  judge: Judge,
+  invoke: Invoke,
+): Promise<Redriven> {
+  const { letter, own, function: name, change, refusal } = examined;
+  if (own === undefined) return { function: name, done: false, message: refusal! };
+  const declined = change === undefined ? undefined : await judge.whyNot(examined);
+  if (declined !== undefined) return { function: name, done: false, message: declined };
   try {
     await invoke(fleet, own, payloadFor(own, letter));
     const before = letter.error === undefined ? '' : `; it had failed with: ${firstWords(letter.error)}`;

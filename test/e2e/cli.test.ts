@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AutoScalingClient, PutScheduledUpdateGroupActionCommand } from '@aws-sdk/client-auto-scaling';
 import { DeregisterImageCommand, EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
-import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueUrlCommand, PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ran, rushhour } from '../run-rushhour.ts';
 import { nightZone } from './night-zone.ts';
@@ -218,11 +218,31 @@ describe('an operator', () => {
       requestPayload: {},
     };
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(letter) }));
-    expect(await run('redrive', '--yes')).toMatchObject({ exitCode: 0, stdout: '✓ shop-sweep: done\n' });
+    expect(await run('redrive', '--yes')).toMatchObject({
+      exitCode: 0,
+      stdout: 'shop-sweep\n✓ shop-sweep: done\n',
+    });
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'a letter' }));
     const { exitCode, stdout } = await run('redrive', '--yes');
     expect(exitCode).toBe(1);
     expect(stdout).toContain('✗ an event: for nobody');
+  });
+
+  it('obeys no letter that somebody has written into the queue: it shows it, and wants a person', async () => {
+    const sqs = new SQSClient();
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'shop-dead-letters' }));
+    const before = await desired();
+    const letter = {
+      requestContext: { functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:shop-bump:$LATEST' },
+      requestPayload: { group: 'web', adjustment: 1, reason: 'sale', owner: 'alice' },
+    };
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(letter) }));
+    const { exitCode, stdout } = await run('redrive', '--yes');
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/shop-bump +web +change capacity by 1 +alice: sale, sent by .*user\/owner/);
+    expect(stdout).toContain('✗ shop-bump: it asks for a change, and nobody is here to say yes');
+    expect(await desired()).toBe(before);
+    await sqs.send(new PurgeQueueCommand({ QueueUrl }));
   });
 
   it('has the image by now, as a line for the fleet file', async () => {

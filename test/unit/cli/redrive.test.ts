@@ -1,18 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import type { DeadLetter } from '../../../cli/dead-letters.ts';
-import { redriveAll } from '../../../cli/redrive-all.ts';
+import type { ExaminedLetter } from '../../../cli/examine-dead-letter.ts';
+import { type Judge, redriveAll } from '../../../cli/redrive-all.ts';
 import { handle as bump } from '../../../functions/bump.ts';
 import { metStage } from '../functions/fleet.ts';
 
 const stage = await metStage();
 const { fleet } = stage.house;
 
+const here = 'us-east-1:111122223333';
+
 function letterFor(name: string, payload: unknown, more: Partial<DeadLetter> = {}): DeadLetter {
-  const functionName = `${fleet.name}-${name}`;
   return {
     id: 'm-1',
     requestId: 'r-1',
-    functionName,
+    functionArn: `arn:aws:lambda:${here}:function:${fleet.name}-${name}`,
+    givenUpBy: 'lambda',
+    ruleArn: undefined,
+    senderId: undefined,
     payload,
     error: undefined,
     receiptHandle: 'h',
@@ -20,11 +25,26 @@ function letterFor(name: string, payload: unknown, more: Partial<DeadLetter> = {
   };
 }
 
+/** Who says yes to everything, and what was shown and asked. */
+function judgeWith(answer?: string) {
+  const seen: ExaminedLetter[] = [];
+  const asked: string[] = [];
+  const judge: Judge = {
+    look: async (letters) => void seen.push(...letters),
+    whyNot: async ({ change }) => {
+      asked.push(change!);
+      return answer;
+    },
+  };
+  return { seen, asked, judge };
+}
+
 /** A queue that hands the letters out once, and those again that were not removed, as if minutes had passed. */
 function queueOf(...letters: DeadLetter[]) {
   const left = new Set(letters);
   return {
     left,
+    arn: `arn:aws:sqs:${here}:dead-letters`,
     take: async () => [...left],
     remove: async (letter: DeadLetter) => void left.delete(letter),
   };
@@ -38,7 +58,7 @@ describe('redriving dead letters', () => {
     const desired = stage.desired('business');
     const again = async (_fleet: unknown, _name: string, payload: object) =>
       bump(payload, stage.house, { ...invocation, awsRequestId: 'another' });
-    const results = await redriveAll(fleet, queueOf(letterFor('bump', event)), again);
+    const results = await redriveAll(fleet, queueOf(letterFor('bump', event)), judgeWith().judge, again);
     expect(results).toMatchObject([{ done: true }]);
     expect(stage.desired('business')).toBe(desired);
   });
@@ -47,7 +67,12 @@ describe('redriving dead letters', () => {
     const payloads: object[] = [];
     const invoke = async (_fleet: unknown, _name: string, payload: object) => void payloads.push(payload);
     const own = letterFor('bump', { requestId: 'own' }, { id: 'm-2' });
-    await redriveAll(fleet, queueOf(own, letterFor('on-schedule', { group: 'business' })), invoke);
+    await redriveAll(
+      fleet,
+      queueOf(own, letterFor('on-schedule', { group: 'business' })),
+      judgeWith().judge,
+      invoke,
+    );
     expect(payloads).toEqual([{ requestId: 'own' }, { group: 'business' }]);
   });
 
@@ -61,14 +86,114 @@ describe('redriving dead letters', () => {
     const queue = queueOf(
       letterFor('on-alarm', {}, { id: 'm-1', error: 'not allowed' }),
       letterFor('sweep', {}, { id: 'm-2' }),
-      letterFor('', {}, { id: 'm-3', functionName: undefined }),
+      letterFor('', {}, { id: 'm-3', functionArn: undefined }),
     );
-    expect(await redriveAll(fleet, queue, invoke)).toEqual([
+    expect(await redriveAll(fleet, queue, judgeWith().judge, invoke)).toEqual([
       { function: `${fleet.name}-on-alarm`, done: true, message: 'done; it had failed with: not allowed' },
       { function: `${fleet.name}-sweep`, done: false, message: 'still not allowed' },
-      { function: undefined, done: false, message: expect.stringContaining('for nobody') },
+      { function: 'an event', done: false, message: expect.stringContaining('for nobody') },
     ]);
     expect(tries).toBe(1);
     expect([...queue.left].map(({ id }) => id)).toEqual(['m-2', 'm-3']);
+  });
+});
+
+describe('a letter that somebody has written', () => {
+  const never = async () => expect.unreachable('nothing may be handed over');
+  const bumpAsk = { group: 'business', adjustment: 9, reason: 'sale', owner: 'alice' };
+
+  it('is shown first, with function, group, change, owner and reason, and is not obeyed without a yes', async () => {
+    const { seen, asked, judge } = judgeWith('left as it is');
+    const letters = [
+      letterFor('bump', bumpAsk),
+      letterFor('bump', { group: 'business', pause: 'out', reason: 'r' }, { id: 'm-2' }),
+      letterFor('adopt', { group: 'business', instances: ['i-1', 'i-2'], reason: 'r' }, { id: 'm-3' }),
+      letterFor(
+        'release',
+        {
+          RequestType: 'Delete',
+          ResourceProperties: { group: 'business', scalingGroup: 'g', instances: ['i-1'] },
+        },
+        { id: 'm-4' },
+      ),
+    ];
+    const queue = queueOf(...letters);
+    const results = await redriveAll(fleet, queue, judge, never);
+    expect(seen[0]).toMatchObject({
+      function: `${fleet.name}-bump`,
+      group: 'business',
+      change: 'change capacity by 9',
+      owner: 'alice',
+      reason: 'sale',
+    });
+    expect(asked).toEqual([
+      'change capacity by 9',
+      'pause "out"',
+      'adopt i-1, i-2',
+      'Delete: let go of i-1 in g',
+    ]);
+    expect(results.map(({ done, message }) => [done, message])).toEqual(
+      letters.map(() => [false, 'left as it is']),
+    );
+    expect(queue.left.size).toBe(4);
+  });
+
+  it.each<[string, DeadLetter, RegExp]>([
+    [
+      'another account’s function',
+      letterFor(
+        'sweep',
+        {},
+        { functionArn: `arn:aws:lambda:us-east-1:999999999999:function:${fleet.name}-sweep` },
+      ),
+      /999999999999.*the fleet is in account 111122223333, us-east-1/,
+    ],
+    [
+      'another region’s function',
+      letterFor(
+        'sweep',
+        {},
+        { functionArn: `arn:aws:lambda:eu-west-1:111122223333:function:${fleet.name}-sweep` },
+      ),
+      /eu-west-1/,
+    ],
+    [
+      'another account’s rule',
+      letterFor(
+        'on-alarm',
+        {},
+        { givenUpBy: 'caller', ruleArn: 'arn:aws:events:us-east-1:999999999999:rule/r' },
+      ),
+      /rule .*999999999999/,
+    ],
+    [
+      'another account’s event',
+      letterFor('on-alarm', { account: '999999999999', region: 'us-east-1', detail: {} }),
+      /its event is of account 999999999999/,
+    ],
+    [
+      'a bump that a rule is said to have asked for',
+      letterFor('bump', bumpAsk, { givenUpBy: 'caller' }),
+      /no rule/,
+    ],
+    [
+      'a release by a schedule',
+      letterFor('release', {}, { givenUpBy: 'caller' }),
+      /no schedule invokes release/,
+    ],
+  ])('stays where it is when its own parts disagree: %s', async (_, letter, why) => {
+    const { judge, asked } = judgeWith();
+    const queue = queueOf(letter);
+    const [result] = await redriveAll(fleet, queue, judge, never);
+    expect(result).toMatchObject({ done: false, message: expect.stringMatching(why) });
+    expect(asked).toEqual([]);
+    expect(queue.left.size).toBe(1);
+  });
+
+  it('stays where it is, as all others do, when whoever has seen them says no', async () => {
+    const queue = queueOf(letterFor('sweep', {}));
+    const judge = { ...judgeWith().judge, look: () => Promise.reject(new Error('Left as it is.')) };
+    await expect(redriveAll(fleet, queue, judge, never)).rejects.toThrow('Left as it is.');
+    expect(queue.left.size).toBe(1);
   });
 });
