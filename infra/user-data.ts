@@ -3,6 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { filledIn, scriptProblems } from '../shared/fleet/boot-script.ts';
 import { mostFileBytes, readBeside, UnusableFile } from '../shared/fleet/file-beside.ts';
 import type { Launch } from '../shared/fleet/launch.ts';
+import { startAgent } from './agent-script.ts';
 
 export interface Boot {
   /** Where the fleet file lies: scripts are named from there. */
@@ -77,46 +78,3 @@ function fetchSecret(name: string, secret: string): string[] {
   // `export` on its own line: in one, it would hide that the call failed.
   return [`${name}="$(${get} --query SecretString --output text)"`, `export ${name}`];
 }
-
-/**
- * Aggregated over the group, and the originals dropped: one metric per group is charged, not one per server.
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Agent-Configuration-File-Details.html
- */
-const agentConfiguration = {
-  agent: { metrics_collection_interval: 60, run_as_user: 'cwagent' },
-  metrics: {
-    namespace: 'CWAgent',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the agent's own placeholder.
-    append_dimensions: { AutoScalingGroupName: '${aws:AutoScalingGroupName}' },
-    aggregation_dimensions: [['AutoScalingGroupName']],
-    metrics_collected: {
-      mem: { measurement: ['mem_used_percent'], drop_original_metrics: ['mem_used_percent'] },
-      disk: {
-        measurement: ['disk_used_percent'],
-        drop_original_metrics: ['disk_used_percent'],
-        // Every mounted disk, the data disks too, but nothing that is none, or is full by nature.
-        resources: ['*'],
-        ignore_file_system_types: [
-          'sysfs',
-          'devtmpfs',
-          'tmpfs',
-          'efivarfs',
-          'overlay',
-          'squashfs',
-          'iso9660',
-        ],
-      },
-    },
-  },
-};
-
-const agentHome = '/opt/aws/amazon-cloudwatch-agent';
-
-/** Amazon Linux has the package; other images bring the agent along. */
-const startAgent = [
-  `[ -x ${agentHome}/bin/amazon-cloudwatch-agent-ctl ] || yum install -y amazon-cloudwatch-agent`,
-  `cat > ${agentHome}/etc/rushhour.json <<'JSON'`,
-  JSON.stringify(agentConfiguration),
-  'JSON',
-  `${agentHome}/bin/amazon-cloudwatch-agent-ctl -a fetch-config -m ec2 -s -c file:${agentHome}/etc/rushhour.json`,
-];

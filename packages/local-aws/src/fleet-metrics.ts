@@ -2,6 +2,7 @@ import type { Instance } from '@aws-sdk/client-ec2';
 import type { AutoScaling } from './autoscaling/autoscaling.ts';
 import type { Group } from './autoscaling/group.ts';
 import type { MetricSink } from './cloudwatch/cloudwatch.ts';
+import { agentData } from './ec2/cloudwatch-agent.ts';
 import type { Ec2 } from './ec2/ec2.ts';
 import { balancerMetrics } from './elbv2/balancer-metrics.ts';
 import type { LoadBalancing } from './elbv2/elbv2.ts';
@@ -105,7 +106,8 @@ export class FleetMetrics {
       const measured = minute.servers.get(instance.InstanceId!);
       if (!measured || instance.State?.Name !== 'running') return [];
       const group = this.#services.scaling.groups.groupOf(instance.InstanceId!)?.name;
-      return [...ec2Data(instance, measured, group, start), ...agentData(instance, measured, group)];
+      const script = this.#services.ec2.instances.userDataOf(instance.InstanceId!);
+      return [...ec2Data(instance, measured, group, start), ...agentData(script, instance, group, measured)];
     });
   }
 
@@ -138,19 +140,6 @@ function ec2Data(
   return Object.entries(values).flatMap(([name, observation]) =>
     dimensionsOf(instance, group).map((dimensions) => ({
       namespace: 'AWS/EC2',
-      name,
-      dimensions,
-      observation,
-    })),
-  );
-}
-
-/** What the CloudWatch agent on the server publishes. */
-function agentData(instance: Instance, measured: ServerMinute, group: string | undefined): Datum[] {
-  const values = { mem_used_percent: measured.memoryPercent, disk_used_percent: measured.diskPercent };
-  return Object.entries(values).flatMap(([name, observation]) =>
-    dimensionsOf(instance, group).map((dimensions) => ({
-      namespace: 'CWAgent',
       name,
       dimensions,
       observation,

@@ -56,6 +56,7 @@ export class Instances {
   /** On-demand vCPUs that may run at once, as Service Quotas has it (L-1216C47A). */
   vcpuLimit = 1152;
   readonly #listeners: InstanceListener[] = [];
+  readonly #userData = new Map<string, string>();
   readonly #site: Site;
   readonly #world: ServerWorld;
   readonly #network: Network;
@@ -68,6 +69,11 @@ export class Instances {
     this.#network = network;
     this.#images = images;
     this.#templates = templates;
+  }
+
+  /** What the server was told to do when it boots, in base64; undefined: nothing. */
+  userDataOf(instanceId: string): string | undefined {
+    return this.#userData.get(instanceId);
   }
 
   onState(listener: InstanceListener): void {
@@ -100,6 +106,7 @@ export class Instances {
       );
     return Array.from({ length: count }, () => {
       const instance = this.instances.add(this.#blank(input, subnet, now));
+      if (input.UserData !== undefined) this.#userData.set(instance.InstanceId!, input.UserData);
       const runningAt = this.#world.start(instance.InstanceId!, launch, now);
       this.#site.agenda.at(runningAt, `running ${instance.InstanceId}`, () => {
         if (instance.State?.Name === 'pending') this.#enter(instance, 'running');
@@ -119,9 +126,14 @@ export class Instances {
       this.#enter(instance, 'terminated'),
     );
     this.#site.agenda.at(now + AFTERLIFE_SECONDS * 1000, `forgotten ${instanceId}`, () =>
-      this.instances.remove(instanceId),
+      this.#forget(instanceId),
     );
     return instance;
+  }
+
+  #forget(instanceId: string): void {
+    this.instances.remove(instanceId);
+    this.#userData.delete(instanceId);
   }
 
   /** @throws ServiceError IncorrectInstanceState */
