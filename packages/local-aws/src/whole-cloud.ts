@@ -38,7 +38,13 @@ export function wholeCloud(options: CloudOptions, world: TrafficWorld): WholeClo
   cloud
     .add(...fleet.all, iam, s3, sns)
     .add(new Sts(cloud, iam), new Kms(cloud), new Ecr(cloud), new Ssm(cloud, tagsOfServer), new Logs(cloud))
-    .add(new Sqs(cloud), new DynamoDb(cloud), new EventBridge(cloud), new Scheduler(cloud), new Lambda(cloud))
+    .add(
+      new Sqs(cloud),
+      new DynamoDb(cloud),
+      new EventBridge(cloud),
+      new Scheduler(cloud),
+      new Lambda(cloud, s3),
+    )
     .add(new CloudFormation(cloud, s3))
     .usePolicies(iam);
   return { cloud, fleet, sns };

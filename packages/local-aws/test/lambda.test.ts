@@ -4,6 +4,8 @@ import { Cloud } from '../src/cloud.ts';
 import { Endpoint } from '../src/endpoint.ts';
 import { inlineArchive } from '../src/lambda/inline-archive.ts';
 import { Lambda } from '../src/lambda/lambda.ts';
+import { unzip } from '../src/lambda/zip.ts';
+import { S3 } from '../src/s3/s3.ts';
 import type { Principal } from '../src/service.ts';
 
 const start = Date.parse('2026-03-02T00:00:00Z');
@@ -14,7 +16,8 @@ let endpoint: Endpoint;
 
 beforeEach(async () => {
   cloud = new Cloud({ start, seed: 7 });
-  cloud.add(new Lambda(cloud));
+  const s3 = new S3(cloud);
+  cloud.add(s3, new Lambda(cloud, s3));
   endpoint = new Endpoint(cloud);
   await endpoint.listen();
 });
@@ -44,6 +47,25 @@ async function invoke(event: unknown = {}): Promise<{ answer: any; error: string
 }
 
 describe('a function in the local cloud', () => {
+  it('lends the archive that it was made of, to whoever may get the function', async () => {
+    await create('export const handler = () => 1;');
+    const got = async () => (await cloud.call('lambda', 'GetFunction', { FunctionName: 'f' }, owner)).Code;
+    const { RepositoryType, Location } = await got();
+    expect(RepositoryType).toBe('S3');
+    expect(Location).toContain('/awslambda-us-east-1-tasks/snapshots/000000000000/f-');
+    const archive = Buffer.from(await (await fetch(Location)).arrayBuffer());
+    expect(unzip(archive).get('index.mjs')?.toString()).toBe('export const handler = () => 1;');
+    const changed = {
+      FunctionName: 'f',
+      ZipFile: inlineArchive('export const handler = () => 2;', 'index.mjs'),
+    };
+    await cloud.call('lambda', 'UpdateFunctionCode', changed, owner);
+    expect(await (await fetch((await got()).Location)).text()).toContain('() => 2;');
+    await expect(
+      cloud.call('s3', 'HeadBucket', { Bucket: 'awslambda-us-east-1-tasks' }, owner),
+    ).rejects.toThrow();
+  });
+
   it('answers a real client with what its handler returns', async () => {
     await create(
       'export const handler = async ({ name }, context) => ({ hello: name, arn: context.invokedFunctionArn });',

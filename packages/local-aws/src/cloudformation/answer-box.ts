@@ -1,4 +1,5 @@
 import type { Cloud } from '../cloud.ts';
+import { presignedUrl } from '../s3/presigned-url.ts';
 import type { S3 } from '../s3/s3.ts';
 
 /** Where custom resources put their answers: presigned URLs into a bucket of CloudFormation's own. */
@@ -13,15 +14,9 @@ export class AnswerBox {
 
   /** A URL to put one answer to, and the promise of what is put there. */
   receive(key: string): { url: string; body: Promise<string> } {
-    const { endpointUrl, region } = this.#cloud;
-    if (!endpointUrl) throw new Error('custom resources need the cloud’s endpoint to listen');
-    const bucket = `cloudformation-custom-resource-response-${region.replaceAll('-', '')}`;
-    const signature = new URLSearchParams({
-      'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
-      'X-Amz-Credential': `local/19700101/${region}/s3/aws4_request`,
-      'X-Amz-SignedHeaders': 'host',
-    });
+    const bucket = `cloudformation-custom-resource-response-${this.#cloud.region.replaceAll('-', '')}`;
+    const url = presignedUrl(this.#cloud, bucket, key);
     const body = this.#s3.nextPut(bucket, key).then((bytes) => Buffer.from(bytes).toString('utf8'));
-    return { url: `${endpointUrl}/${bucket}/${key}?${signature}`, body };
+    return { url, body };
   }
 }

@@ -26,7 +26,8 @@ export interface LambdaFunction {
   environment: Readonly<Record<string, string>>;
   /** Where the unpacked code lies. */
   taskRoot: string;
-  codeSize: number;
+  /** The archive that it was unpacked from. */
+  archive: Uint8Array;
   reservedConcurrency: number | undefined;
   eventInvokeConfig: EventInvokeConfig | undefined;
   readonly statements: Map<string, PolicyStatement>;

@@ -65,7 +65,7 @@ export class Functions {
       configuration: defaults,
       environment: {},
       taskRoot: await this.#unpack(name, code.files),
-      codeSize: code.size,
+      archive: code.archive,
       reservedConcurrency: undefined,
       eventInvokeConfig: undefined,
       statements: new Map(),
@@ -86,7 +86,7 @@ export class Functions {
     const target = this.get(input.FunctionName!);
     const code = await this.#readCode(input);
     target.taskRoot = await this.#unpack(target.name, code.files);
-    target.codeSize = code.size;
+    target.archive = code.archive;
     this.#setConfiguration(target, {}, code.sha256);
     await this.#onChange(target);
     return target.configuration;
@@ -113,7 +113,7 @@ export class Functions {
       FunctionName: target.name,
       FunctionArn: target.arn,
       CodeSha256: sha256,
-      CodeSize: target.codeSize,
+      CodeSize: target.archive.length,
       LastModified: new Date(this.#site.agenda.now()).toISOString().replace('Z', '+0000'),
       RevisionId: this.#site.ids.uuid(),
     };
@@ -124,10 +124,10 @@ export class Functions {
 
   async #readCode(
     code: FunctionCode,
-  ): Promise<{ files: Map<string, Uint8Array>; sha256: string; size: number }> {
+  ): Promise<{ files: Map<string, Uint8Array>; sha256: string; archive: Uint8Array }> {
     const archive = code.ZipFile ?? (await this.#fetch(code));
     const sha256 = createHash('sha256').update(archive).digest('base64');
-    return { files: unzip(archive), sha256, size: archive.length };
+    return { files: unzip(archive), sha256, archive };
   }
 
   async #fetch({ S3Bucket: Bucket, S3Key: Key }: FunctionCode): Promise<Uint8Array> {

@@ -2,6 +2,8 @@ import * as schemas from '@aws-sdk/client-lambda';
 import { authorizeService } from '../authorize.ts';
 import type { Cloud } from '../cloud.ts';
 import { requireOneOf } from '../constraints.ts';
+import { presignedUrl } from '../s3/presigned-url.ts';
+import type { S3 } from '../s3/s3.ts';
 import {
   type AuthorizationTarget,
   type Call,
@@ -28,12 +30,17 @@ export class Lambda implements Service {
   readonly schemas = schemas as unknown as Record<string, unknown>;
   readonly operations: Record<string, Operation>;
   readonly resources: readonly ResourceType[];
+  readonly #cloud: Cloud;
+  readonly #s3: S3 | undefined;
   readonly #functions: Functions;
   readonly #invoker: Invoker;
   readonly #events: AsyncEvents;
   readonly #tags = new Tags();
 
-  constructor(cloud: Cloud) {
+  /** @param s3 keeps functions' archives for whoever looks at them */
+  constructor(cloud: Cloud, s3?: S3) {
+    this.#cloud = cloud;
+    this.#s3 = s3;
     this.#invoker = new Invoker(cloud);
     this.#functions = new Functions(cloud, (changed) => this.#invoker.retire(changed));
     this.#events = new AsyncEvents(cloud, this.#invoker, (arn) => this.#functions.find(arn));
@@ -95,10 +102,11 @@ export class Lambda implements Service {
       GetFunctionConfiguration: (input: { FunctionName: string }) =>
         functions.get(input.FunctionName).configuration,
       GetFunction: (input: { FunctionName: string }) => {
-        const { configuration, arn, reservedConcurrency } = functions.get(input.FunctionName);
+        const found = functions.get(input.FunctionName);
+        const { configuration, arn, reservedConcurrency } = found;
         return {
           Configuration: configuration,
-          Code: { RepositoryType: 'S3' },
+          Code: { RepositoryType: 'S3', Location: this.#archiveUrl(found) },
           Tags: Object.fromEntries(this.#tags.of(arn).map(({ Key, Value }) => [Key, Value])),
           Concurrency:
             reservedConcurrency === undefined
@@ -113,6 +121,16 @@ export class Lambda implements Service {
         return { StatusCode: 204 };
       },
     };
+  }
+
+  /** Where its archive can be got, from a bucket of Lambda's own. */
+  #archiveUrl({ name, archive, configuration }: LambdaFunction): string | undefined {
+    if (!this.#s3 || !this.#cloud.endpointUrl) return undefined;
+    const bucket = `awslambda-${this.#cloud.region}-tasks`;
+    const version = Buffer.from(configuration.CodeSha256!, 'base64').toString('hex').slice(0, 32);
+    const key = `snapshots/${this.#cloud.account}/${name}-${version}`;
+    this.#s3.lend(bucket, key, archive);
+    return presignedUrl(this.#cloud, bucket, key);
   }
 
   #permissionOperations(): Record<string, Operation> {

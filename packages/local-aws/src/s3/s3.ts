@@ -23,6 +23,7 @@ export class S3 implements Service {
   readonly #site: Site;
   readonly #buckets = new Map<string, Bucket>();
   readonly #awaited = new Map<string, (body: Uint8Array) => void>();
+  readonly #lent = new Map<string, Uint8Array>();
 
   constructor(site: Site) {
     this.#site = site;
@@ -51,6 +52,11 @@ export class S3 implements Service {
   /** The body of the next object that is put there; it is handed over and not kept, and needs no bucket. */
   nextPut(bucketName: string, key: string): Promise<Uint8Array> {
     return new Promise((resolve) => this.#awaited.set(`${bucketName}/${key}`, resolve));
+  }
+
+  /** An object in another service's own bucket, which is nobody's to list: whoever has its presigned URL may get it. */
+  lend(bucketName: string, key: string, body: Uint8Array): void {
+    this.#lent.set(`${bucketName}/${key}`, body);
   }
 
   /** @throws ServiceError `BucketAlreadyOwnedByYou` */
@@ -141,6 +147,8 @@ export class S3 implements Service {
         return { ETag: eTag };
       },
       GetObject: (input) => {
+        const lent = this.#lent.get(`${input.Bucket}/${input.Key}`);
+        if (lent) return { Body: lent, ContentLength: lent.length };
         const stored = this.get(input.Bucket).objects.get(input.Key);
         if (stored) return { ...describe(stored), Body: stored.body };
         throw new ServiceError('NoSuchKey', 'The specified key does not exist.', 404, { Key: input.Key });
