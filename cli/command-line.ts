@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { type CommandModule, commands } from './commands.ts';
 import { write } from './terminal.ts';
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+import { version } from './version.ts';
 
 const after = `
 Start with:

@@ -35,6 +35,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/plan.ts'),
   },
   {
+    name: 'diff',
+    summary: 'say in words what a deploy changes',
+    heading: before,
+    load: () => import('./commands/diff.ts'),
+  },
+  {
     name: 'simulate',
     summary: 'play the fleet file over a load: servers, unserved demand, money',
     heading: before,

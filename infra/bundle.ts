@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -12,19 +12,21 @@ let scratch: string | undefined;
 
 /**
  * Bundles every function, the SDK included, and lays the validated fleet beside each, so that code and policy are
- * deployed as one thing.
+ * deployed as one thing; and which version that is, for whoever compares.
  * @returns each function's code by its name
  */
 export function bundleFunctions(fleet: Fleet): Readonly<Record<string, Code>> {
   built ??= build();
   const assets = scratchFolder('assets-');
   const policy = JSON.stringify(fleet);
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   return Object.fromEntries(
     Object.keys(functions).map((name) => {
       const directory = join(assets, name);
       mkdirSync(directory);
       copyFileSync(join(built!, name, 'index.mjs'), join(directory, 'index.mjs'));
       writeFileSync(join(directory, 'fleet.json'), policy);
+      writeFileSync(join(directory, 'rushhour.json'), JSON.stringify({ version }));
       return [name, Code.fromAsset(directory)];
     }),
   );

@@ -5,6 +5,7 @@ import { checkBootstrap, checkClock, checkQuotas } from '../doctor/account.ts';
 import { checkCalendars } from '../doctor/calendars.ts';
 import { checkDeadLetters, checkFunctions, checkWatch } from '../doctor/deployment.ts';
 import { type Finding, fine } from '../doctor/finding.ts';
+import { checkFleetFile } from '../doctor/fleet-file.ts';
 import { checkGroups } from '../doctor/groups.ts';
 import { checkLaunches } from '../doctor/instance-types.ts';
 import { checkMeasuring } from '../doctor/measuring.ts';
@@ -33,6 +34,7 @@ const checks: Readonly<Record<string, (cloud: FleetInCloud) => Promise<Finding[]
   quotas: checkQuotas,
   launches: checkLaunches,
   functions: checkFunctions,
+  'fleet file': checkFleetFile,
   health: checkWatch,
   'dead letters': checkDeadLetters,
   groups: checkGroups,

@@ -1,5 +1,6 @@
 import type { CronFields } from '../fleet/cron.ts';
 import type { ScheduleWindow } from '../fleet/window.ts';
+import { fieldTexts } from './cron-text.ts';
 import { wallTimeOf } from './wall-times.ts';
 import { zoneNamed } from './zone.ts';
 
@@ -34,45 +35,13 @@ export function schedulerExpression(
   return { expression: `at(${new Date(instant + later).toISOString().slice(0, 19)})`, timeZone: 'UTC' };
 }
 
-const weekdays = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
-
 /** As EventBridge's six fields: its numbers of weekdays begin at 1, and `?` is for the day field that is not used. */
-function schedulerCron({ minutes, hours, daysOfMonth, months, daysOfWeek }: CronFields): string {
-  const byWeek = 'weekday' in daysOfWeek || daysOfWeek.length < 7;
-  return `cron(${[
-    textOf(minutes, 60),
-    textOf(hours, 24),
-    byWeek ? '?' : dayOfMonthText(daysOfMonth),
-    textOf(months, 12),
-    byWeek ? dayOfWeekText(daysOfWeek) : '?',
-    '*',
-  ].join(' ')})`;
-}
-
-function dayOfMonthText(days: CronFields['daysOfMonth']): string {
-  if (days === 'last') return 'L';
-  return 'nearestTo' in days ? `${days.nearestTo}W` : textOf(days, 31);
-}
-
-function dayOfWeekText(days: CronFields['daysOfWeek']): string {
-  if (!('weekday' in days)) return textOf(days, 7, weekdays);
-  return `${days.weekday + 1}${days.week === 'last' ? 'L' : `#${days.week}`}`;
-}
-
-/**
- * A field's values as `*`, or as numbers and ranges: `0,15,30,45`, `9-17`, `MON-FRI`.
- * @param all how many values there could be
- */
-function textOf(values: readonly number[], all: number, names?: readonly string[]): string {
-  if (values.length === all) return '*';
-  const text = (value: number) => names?.[value] ?? String(value);
-  const parts: string[] = [];
-  for (let from = 0; from < values.length; from++) {
-    let to = from;
-    while (values[to + 1] === values[to]! + 1) to++;
-    if (to - from >= 2) parts.push(`${text(values[from]!)}-${text(values[to]!)}`);
-    else parts.push(...values.slice(from, to + 1).map(text));
-    from = to;
-  }
-  return parts.join(',');
+function schedulerCron(cron: CronFields): string {
+  const { minutes, hours, daysOfMonth, months, daysOfWeek } = fieldTexts(cron);
+  const special = 'weekday' in cron.daysOfWeek ? cron.daysOfWeek : undefined;
+  const byWeek = special || daysOfWeek !== '*';
+  const weekdays = special
+    ? `${special.weekday + 1}${special.week === 'last' ? 'L' : `#${special.week}`}`
+    : daysOfWeek;
+  return `cron(${[minutes, hours, byWeek ? '?' : daysOfMonth, months, byWeek ? weekdays : '?', '*'].join(' ')})`;
 }
