@@ -12,11 +12,26 @@ const text = (what: string) => words(what, 5000);
  */
 export const cloudFormationRequest = {
   RequestType: z.enum(['Create', 'Update', 'Delete'], { error: 'expected Create, Update or Delete' }),
-  ResponseURL: z.url({ error: 'expected the address that waits for the answer' }),
+  ResponseURL: z
+    .url({ error: 'expected the address that waits for the answer' })
+    .check(z.refine(isOfAws, { error: 'expected an https address of AWS (amazonaws.com)' })),
   StackId: text("a stack's id"),
   RequestId: text('a request id'),
   LogicalResourceId: text('a logical id'),
 } as const;
+
+/**
+ * Whether CloudFormation may wait there: it does in a bucket of its own. A local cloud's address is the one that stands in
+ * the environment, to which every other call goes too.
+ */
+function isOfAws(address: string): boolean {
+  // What is no address at all has been said by then.
+  if (!URL.canParse(address)) return true;
+  const { protocol, hostname, origin } = new URL(address);
+  const local = process.env['AWS_ENDPOINT_URL'];
+  if (local !== undefined && URL.canParse(local)) return origin === new URL(local).origin;
+  return protocol === 'https:' && /\.amazonaws\.com(\.cn)?$/.test(hostname);
+}
 
 type Request = z.infer<z.ZodMiniObject<typeof cloudFormationRequest>>;
 

@@ -32,11 +32,15 @@ beforeEach(async () => {
     response.writeHead(status).end();
   });
   await new Promise<void>((resolve) => waiting.listen(0, '127.0.0.1', resolve));
+  vi.stubEnv('AWS_ENDPOINT_URL', `http://127.0.0.1:${(waiting.address() as AddressInfo).port}`);
   stage = new Stage(fleetFile, { start: '2026-03-04T03:00:00Z' });
   await stage.playUntil('2026-03-04T03:10:00Z');
 });
 
-afterEach(() => waiting.close());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  waiting.close();
+});
 
 function request(RequestType: string) {
   const { port } = waiting.address() as AddressInfo;
@@ -53,6 +57,20 @@ function request(RequestType: string) {
 const ids = () => stage.ports.groups.get('lunch-session').servers.map(({ id }) => id);
 
 describe('release', () => {
+  it.each([
+    'http://cloudformation-custom-resource-response-useast1.s3.amazonaws.com/x',
+    'https://amazonaws.com.example/x',
+    'https://evilamazonaws.com/x',
+    'https://amazonaws.com@example.com/x',
+    'http://169.254.169.254/latest/meta-data/',
+    'http://127.0.0.1:9001/2018-06-01/runtime/invocation/next',
+  ])('answers no address but AWS’s own: %s', async (ResponseURL) => {
+    vi.stubEnv('AWS_ENDPOINT_URL', undefined);
+    const refused = handle({ ...request('Delete'), ResponseURL }, stage.house, invocation);
+    await expect(refused).rejects.toThrow('ResponseURL: expected an https address of AWS (amazonaws.com)');
+    expect(ids()).toContain(listed);
+  });
+
   it('lets the adopted servers of a group that is deleted go, and tells CloudFormation', async () => {
     expect(ids()).toContain(listed);
     await handle(request('Delete'), stage.house, invocation);
