@@ -159,8 +159,7 @@ export function scaleInByTarget(scene: Scene): Decision | undefined {
   const to = leastAllowed(scene, ask);
   if (typeof to === 'object') return to;
   if (to >= group.desired) return undefined;
-  const shown = to - goalWith({ ...layers, tracked: 0 }, own, layers.granted, 0);
-  const lifted = Math.max(0, Math.min(layers.lifted - (group.desired - to), shown));
+  const lifted = Math.max(0, Math.min(layers.lifted - (group.desired - to), to - wanted));
   const base = Math.min(ledger.base, Math.max(own, to - layers.granted - lifted));
   const tracked = { ...ledger.tracked, servers: Math.max(0, needed - lifted) };
   const heldBy = to === wanted ? undefined : ledger.heldBy;

@@ -56,6 +56,17 @@ function checkSteps(
     witness.violate(5, `${message}: a step of ${change} from ${before}, which is under way already`);
 }
 
+/** A rule with steps in both directions may be red because there is too much. */
+function asksForLess(group: HouseGroup, by: Write['by'], rule: string): boolean {
+  const { stepAdjustments, threshold } = group.config.alarms[rule]!;
+  const reading = by.told.readings.get(`${group.name} ${keyOf(group, rule)}`);
+  return (
+    stepAdjustments !== undefined &&
+    reading?.known === true &&
+    (stepAt(stepAdjustments, reading.value - threshold) ?? 0) < 0
+  );
+}
+
 /** What serves and is warm. */
 function carrying(witness: Witness, write: Write, at: Instant, desired: number): number {
   const coming = write.before?.open.find(({ from, to, endedAt }) => to > from && endedAt === undefined);
@@ -65,7 +76,7 @@ function carrying(witness: Witness, write: Write, at: Instant, desired: number):
 function warming(witness: Witness, { group }: Write, at: Instant): number {
   const { came, fellAt } = witness.pastOf(group.name);
   const warmupMs = group.config.defaultInstanceWarmup * 1000;
-  const young = came.filter(([endedAt]) => at < endedAt + warmupMs && endedAt > fellAt);
+  const young = came.filter(([endedAt]) => at < endedAt + warmupMs && endedAt > fellAt + skewMs);
   return young.reduce((sum, [, servers]) => sum + servers, 0);
 }
 
@@ -117,6 +128,7 @@ export function checkData(
   const { scaleOutRules, scaleInRules, targets } = group.policy;
   for (const { name, silenceIsFine } of scaleOutRules) {
     const value = by.told.alarms.get(group.alarms.find(([one]) => one === name)![1])?.value;
+    if (value === 'ALARM' && asksForLess(group, by, name)) continue;
     if (value !== 'OK' && !(silenceIsFine && value !== 'ALARM'))
       witness.violate(5, `${message}: scales in though ${name} is ${value ?? 'not there'}`);
   }

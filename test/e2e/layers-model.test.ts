@@ -1,0 +1,10 @@
+import { test } from 'vitest';
+import { playHistories } from '../property/domain/layers-histories.ts';
+
+const runs = 50_000;
+
+test(`the engine and the words of docs/architecture.md agree on ${runs} histories of layers`, () => {
+  const seed = Date.now() % 2 ** 31;
+  console.log(`${runs} histories, seed ${seed}`);
+  playHistories(runs, seed);
+}, 900_000);
