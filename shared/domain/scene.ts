@@ -2,6 +2,7 @@ import type { Blocker } from './decision.ts';
 import { type Layers, layersOf } from './layers.ts';
 import type { Ledger } from './ledger.ts';
 import type { AlarmState, Instant, Observation, ScalingGroup } from './observation.ts';
+import { type Pairs, pairsOf } from './pairs.ts';
 import type { CompiledRule, Policy } from './policy.ts';
 import { leftSince } from './servers.ts';
 import { joined } from './steps.ts';
@@ -21,6 +22,8 @@ export interface Scene {
   readonly now: Instant;
   readonly layers: Layers;
   readonly tracking: Tracking;
+  /** Worked out by the first step that needs it (see `pairsIn`). */
+  pairs: Pairs | undefined;
   /** Steps that could not be taken say why, in the order in which they were tried. */
   readonly blockers: Blocker[];
 }
@@ -37,7 +40,24 @@ export function sceneOf(
   const known = layersOf(policy, tracking.ledger, observation, group);
   const ledger = joined({ policy, observation, layers: known, ledger: tracking.ledger });
   const layers = ledger === tracking.ledger ? known : layersOf(policy, ledger, observation, group);
-  return { policy, before, ledger, observation, group, trigger, now, layers, tracking, blockers: [] };
+  return {
+    policy,
+    before,
+    ledger,
+    observation,
+    group,
+    trigger,
+    now,
+    layers,
+    tracking,
+    pairs: undefined,
+    blockers: [],
+  };
+}
+
+export function pairsIn(scene: Scene): Pairs {
+  scene.pairs ??= pairsOf(scene.ledger.grants, scene.observation.windows);
+  return scene.pairs;
 }
 
 /** A rule's alarm: what the event said when it is newer than what was described. */

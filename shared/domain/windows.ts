@@ -7,17 +7,20 @@ import type { OpenWindow } from './observation.ts';
 import { decided } from './outcome.ts';
 import { remark } from './remark.ts';
 import { leastAllowed } from './scale-in-gate.ts';
-import type { Scene } from './scene.ts';
+import { pairsIn, type Scene } from './scene.ts';
 
 /**
  * What a window or a timed bump granted is given back once it has closed: that share and nothing else, and as far as those
  * that stay can carry the load.
  */
 export function closeGrants(scene: Scene): Decision | undefined {
-  for (const grant of scene.ledger.grants) {
-    if (!isClosed(scene, grant) || (grant.releasing && grant.servers === 0)) continue;
+  const { grants } = scene.ledger;
+  if (grants.length === 0) return undefined;
+  const { unanswered } = pairsIn(scene);
+  for (const [at, grant] of grants.entries()) {
+    if (!isClosed(scene, grant, at) || (grant.releasing && grant.servers === 0)) continue;
     // A window that may not open yet asks for more than all of this: see `inherit`.
-    if (grant.servers > 0 && unanswered(scene).length > 0) continue;
+    if (grant.servers > 0 && unanswered.length > 0) continue;
     const decision = giveBack({ ...scene, ledger: heldWithout(scene, grant) }, grant);
     if (decision) return decision;
   }
@@ -25,21 +28,22 @@ export function closeGrants(scene: Scene): Decision | undefined {
 }
 
 /** A look whose clock is behind must not close what another has just opened. */
-function isClosed({ observation, now }: Scene, grant: Grant): boolean {
+function isClosed(scene: Scene, grant: Grant, at: number): boolean {
+  const { now } = scene;
   if (grant.releasing) return true;
-  if (isBump(grant)) return now >= grant.until;
-  const window = observation.windows.find((window) => isOfWindow(grant, window));
+  const window = pairsIn(scene).windows[at];
+  if (!window && isBump(grant)) return now >= grant.until;
   return window ? now >= window.end : now >= grant.start;
 }
 
 /** Whoever moves the end of an open window in the fleet file moves the end of what it has granted. */
 export function followEnds(scene: Scene): Decision | undefined {
-  const { ledger, observation, policy, now } = scene;
-  const moved = observation.windows.find((window) =>
-    ledger.grants.some(
-      (grant) => !grant.releasing && isOfWindow(grant, window) && grant.until !== window.end,
-    ),
-  );
+  const { ledger, policy, now } = scene;
+  if (ledger.grants.length === 0) return undefined;
+  const { windows } = pairsIn(scene);
+  const isMoved = ({ releasing, until }: Grant, at: number) =>
+    !releasing && windows[at] !== undefined && windows[at].end !== until;
+  const moved = windows[ledger.grants.findIndex(isMoved)];
   if (!moved) return undefined;
   const grants = ledger.grants.map((grant) =>
     isOfWindow(grant, moved) ? { ...grant, until: moved.end } : grant,
@@ -115,18 +119,12 @@ function closed(scene: Scene, grant: Grant, left: number): Decision {
 
 /** A window that is open and has no grant yet gets one, fixed for this occurrence: what it asks for, as far as there is room. */
 export function openWindows(scene: Scene): Decision | undefined {
-  for (const window of unanswered(scene)) {
+  if (scene.observation.windows.length === 0) return undefined;
+  for (const window of pairsIn(scene).unanswered) {
     const decision = open(scene, window);
     if (decision) return decision;
   }
   return undefined;
-}
-
-/** Where there is room for one of two only, it must not matter whose event came first: they have an order of their own. */
-function unanswered({ observation, ledger }: Scene): OpenWindow[] {
-  return observation.windows
-    .filter((window) => window.boost && !ledger.grants.some((grant) => isOfWindow(grant, window)))
-    .sort((one, other) => one.start - other.start || (one.name < other.name ? -1 : 1));
 }
 
 function open(scene: Scene, window: OpenWindow): Decision | undefined {
@@ -199,9 +197,9 @@ function inherit(scene: Scene, asked: number): Inheritance {
   let base = ledger.base + (ledger.lifted ?? 0);
   let servers = 0;
   const from: string[] = [];
-  for (const grant of scene.ledger.grants) {
+  for (const [at, grant] of scene.ledger.grants.entries()) {
     const taken = Math.min(grant.servers, asked - servers);
-    if (taken <= 0 || !isClosed(scene, grant)) continue;
+    if (taken <= 0 || !isClosed(scene, grant, at)) continue;
     servers += taken;
     from.push(titleOf(grant));
     base = Math.min(base, grant.base);

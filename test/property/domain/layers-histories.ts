@@ -4,7 +4,13 @@ import { manual, Stage } from '../../unit/domain/stage.ts';
 import { type Effect, Model, type Window, type World } from './layers-model.ts';
 
 type Step =
-  | { kind: 'world'; opens: { name: string; effect: Effect }[]; closes: string[]; leader: number; needed: number }
+  | {
+      kind: 'world';
+      opens: { name: string; effect: Effect }[];
+      closes: string[];
+      leader: number;
+      needed: number;
+    }
   | { kind: 'up' | 'down' | 'person' | 'set' | 'outside'; servers: number };
 
 interface History {
@@ -30,7 +36,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({
       kind: fc.constant('world' as const),
-      opens: fc.uniqueArray(fc.record({ name: names, effect }), { maxLength: 2, selector: ({ name }) => name }),
+      opens: fc.uniqueArray(fc.record({ name: names, effect }), {
+        maxLength: 2,
+        selector: ({ name }) => name,
+      }),
       closes: fc.uniqueArray(names, { maxLength: 3 }),
       leader: fc.integer({ min: 0, max: 14 }),
       needed: fc.integer({ min: 0, max: 14 }),
@@ -39,7 +48,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('up' as const), servers: fc.constantFrom(1, 3) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('down' as const), servers: fc.constantFrom(1, 4) }) },
   fc.record({ kind: fc.constant('person' as const), servers: fc.constantFrom(-3, -1, 1, 2) }),
-  fc.record({ kind: fc.constantFrom('set' as const, 'outside' as const), servers: fc.integer({ min: 1, max: 18 }) }),
+  fc.record({
+    kind: fc.constantFrom('set' as const, 'outside' as const),
+    servers: fc.integer({ min: 1, max: 18 }),
+  }),
 );
 
 const history: fc.Arbitrary<History> = fc.record({
@@ -132,7 +144,12 @@ class Both {
     const open = grants.filter(({ servers }) => servers > 0);
     const granted = model.shares.filter(({ servers }) => servers > 0);
     return [
-      { desired: stage.group.desired, base, lifted, granted: open.map(({ name, servers }) => [name, servers]) },
+      {
+        desired: stage.group.desired,
+        base,
+        lifted,
+        granted: open.map(({ name, servers }) => [name, servers]),
+      },
       {
         desired: model.goal,
         base: model.base,
@@ -179,7 +196,9 @@ class Both {
   #see({ windows, leader }: World): void {
     const { stage } = this;
     stage.windows = windows.map((window) => {
-      const known = stage.windows.find(({ name, start }) => name === window.name && this.#startOf(window) === start);
+      const known = stage.windows.find(
+        ({ name, start }) => name === window.name && this.#startOf(window) === start,
+      );
       return known ?? this.#opened(window);
     });
     const seen = leader === undefined ? undefined : { group: 'shop', desired: leader, inService: leader };
