@@ -8,6 +8,8 @@ import { InvalidScript } from './user-data.ts';
 
 /** `npx cdk …`: FLEET names another file than `fleet.yaml`. */
 const file = process.env['FLEET'] ?? 'fleet.yaml';
+/** The local cloud plays other days than today. */
+const playedAt = process.env['SYNTHESIZED_AT'];
 
 try {
   const fleetDirectory = dirname(resolve(file));
@@ -15,7 +17,10 @@ try {
     folder: fleetDirectory,
     withScripts: true,
   });
-  fleetApp(fleet, { fleetDirectory }).synth();
+  fleetApp(fleet, {
+    fleetDirectory,
+    now: playedAt === undefined ? Date.now() : Date.parse(playedAt),
+  }).synth();
 } catch (error) {
   if (!(error instanceof InvalidFleet || error instanceof InvalidScript)) throw error;
   console.error(visible(error.message));

@@ -42,6 +42,7 @@ const sizes = [2, 50, 500];
 /** The page on what the scaler costs, for fleets of several sizes. */
 export function costPage(): string {
   const app = fleetApp(readFleet(fleetFile), {
+    now: 0,
     fleetDirectory: '.',
     analyticsReporting: false,
     outdir: mkdtempSync(join(tmpdir(), 'rushhour-cost-')),

@@ -11,6 +11,8 @@ import { ScalerStack } from './scaler-stack.ts';
 interface FleetAppProps extends AppProps {
   /** Where the scripts that the fleet file names are found. */
   readonly fleetDirectory: string;
+  /** Epoch milliseconds: what is past gets no schedule. */
+  readonly now: number;
   /** How the functions become code; otherwise they are bundled. */
   readonly bundle?: (fleet: Fleet) => Readonly<Record<string, Code>>;
 }
@@ -22,7 +24,7 @@ interface FleetAppProps extends AppProps {
  */
 export function fleetApp(
   fleet: Fleet,
-  { fleetDirectory, bundle = bundleFunctions, ...props }: FleetAppProps,
+  { fleetDirectory, now, bundle = bundleFunctions, ...props }: FleetAppProps,
 ): App {
   const app = new App(props);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
@@ -47,6 +49,7 @@ export function fleetApp(
       // A group whose address is needed is made first; the schema refuses circles.
       stackOf,
       fleetDirectory,
+      now,
       description: `Rushhour: group ${group} of fleet ${fleet.name}`,
     });
     stacks.set(group, stack);

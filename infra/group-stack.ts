@@ -36,6 +36,8 @@ interface GroupStackProps extends StackProps {
   /** The stack of another group, for `address-of:GROUP`. */
   readonly stackOf: (group: string) => GroupStack;
   readonly fleetDirectory: string;
+  /** Epoch milliseconds: what is past gets no schedule. */
+  readonly now: number;
 }
 
 /** One group: its servers and their entrance if they are ours to make, and everything that tells the scaler about them. */
@@ -82,7 +84,7 @@ export class GroupStack extends Stack {
   }
 
   #tellScaler(
-    { fleet, group: name, scaler }: GroupStackProps,
+    { fleet, group: name, scaler, now }: GroupStackProps,
     scalingGroup: string,
     entrance: Entrance | undefined,
   ): void {
@@ -99,7 +101,7 @@ export class GroupStack extends Stack {
       onAlarm: scaler.functions['on-alarm']!.functionArn,
       notices,
     });
-    new Schedules(this, 'Schedules', { fleet, group: name, target: scaler.scheduleTarget });
+    new Schedules(this, 'Schedules', { fleet, group: name, target: scaler.scheduleTarget, now });
     if (group.instances.length > 0) {
       new AdoptedServers(this, 'AdoptedServers', {
         name: `${fleet.name}-${name}`,

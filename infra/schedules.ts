@@ -9,6 +9,8 @@ interface SchedulesProps {
   /** The group's name in the fleet file. */
   readonly group: string;
   readonly target: ScheduleTarget;
+  /** Epoch milliseconds. Nobody says what EventBridge does with a time that is past; in a new stack it may be an error. */
+  readonly now: number;
 }
 
 /** Whom a schedule calls, as whom, and where it leaves what it could not deliver. */
@@ -21,12 +23,12 @@ export interface ScheduleTarget {
 
 /** A schedule for each edge of each window, in the window's own time zone. */
 export class Schedules extends Construct {
-  constructor(scope: Construct, id: string, { fleet, group, target }: SchedulesProps) {
+  constructor(scope: Construct, id: string, { fleet, group, target, now }: SchedulesProps) {
     super(scope, id);
     for (const [window, settings] of Object.entries(fleet.groups[group]!.schedules)) {
       for (const edge of ['start', 'end'] as const) {
         const when = schedulerExpression(settings, edge, fleet.timeZone);
-        if (!when) continue;
+        if (!when || (when.at ?? Number.POSITIVE_INFINITY) <= now) continue;
         const at = '<aws.scheduler.scheduled-time>';
         new scheduler.CfnSchedule(this, `${window}-${edge}`, {
           name: fitted(`${fleet.name}-${group}-${window}-${edge}`, 64),

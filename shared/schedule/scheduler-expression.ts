@@ -8,6 +8,8 @@ import { zoneNamed } from './zone.ts';
 export interface SchedulerExpression {
   readonly expression: string;
   readonly timeZone: string;
+  /** The instant at which it fires, if it does so once. */
+  readonly at?: number;
 }
 
 /**
@@ -32,7 +34,8 @@ export function schedulerExpression(
   const instant = zoneNamed(zone).instantFrom(wallTimeOf(once.localTime));
   const later = moment === undefined ? (window.duration ?? 0) * 1000 : 0;
   // In UTC, where no local time is skipped or repeated.
-  return { expression: `at(${new Date(instant + later).toISOString().slice(0, 19)})`, timeZone: 'UTC' };
+  const at = instant + later;
+  return { expression: `at(${new Date(at).toISOString().slice(0, 19)})`, timeZone: 'UTC', at };
 }
 
 /** As EventBridge's six fields: its numbers of weekdays begin at 1, and `?` is for the day field that is not used. */

@@ -44,3 +44,17 @@ it('leaves the end of a window that only has a duration to the sweep', () => {
   const schedules = fleet.template('d-web').findResources('AWS::Scheduler::Schedule');
   expect(Object.values(schedules).map(({ Properties }) => Properties.Name)).toEqual(['d-web-late-start']);
 });
+
+it('has no schedule for what is past: a window that was once, or the beginning of one that is open', () => {
+  const window = 'sale: { start: "2026-11-10T23:30:00", end: "2026-11-11T02:00:00", minSize: 2 }';
+  const yaml = `name: d\ngroups:\n  web:${plainGroup}\n    schedules: { ${window} }\n`;
+  const edgesAt = (now: string) => {
+    const template = synthesize(yaml, undefined, Date.parse(now)).template('d-web');
+    return Object.values(template.findResources('AWS::Scheduler::Schedule')).map(
+      ({ Properties }) => Properties.Name,
+    );
+  };
+  expect(edgesAt('2026-11-01T00:00:00Z')).toEqual(['d-web-sale-start', 'd-web-sale-end']);
+  expect(edgesAt('2026-11-11T00:00:00Z')).toEqual(['d-web-sale-end']);
+  expect(edgesAt('2026-11-11T02:00:00Z')).toEqual([]);
+});

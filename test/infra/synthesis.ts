@@ -17,9 +17,10 @@ const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
 export const exampleFleet = readFileSync(join(root, 'fleet.yaml'), 'utf8');
 
 /** The app that `cdk synth` runs, but without code in its functions. */
-export function appOf(yaml: string, fleetDirectory = root) {
+export function appOf(yaml: string, fleetDirectory = root, now = Date.parse('2026-03-04T00:00:00Z')) {
   return fleetApp(readFleet(yaml), {
     fleetDirectory,
+    now,
     context,
     analyticsReporting: false,
     outdir: mkdtempSync(join(tmpdir(), 'rushhour-synthesis-')),
@@ -34,8 +35,8 @@ export interface Synthesis {
 }
 
 /** Synthesizes a fleet file. Throws when cdk-nag finds something that nobody has accepted. */
-export function synthesize(yaml: string, fleetDirectory?: string): Synthesis {
-  const assembly = appOf(yaml, fleetDirectory).synth();
+export function synthesize(yaml: string, fleetDirectory?: string, now?: number): Synthesis {
+  const assembly = appOf(yaml, fleetDirectory, now).synth();
   return {
     stacks: assembly.stacks.map(({ stackName }) => stackName),
     template: (stack) => Template.fromJSON(assembly.getStackByName(stack).template),

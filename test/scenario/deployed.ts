@@ -53,7 +53,7 @@ export class Deployed implements AsyncDisposable {
     this.#folders.push(folder);
     const file = join(folder, 'fleet.yaml');
     await writeFile(file, fleetFile);
-    await synthesize(file, join(folder, 'cdk.out'));
+    await synthesize(file, join(folder, 'cdk.out'), this.now);
     provideForFleet(this.#local, readFleet(fleetFile, file));
     if (cloud.endpointUrl === undefined) await this.#endpoint.listen();
     const outputs = await deployAssembly(cloud, join(folder, 'cdk.out'));

@@ -195,4 +195,31 @@ describe('instance refresh', () => {
     const after = (await cloud.describe()).Instances.map((one: { InstanceId: string }) => one.InstanceId);
     expect(after.filter((id: string) => before.includes(id))).toEqual([]);
   });
+
+  it.each([
+    [undefined, 'Failed', 1],
+    ['Wait', 'Failed', 1],
+    ['Ignore', 'Successful', 1],
+    ['Refresh', 'Successful', 0],
+  ])('of a group with a protected server, told to %s, is %s after an hour', async (preference, end, kept) => {
+    await cloud.group({ DesiredCapacity: 2 });
+    await cloud.pass(60);
+    const [{ InstanceId }] = (await cloud.describe()).Instances;
+    await cloud.call('autoscaling', 'SetInstanceProtection', {
+      AutoScalingGroupName: 'business',
+      InstanceIds: [InstanceId],
+      ProtectedFromScaleIn: true,
+    });
+    await cloud.call('autoscaling', 'StartInstanceRefresh', {
+      AutoScalingGroupName: 'business',
+      Preferences: { ScaleInProtectedInstances: preference },
+    });
+    await cloud.pass(4_200);
+    const { InstanceRefreshes } = await cloud.call('autoscaling', 'DescribeInstanceRefreshes', {
+      AutoScalingGroupName: 'business',
+    });
+    expect(InstanceRefreshes[0].Status).toBe(end);
+    const ids = (await cloud.describe()).Instances.map((one: { InstanceId: string }) => one.InstanceId);
+    expect(ids.filter((id: string) => id === InstanceId)).toHaveLength(kept);
+  });
 });

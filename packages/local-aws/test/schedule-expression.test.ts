@@ -73,3 +73,17 @@ describe('a schedule expression', () => {
     expect(() => parseSchedule('rate(5 minutes)', 'Asia/Atlantis', 0)).toThrow('Asia/Atlantis');
   });
 });
+
+it.each(['asia/shanghai', 'ASIA/SHANGHAI', 'us/eastern', 'Mars/Olympus'])(
+  'refuses the time zone %s',
+  (zone) => {
+    expect(() => parseSchedule('cron(0 11 * * ? *)', zone, 0)).toThrow(/Timezone/);
+  },
+);
+
+it.each(['Asia/Shanghai', 'Asia/Kolkata', 'US/Eastern', 'UTC', 'Etc/GMT+3'])(
+  'knows the time zone %s',
+  (zone) => {
+    expect(parseSchedule('cron(0 11 * * ? *)', zone, 0).next(0)).toBeDefined();
+  },
+);

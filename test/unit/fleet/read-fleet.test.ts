@@ -52,7 +52,7 @@ groups:
     instances: [i-0a5e551041adde001, i-0a5e551041adde001]
 `;
     expect(mistakes(text)).toEqual([
-      '2 timeZone: expected an IANA time zone like Asia/Shanghai, found "Mars/Olympus"',
+      '2 timeZone: expected an IANA time zone like Asia/Shanghai, spelled as in its database, found "Mars/Olympus"',
       '3 colour: expected one of name, timeZone, notify, historyRetentionDays, calendars, network, tags, simulation, groups',
       '7 groups.business.minSize: expected at most maxSize (3), found 8',
       '10 groups.business.schedules.lunch.start: expected 0 to 59, a range, or a step like */2 as minute of a cron, not "61", found "61 * * * *"',
@@ -297,3 +297,24 @@ describe('text that is no fleet file', () => {
     ]);
   });
 });
+
+it.each([
+  ['Asia/Shanghai', true],
+  ['Asia/Kolkata', true],
+  ['US/Eastern', true],
+  ['America/Argentina/Buenos_Aires', true],
+  ['Etc/GMT+3', true],
+  ['UTC', true],
+  ['asia/shanghai', false],
+  ['ASIA/KOLKATA', false],
+  ['us/eastern', false],
+  ['utc', false],
+])(
+  'takes %s for a time zone: %s, for EventBridge Scheduler takes names as the database spells them',
+  (zone, taken) => {
+    const group = 'g: { launch: { imageId: ami-0a1b2c3d, instanceType: c7g.large }, minSize: 1, maxSize: 2 }';
+    const read = () => readFleet(`name: f\ntimeZone: ${zone}\ngroups:\n  ${group}\n`);
+    if (taken) expect(read().timeZone).toBe(zone);
+    else expect(read).toThrow(/timeZone: expected an IANA time zone/);
+  },
+);

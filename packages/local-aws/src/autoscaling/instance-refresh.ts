@@ -12,6 +12,8 @@ import { type Groups, instant } from './groups.ts';
 import type { Workforce } from './workforce.ts';
 
 const STEP = 15_000;
+/** How long a refresh waits for servers that it may not replace. */
+const PATIENCE_MS = 3_600_000;
 const ACTIVE = ['Pending', 'InProgress', 'Baking', 'Cancelling', 'RollbackInProgress'];
 
 /** Rolling replacement of a group's instances, as many at a time as the healthy share allows. */
@@ -21,6 +23,8 @@ export function refreshOperations(
   workforce: Workforce,
 ): Record<string, Operation> {
   const activeOf = (group: Group) => group.refreshes.find((refresh) => ACTIVE.includes(refresh.Status!));
+
+  const waitingSince = new Map<InstanceRefresh, number>();
 
   const step = (group: Group, refresh: InstanceRefresh): void => {
     const now = site.agenda.now();
@@ -37,6 +41,16 @@ export function refreshOperations(
       bake(site, refresh);
       return;
     }
+    if (isStuck(old, members, refresh)) {
+      const since = waitingSince.get(refresh) ?? now;
+      waitingSince.set(refresh, since);
+      if (now - since >= PATIENCE_MS) {
+        refresh.StatusReason =
+          'Instances that are protected from scale in or in standby were not released in time.';
+        finish(refresh, 'Failed', now);
+        return;
+      }
+    } else waitingSince.delete(refresh);
     replaceSome(site, group, refresh, old, members, workforce);
     site.agenda.at(now + STEP, `refresh of ${group.name}`, () => step(group, refresh));
   };
@@ -111,6 +125,16 @@ function replaceSome(
     );
 }
 
+/**
+ * Nothing is left but what it may not touch, and it was not told to leave that or to replace it.
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html
+ */
+function isStuck(old: readonly Member[], members: readonly Member[], refresh: InstanceRefresh): boolean {
+  const waits = (refresh.Preferences!.ScaleInProtectedInstances ?? 'Wait') === 'Wait';
+  const replacing = members.some((member) => member.state !== 'InService' && member.state !== 'Standby');
+  return waits && !replacing && old.length > 0 && old.every((member) => member.isProtected);
+}
+
 function bake(site: Site, refresh: InstanceRefresh): void {
   const end = site.agenda.now() + (refresh.Preferences?.BakeTime ?? 0) * 1000;
   refresh.Status = 'Baking';
@@ -120,7 +144,7 @@ function bake(site: Site, refresh: InstanceRefresh): void {
   });
 }
 
-function finish(refresh: InstanceRefresh, status: 'Successful' | 'Cancelled', now: number): void {
+function finish(refresh: InstanceRefresh, status: 'Successful' | 'Cancelled' | 'Failed', now: number): void {
   refresh.Status = status;
   refresh.EndTime = new Date(now);
 }

@@ -95,9 +95,18 @@ function steps(field: string, last: number): string {
 function checkTimeZone(timeZone: string): void {
   try {
     wallTimeAt(0, timeZone);
+    if (isMisspelled(timeZone)) throw new RangeError(timeZone);
   } catch {
     throw new ServiceError('ValidationException', `Invalid Schedule Expression Timezone: ${timeZone}.`);
   }
+}
+
+/** The service takes names as the IANA database has them, JavaScript in any case. */
+function isMisspelled(timeZone: string): boolean {
+  const known = Intl.supportedValuesOf('timeZone').find(
+    (zone) => zone.toLowerCase() === timeZone.toLowerCase(),
+  );
+  return known === undefined ? timeZone === timeZone.toLowerCase() : known !== timeZone;
 }
 
 function invalid(expression: string): ServiceError {
