@@ -135,14 +135,26 @@ export class Draining extends Construct {
 
   /**
    * As whom EventBridge starts the automation: allowed on the document and the execution, and on the definition, which was
-   * asked for before those and still is in places.
+   * asked for before those and still is in places. On behalf of this rule alone, which EventBridge names when it assumes a role.
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html
    * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-setup-identity-based-policies.html
    */
   #starter(name: string, document: string, worker: iam.Role): iam.Role {
     const executions = this.#ssmArn('automation-execution', '*');
     const starter = new iam.Role(this, 'Starter', {
       description: `Starts the draining of servers that leave ${name}`,
-      assumedBy: new iam.ServicePrincipal('events.amazonaws.com'),
+      assumedBy: new iam.ServicePrincipal('events.amazonaws.com', {
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+          ArnEquals: {
+            'aws:SourceArn': Stack.of(this).formatArn({
+              service: 'events',
+              resource: 'rule',
+              resourceName: document,
+            }),
+          },
+        },
+      }),
     });
     starter.addToPolicy(
       new iam.PolicyStatement({

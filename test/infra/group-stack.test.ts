@@ -391,3 +391,12 @@ describe('a group that exists and has no alarm, window or server of its own', ()
     expect(Object.keys(fleet.template('s-web').toJSON().Resources)).toHaveLength(1);
   });
 });
+
+it('starts the draining of servers on behalf of its own rule alone', () => {
+  const roles = Object.values(web.findResources('AWS::IAM::Role')).map(
+    ({ Properties }) => Properties.AssumeRolePolicyDocument.Statement[0],
+  );
+  const starter = roles.find(({ Principal }) => Principal.Service === 'events.amazonaws.com');
+  expect(starter.Condition.StringEquals).toEqual({ 'aws:SourceAccount': { Ref: 'AWS::AccountId' } });
+  expect(JSON.stringify(starter.Condition.ArnEquals['aws:SourceArn'])).toContain(':rule/rich-web-draining');
+});
