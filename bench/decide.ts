@@ -91,6 +91,7 @@ function observed(policy: Policy, windows: OpenWindow[], cpu: number): Observati
     leader: { group: 'shop', desired: 8, inService: 8 },
     forecast: { need: 5, keep: 5, message: 'expects 4.2 ± 0.6' },
     instanceRefresh: null,
+    contradiction: null,
     launchFailure: null,
   };
 }

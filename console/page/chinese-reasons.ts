@@ -34,6 +34,7 @@ const reasons: Record<ReasonCode, string> = {
   ScaleOutAlarmActive: '扩容告警未解除',
   AlarmDataMissing: '告警缺少数据',
   MetricMissing: '缺少指标',
+  MetricContradicted: '指标自相矛盾',
   WithinTolerance: '在容差之内',
   Stabilizing: '稳定窗口内',
   RateLimited: '超过变化速率',

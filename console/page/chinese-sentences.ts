@@ -215,6 +215,14 @@ export const pairs: readonly (readonly [english: string, chinese: string])[] = [
   ['an earlier scale-out is bringing them', '之前的扩容正在进行'],
   ['servers of a scale-out are still coming', '扩容的服务器尚未就绪'],
   ['an instance refresh is {status}', '实例刷新状态为 {status}'],
+  [
+    'only {k:\\d+} of {n:\\d+} servers are healthy at the load balancer',
+    '负载均衡器认为 {n} 台服务器中只有 {k} 台健康',
+  ],
+  [
+    '{metric} fell from {from} to {to} while the servers are as busy as before (cpu {p:\\d+} %)',
+    '{metric} 从 {from} 降到 {to}，但服务器和之前一样忙（cpu {p} %）',
+  ],
   ['its last activity is still under way', '上一个活动尚未完成'],
   ['its cooldown runs until {time}', '冷却时间到 {*time} 为止'],
   ['it waits for data that began after the last scale-in', '等待上次缩容之后的新数据'],

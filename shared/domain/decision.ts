@@ -22,7 +22,7 @@ export interface Blocker {
 }
 
 /** What must be looked up before the decision can be taken. */
-export type Need = 'healthy' | 'instanceRefresh' | 'launchFailure' | 'metrics' | 'alarms';
+export type Need = 'healthy' | 'instanceRefresh' | 'launchFailure' | 'metrics' | 'alarms' | 'contradiction';
 
 /** A change of the cloud. Doing it twice is harmless: `decide` looks first. */
 export type Act =

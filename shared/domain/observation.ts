@@ -109,6 +109,8 @@ export interface Observation {
   /** Status of an instance refresh under way, `Unknown` when it could not be read; null: none. */
   readonly instanceRefresh?: string | null | undefined;
   /** null: none that is not past; `unreadable`: looked, and could not be read. */
+  /** What speaks against the fall of the load, in a sentence; null: looked, and nothing does. */
+  readonly contradiction?: string | null | undefined;
   readonly launchFailure?: LaunchFailure | null | 'unreadable' | undefined;
   /** The desired capacity that the very one who looks has just set: certain, where a description may be late. */
   readonly set?: number | undefined;

@@ -88,6 +88,8 @@ export interface Policy {
   /** Are sick servers replaced? undefined: yes, but not in a group with adopted servers. */
   readonly replaceUnhealthy: boolean | undefined;
   readonly metrics: readonly MetricUse[];
+  /** Loads by which it scales in, and whose fall the CPU of the servers may deny. */
+  readonly doubted: readonly Metric[];
   /** How long `behavior` and the flap guard look back at changes of capacity. */
   readonly changesKeptMs: number;
   readonly formatTime: FormatTime;
@@ -129,6 +131,7 @@ export function compilePolicy(
     instances: group.instances,
     replaceUnhealthy: group.replaceUnhealthy,
     metrics: metricUses(group),
+    doubted: doubtedMetrics(group),
     changesKeptMs: 1000 * longestLookBackSeconds(group),
     formatTime,
   };
@@ -234,6 +237,22 @@ function metricUses(group: Group): MetricUse[] {
     if (!uses.has(key)) uses.set(key, { key, metric, statistic, periodSeconds: period, always: false });
   }
   return [...uses.values()];
+}
+
+/** What comes from outside of the servers. Their own gauges need no witness, and a response time is no load. */
+function doubtedMetrics({ targets, alarms, objective }: Group): Metric[] {
+  const loads: readonly (Metric | undefined)[] = [
+    ...targets.filter(({ disableScaleIn }) => !disableScaleIn).map(({ metric }) => metric),
+    ...Object.values(alarms)
+      .filter(({ comparisonOperator }) => comparisonOperator.startsWith('Less'))
+      .map(({ metric }) => metric),
+    objective?.metric,
+  ];
+  const isLoad = (metric: Metric) =>
+    typeof metric === 'object' || metric === 'requestsPerSecond' || metric === 'requestsPerTarget';
+  const byName = new Map<string, Metric>();
+  for (const metric of loads) if (metric && isLoad(metric)) byName.set(JSON.stringify(metric), metric);
+  return [...byName.values()];
 }
 
 function metricName(metric: Metric): string {

@@ -35,6 +35,7 @@ export const reasonCodes = [
   'ScaleOutAlarmActive',
   'AlarmDataMissing',
   'MetricMissing',
+  'MetricContradicted',
   'WithinTolerance',
   'Stabilizing',
   'RateLimited',

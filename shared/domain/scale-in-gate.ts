@@ -32,7 +32,21 @@ export function leastAllowed(scene: Scene, ask: Ask): number | Decision {
   const guard = guarded(scene, paced, ask);
   if (guard.needsMetrics) return undecided(scene, 'metrics');
   if (guard.blocker) scene.blockers.push(guard.blocker);
-  return guard.to;
+  return guard.to < group.desired && goesByLoad(ask) ? unlessDenied(scene, ask, guard.to) : guard.to;
+}
+
+function goesByLoad({ cause }: Ask): boolean {
+  return cause === 'alarm' || cause === 'metric' || cause === 'forecast';
+}
+
+/** A load that seems to fall while its servers are sick, or as busy as before, is one that is not measured any more. */
+function unlessDenied(scene: Scene, ask: Ask, to: number): number | Decision {
+  const { observation, policy, group } = scene;
+  if (policy.doubted.length === 0 && group.targetGroups.length === 0) return to;
+  const { contradiction } = observation;
+  if (contradiction === undefined) return undecided(scene, 'contradiction');
+  if (contradiction === null) return to;
+  return refused(scene, refusalOf(ask, 'MetricContradicted', contradiction));
 }
 
 function refused(scene: Scene, blocker: Blocker): number {

@@ -3,6 +3,7 @@ import type { Decision, Need } from '../domain/decision.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Instant, Observation } from '../domain/observation.ts';
 import type { Trigger } from '../domain/trigger.ts';
+import { contradictionOf } from './contradiction.ts';
 import { readingsOf } from './group-metrics.ts';
 import type { House, HouseGroup } from './house.ts';
 import { alarmNames, alarmsOf, readMetrics } from './observe.ts';
@@ -75,6 +76,11 @@ const lookUp: Record<Need, (wanted: LookUp) => Promise<Partial<Observation>>> = 
     const uses = group.policy.metrics;
     const readings = await readMetrics(house, [group], scalingGroups, now, () => uses);
     return { metrics: readingsOf(group, uses, readings) };
+  },
+  async contradiction({ house, group, observation, now, problems }) {
+    if (!observation.group) return { contradiction: null };
+    const found = contradictionOf(house, group, observation.group, now);
+    return { contradiction: await orElse(null, problems, found) };
   },
   async alarms({ house, group }) {
     return { alarms: alarmsOf(group, await house.ports.alarms.describe(alarmNames([group]))) };

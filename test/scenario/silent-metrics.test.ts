@@ -76,3 +76,27 @@ it('takes servers away when the load balancer speaks of its hosts and has no req
   await play('2026-03-04T11:30:00Z', { hosts: 20, cpu: 3 });
   expect(stage.desired('web')).toBe(2);
 });
+
+it('takes no server away when requests collapse while the servers are as busy as before', async () => {
+  const { stage, play } = tracking('requestsPerTarget');
+  await play('2026-03-04T11:00:00Z', { requests: 50, hosts: 20, cpu: 60 });
+  await play('2026-03-04T12:00:00Z', { requests: 2, hosts: 20, cpu: 60 });
+  expect(stage.desired('web')).toBe(20);
+  expect(stage.history('web').at(-1)).toMatchObject({ reason: 'MetricContradicted' });
+});
+
+it('takes them away as soon as the servers say the same', async () => {
+  const { stage, play } = tracking('requestsPerTarget');
+  await play('2026-03-04T11:00:00Z', { requests: 50, hosts: 20, cpu: 60 });
+  await play('2026-03-04T11:30:00Z', { requests: 2, hosts: 20, cpu: 60 });
+  await play('2026-03-04T12:30:00Z', { requests: 2, hosts: 20, cpu: 5 });
+  expect(stage.desired('web')).toBeLessThan(5);
+});
+
+it('goes on by what it knows: a count that was late by three minutes is no fall', async () => {
+  const { stage, play } = tracking('requestsPerTarget');
+  for (const half of ['10:30', '10:33', '10:36', '10:39']) {
+    await play(`2026-03-04T${half}:00Z`, half === '10:33' ? { hosts: 20 } : { requests: 50, hosts: 20 });
+  }
+  expect(stage.desired('web')).toBe(20);
+});

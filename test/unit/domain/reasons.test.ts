@@ -164,6 +164,12 @@ const producers: Record<ReasonCode, () => { reason: ReasonCode }> = {
     stage.alarm('cpu-high', 'INSUFFICIENT_DATA');
     return stage.decide();
   },
+  MetricContradicted: () => {
+    const stage = inAlarm(4, 'cpu-low');
+    stage.group = { ...stage.group, targetGroups: ['arn:web'] };
+    stage.others = { ...stage.others, contradiction: 'only 1 of 4 servers are healthy at the load balancer' };
+    return stage.decide();
+  },
   MetricMissing: () => {
     const stage = inAlarm(3, 'cpu-low');
     stage.metrics = { 'cpu@300': { known: false, why: 'missing' } };

@@ -46,7 +46,7 @@ export class Stage {
   alarms: Record<string, AlarmState> | undefined = {};
   windows: OpenWindow[] = [];
   metrics: Record<string, Reading> = {};
-  others: Partial<Observation> = { instanceRefresh: null, launchFailure: null };
+  others: Partial<Observation> = { instanceRefresh: null, launchFailure: null, contradiction: null };
   /** The last row of each activity, in the order in which they began. */
   readonly log = new Map<string, Activity>();
   #servers = 0;

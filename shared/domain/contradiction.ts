@@ -1,0 +1,46 @@
+/** The past of one load metric beside the CPU of the servers that carry it, period by period, oldest first; NaN: unknown. */
+export interface SideBySide {
+  /** In a sentence: `requestsPerTarget`. */
+  readonly name: string;
+  readonly load: Float64Array;
+  /** CPU in the metric's own sense: the mean of the servers for one that is per server, their sum for a total. */
+  readonly busy: Float64Array;
+  /** Mean CPU of the servers in %. */
+  readonly cpu: Float64Array;
+}
+
+/** A load that is at most this share of what it was has collapsed. */
+const collapsed = 0.5;
+/** Servers that do at least this share of what they did are as busy as before. */
+const asBusy = 0.9;
+/** Below this CPU in % servers are busy with themselves, and say nothing of the load. */
+const leastCpu = 20;
+/** So many periods of CPU that was as high at as low a load: it does not depend on the load. */
+const unrelatedPeriods = 3;
+
+/**
+ * Does the CPU of the servers deny that the load has fallen? It does when they are as busy as at the time before the fall, and have
+ * not been as busy at as low a load earlier.
+ * @returns a sentence that says so; undefined: nothing denies it
+ */
+export function deniedFall({ name, load, busy, cpu }: SideBySide): string | undefined {
+  const isKnown = (index: number) => [load, busy, cpu].every((series) => Number.isFinite(series[index]));
+  const known = [...load.keys()].filter(isKnown);
+  const last = known.at(-1);
+  if (last === undefined || cpu[last]! < leastCpu) return undefined;
+  const now = load[last]!;
+  const before = known.findLast((index) => load[index]! > 0 && now <= collapsed * load[index]!);
+  if (before === undefined || busy[last]! < asBusy * busy[before]!) return undefined;
+  const alike = known.filter(
+    (index) => index < before && load[index]! <= now && busy[index]! >= asBusy * busy[last]!,
+  );
+  if (alike.length >= unrelatedPeriods) return undefined;
+  const [from, to] = [load[before]!, now].map((value) => Math.round(value * 10) / 10);
+  return `${name} fell from ${from} to ${to} while the servers are as busy as before (cpu ${Math.round(cpu[last]!)} %)`;
+}
+
+/** Servers that get no traffic have none to show: where most of them are sick, a load that falls is their own fall. */
+export function sickFall(healthy: number, inService: number): string | undefined {
+  if (inService === 0 || 2 * healthy >= inService) return undefined;
+  return `only ${healthy} of ${inService} servers are healthy at the load balancer`;
+}

@@ -1,0 +1,50 @@
+import { deniedFall, type SideBySide, sickFall } from '../domain/contradiction.ts';
+import type { Instant, ScalingGroup } from '../domain/observation.ts';
+import { isPerServer, type MetricUse } from '../domain/policy.ts';
+import type { Metric } from '../fleet/rule.ts';
+import { queriesFor } from './group-metrics.ts';
+import type { House, HouseGroup } from './house.ts';
+
+/** A day, in periods that basic monitoring has too. */
+const periodSeconds = 300;
+const lookBackMs = 86_400_000;
+const minuteMs = 60_000;
+
+/**
+ * What speaks against the fall of a load by which a group is about to scale in: servers that are sick, or as busy as before.
+ * @returns a sentence; null: nothing does, as far as it can be seen
+ * @throws PortError
+ */
+export async function contradictionOf(
+  { ports }: House,
+  group: HouseGroup,
+  scalingGroup: ScalingGroup,
+  now: Instant,
+): Promise<string | null> {
+  if (ports.health && scalingGroup.targetGroups.length > 0) {
+    const healthy = await ports.health.healthy(scalingGroup);
+    const inService = scalingGroup.servers.filter(({ lifecycle }) => lifecycle === 'ready');
+    const sick = sickFall(inService.filter(({ id }) => healthy.has(id)).length, inService.length);
+    if (sick) return sick;
+  }
+  const { doubted } = group.policy;
+  if (doubted.length === 0) return null;
+  const use = (metric: Metric, statistic?: string): MetricUse => {
+    return { key: `${doubted.indexOf(metric)} ${statistic}`, metric, statistic, periodSeconds, always: true };
+  };
+  const { targetGroups } = scalingGroup;
+  const loadBalancers = targetGroups.length > 0 ? await ports.groups.loadBalancers(targetGroups) : new Map();
+  const cpu = [use('cpu', 'Average'), use('cpu', 'Sum')];
+  const to = Math.floor(now / minuteMs) * minuteMs;
+  for (const metric of doubted) {
+    const queries = queriesFor(group, [use(metric), ...cpu], targetGroups, loadBalancers);
+    if (queries.length < 3) continue;
+    const [load, mean, sum] = await ports.metrics.history(queries, to - lookBackMs, to);
+    if (!load || !mean || !sum) continue;
+    const name = typeof metric === 'string' ? metric : `${metric.namespace}/${metric.metricName}`;
+    const sides: SideBySide = { name, load, busy: isPerServer(metric) ? mean : sum, cpu: mean };
+    const denied = deniedFall(sides);
+    if (denied) return denied;
+  }
+  return null;
+}
