@@ -100,7 +100,7 @@ export const alarmRule = acrossFields(
       .enum(['missing', 'ignore', 'breaching', 'notBreaching'])
       .default('missing')
       .describe(
-        'As CloudWatch has it; a count of requests that is silent is 0, and a rule that scales in never takes missing data for a breach.',
+        'As CloudWatch has it; a count of requests that is silent is 0 where its load balancer has counted its hosts, an HTTPCode_… count is 0, and a rule that scales in never takes missing data for a breach.',
       ),
     adjustmentType: adjustmentType
       .default('ChangeInCapacity')

@@ -9,7 +9,7 @@ import { sabotages } from '../../simulate/chaos/sabotages.ts';
 /** `npm run chaos` plays thousands; these are the first of them. */
 const runs = 200;
 /** Each sabotage is caught within so many runs; `npm run chaos -- --sabotage all` allows 2,000. */
-const runsToCatch = 400;
+const runsToCatch = 700;
 
 describe('the fault simulator', () => {
   it('finds no violation, and has met every kind of fault', async () => {
