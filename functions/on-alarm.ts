@@ -1,22 +1,48 @@
 import { type Answer, answerOf } from '../shared/engine/answer.ts';
-import type { House } from '../shared/engine/house.ts';
+import type { House, HouseGroup } from '../shared/engine/house.ts';
 import { reconcile } from '../shared/engine/reconcile.ts';
-import { alarmChange } from '../shared/runtime/alarm-change.ts';
+import { unhealthyServers } from '../shared/engine/sick-server-notices.ts';
+import { alarmName, unhealthyServersAlarm } from '../shared/fleet/names.ts';
+import { type AlarmChange, alarmChange } from '../shared/runtime/alarm-change.ts';
 import { InvalidEvent } from '../shared/runtime/invalid-event.ts';
 import { lambda } from '../shared/runtime/lambda.ts';
 
 /** Clocks differ by seconds. News that is ahead of them would for ever be newer than whatever comes. */
 const aheadAtMostMs = 60_000;
 
-/** An alarm changed its state: as a Lambda action, an SNS message or an EventBridge event. @throws InvalidEvent, PortError */
+/**
+ * An alarm changed its state: as a Lambda action, an SNS message or an EventBridge event. People are told of servers that their
+ * load balancer finds unhealthy. @throws InvalidEvent, PortError
+ */
 export async function handle(payload: unknown, house: House): Promise<Answer> {
-  const { alarm, value, since } = alarmChange(payload);
+  const change = alarmChange(payload);
+  const { alarm, value, since } = change;
   if (since > house.ports.clock.now() + aheadAtMostMs)
     throw new InvalidEvent(['timestamp: expected the time of a change that has happened']);
+  const sick = groupWithSickServers(house, alarm);
+  if (sick) return tellOfSickServers(house, sick, change);
   const found = house.byAlarm.get(alarm);
   if (!found) throw new InvalidEvent([`alarmName: expected an alarm of this fleet, not ${alarm}`]);
   const trigger = { kind: 'alarm', rule: found.rule, state: { value, since } } as const;
   return answerOf(await reconcile(house, found.group.name, trigger));
+}
+
+function groupWithSickServers({ fleet, groups }: House, alarm: string): HouseGroup | undefined {
+  for (const group of groups.values())
+    if (alarmName(fleet, group.name, unhealthyServersAlarm) === alarm) return group;
+  return undefined;
+}
+
+async function tellOfSickServers(
+  house: House,
+  group: HouseGroup,
+  { value, since: at, before = 'ALARM' }: AlarmChange,
+): Promise<Answer> {
+  // A new alarm becomes OK, too: then nothing is over.
+  const isNews = value === 'ALARM' || before === 'ALARM';
+  const notice = unhealthyServers(house, group, { isOver: value !== 'ALARM', at });
+  if (isNews) await house.ports.events.publish([notice]);
+  return answerOf(await reconcile(house, group.name, { kind: 'sweep' }));
 }
 
 export const handler = lambda(handle);

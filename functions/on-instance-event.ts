@@ -2,32 +2,71 @@ import * as z from 'zod/mini';
 import { type Answer, answerOf } from '../shared/engine/answer.ts';
 import type { House } from '../shared/engine/house.ts';
 import { reconcile } from '../shared/engine/reconcile.ts';
+import { adoptedServerStops, replacedForIllHealth } from '../shared/engine/sick-server-notices.ts';
 import { InvalidEvent } from '../shared/runtime/invalid-event.ts';
 import { lambda } from '../shared/runtime/lambda.ts';
 import { parseEvent } from '../shared/runtime/parse-event.ts';
 import { instant, words } from '../shared/runtime/scalars.ts';
 
+const inside = { error: 'expected an object' };
+const kind = z
+  .string({ error: 'expected an EC2 instance event' })
+  .check(z.regex(/^EC2 Instance.{1,60}$/, { error: 'expected an EC2 instance event' }));
+const server = z.optional(words('the id of a server', 64));
+
 /** EventBridge's `EC2 Instance Launch Successful` and its like; AWS may add members to them. */
-const event = z.object({
-  'detail-type': z
-    .string({ error: 'expected an EC2 instance event' })
-    .check(z.regex(/^EC2 Instance.{1,60}$/, { error: 'expected an EC2 instance event' })),
+const ofGroup = z.object({
+  'detail-type': kind,
   time: instant,
   detail: z.object(
-    { AutoScalingGroupName: words('the name of a scaling group', 255) },
-    { error: 'expected an object' },
+    {
+      AutoScalingGroupName: words('the name of a scaling group', 255),
+      EC2InstanceId: server,
+      Cause: z.optional(z.string()),
+    },
+    inside,
   ),
 });
 
-/** A server came or went, or could not: drives the activity that it belongs to. @throws InvalidEvent, PortError */
+const stateChange = 'EC2 Instance State-change Notification';
+/** An adopted server is stopped, or going to be. */
+const ofServer = z.object({
+  'detail-type': kind,
+  time: instant,
+  detail: z.object({ 'instance-id': words('the id of a server', 64), state: words('a state', 64) }, inside),
+});
+
+/**
+ * A server came or went, or could not: drives the activity that it belongs to, and tells people of a server that went for ill
+ * health, or that nobody replaces. @throws InvalidEvent, PortError
+ */
 export async function handle(payload: unknown, house: House): Promise<Answer> {
-  const { 'detail-type': detail, time: at, detail: about } = parseEvent(event, payload);
+  const isOfServer = (payload as { 'detail-type'?: unknown } | null)?.['detail-type'] === stateChange;
+  return isOfServer ? serverStops(payload, house) : serverOfGroup(payload, house);
+}
+
+async function serverOfGroup(payload: unknown, house: House): Promise<Answer> {
+  const { 'detail-type': detail, time: at, detail: about } = parseEvent(ofGroup, payload);
   const group = house.byScalingGroup.get(about.AutoScalingGroupName);
   if (!group) {
     throw new InvalidEvent([
       `detail.AutoScalingGroupName: expected a group of this fleet, not ${about.AutoScalingGroupName}`,
     ]);
   }
+  const { EC2InstanceId: server = 'unknown', Cause: cause = '' } = about;
+  const isGone = detail === 'EC2 Instance Terminate Successful';
+  const notice = isGone ? replacedForIllHealth(house, group, { server, cause, at }) : undefined;
+  if (notice) await house.ports.events.publish([notice]);
+  return answerOf(await reconcile(house, group.name, { kind: 'instance', detail, at }));
+}
+
+async function serverStops(payload: unknown, house: House): Promise<Answer> {
+  const { 'detail-type': detail, time: at, detail: about } = parseEvent(ofServer, payload);
+  const { 'instance-id': server, state } = about;
+  const group = [...house.groups.values()].find(({ config }) => config.instances.includes(server));
+  if (!group)
+    throw new InvalidEvent([`detail.instance-id: expected a server of the fleet file, not ${server}`]);
+  await house.ports.events.publish([adoptedServerStops(house, group, { server, state, at })]);
   return answerOf(await reconcile(house, group.name, { kind: 'instance', detail, at }));
 }
 

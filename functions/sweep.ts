@@ -2,15 +2,27 @@ import type { House } from '../shared/engine/house.ts';
 import { type SweepReport, sweep } from '../shared/engine/sweep.ts';
 import { type Invocation, lambda } from '../shared/runtime/lambda.ts';
 
-/** Every minute: looks at every group, and heals what events missed. @throws GroupsFailed */
+/**
+ * Every minute: looks at every group, and heals what events missed; and sends people what there was to tell since the last
+ * time. A group that fails keeps no mail back, nor mail that fails a group. @throws GroupsFailed, PortError
+ */
 export async function handle(
   _event: unknown,
   house: House,
   invocation: Invocation,
 ): Promise<SweepReport & { readonly durationMs: number }> {
   const before = invocation.getRemainingTimeInMillis();
-  const report = await sweep(house, () => invocation.getRemainingTimeInMillis());
-  return { ...report, durationMs: before - invocation.getRemainingTimeInMillis() };
+  const { ports, log } = house;
+  const [mailed, swept] = await Promise.allSettled([
+    ports.events.sendMail(ports.clock.now()),
+    sweep(house, () => invocation.getRemainingTimeInMillis()),
+  ]);
+  if (swept.status === 'rejected') {
+    if (mailed.status === 'rejected') log.warn('mail was not sent', { error: mailed.reason });
+    throw swept.reason;
+  }
+  if (mailed.status === 'rejected') throw mailed.reason;
+  return { ...swept.value, durationMs: before - invocation.getRemainingTimeInMillis() };
 }
 
 export const handler = lambda(handle);

@@ -7,8 +7,8 @@ interface AdoptedServersProps {
   /** FLEET-GROUP */
   readonly name: string;
   readonly servers: readonly string[];
-  /** The topic that people read. */
-  readonly notices: string;
+  /** Tells people. */
+  readonly functionArn: string;
   readonly deadLetters: string;
 }
 
@@ -20,7 +20,11 @@ export class AdoptedServers extends Construct {
       this.#tellPeople(index, servers, props);
   }
 
-  #tellPeople(index: number, servers: string[], { name, notices, deadLetters }: AdoptedServersProps): void {
+  #tellPeople(
+    index: number,
+    servers: string[],
+    { name, functionArn, deadLetters }: AdoptedServersProps,
+  ): void {
     new events.CfnRule(this, `Rule${index}`, {
       name: fitted(`${name}-adopted-${index}`, 64),
       description: `Adopted servers of ${name} that stop`,
@@ -31,12 +35,9 @@ export class AdoptedServers extends Construct {
       },
       targets: [
         {
-          id: 'notices',
-          arn: notices,
-          inputTransformer: {
-            inputPathsMap: { server: '$.detail.instance-id', state: '$.detail.state' },
-            inputTemplate: `"${name}: its adopted server <server> is <state>, and nobody replaces it"`,
-          },
+          id: 'on-instance-event',
+          arn: functionArn,
+          retryPolicy: { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 900 },
           deadLetterConfig: { arn: deadLetters },
         },
       ],

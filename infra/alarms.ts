@@ -7,7 +7,7 @@ import {
   type MetricSeries,
   metricQuery,
 } from '../shared/fleet/metric-query.ts';
-import { alarmName } from '../shared/fleet/names.ts';
+import { alarmName, unhealthyServersAlarm } from '../shared/fleet/names.ts';
 import type { AlarmRule } from '../shared/fleet/rule.ts';
 import { treatedSilence } from '../shared/fleet/silence.ts';
 
@@ -18,8 +18,6 @@ interface AlarmsProps {
   readonly measured: MeasuredGroup;
   /** The function that an alarm calls. */
   readonly onAlarm: string;
-  /** The topic that hears of sick servers. */
-  readonly notices: string;
 }
 
 /** One alarm per rule, and one for servers that their load balancer finds sick. */
@@ -110,11 +108,11 @@ function targetGroupOf({ targetGroup, fullName }: MeasuredBalancer) {
 
 function unhealthyServers(
   scope: Construct,
-  { fleet, group, notices }: AlarmsProps,
+  { fleet, group, onAlarm }: AlarmsProps,
   loadBalancer: MeasuredBalancer,
 ): void {
   new cloudwatch.CfnAlarm(scope, 'UnhealthyServers', {
-    alarmName: alarmName(fleet, group, 'unhealthy-servers'),
+    alarmName: alarmName(fleet, group, unhealthyServersAlarm),
     alarmDescription: `${group}: a server does not pass the health checks of its load balancer`,
     namespace: loadBalancer.kind === 'application' ? 'AWS/ApplicationELB' : 'AWS/NetworkELB',
     metricName: 'UnHealthyHostCount',
@@ -126,7 +124,7 @@ function unhealthyServers(
     comparisonOperator: 'GreaterThanThreshold',
     threshold: 0,
     treatMissingData: 'notBreaching',
-    alarmActions: [notices],
-    okActions: [notices],
+    alarmActions: [onAlarm],
+    okActions: [onAlarm],
   });
 }

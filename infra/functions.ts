@@ -1,5 +1,5 @@
 /** What a function may do; each word is a set of IAM statements in `grants.ts`. */
-export type Grant = 'observe' | 'act' | 'remember' | 'recall' | 'tell' | 'learn' | 'release';
+export type Grant = 'observe' | 'act' | 'remember' | 'recall' | 'tell' | 'mail' | 'learn' | 'release';
 
 export interface FunctionFacts {
   readonly purpose: string;
@@ -25,7 +25,13 @@ export const functions: Readonly<Record<string, FunctionFacts>> = {
   'on-alarm': { ...reconciler, purpose: 'An alarm fires' },
   'on-instance-event': { ...reconciler, purpose: 'A server came, went, or failed to' },
   // The next sweep is the retry of this one: an old one would only look at the same truth twice.
-  sweep: { ...reconciler, purpose: 'Every minute: what the events missed', retries: 0, eventAgeSeconds: 60 },
+  sweep: {
+    ...reconciler,
+    purpose: 'Every minute: what the events missed, and mail to people',
+    grants: [...reconciler.grants, 'mail'],
+    retries: 0,
+    eventAgeSeconds: 60,
+  },
   bump: { ...reconciler, purpose: 'A person adjusts, sets, pauses or resumes' },
   adopt: { ...reconciler, purpose: 'A person hands a running server over to its group' },
   history: {

@@ -61,7 +61,7 @@ export const statementsOf: Readonly<Record<Grant, (holdings: Holdings) => iam.Po
   recall: ({ activities }) => [
     new iam.PolicyStatement({ actions: ['dynamodb:Query'], resources: [activities.tableArn] }),
   ],
-  tell: ({ topic }) => [
+  tell: () => [
     new iam.PolicyStatement({
       sid: 'TellMachines',
       actions: ['events:PutEvents'],
@@ -69,6 +69,14 @@ export const statementsOf: Readonly<Record<Grant, (holdings: Holdings) => iam.Po
       // A call carries up to ten events, so the key has several values: all of them must be ours.
       // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
       conditions: { 'ForAllValues:StringEquals': { 'events:source': 'rushhour' } },
+    }),
+  ],
+  // What is for people is laid up beside the activities, and forgotten once it is sent.
+  mail: ({ activities, topic }) => [
+    new iam.PolicyStatement({
+      sid: 'MailThatWaits',
+      actions: ['dynamodb:DeleteItem', 'dynamodb:Query'],
+      resources: [activities.tableArn],
     }),
     new iam.PolicyStatement({ sid: 'TellPeople', actions: ['sns:Publish'], resources: [topic.topicArn] }),
   ],

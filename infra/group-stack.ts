@@ -89,7 +89,6 @@ export class GroupStack extends Stack {
     entrance: Entrance | undefined,
   ): void {
     const group = fleet.groups[name]!;
-    const notices = scaler.topic.topicArn;
     new Alarms(this, 'Alarms', {
       fleet,
       group: name,
@@ -99,14 +98,13 @@ export class GroupStack extends Stack {
         loadBalancer: entrance?.measured,
       },
       onAlarm: scaler.functions['on-alarm']!.functionArn,
-      notices,
     });
     new Schedules(this, 'Schedules', { fleet, group: name, target: scaler.scheduleTarget, now });
     if (group.instances.length > 0) {
       new AdoptedServers(this, 'AdoptedServers', {
         name: `${fleet.name}-${name}`,
         servers: group.instances,
-        notices,
+        functionArn: scaler.functions['on-instance-event']!.functionArn,
         deadLetters: scaler.deadLetters.queueArn,
       });
     }

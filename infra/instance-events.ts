@@ -7,15 +7,13 @@ import { byPattern } from '../shared/fleet/portions.ts';
 interface InstanceEventsProps {
   readonly fleet: Fleet;
   readonly functionArn: string;
-  /** The topic that people read. */
-  readonly notices: string;
   readonly deadLetters: string;
 }
 
 /**
- * Servers that came, went, or failed to, told to the scaler as they happen; and to people those that went for ill health. By
- * their groups' exact names, since a prefix would catch another fleet's too, and in as few rules as hold them, since an event
- * bus has 300.
+ * Servers that came, went, or failed to, told to the scaler as they happen, which tells people of those that went for ill health.
+ * By their groups' exact names, since a prefix would catch another fleet's too, and in as few rules as hold them, since an
+ * event bus has 300.
  */
 export class InstanceEvents extends Construct {
   constructor(scope: Construct, id: string, props: InstanceEventsProps) {
@@ -24,7 +22,6 @@ export class InstanceEvents extends Construct {
     const names = Object.keys(fleet.groups).map((group) => scalingGroupName(fleet, group));
     for (const [index, groups] of byPattern(names).entries()) {
       this.#tellScaler(`Rule${index}`, `${fleet.name}-instances-${index}`, groups, props);
-      this.#tellPeople(`SickRule${index}`, `${fleet.name}-sick-instances-${index}`, groups, props);
     }
   }
 
@@ -48,37 +45,6 @@ export class InstanceEvents extends Construct {
           arn: props.functionArn,
           // The sweep sees servers too: an event that is this late has been healed.
           retryPolicy: { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 900 },
-          deadLetterConfig: { arn: props.deadLetters },
-        },
-      ],
-    });
-  }
-
-  #tellPeople(id: string, name: string, groups: string[], props: InstanceEventsProps): void {
-    new events.CfnRule(this, id, {
-      name,
-      description: `Servers of fleet ${props.fleet.name} that are replaced for ill health`,
-      eventPattern: {
-        source: ['aws.autoscaling'],
-        'detail-type': ['EC2 Instance Terminate Successful'],
-        detail: {
-          AutoScalingGroupName: groups,
-          // "… taken out of service in response to an ELB system health check failure", "… EC2 instance status checks failure"
-          Cause: [{ wildcard: '*health*' }, { wildcard: '*status check*' }],
-        },
-      },
-      targets: [
-        {
-          id: 'notices',
-          arn: props.notices,
-          inputTransformer: {
-            inputPathsMap: {
-              group: '$.detail.AutoScalingGroupName',
-              server: '$.detail.EC2InstanceId',
-              cause: '$.detail.Cause',
-            },
-            inputTemplate: '"<group>: server <server> was unhealthy and is being replaced. <cause>"',
-          },
           deadLetterConfig: { arn: props.deadLetters },
         },
       ],

@@ -8,7 +8,13 @@ import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
-import { deadLettersName, functionName, tableName } from '../shared/fleet/names.ts';
+import {
+  deadLettersName,
+  functionName,
+  tableName,
+  topicName,
+  type topicNames,
+} from '../shared/fleet/names.ts';
 import { Dashboard } from './dashboard.ts';
 import { mayGiveUp } from './give-up.ts';
 import { InstanceEvents } from './instance-events.ts';
@@ -34,7 +40,7 @@ export class ScalerStack extends Stack {
   constructor(scope: Construct, id: string, { fleet, code, ...props }: ScalerStackProps) {
     super(scope, id, props);
     this.deadLetters = this.#deadLetters(fleet);
-    this.topic = this.#topic(fleet);
+    this.topic = this.#topic('Notices', fleet, 'notices');
     const ledger = this.#table('Ledger', fleet, {});
     const activities = this.#table('Activities', fleet, {
       sortKey: { name: 'sort', type: dynamodb.AttributeType.STRING },
@@ -54,7 +60,7 @@ export class ScalerStack extends Stack {
       fleet,
       functions: this.functions,
       deadLetters: this.deadLetters,
-      topic: this.topic,
+      topic: this.#alarmsTopic(fleet),
     });
     new Dashboard(this, 'Dashboard', { fleet, functions: this.functions, deadLetters: this.deadLetters });
     this.#outputs(ledger, activities);
@@ -97,12 +103,24 @@ export class ScalerStack extends Stack {
     });
   }
 
-  #topic(fleet: Fleet): sns.Topic {
-    const topic = new sns.Topic(this, 'Notices', {
-      topicName: `${fleet.name}-notices`,
+  /** Each has all addresses of the fleet file. */
+  #topic(id: 'Notices' | 'Alarms', fleet: Fleet, name: (typeof topicNames)[number]): sns.Topic {
+    const topic = new sns.Topic(this, id, {
+      topicName: topicName(fleet, name),
       displayName: fleet.name,
       enforceSSL: true,
     });
+    for (const address of fleet.notify.email) {
+      topic.addSubscription(
+        new subscriptions.EmailSubscription(address, { deadLetterQueue: this.deadLetters }),
+      );
+    }
+    return topic;
+  }
+
+  /** What the scaler watches itself by has a topic of its own: no news of the groups may have it suspended. */
+  #alarmsTopic(fleet: Fleet): sns.Topic {
+    const topic = this.#topic('Alarms', fleet, 'alarms');
     topic.addToResourcePolicy(
       new iam.PolicyStatement({
         sid: 'AlarmsOfThisFleet',
@@ -115,21 +133,6 @@ export class ScalerStack extends Stack {
         },
       }),
     );
-    topic.addToResourcePolicy(
-      // EventBridge tells a topic of no rule and no account: under any condition it would be refused.
-      // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
-      new iam.PolicyStatement({
-        sid: 'Rules',
-        principals: [new iam.ServicePrincipal('events.amazonaws.com')],
-        actions: ['sns:Publish'],
-        resources: [topic.topicArn],
-      }),
-    );
-    for (const address of fleet.notify.email) {
-      topic.addSubscription(
-        new subscriptions.EmailSubscription(address, { deadLetterQueue: this.deadLetters }),
-      );
-    }
     return topic;
   }
 
@@ -223,7 +226,6 @@ export class ScalerStack extends Stack {
     new InstanceEvents(this, 'InstanceEvents', {
       fleet,
       functionArn: this.functions['on-instance-event']!.functionArn,
-      notices: this.topic.topicArn,
       deadLetters: this.deadLetters.queueArn,
     });
   }
@@ -234,7 +236,9 @@ export class ScalerStack extends Stack {
    */
   #exports(): void {
     const { scheduleGroup, functionArn, roleArn, deadLetters } = this.scheduleTarget;
-    const functions = ['on-alarm', 'release'].map((name) => this.functions[name]!.functionArn);
+    const functions = ['on-alarm', 'on-instance-event', 'release'].map(
+      (name) => this.functions[name]!.functionArn,
+    );
     for (const value of [scheduleGroup, functionArn, roleArn, deadLetters, this.topic.topicArn, ...functions])
       this.exportValue(value);
   }

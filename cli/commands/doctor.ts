@@ -9,6 +9,7 @@ import { checkFleetFile } from '../doctor/fleet-file.ts';
 import { checkGroups } from '../doctor/groups.ts';
 import { checkLaunches } from '../doctor/instance-types.ts';
 import { checkMeasuring } from '../doctor/measuring.ts';
+import { checkMail } from '../doctor/mail.ts';
 import { exitCodes } from '../failure.ts';
 import { type OutputOptions, print, printJson, table, takesJson } from '../print.ts';
 import { inProgress } from '../progress.ts';
@@ -17,7 +18,7 @@ import { styled } from '../terminal.ts';
 const help = `
 Checks the account before and after a deploy: credentials, clock, bootstrap, quotas against the fleet's maxima, images and
 instance types, scheduled actions or policies of AWS's own that would fight, drift between fleet file and account, the
-functions' health, the dead-letter queue, and calendars that end soon. It changes nothing.
+functions' health, the dead-letter queue, calendars that end soon, and addresses that hear nothing. It changes nothing.
 
   $ rushhour doctor
   ! quotas   vCPUs On-Demand: the account may have 5, the fleet at its largest needs 52
@@ -37,6 +38,7 @@ const checks: Readonly<Record<string, (cloud: FleetInCloud) => Promise<Finding[]
   'fleet file': checkFleetFile,
   health: checkWatch,
   'dead letters': checkDeadLetters,
+  mail: checkMail,
   groups: checkGroups,
   metrics: checkMeasuring,
   calendars: checkCalendars,

@@ -7,6 +7,7 @@ import { windowEffect } from '../../shared/schedule/window-effect.ts';
 import { isItDeployed } from '../advice.ts';
 import { type CloudOptions, type FleetInCloud, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { exitCodes } from '../failure.ts';
+import { deafAddresses, deafness } from '../mail-addresses.ts';
 import { type OutputOptions, print, printJson, table, takesJson } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { stateJson } from '../state-json.ts';
@@ -38,9 +39,12 @@ async function status(name: string | undefined, options: StatusOptions): Promise
   await watched(options, async () => {
     const states = await inProgress('looking', groupStates(cloud.house, groups));
     const last = await Promise.all(states.map((state) => lastActivity(cloud, state)));
+    const deaf = await whoIsDeaf(cloud);
     if (states.some(({ observation }) => !observation.group)) process.exitCode = exitCodes.failed;
     return () =>
-      options.json ? printJson(statusJson(cloud, states, last)) : printStatus(cloud, states, last);
+      options.json
+        ? printJson(statusJson(cloud, states, last, deaf))
+        : printStatus(cloud, states, last, deaf);
   });
 }
 
@@ -49,29 +53,41 @@ async function lastActivity({ house }: FleetInCloud, { group }: GroupState): Pro
   return activities[0];
 }
 
+/** Whoever may not ask SNS still sees the groups. */
+async function whoIsDeaf(cloud: FleetInCloud): Promise<readonly string[]> {
+  try {
+    return (await deafAddresses(cloud))?.map(deafness) ?? [];
+  } catch (error) {
+    return [`whether mail arrives could not be seen: ${(error as Error).message}`];
+  }
+}
+
 type Last = readonly (Activity | undefined)[];
 
 function statusJson(
   { account, region, house }: FleetInCloud,
   states: readonly GroupState[],
   last: Last,
+  mail: readonly string[],
 ): object {
   const groups = states.map((state, index) => ({
     ...stateJson(state),
     lastActivity: last[index] && activityJson(last[index]),
   }));
-  return { fleet: house.fleet.name, account, region, groups };
+  return { fleet: house.fleet.name, account, region, mail, groups };
 }
 
 function printStatus(
   { account, region, house }: FleetInCloud,
   states: readonly GroupState[],
   last: Last,
+  deaf: readonly string[],
 ): void {
   const { name, timeZone } = house.fleet;
   const now = house.ports.clock.now();
   const time = wallClock(timeZone, now);
   print(styled('dim', `${name} in ${account}, ${region}; ${time(now)} ${timeZone}`));
+  for (const sentence of deaf) print(styled('yellow', sentence));
   for (const [index, state] of states.entries()) {
     print(`\n${heading(state)}`);
     if (state.observation.group) print(table(rows(state, last[index], time)));

@@ -39,6 +39,7 @@ function noticeOf(fleet: string, group: string, activity: Activity): Notice {
     group,
     at: endedAt ?? startedAt,
     forPeople: begins || alert !== '',
+    urgent: alert !== '',
     subject: `[${fleet}] ${alert}${message}`,
     message: statusMessage === undefined ? message : `${message}\n${statusMessage}`,
     activity,

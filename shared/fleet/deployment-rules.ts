@@ -4,7 +4,7 @@ import type { Group } from './group.ts';
 import { referencedGroups } from './launch.ts';
 import { measuredOf } from './measured-of.ts';
 import { hasDetailedMonitoring, isOfEc2 } from './monitoring.ts';
-import { watchAlarms } from './names.ts';
+import { unhealthyServersAlarm, watchAlarms } from './names.ts';
 import { networkRules } from './network-rules.ts';
 import { importedByPolicy, mostPolicies } from './portions.ts';
 
@@ -41,7 +41,7 @@ function nameRules(groups: Groups, complain: Complain): void {
   };
   for (const group of Object.keys(groups)) {
     take(group, `group ${group}`, ['groups', group]);
-    take(`alarms: ${group}-unhealthy-servers`, "a load balancer's alarm", ['groups', group]);
+    take(`alarms: ${group}-${unhealthyServersAlarm}`, "a load balancer's alarm", ['groups', group]);
   }
   for (const list of ['alarms', 'schedules'] as const) {
     for (const [group, settings] of Object.entries(groups)) {

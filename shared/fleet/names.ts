@@ -17,6 +17,9 @@ export function alarmName(fleet: Fleet, group: string, rule: string): string {
   return `${fleet.name}-${group}-${rule}`;
 }
 
+/** Of every group that the fleet file gives a load balancer. */
+export const unhealthyServersAlarm = 'unhealthy-servers';
+
 /** By which the scaler watches itself. */
 export const watchAlarms = [
   'dead-letters',
@@ -52,6 +55,13 @@ export function functionName(fleet: Fleet, name: string): string {
 /** The ledger's and the activity log's tables. */
 export function tableName(fleet: Fleet, table: 'ledger' | 'activities'): string {
   return `${fleet.name}-${table}`;
+}
+
+/** The topics that people read: what happens to the groups, and what CloudWatch itself says of the scaler. */
+export const topicNames = ['notices', 'alarms'] as const;
+
+export function topicName(fleet: Fleet, topic: (typeof topicNames)[number]): string {
+  return `${fleet.name}-${topic}`;
 }
 
 /** The queue that holds what was given up. */

@@ -10,6 +10,8 @@ export interface AlarmChange {
   readonly alarm: string;
   readonly value: AlarmValue;
   readonly since: Instant;
+  /** What it was before; undefined: the envelope does not say. */
+  readonly before?: AlarmValue | undefined;
 }
 
 const alarmName = words('the name of an alarm', 255);
@@ -18,18 +20,23 @@ const value = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA'], {
 });
 const state = z.object({ value, timestamp: instant }, { error: 'expected the state of an alarm' });
 const inside = { error: 'expected an object' };
+const previousState = z.optional(z.object({ value }, inside));
+const told = z.object({ alarmName, state, previousState }, inside);
 
 /** What CloudWatch invokes a Lambda action with. */
-const lambdaAction = z.object({ alarmData: z.object({ alarmName, state }, inside) });
+const lambdaAction = z.object({ alarmData: told });
 /** EventBridge's "CloudWatch Alarm State Change". */
-const eventBridgeEvent = z.object({ detail: z.object({ alarmName, state }, inside) });
+const eventBridgeEvent = z.object({ detail: told });
 /** SNS delivers one message per invocation. */
 const snsEvent = z.object({
   Records: z
     .array(z.object({ Sns: z.object({ Message: z.string(inside) }, inside) }), inside)
     .check(z.length(1, { error: 'expected one message' })),
 });
-const snsMessage = z.object({ AlarmName: alarmName, NewStateValue: value, StateChangeTime: instant }, inside);
+const snsMessage = z.object(
+  { AlarmName: alarmName, NewStateValue: value, OldStateValue: z.optional(value), StateChangeTime: instant },
+  inside,
+);
 
 /**
  * Reads any of the three envelopes in which an alarm can reach a function.
@@ -43,16 +50,14 @@ export function alarmChange(event: unknown): AlarmChange {
   throw new InvalidEvent(['(event): expected an alarm as Lambda action, SNS message or EventBridge event']);
 }
 
-function fromState(alarm: {
-  alarmName: string;
-  state: { value: AlarmValue; timestamp: Instant };
-}): AlarmChange {
-  return { alarm: alarm.alarmName, value: alarm.state.value, since: alarm.state.timestamp };
+function fromState({ alarmName: alarm, state, previousState }: z.infer<typeof told>): AlarmChange {
+  return { alarm, value: state.value, since: state.timestamp, before: previousState?.value };
 }
 
 function fromSns(text: string): AlarmChange {
   const message = parseEvent(snsMessage, parseJson(text));
-  return { alarm: message.AlarmName, value: message.NewStateValue, since: message.StateChangeTime };
+  const { AlarmName: alarm, NewStateValue: value, OldStateValue: before, StateChangeTime: since } = message;
+  return { alarm, value, since, before };
 }
 
 function parseJson(text: string): unknown {

@@ -29,7 +29,7 @@ const methods: Methods = {
   metrics: { latest: true, history: true },
   ledger: { read: true, write: true },
   activities: { put: true, query: true },
-  events: { publish: true },
+  events: { publish: true, sendMail: true },
   models: { read: true, write: true },
 };
 

@@ -55,6 +55,36 @@ contract('The events', (tested) => {
   it('tell people only what is for people', async () => {
     const world = tested();
     await world.ports.events.publish([notice(1, true), notice(2, false)]);
+    await world.ports.events.sendMail(world.now());
+    expect(await world.mails()).toEqual(['[lunch] business 3 -> 1']);
+  });
+
+  it('tell people of all that has gathered in one mail, and of what has failed first', async () => {
+    const world = tested();
+    await world.ports.events.publish([notice(1, true), notice(2, true)]);
+    await world.ports.events.publish([{ ...notice(3, true), urgent: true }]);
+    await world.ports.events.sendMail(world.now());
+    expect(await world.mails()).toEqual(['[lunch] business 3 -> 3 (+2 more)']);
+  });
+
+  it('send at most one mail in a minute, and nothing is lost by that', async () => {
+    const world = tested();
+    await world.ports.events.publish([notice(1, true)]);
+    await world.ports.events.sendMail(world.now());
+    await world.ports.events.publish([notice(2, true)]);
+    await world.ports.events.sendMail(world.now());
+    expect(await world.mails()).toHaveLength(1);
+    await world.advance(60);
+    await world.ports.events.sendMail(world.now());
+    await world.ports.events.sendMail(world.now() + 60_000);
+    expect(await world.mails()).toEqual(['[lunch] business 3 -> 1', '[lunch] business 3 -> 2']);
+  });
+
+  it('are told of twice by whoever tries again, and people hear of them once', async () => {
+    const world = tested();
+    await world.ports.events.publish([notice(1, true)]);
+    await world.ports.events.publish([notice(1, true)]);
+    await world.ports.events.sendMail(world.now());
     expect(await world.mails()).toEqual(['[lunch] business 3 -> 1']);
   });
 

@@ -35,8 +35,7 @@ export async function memory(): Promise<UnderTest> {
       ports.events.published.flatMap(({ group, activity }) =>
         activity ? [{ version: '1', fleet: 'lunch', group, activity: activityJson(activity) }] : [],
       ),
-    mails: async () =>
-      ports.events.published.filter(({ forPeople }) => forPeople).map(({ subject }) => subject),
+    mails: async () => ports.events.mails.map(({ subject }) => subject),
     [Symbol.asyncDispose]: async () => {},
   };
 }

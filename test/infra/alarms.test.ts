@@ -147,7 +147,7 @@ it('says when a server does not pass its health checks', () => {
     MetricName: 'UnHealthyHostCount',
     Threshold: 0,
     TreatMissingData: 'notBreaching',
-    AlarmActions: [{ 'Fn::ImportValue': Match.stringLikeRegexp('Notices') }],
+    AlarmActions: [{ 'Fn::ImportValue': Match.stringLikeRegexp('onalarm') }],
   });
 });
 

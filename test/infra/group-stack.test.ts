@@ -326,7 +326,7 @@ describe('adopted servers', () => {
         source: ['aws.ec2'],
         detail: { 'instance-id': ['i-0a5e551041adde001'] },
       },
-      Targets: [Match.objectLike({ Arn: { 'Fn::ImportValue': Match.stringLikeRegexp('Notices') } })],
+      Targets: [Match.objectLike({ Arn: { 'Fn::ImportValue': Match.stringLikeRegexp('oninstanceevent') } })],
     });
   });
 });

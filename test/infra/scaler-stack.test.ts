@@ -141,21 +141,6 @@ describe('servers that come and go', () => {
   });
 });
 
-describe('servers that go for ill health', () => {
-  it('raise a notice, whichever health check it was', () => {
-    scaler.hasResourceProperties('AWS::Events::Rule', {
-      EventPattern: {
-        'detail-type': ['EC2 Instance Terminate Successful'],
-        detail: {
-          AutoScalingGroupName: ['lunch-business', 'lunch-session'],
-          Cause: [{ wildcard: '*health*' }, { wildcard: '*status check*' }],
-        },
-      },
-      Targets: [Match.objectLike({ Arn: { Ref: Match.stringLikeRegexp('Notices') } })],
-    });
-  });
-});
-
 describe('notices', () => {
   it('reach every address of the fleet file', () => {
     scaler.hasResourceProperties('AWS::SNS::Subscription', {
@@ -165,24 +150,25 @@ describe('notices', () => {
     });
   });
 
-  it('come over TLS only, and of alarms from those of this fleet', () => {
-    scaler.hasResourceProperties('AWS::SNS::TopicPolicy', {
-      PolicyDocument: {
-        Statement: Match.arrayWith([
-          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
-          Match.objectLike({ Principal: { Service: 'cloudwatch.amazonaws.com' } }),
-        ]),
-      },
-    });
+  it('come over TLS only, and from the scaler alone; alarms of the scaler itself have a topic of their own', () => {
+    const policies = Object.values(scaler.findResources('AWS::SNS::TopicPolicy'));
+    const byTopic = new Map(
+      policies.map(({ Properties }) => [Properties.Topics[0].Ref, Properties.PolicyDocument.Statement]),
+    );
+    const [notices, alarms] = ['Notices', 'Alarms'].map(
+      (id) => [...byTopic].find(([topic]) => topic.startsWith(id))![1],
+    );
+    const tls = { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+    expect(notices).toEqual([expect.objectContaining(tls)]);
+    expect(alarms).toEqual([
+      expect.objectContaining(tls),
+      expect.objectContaining({ Effect: 'Allow', Principal: { Service: 'cloudwatch.amazonaws.com' } }),
+    ]);
   });
 
-  it('come from rules under no condition, for EventBridge does not tell a topic whose rule it is', () => {
-    const [policy] = Object.values(scaler.findResources('AWS::SNS::TopicPolicy'));
-    const { Statement } = policy!.Properties.PolicyDocument;
-    const ofRules = Statement.filter(({ Principal }: { Principal: { Service?: string } }) => {
-      return Principal.Service === 'events.amazonaws.com';
-    });
-    expect(ofRules).toEqual([expect.not.objectContaining({ Condition: expect.anything() })]);
+  it('are mailed by the sweep, and by no other function', () => {
+    const mail = names.filter((name) => statements(name).flatMap(actionsOf).includes('sns:Publish'));
+    expect(mail).toEqual(['sweep']);
   });
 });
 
@@ -196,7 +182,8 @@ describe('the watch over the scaler', () => {
       'lunch-function-throttles',
       'lunch-sweep-heartbeat',
     ]);
-    for (const { Properties } of Object.values(alarms)) expect(Properties.AlarmActions).toHaveLength(1);
+    for (const { Properties } of Object.values(alarms))
+      expect(Properties.AlarmActions).toEqual([{ Ref: expect.stringMatching(/^Alarms/) }]);
   });
 
   it('sees errors and throttles of every function', () => {

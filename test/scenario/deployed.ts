@@ -83,6 +83,11 @@ export class Deployed implements AsyncDisposable {
     return this.#local.cloud;
   }
 
+  /** With the mail of its topics. */
+  get sns() {
+    return this.#local.sns;
+  }
+
   get now(): number {
     return this.#local.cloud.agenda.now();
   }

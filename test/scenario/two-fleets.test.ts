@@ -32,9 +32,12 @@ describe('two fleets in one account and region', () => {
   });
 
   it('stay apart: what happens to one is no news to the other', async () => {
-    const subjects = account.mails.map(({ subject }) => subject);
-    expect(subjects.filter((subject) => subject.startsWith('[lunch] business 3 -> 5'))).toHaveLength(1);
-    expect(subjects.filter((subject) => subject.startsWith('[dinner] business 3 -> 5'))).toHaveLength(1);
+    const of = (fleet: string) => account.mails.filter(({ subject }) => subject.startsWith(`[${fleet}] `));
+    for (const fleet of ['lunch', 'dinner']) {
+      const others = fleet === 'lunch' ? 'dinner' : 'lunch';
+      expect(of(fleet).filter(({ text }) => text.includes('business 3 → 5'))).toHaveLength(1);
+      expect(of(fleet).filter(({ text }) => text.includes(`[${others}]`))).toEqual([]);
+    }
     const { Items } = await account.call('dynamodb', 'Scan', { TableName: 'dinner-activities' });
     for (const { message } of Items) expect(message.S).not.toContain(adopted.lunch);
   });
@@ -51,7 +54,7 @@ describe('a sick server', () => {
     const [sick] = await account.servers('lunch-business');
     await sicken(sick!);
     expect(await account.servers('lunch-business')).not.toContain(sick);
-    expect(told(`lunch-business: server ${sick} was unhealthy and is being replaced`)).toHaveLength(1);
+    expect(told(`[lunch] business: server ${sick} was unhealthy and is being replaced`)).toHaveLength(1);
   });
 
   it('is left as it is where it was adopted, and people hear of it once', async () => {

@@ -3,13 +3,14 @@ import {
   PutEventsCommand,
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge';
-import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Activity } from '../../domain/activity.ts';
+import type { Instant } from '../../domain/observation.ts';
 import { activityJson } from '../../ports/activity-json.ts';
 import type { Events, Notice } from '../../ports/events.ts';
 import { PortError } from '../../ports/port-error.ts';
 import { backOff } from './back-off.ts';
 import { batches } from './batches.ts';
+import type { AwsMail } from './mail.ts';
 import { toPortError } from './to-port-error.ts';
 
 const maxRounds = 4;
@@ -17,28 +18,39 @@ const maxRounds = 4;
 export interface EventsSettings {
   readonly fleet: string;
   readonly eventBus: string;
-  /** Without it, nobody is written to. */
-  readonly topicArn?: string | undefined;
 }
 
-/** For machines an event per activity on EventBridge; for people a message on SNS. */
+/** For machines an event per activity on EventBridge; for people a mail. */
 export class AwsEvents implements Events {
   readonly #eventBridge: EventBridgeClient;
-  readonly #sns: SNSClient;
+  readonly #mail: AwsMail | undefined;
   readonly #settings: EventsSettings;
 
-  constructor(eventBridge: EventBridgeClient, sns: SNSClient, settings: EventsSettings) {
+  /** @param mail undefined: nobody is written to */
+  constructor(eventBridge: EventBridgeClient, mail: AwsMail | undefined, settings: EventsSettings) {
     this.#eventBridge = eventBridge;
-    this.#sns = sns;
+    this.#mail = mail;
     this.#settings = settings;
   }
 
   async publish(notices: readonly Notice[]): Promise<void> {
+    const told = await Promise.allSettled([this.#tellMachines(notices), this.#layUp(notices)]);
+    for (const outcome of told) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  async sendMail(now: Instant): Promise<void> {
+    await this.#mail?.send(now);
+  }
+
+  async #tellMachines(notices: readonly Notice[]): Promise<void> {
     const entries = notices.flatMap((notice) =>
       notice.activity ? [this.#entry(notice, notice.activity)] : [],
     );
     for (const batch of batches(entries, 10)) await this.#putEvents(batch);
-    for (const notice of notices) if (notice.forPeople) await this.#tellPeople(notice);
+  }
+
+  async #layUp(notices: readonly Notice[]): Promise<void> {
+    for (const notice of notices) if (notice.forPeople) await this.#mail?.layUp(notice);
   }
 
   #entry(notice: Notice, activity: Activity): PutEventsRequestEntry {
@@ -71,23 +83,4 @@ export class AwsEvents implements Events {
     }
     throw new PortError('Unavailable', `EventBridge refuses ${rest.length} events: ${why}`);
   }
-
-  async #tellPeople({ subject, message }: Notice): Promise<void> {
-    const { topicArn } = this.#settings;
-    if (topicArn === undefined) return;
-    const input = { TopicArn: topicArn, Subject: toSubject(subject), Message: message };
-    try {
-      await this.#sns.send(new PublishCommand(input));
-    } catch (error) {
-      throw toPortError(`publish to ${topicArn}`, error);
-    }
-  }
-}
-
-/** SNS wants a subject of ASCII, in one line, below 100 characters. */
-function toSubject(text: string): string {
-  return text
-    .replaceAll('→', '->')
-    .replace(/[^\x20-\x7e]+/g, ' ')
-    .slice(0, 99);
 }

@@ -6,6 +6,7 @@ import { AwsAlarms } from './alarms.ts';
 import type { Clients } from './clients.ts';
 import { AwsEvents } from './events.ts';
 import { AwsLedgerStore } from './ledger-store.ts';
+import { AwsMail } from './mail.ts';
 import { AwsMetrics } from './metrics.ts';
 import { AwsModels } from './models.ts';
 import { AwsScalingGroups } from './scaling-groups.ts';
@@ -35,6 +36,8 @@ export function operatorSettings(fleet: Fleet): AwsSettings {
 export function awsPorts(clients: Clients, settings: AwsSettings): Ports {
   const { dynamoDB } = clients;
   const groups = new AwsScalingGroups(clients.autoScaling, clients.loadBalancing);
+  const { activitiesTable: table, topicArn } = settings;
+  const mail = topicArn === undefined ? undefined : new AwsMail(dynamoDB, clients.sns, { table, topicArn });
   return {
     clock: { now: () => Date.now() },
     groups,
@@ -49,7 +52,7 @@ export function awsPorts(clients: Clients, settings: AwsSettings): Ports {
     metrics: new AwsMetrics(clients.cloudWatch),
     ledger: new AwsLedgerStore(dynamoDB, settings.ledgerTable),
     activities: new AwsActivityLog(dynamoDB, settings.activitiesTable, settings.historyRetentionDays),
-    events: new AwsEvents(clients.eventBridge, clients.sns, settings),
+    events: new AwsEvents(clients.eventBridge, mail, settings),
     models: new AwsModels(dynamoDB, settings.ledgerTable),
   };
 }

@@ -1,10 +1,31 @@
+import type { Instant } from '../../domain/observation.ts';
+import { digestOf, type Mail } from '../../ports/digest.ts';
 import type { Events, Notice } from '../../ports/events.ts';
 
-/** Keeps what was published, oldest first. */
+const minuteMs = 60_000;
+
+/** Keeps what was published, and what was mailed of it, oldest first. */
 export class MemoryEvents implements Events {
   readonly published: Notice[] = [];
+  readonly mails: (Mail & { readonly at: Instant })[] = [];
+  #laidUp: Notice[] = [];
 
   async publish(notices: readonly Notice[]): Promise<void> {
     this.published.push(...notices);
+    for (const notice of notices.filter(({ forPeople }) => forPeople)) {
+      const { at, subject, message } = notice;
+      const isKnown = this.#laidUp.some(
+        (other) => other.at === at && other.subject === subject && other.message === message,
+      );
+      if (!isKnown) this.#laidUp.push(notice);
+    }
+  }
+
+  async sendMail(now: Instant): Promise<void> {
+    const last = this.mails.at(-1)?.at;
+    const isSent = last !== undefined && Math.floor(last / minuteMs) >= Math.floor(now / minuteMs);
+    if (this.#laidUp.length === 0 || isSent) return;
+    this.mails.push({ at: now, ...digestOf(this.#laidUp) });
+    this.#laidUp = [];
   }
 }

@@ -124,3 +124,32 @@ describe('on-alarm', () => {
     expect(stage.changes('business')).toEqual([]);
   });
 });
+
+describe('servers that their load balancer finds unhealthy', () => {
+  const told = async (value: string, before: string) => {
+    const stage = await metStage();
+    const count = stage.ports.events.published.length;
+    const state = { value, reason: 'Threshold Crossed', timestamp };
+    const alarmData = {
+      ...lambdaAction.alarmData,
+      alarmName: 'lunch-business-unhealthy-servers',
+      state,
+      previousState: { value: before, timestamp: '2026-03-04T01:00:00.000+0000' },
+    };
+    await handle({ ...lambdaAction, alarmData }, stage.house);
+    return stage.ports.events.published.slice(count).map(({ subject }) => subject);
+  };
+
+  it('are told to people, and that it is over', async () => {
+    expect(await told('ALARM', 'OK')).toEqual([
+      '[lunch] business: a server does not pass the health checks of its load balancer',
+    ]);
+    expect(await told('OK', 'ALARM')).toEqual([
+      '[lunch] business: all servers pass the health checks of their load balancer again',
+    ]);
+  });
+
+  it('are no news when their alarm has just been made', async () => {
+    expect(await told('OK', 'INSUFFICIENT_DATA')).toEqual([]);
+  });
+});

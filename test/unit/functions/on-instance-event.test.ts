@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { handle as bump } from '../../../functions/bump.ts';
 import { handle } from '../../../functions/on-instance-event.ts';
-import { invocation } from '../../scenario/stage.ts';
+import { invocation, Stage } from '../../scenario/stage.ts';
 import { metStage } from './fleet.ts';
 
 const launched = {
@@ -41,5 +41,64 @@ describe('on-instance-event', () => {
   ])('refuses %j and says why', async (event, complaint) => {
     const stage = await metStage();
     await expect(handle(event, stage.house)).rejects.toThrow(complaint);
+  });
+});
+
+describe('a server that goes for ill health', () => {
+  const terminated = (Cause: string) => ({
+    ...launched,
+    'detail-type': 'EC2 Instance Terminate Successful',
+    detail: { ...launched.detail, Cause },
+  });
+  const mailed = async (event: object) => {
+    const stage = await metStage();
+    const before = stage.ports.events.published.length;
+    await handle(event, stage.house);
+    await handle(event, stage.house);
+    await stage.ports.events.sendMail(stage.now + 60_000);
+    return stage.ports.events.published.length === before ? undefined : stage.ports.events.mails.at(-1);
+  };
+
+  it.each([
+    'At 2026-03-04T02:00:00Z an instance was taken out of service in response to an ELB system health check failure.',
+    'At 2026-03-04T02:00:00Z an instance was taken out of service in response to EC2 instance status checks failure.',
+  ])('is told to people, once however often the event comes: %s', async (cause) => {
+    expect(await mailed(terminated(cause))).toMatchObject({
+      subject: '[lunch] business: server i-0123456789abcdef0 was unhealthy and is being replaced',
+      text: expect.stringContaining(cause),
+    });
+  });
+
+  it('is no news when it was only too many', async () => {
+    expect(
+      await mailed(terminated('… in response to a difference between desired and actual capacity')),
+    ).toBeUndefined();
+  });
+});
+
+describe('an adopted server that stops', () => {
+  const adopted = 'i-0a5e551041adde001';
+  const fleet = `name: shop\ngroups:\n  sessions: { existing: sessions-asg, minSize: 0, maxSize: 6, instances: [${adopted}], schedules: { lunch: { start: "0 11 * * *", end: "0 13 * * *", scalingAdjustment: 1 } } }\n`;
+  const stopping = (id: string) => ({
+    'detail-type': 'EC2 Instance State-change Notification',
+    time: '2026-03-04T02:01:30Z',
+    detail: { 'instance-id': id, state: 'stopping' },
+  });
+
+  it('is told to people, for nobody replaces it', async () => {
+    const stage = new Stage(fleet, { start: '2026-03-04T01:55:00Z', desired: 0 });
+    await stage.playUntil('2026-03-04T02:00:00Z');
+    await handle(stopping(adopted), stage.house);
+    expect(stage.ports.events.published.at(-1)).toMatchObject({
+      forPeople: true,
+      subject: `[shop] sessions: its adopted server ${adopted} is stopping, and nobody replaces it`,
+    });
+  });
+
+  it('is refused when it is nobody of the fleet file', async () => {
+    const stage = await metStage();
+    await expect(handle(stopping(adopted), stage.house)).rejects.toThrow(
+      'expected a server of the fleet file',
+    );
   });
 });

@@ -1,7 +1,6 @@
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import type { SNSClient } from '@aws-sdk/client-sns';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MetricQuery } from '../../../../shared/fleet/metric-query.ts';
@@ -52,7 +51,6 @@ function notices(count: number): Notice[] {
 }
 
 const settings = { fleet: 'lunch', eventBus: 'default' };
-const nobody = clientThat<SNSClient>({}).client;
 
 describe('DynamoDB that answers for some keys only', () => {
   it('is asked for the rest, and for what is true now', async () => {
@@ -86,7 +84,7 @@ describe('EventBridge that takes some entries only', () => {
       },
       { FailedEntryCount: 0, Entries: [{ EventId: '2' }] },
     );
-    await new AwsEvents(client, nobody, settings).publish(notices(3));
+    await new AwsEvents(client, undefined, settings).publish(notices(3));
     expect(
       (requests[1]!['Entries'] as { Detail: string }[]).map(
         ({ Detail }) => JSON.parse(Detail).activity.activityId,
@@ -100,30 +98,14 @@ describe('EventBridge that takes some entries only', () => {
       Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'oops' }],
     };
     const { client } = clientThat<EventBridgeClient>(refusal);
-    const published = new AwsEvents(client, nobody, settings).publish(notices(1));
+    const published = new AwsEvents(client, undefined, settings).publish(notices(1));
     await expect(published).rejects.toMatchObject({ code: 'Unavailable' });
   });
 
   it('gets at most ten entries at a time', async () => {
     const { client, requests } = clientThat<EventBridgeClient>({ FailedEntryCount: 0 });
-    await new AwsEvents(client, nobody, settings).publish(notices(23));
+    await new AwsEvents(client, undefined, settings).publish(notices(23));
     expect(requests.map(({ Entries }) => (Entries as unknown[]).length)).toEqual([10, 10, 3]);
-  });
-});
-
-describe('a mail', () => {
-  it('has a subject that SNS takes: one line of ASCII below 100 characters', async () => {
-    const { client, requests } = clientThat<SNSClient>({});
-    const subject = `[lunch] business 3 → 5:\nwindow '午餐' opened ${'x'.repeat(200)}`;
-    const events = new AwsEvents(clientThat<EventBridgeClient>({}).client, client, {
-      ...settings,
-      topicArn: 't',
-    });
-    await events.publish([{ group: 'business', at: 0, forPeople: true, subject, message: '3 → 5' }]);
-    const sent = requests[0]!['Subject'] as string;
-    expect(sent).toMatch(/^\[lunch\] business 3 -> 5: window/);
-    expect(sent).toMatch(/^[\x20-\x7e]{1,99}$/);
-    expect(requests[0]!['Message']).toBe('3 → 5');
   });
 });
 

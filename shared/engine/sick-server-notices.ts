@@ -1,0 +1,39 @@
+import type { Instant } from '../domain/observation.ts';
+import type { Notice } from '../ports/events.ts';
+import type { House, HouseGroup } from './house.ts';
+
+/** "… taken out of service in response to an ELB system health check failure", "… EC2 instance status checks failure" */
+const illHealth = /health|status check/;
+
+/** A server that was terminated; undefined: not for ill health, and nothing that people want to hear of. */
+export function replacedForIllHealth(
+  { fleet }: House,
+  { name }: HouseGroup,
+  { server, cause, at }: { server: string; cause: string; at: Instant },
+): Notice | undefined {
+  if (!illHealth.test(cause)) return undefined;
+  const subject = `[${fleet.name}] ${name}: server ${server} was unhealthy and is being replaced`;
+  return { group: name, at, forPeople: true, urgent: true, subject, message: `${subject}. ${cause}` };
+}
+
+/** An adopted server stops: no scaling group replaces it. */
+export function adoptedServerStops(
+  { fleet }: House,
+  { name }: HouseGroup,
+  { server, state, at }: { server: string; state: string; at: Instant },
+): Notice {
+  const subject = `[${fleet.name}] ${name}: its adopted server ${server} is ${state}, and nobody replaces it`;
+  return { group: name, at, forPeople: true, urgent: true, subject, message: subject };
+}
+
+/** For five minutes a load balancer has found a server unhealthy, or does so no longer. */
+export function unhealthyServers(
+  { fleet }: House,
+  { name }: HouseGroup,
+  { isOver, at }: { isOver: boolean; at: Instant },
+): Notice {
+  const subject = isOver
+    ? `[${fleet.name}] ${name}: all servers pass the health checks of their load balancer again`
+    : `[${fleet.name}] ${name}: a server does not pass the health checks of its load balancer`;
+  return { group: name, at, forPeople: true, urgent: !isOver, subject, message: subject };
+}
