@@ -5,6 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Group } from '../shared/fleet/group.ts';
 import type { Launch } from '../shared/fleet/launch.ts';
+import { leastSize } from '../shared/fleet/least-size.ts';
 import type { Entrance } from './load-balancer.ts';
 import { accept, acceptWildcards } from './nag.ts';
 import type { Place } from './network-stack.ts';
@@ -36,7 +37,7 @@ export class Servers extends Construct {
     };
     const scalingGroup = new autoscaling.CfnAutoScalingGroup(this, 'ScalingGroup', {
       autoScalingGroupName: name,
-      minSize: String(group.minSize),
+      minSize: String(leastSize(group)),
       maxSize: String(group.maxSize),
       vpcZoneIdentifier: place.vpc.selectSubnets(place.serverSubnets).subnetIds,
       ...(isMixed(launch)

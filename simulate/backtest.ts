@@ -5,6 +5,7 @@ import { type House, openHouse } from '../shared/engine/house.ts';
 import { sweep } from '../shared/engine/sweep.ts';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import type { Group } from '../shared/fleet/group.ts';
+import { leastSize } from '../shared/fleet/least-size.ts';
 import { scalingGroupName } from '../shared/fleet/names.ts';
 import { type MemoryPorts, memoryPorts } from '../shared/providers/memory/ports.ts';
 import { GroupPast } from './group-past.ts';
@@ -167,7 +168,7 @@ function foundGroup({ groups }: MemoryPorts, group: Group, name: string, firstLo
   const targetGroup = `arn:aws:elasticloadbalancing:local:0:targetgroup/${name}/simulated`;
   groups.put({
     name,
-    minSize,
+    minSize: leastSize(group),
     maxSize,
     desired,
     servers: Array.from({ length: desired }, (_, index) => ({

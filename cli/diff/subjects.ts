@@ -67,12 +67,24 @@ function groupSubjects(group: string, { schedules, alarms, targets, ...rest }: G
 
 /** `0 11 * * MON-FRI to 0 13 * * MON-FRI: +2, except rest` */
 function windowText(window: ScheduleWindow): string {
-  const { start, end, duration, timeZone, scalingAdjustment, minSize, maxSize, except, only } = window;
+  const {
+    start,
+    end,
+    duration,
+    timeZone,
+    scalingAdjustment,
+    minSize,
+    maxSize,
+    lowerMinSizeTo,
+    except,
+    only,
+  } = window;
   const until = end ? `to ${valueText('end', end)}` : `for ${valueText('duration', duration)}`;
   const effects = [
     ...(scalingAdjustment === undefined ? [] : [`+${scalingAdjustment}`]),
     ...(minSize === undefined ? [] : [`at least ${minSize}`]),
     ...(maxSize === undefined ? [] : [`at most ${maxSize}`]),
+    ...(lowerMinSizeTo === undefined ? [] : [`minSize lowered to ${lowerMinSizeTo}`]),
     ...(only.length > 0 ? [`only ${only.join(', ')}`] : []),
     ...(except.length > 0 ? [`except ${except.join(', ')}`] : []),
   ];

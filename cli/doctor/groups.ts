@@ -2,6 +2,7 @@ import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-
 import type { ScalingGroup } from '../../shared/domain/observation.ts';
 import { measuredGroup } from '../../shared/engine/group-metrics.ts';
 import type { House, HouseGroup } from '../../shared/engine/house.ts';
+import { leastSize } from '../../shared/fleet/least-size.ts';
 import { needsLoadBalancer } from '../../shared/fleet/metric-query.ts';
 import type { AlarmRule } from '../../shared/fleet/rule.ts';
 import type { FleetInCloud } from '../cloud.ts';
@@ -33,10 +34,11 @@ export async function checkGroups({ house }: FleetInCloud): Promise<Finding[]> {
 function drift({ name, config }: HouseGroup, found: ScalingGroup): Finding[] {
   const check = 'drift';
   const findings: Finding[] = [];
+  const sizes = { minSize: leastSize(config), maxSize: config.maxSize };
   for (const size of ['minSize', 'maxSize'] as const) {
-    if (found[size] !== config[size])
+    if (found[size] !== sizes[size])
       findings.push(
-        warning(check, `${name}: ${size} is ${found[size]}, the fleet file says ${config[size]}`, deploy),
+        warning(check, `${name}: ${size} is ${found[size]}, by the fleet file it is ${sizes[size]}`, deploy),
       );
   }
   const inGroup = new Map(found.servers.map((server) => [server.id, server]));

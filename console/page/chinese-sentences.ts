@@ -335,7 +335,9 @@ export const pairs: readonly (readonly [english: string, chinese: string])[] = [
   ['{n:\\+\\d+%?}, {*rest}', '{n}，{*rest}'],
   ['at least {n:\\d+}, {*rest}', '至少 {n} 台，{*rest}'],
   ['at least {n:\\d+}', '至少 {n} 台'],
+  ['at most {n:\\d+}, {*rest}', '最多 {n} 台，{*rest}'],
   ['at most {n:\\d+}', '最多 {n} 台'],
+  ['minSize lowered to {n:\\d+}', 'minSize 降为 {n}'],
 
   ['{n:\\d+} are to stay until {*grant} is over', '{*grant} 结束前至少保留 {n} 台'],
   ['{n:\\d+} are to stay', '至少保留 {n} 台'],

@@ -30,7 +30,8 @@ export function layersOf(
   observation: Observation,
   group: ScalingGroup,
 ): Layers {
-  const minimum = Math.max(Math.min(policy.minSize, group.maxSize), group.minSize, protectedCapacity(group));
+  const minSize = minSizeNow(policy, observation);
+  const minimum = Math.max(Math.min(minSize, group.maxSize), group.minSize, protectedCapacity(group));
   const layers = {
     own: Math.max(ledger.base, minimum),
     granted: totalGranted(ledger.grants),
@@ -43,6 +44,11 @@ export function layersOf(
   };
   layers.goal = goalWith(layers, layers.own);
   return layers;
+}
+
+/** The usual minSize, or what the windows that are open lower it to. */
+export function minSizeNow({ minSize }: Policy, { windows }: Observation): number {
+  return Math.min(minSize, ...windows.map(({ lowerMinSizeTo }) => lowerMinSizeTo ?? minSize));
 }
 
 /** The goal if the group's own capacity were `own`. */

@@ -55,6 +55,8 @@ export interface OpenWindow {
   readonly boost?: { readonly type: 'ChangeInCapacity' | 'PercentChangeInCapacity'; readonly value: number };
   readonly minSize?: number;
   readonly maxSize?: number;
+  /** The group's own minimum while it is open, below the usual one. */
+  readonly lowerMinSizeTo?: number;
 }
 
 /**

@@ -2,7 +2,7 @@ import { capacityAfter, ruleState, silent, takesAway, withFired } from './alarm-
 import { type Ask, change } from './change.ts';
 import type { Blocker, Decision } from './decision.ts';
 import { firstOpen, titleOf } from './grants.ts';
-import { goalWith, heldBy } from './layers.ts';
+import { goalWith, heldBy, minSizeNow } from './layers.ts';
 import type { Ledger } from './ledger.ts';
 import type { AlarmState, Instant } from './observation.ts';
 import { undecided } from './outcome.ts';
@@ -134,8 +134,8 @@ function leastLifted(scene: Scene): number {
 }
 
 function atLeast(scene: Scene, rule: CompiledRule, least: number): Blocker {
-  const { layers, ledger, policy, group } = scene;
-  if (least === layers.minimum && least > Math.max(policy.minSize, group.minSize))
+  const { layers, ledger, policy, group, observation } = scene;
+  if (least === layers.minimum && least > Math.max(minSizeNow(policy, observation), group.minSize))
     return silent(scene, rule, 'ProtectedServers', 'every server that is left is protected from scale-in');
   if (least === layers.minimum) return silent(scene, rule, 'AtMinimum', `the minimum is ${least}`);
   if (least === layers.floor?.servers)

@@ -137,8 +137,14 @@ function sizeRules(value: Draft<Group>, complain: Complain): void {
   for (const [name, window] of Object.entries(value.schedules ?? {})) {
     if ((window?.minSize ?? 0) > maxSize)
       complain(['schedules', name, 'minSize'], `expected at most maxSize (${maxSize})`);
-    if (window?.maxSize !== undefined && window.maxSize < minSize)
-      complain(['schedules', name, 'maxSize'], `expected at least minSize (${minSize})`);
+    const lowered = window?.lowerMinSizeTo;
+    if (lowered !== undefined && lowered >= minSize)
+      complain(['schedules', name, 'lowerMinSizeTo'], `expected below minSize (${minSize})`);
+    if (window?.maxSize !== undefined && window.maxSize < minSize && lowered === undefined)
+      complain(
+        ['schedules', name, 'maxSize'],
+        `expected at least minSize (${minSize}), or lowerMinSizeTo beside it`,
+      );
   }
   if (value.minSize === 0 && value.maxSize !== 0 && !canWakeFromZero(value)) {
     complain(

@@ -63,9 +63,15 @@ function sumWarnings([name, rule]: readonly [string, AlarmRule]): FleetWarning[]
   return [{ path: `alarms.${name}.treatMissingData`, message }];
 }
 
-function windowWarnings({ schedules, minSize, maxSize }: Group): FleetWarning[] {
-  return Object.entries(schedules).flatMap(([name, { end, scalingAdjustment }]) => {
+function windowWarnings(group: Group): FleetWarning[] {
+  const { schedules, minSize, maxSize } = group;
+  return Object.entries(schedules).flatMap(([name, window]) => {
+    const { end, scalingAdjustment, lowerMinSizeTo } = window;
     const found: FleetWarning[] = [];
+    if (lowerMinSizeTo !== undefined && window.maxSize === undefined && !canScaleIn(group)) {
+      const message = 'lowers what may be, and nothing scales in: maxSize beside it takes servers away';
+      found.push({ path: `schedules.${name}.lowerMinSizeTo`, message });
+    }
     if (typeof scalingAdjustment === 'number' && scalingAdjustment > maxSize - minSize) {
       const message = `adds ${scalingAdjustment}, but only ${maxSize - minSize} fit between minSize and maxSize`;
       found.push({ path: `schedules.${name}.scalingAdjustment`, message });
@@ -76,6 +82,11 @@ function windowWarnings({ schedules, minSize, maxSize }: Group): FleetWarning[] 
     }
     return found;
   });
+}
+
+function canScaleIn({ alarms, targets, objective }: Group): boolean {
+  const rules = Object.values(alarms);
+  return targets.length > 0 || objective !== undefined || rules.some((rule) => !scalesOut(rule));
 }
 
 /** Who writes 23:59 means the whole day, and would have a hole of a minute each night. */

@@ -44,6 +44,8 @@ const calendarEntry = z.union([dayRange, identifier], {
   error: 'expected a day, a range of days, or the name of a calendar',
 });
 
+const effects = ['scalingAdjustment', 'minSize', 'maxSize', 'lowerMinSizeTo'] as const;
+
 /** Half-open `[start, end)`; the weekday and the calendars are judged at its start. */
 export const scheduleWindow = acrossFields(
   z.strictObject({
@@ -62,6 +64,11 @@ export const scheduleWindow = acrossFields(
       ),
     minSize: size.optional().describe('At least so many servers while it is open.'),
     maxSize: size.optional().describe('At most so many servers while it is open.'),
+    lowerMinSizeTo: size
+      .optional()
+      .describe(
+        "While it is open this is the group's minSize, below the usual one. With maxSize 0 the group is closed.",
+      ),
     except: z
       .array(calendarEntry)
       .default([])
@@ -69,14 +76,14 @@ export const scheduleWindow = acrossFields(
     only: z.array(calendarEntry).default([]).describe('The only days on which it opens, in the same form.'),
   }),
   (window, complain) => {
-    const { start, end, minSize, maxSize } = window;
+    const { start, end, minSize, maxSize, lowerMinSizeTo } = window;
     if ('end' in window === 'duration' in window) complain('end', 'expected either end or duration');
-    if (!['scalingAdjustment', 'minSize', 'maxSize'].some((effect) => effect in window)) {
-      complain(
-        'scalingAdjustment',
-        'expected scalingAdjustment, minSize or maxSize, or the window does nothing',
-      );
-    }
+    if (!effects.some((effect) => effect in window))
+      complain('scalingAdjustment', `expected ${effects.join(', ')}, or the window does nothing`);
+    if (lowerMinSizeTo !== undefined && minSize !== undefined)
+      complain('lowerMinSizeTo', 'expected no minSize beside it: the one lowers, the other raises');
+    if (lowerMinSizeTo !== undefined && maxSize !== undefined && maxSize < lowerMinSizeTo)
+      complain('maxSize', `expected at least lowerMinSizeTo (${lowerMinSizeTo})`);
     if (minSize !== undefined && maxSize !== undefined && minSize > maxSize)
       complain('minSize', `expected at most maxSize (${maxSize})`);
     if (start === undefined || end === undefined) return;

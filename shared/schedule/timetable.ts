@@ -13,7 +13,7 @@ export interface TimetableEdge {
 /** One window, and what is known of it in `[from, until)`. */
 interface Row {
   readonly name: string;
-  readonly effect: Pick<OpenWindow, 'boost' | 'minSize' | 'maxSize'>;
+  readonly effect: Pick<OpenWindow, 'boost' | 'minSize' | 'maxSize' | 'lowerMinSizeTo'>;
   readonly occurrences: Occurrences;
   from: Instant;
   until: Instant;
@@ -85,11 +85,12 @@ function windowOf(row: Row, { start, end }: Occurrence): OpenWindow {
 }
 
 /** What a window does while it is open. */
-function effectOf({ scalingAdjustment, minSize, maxSize }: ScheduleWindow): Row['effect'] {
+function effectOf({ scalingAdjustment, minSize, maxSize, lowerMinSizeTo }: ScheduleWindow): Row['effect'] {
   return {
     ...(scalingAdjustment !== undefined && { boost: boostOf(scalingAdjustment) }),
     ...(minSize !== undefined && { minSize }),
     ...(maxSize !== undefined && { maxSize }),
+    ...(lowerMinSizeTo !== undefined && { lowerMinSizeTo }),
   };
 }
 

@@ -61,6 +61,13 @@ describe('the servers of a group', () => {
     });
   });
 
+  it('may be as few as the lowest minimum of all windows', () => {
+    const night = 'night: { start: "0 23 * * *", duration: 7h, lowerMinSizeTo: 1, maxSize: 3 }';
+    const group = plainGroup.replace('minSize: 1', `minSize: 2\n    schedules: { ${night} }`);
+    const { template } = synthesize(`name: lowered\ngroups:\n  web:${group}`);
+    template('lowered-web').hasResourceProperties('AWS::AutoScaling::AutoScalingGroup', { MinSize: '1' });
+  });
+
   it('are not replaced for what a load balancer says where some were adopted', () => {
     example.template('lunch-session').hasResourceProperties('AWS::AutoScaling::AutoScalingGroup', {
       HealthCheckType: 'EC2',

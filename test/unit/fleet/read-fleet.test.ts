@@ -103,7 +103,7 @@ groups:
     ],
     [
       'schedules: { w: { start: "0 9 * * *", duration: 1h } }',
-      'expected scalingAdjustment, minSize or maxSize, or the window does nothing, found nothing',
+      'expected scalingAdjustment, minSize, maxSize, lowerMinSizeTo, or the window does nothing, found nothing',
     ],
     [
       'schedules: { w: { start: "0 9 * * *", minSize: 2 } }',
@@ -185,6 +185,27 @@ groups:
     '2028-02-29T23:59:30',
   ])('takes the time %s', (start) => {
     expect(mistakes(sized(`schedules: { w: { start: "${start}", duration: 1h, minSize: 2 } }`))).toEqual([]);
+  });
+
+  it.each([
+    ['lowerMinSizeTo: 2', 'lowerMinSizeTo: expected below minSize (2), found 2'],
+    ['lowerMinSizeTo: 1, minSize: 3', 'lowerMinSizeTo: expected no minSize beside it'],
+    ['lowerMinSizeTo: 1, maxSize: 0', 'maxSize: expected at least lowerMinSizeTo (1), found 0'],
+    ['maxSize: 1', 'maxSize: expected at least minSize (2), or lowerMinSizeTo beside it, found 1'],
+    [
+      'only: [2026-11-11]',
+      'expected scalingAdjustment, minSize, maxSize, lowerMinSizeTo, or the window does',
+    ],
+  ])('refuses a window below the minimum that does not say what it is: %s', (effect, expected) => {
+    const window = `schedules: { w: { start: "0 1 * * *", duration: 1h, ${effect} } }`;
+    expect(mistakes(oneGroup('minSize: 2', 'maxSize: 3', window))).toEqual([
+      expect.stringContaining(expected),
+    ]);
+  });
+
+  it('takes a window that closes a group', () => {
+    const window = 'schedules: { w: { start: "0 1 * * *", duration: 1h, lowerMinSizeTo: 0, maxSize: 0 } }';
+    expect(mistakes(oneGroup('minSize: 2', 'maxSize: 3', window))).toEqual([]);
   });
 
   it('does not blame a field for another one that is wrong', () => {

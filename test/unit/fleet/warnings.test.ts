@@ -50,6 +50,15 @@ it.each([
     'groups.one.alarms.busy: a load balancer without servers counts no requests: have an alarm on its HTTPCode_ELB_503_Count wake the group from 0',
   ],
   [
+    'a lowered minimum that nothing makes use of',
+    [
+      'minSize: 2',
+      'maxSize: 3',
+      'schedules: { night: { start: "0 23 * * *", duration: 7h, lowerMinSizeTo: 1 } }',
+    ],
+    'groups.one.schedules.night.lowerMinSizeTo: lowers what may be, and nothing scales in: maxSize beside it takes servers away',
+  ],
+  [
     'a rule that answers the wrong side',
     [
       'minSize: 1',
