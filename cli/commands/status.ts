@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Activity } from '../../shared/domain/activity.ts';
 import { isInService } from '../../shared/domain/servers.ts';
-import { type GroupState, groupStates } from '../../shared/engine/group-state.ts';
+import { type GroupState, groupStatesApart, type StatesApart } from '../../shared/engine/group-state.ts';
 import { activityJson } from '../../shared/ports/activity-json.ts';
 import { windowEffect } from '../../shared/schedule/window-effect.ts';
 import { isItDeployed } from '../advice.ts';
@@ -37,14 +37,17 @@ async function status(name: string | undefined, options: StatusOptions): Promise
   const cloud = await inProgress('logging in', openCloud(options));
   const groups = groupsOf(cloud.house, name);
   await watched(options, async () => {
-    const states = await inProgress('looking', groupStates(cloud.house, groups));
+    const { states, failures } = await inProgress('looking', groupStatesApart(cloud.house, groups));
+    // What fails for every group is said as every command says it.
+    if (states.length === 0) throw [...failures.values()][0];
     const last = await Promise.all(states.map((state) => lastActivity(cloud, state)));
     const deaf = await whoIsDeaf(cloud);
-    if (states.some(({ observation }) => !observation.group)) process.exitCode = exitCodes.failed;
+    if (failures.size > 0 || states.some(({ observation }) => !observation.group))
+      process.exitCode = exitCodes.failed;
     return () =>
       options.json
-        ? printJson(statusJson(cloud, states, last, deaf))
-        : printStatus(cloud, states, last, deaf);
+        ? printJson(statusJson(cloud, states, failures, last, deaf))
+        : printStatus(cloud, states, failures, last, deaf);
   });
 }
 
@@ -67,6 +70,7 @@ type Last = readonly (Activity | undefined)[];
 function statusJson(
   { account, region, house }: FleetInCloud,
   states: readonly GroupState[],
+  failures: StatesApart['failures'],
   last: Last,
   mail: readonly string[],
 ): object {
@@ -74,12 +78,14 @@ function statusJson(
     ...stateJson(state),
     lastActivity: last[index] && activityJson(last[index]),
   }));
-  return { fleet: house.fleet.name, account, region, mail, groups };
+  const unread = [...failures].map(([name, { message }]) => ({ name, message }));
+  return { fleet: house.fleet.name, account, region, mail, groups, unread };
 }
 
 function printStatus(
   { account, region, house }: FleetInCloud,
   states: readonly GroupState[],
+  failures: StatesApart['failures'],
   last: Last,
   deaf: readonly string[],
 ): void {
@@ -92,6 +98,8 @@ function printStatus(
     print(`\n${heading(state)}`);
     if (state.observation.group) print(table(rows(state, last[index], time)));
   }
+  for (const [name, { message }] of failures)
+    print(`\n${styled('red', `${name} cannot be read: ${message}`)}`);
   if (states.some(({ observation }) => !observation.group)) print(`\n${isItDeployed}`);
 }
 

@@ -1,6 +1,7 @@
 import type { Decision } from '../domain/decision.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { AlarmState, Instant, Observation } from '../domain/observation.ts';
+import { PortError } from '../ports/port-error.ts';
 import type { TimetableEdge } from '../schedule/timetable.ts';
 import { concurrently } from './concurrently.ts';
 import type { House, HouseGroup } from './house.ts';
@@ -45,6 +46,30 @@ export async function groupStates(house: House, groups: readonly HouseGroup[]): 
     states.push({ group, at, observation, ledger, decision, alarms, next });
   });
   return states.sort((one, other) => groups.indexOf(one.group) - groups.indexOf(other.group));
+}
+
+/** What could be seen of each group by itself, where not all can be seen at once. */
+export interface StatesApart {
+  readonly states: readonly GroupState[];
+  /** By group name. */
+  readonly failures: ReadonlyMap<string, Error>;
+}
+
+/** As `groupStates`; one group that cannot be looked at hides none of the others. Never throws a PortError. */
+export async function groupStatesApart(house: House, groups: readonly HouseGroup[]): Promise<StatesApart> {
+  try {
+    return { states: await groupStates(house, groups), failures: new Map() };
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error;
+    if (groups.length === 1) return { states: [], failures: new Map([[groups[0]!.name, error]]) };
+    const half = Math.ceil(groups.length / 2);
+    const one = await groupStatesApart(house, groups.slice(0, half));
+    const other = await groupStatesApart(house, groups.slice(half));
+    return {
+      states: [...one.states, ...other.states],
+      failures: new Map([...one.failures, ...other.failures]),
+    };
+  }
 }
 
 /** Looks a week ahead before it looks a year ahead: most windows come every day. */

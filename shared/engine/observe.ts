@@ -40,13 +40,8 @@ export async function look(
   withAlarms = true,
 ): Promise<Look> {
   const { ports } = house;
-  const names = new Set<string>();
-  for (const { scalingGroup, leader } of groups) {
-    names.add(scalingGroup);
-    if (leader) names.add(leader.scalingGroup);
-  }
   const [scalingGroups, alarms] = await Promise.all([
-    ports.groups.describe([...names]),
+    describeWithLeaders(house, groups),
     withAlarms ? ports.alarms.describe(alarmNames(groups)) : undefined,
   ]);
   const polled = groups.filter(({ policy }) => policy.metrics.some(({ always }) => always));
@@ -56,6 +51,30 @@ export async function look(
     forecast.length === 0 ? noForecasts : house.forecaster(house, forecast, scalingGroups, now),
   ]);
   return { scalingGroups, alarms, readings, forecasts };
+}
+
+/** A leader that cannot be described is unknown to its followers, and no reason to leave them alone. */
+async function describeWithLeaders(
+  { ports, log }: House,
+  groups: readonly HouseGroup[],
+): Promise<ReadonlyMap<string, ScalingGroup>> {
+  const own = new Set(groups.map(({ scalingGroup }) => scalingGroup));
+  const leaders = new Set(groups.flatMap(({ leader }) => leader?.scalingGroup ?? []));
+  const foreign = [...leaders].filter((name) => !own.has(name));
+  if (foreign.length === 0) return ports.groups.describe([...own]);
+  try {
+    return await ports.groups.describe([...own, ...foreign]);
+  } catch (error) {
+    const found = new Map(await ports.groups.describe([...own]));
+    for (const name of foreign) {
+      try {
+        for (const [key, leader] of await ports.groups.describe([name])) found.set(key, leader);
+      } catch {
+        log.warn('a leader cannot be described', { leader: name, error });
+      }
+    }
+    return found;
+  }
 }
 
 /**

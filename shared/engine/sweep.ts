@@ -2,6 +2,7 @@ import { decide } from '../domain/decide.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { ScalingGroup } from '../domain/observation.ts';
 import type { ReasonCode } from '../domain/reason.ts';
+import { PortError } from '../ports/port-error.ts';
 import { GroupsFailed } from './groups-failed.ts';
 import type { House, HouseGroup } from './house.ts';
 import { type Look, look, observationOf } from './observe.ts';
@@ -10,6 +11,8 @@ import { type InTurn, turns } from './turns.ts';
 
 /** As many groups as one description and one ledger read can hold. */
 const groupsPerBatch = 100;
+/** Three groups of a hundred are found by so many; a service that is down, or throttles, is not asked much oftener for it. */
+const failedReadsAtMost = 20;
 /** Groups that change are brought to rest side by side, but not so many that Auto Scaling would throttle. */
 const groupsAtOnce = 10;
 /** No group is begun when less time is left: one that is begun must be able to finish, even if a call of it hangs until it is given up. */
@@ -30,6 +33,7 @@ interface Progress {
   readonly inTurn: InTurn;
   readonly reasons: Partial<Record<ReasonCode, number>>;
   activities: number;
+  failedReads: number;
   readonly failures: Map<string, unknown>;
   /** Groups that were looked at; each is done when its promise is. */
   readonly swept: Map<HouseGroup, Promise<void>>;
@@ -53,6 +57,7 @@ export async function sweep(house: House, remainingMs: () => number): Promise<Sw
     inTurn: turns(groupsAtOnce),
     reasons: {},
     activities: 0,
+    failedReads: 0,
     failures: new Map(),
     swept: new Map(),
     changed: new Map(),
@@ -66,8 +71,9 @@ export async function sweep(house: House, remainingMs: () => number): Promise<Sw
 }
 
 /**
- * Reads a batch and begins its groups. A batch that cannot be read fails as a whole; the others go on. It is read when the
- * groups before it have begun, or it would be old when its turn comes.
+ * Reads a batch and begins its groups. It is read when the groups before it have begun, or it would be old when its turn comes.
+ * One group that cannot be read has all of the batch refused: halves are read again, until what fails is alone. What fails
+ * everywhere is no group's fault, and soon given up.
  */
 async function sweepBatch(progress: Progress, batch: readonly HouseGroup[]): Promise<void> {
   try {
@@ -75,7 +81,15 @@ async function sweepBatch(progress: Progress, batch: readonly HouseGroup[]): Pro
     for (const group of batch)
       progress.swept.set(group, sweepGroup(progress, group, seen, ledgers.get(group.name)));
   } catch (error) {
-    for (const { name } of batch) progress.failures.set(name, error);
+    const isAnswer = error instanceof PortError;
+    if (isAnswer) progress.failedReads++;
+    if (!isAnswer || batch.length === 1 || progress.failedReads >= failedReadsAtMost) {
+      for (const { name } of batch) progress.failures.set(name, error);
+      return;
+    }
+    const half = Math.ceil(batch.length / 2);
+    await sweepBatch(progress, batch.slice(0, half));
+    await sweepBatch(progress, batch.slice(half));
   }
 }
 

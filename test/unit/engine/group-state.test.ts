@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explainGroup } from '../../../shared/engine/explain.ts';
-import { type GroupState, groupStates } from '../../../shared/engine/group-state.ts';
+import { type GroupState, groupStates, groupStatesApart } from '../../../shared/engine/group-state.ts';
+import { PortError } from '../../../shared/ports/port-error.ts';
 import { Stage } from '../../scenario/stage.ts';
 
 const fleetFile = `
@@ -78,5 +79,23 @@ describe('the explanation of a group', () => {
   it('is none before the scaler has met the group', async () => {
     const stage = new Stage(fleetFile, { start: '2026-03-04T10:00:00Z' });
     expect(await explainGroup(stage.house, await stateOf(stage, 'business'))).toBeUndefined();
+  });
+});
+
+describe('groups of which one cannot be read', () => {
+  it('are shown without it, and it is named', async () => {
+    const fleet = ['a', 'b', 'c'].map((name) => `  ${name}: { existing: ${name}, minSize: 1, maxSize: 3 }`);
+    const stage = new Stage(`name: shop\ngroups:\n${fleet.join('\n')}\n`, { start: '2026-03-04T03:00:00Z' });
+    await stage.playUntil('2026-03-04T03:02:00Z');
+    const groups = Object.assign(Object.create(stage.ports.groups), {
+      describe: async (names: readonly string[]) => {
+        if (names.includes('b')) throw new PortError('Denied', 'not b');
+        return stage.ports.groups.describe(names);
+      },
+    });
+    const house = { ...stage.house, ports: { ...stage.house.ports, groups } };
+    const { states, failures } = await groupStatesApart(house, [...house.groups.values()]);
+    expect(states.map(({ group }) => group.name)).toEqual(['a', 'c']);
+    expect([...failures].map(([name, { message }]) => [name, message])).toEqual([['b', 'not b']]);
   });
 });

@@ -70,6 +70,51 @@ describe('a sweep', () => {
     expect(Object.keys(calls)[0]).toBe('ledger.read');
   });
 
+  it.each(['Throttled', 'Denied', 'Invalid', 'Unavailable'] as const)(
+    'reaches 99 groups though one of a hundred cannot be described (%s), and names that one',
+    async (code) => {
+      const { stage, calls } = counted(100, (call, [names]) =>
+        call === 'groups.describe' && (names as string[]).includes('g41')
+          ? new PortError(code, 'g41 cannot be described')
+          : undefined,
+      );
+      const failure = await sweep(stage.house, endless).catch((error: unknown) => error);
+      expect(failure).toMatchObject({ groups: ['g41'] });
+      expect((await stage.ports.ledger.read(['g0', 'g40', 'g42', 'g99'])).size).toBe(4);
+      expect(calls['groups.describe']).toBeLessThan(20);
+    },
+  );
+
+  it('asks a service that is down hardly oftener for it', async () => {
+    const { stage, calls } = counted(100, (call) =>
+      call === 'groups.describe' ? new PortError('Throttled', 'slower') : undefined,
+    );
+    const failure = await sweep(stage.house, endless).catch((error: unknown) => error);
+    expect((failure as GroupsFailed).groups).toHaveLength(100);
+    expect(calls['groups.describe']).toBeLessThanOrEqual(40);
+  });
+
+  it('decides of a follower though its leader cannot be described: out, but not in', async () => {
+    const blind = { now: false };
+    const { stage } = counted(
+      1,
+      (call, [names]) =>
+        blind.now && call === 'groups.describe' && (names as string[]).includes('g0')
+          ? new PortError('Denied', 'not this one')
+          : undefined,
+      `${follower}    schedules: { rush: { start: "10 3 * * *", end: "0 4 * * *", minSize: 5 } }\n`,
+    );
+    await stage.playUntil('2026-03-04T03:08:00Z');
+    blind.now = true;
+    await stage.playUntil('2026-03-04T03:09:00Z').catch(() => {});
+    stage.ports.clock.set(Date.parse('2026-03-04T03:11:00Z'));
+    await expect(sweep(stage.house, endless)).rejects.toMatchObject({ groups: ['g0'] });
+    expect(stage.desired('follower')).toBe(5);
+    stage.ports.clock.set(Date.parse('2026-03-04T04:01:00Z'));
+    await sweep(stage.house, endless).catch(() => {});
+    expect(stage.desired('follower')).toBe(5);
+  });
+
   it('counts the reason of every decision', async () => {
     const { stage } = counted(3);
     await sweep(stage.house, endless);
@@ -107,14 +152,14 @@ describe('a sweep', () => {
     ]);
   });
 
-  it('goes on with the next hundred when a hundred cannot be read', async () => {
+  it('goes on with all others when the reading of one is refused', async () => {
     const { stage } = counted(150, (call, [names]) =>
       call === 'groups.describe' && (names as string[]).includes('g0')
         ? new PortError('Throttled', 'too fast')
         : undefined,
     );
     const failure = await sweep(stage.house, endless).catch((error: unknown) => error);
-    expect((failure as GroupsFailed).groups).toHaveLength(100);
+    expect((failure as GroupsFailed).groups).toEqual(['g0']);
     expect((await stage.ports.ledger.read(['g0', 'g149'])).has('g149')).toBe(true);
   });
 
