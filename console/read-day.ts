@@ -1,6 +1,7 @@
 import type { Instant } from '../shared/domain/observation.ts';
 import type { House, HouseGroup } from '../shared/engine/house.ts';
 import type { Group } from '../shared/fleet/group.ts';
+import type { AskedUse } from '../shared/ports/metrics.ts';
 import type { GroupDay, Series } from './state.ts';
 
 const dayMs = 86_400_000;
@@ -9,28 +10,23 @@ const cpuStepSeconds = 300;
 const groupStepSeconds = 60;
 
 /** The last 24 hours of a group, as CloudWatch has them. @throws PortError */
-export async function readDay(
-  { ports }: House,
-  { scalingGroup, timetable, config }: HouseGroup,
-  now: Instant,
-): Promise<GroupDay> {
+export async function readDay({ ports }: House, group: HouseGroup, now: Instant): Promise<GroupDay> {
+  const { timetable, config } = group;
   const stepMs = cpuStepSeconds * 1000;
   const to = Math.ceil(now / stepMs) * stepMs;
   const from = to - dayMs;
-  const read = (periodSeconds: number, ...metrics: [namespace: string, metricName: string][]) => {
-    const terms = { dimensions: { AutoScalingGroupName: scalingGroup }, statistic: 'Average', periodSeconds };
-    const queries = metrics.map(([namespace, metricName]) => {
-      return { ...terms, id: metricName, namespace, metricName, divisor: 1 };
-    });
-    return ports.metrics.history(queries, from, to);
+  const read = (periodSeconds: number, ...metrics: (AskedUse['metric'] & string)[]) => {
+    const terms = { statistic: undefined, periodSeconds };
+    const asked = metrics.map((metric) => ({
+      group,
+      seen: undefined,
+      use: { ...terms, key: metric, metric },
+    }));
+    return ports.metrics.history(asked, from, to);
   };
   const [[desired, inService], [load]] = await Promise.all([
-    read(
-      groupStepSeconds,
-      ['AWS/AutoScaling', 'GroupDesiredCapacity'],
-      ['AWS/AutoScaling', 'GroupInServiceInstances'],
-    ),
-    read(cpuStepSeconds, ['AWS/EC2', 'CPUUtilization']),
+    read(groupStepSeconds, 'desiredServers', 'inServiceServers'),
+    read(cpuStepSeconds, 'cpu'),
   ]);
   const opened = timetable.next(from, to).filter(({ edge }) => edge === 'start');
   const windows = [...timetable.openAt(from), ...opened.map(({ window }) => window)];

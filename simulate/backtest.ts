@@ -122,7 +122,6 @@ function playedFleet({ fleet, loads }: BacktestInput): Fleet {
 function setStage(input: BacktestInput, minutes: number): Stage {
   const fleet = playedFleet(input);
   const pasts = new Map([...input.loads.keys()].map((name) => [name, new GroupPast(minutes)]));
-  const measured = new Map<string, GroupPast>();
   const memory = memoryPorts(input.start, {
     launch: (name) => {
       const { bootSeconds } = groupNamed(fleet, name).simulation;
@@ -131,14 +130,12 @@ function setStage(input: BacktestInput, minutes: number): Stage {
     // A server that leaves finishes its connections first, and is paid for meanwhile.
     terminationSeconds: (name) => groupNamed(fleet, name).loadBalancer?.deregistrationDelaySeconds ?? 0,
   });
-  for (const [name, past] of pasts) {
+  for (const name of pasts.keys()) {
     const scalingGroup = scalingGroupName(fleet, name);
-    measured.set(scalingGroup, past);
-    measured.set(`app/${scalingGroup}/simulated`, past);
     foundGroup(memory, fleet.groups[name]!, scalingGroup, input.loads.get(name)![0]!);
   }
   const alarms = new SimulatedAlarms(fleet, pasts, input.start);
-  const metrics = new SimulatedMetrics(measured, input.start);
+  const metrics = new SimulatedMetrics(pasts, input.start);
   return {
     input,
     ports: memory,
@@ -165,7 +162,6 @@ function foundGroup({ groups }: MemoryPorts, group: Group, name: string, firstLo
   const { minSize, maxSize, loadBalancer, instances, simulation } = group;
   const needed = Math.ceil(firstLoad / (simulation.requestsPerSecondPerServer * 60 * servedUtilization));
   const desired = Math.min(maxSize, Math.max(minSize, needed, instances.length));
-  const targetGroup = `arn:aws:elasticloadbalancing:local:0:targetgroup/${name}/simulated`;
   groups.put({
     name,
     minSize: leastSize(group),
@@ -174,18 +170,12 @@ function foundGroup({ groups }: MemoryPorts, group: Group, name: string, firstLo
     servers: Array.from({ length: desired }, (_, index) => ({
       id: instances[index] ?? `i-${index.toString(16).padStart(17, 'f')}`,
       lifecycle: 'ready',
-
       protectedFromScaleIn: index < instances.length,
       weight: 1,
     })),
     suspended: [],
-    targetGroups: loadBalancer ? [targetGroup] : [],
+    targetGroups: loadBalancer ? ['simulated'] : [],
   });
-  if (loadBalancer)
-    groups.putLoadBalancer(
-      targetGroup,
-      `arn:aws:elasticloadbalancing:local:0:loadbalancer/app/${name}/simulated`,
-    );
 }
 
 function emptyRun(load: Float64Array): GroupRun {

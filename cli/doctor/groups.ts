@@ -1,10 +1,12 @@
 import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ScalingGroup } from '../../shared/domain/observation.ts';
-import { measuredGroup } from '../../shared/engine/group-metrics.ts';
 import type { House, HouseGroup } from '../../shared/engine/house.ts';
+import { measuredBalancer } from '../../shared/fleet/group-query.ts';
 import { leastSize } from '../../shared/fleet/least-size.ts';
 import { needsLoadBalancer } from '../../shared/fleet/metric-query.ts';
 import type { AlarmRule } from '../../shared/fleet/rule.ts';
+import { LoadBalancerLookup } from '../../shared/providers/aws/load-balancers.ts';
 import type { FleetInCloud } from '../cloud.ts';
 import { type Finding, fine, problem, warning } from './finding.ts';
 
@@ -23,7 +25,7 @@ export async function checkGroups({ house }: FleetInCloud): Promise<Finding[]> {
       return [
         ...drift(group, found),
         ...suspended(group, found),
-        ...(await checkAlarms(house, group, found)),
+        ...(await checkAlarms(group, found)),
         ...(await checkNative(house, group)),
       ];
     }),
@@ -68,14 +70,12 @@ function suspended({ name }: HouseGroup, { suspended }: ScalingGroup): Finding[]
 }
 
 async function checkAlarms(
-  { ports }: House,
-  group: HouseGroup,
+  { name, config, alarms }: HouseGroup,
   { targetGroups }: ScalingGroup,
 ): Promise<Finding[]> {
-  const { name, config, alarms } = group;
   if (alarms.length === 0) return [];
-  const balancers = targetGroups.length > 0 ? await ports.groups.loadBalancers(targetGroups) : new Map();
-  const { loadBalancer } = measuredGroup(group, targetGroups, balancers);
+  const lookup = new LoadBalancerLookup(new ElasticLoadBalancingV2Client());
+  const loadBalancer = measuredBalancer(targetGroups, await lookup.of(targetGroups));
   const { MetricAlarms = [] } = await new CloudWatchClient().send(
     new DescribeAlarmsCommand({ AlarmNames: alarms.map(([, alarm]) => alarm), MaxRecords: 100 }),
   );

@@ -1,7 +1,6 @@
 import type { Instant } from '../../shared/domain/observation.ts';
-import { queriesFor } from '../../shared/engine/group-metrics.ts';
 import type { House, HouseGroup } from '../../shared/engine/house.ts';
-import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
+import type { AskedMetric, AskedUse } from '../../shared/ports/metrics.ts';
 import { Failure } from '../failure.ts';
 
 const minuteMs = 60_000;
@@ -26,7 +25,7 @@ export interface Requests {
 /** How the requests per second of a period follow from metrics. */
 interface Gauge {
   readonly source: string;
-  readonly queries: (periodSeconds: number) => readonly MetricQuery[];
+  readonly asked: (periodSeconds: number) => readonly AskedMetric[];
   readonly perSecond: (values: readonly number[]) => number;
 }
 
@@ -38,15 +37,15 @@ interface Gauge {
 export async function readRequests(house: House, group: HouseGroup, days: number): Promise<Requests> {
   const end = Math.ceil(house.ports.clock.now() / hourMs) * hourMs;
   const start = end - days * dayMs;
-  const { source, queries, perSecond } = await gaugeOf(house, group);
+  const { source, asked, perSecond } = await gaugeOf(house, group);
   const load = new Float64Array(days * 1440).fill(Number.NaN);
   for (const { newestDays, oldestDays, periodSeconds } of kept) {
     if (newestDays >= days) break;
     const from = end - Math.min(oldestDays, days) * dayMs;
-    const asked = queries(periodSeconds);
-    const read = await house.ports.metrics.history(asked, from, end - newestDays * dayMs);
+    const metrics = asked(periodSeconds);
+    const read = await house.ports.metrics.history(metrics, from, end - newestDays * dayMs);
     const series = read.flatMap((values) => values ?? []);
-    if (series.length < asked.length)
+    if (series.length < metrics.length)
       throw new Failure(`CloudWatch does not tell ${source}.`, {
         advice: 'Is this user allowed to read it? cloudwatch:GetMetricData.',
       });
@@ -60,27 +59,20 @@ export async function readRequests(house: House, group: HouseGroup, days: number
 }
 
 async function gaugeOf({ ports }: House, group: HouseGroup): Promise<Gauge> {
-  const found = await ports.groups.describe([group.scalingGroup]);
-  const targetGroups = found.get(group.scalingGroup)?.targetGroups ?? [];
-  const loadBalancers = targetGroups.length > 0 ? await ports.groups.loadBalancers(targetGroups) : new Map();
-  const query = (metric: 'cpu' | 'requestsPerSecond', periodSeconds: number) => {
-    const use = { key: metric, metric, statistic: undefined, periodSeconds, always: true };
-    return queriesFor(group, [use], targetGroups, loadBalancers)[0]!;
+  const seen = (await ports.groups.describe([group.scalingGroup])).get(group.scalingGroup);
+  const ask = (metric: AskedUse['metric'] & string, periodSeconds: number): AskedMetric => {
+    return { group, seen, use: { key: metric, metric, statistic: undefined, periodSeconds } };
   };
-  if (loadBalancers.size > 0) {
+  if (seen && seen.targetGroups.length > 0) {
     return {
       source: 'requests at its load balancer',
-      queries: (periodSeconds) => [query('requestsPerSecond', periodSeconds)],
+      asked: (periodSeconds) => [ask('requestsPerSecond', periodSeconds)],
       perSecond: ([requests]) => requests!,
     };
   }
-  const servers = { namespace: 'AWS/AutoScaling', metricName: 'GroupInServiceInstances' };
   return {
     source: "requests by its servers' CPU",
-    queries: (periodSeconds) => [
-      query('cpu', periodSeconds),
-      { ...query('cpu', periodSeconds), ...servers, id: 'servers' },
-    ],
+    asked: (periodSeconds) => [ask('cpu', periodSeconds), ask('inServiceServers', periodSeconds)],
     perSecond: ([cpu, inService]) =>
       (cpu! / 100) * inService! * group.config.simulation.requestsPerSecondPerServer,
   };

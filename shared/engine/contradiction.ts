@@ -2,7 +2,7 @@ import { deniedFall, type SideBySide, sickFall } from '../domain/contradiction.t
 import type { Instant, ScalingGroup } from '../domain/observation.ts';
 import { isPerServer, type MetricUse } from '../domain/policy.ts';
 import type { Metric } from '../fleet/rule.ts';
-import { queriesFor } from './group-metrics.ts';
+import { askedOf } from './group-metrics.ts';
 import type { House, HouseGroup } from './house.ts';
 
 /** A day, in periods that basic monitoring has too. */
@@ -32,14 +32,11 @@ export async function contradictionOf(
   const use = (metric: Metric, statistic?: string): MetricUse => {
     return { key: `${doubted.indexOf(metric)} ${statistic}`, metric, statistic, periodSeconds, always: true };
   };
-  const { targetGroups } = scalingGroup;
-  const loadBalancers = targetGroups.length > 0 ? await ports.groups.loadBalancers(targetGroups) : new Map();
   const cpu = [use('cpu', 'Average'), use('cpu', 'Sum')];
   const to = Math.floor(now / minuteMs) * minuteMs;
   for (const metric of doubted) {
-    const queries = queriesFor(group, [use(metric), ...cpu], targetGroups, loadBalancers);
-    if (queries.length < 3) continue;
-    const [load, mean, sum] = await ports.metrics.history(queries, to - lookBackMs, to);
+    const asked = askedOf(group, scalingGroup, [use(metric), ...cpu]);
+    const [load, mean, sum] = await ports.metrics.history(asked, to - lookBackMs, to);
     if (!load || !mean || !sum) continue;
     const name = typeof metric === 'string' ? metric : `${metric.namespace}/${metric.metricName}`;
     const sides: SideBySide = { name, load, busy: isPerServer(metric) ? mean : sum, cpu: mean };

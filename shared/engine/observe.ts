@@ -9,8 +9,9 @@ import type {
 } from '../domain/observation.ts';
 import type { MetricUse } from '../domain/policy.ts';
 import { inServiceCapacity } from '../domain/servers.ts';
-import { type MetricQuery, needsLoadBalancer } from '../fleet/metric-query.ts';
-import { queriesFor, readingsOf } from './group-metrics.ts';
+import { needsLoadBalancer } from '../fleet/metric-query.ts';
+import type { AskedMetric } from '../ports/metrics.ts';
+import { askedOf, named, readingsOf } from './group-metrics.ts';
 import type { House, HouseGroup } from './house.ts';
 
 /** What one look at many groups has found. */
@@ -24,7 +25,6 @@ export interface Look {
 }
 
 const noForecasts: ReadonlyMap<string, Forecast> = new Map();
-const noLoadBalancers: ReadonlyMap<string, string> = new Map();
 const noReadings: ReadonlyMap<string, Reading> = new Map();
 const noMetrics: Readonly<Record<string, Reading>> = {};
 
@@ -129,22 +129,32 @@ export async function readMetrics(
   now: Instant,
   usesOf: (group: HouseGroup) => readonly MetricUse[],
 ): Promise<ReadonlyMap<string, Reading>> {
-  const targetGroupsOf = (group: HouseGroup) => scalingGroups.get(group.scalingGroup)?.targetGroups ?? [];
-  const behind = groups
-    .filter((group) => usesOf(group).some(({ metric }) => needsLoadBalancer(metric)))
-    .flatMap(targetGroupsOf);
-  const orNothing = <V>(answer: Promise<ReadonlyMap<string, V>>) =>
-    answer.catch((error: unknown): ReadonlyMap<string, V> => {
-      log.warn('metrics cannot be read', { groups: groups.map(({ name }) => name), error });
-      return new Map();
+  const asked = groups.flatMap((group) =>
+    askedOf(group, scalingGroups.get(group.scalingGroup), usesOf(group)),
+  );
+  const warn = (failed: readonly AskedMetric[], error?: unknown) =>
+    log.warn('metrics cannot be read', {
+      groups: [...new Set(failed.map(({ group }) => group.name))],
+      error,
     });
-  const loadBalancers =
-    behind.length === 0 ? noLoadBalancers : await orNothing(ports.groups.loadBalancers(behind));
-  const queries: MetricQuery[] = [];
-  for (const group of groups) {
-    queries.push(...queriesFor(group, usesOf(group), targetGroupsOf(group), loadBalancers));
+  try {
+    const readings = await ports.metrics.latest(asked, now);
+    const failed = asked.filter((one, index) => !wasAnswered(readings[index]!) && isMeasured(one));
+    if (failed.length > 0) warn(failed);
+    return named(asked, readings);
+  } catch (error) {
+    warn(asked, error);
+    return new Map();
   }
-  return orNothing(ports.metrics.latest(queries, now));
+}
+
+function wasAnswered(reading: Reading): boolean {
+  return reading.known || reading.why !== 'failed';
+}
+
+/** What a load balancer measures is not to be had of a group without one. */
+function isMeasured({ seen, use }: AskedMetric): boolean {
+  return !needsLoadBalancer(use.metric) || (seen?.targetGroups.length ?? 0) > 0;
 }
 
 const polledMemo = new WeakMap<HouseGroup, readonly MetricUse[]>();

@@ -1,10 +1,8 @@
 import { metricKey } from '../domain/metric-key.ts';
 import type { Instant, ScalingGroup } from '../domain/observation.ts';
-import type { MetricUse } from '../domain/policy.ts';
-import { queriesFor } from '../engine/group-metrics.ts';
 import type { HouseGroup } from '../engine/house.ts';
-import { type MetricQuery, needsLoadBalancer } from '../fleet/metric-query.ts';
 import type { LoadMinute } from '../objective/objective.ts';
+import type { AskedMetric, AskedUse, ServerCount } from '../ports/metrics.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type ForecastPolicy, forecastPolicy } from './forecast-policy.ts';
 import { isMeasuredByServers, loadReader } from './load-reader.ts';
@@ -13,15 +11,6 @@ const minuteMs = 60_000;
 const periodSeconds = 60;
 /** Minutes before the first: which servers were warm then, and what they carried. */
 const leadMinutes = 90;
-
-/** Where one group's answers lie among those to all queries; -1: it has no such metric. */
-interface Places {
-  readonly group: HouseGroup;
-  readonly policy: ForecastPolicy;
-  readonly load: number;
-  readonly inService: number;
-  readonly desired: number;
-}
 
 /** What could be read of one group. */
 export interface GroupLoad {
@@ -43,68 +32,41 @@ export async function readLoad(
   from: Instant,
   to: Instant,
 ): Promise<ReadonlyMap<string, GroupLoad>> {
-  const queries: MetricQuery[] = [];
-  const loadBalancers = await loadBalancersOf(ports, groups, scalingGroups);
-  const places = groups.map((group): Places => {
-    const policy = forecastPolicy(group.config)!;
-    const targetGroups = scalingGroups.get(group.scalingGroup)?.targetGroups ?? [];
-    const [load] = queriesFor(group, [useOf(policy)], targetGroups, loadBalancers);
-    const add = (query: MetricQuery) => queries.push(query) - 1;
-    return {
-      group,
-      policy,
-      load: load ? add(load) : -1,
-      inService: add(groupQuery(group, 'GroupInServiceInstances')),
-      desired: add(groupQuery(group, 'GroupDesiredCapacity')),
-    };
+  const asked = groups.flatMap((group): AskedMetric[] => {
+    const seen = scalingGroups.get(group.scalingGroup);
+    return [useOf(forecastPolicy(group.config)!), countOf('inServiceServers'), countOf('desiredServers')].map(
+      (use) => ({ group, seen, use }),
+    );
   });
-  const series = await ports.metrics.history(queries, from - leadMinutes * minuteMs, to);
+  const series = await ports.metrics.history(asked, from - leadMinutes * minuteMs, to);
   const loads = new Map<string, GroupLoad>();
-  for (const place of places) {
-    const { group } = place;
-    const load = place.load < 0 ? new Float64Array() : series[place.load];
-    const [inService, desired] = [series[place.inService], series[place.desired]];
+  for (const [index, group] of groups.entries()) {
+    const [measured, inService, desired] = series.slice(3 * index, 3 * index + 3);
+    // A group that has no such metric has no minutes; one whose metric could not be read is left out.
+    const load = measured === undefined ? new Float64Array() : measured;
     if (!load || !inService || !desired) continue;
     const desiredNow = scalingGroups.get(group.scalingGroup)?.desired ?? 0;
     const firstMinute = from / minuteMs - leadMinutes;
-    const minutes = minutesOf(place.policy, { load, inService, desired }, firstMinute, desiredNow);
-    loads.set(group.name, { minutes: minutes.slice(leadMinutes), lacks: lacking(place, load, inService) });
+    const policy = forecastPolicy(group.config)!;
+    const minutes = minutesOf(policy, { load, inService, desired }, firstMinute, desiredNow);
+    loads.set(group.name, { minutes: minutes.slice(leadMinutes), lacks: lacking(group, load, inService) });
   }
   return loads;
 }
 
 /** Auto Scaling publishes nothing of a group until somebody switches its metrics on. */
-function lacking({ group }: Places, load: Float64Array, inService: Float64Array): string | undefined {
+function lacking(group: HouseGroup, load: Float64Array, inService: Float64Array): string | undefined {
   if (!load.some(Number.isFinite) || inService.some(Number.isFinite)) return undefined;
   return `the group metrics of ${group.scalingGroup} are off`;
 }
 
-async function loadBalancersOf(
-  { groups: port }: Ports,
-  groups: readonly HouseGroup[],
-  scalingGroups: ReadonlyMap<string, ScalingGroup>,
-): Promise<ReadonlyMap<string, string>> {
-  const behind = groups
-    .filter(({ config }) => needsLoadBalancer(forecastPolicy(config)!.metric))
-    .flatMap(({ scalingGroup }) => scalingGroups.get(scalingGroup)?.targetGroups ?? []);
-  return behind.length === 0 ? new Map() : port.loadBalancers(behind);
-}
-
-function useOf({ metric }: ForecastPolicy): MetricUse {
+function useOf({ metric }: ForecastPolicy): AskedUse {
   const statistic = isMeasuredByServers(metric) ? 'Sum' : undefined;
-  return { key: metricKey(metric, statistic, periodSeconds), metric, statistic, periodSeconds, always: true };
+  return { key: metricKey(metric, statistic, periodSeconds), metric, statistic, periodSeconds };
 }
 
-function groupQuery({ name, scalingGroup }: HouseGroup, metricName: string): MetricQuery {
-  return {
-    id: `${name} ${metricName}`,
-    namespace: 'AWS/AutoScaling',
-    metricName,
-    dimensions: { AutoScalingGroupName: scalingGroup },
-    statistic: 'Average',
-    periodSeconds,
-    divisor: 1,
-  };
+function countOf(metric: ServerCount): AskedUse {
+  return { key: metric, metric, statistic: undefined, periodSeconds };
 }
 
 interface Measured {

@@ -67,8 +67,3 @@ export interface Capabilities {
   readonly health?: Health | undefined;
   readonly rivals?: Rivals | undefined;
 }
-
-/** ARN of the load balancer in front of each target group; one without a load balancer has no entry. */
-export interface LoadBalancers {
-  loadBalancers(targetGroups: readonly string[]): Promise<ReadonlyMap<string, string>>;
-}

@@ -1,6 +1,6 @@
 import type { ActivityLog } from './activity-log.ts';
 import type { Alarms } from './alarms.ts';
-import type { Capabilities, Capacity, LoadBalancers } from './capacity.ts';
+import type { Capabilities, Capacity } from './capacity.ts';
 import type { Clock } from './clock.ts';
 import type { Events } from './events.ts';
 import type { LedgerStore } from './ledger-store.ts';
@@ -10,7 +10,7 @@ import type { Models } from './models.ts';
 /** All that reconcile and the functions need of the world outside. */
 export interface Ports extends Capabilities {
   readonly clock: Clock;
-  readonly groups: Capacity & LoadBalancers;
+  readonly groups: Capacity;
   readonly alarms: Alarms;
   readonly metrics: Metrics;
   readonly ledger: LedgerStore;

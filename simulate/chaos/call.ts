@@ -17,7 +17,7 @@ export interface Call {
 type Methods = { readonly [P in Call['port']]: Readonly<Record<keyof NonNullable<Ports[P]>, true>> };
 
 const methods: Methods = {
-  groups: { describe: true, setDesired: true, loadBalancers: true },
+  groups: { describe: true, setDesired: true },
   adopt: { attach: true, detach: true, letGo: true, allowAdoption: true },
   protect: { protect: true },
   replaceUnhealthy: { replaceUnhealthy: true },

@@ -129,10 +129,10 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
       ...ports,
       metrics: {
         ...ports.metrics,
-        latest: async (queries, now) => {
-          const known = await ports.metrics.latest(queries, now).catch(() => new Map());
+        latest: async (asked, now) => {
+          const known = await ports.metrics.latest(asked, now).catch(() => []);
           const zero = { known: true, value: 0, at: now } as const;
-          return new Map(queries.map(({ id }) => [id, known.get(id)?.known ? known.get(id) : zero]));
+          return asked.map((_, index) => (known[index]?.known ? known[index] : zero));
         },
       },
     }),

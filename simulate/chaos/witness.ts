@@ -1,6 +1,13 @@
 import type { Ledger, OpenActivity } from '../../shared/domain/ledger.ts';
-import type { AlarmState, Instant, LaunchFailure, ScalingGroup } from '../../shared/domain/observation.ts';
+import type {
+  AlarmState,
+  Instant,
+  LaunchFailure,
+  Reading,
+  ScalingGroup,
+} from '../../shared/domain/observation.ts';
 import type { GroupState } from '../../shared/engine/group-state.ts';
+import type { AskedMetric } from '../../shared/ports/metrics.ts';
 import type { Call } from './call.ts';
 import { checkAct } from './check-act.ts';
 import { checkAnswer } from './check-answer.ts';
@@ -18,7 +25,7 @@ export interface Violation {
 }
 
 /** Calls that may fail without the function failing: an unknown metric is one of the things that a decision can live with. */
-const mayFail = new Set(['metrics.latest', 'groups.loadBalancers']);
+const mayFail = new Set(['metrics.latest']);
 const remembersMs = 20_000;
 
 /** What is known of one group's past. */
@@ -114,7 +121,8 @@ export class Witness {
   refused({ by, name, args }: Call): void {
     if (!mayFail.has(name)) by.failed = true;
     if (name === 'metrics.latest')
-      for (const { id } of args[0] as { id: string }[]) by.told.readings.delete(id);
+      for (const { group, use } of args[0] as AskedMetric[])
+        by.told.readings.delete(`${group.name} ${use.key}`);
     if (name === 'health.healthy') by.told.healthy.delete((args[0] as ScalingGroup).name);
     if (name === 'launchFailures.launchFailure') by.told.launchFailures.set(args[0] as string, null);
   }
@@ -197,7 +205,9 @@ export class Witness {
       }
     }
     if (name === 'alarms.describe') keep(told.alarms as Map<string, never>);
-    if (name === 'metrics.latest') keep(told.readings as Map<string, never>);
+    if (name === 'metrics.latest')
+      for (const [index, { group, use }] of (args[0] as AskedMetric[]).entries())
+        told.readings.set(`${group.name} ${use.key}`, (answer as Reading[])[index]!);
     if (name === 'refresh.instanceRefresh') told.refreshes.set(args[0] as string, answer as string | null);
     if (name === 'launchFailures.launchFailure')
       told.launchFailures.set(args[0] as string, answer as LaunchFailure | null);

@@ -1,8 +1,8 @@
 import type { AlarmValue, Forecast, Instant, ScalingGroup } from '../../shared/domain/observation.ts';
 import { isInService } from '../../shared/domain/servers.ts';
-import { queriesFor } from '../../shared/engine/group-metrics.ts';
 import { type House, type HouseGroup, openHouse } from '../../shared/engine/house.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
+import { groupQuery } from '../../shared/fleet/group-query.ts';
 import type { AlarmRule } from '../../shared/fleet/rule.ts';
 import { type MemoryPorts, memoryPorts } from '../../shared/providers/memory/ports.ts';
 import type { Launch } from '../../shared/providers/memory/scaling-groups.ts';
@@ -248,11 +248,10 @@ export class World {
 
   #publish(group: HouseGroup): void {
     const { targetGroups } = this.ports.groups.get(group.scalingGroup);
-    const balancers = new Map(
-      targetGroups.map((arn) => [arn, arn.replace('targetgroup', 'loadbalancer/app')]),
-    );
     const published = new Set<string>();
-    for (const query of queriesFor(group, group.policy.metrics, targetGroups, balancers)) {
+    for (const use of group.policy.metrics) {
+      const query = groupQuery(group, use, targetGroups, this.ports.groups.loadBalancers);
+      if (!query) continue;
       if (published.has(query.metricName)) continue;
       published.add(query.metricName);
       const value =

@@ -152,14 +152,6 @@ contract('The scaling groups', (tested) => {
     expect(await world.ports.health!.healthy(await describeIt(world))).toEqual(new Set(ids));
   });
 
-  it('name the load balancer in front of a target group', async () => {
-    const world = await running(tested(), true);
-    const { targetGroups } = await describeIt(world);
-    const [arn] = targetGroups;
-    const found = await world.ports.groups.loadBalancers(targetGroups);
-    expect(found.get(arn!)).toMatch(/:loadbalancer\/app\/business\//);
-  });
-
   it('know of no refresh and no failed launch where there was none', async () => {
     const { ports } = await running(tested());
     expect(await ports.refresh!.instanceRefresh('business')).toBeNull();

@@ -1,4 +1,4 @@
-import type { AlarmValue, Instant, Suspension } from '../../shared/domain/observation.ts';
+import type { AlarmValue, Instant, Reading, Suspension } from '../../shared/domain/observation.ts';
 import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { localCloud } from './local-cloud.ts';
@@ -14,9 +14,21 @@ export interface GroupSettings {
   readonly deploying?: true;
 }
 
+/** Reads series of datapoints, as CloudWatch aggregates them. */
+export interface SeriesReader {
+  latest(queries: readonly MetricQuery[], now: Instant): Promise<ReadonlyMap<string, Reading>>;
+  history(
+    queries: readonly MetricQuery[],
+    from: Instant,
+    to: Instant,
+  ): Promise<readonly (Float64Array | null)[]>;
+}
+
 /** The ports as one implementation has them, and a hand in the world behind them. */
 export interface UnderTest extends AsyncDisposable {
   readonly ports: Ports;
+  /** The provider's own series of datapoints, as its metrics are made of. */
+  readonly series: SeriesReader;
   /** The world's time; the AWS ports' own clock is the machine's. */
   now(): Instant;
   advance(seconds: number): Promise<void>;

@@ -9,6 +9,7 @@ import { Sqs } from '@rushhour/local-aws/sqs';
 import { confirmMail } from '../../local/confirm-mail.ts';
 import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
 import { makeClients } from '../../shared/providers/aws/clients.ts';
+import { CloudWatchReader } from '../../shared/providers/aws/cloudwatch-reader.ts';
 import { awsPorts } from '../../shared/providers/aws/ports.ts';
 import { World } from '../../simulate/world/world.ts';
 import { type GroupSettings, start, type UnderTest } from './implementation.ts';
@@ -53,7 +54,8 @@ export async function localCloud(): Promise<UnderTest> {
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'x',
   });
-  const ports = awsPorts(makeClients({ endpoint: url, maxAttempts: 2 }), {
+  const clients = makeClients({ endpoint: url, maxAttempts: 2 });
+  const ports = awsPorts(clients, {
     fleet: 'lunch',
     ledgerTable: 'ledger',
     activitiesTable: 'activities',
@@ -64,6 +66,7 @@ export async function localCloud(): Promise<UnderTest> {
   const settle = () => cloud.agenda.runUntil(cloud.agenda.now());
   return {
     ports,
+    series: new CloudWatchReader(clients.cloudWatch),
     now: () => cloud.agenda.now(),
     advance: (seconds) => cloud.agenda.runUntil(cloud.agenda.now() + seconds * 1000),
     makeGroup: (settings) => makeGroup(call, settings),

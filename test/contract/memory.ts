@@ -14,6 +14,11 @@ export async function memory(): Promise<UnderTest> {
   });
   return {
     ports,
+    series: {
+      latest: async (queries, at) =>
+        new Map(queries.map((query) => [query.id, ports.metrics.newest(query, at)])),
+      history: async (queries, from, to) => queries.map((query) => ports.metrics.periods(query, from, to)),
+    },
     now: () => ports.clock.now(),
     advance: async (seconds) => ports.clock.advance(seconds),
     makeGroup: async ({ name, loadBalancer, ...sizes }) => {

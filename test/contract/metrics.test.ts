@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
+import { readFleet } from '../../shared/fleet/read-fleet.ts';
+import type { AskedUse } from '../../shared/ports/metrics.ts';
 import { contract } from './contract.ts';
 import { start } from './implementation.ts';
 
@@ -29,7 +31,7 @@ const responseTime: MetricQuery = {
   zeroIf: { spoke: hosts, denied: requests },
 };
 
-contract('The metrics', (tested) => {
+contract('The series behind the metrics', (tested) => {
   it('read the newest complete datapoint, not the unfinished one', async () => {
     const world = tested();
     await world.advance(600);
@@ -37,7 +39,7 @@ contract('The metrics', (tested) => {
     await world.putMetric(cpu, start + 9 * minuteMs, 60);
     await world.putMetric(cpu, start + 10 * minuteMs, 90);
     const now = start + 10 * minuteMs + 30_000;
-    const readings = await world.ports.metrics.latest([cpu], now);
+    const readings = await world.series.latest([cpu], now);
     expect(readings.get(cpu.id)).toEqual({ known: true, value: 60, at: start + 9 * minuteMs });
   });
 
@@ -48,7 +50,7 @@ contract('The metrics', (tested) => {
       await world.putMetric(requests, start + minute * minuteMs, 600 * (minute + 1));
     }
     const query = { ...requests, periodSeconds: 300, divisor: 300 };
-    const readings = await world.ports.metrics.latest([query], start + 8 * minuteMs);
+    const readings = await world.series.latest([query], start + 8 * minuteMs);
     expect(readings.get(query.id)).toEqual({ known: true, value: 30, at: start });
   });
 
@@ -67,7 +69,7 @@ contract('The metrics', (tested) => {
       divisor: periodSeconds,
     }));
     const now = start + 20 * minuteMs + 12_345;
-    const readings = await world.ports.metrics.latest(queries, now);
+    const readings = await world.series.latest(queries, now);
     for (const { id, periodSeconds } of queries) {
       const at = start + 17 * minuteMs - periodSeconds * 1000;
       expect(readings.get(id)).toEqual({ known: true, value: 10, at });
@@ -77,7 +79,7 @@ contract('The metrics', (tested) => {
   it('take silence for unknown, be it that of a gauge or of a count', async () => {
     const world = tested();
     await world.advance(600);
-    const readings = await world.ports.metrics.latest([cpu, requests, responseTime], start + 10 * minuteMs);
+    const readings = await world.series.latest([cpu, requests, responseTime], start + 10 * minuteMs);
     for (const { id } of [cpu, requests, responseTime])
       expect(readings.get(id)).toEqual({ known: false, why: 'missing' });
   });
@@ -86,7 +88,7 @@ contract('The metrics', (tested) => {
     const world = tested();
     await world.advance(600);
     for (let minute = 0; minute < 9; minute++) await world.putMetric(hosts, start + minute * minuteMs, 3);
-    const readings = await world.ports.metrics.latest([requests], start + 10 * minuteMs);
+    const readings = await world.series.latest([requests], start + 10 * minuteMs);
     expect(readings.get(requests.id)).toEqual({ known: true, value: 0, at: start + 6 * minuteMs });
   });
 
@@ -95,10 +97,10 @@ contract('The metrics', (tested) => {
     await world.advance(600);
     for (let minute = 0; minute < 9; minute++) await world.putMetric(hosts, start + minute * minuteMs, 3);
     const now = start + 10 * minuteMs;
-    const idle = await world.ports.metrics.latest([responseTime], now);
+    const idle = await world.series.latest([responseTime], now);
     expect(idle.get(responseTime.id)).toMatchObject({ known: true, value: 0 });
     for (let minute = 0; minute < 9; minute++) await world.putMetric(requests, start + minute * minuteMs, 60);
-    const unanswered = await world.ports.metrics.latest([responseTime], now);
+    const unanswered = await world.series.latest([responseTime], now);
     expect(unanswered.get(responseTime.id)).toEqual({ known: false, why: 'missing' });
   });
 
@@ -111,7 +113,7 @@ contract('The metrics', (tested) => {
       await world.putMetric(requests, start + minute * minuteMs, 600);
     }
     const query = { ...requests, periodSeconds: 300, divisor: 300 };
-    const readings = await world.ports.metrics.latest([query], start + 20 * minuteMs);
+    const readings = await world.series.latest([query], start + 20 * minuteMs);
     expect(readings.get(query.id)).toEqual({ known: true, value: 10, at: start + 7 * minuteMs });
   });
 
@@ -119,7 +121,7 @@ contract('The metrics', (tested) => {
     const world = tested();
     await world.advance(600);
     await world.putMetric(requests, start + 7 * minuteMs, 6000);
-    const readings = await world.ports.metrics.latest([requests], start + 10 * minuteMs);
+    const readings = await world.series.latest([requests], start + 10 * minuteMs);
     expect(readings.get(requests.id)).toEqual({ known: true, value: 100, at: start + 7 * minuteMs });
   });
 
@@ -127,7 +129,7 @@ contract('The metrics', (tested) => {
     const world = tested();
     await world.advance(3600);
     await world.putMetric(cpu, start + minuteMs, 40);
-    const readings = await world.ports.metrics.latest([cpu], start + 60 * minuteMs);
+    const readings = await world.series.latest([cpu], start + 60 * minuteMs);
     expect(readings.get(cpu.id)).toEqual({ known: false, why: 'missing' });
   });
 
@@ -138,7 +140,7 @@ contract('The metrics', (tested) => {
       ...requests,
       id: `group-${index} requests`,
     }));
-    const readings = await world.ports.metrics.latest(queries, start + 10 * minuteMs);
+    const readings = await world.series.latest(queries, start + 10 * minuteMs);
     expect(readings.size).toBe(510);
   });
 
@@ -149,8 +151,50 @@ contract('The metrics', (tested) => {
     await world.putMetric(requests, start + 2 * minuteMs, 600);
     // The newest two are younger than publication may be late.
     for (const minute of [0, 1, 2, 3, 4]) await world.putMetric(hosts, start + minute * minuteMs, 3);
-    const [busy, counted] = await world.ports.metrics.history([cpu, requests], start, start + 5 * minuteMs);
+    const [busy, counted] = await world.series.history([cpu, requests], start, start + 5 * minuteMs);
     expect([...busy!]).toEqual([10, 11, Number.NaN, 13, Number.NaN]);
     expect([...counted!]).toEqual([0, 0, 10, Number.NaN, Number.NaN]);
+  });
+});
+
+contract('The metrics', (tested) => {
+  const queued = {
+    namespace: 'Orders',
+    metricName: 'Queued',
+    dimensions: { Queue: 'new' },
+    perServer: false,
+    statistic: 'Average',
+  } as const;
+  const group = {
+    name: 'business',
+    scalingGroup: 'business',
+    config: readFleet('name: lunch\ngroups: { business: { existing: business, minSize: 1, maxSize: 6 } }')
+      .groups['business']!,
+  };
+  const use = (metric: AskedUse['metric']) => ({
+    key: 'k',
+    metric,
+    statistic: undefined,
+    periodSeconds: 60,
+  });
+
+  it('answer by group and use, in the order in which they are asked', async () => {
+    const world = tested();
+    await world.makeGroup({ ...group, minSize: 1, maxSize: 6, desired: 1 });
+    await world.advance(600);
+    const series = { ...queued, id: 'q', periodSeconds: 60, divisor: 1 };
+    await world.putMetric(series, start + 8 * minuteMs, 12);
+    const [seen] = (await world.ports.groups.describe(['business'])).values();
+    const asked = ['requestsPerSecond' as const, queued].map((metric) => ({ group, seen, use: use(metric) }));
+    const [none, waiting] = await world.ports.metrics.latest(asked, start + 10 * minuteMs);
+    expect(none).toEqual({ known: false, why: 'failed' });
+    expect(waiting).toEqual({ known: true, value: 12, at: start + 8 * minuteMs });
+    const [never, history] = await world.ports.metrics.history(
+      asked,
+      start + 7 * minuteMs,
+      start + 9 * minuteMs,
+    );
+    expect(never).toBeUndefined();
+    expect([...history!]).toEqual([Number.NaN, 12]);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { queriesFor } from '../../shared/engine/group-metrics.ts';
+import { groupQuery } from '../../shared/fleet/group-query.ts';
 import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
 import { Stage } from './stage.ts';
 
@@ -26,12 +26,8 @@ function tracking(metric: string, { kind = 'app' as 'app' | 'net', desired = 20 
   groups.put({ ...groups.get('web-asg'), targetGroups: [targetGroup] });
   groups.putLoadBalancer(targetGroup, balancer(kind));
   const group = stage.house.groups.get('web')!;
-  const [count] = queriesFor(
-    group,
-    group.policy.metrics,
-    [targetGroup],
-    new Map([[targetGroup, balancer(kind)]]),
-  );
+  const [use] = group.policy.metrics;
+  const count = groupQuery(group, use!, [targetGroup], new Map([[targetGroup, balancer(kind)]]));
   const hosts: MetricQuery = {
     id: 'hosts',
     namespace: kind === 'app' ? 'AWS/ApplicationELB' : 'AWS/NetworkELB',

@@ -4,8 +4,10 @@ import type { Ports } from '../../ports/ports.ts';
 import { AwsActivityLog } from './activity-log.ts';
 import { AwsAlarms } from './alarms.ts';
 import type { Clients } from './clients.ts';
+import { CloudWatchReader } from './cloudwatch-reader.ts';
 import { AwsEvents } from './events.ts';
 import { AwsLedgerStore } from './ledger-store.ts';
+import { LoadBalancerLookup } from './load-balancers.ts';
 import { AwsMail } from './mail.ts';
 import { AwsMetrics } from './metrics.ts';
 import { AwsModels } from './models.ts';
@@ -49,7 +51,10 @@ export function awsPorts(clients: Clients, settings: AwsSettings): Ports {
     health: groups,
     rivals: groups,
     alarms: new AwsAlarms(clients.cloudWatch),
-    metrics: new AwsMetrics(clients.cloudWatch),
+    metrics: new AwsMetrics(
+      new CloudWatchReader(clients.cloudWatch),
+      new LoadBalancerLookup(clients.loadBalancing),
+    ),
     ledger: new AwsLedgerStore(dynamoDB, settings.ledgerTable),
     activities: new AwsActivityLog(dynamoDB, settings.activitiesTable, settings.historyRetentionDays),
     events: new AwsEvents(clients.eventBridge, mail, settings),

@@ -16,7 +16,6 @@ import {
   SuspendProcessesCommand,
 } from '@aws-sdk/client-auto-scaling';
 import {
-  DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -27,13 +26,12 @@ import type {
   Capacity,
   Health,
   LaunchFailures,
-  LoadBalancers,
   Protect,
   Refresh,
   ReplaceUnhealthy,
   Rivals,
 } from '../../ports/capacity.ts';
-import { PortError } from '../../ports/port-error.ts';
+import type { PortError } from '../../ports/port-error.ts';
 import { batches } from './batches.ts';
 import { beginOf, newestLaunchFailure } from './launch-failures.ts';
 import { isHeld, toLifecycle, toSuspensions } from './lifecycle.ts';
@@ -48,16 +46,7 @@ const pagesAtMost = 5;
 
 /** EC2 Auto Scaling, and the target groups that its servers are registered with. */
 export class AwsScalingGroups
-  implements
-    Capacity,
-    LoadBalancers,
-    Adopt,
-    Protect,
-    ReplaceUnhealthy,
-    Refresh,
-    LaunchFailures,
-    Health,
-    Rivals
+  implements Capacity, Adopt, Protect, ReplaceUnhealthy, Refresh, LaunchFailures, Health, Rivals
 {
   readonly #autoScaling: AutoScalingClient;
   readonly #loadBalancing: ElasticLoadBalancingV2Client;
@@ -192,31 +181,6 @@ export class AwsScalingGroups
       healthy = (healthy ?? [...well]).filter((id) => well.has(id));
     }
     return new Set(healthy);
-  }
-
-  async loadBalancers(targetGroups: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    // Asked anew at each look: a target group can be moved to another load balancer.
-    const found = new Map<string, string>();
-    for (const batch of batches(targetGroups, 100)) await this.#findLoadBalancers(batch, found);
-    return found;
-  }
-
-  /** A single target group that is gone has AWS refuse all of a call: the others must not suffer for it. */
-  async #findLoadBalancers(TargetGroupArns: string[], found: Map<string, string>): Promise<void> {
-    try {
-      const { TargetGroups = [] } = await attempt(`describe ${TargetGroupArns.length} target groups`, () =>
-        this.#loadBalancing.send(new DescribeTargetGroupsCommand({ TargetGroupArns })),
-      );
-      for (const { TargetGroupArn, LoadBalancerArns } of TargetGroups) {
-        const loadBalancer = LoadBalancerArns?.[0];
-        if (loadBalancer) found.set(TargetGroupArn!, loadBalancer);
-      }
-    } catch (error) {
-      if (!(error instanceof PortError) || error.code !== 'NotFound') throw error;
-      if (TargetGroupArns.length === 1) return;
-      for (const half of batches(TargetGroupArns, Math.ceil(TargetGroupArns.length / 2)))
-        await this.#findLoadBalancers(half, found);
-    }
   }
 
   async instanceRefresh(name: string): Promise<string | null> {

@@ -8,8 +8,9 @@ import {
 } from '../../domain/absence.ts';
 import type { Instant, Reading } from '../../domain/observation.ts';
 import { newestEnd, periodsLookedBack } from '../../domain/periods.ts';
+import { groupQuery } from '../../fleet/group-query.ts';
 import type { MetricQuery, MetricSeries } from '../../fleet/metric-query.ts';
-import type { Metrics } from '../../ports/metrics.ts';
+import type { AskedMetric, Metrics } from '../../ports/metrics.ts';
 
 interface Datapoint {
   readonly at: Instant;
@@ -19,6 +20,12 @@ interface Datapoint {
 /** Datapoints that are put from outside, oldest first, and read as CloudWatch aggregates them. */
 export class MemoryMetrics implements Metrics {
   readonly #series = new Map<string, Datapoint[]>();
+  readonly #loadBalancers: ReadonlyMap<string, string>;
+
+  /** @param loadBalancers ARN of the load balancer in front of each target group */
+  constructor(loadBalancers: ReadonlyMap<string, string>) {
+    this.#loadBalancers = loadBalancers;
+  }
 
   /** `at` must not lie before an earlier datapoint of the same series. */
   put(query: MetricSeries, at: Instant, value: number): void {
@@ -28,23 +35,39 @@ export class MemoryMetrics implements Metrics {
     else this.#series.set(name, [{ at, value }]);
   }
 
-  async latest(queries: readonly MetricQuery[], now: Instant): Promise<ReadonlyMap<string, Reading>> {
-    return new Map(
-      queries.map((query) => {
-        const { id, periodSeconds, statistic } = query;
-        const to = newestEnd(periodSeconds, now, statistic === 'Sum');
-        const from = to - periodsLookedBack(periodSeconds) * periodSeconds * 1000;
-        return [id, newestReading(this.#known(query, from, to, now), from, periodSeconds)];
-      }),
-    );
+  async latest(asked: readonly AskedMetric[], now: Instant): Promise<readonly Reading[]> {
+    return asked.map((one): Reading => {
+      const query = this.#queryOf(one);
+      return query ? this.newest(query, now) : { known: false, why: 'failed' };
+    });
   }
 
   async history(
-    queries: readonly MetricQuery[],
+    asked: readonly AskedMetric[],
     from: Instant,
     to: Instant,
-  ): Promise<readonly Float64Array[]> {
-    return queries.map((query) => this.#known(query, from, to, to));
+  ): Promise<readonly (Float64Array | undefined)[]> {
+    return asked.map((one) => {
+      const query = this.#queryOf(one);
+      return query && this.periods(query, from, to);
+    });
+  }
+
+  #queryOf({ group, seen, use }: AskedMetric): MetricQuery | undefined {
+    return groupQuery(group, use, seen?.targetGroups ?? [], this.#loadBalancers);
+  }
+
+  /** The newest complete period of a series that is known. */
+  newest(query: MetricQuery, now: Instant): Reading {
+    const { periodSeconds, statistic } = query;
+    const to = newestEnd(periodSeconds, now, statistic === 'Sum');
+    const from = to - periodsLookedBack(periodSeconds) * periodSeconds * 1000;
+    return newestReading(this.#known(query, from, to, now), from, periodSeconds);
+  }
+
+  /** All periods of a series in `[from, to)`. */
+  periods(query: MetricQuery, from: Instant, to: Instant): Float64Array {
+    return this.#known(query, from, to, to);
   }
 
   #known(query: MetricQuery, from: Instant, to: Instant, now: Instant): Float64Array {

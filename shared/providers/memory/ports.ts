@@ -26,7 +26,7 @@ export function memoryPorts(start: Instant, life: ServerLife) {
     health: groups,
     rivals: groups,
     alarms: new MemoryAlarms(),
-    metrics: new MemoryMetrics(),
+    metrics: new MemoryMetrics(groups.loadBalancers),
     ledger: new MemoryLedgerStore(),
     activities: new MemoryActivityLog(),
     events: new MemoryEvents(),

@@ -12,7 +12,6 @@ import type {
   Capacity,
   Health,
   LaunchFailures,
-  LoadBalancers,
   Protect,
   Refresh,
   ReplaceUnhealthy,
@@ -55,22 +54,13 @@ interface State {
  * is computed.
  */
 export class MemoryScalingGroups
-  implements
-    Capacity,
-    LoadBalancers,
-    Adopt,
-    Protect,
-    ReplaceUnhealthy,
-    Refresh,
-    LaunchFailures,
-    Health,
-    Rivals
+  implements Capacity, Adopt, Protect, ReplaceUnhealthy, Refresh, LaunchFailures, Health, Rivals
 {
   readonly #clock: Clock;
   readonly #life: ServerLife;
   readonly #states = new Map<string, State>();
   readonly #snapshots = new Map<string, ScalingGroup>();
-  readonly #loadBalancers = new Map<string, string>();
+  readonly loadBalancers = new Map<string, string>();
   /** Target groups that no listener uses. */
   readonly #unused = new Set<string>();
   /** Servers that fail the health check of every target group. */
@@ -107,7 +97,7 @@ export class MemoryScalingGroups
 
   /** A load balancer stands before this target group. */
   putLoadBalancer(targetGroup: string, loadBalancer: string): void {
-    this.#loadBalancers.set(targetGroup, loadBalancer);
+    this.loadBalancers.set(targetGroup, loadBalancer);
   }
 
   /** No listener uses this target group: its targets are checked by nobody. */
@@ -222,10 +212,6 @@ export class MemoryScalingGroups
     const passes = (id: string) => !this.#failing.has(id) && (healthyAt.get(id) ?? 0) <= now;
     const serving = snapshot.servers.filter(isInService).map(({ id }) => id);
     return new Set(inUse ? serving.filter(passes) : serving);
-  }
-
-  async loadBalancers(targetGroups: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    return pick(this.#loadBalancers, targetGroups);
   }
 
   async instanceRefresh(name: string): Promise<string | null> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Reading } from '../../../shared/domain/observation.ts';
 import { look, observationOf } from '../../../shared/engine/observe.ts';
-import type { MetricQuery } from '../../../shared/fleet/metric-query.ts';
+import type { AskedMetric } from '../../../shared/ports/metrics.ts';
 import { PortError } from '../../../shared/ports/port-error.ts';
 import { Stage } from '../../scenario/stage.ts';
 
@@ -37,16 +37,16 @@ function arn(resource: string): string {
 }
 
 /** A stage whose metrics are answered, or refused, by the test; queries are kept call by call. */
-function measuredStage(answer: (query: MetricQuery) => Reading) {
-  const calls: MetricQuery[][] = [];
+function measuredStage(answer: (asked: AskedMetric) => Reading) {
+  const calls: AskedMetric[][] = [];
   const stage = new Stage(withTargets, {
     start,
     around: (ports) => ({
       ...ports,
       metrics: {
-        latest: async (queries) => {
-          calls.push([...queries]);
-          return new Map(queries.map((query) => [query.id, answer(query)]));
+        latest: async (asked) => {
+          calls.push([...asked]);
+          return asked.map(answer);
         },
         history: async () => [],
       },
@@ -64,25 +64,25 @@ describe('a look at many groups', () => {
     const groups = [...stage.house.groups.values()];
     await look(stage.house, groups, stage.now);
     expect(calls).toHaveLength(1);
-    expect(calls[0]!.map(({ metricName }) => metricName)).toEqual([
-      'CPUUtilization',
-      'RequestCountPerTarget',
-      'mem_used_percent',
+    expect(calls[0]!.map(({ group, use }) => `${use.metric} of ${group.name}`)).toEqual([
+      'cpu of one',
+      'requestsPerTarget of one',
+      'memory of two',
     ]);
     await look(stage.house, [stage.house.groups.get('three')!], stage.now);
     expect(calls).toHaveLength(1);
   });
 
-  it('finds a load balancer’s metric by the name of the load balancer that stands there now', async () => {
+  it('says what a group was seen to stand behind, where its load balancer is to be found', async () => {
     const { stage, calls } = measuredStage(() => reading);
     await look(stage.house, [stage.house.groups.get('one')!], stage.now);
-    const query = calls[0]!.find(({ metricName }) => metricName === 'RequestCountPerTarget');
-    expect(query?.dimensions).toEqual({ LoadBalancer: 'app/one/1', TargetGroup: 'targetgroup/one/1' });
+    const asked = calls[0]!.find(({ use }) => use.metric === 'requestsPerTarget');
+    expect(asked?.seen?.targetGroups).toEqual([arn('targetgroup/one/1')]);
   });
 
   it('gives each group its own readings, by metric key', async () => {
-    const { stage } = measuredStage(({ metricName }) =>
-      metricName === 'mem_used_percent' ? { known: true, value: 70, at: 1 } : reading,
+    const { stage } = measuredStage(({ use }) =>
+      use.metric === 'memory' ? { known: true, value: 70, at: 1 } : reading,
     );
     const groups = [...stage.house.groups.values()];
     const seen = await look(stage.house, groups, stage.now);
@@ -124,10 +124,10 @@ describe('a look at many groups', () => {
     });
   });
 
-  it('reads the others when load balancers cannot be found, and says why in the log', async () => {
-    const { stage } = measuredStage(() => reading);
-    const refused = async () => Promise.reject(new PortError('Denied', 'not allowed'));
-    stage.ports.groups.loadBalancers = refused;
+  it('takes one that could not be read for unknown, and says so in the log', async () => {
+    const { stage } = measuredStage(({ use }) =>
+      use.metric === 'requestsPerTarget' ? { known: false, why: 'failed' } : reading,
+    );
     const warnings: unknown[] = [];
     const log = { info() {}, warn: (message: string) => void warnings.push(message) };
     const groups = [...stage.house.groups.values()];

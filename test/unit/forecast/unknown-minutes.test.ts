@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { queriesFor } from '../../../shared/engine/group-metrics.ts';
 import { type House, openHouse } from '../../../shared/engine/house.ts';
+import { groupQuery } from '../../../shared/fleet/group-query.ts';
 import type { MetricQuery } from '../../../shared/fleet/metric-query.ts';
 import { readFleet } from '../../../shared/fleet/read-fleet.ts';
 import { forecastFromModels } from '../../../shared/forecast/forecaster.ts';
@@ -49,8 +49,8 @@ beforeEach(() => {
 function requestsOf(name: string): MetricQuery {
   const [targetGroup, balancer] = [targetGroupOf(name), balancerOf(name)];
   const metric = 'requestsPerTarget' as const;
-  const use = { key: 'load', metric, statistic: undefined, periodSeconds: 60, always: true };
-  return queriesFor(house.groups.get(name)!, [use], [targetGroup], new Map([[targetGroup, balancer]]))[0]!;
+  const use = { metric, statistic: undefined, periodSeconds: 60 };
+  return groupQuery(house.groups.get(name)!, use, [targetGroup], new Map([[targetGroup, balancer]]))!;
 }
 
 function groupMetric(name: string, metricName: string): MetricQuery {

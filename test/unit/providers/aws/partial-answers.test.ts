@@ -5,9 +5,9 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MetricQuery } from '../../../../shared/fleet/metric-query.ts';
 import type { Notice } from '../../../../shared/ports/events.ts';
+import { CloudWatchReader } from '../../../../shared/providers/aws/cloudwatch-reader.ts';
 import { AwsEvents } from '../../../../shared/providers/aws/events.ts';
 import { AwsLedgerStore } from '../../../../shared/providers/aws/ledger-store.ts';
-import { AwsMetrics } from '../../../../shared/providers/aws/metrics.ts';
 
 /** A client that answers from a list; its requests are kept. */
 function clientThat<T>(...answers: unknown[]): { client: T; requests: Record<string, unknown>[] } {
@@ -131,18 +131,18 @@ describe('a metric that CloudWatch cannot tell', () => {
     ['there is no result of it', [{ MetricDataResults: [] }]],
   ])('is unknown, not 0, when %s', async (_, answers) => {
     const { client } = clientThat<CloudWatchClient>(...answers);
-    const readings = await new AwsMetrics(client).latest([query], now);
+    const readings = await new CloudWatchReader(client).latest([query], now);
     expect(readings.get('q')).toEqual({ known: false, why: 'failed' });
   });
 
   it('says why when nothing could be read, and holds nobody else up', async () => {
     const refused = clientThat<CloudWatchClient>(new Error('not allowed')).client;
-    await expect(new AwsMetrics(refused).latest([query], now)).rejects.toThrow('not allowed');
+    await expect(new CloudWatchReader(refused).latest([query], now)).rejects.toThrow('not allowed');
     const { client } = clientThat<CloudWatchClient>(new Error('not allowed'), {
       MetricDataResults: [{ Id: 'm0', StatusCode: 'Complete' }],
     });
     const many = Array.from({ length: 501 }, (_, index) => ({ ...query, id: `q${index}` }));
-    const readings = await new AwsMetrics(client).latest(many, now);
+    const readings = await new CloudWatchReader(client).latest(many, now);
     expect(readings.get('q499')).toEqual({ known: false, why: 'failed' });
     expect(readings.get('q500')).toEqual({ known: false, why: 'missing' });
   });
@@ -153,7 +153,7 @@ describe('a metric that CloudWatch cannot tell', () => {
     const silent = { MetricDataResults: [{ Id: 'm0', StatusCode: 'Complete' as const }] };
     const forbidden = { MetricDataResults: [{ Id: 'm0', StatusCode: 'Forbidden' as const }] };
     const { client } = clientThat<CloudWatchClient>(silent, forbidden);
-    const readings = await new AwsMetrics(client).latest([counted], now);
+    const readings = await new CloudWatchReader(client).latest([counted], now);
     expect(readings.get('q')).toEqual({ known: false, why: 'missing' });
   });
 
@@ -166,7 +166,7 @@ describe('a metric that CloudWatch cannot tell', () => {
       ],
     });
     const other = { ...query, id: 'other' };
-    const [denied, read] = await new AwsMetrics(client).history([query, other], at.getTime(), now);
+    const [denied, read] = await new CloudWatchReader(client).history([query, other], at.getTime(), now);
     expect(denied).toBeNull();
     expect(read![0]).toBe(1);
   });
@@ -180,7 +180,7 @@ describe('a metric that CloudWatch cannot tell', () => {
       },
       { MetricDataResults: [{ Id: 'm0', StatusCode: 'Complete', Timestamps: [at], Values: [120] }] },
     );
-    const readings = await new AwsMetrics(client).latest([query], now);
+    const readings = await new CloudWatchReader(client).latest([query], now);
     expect(readings.get('q')).toEqual({ known: true, value: 2, at: at.getTime() });
     expect(requests[1]).toMatchObject({ NextToken: 'more' });
   });

@@ -1,6 +1,7 @@
 import { AttachInstancesCommand, type AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, it } from 'vitest';
+import { LoadBalancerLookup } from '../../../../shared/providers/aws/load-balancers.ts';
 import { AwsScalingGroups } from '../../../../shared/providers/aws/scaling-groups.ts';
 
 const noLoadBalancing = {} as ElasticLoadBalancingV2Client;
@@ -114,22 +115,22 @@ describe('the load balancers of many target groups', () => {
       };
     };
     const client = { send } as unknown as ElasticLoadBalancingV2Client;
-    return { groups: new AwsScalingGroups({} as AutoScalingClient, client), requests };
+    return { lookup: new LoadBalancerLookup(client), requests };
   }
 
   it('are found though one of them is gone, in few calls', async () => {
     const arns = Array.from({ length: 100 }, (_, index) => arn(`t${index}`));
-    const { groups, requests } = balancersWithout(arn('t41'));
-    const found = await groups.loadBalancers(arns);
+    const { lookup, requests } = balancersWithout(arn('t41'));
+    const found = await lookup.of(arns);
     expect(found.size).toBe(99);
     expect(found.has(arn('t41'))).toBe(false);
     expect(requests.length).toBeLessThan(20);
   });
 
   it('are asked for again at each look, for a target group can be moved', async () => {
-    const { groups, requests } = balancersWithout(arn('none'));
-    await groups.loadBalancers([arn('web')]);
-    await groups.loadBalancers([arn('web')]);
+    const { lookup, requests } = balancersWithout(arn('none'));
+    await lookup.of([arn('web')]);
+    await lookup.of([arn('web')]);
     expect(requests).toEqual([[arn('web')], [arn('web')]]);
   });
 });
