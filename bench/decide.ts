@@ -77,7 +77,7 @@ function subject(settings: object, windows: OpenWindow[]): Subject {
   const group: Group = groupSchema.parse({ launch, minSize: 2, maxSize: 500, ...settings });
   const policy = compilePolicy('business', group);
   const observations = [58, 59, 60, 61].map((cpu) => observed(policy, windows, cpu));
-  return { policy, ledger: settled(policy, observations[0]!), observations };
+  return { policy, ledger: settled(policy, observations), observations };
 }
 
 function observed(policy: Policy, windows: OpenWindow[], cpu: number): Observation {
@@ -110,10 +110,10 @@ function groupOf({ minSize, maxSize }: Policy, desired: number): NonNullable<Obs
   return { name: 'business', minSize, maxSize, desired, servers, suspended: [], targetGroups: [] };
 }
 
-/** The ledger once everything that is open has been answered; the observation follows what was decided. */
-function settled(policy: Policy, first: Observation): Ledger {
+/** The ledger once everything that is open has been answered; the observations follow what was decided: nobody has changed it since. */
+function settled(policy: Policy, observations: readonly Observation[]): Ledger {
   let ledger: Ledger | undefined;
-  let observation = first;
+  let observation = observations[0]!;
   for (let step = 0; step < 10_000; step++) {
     const decision = decide(policy, ledger, observation, { kind: 'sweep' }, now);
     if (decision.ledger === ledger) break;
@@ -121,7 +121,7 @@ function settled(policy: Policy, first: Observation): Ledger {
     if (decision.act?.kind === 'setDesired')
       observation = { ...observation, group: groupOf(policy, decision.act.desired) };
   }
-  Object.assign(first, { group: observation.group });
+  for (const one of observations) Object.assign(one, { group: observation.group });
   return ledger!;
 }
 

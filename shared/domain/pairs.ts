@@ -15,20 +15,42 @@ export interface Pairs {
  * of each take about as many comparisons, and not ten thousand.
  */
 export function pairsOf(grants: readonly Grant[], windows: readonly OpenWindow[]): Pairs {
-  const answered = new Array<boolean>(windows.length).fill(false);
+  if (grants.length < worthKeeping) return paired(grants, windows);
+  const kept = answers.get(grants);
+  if (kept?.windows === windows) return kept.pairs;
+  const pairs = paired(grants, windows);
+  answers.set(grants, { windows, pairs });
+  return pairs;
+}
+
+/** A look decides several times about the same grants and windows, neither of which ever changes: it pairs them once. */
+const answers = new WeakMap<readonly Grant[], { windows: readonly OpenWindow[]; pairs: Pairs }>();
+const worthKeeping = 8;
+
+function paired(grants: readonly Grant[], windows: readonly OpenWindow[]): Pairs {
+  const answered: Grant[] = [];
+  const found: (OpenWindow | undefined)[] = [];
   let at = 0;
-  const found = grants.map((grant) => {
-    for (let step = 0; step < windows.length; step++) {
-      const here = at;
+  for (const grant of grants) {
+    let window: OpenWindow | undefined;
+    for (let step = 0; step < windows.length && !window; step++) {
+      if (answered[at] === undefined && isOfWindow(grant, windows[at]!)) {
+        window = windows[at];
+        answered[at] = grant;
+      }
       at = at + 1 === windows.length ? 0 : at + 1;
-      if (answered[here] || !isOfWindow(grant, windows[here]!)) continue;
-      answered[here] = true;
-      return windows[here];
     }
-    return undefined;
-  });
-  const unanswered = windows.filter(({ boost }, index) => boost && !answered[index]);
-  if (unanswered.length > 1)
-    unanswered.sort((one, other) => one.start - other.start || (one.name < other.name ? -1 : 1));
-  return { windows: found, unanswered };
+    found.push(window);
+  }
+  return { windows: found, unanswered: unansweredOf(windows, answered) };
+}
+
+function unansweredOf(windows: readonly OpenWindow[], answered: readonly Grant[]): readonly OpenWindow[] {
+  const left: OpenWindow[] = [];
+  for (let at = 0; at < windows.length; at++) {
+    const window = windows[at]!;
+    if (window.boost && answered[at] === undefined) left.push(window);
+  }
+  if (left.length < 2) return left;
+  return left.sort((one, other) => one.start - other.start || (one.name < other.name ? -1 : 1));
 }

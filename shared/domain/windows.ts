@@ -17,7 +17,8 @@ export function closeGrants(scene: Scene): Decision | undefined {
   const { grants } = scene.ledger;
   if (grants.length === 0) return undefined;
   const { unanswered } = pairsIn(scene);
-  for (const [at, grant] of grants.entries()) {
+  for (let at = 0; at < grants.length; at++) {
+    const grant = grants[at]!;
     if (!isClosed(scene, grant, at) || (grant.releasing && grant.servers === 0)) continue;
     // A window that may not open yet asks for more than all of this: see `inherit`.
     if (grant.servers > 0 && unanswered.length > 0) continue;
@@ -40,10 +41,7 @@ function isClosed(scene: Scene, grant: Grant, at: number): boolean {
 export function followEnds(scene: Scene): Decision | undefined {
   const { ledger, policy, now } = scene;
   if (ledger.grants.length === 0) return undefined;
-  const { windows } = pairsIn(scene);
-  const isMoved = ({ releasing, until }: Grant, at: number) =>
-    !releasing && windows[at] !== undefined && windows[at].end !== until;
-  const moved = windows[ledger.grants.findIndex(isMoved)];
+  const moved = firstMoved(ledger.grants, pairsIn(scene).windows);
   if (!moved) return undefined;
   const grants = ledger.grants.map((grant) =>
     isOfWindow(grant, moved) ? { ...grant, until: moved.end } : grant,
@@ -54,6 +52,18 @@ export function followEnds(scene: Scene): Decision | undefined {
     cause: 'schedule',
     ledger: { ...ledger, grants },
   });
+}
+
+function firstMoved(
+  grants: readonly Grant[],
+  windows: readonly (OpenWindow | undefined)[],
+): OpenWindow | undefined {
+  for (let at = 0; at < grants.length; at++) {
+    const { releasing, until } = grants[at]!;
+    const window = windows[at];
+    if (window && !releasing && window.end !== until) return window;
+  }
+  return undefined;
 }
 
 /** What a floor then holds up, only the floor can let go of: it is remembered by its name. */
