@@ -13,17 +13,20 @@ type NewNetwork = Exclude<Network, { vpcId: string }>;
 export class NetworkStack extends Stack {
   readonly vpc: ec2.IVpc;
   readonly #zones: number;
+  readonly #named: readonly string[] | undefined;
 
   constructor(scope: Construct, id: string, network: NewNetwork, props: StackProps) {
     super(scope, id, props);
-    this.#zones = network.maxAzs;
+    const maxAzs = network.availabilityZones?.length ?? network.maxAzs;
+    this.#zones = maxAzs;
+    this.#named = network.availabilityZones;
     // CDK's class and interface disagree on optional members when `exactOptionalPropertyTypes` is on.
     this.vpc = new ec2.Vpc(this, 'Vpc', {
       vpcName: id,
       ipAddresses: ec2.IpAddresses.cidr(network.cidr),
-      maxAzs: network.maxAzs,
+      maxAzs,
       // Whatever the fleet file says later: a zone more, or NAT gateways, moves no subnet that is there.
-      reservedAzs: mostZones - network.maxAzs,
+      reservedAzs: mostZones - maxAzs,
       natGateways: network.natGateways,
       subnetConfiguration: [
         { name: 'public', subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: true },
@@ -45,8 +48,13 @@ export class NetworkStack extends Stack {
       this.exportValue(subnetId);
   }
 
-  /** The template knows no region, so zones are numbered, not named: CDK would stop at two of them. */
+  /**
+   * The template knows no region, so zones that nobody has named are numbered: CDK would stop at two of them. In which order AWS
+   * numbers them it does not promise.
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getavailabilityzones.html
+   */
   override get availabilityZones(): string[] {
+    if (this.#named) return [...this.#named];
     return Array.from({ length: this.#zones }, (_, index) => Fn.select(index, Fn.getAzs()));
   }
 }

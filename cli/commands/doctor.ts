@@ -10,6 +10,7 @@ import { checkGroups } from '../doctor/groups.ts';
 import { checkLaunches } from '../doctor/instance-types.ts';
 import { checkMail } from '../doctor/mail.ts';
 import { checkMeasuring } from '../doctor/measuring.ts';
+import { checkServers } from '../doctor/servers.ts';
 import { exitCodes } from '../failure.ts';
 import { type OutputOptions, print, printJson, table, takesJson } from '../print.ts';
 import { inProgress } from '../progress.ts';
@@ -17,8 +18,9 @@ import { styled } from '../terminal.ts';
 
 const help = `
 Checks the account before and after a deploy: credentials, clock, bootstrap, quotas against the fleet's maxima, images and
-instance types, scheduled actions or policies of AWS's own that would fight, drift between fleet file and account, the
-functions' health, the dead-letter queue, calendars that end soon, and addresses that hear nothing. It changes nothing.
+instance types, the servers to be adopted, scheduled actions or policies of AWS's own that would fight, drift between fleet
+file and account, the functions' health, the dead-letter queue, calendars that end soon, and addresses that hear nothing. It
+changes nothing.
 
   $ rushhour doctor
   ! quotas   vCPUs On-Demand: the account may have 5, the fleet at its largest needs 52
@@ -40,6 +42,7 @@ const checks: Readonly<Record<string, (cloud: FleetInCloud) => Promise<Finding[]
   'dead letters': checkDeadLetters,
   mail: checkMail,
   groups: checkGroups,
+  servers: checkServers,
   metrics: checkMeasuring,
   calendars: checkCalendars,
 };

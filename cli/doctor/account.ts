@@ -76,7 +76,30 @@ export async function checkQuotas({ house: { fleet } }: FleetInCloud): Promise<F
     },
   ];
   const client = new ServiceQuotasClient();
-  return Promise.all(quotas.filter(({ needed }) => needed > 0).map((quota) => checkQuota(client, quota)));
+  const concurrency = await checkConcurrency(client, groups.length);
+  const others = await Promise.all(
+    quotas.filter(({ needed }) => needed > 0).map((quota) => checkQuota(client, quota)),
+  );
+  return [concurrency, ...others];
+}
+
+/** Functions that may run at once in a storm: one for each group's alarm, and the sweep. */
+async function checkConcurrency(client: ServiceQuotasClient, groups: number): Promise<Finding> {
+  const input = { ServiceCode: 'lambda', QuotaCode: 'L-B99A9384' };
+  const { Quota } = await client.send(new GetServiceQuotaCommand(input));
+  return judgeConcurrency(Quota?.Value ?? 0, groups);
+}
+
+/** A young account has ten, for all of its functions; events beyond them wait and are tried again. */
+export function judgeConcurrency(limit: number, groups: number): Finding {
+  const needed = 10 + groups;
+  const message = `concurrent executions of functions: the account may have ${limit}`;
+  if (limit > needed) return fine('quotas', message);
+  return warning(
+    'quotas',
+    `${message}, which others of its functions may use up: an alarm then waits to be answered`,
+    'Ask for 1000: Service Quotas, lambda, L-B99A9384',
+  );
 }
 
 async function checkQuota(

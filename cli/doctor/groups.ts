@@ -43,15 +43,11 @@ function drift({ name, config }: HouseGroup, found: ScalingGroup): Finding[] {
         warning(check, `${name}: ${size} is ${found[size]}, by the fleet file it is ${sizes[size]}`, deploy),
       );
   }
-  const inGroup = new Map(found.servers.map((server) => [server.id, server]));
   for (const id of config.instances) {
-    if (!inGroup.get(id)?.protectedFromScaleIn)
+    const server = found.servers.find((one) => one.id === id);
+    if (server && !server.protectedFromScaleIn)
       findings.push(
-        warning(
-          check,
-          `${name}: ${id} is not attached and protected`,
-          'The next sweep does it: rushhour explain.',
-        ),
+        warning(check, `${name}: ${id} is not protected`, 'The next sweep does it: rushhour explain.'),
       );
   }
   return findings.length > 0 ? findings : [fine(check, `${name} is as the fleet file says`)];

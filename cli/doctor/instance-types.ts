@@ -43,14 +43,14 @@ export async function checkLaunches({ house: { fleet } }: FleetInCloud): Promise
   );
   const findings = await Promise.all(
     launches.map(async ({ group, launch }) => [
-      await checkOfferings(group, launch),
+      await checkOfferings(group, launch, fleet.network.availabilityZones ?? []),
       await checkImage(group, launch),
     ]),
   );
   return findings.flat();
 }
 
-async function checkOfferings(group: string, launch: Launch): Promise<Finding> {
+async function checkOfferings(group: string, launch: Launch, named: readonly string[]): Promise<Finding> {
   const types = typesOf(launch);
   const { InstanceTypeOfferings = [] } = await new EC2Client().send(
     new DescribeInstanceTypeOfferingsCommand({
@@ -71,6 +71,13 @@ async function checkOfferings(group: string, launch: Launch): Promise<Finding> {
       'Choose another type, or another region.',
     );
   const everywhere = new Set(types.flatMap(zones));
+  const without = named.filter((zone) => !everywhere.has(zone));
+  if (without.length > 0)
+    return problem(
+      check,
+      `${group}: no ${types.join(', ')} in ${without.join(', ')}`,
+      'Add a type that these zones have, or take them from network.',
+    );
   if (everywhere.size < 2)
     return warning(
       check,

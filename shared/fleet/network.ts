@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pattern, wholeNumber } from './scalars.ts';
+import { pattern, text, wholeNumber } from './scalars.ts';
 
 const cidr = z.cidrv4({ error: 'expected an address range like 10.0.0.0/16' });
 const subnet = pattern(/^subnet-[0-9a-f]+$/, 'expected a subnet like subnet-0123456789abcdef0');
@@ -23,6 +23,12 @@ export const mostZones = 6;
 const newVpc = z.strictObject({
   cidr: cidr.default('10.0.0.0/16').describe('The address range of the VPC that is made.'),
   maxAzs: wholeNumber(2, mostZones).default(2).describe('Over how many availability zones.'),
+  availabilityZones: z
+    .array(text(50))
+    .min(2, { error: `expected 2 to ${mostZones} availability zones` })
+    .max(mostZones, { error: `expected 2 to ${mostZones} availability zones` })
+    .optional()
+    .describe('Which ones, in place of maxAzs: AWS promises no order of those that it would choose.'),
   natGateways: wholeNumber(0, mostZones)
     .default(0)
     .describe('None: servers have public addresses, closed but for the load balancer.'),

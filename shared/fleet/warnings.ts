@@ -16,13 +16,32 @@ export interface FleetWarning {
 /** What depends on when windows are open is told by `shared/schedule`. */
 export function warnings(fleet: Fleet): FleetWarning[] {
   return Object.entries(fleet.groups).flatMap(([name, group]) =>
-    [...roomWarnings(group), ...wakingWarnings(group), ...ruleWarnings(group), ...windowWarnings(group)].map(
-      ({ path, message }) => ({
-        path: `groups.${name}.${path}`,
-        message,
-      }),
-    ),
+    [
+      ...roomWarnings(group),
+      ...wakingWarnings(group),
+      ...ruleWarnings(group),
+      ...windowWarnings(group),
+      ...purchaseWarnings(group),
+    ].map(({ path, message }) => ({
+      path: `groups.${name}.${path}`,
+      message,
+    })),
   );
+}
+
+/**
+ * Only Spot changes what servers cost and how long they live; a list of types alone stays On-Demand.
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html
+ */
+function purchaseWarnings({ launch }: Group): FleetWarning[] {
+  if (!launch?.purchase) return [];
+  return [
+    {
+      path: 'launch.purchase',
+      message:
+        'a deploy that adds or changes it has AWS replace servers that run, to match it: deploy at a quiet time',
+    },
+  ];
 }
 
 function roomWarnings({ minSize, maxSize, alarms, targets, schedules }: Group): FleetWarning[] {

@@ -81,3 +81,12 @@ groups:
     });
   });
 });
+
+it('lies in the zones that are named, for AWS promises no order of those that it numbers', () => {
+  const network = 'network: { availabilityZones: [eu-west-1b, eu-west-1c] }';
+  const template = synthesize(`name: n\n${network}\ngroups:\n  web:${plainGroup}\n`).template('n-network');
+  const zones = Object.values(template.findResources('AWS::EC2::Subnet')).map(
+    ({ Properties }) => Properties.AvailabilityZone,
+  );
+  expect(zones).toEqual(['eu-west-1b', 'eu-west-1c']);
+});

@@ -139,3 +139,15 @@ it('has nothing to say of a fleet that means what it says', () => {
     ),
   ).toEqual([]);
 });
+
+it('warns that purchase options replace servers that run when a deploy changes them', () => {
+  const launch = 'imageId: ami-0a1b2c3d, instanceType: [c7g.large, c6g.large]';
+  const said = (more: string) =>
+    warnings(
+      readFleet(`name: f\ngroups:\n  one: { launch: { ${launch}${more} }, minSize: 1, maxSize: 4 }\n`),
+    );
+  expect(said('')).toEqual([]);
+  expect(said(', purchase: { onDemandPercentageAboveBaseCapacity: 50 }')).toMatchObject([
+    { path: 'groups.one.launch.purchase', message: expect.stringContaining('replace servers that run') },
+  ]);
+});

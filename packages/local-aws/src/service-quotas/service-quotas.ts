@@ -24,6 +24,13 @@ export class ServiceQuotas implements Service {
         value: vcpuLimit,
       },
       {
+        service: 'lambda',
+        code: 'L-B99A9384',
+        name: 'Concurrent executions',
+        // As an account of some age has it; a new one has ten.
+        value: () => 1000,
+      },
+      {
         service: 'autoscaling',
         code: 'L-CDE20ADC',
         name: 'Auto Scaling groups per region',
