@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { type House, type HouseGroup, openHouse } from '../shared/engine/house.ts';
 import { makeClients } from '../shared/providers/aws/clients.ts';
 import { awsPorts, operatorSettings } from '../shared/providers/aws/ports.ts';
+import { CloudClock } from './cloud-clock.ts';
 import { exitCodes, Failure } from './failure.ts';
 import { type FleetOptions, loadFleet, requireGroup, takesFleet } from './load-fleet.ts';
 
@@ -38,31 +39,21 @@ export interface FleetInCloud {
 export async function openCloud(options: CloudOptions): Promise<FleetInCloud> {
   const fleet = loadFleet(options);
   useEnvironment(options);
-  const { clockSkewMs, ...identity } = await whoAmI();
-  const ports = awsPorts(makeClients({ maxAttempts: 3 }), operatorSettings(fleet));
-  const clock = { now: () => Date.now() + clockSkewMs };
+  const clock = new CloudClock();
+  const identity = await whoAmI(clock);
+  const { skewMs: clockSkewMs } = clock;
+  const clients = makeClients({ maxAttempts: 3 });
+  for (const client of Object.values(clients)) clock.listenTo(client);
+  const ports = awsPorts(clients, operatorSettings(fleet));
   return { ...identity, clockSkewMs, house: openHouse(fleet, { ...ports, clock }) };
 }
 
-/** Dates in answers are whole seconds, and take a while to arrive. */
-const notableSkewMs = 5_000;
-
-/** Asks whose credentials these are; the date of the answer tells the cloud's time, which need not be today's if it is a local one. */
-async function whoAmI(): Promise<Omit<FleetInCloud, 'house'>> {
+/** Asks whose credentials these are; the answer tells the cloud's time, too. */
+async function whoAmI(clock: CloudClock): Promise<Pick<FleetInCloud, 'account' | 'arn' | 'region'>> {
   const sts = new STSClient({ maxAttempts: 2 });
-  let clockSkewMs = 0;
-  sts.middlewareStack.add(
-    (next) => async (args) => {
-      const result = await next(args);
-      const { headers } = result.response as { headers: Record<string, string> };
-      const skew = Date.parse(headers['date'] ?? '') - Date.now();
-      if (Math.abs(skew) > notableSkewMs) clockSkewMs = skew;
-      return result;
-    },
-    { step: 'deserialize', priority: 'low' },
-  );
+  clock.listenTo(sts);
   const { Account = '', Arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
-  return { account: Account, arn: Arn, region: await sts.config.region(), clockSkewMs };
+  return { account: Account, arn: Arn, region: await sts.config.region() };
 }
 
 /** Every client of the SDK then finds them, as if they had been in the environment. */

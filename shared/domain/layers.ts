@@ -47,8 +47,12 @@ export function layersOf(
 }
 
 /** The usual minSize, or what the windows that are open lower it to. */
-export function minSizeNow({ minSize }: Policy, { windows }: Observation): number {
-  return Math.min(minSize, ...windows.map(({ lowerMinSizeTo }) => lowerMinSizeTo ?? minSize));
+export function minSizeNow(policy: Policy, { windows }: Observation): number {
+  let minSize = policy.minSize;
+  for (const { lowerMinSizeTo } of windows) {
+    if (lowerMinSizeTo !== undefined && lowerMinSizeTo < minSize) minSize = lowerMinSizeTo;
+  }
+  return minSize;
 }
 
 /** The goal if the group's own capacity were `own`. */

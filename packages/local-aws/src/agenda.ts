@@ -26,8 +26,10 @@ export class CloudAgenda implements Agenda {
   readonly #entries: Entry[] = [];
   #pace: Pace | undefined;
   #alarm: NodeJS.Timeout | undefined;
-  /** The clock stands still for an entry that runs. */
-  #held = false;
+  /** For so many entries and requests the clock stands still. */
+  #holders = 0;
+  /** On the machine's clock: since when it does. */
+  #heldSince = 0;
   readonly #onError: (error: unknown, label: string) => void;
 
   /** `onError` hears of tasks that throw while the clock follows the machine's; in simulated time they reject `runUntil`. */
@@ -38,13 +40,13 @@ export class CloudAgenda implements Agenda {
 
   now(): Instant {
     // Never backwards: an entry that runs early by a rounding error has already moved the clock.
-    if (this.#pace && !this.#held) this.#now = Math.max(this.#now, wherePaceIs(this.#pace));
+    if (this.#pace && !this.#isHeld) this.#now = Math.max(this.#now, wherePaceIs(this.#pace));
     return this.#now;
   }
 
   /** Times the machine's clock, or 0 while the clock is simulated, paused, or stands still for an entry. */
   get speed(): number {
-    return this.#held ? 0 : (this.#pace?.speed ?? 0);
+    return this.#isHeld ? 0 : (this.#pace?.speed ?? 0);
   }
 
   at(when: Instant, label: string, task: () => void | Promise<void>): () => void {
@@ -92,11 +94,46 @@ export class CloudAgenda implements Agenda {
     this.#setAlarm();
   }
 
+  /**
+   * Runs what somebody outside has asked for. Faster than real time, the clock stands still meanwhile, as it does for an
+   * entry: a call of a second must not seem to take a minute, and time out.
+   */
+  async hold<T>(task: () => Promise<T>): Promise<T> {
+    if (!this.#pace || this.#pace.speed <= 1) return task();
+    this.#stop();
+    try {
+      return await task();
+    } finally {
+      this.#goOn();
+    }
+  }
+
   /** Holds the clock: back to simulated time. */
   pause(): void {
     this.#now = this.now();
     this.#pace = undefined;
     clearTimeout(this.#alarm);
+  }
+
+  get #isHeld(): boolean {
+    return this.#holders > 0;
+  }
+
+  #stop(): void {
+    this.now();
+    if (this.#holders++ === 0) this.#heldSince = performance.now();
+  }
+
+  /** The time for which it stood still is left out. */
+  #goOn(): void {
+    if (--this.#holders > 0) return;
+    if (this.#pace) {
+      const { machine } = this.#pace;
+      // A pace that was set meanwhile begins now.
+      const since = Math.max(machine, this.#heldSince);
+      this.#pace = { ...this.#pace, machine: machine + performance.now() - since };
+    }
+    this.#setAlarm();
   }
 
   #next(): Entry | undefined {
@@ -118,13 +155,15 @@ export class CloudAgenda implements Agenda {
   #setAlarm(): void {
     clearTimeout(this.#alarm);
     const next = this.#next();
-    if (!next || !this.#pace || this.#held) return;
+    if (!next || !this.#pace || this.#isHeld) return;
     const delay = (next.when - this.now()) / this.#pace.speed;
     // Timers hold at most 2³¹ − 1 ms; waking early only sets the alarm again.
     this.#alarm = setTimeout(() => this.#runDue(), Math.min(Math.max(delay, 0), 2 ** 31 - 1));
   }
 
   #runDue(): void {
+    // Whoever holds the clock sets the alarm again.
+    if (this.#isHeld) return;
     if (this.#pace && this.#pace.speed > 1) return void this.#runDueOneByOne();
     for (let entry = this.#next(); this.#pace && entry && entry.when <= this.now(); entry = this.#next()) {
       this.#entries.shift();
@@ -134,19 +173,16 @@ export class CloudAgenda implements Agenda {
   }
 
   async #runDueOneByOne(): Promise<void> {
-    this.#held = true;
-    for (let entry = this.#next(); this.#pace && entry; entry = this.#next()) {
-      const pace = this.#pace;
-      if (entry.when > wherePaceIs(pace)) break;
+    // Entries run at their own times, one after the other, up to where the clock has come.
+    const end = this.#pace ? wherePaceIs(this.#pace) : this.#now;
+    this.#holders++;
+    this.#heldSince = performance.now();
+    for (let entry = this.#next(); this.#pace && entry && entry.when <= end; entry = this.#next()) {
       this.#entries.shift();
       this.#now = Math.max(this.#now, entry.when);
-      const began = performance.now();
       await this.#run(entry);
-      const machine = pace.machine + performance.now() - began;
-      if (this.#pace === pace) this.#pace = { ...pace, machine };
     }
-    this.#held = false;
-    this.#setAlarm();
+    this.#goOn();
   }
 
   async #run({ task, label }: Entry): Promise<void> {

@@ -100,6 +100,58 @@ describe('the agenda in real time', () => {
     expect(agenda.now()).toBe(start + 120_000);
   });
 
+  it('stands still while somebody outside waits for an answer, when it is faster than the machine’s clock', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const agenda = new CloudAgenda(start);
+    const seen: number[] = [];
+    const seconds = (count: number) => new Promise((resolve) => setTimeout(resolve, count * 1000));
+    agenda.at(start + 90_000, 'due meanwhile', () => void seen.push(agenda.now() - start));
+    agenda.follow(60);
+    await vi.advanceTimersByTimeAsync(1000);
+    const asked = agenda.hold(async () => {
+      await seconds(2);
+      return agenda.now() - start;
+    });
+    const another = agenda.hold(() => seconds(3));
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(await asked).toBe(60_000);
+    await vi.advanceTimersByTimeAsync(999);
+    expect([agenda.speed, seen]).toEqual([0, []]);
+    await vi.advanceTimersByTimeAsync(1);
+    await another;
+    expect(agenda.speed).toBe(60);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(seen).toEqual([90_000]);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(agenda.now()).toBe(start + 120_000);
+  });
+
+  it('begins a pace that is set while it stands still when it goes on', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const agenda = new CloudAgenda(start);
+    agenda.follow(60);
+    const held = agenda.hold(() => new Promise((resolve) => setTimeout(resolve, 2000)));
+    await vi.advanceTimersByTimeAsync(1000);
+    agenda.follow(10);
+    await vi.advanceTimersByTimeAsync(1000);
+    await held;
+    expect(agenda.now()).toBe(start);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(agenda.now()).toBe(start + 10_000);
+  });
+
+  it('goes on for who waits at the machine’s own pace', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const agenda = new CloudAgenda(start);
+    agenda.follow();
+    const asked = agenda.hold(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      return agenda.now() - start;
+    });
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(await asked).toBe(2000);
+  });
+
   it.each([1, 60])('reports a failing entry and carries on, at speed %d', async (speed) => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     const reported: string[] = [];

@@ -47,6 +47,16 @@ async function invoke(event: unknown = {}): Promise<{ answer: any; error: string
 }
 
 describe('a function in the local cloud', () => {
+  it('has its own time limit when the clock is faster than the machine’s', async () => {
+    await create(
+      `export const handler = () => { const end = process.cpuUsage().user + 300_000; while (process.cpuUsage().user < end); return 'done'; };`,
+      { Timeout: 3 },
+    );
+    cloud.agenda.follow(600);
+    expect(await invoke()).toEqual({ answer: 'done', error: undefined });
+    cloud.agenda.pause();
+  });
+
   it('lends the archive that it was made of, to whoever may get the function', async () => {
     await create('export const handler = () => 1;');
     const got = async () => (await cloud.call('lambda', 'GetFunction', { FunctionName: 'f' }, owner)).Code;
