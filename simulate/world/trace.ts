@@ -16,6 +16,8 @@ const MAX_MINUTES = 20 * 366 * 1440;
 const STRAY_ROWS = 0.1;
 /** More than this share of the rows missing is no accident: the file has rows only for what happened. */
 const SPARSE = 0.1;
+/** A single gap is an outage, whatever its share of a short file. */
+const FEWEST_SPARSE_GAPS = 2;
 const UNIT = /_per_(\d*)(s|sec|second|min|minute|h|hour|d|day)s?$/i;
 const UNIT_MINUTES: Record<string, number> = {
   s: 1 / 60,
@@ -128,7 +130,8 @@ function checkLength(rows: TraceRows, resolutionMinutes: number, name: string): 
 function isSparse({ at }: TraceRows, steps: Float64Array, resolutionMinutes: number): boolean {
   if (resolutionMinutes >= 1) {
     const whole = steps.findIndex((step) => step > 1.5 * resolutionMinutes * MINUTE);
-    return whole !== -1 && (steps.length - whole) / steps.length > SPARSE;
+    const gaps = whole === -1 ? 0 : steps.length - whole;
+    return gaps >= FEWEST_SPARSE_GAPS && gaps / steps.length > SPARSE;
   }
   return shareOfRows(at, resolutionMinutes) < 1 - SPARSE;
 }
