@@ -1,12 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Activity } from '../shared/domain/activity.ts';
-import type { Instant } from '../shared/domain/observation.ts';
+import type { Instant, ScalingGroup } from '../shared/domain/observation.ts';
 import { type House, openHouse } from '../shared/engine/house.ts';
 import { sweep } from '../shared/engine/sweep.ts';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import type { Group } from '../shared/fleet/group.ts';
 import { leastSize } from '../shared/fleet/least-size.ts';
 import { scalingGroupName } from '../shared/fleet/names.ts';
+import type { Capabilities, Capacity } from '../shared/ports/capacity.ts';
+import type { Clock } from '../shared/ports/clock.ts';
+import type { Ports } from '../shared/ports/ports.ts';
 import { type MemoryPorts, memoryPorts } from '../shared/providers/memory/ports.ts';
 import { GroupPast } from './group-past.ts';
 import { onwardForecaster } from './onward-forecaster.ts';
@@ -28,8 +31,16 @@ export interface BacktestInput {
   readonly loads: ReadonlyMap<string, Float64Array>;
   /** Hears after every simulated day how much is done, 0 to 1. */
   readonly onProgress?: ((share: number) => void) | undefined;
+  /** Who keeps the servers; default: groups of EC2 Auto Scaling, in memory. */
+  readonly provider?: ((clock: Clock) => SimulatedProvider) | undefined;
   /** Ends it early: it then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** A provider of servers that can be looked into, and given groups. */
+export interface SimulatedProvider extends Capacity {
+  put(group: ScalingGroup): void;
+  get(name: string): ScalingGroup;
 }
 
 /** One group, minute by minute. */
@@ -53,6 +64,7 @@ export type BacktestResult = ReadonlyMap<string, GroupRun>;
 interface Stage {
   readonly input: BacktestInput;
   readonly ports: MemoryPorts;
+  readonly groups: SimulatedProvider;
   readonly house: House;
   readonly alarms: SimulatedAlarms;
   readonly players: readonly Player[];
@@ -79,7 +91,7 @@ export async function backtest(input: BacktestInput): Promise<BacktestResult> {
     stage.ports.clock.set(now);
     stage.alarms.evaluate(now);
     await sweep(stage.house, endlessTime);
-    for (const player of stage.players) playMinute(stage.ports, player, minute);
+    for (const player of stage.players) playMinute(stage.groups, player, minute);
   }
   return new Map(
     stage.players.map(({ run }, index) => {
@@ -130,16 +142,24 @@ function setStage(input: BacktestInput, minutes: number): Stage {
     // A server that leaves finishes its connections first, and is paid for meanwhile.
     terminationSeconds: (name) => groupNamed(fleet, name).loadBalancer?.deregistrationDelaySeconds ?? 0,
   });
+  const other = input.provider?.(memory.clock);
+  const groups = other ?? memory.groups;
   for (const name of pasts.keys()) {
     const scalingGroup = scalingGroupName(fleet, name);
-    foundGroup(memory, fleet.groups[name]!, scalingGroup, input.loads.get(name)![0]!);
+    foundGroup(groups, fleet.groups[name]!, scalingGroup, input.loads.get(name)![0]!);
   }
   const alarms = new SimulatedAlarms(fleet, pasts, input.start);
   const metrics = new SimulatedMetrics(pasts, input.start);
   return {
     input,
     ports: memory,
-    house: openHouse(fleet, { ...memory, alarms, metrics }, undefined, onwardForecaster(pasts, input.start)),
+    groups,
+    house: openHouse(
+      fleet,
+      { ...memory, ...(other && onlyCapacity(other)), alarms, metrics },
+      undefined,
+      onwardForecaster(pasts, input.start),
+    ),
     alarms,
     players: [...input.loads].map(([name, load]) => ({
       scalingGroup: scalingGroupName(fleet, name),
@@ -150,6 +170,13 @@ function setStage(input: BacktestInput, minutes: number): Stage {
   };
 }
 
+/** A provider that can say how many servers there are, and be told how many there should be, and no more. */
+function onlyCapacity(groups: Capacity): Pick<Ports, 'groups' | keyof Capabilities> {
+  const no = undefined;
+  const more = { adopt: no, protect: no, replaceUnhealthy: no, refresh: no, launchFailures: no };
+  return { groups, ...more, health: no, rivals: no };
+}
+
 function groupNamed(fleet: Fleet, scalingGroup: string): Group {
   const [, group] = Object.entries(fleet.groups).find(
     ([name]) => scalingGroupName(fleet, name) === scalingGroup,
@@ -158,7 +185,7 @@ function groupNamed(fleet: Fleet, scalingGroup: string): Group {
 }
 
 /** The group as it may be found: adopted servers and others, as many as its first minute needs, and its load balancer. */
-function foundGroup({ groups }: MemoryPorts, group: Group, name: string, firstLoad: number): void {
+function foundGroup(groups: SimulatedProvider, group: Group, name: string, firstLoad: number): void {
   const { minSize, maxSize, loadBalancer, instances, simulation } = group;
   const needed = Math.ceil(firstLoad / (simulation.requestsPerSecondPerServer * 60 * servedUtilization));
   const desired = Math.min(maxSize, Math.max(minSize, needed, instances.length));
@@ -193,7 +220,7 @@ function emptyRun(load: Float64Array): GroupRun {
 }
 
 /** The servers that there are now carry the load of the minute that begins. */
-function playMinute({ groups }: MemoryPorts, player: Player, minute: number): void {
+function playMinute(groups: SimulatedProvider, player: Player, minute: number): void {
   const { perServer, past, run } = player;
   const { desired, servers } = groups.get(player.scalingGroup);
   let inService = 0;

@@ -31,6 +31,8 @@ export interface ScalingGroup {
   /** What somebody has told the group to leave alone. */
   readonly suspended: readonly Suspension[];
   readonly targetGroups: readonly string[];
+  /** Of a provider with a compare-and-set: what it compares. */
+  readonly revision?: string | undefined;
   /**
    * Its stack is not finished: what lets adopted servers go before the group is deleted is not there yet, and a rollback would
    * take them along, or wait for them for ever.

@@ -8,6 +8,7 @@ import { InvalidCalendar } from './invalid-calendar.ts';
 import { referencedGroups } from './launch.ts';
 import { network } from './network.ts';
 import { dayNumber, OpenDays } from './open-days.ts';
+import { capabilityRules, type ProviderOf, providerOf } from './provider-kind.ts';
 import { identifier, timeZone, wholeNumber } from './scalars.ts';
 import { fleetSimulation } from './simulation.ts';
 import { tags } from './tags.ts';
@@ -49,9 +50,12 @@ const keys = (sources: CalendarSources) =>
     groups: z.record(identifier, group).describe('The scaling groups, 1 to 500, by a name of yours.'),
   });
 
-/** The whole of a fleet file. Unknown keys are errors; every error names its path and what was expected. */
-export function fleetOf(sources: CalendarSources) {
-  return acrossFields(keys(sources), fleetRules);
+/**
+ * The whole of a fleet file. Unknown keys are errors; every error names its path and what was expected.
+ * @param provider who keeps a group's servers
+ */
+export function fleetOf(sources: CalendarSources, provider: ProviderOf = providerOf) {
+  return acrossFields(keys(sources), (value, complain) => fleetRules(value, complain, provider));
 }
 
 /** A fleet whose calendars are lists of days. */
@@ -64,7 +68,7 @@ export const fleet = fleetOf({
   },
 });
 
-function fleetRules(value: Draft<Fleet>, complain: Complain): void {
+function fleetRules(value: Draft<Fleet>, complain: Complain, provider: ProviderOf): void {
   const groups = Object.entries(value.groups ?? {});
   if (value.groups && (groups.length < 1 || groups.length > 500))
     complain('groups', 'expected between 1 and 500 groups');
@@ -75,6 +79,7 @@ function fleetRules(value: Draft<Fleet>, complain: Complain): void {
     leaderRules(value, name, one, complainOfGroup);
     addressRules(value, name, one, complainOfGroup);
     calendarRules(value, one, complainOfGroup);
+    capabilityRules(one, provider(one), complainOfGroup);
   }
   adoptionRules(groups, complain);
   deploymentRules(value, complain);

@@ -7,6 +7,7 @@ import { countryCalendar } from './holidays.ts';
 import { icsCalendar } from './ics-calendar.ts';
 import { type FleetProblem, InvalidFleet } from './invalid-fleet.ts';
 import { Offsets } from './offsets.ts';
+import { providerOf } from './provider-kind.ts';
 import { scriptExpectations } from './script-expectations.ts';
 import { Survey } from './survey.ts';
 
@@ -24,13 +25,14 @@ const mostAtOnce = 20_000;
  * Reads the text of a fleet file.
  * @param source the file's path, for the message
  * @param folder where the file lies, and the calendars that it names
+ * @param provider who keeps a group's servers: what that one cannot do is a mistake
  * @param withScripts looks at the scripts that it names, too
  * @throws InvalidFleet with every mistake at once
  */
 export function readFleet(
   text: string,
   source = 'fleet.yaml',
-  { folder = dirname(source), withScripts = false } = {},
+  { folder = dirname(source), withScripts = false, provider = providerOf } = {},
 ): Fleet {
   if (text.length > mostCharacters)
     throw new InvalidFleet(source, [problemAt(1, `expected at most ${mostCharacters} characters`)]);
@@ -43,7 +45,7 @@ export function readFleet(
 
   const value = plainValue(document);
   if (!value) throw new InvalidFleet(source, [tooManyAliases]);
-  const schema = fleetOf({ country: countryCalendar, ics: (file) => icsCalendar(folder, file) });
+  const schema = fleetOf({ country: countryCalendar, ics: (file) => icsCalendar(folder, file) }, provider);
   const found = allExpectations(schema, value.of, withScripts ? folder : undefined);
   if (found.length > 0) {
     const offsets = new Offsets(document);

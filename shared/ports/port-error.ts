@@ -18,6 +18,6 @@ export class PortError extends Error {
     super(message, options);
     this.name = 'PortError';
     this.code = code;
-    this.transient = code === 'Throttled' || code === 'Busy' || code === 'Unavailable';
+    this.transient = ['Changed', 'Throttled', 'Busy', 'Unavailable'].includes(code);
   }
 }

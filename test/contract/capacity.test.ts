@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { contract } from './contract.ts';
+import { capacityContract } from './contract.ts';
 import type { UnderTest } from './implementation.ts';
 
 const business = { name: 'business', minSize: 1, maxSize: 6, desired: 3 };
@@ -18,13 +18,10 @@ async function describeIt(tested: UnderTest) {
   return (await tested.ports.groups.describe(['business'])).get('business')!;
 }
 
-contract('The scaling groups', (tested) => {
+capacityContract('Capacity', [], (tested) => {
   it('describe a group with its servers', async () => {
-    const { name, minSize, maxSize, desired, servers, suspended } = await describeIt(await running(tested()));
-    expect({ name, minSize, maxSize, desired, suspended }).toEqual({
-      ...business,
-      suspended: [],
-    });
+    const { name, desired, servers, suspended } = await describeIt(await running(tested()));
+    expect({ name, desired, suspended }).toEqual({ name: 'business', desired: 3, suspended: [] });
     expect(servers).toHaveLength(3);
     for (const server of servers) {
       expect(server).toMatchObject({
@@ -58,18 +55,51 @@ contract('The scaling groups', (tested) => {
     expect((await describeIt(world)).servers).toHaveLength(1);
   });
 
+  it('say that a group does not exist', async () => {
+    const refused = tested().ports.groups.setDesired('nowhere', 1, await describeIt(await running(tested())));
+    await expect(refused).rejects.toMatchObject({ code: 'NotFound', transient: false });
+  });
+});
+
+capacityContract('A minimum and a maximum', ['bounds'], (tested) => {
+  it('are told', async () => {
+    expect(await describeIt(await running(tested()))).toMatchObject({ minSize: 1, maxSize: 6 });
+  });
+
   it.each([0, 7])('refuse %i servers, which is out of bounds', async (desired) => {
     const world = await running(tested());
     const refused = setDesired(world, desired);
     await expect(refused).rejects.toMatchObject({ code: 'OutOfBounds', transient: false });
     expect((await describeIt(world)).desired).toBe(3);
   });
+});
 
-  it('say that a group does not exist', async () => {
-    const refused = tested().ports.groups.setDesired('nowhere', 1, await describeIt(await running(tested())));
-    await expect(refused).rejects.toMatchObject({ code: 'NotFound', transient: false });
+capacityContract('A compare-and-set', ['compareAndSet'], (tested) => {
+  it('refuses what was decided on an older look, and takes what was decided on a newer', async () => {
+    const world = await running(tested());
+    const seen = await describeIt(world);
+    await world.ports.groups.setDesired('business', 4, seen);
+    const refused = world.ports.groups.setDesired('business', 2, seen);
+    await expect(refused).rejects.toMatchObject({ code: 'Changed', transient: true });
+    expect((await describeIt(world)).desired).toBe(4);
+    await setDesired(world, 2);
+    expect((await describeIt(world)).desired).toBe(2);
   });
+});
 
+capacityContract('Suspension', ['suspensions'], (tested) => {
+  it('launch nothing while launching is suspended', async () => {
+    const world = await running(tested());
+    await world.suspend('business', 'launching');
+    await setDesired(world, 5);
+    await world.advance(240);
+    const { suspended, servers } = await describeIt(world);
+    expect(suspended).toEqual(['launching']);
+    expect(servers).toHaveLength(3);
+  });
+});
+
+capacityContract('Protection', ['protect'], (tested) => {
   it('keep protected servers while others go', async () => {
     const world = await running(tested());
     const [first, second] = (await describeIt(world)).servers;
@@ -79,7 +109,9 @@ contract('The scaling groups', (tested) => {
     const left = (await describeIt(world)).servers;
     expect(left.map(({ id }) => id).toSorted()).toEqual([first!.id, second!.id].toSorted());
   });
+});
 
+capacityContract('The replacement of unhealthy servers', ['replaceUnhealthy'], (tested) => {
   it('stop replacing sick servers, and replace them again', async () => {
     const world = await running(tested());
     await world.ports.replaceUnhealthy!.replaceUnhealthy('business', false);
@@ -87,7 +119,9 @@ contract('The scaling groups', (tested) => {
     await world.ports.replaceUnhealthy!.replaceUnhealthy('business', true);
     expect((await describeIt(world)).suspended).toEqual([]);
   });
+});
 
+capacityContract('Adoption', ['adopt'], (tested) => {
   it('attach a server, which raises desired', async () => {
     const world = await running(tested());
     const id = await world.makeServer();
@@ -113,14 +147,6 @@ contract('The scaling groups', (tested) => {
     await expect(world.ports.adopt!.attach('business', [id])).rejects.toMatchObject({ code: 'OutOfBounds' });
   });
 
-  it('adopt servers once their stack can let them go', async () => {
-    const world = tested();
-    await world.makeGroup({ ...business, deploying: true });
-    expect((await describeIt(world)).deploying).toBe(true);
-    await world.ports.adopt!.allowAdoption('business');
-    expect((await describeIt(world)).deploying).toBeUndefined();
-  });
-
   it('detach a server without a replacement, which lowers desired', async () => {
     const world = await running(tested());
     const [first] = (await describeIt(world)).servers;
@@ -142,7 +168,9 @@ contract('The scaling groups', (tested) => {
     expect(servers).toEqual([]);
     expect(suspended).toEqual(['launching']);
   });
+});
 
+capacityContract('Health', ['health'], (tested) => {
   it('count a server as healthy only when its load balancer does', async () => {
     const world = tested();
     await world.makeGroup({ ...business, loadBalancer: true });
@@ -151,7 +179,9 @@ contract('The scaling groups', (tested) => {
     const ids = (await describeIt(world)).servers.map(({ id }) => id);
     expect(await world.ports.health!.healthy(await describeIt(world))).toEqual(new Set(ids));
   });
+});
 
+capacityContract('Refreshes and failures of launches', ['refresh', 'launchFailures'], (tested) => {
   it('know of no refresh and no failed launch where there was none', async () => {
     const { ports } = await running(tested());
     expect(await ports.refresh!.instanceRefresh('business')).toBeNull();
@@ -169,14 +199,14 @@ contract('The scaling groups', (tested) => {
     expect(failure!.at).toBeGreaterThanOrEqual(before);
     expect(await world.ports.launchFailures!.launchFailure('business', world.now() + 1)).toBeNull();
   });
+});
 
-  it('launch nothing while launching is suspended', async () => {
-    const world = await running(tested());
-    await world.suspend('business', 'launching');
-    await setDesired(world, 5);
-    await world.advance(240);
-    const { suspended, servers } = await describeIt(world);
-    expect(suspended).toEqual(['launching']);
-    expect(servers).toHaveLength(3);
+capacityContract('Groups of EC2 Auto Scaling', ['adopt', 'bounds'], (tested) => {
+  it('adopt servers once their stack can let them go', async () => {
+    const world = tested();
+    await world.makeGroup({ ...business, deploying: true });
+    expect((await describeIt(world)).deploying).toBe(true);
+    await world.ports.adopt!.allowAdoption('business');
+    expect((await describeIt(world)).deploying).toBeUndefined();
   });
 });

@@ -1,9 +1,28 @@
 import { afterEach, beforeEach, describe } from 'vitest';
-import { implementations, type UnderTest } from './implementation.ts';
+import {
+  type Implementation,
+  implementations,
+  providers,
+  type Trait,
+  type UnderTest,
+} from './implementation.ts';
+
+type Suite = (tested: () => UnderTest) => void;
 
 /** Runs the same suite on every implementation of the ports, each test on a fresh one. */
-export function contract(port: string, suite: (tested: () => UnderTest) => void): void {
-  describe.each(implementations)(`${port} %s`, (_, open) => {
+export function contract(port: string, suite: Suite): void {
+  runOn(implementations, port, suite);
+}
+
+/** Runs the same suite on every provider of servers that has what the suite is about. */
+export function capacityContract(about: string, needs: readonly Trait[], suite: Suite): void {
+  const able = providers.filter(({ has }) => needs.every((trait) => has.has(trait)));
+  if (able.length === 0) throw new Error(`no provider has ${needs.join(' and ')}`);
+  runOn(able, about, suite);
+}
+
+function runOn(some: readonly Implementation[], port: string, suite: Suite): void {
+  describe.each(some.map(({ name, open }) => [name, open] as const))(`${port} %s`, (_, open) => {
     let tested: UnderTest;
     beforeEach(async () => {
       tested = await open();

@@ -4,7 +4,7 @@ import { openHouse } from '../../shared/engine/house.ts';
 import { reconcile } from '../../shared/engine/reconcile.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
-import { contract } from './contract.ts';
+import { capacityContract } from './contract.ts';
 import type { UnderTest } from './implementation.ts';
 
 const fleet = readFleet(`
@@ -48,7 +48,7 @@ async function sweepFor(minutes: number, world: UnderTest): Promise<void> {
   }
 }
 
-contract('A change of capacity', (tested) => {
+capacityContract('A change of capacity', [], (tested) => {
   // Look (describe, ledger), commit, act, record, publish, look, commit, record, publish.
   it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('that dies at call %i is made once, and ends', async (deadly) => {
     const world = tested();

@@ -1,8 +1,10 @@
 import type { AlarmValue, Instant, Reading, Suspension } from '../../shared/domain/observation.ts';
 import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
+import { type Capability, providerOf } from '../../shared/fleet/provider-kind.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { localCloud } from './local-cloud.ts';
 import { memory } from './memory.ts';
+import { shelf } from './shelf.ts';
 
 export interface GroupSettings {
   readonly name: string;
@@ -46,10 +48,27 @@ export interface UnderTest extends AsyncDisposable {
   mails(): Promise<readonly string[]>;
 }
 
+/** What only some providers of servers have: capabilities, sizes of their own, processes to suspend, a compare-and-set. */
+export type Trait = Capability | 'bounds' | 'suspensions' | 'compareAndSet';
+
+export interface Implementation {
+  readonly name: string;
+  readonly open: () => Promise<UnderTest>;
+  readonly has: ReadonlySet<Trait>;
+}
+
+const autoScaling: ReadonlySet<Trait> = new Set([...providerOf({}).can, 'bounds', 'suspensions']);
+
 /** Every implementation of the ports: each suite runs on all of them. */
-export const implementations: readonly [name: string, open: () => Promise<UnderTest>][] = [
-  ['in memory', memory],
-  ['on AWS, against the local cloud over HTTP', localCloud],
+export const implementations: readonly Implementation[] = [
+  { name: 'in memory', open: memory, has: autoScaling },
+  { name: 'on AWS, against the local cloud over HTTP', open: localCloud, has: autoScaling },
+];
+
+/** Every provider of servers. */
+export const providers: readonly Implementation[] = [
+  ...implementations,
+  { name: 'on a shelf, by number', open: shelf, has: new Set<Trait>(['compareAndSet']) },
 ];
 
 export const start: Instant = Date.parse('2026-03-04T00:00:00Z');

@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest';
+import { InvalidFleet } from '../../../shared/fleet/invalid-fleet.ts';
+import { type Capability, type ProviderKind, providerOf } from '../../../shared/fleet/provider-kind.ts';
+import { readFleet } from '../../../shared/fleet/read-fleet.ts';
+import { makeClients } from '../../../shared/providers/aws/clients.ts';
+import { awsPorts } from '../../../shared/providers/aws/ports.ts';
+
+const shelf: ProviderKind = { name: 'the shelf', can: new Set() };
+const all: readonly Capability[] = [
+  'adopt',
+  'protect',
+  'replaceUnhealthy',
+  'refresh',
+  'launchFailures',
+  'health',
+  'rivals',
+];
+
+/** What is wrong with a group that asks for this, kept by a provider that can do no more than it must. */
+function mistakes(asks: string, provider = shelf): string[] {
+  const file = `name: f\ngroups:\n  web:\n    existing: row-1\n    minSize: 1\n    maxSize: 9\n${asks}`;
+  try {
+    readFleet(file, 'fleet.yaml', { provider: () => provider });
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidFleet)) throw error;
+    return error.problems.map(({ path, line, message }) => `${line} ${path}: ${message}`);
+  }
+}
+
+it.each([
+  [
+    'instances: [i-0a1b2c3d4e5f60718]',
+    '7 groups.web.instances: expected no instances: the shelf cannot take servers in that exist or protect servers from scale-in, found a list of one',
+  ],
+  [
+    'replaceUnhealthy: false',
+    '7 groups.web.replaceUnhealthy: expected no replaceUnhealthy: the shelf cannot be told whether to replace unhealthy servers, found false',
+  ],
+])('what a provider cannot do is a mistake where the file asks for it: %s', (asks, mistake) => {
+  expect(mistakes(`    ${asks}\n`)).toContain(mistake);
+});
+
+it('a load balancer needs a provider that knows who is healthy there', () => {
+  const arn = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123456789abcdef';
+  const found = mistakes(`    loadBalancer: { targetGroupArns: ["${arn}"] }\n`);
+  expect(found).toContainEqual(
+    expect.stringContaining('the shelf cannot tell which servers are healthy at a load balancer'),
+  );
+});
+
+it('what it can do may be asked of it, and windows and alarms of everybody', () => {
+  expect(mistakes('    replaceUnhealthy: false\n', { ...shelf, can: new Set(['replaceUnhealthy']) })).toEqual(
+    [],
+  );
+  expect(
+    mistakes('    schedules: { lunch: { start: "0 11 * * *", end: "0 13 * * *", scalingAdjustment: 2 } }\n'),
+  ).toEqual([]);
+});
+
+it('EC2 Auto Scaling can do all that its ports have, and no more', () => {
+  process.env['AWS_REGION'] ??= 'us-east-1';
+  const settings = {
+    fleet: 'f',
+    ledgerTable: 'l',
+    activitiesTable: 'a',
+    historyRetentionDays: 1,
+    eventBus: 'b',
+  };
+  const ports = awsPorts(makeClients({ endpoint: 'http://127.0.0.1:9' }), settings);
+  expect(all.filter((capability) => ports[capability])).toEqual([...providerOf({}).can]);
+});
