@@ -19,6 +19,7 @@ const reasons: Record<ReasonCode, string> = {
   ExternalChange: '外部修改',
   ServersAdopted: '纳管服务器',
   ServersUnhealthy: '接管的服务器不健康',
+  AlarmsStale: '告警监视的负载均衡器已不在使用',
   ServersReleased: '释放服务器',
   ActivityMoved: '活动进行中',
   ActivityEnded: '活动结束',

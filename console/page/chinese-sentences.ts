@@ -214,6 +214,19 @@ export const pairs: readonly (readonly [english: string, chinese: string])[] = [
   ['{n:\\d+} bumps have not ended yet', '还有 {n} 个手动调整未到期'],
   ['an earlier scale-out is bringing them', '之前的扩容正在进行'],
   ['servers of a scale-out are still coming', '扩容的服务器尚未就绪'],
+  [
+    '{rules} watches a load balancer that its target group has left for no load balancer: name it in the fleet file and deploy',
+    '{rules} 监视的负载均衡器已不在其目标组之前（现在没有负载均衡器）：请在配置文件中写明并部署',
+  ],
+  [
+    '{rules} watches a load balancer that its target group has left for {now}: name it in the fleet file and deploy',
+    '{rules} 监视的负载均衡器已不在其目标组之前（现在为 {now}）：请在配置文件中写明并部署',
+  ],
+  ['its alarms watch its load balancer again', '告警重新监视正确的负载均衡器'],
+  [
+    '{rule} watches {watched}, but the target group stands behind {now} now: it hears nothing',
+    '{rule} 监视 {watched}，但目标组现在位于 {now} 之后：它收不到任何数据',
+  ],
   ['an instance refresh is {status}', '实例刷新状态为 {status}'],
   [
     'only {k:\\d+} of {n:\\d+} servers are healthy at the load balancer',

@@ -16,6 +16,7 @@ import { fallToMaximum, riseToFloor, scaleOutByAlarm, scaleOutByTarget } from '.
 import { type Scene, sceneOf } from './scene.ts';
 import { leaveSickServers, tellOfSickServers } from './sick-servers.ts';
 import { tellOfSickTargets } from './sick-targets.ts';
+import { tellOfStaleAlarms } from './stale-alarms.ts';
 import { noteStaleEvent } from './stale-event.ts';
 import type { Trigger } from './trigger.ts';
 import { closeGrants, followEnds, openWindows } from './windows.ts';
@@ -33,6 +34,7 @@ const steps: readonly ((scene: Scene) => Decision | undefined)[] = [
   adoptServers,
   leaveSickServers,
   tellOfSickServers,
+  tellOfStaleAlarms,
   tellOfSickTargets,
   fallToMaximum,
   followEnds,

@@ -15,6 +15,7 @@ import {
   sceneOf,
   warmingUp,
 } from './scene.ts';
+import { watchesAnother } from './stale-alarms.ts';
 
 /** What one layer holds now. */
 export interface LayerNow {
@@ -143,6 +144,12 @@ function alarmNow(scene: Scene, rule: CompiledRule): RuleNow {
   if (state) {
     const message = `${rule.name} is in ALARM${stays ? `, but ${stays}` : ` and ${asks}`}`;
     return { ...said, state: stays ? 'waits' : 'asks', servers, message };
+  }
+  const { standsBehind } = scene.observation;
+  if (watchesAnother(alarm, standsBehind)) {
+    const behind = standsBehind ?? 'none';
+    const message = `${rule.name} watches ${alarm.watches}, but the target group stands behind ${behind} now: it hears nothing`;
+    return { ...said, state: 'unknown', servers, message };
   }
   const since = policy.formatTime(alarm.since, now);
   const then = `${stays ? `${stays} even` : `it ${asks}`} once ${condition(scene, rule)}`;

@@ -135,6 +135,8 @@ export interface Ledger {
   readonly missing?: { readonly since: Instant; readonly state: 'unmet' | 'vanished' | 'told' } | undefined;
   /** Adopted servers of whom people have heard that they are unhealthy. */
   readonly unhealthy?: readonly string[] | undefined;
+  /** Rules of whose alarms people have heard that they watch a load balancer which the target group has left. */
+  readonly staleAlarms?: readonly string[] | undefined;
   /** Servers in service that fail the check of their load balancer. */
   readonly sickTargets?: readonly SickTarget[] | undefined;
   /** Ids of manual requests that were carried out: [requestId, instant], newest last, bounded. */

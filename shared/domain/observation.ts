@@ -46,6 +46,8 @@ export type AlarmValue = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 export interface AlarmState {
   readonly value: AlarmValue;
   readonly since: Instant;
+  /** The load balancer whose metrics it watches, as their dimension names it (`app/web/0a1b`); undefined: none. */
+  readonly watches?: string | undefined;
 }
 
 /** A window that is open now. Half-open: `start <= now < end`. */
@@ -113,6 +115,8 @@ export interface Observation {
   /** Status of an instance refresh under way, `Unknown` when it could not be read; null: none. */
   readonly instanceRefresh?: string | null | undefined;
   /** null: none that is not past; `unreadable`: looked, and could not be read. */
+  /** The load balancer that stands before the group, named likewise; null: none does. */
+  readonly standsBehind?: string | null | undefined;
   /** What speaks against the fall of the load, in a sentence; null: looked, and nothing does. */
   readonly contradiction?: string | null | undefined;
   readonly launchFailure?: LaunchFailure | null | 'unreadable' | undefined;

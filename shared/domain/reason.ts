@@ -20,6 +20,7 @@ export const reasonCodes = [
   'ServersAdopted',
   'ServersReleased',
   'ServersUnhealthy',
+  'AlarmsStale',
   'ActivityMoved',
   'ActivityEnded',
   'ActivityRetried',

@@ -22,9 +22,12 @@ export interface Look {
   readonly readings: ReadonlyMap<string, Reading>;
   /** By group name, of groups that have an objective or a forecast. */
   readonly forecasts: ReadonlyMap<string, Forecast>;
+  /** By group name, of groups whose alarms watch a load balancer: the one that stands before it now. */
+  readonly balancers: ReadonlyMap<string, string | null>;
 }
 
 const noForecasts: ReadonlyMap<string, Forecast> = new Map();
+const noBalancers: ReadonlyMap<string, string | null> = new Map();
 const noReadings: ReadonlyMap<string, Reading> = new Map();
 const noMetrics: Readonly<Record<string, Reading>> = {};
 
@@ -46,11 +49,34 @@ export async function look(
   ]);
   const polled = groups.filter(({ policy }) => policy.metrics.some(({ always }) => always));
   const forecast = groups.filter(({ policy }) => policy.forecast);
-  const [readings, forecasts] = await Promise.all([
+  const watching = groups.filter((group) => alarms && watchesBalancer(group, alarms));
+  const [readings, forecasts, balancers] = await Promise.all([
     polled.length === 0 ? noReadings : readMetrics(house, polled, scalingGroups, now, polledMetrics),
     forecast.length === 0 ? noForecasts : house.forecaster(house, forecast, scalingGroups, now),
+    watching.length === 0 ? noBalancers : standsBehind(house, watching, scalingGroups),
   ]);
-  return { scalingGroups, alarms, readings, forecasts };
+  return { scalingGroups, alarms, readings, forecasts, balancers };
+}
+
+function watchesBalancer({ alarms }: HouseGroup, states: ReadonlyMap<string, AlarmState>): boolean {
+  return alarms.some(([, alarm]) => states.get(alarm)?.watches !== undefined);
+}
+
+/** By group name: the load balancer before it now, for a target group can be moved while alarms stay. Never throws. */
+async function standsBehind(
+  { ports, log }: House,
+  groups: readonly HouseGroup[],
+  scalingGroups: ReadonlyMap<string, ScalingGroup>,
+): Promise<ReadonlyMap<string, string | null>> {
+  if (!ports.entrances) return noBalancers;
+  try {
+    const seen = groups.flatMap(({ scalingGroup }) => scalingGroups.get(scalingGroup) ?? []);
+    const found = await ports.entrances.standsBehind(seen);
+    return new Map(groups.map(({ name, scalingGroup }) => [name, found.get(scalingGroup) ?? null]));
+  } catch (error) {
+    log.warn('load balancers cannot be read', { groups: groups.map(({ name }) => name), error });
+    return noBalancers;
+  }
 }
 
 /** A leader that cannot be described is unknown to its followers, and no reason to leave them alone. */
@@ -82,7 +108,7 @@ async function describeWithLeaders(
  * @param leaderNow the leader, if it was changed after the look
  */
 export function observationOf(
-  { scalingGroups, alarms, readings, forecasts }: Look,
+  { scalingGroups, alarms, readings, forecasts, balancers }: Look,
   group: HouseGroup,
   now: Instant,
   leaderNow?: ScalingGroup,
@@ -96,6 +122,7 @@ export function observationOf(
     metrics: readings === noReadings ? noMetrics : readingsOf(group, polledMetrics(group), readings),
     leader: leading && asLeader(leader.name, leading),
     forecast: forecasts.get(group.name),
+    standsBehind: balancers.get(group.name),
   };
 }
 

@@ -51,6 +51,12 @@ export interface Health {
   healthy(group: ScalingGroup): Promise<ReadonlySet<string>>;
 }
 
+/** What stands before the servers may change while the alarms that watch it stay. */
+export interface Entrances {
+  /** By the groups' provider names, as alarms name it (`AlarmState.watches`); a group that stands behind nothing has no entry. */
+  standsBehind(groups: readonly ScalingGroup[]): Promise<ReadonlyMap<string, string>>;
+}
+
 /** A group may have scaling rules of the provider's own, which fight with ours. */
 export interface Rivals {
   /** For people to read. */
@@ -65,5 +71,6 @@ export interface Capabilities {
   readonly refresh?: Refresh | undefined;
   readonly launchFailures?: LaunchFailures | undefined;
   readonly health?: Health | undefined;
+  readonly entrances?: Entrances | undefined;
   readonly rivals?: Rivals | undefined;
 }

@@ -30,5 +30,11 @@ export class AwsAlarms implements Alarms {
 function toState(alarm: MetricAlarm): AlarmState {
   // Updated also moves when only the reason changes; an episode begins with the transition.
   const since = alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp!;
-  return { value: alarm.StateValue!, since: since.getTime() };
+  return { value: alarm.StateValue!, since: since.getTime(), ...watched(alarm) };
+}
+
+function watched({ Dimensions = [], Metrics = [] }: MetricAlarm): Pick<AlarmState, 'watches'> {
+  const queried = Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric?.Dimensions ?? []);
+  const watches = [...Dimensions, ...queried].find(({ Name }) => Name === 'LoadBalancer')?.Value;
+  return watches === undefined ? {} : { watches };
 }

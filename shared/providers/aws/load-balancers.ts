@@ -2,12 +2,15 @@ import {
   DescribeTargetGroupsCommand,
   type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { ScalingGroup } from '../../domain/observation.ts';
+import { measuredBalancer } from '../../fleet/group-query.ts';
+import type { Entrances } from '../../ports/capacity.ts';
 import { PortError } from '../../ports/port-error.ts';
 import { batches } from './batches.ts';
 import { toPortError } from './to-port-error.ts';
 
 /** Which load balancer stands before a target group. */
-export class LoadBalancerLookup {
+export class LoadBalancerLookup implements Entrances {
   readonly #client: ElasticLoadBalancingV2Client;
 
   constructor(client: ElasticLoadBalancingV2Client) {
@@ -23,6 +26,17 @@ export class LoadBalancerLookup {
     const found = new Map<string, string>();
     for (const batch of batches(targetGroups, 100)) await this.#find(batch, found);
     return found;
+  }
+
+  /** By the scaling groups' names, as the `LoadBalancer` dimension has it. @throws PortError */
+  async standsBehind(groups: readonly ScalingGroup[]): Promise<ReadonlyMap<string, string>> {
+    const found = await this.of(groups.flatMap(({ targetGroups }) => targetGroups));
+    return new Map(
+      groups.flatMap(({ name, targetGroups }) => {
+        const balancer = measuredBalancer(targetGroups, found);
+        return balancer ? [[name, balancer.fullName] as const] : [];
+      }),
+    );
   }
 
   /** A single target group that is gone has AWS refuse all of a call: the others must not suffer for it. */

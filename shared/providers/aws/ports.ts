@@ -38,6 +38,7 @@ export function operatorSettings(fleet: Fleet): AwsSettings {
 export function awsPorts(clients: Clients, settings: AwsSettings): Ports {
   const { dynamoDB } = clients;
   const groups = new AwsScalingGroups(clients.autoScaling, clients.loadBalancing);
+  const balancers = new LoadBalancerLookup(clients.loadBalancing);
   const { activitiesTable: table, topicArn } = settings;
   const mail = topicArn === undefined ? undefined : new AwsMail(dynamoDB, clients.sns, { table, topicArn });
   return {
@@ -50,11 +51,9 @@ export function awsPorts(clients: Clients, settings: AwsSettings): Ports {
     launchFailures: groups,
     health: groups,
     rivals: groups,
+    entrances: balancers,
     alarms: new AwsAlarms(clients.cloudWatch),
-    metrics: new AwsMetrics(
-      new CloudWatchReader(clients.cloudWatch),
-      new LoadBalancerLookup(clients.loadBalancing),
-    ),
+    metrics: new AwsMetrics(new CloudWatchReader(clients.cloudWatch), balancers),
     ledger: new AwsLedgerStore(dynamoDB, settings.ledgerTable),
     activities: new AwsActivityLog(dynamoDB, settings.activitiesTable, settings.historyRetentionDays),
     events: new AwsEvents(clients.eventBridge, mail, settings),

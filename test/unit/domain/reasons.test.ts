@@ -238,6 +238,12 @@ const producers: Record<ReasonCode, () => { reason: ReasonCode }> = {
     const stage = met(3);
     return stage.decide({ kind: 'schedule', window: 'lunch', edge: 'end', at: stage.now - 10 * minute });
   },
+  AlarmsStale: () => {
+    const stage = met(2);
+    stage.alarms = { 'cpu-high': { value: 'OK', since: noon, watches: 'app/old/1' } };
+    stage.others = { ...stage.others, standsBehind: 'app/new/2' };
+    return stage.decide();
+  },
   ServersUnhealthy: () => {
     const id = 'i-0123456789abcdef0';
     const stage = met(2, { instances: [id] });

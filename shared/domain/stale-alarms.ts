@@ -1,0 +1,34 @@
+import type { Decision } from './decision.ts';
+import type { AlarmState } from './observation.ts';
+import { decided } from './outcome.ts';
+import { remark } from './remark.ts';
+import type { Scene } from './scene.ts';
+
+/** Does an alarm watch a load balancer behind which the group stands no more? Nobody writes that series now. */
+export function watchesAnother(
+  alarm: AlarmState | undefined,
+  standsBehind: string | null | undefined,
+): boolean {
+  return alarm?.watches !== undefined && standsBehind !== undefined && alarm.watches !== standsBehind;
+}
+
+/** People hear once that a target group has moved and its alarms have not, and once when that is mended. */
+export function tellOfStaleAlarms(scene: Scene): Decision | undefined {
+  const { policy, ledger, observation } = scene;
+  const { alarms, standsBehind } = observation;
+  if (alarms === undefined || standsBehind === undefined) return undefined;
+  const told = ledger.staleAlarms ?? [];
+  const stale = Object.keys(alarms).filter((rule) => watchesAnother(alarms[rule], standsBehind));
+  if (stale.join() === told.join()) return undefined;
+  const now = standsBehind === null ? 'no load balancer' : standsBehind;
+  const news =
+    stale.length > 0
+      ? `${stale.join(', ')} watches a load balancer that its target group has left for ${now}: name it in the fleet file and deploy`
+      : 'its alarms watch its load balancer again';
+  const message = `${policy.name}: ${news}`;
+  const reason = 'AlarmsStale';
+  const statusCode = stale.length > 0 ? 'Failed' : 'Successful';
+  const row = remark(scene, { reason, message, statusCode, cause: 'external', by: 'alarms' });
+  const staleAlarms = stale.length > 0 ? stale : undefined;
+  return decided(scene, { reason, message, ledger: { ...ledger, staleAlarms }, activities: [row] });
+}
