@@ -24,6 +24,7 @@ const methods: Methods = {
   refresh: { instanceRefresh: true },
   launchFailures: { launchFailure: true },
   health: { healthy: true },
+  entrances: { standsBehind: true },
   rivals: { nativeScaling: true },
   alarms: { describe: true },
   metrics: { latest: true, history: true },

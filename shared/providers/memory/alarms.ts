@@ -10,8 +10,13 @@ export class MemoryAlarms implements Alarms {
     return pick(this.#states, names);
   }
 
-  /** An alarm that is in this value already stays in it since when it was. */
-  set(name: string, value: AlarmValue, since: Instant): void {
-    if (this.#states.get(name)?.value !== value) this.#states.set(name, { value, since });
+  /**
+   * An alarm that is in this value already stays in it since when it was.
+   * @param watches the load balancer whose metrics it watches
+   */
+  set(name: string, value: AlarmValue, since: Instant, watches?: string): void {
+    const known = this.#states.get(name);
+    if (known?.value !== value || known.watches !== watches)
+      this.#states.set(name, { value, since, ...(watches !== undefined && { watches }) });
   }
 }

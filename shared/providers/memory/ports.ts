@@ -25,6 +25,7 @@ export function memoryPorts(start: Instant, life: ServerLife) {
     launchFailures: groups,
     health: groups,
     rivals: groups,
+    entrances: groups,
     alarms: new MemoryAlarms(),
     metrics: new MemoryMetrics(groups.loadBalancers),
     ledger: new MemoryLedgerStore(),

@@ -7,6 +7,7 @@ import type {
   Suspension,
 } from '../../domain/observation.ts';
 import { isInService, isPresent } from '../../domain/servers.ts';
+import { measuredBalancer } from '../../fleet/group-query.ts';
 import type {
   Adopt,
   Capacity,
@@ -93,6 +94,15 @@ export class MemoryScalingGroups
     // A minimum above desired, or a maximum below it, moves desired.
     const desired = Math.max(group.minSize, Math.min(group.maxSize, group.desired));
     this.#change(state, { ...group, desired });
+  }
+
+  async standsBehind(groups: readonly ScalingGroup[]): Promise<ReadonlyMap<string, string>> {
+    return new Map(
+      groups.flatMap(({ name, targetGroups }) => {
+        const balancer = measuredBalancer(targetGroups, this.loadBalancers);
+        return balancer ? [[name, balancer.fullName] as const] : [];
+      }),
+    );
   }
 
   /** A load balancer stands before this target group. */
