@@ -192,6 +192,7 @@ export const pairs: readonly (readonly [english: string, chinese: string])[] = [
   ['{*who} asks for {n:\\d+}, but {*why}', '{*who} 请求 {n} 台，但{*why}'],
   ["window '{w}' has closed and", '时间窗口 {w} 已结束，'],
   ['the bump of {who} has ended and', '{who} 的手动调整已到期，'],
+  ['{*why}; rushhour doctor says what to do', '{*why}；请运行 rushhour doctor 查看处理办法'],
   ['its stack is still being deployed, and could not let servers go', '其堆栈仍在部署，尚无法释放服务器'],
   ['launching servers is suspended', '启动服务器的进程已挂起'],
   ['terminating servers is suspended', '终止服务器的进程已挂起'],

@@ -1,4 +1,5 @@
 import type { ActivityStatus } from './activity.ts';
+import { fleetFileAsks, withAttached, withRefused } from './adoption.ts';
 import { actOf } from './change.ts';
 import type { Decision } from './decision.ts';
 import { withLaunchesFailed, withLaunchesSucceeded } from './launch-hold.ts';
@@ -32,14 +33,20 @@ export function finishIntended(scene: Scene): Decision | undefined {
   const { from, to } = activity;
   if (isDone(activity, group)) return acted(scene, activity);
   if (observation.refused !== undefined)
-    return ended(withoutAdopted(scene, activity), activity, 'Failed', observation.refused);
+    return ended(
+      withoutAdopted(scene, activity),
+      activity,
+      'Failed',
+      refusalFor(activity, observation.refused),
+    );
   if (groupIsUntouchable(scene))
     return ended(scene, activity, 'Cancelled', 'nothing may touch the group now');
   if (group.desired !== from)
     return ended(scene, activity, 'Cancelled', `somebody set ${group.desired} instead`);
   if (isOutOfBounds(activity, group))
     return ended(scene, activity, 'Cancelled', `${to} is outside ${group.minSize}…${group.maxSize} now`);
-  if (now >= activity.deadline) return ended(scene, activity, 'Failed', `${to} could not be set`);
+  if (now >= activity.deadline)
+    return ended(withoutAdopted(scene, activity), activity, 'Failed', `${to} could not be set`);
   const message = `${policy.name} ${from} → ${to}: once more, for nothing has happened yet`;
   return decided(scene, {
     reason: 'ActivityRetried',
@@ -50,13 +57,19 @@ export function finishIntended(scene: Scene): Decision | undefined {
   });
 }
 
+/** The cloud says what it minds, the doctor what to do about it. */
+function refusalFor({ by, attach }: OpenActivity, refused: string): string {
+  return attach && by === fleetFileAsks ? `${refused}; rushhour doctor says what to do` : refused;
+}
+
 /** Servers that cannot be attached are nobody's to protect. */
-function withoutAdopted(scene: Scene, { attach }: OpenActivity): Scene {
+function withoutAdopted(scene: Scene, activity: OpenActivity): Scene {
   const { ledger, group } = scene;
+  const { attach } = activity;
   // They are attached twenty at a time: those before the refusal are in the group.
   const here = new Set(group.servers.map(({ id }) => id));
   const adoptedByHand = ledger.adoptedByHand.filter((id) => here.has(id) || !attach?.includes(id));
-  return { ...scene, ledger: { ...ledger, adoptedByHand } };
+  return { ...scene, ledger: withRefused({ ...ledger, adoptedByHand }, activity) };
 }
 
 function isDone({ to, attach, detach }: OpenActivity, { desired, servers }: ScalingGroup): boolean {
@@ -83,7 +96,7 @@ function acted(scene: Scene, activity: OpenActivity): Decision {
     message: activity.message,
     cause: activity.trigger,
     ledger: {
-      ...replaced(ledger, moved),
+      ...withAttached(replaced(ledger, moved), activity),
       base: adopts ? Math.max(0, Math.max(ledger.base, policy.minSize) + delta) : ledger.base,
       desired: activity.to,
       changes: [...ledger.changes, [now, delta]],

@@ -1,6 +1,6 @@
 import { change } from './change.ts';
 import type { Decision } from './decision.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger, OpenActivity } from './ledger.ts';
 import { refusalOf } from './obstacles.ts';
 import { decided } from './outcome.ts';
 import { groupIsUntouchable } from './pause.ts';
@@ -12,36 +12,65 @@ import { isInService } from './servers.ts';
 /** Its record keeps a server that cannot be attached from being tried every minute. */
 const attachRule = '(attach)';
 const betweenTriesMs = 3_600_000;
+/** Each of several that were refused together is first tried by itself. */
+const betweenFirstTriesMs = 60_000;
+/** Who asks, where the fleet file does. */
+export const fleetFileAsks = 'instances';
 
 /** Servers of the fleet file that are not in the group are attached, and protected once they serve. */
 export function adoptServers(scene: Scene): Decision | undefined {
-  const { policy, ledger, group, now } = scene;
+  const { policy, ledger, group } = scene;
   if (policy.instances.length === 0 && ledger.adopted.length === 0 && ledger.adoptedByHand.length === 0)
     return undefined;
   const here = new Set(group.servers.map(({ id }) => id));
   const missing = policy.instances.filter((id) => !here.has(id));
-  const tried = ledger.rules[attachRule];
   // A group that is about to be deleted lets its servers go with launches suspended: they are not to come back.
-  const closed = group.suspended.includes('launching');
-  const waits =
-    closed || tried?.openActivityId !== undefined || now < (tried?.lastCompletedAt ?? 0) + betweenTriesMs;
+  const closed =
+    group.suspended.includes('launching') || ledger.rules[attachRule]?.openActivityId !== undefined;
   return (
-    (missing.length > 0 && !waits && attach(scene, missing)) ||
+    (missing.length > 0 && !closed && attach(scene, missing)) ||
     release(scene, here) ||
     remember(scene, here) ||
     protect(scene)
   );
 }
 
+/**
+ * Those that nobody has tried yet together, at once; those that could not be attached one by one, for one that may not join keeps
+ * out those that are asked for with it.
+ */
 function attach(scene: Scene, missing: readonly string[]): Decision | undefined {
+  const { ledger, now } = scene;
+  const { ids: refused = [], tries = 0 } = ledger.notAdopted ?? {};
+  const fresh = missing.filter((id) => !refused.includes(id));
+  const again = missing.filter((id) => refused.includes(id));
+  const soon = again.length > 1 && tries <= again.length ? betweenFirstTriesMs : betweenTriesMs;
+  const waits = now < (ledger.rules[attachRule]?.lastCompletedAt ?? 0) + soon;
+  if (fresh.length === 0 && waits) return undefined;
+  const serverIds = fresh.length > 0 ? fresh : [again[tries % again.length]!];
   return change(scene, {
-    ...attaching(scene, missing),
+    ...attaching(scene, serverIds),
     cause: 'manual',
-    by: 'instances',
+    by: fleetFileAsks,
     asker: 'the fleet file',
-    why: `${missing.join(', ')} of the fleet file joins`,
+    why: `${serverIds.join(', ')} of the fleet file joins`,
     rule: attachRule,
+    quiet: fresh.length === 0 ? true : undefined,
   });
+}
+
+/** The ledger knows which servers of the fleet file could not be attached. */
+export function withRefused(ledger: Ledger, { by, attach: ids }: OpenActivity): Ledger {
+  if (by !== fleetFileAsks || !ids) return ledger;
+  const { ids: before = [], tries = 0 } = ledger.notAdopted ?? {};
+  return { ...ledger, notAdopted: { ids: [...new Set([...before, ...ids])], tries: tries + 1 } };
+}
+
+/** One that has joined after all may be told of again, should it be refused another time. */
+export function withAttached(ledger: Ledger, { attach: ids = [] }: OpenActivity): Ledger {
+  if (!ledger.notAdopted) return ledger;
+  const left = ledger.notAdopted.ids.filter((id) => !ids.includes(id));
+  return { ...ledger, notAdopted: left.length > 0 ? { ...ledger.notAdopted, ids: left } : undefined };
 }
 
 export function adoptByHand(
@@ -77,7 +106,7 @@ function release(scene: Scene, here: ReadonlySet<string>): Decision | undefined 
   if (leaving.length === 0) return undefined;
   const to = group.desired - leaving.length;
   if (to < group.minSize) {
-    const ask = { by: 'instances', asker: 'the fleet file', to, cause: 'manual' } as const;
+    const ask = { by: fleetFileAsks, asker: 'the fleet file', to, cause: 'manual' } as const;
     scene.blockers.push(refusalOf(ask, 'AtMinimum', `minSize is ${group.minSize}`));
     return undefined;
   }
@@ -86,7 +115,7 @@ function release(scene: Scene, here: ReadonlySet<string>): Decision | undefined 
     to,
     reason: 'ServersReleased',
     cause: 'manual',
-    by: 'instances',
+    by: fleetFileAsks,
     why: `${leaving.join(', ')} is no longer in the fleet file`,
     ledger: { ...ledger, adopted },
     detach: leaving,

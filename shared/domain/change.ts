@@ -25,6 +25,8 @@ export interface Ask {
   readonly rule?: string;
   readonly attach?: readonly string[];
   readonly detach?: readonly string[];
+  /** See `OpenActivity`. */
+  readonly quiet?: true | undefined;
   /** A person's request names its own activity. */
   readonly requestId?: string;
 }
@@ -58,6 +60,7 @@ export function change(scene: Scene, ask: Ask): Decision | undefined {
     rule: ask.rule,
     attach: ask.attach,
     detach: ask.detach,
+    ...(ask.quiet && { quiet: true }),
   };
   const ledger = { ...withOpenActivity(ask, activity.activityId), open: [...ask.ledger.open, activity] };
   return decided(scene, {

@@ -44,6 +44,8 @@ export interface OpenActivity extends Activity {
   readonly rule?: string | undefined;
   /** Servers to attach: the act is then `attach`, which raises desired by their number, and not `setDesired`. */
   readonly attach?: readonly string[] | undefined;
+  /** It was tried before, and people know that it failed: it goes on record once it has succeeded in that. */
+  readonly quiet?: true | undefined;
   /** Servers to detach without terminating them. */
   readonly detach?: readonly string[] | undefined;
 }
@@ -125,6 +127,8 @@ export interface Ledger {
   readonly adoptedByHand: readonly string[];
   readonly pause?: Pause | undefined;
   readonly refusals?: readonly Refusal[] | undefined;
+  /** Servers of the fleet file that could not be attached, and how often that was tried: people have heard of it. */
+  readonly notAdopted?: { readonly ids: readonly string[]; readonly tries: number } | undefined;
   readonly launchHold?: LaunchHold | undefined;
   /** When somebody last began an act: for a while nobody else repeats it, or decides about it (see `Run`). */
   readonly actingSince?: Instant | undefined;

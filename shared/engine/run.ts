@@ -1,6 +1,7 @@
 import type { Activity } from '../domain/activity.ts';
+import { fleetFileAsks } from '../domain/adoption.ts';
 import type { Act, Decision } from '../domain/decision.ts';
-import type { Ledger } from '../domain/ledger.ts';
+import type { Ledger, OpenActivity } from '../domain/ledger.ts';
 import type { Instant, Observation, ScalingGroup } from '../domain/observation.ts';
 import { PortError } from '../ports/port-error.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -106,7 +107,9 @@ export class Run {
     const { set } = done;
     const late = set !== undefined && described?.desired === from;
     const group = late ? { ...described, desired: set } : described;
-    if (done.kind === 'refused') this.#problems.push(done.refused);
+    // What the fleet file asks for in vain is told once, as news: no sweep fails by it.
+    const byFile = activities.some(({ by }) => by === fleetFileAsks);
+    if (done.kind === 'refused' && !byFile) this.#problems.push(done.refused);
     const refused = done.kind === 'refused' ? done.refused.message : undefined;
     return done.kind === 'done' ? { group, refused, set } : { group, refused };
   }
@@ -141,7 +144,7 @@ export class Run {
   /** @param onUntold default: it is thrown, and told of by the next look */
   async #record(activities: readonly Activity[], onUntold?: (problem: unknown) => void): Promise<void> {
     const key = (row: Activity) => `${row.activityId} ${row.statusCode} ${row.statusMessage}`;
-    const rows = activities.filter((activity) => !this.#recorded.has(key(activity)));
+    const rows = activities.filter((row) => !isUntold(row) && !this.#recorded.has(key(row)));
     await record(this.#house, rows);
     try {
       await tell(this.#house, this.#group, rows);
@@ -151,6 +154,11 @@ export class Run {
     }
     for (const row of rows) this.#recorded.add(key(row));
   }
+}
+
+/** Tried once more, and not done yet: people know that it has failed before. */
+function isUntold(row: Activity & Partial<OpenActivity>): boolean {
+  return row.quiet === true && row.phase === 'intended';
 }
 
 /**

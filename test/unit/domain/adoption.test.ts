@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Decision } from '../../../shared/domain/decision.ts';
+import type { OpenActivity } from '../../../shared/domain/ledger.ts';
 import { manual, Stage } from './stage.ts';
 
 function met(desired: number, group: object = {}): Stage {
@@ -127,6 +129,39 @@ describe('servers of the fleet file', () => {
     expect([step(), step(), step()]).toEqual(['ActivityEnded', 'ActivityEnded', 'AtGoal']);
     stage.pass(61);
     expect(step()).toBe('ServersAdopted');
+  });
+
+  test('that AWS refuses are told of once, with what to do, and tried again in silence', () => {
+    const other = 'i-0123456789abcdef1';
+    const stage = new Stage({ minSize: 1, maxSize: 10, instances: [id, other] }, 2);
+    const refuse = (serverIds: readonly string[]) => {
+      const decisions: Decision[] = [];
+      for (let step = 0; step < 6; step++) {
+        const decision = stage.decide();
+        decisions.push(decision);
+        stage.ledger = decision.ledger;
+        const refused = decision.act?.kind === 'attach' && decision.act.serverIds.includes(id);
+        if (decision.act && !refused) stage.act(decision.act);
+        stage.others = { ...stage.others, refused: refused ? 'its VPC is another' : undefined };
+      }
+      const [asked] = decisions.filter(({ act }) => act?.kind === 'attach');
+      expect(asked?.act).toEqual(serverIds.length > 0 ? { kind: 'attach', serverIds } : undefined);
+      return decisions.flatMap(({ activities }) => activities as readonly OpenActivity[]);
+    };
+    const together = refuse([id, other]);
+    expect(together.map(({ statusCode }) => statusCode)).toEqual(['PreInService', 'Failed']);
+    expect(together[1]!.statusMessage).toBe('its VPC is another; rushhour doctor says what to do');
+    expect(refuse([])).toEqual([]);
+    stage.pass(1);
+    const alone = refuse([other]);
+    expect(alone.filter(({ quiet, phase }) => !(quiet && phase === 'intended')).length).toBeGreaterThan(0);
+    expect(stage.group.servers.map((server) => server.id)).toContain(other);
+    stage.pass(30);
+    expect(refuse([])).toEqual([]);
+    stage.pass(31);
+    const again = refuse([id]);
+    expect(again.length).toBeGreaterThan(0);
+    expect(again.every(({ quiet, phase }) => quiet && phase === 'intended')).toBe(true);
   });
 
   test('can be adopted by hand, and stay though no file names them', () => {
