@@ -328,10 +328,7 @@ export const pairs: readonly (readonly [english: string, chinese: string])[] = [
     '截止时 {m} 台中 {n} 台就绪；启动失败（{kind}）：{message}',
   ],
   ['{n:\\d+} of {m:\\d+} were ready at the deadline', '截止时 {m} 台中 {n} 台就绪'],
-  [
-    'its servers are leaving; not followed to their end, for {n:\\d+} activities are under way',
-    '其服务器正在退出；因有 {n} 个活动在进行，不再跟踪到底',
-  ],
+  ['its servers were in the group already', '其服务器已在组内'],
   ['servers were still leaving at the deadline', '截止时仍有服务器未退出'],
   ['{n} is outside {range} now', '{n} 已超出 {range}'],
   ['not followed: {n} activities are under way', '未跟踪：还有 {n} 个活动进行中'],

@@ -31,6 +31,8 @@ export function finishIntended(scene: Scene): Decision | undefined {
   const activity = ledger.open.find(({ phase, endedAt }) => phase === 'intended' && endedAt === undefined);
   if (!activity) return undefined;
   const { from, to } = activity;
+  if (wasAttachedBefore(activity, group))
+    return ended(scene, activity, 'Cancelled', 'its servers were in the group already');
   if (isDone(activity, group)) return acted(scene, activity);
   if (observation.refused !== undefined)
     return ended(
@@ -70,6 +72,12 @@ function withoutAdopted(scene: Scene, activity: OpenActivity): Scene {
   const here = new Set(group.servers.map(({ id }) => id));
   const adoptedByHand = ledger.adoptedByHand.filter((id) => here.has(id) || !attach?.includes(id));
   return { ...scene, ledger: withRefused({ ...ledger, adoptedByHand }, activity) };
+}
+
+/** Whoever looked before them did not see them yet: attaching them once more has raised nothing. */
+function wasAttachedBefore({ from, attach }: OpenActivity, { desired, servers }: ScalingGroup): boolean {
+  const here = new Set(servers.map(({ id }) => id));
+  return attach !== undefined && desired === from && attach.every((id) => here.has(id));
 }
 
 function isDone({ to, attach, detach }: OpenActivity, { desired, servers }: ScalingGroup): boolean {
@@ -191,8 +199,14 @@ function followIn(scene: Scene, activity: OpenActivity): Decision | undefined {
   return ended(scene, activity, 'Failed', 'servers were still leaving at the deadline');
 }
 
-/** What only takes its time makes room for what is to be done. */
-const notFollowedAnyMore = `its servers are leaving; not followed to their end, for ${openAtMost} activities are under way`;
+const notFollowedAnyMore = `not followed: ${openAtMost} activities are under way`;
+
+/** Makes room for what has happened already: what only takes its time is followed no further, or else what has begun first. */
+export function followOneLess(scene: Scene): Decision {
+  const { ledger, group } = scene;
+  const leaving = ledger.open.find(({ from, to }) => to < from && surplusIsLeaving(group, to));
+  return ended(scene, leaving ?? ledger.open[0]!, 'Cancelled', notFollowedAnyMore);
+}
 
 /** The end stays in the ledger until its row is in the log (see `forgetEnded`): two commits survive any crash. */
 function ended(

@@ -4,6 +4,15 @@ import type { Instant, ScalingGroup } from './observation.ts';
 /** Auto Scaling's descriptions may be so much older than its answers to changes. */
 const lateAtMostMs = 15_000;
 
+/** It shows the servers that are to be attached, and what they have made of desired: it is no older than that. */
+function isAsAttached({ desired, servers }: ScalingGroup, { open }: Ledger): boolean {
+  const here = new Set(servers.map(({ id }) => id));
+  return open.some(
+    ({ phase, endedAt, attach, to }) =>
+      phase === 'intended' && endedAt === undefined && to === desired && attach?.every((id) => here.has(id)),
+  );
+}
+
 /**
  * A description that shows desired as it was before a change of the last seconds is taken to be late, not to be somebody's
  * setting it back: whoever has done that is seen by the next sweep. Nor does it prove an act that is to set desired back:
@@ -17,7 +26,7 @@ export function asItWasLeft(
   set: number | undefined,
 ): ScalingGroup {
   const { desired } = described;
-  if (desired === set || desired === ledger.desired) return described;
+  if (desired === set || desired === ledger.desired || isAsAttached(described, ledger)) return described;
   let before = ledger.desired;
   for (let at = ledger.changes.length - 1; at >= 0; at--) {
     const [changedAt, delta] = ledger.changes[at]!;

@@ -89,7 +89,8 @@ function bump(scene: Scene, trigger: Manual, adjustment: number, forSeconds: num
     until,
   });
   const { goal } = layersAfter(layers, granted);
-  const to = Math.min(goal, Math.max(wanted, group.desired));
+  // A group that is below its minimum, as one that was just made may be, is on its way there.
+  const to = Math.min(goal, Math.max(wanted, group.desired, layers.minimum));
   if (to === group.desired) return nothingToDo(scene, trigger, wanted);
   return change(scene, {
     ...personal(trigger),

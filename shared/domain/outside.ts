@@ -1,9 +1,9 @@
+import { followOneLess } from './activity-life.ts';
 import { deadlineOf } from './deadline.ts';
 import type { Decision } from './decision.ts';
 import { totalGranted } from './grants.ts';
 import { layersOf } from './layers.ts';
 import type { Holder, Ledger, OpenActivity } from './ledger.ts';
-import type { Instant } from './observation.ts';
 import { openAtMost } from './obstacles.ts';
 import { decided } from './outcome.ts';
 import { activityId, type Scene } from './scene.ts';
@@ -17,7 +17,7 @@ export function noticeOutsideChange(scene: Scene): Decision | undefined {
   const to = group.desired;
   if (from === to) return undefined;
   const message = `${policy.name} ${from} → ${to}: changed from outside${boundOf(scene)}`;
-  const isFollowed = ledger.open.length < openAtMost;
+  if (ledger.open.length >= openAtMost) return followOneLess(scene);
   const activity: OpenActivity = {
     activityId: activityId(scene),
     group: policy.name,
@@ -30,7 +30,7 @@ export function noticeOutsideChange(scene: Scene): Decision | undefined {
     phase: 'acted',
     deadline: deadlineOf(scene, from, to),
     there: group.servers.map(({ id }) => shortId(id)),
-    ...(isFollowed ? { statusCode: 'InProgress' } : notFollowed(now)),
+    statusCode: 'InProgress',
   };
   // A minimum that is raised sets a bound, and nobody's share: what a window has granted stays on top of it.
   const isRaisedByMinimum = to > from && to === group.minSize;
@@ -46,7 +46,7 @@ export function noticeOutsideChange(scene: Scene): Decision | undefined {
       heldBy,
       desired: to,
       changes: [...ledger.changes, [now, to - from]],
-      open: isFollowed ? [...ledger.open, activity] : ledger.open,
+      open: [...ledger.open, activity],
     },
     activities: [activity],
   });
@@ -68,10 +68,4 @@ function boundOf({ group: { desired, minSize, maxSize }, ledger }: Scene): strin
   if (desired === minSize && desired > ledger.desired) return `, where minSize is ${minSize}`;
   if (desired === maxSize && desired < ledger.desired) return `, where maxSize is ${maxSize}`;
   return '';
-}
-
-/** What cannot be followed is never called a success. */
-function notFollowed(now: Instant) {
-  const statusMessage = `not followed: ${openAtMost} activities are under way`;
-  return { statusCode: 'Cancelled', endedAt: now, statusMessage } as const;
 }

@@ -22,6 +22,8 @@ export interface Invocation {
   dead: boolean;
   /** A call of it has failed that must not be passed over. */
   failed: boolean;
+  /** What a read of it has failed for, and none has told since: what is read again in parts is read. */
+  readonly unread: Map<string, Set<string>>;
   readonly told: Told;
 }
 

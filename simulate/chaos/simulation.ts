@@ -134,6 +134,7 @@ export class Simulation {
       house: this.world.house,
       dead: false,
       failed: false,
+      unread: new Map(),
       told: {
         groups: new Map(),
         acted: new Map(),

@@ -26,6 +26,8 @@ export interface Violation {
 
 /** Calls that may fail without the function failing: an unknown metric is one of the things that a decision can live with. */
 const mayFail = new Set(['metrics.latest']);
+/** Reads of many that are tried again in parts, so that one that cannot be read fails alone. */
+const readAgain = new Set(['groups.describe', 'alarms.describe', 'ledger.read']);
 const remembersMs = 20_000;
 
 /** What is known of one group's past. */
@@ -119,7 +121,8 @@ export class Witness {
   }
 
   refused({ by, name, args }: Call): void {
-    if (!mayFail.has(name)) by.failed = true;
+    if (readAgain.has(name)) unreadOf(by, name, args[0] as readonly string[]);
+    else if (!mayFail.has(name)) by.failed = true;
     if (name === 'metrics.latest')
       for (const { group, use } of args[0] as AskedMetric[])
         by.told.readings.delete(`${group.name} ${use.key}`);
@@ -146,7 +149,7 @@ export class Witness {
     this.reasons.push(...Object.keys(reasons ?? {}));
     if (!success) return;
     checkAnswer(this, invocation, answer);
-    if (invocation.failed)
+    if (invocation.failed || isBlind(invocation))
       this.violate(
         8,
         `${invocation.id} (${invocation.functionName}) reports success though a call of it failed`,
@@ -190,7 +193,10 @@ export class Witness {
   }
 
   /** What has reached the caller. */
-  tell({ by: { told }, name, args }: Call, answer: unknown, asOf: Instant): void {
+  tell({ by, name, args }: Call, answer: unknown, asOf: Instant): void {
+    const { told } = by;
+    if (readAgain.has(name))
+      for (const each of args[0] as readonly string[]) by.unread.get(name)?.delete(each);
     const keep = (into: Map<string, never>) => {
       for (const [key, value] of answer as Map<string, never>) into.set(key, value);
     };
@@ -214,6 +220,17 @@ export class Witness {
     if (name === 'health.healthy')
       told.healthy.set((args[0] as ScalingGroup).name, answer as ReadonlySet<string>);
   }
+}
+
+function unreadOf({ unread }: Invocation, name: string, what: readonly string[]): void {
+  unread.set(name, new Set([...(unread.get(name) ?? []), ...what]));
+}
+
+/** A leader that cannot be seen is unknown to its followers; only the sweep has to do with it itself. */
+function isBlind({ unread, house, functionName }: Invocation): boolean {
+  const leaders = new Set([...house.groups.values()].map(({ leader }) => leader?.scalingGroup));
+  const mayBeUnknown = (name: string) => functionName !== 'sweep' && leaders.has(name);
+  return [...unread.values()].some((names) => [...names].some((name) => !mayBeUnknown(name)));
 }
 
 /** Whoever has set desired knows that it is set, whatever a late description says. */

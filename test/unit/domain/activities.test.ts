@@ -231,17 +231,43 @@ describe('an activity', () => {
     });
   });
 
-  test('made outside is recorded even when eight are still under way, and not called a success', () => {
+  test('made outside is recorded and followed even when eight are still under way: the first of them is followed no further', () => {
     const stage = met(1);
     for (let at = 1; at <= 8; at++) stage.look(manual({ kind: 'adjust', adjustment: 1 }, `r${at}`));
     stage.setDesired(10);
     stage.look();
     expect(stage.ledger?.open).toHaveLength(8);
-    expect([...stage.log.values()].at(-1)).toMatchObject({
+    expect([...stage.log.values()][0]).toMatchObject({
+      to: 2,
       statusCode: 'Cancelled',
+      statusMessage: 'not followed: 8 activities are under way',
+    });
+    expect([...stage.log.values()].at(-1)).toMatchObject({
       trigger: 'external',
       to: 10,
+      statusCode: 'InProgress',
     });
+    stage.arrive();
+    stage.look();
+    expect([...stage.log.values()].at(-1)).toMatchObject({ to: 10, statusCode: 'Successful' });
+  });
+
+  test('of scaling in makes room when only its servers take their time', () => {
+    const stage = met(10);
+    for (let at = 1; at <= 8; at++) stage.look(manual({ kind: 'adjust', adjustment: -1 }, `r${at}`));
+    stage.look(manual({ kind: 'adjust', adjustment: 2 }, 'r9'));
+    expect(stage.group.desired).toBe(4);
+    expect(statuses(stage)[0]).toBe('Cancelled');
+  });
+
+  test('of scaling in waits for its own servers, and not for those of a later one', () => {
+    const stage = met(5);
+    stage.look(manual({ kind: 'adjust', adjustment: -1 }, 'r1'));
+    stage.look(manual({ kind: 'adjust', adjustment: -1 }, 'r2'));
+    const [first] = stage.group.servers.filter(({ lifecycle }) => lifecycle === 'leaving');
+    stage.group = { ...stage.group, servers: stage.group.servers.filter((one) => one !== first) };
+    stage.look();
+    expect(statuses(stage)).toEqual(['Successful', 'InProgress']);
   });
 
   test('is refused when its process is suspended, and starts no cooldown', () => {

@@ -80,4 +80,36 @@ describe('what a fault simulator looks for', () => {
     stage.settle();
     expect(stage.group.desired).toBe(2);
   });
+
+  test('a bump in a group that was just made ends within its bounds, however small the group still is', () => {
+    const stage = new Stage({ minSize: 3, maxSize: 10 }, 4);
+    stage.settle();
+    stage.group = { ...stage.group, minSize: 1, maxSize: 4 };
+    stage.setDesired(1);
+    const decisions = stage.look(manual({ kind: 'adjust', adjustment: 1, forSeconds: 600 }));
+    for (const { act } of decisions)
+      if (act?.kind === 'setDesired') expect(act.desired).toBeGreaterThanOrEqual(3);
+    expect(stage.group.desired).toBe(4);
+  });
+
+  test('a server that was attached already raises nothing, and nobody else is blamed for that', () => {
+    const stage = new Stage({ minSize: 1, maxSize: 10 }, 3);
+    stage.settle();
+    const server = 'i-0a5e551041adde001';
+    const blind = stage.group;
+    stage.look(manual({ kind: 'adopt', serverIds: [server] }, 'r1'));
+    const seen = stage.group;
+    stage.look();
+    // A description of some seconds ago, for whoever asks again.
+    stage.group = { ...blind, desired: seen.desired };
+    stage.ledger = stage.decide(manual({ kind: 'adopt', serverIds: [server] }, 'r2')).ledger;
+    expect(stage.ledger.open.at(-1)).toMatchObject({ from: 4, to: 5, phase: 'intended' });
+    stage.group = seen;
+    stage.look();
+    expect(stage.ledger).toMatchObject({ desired: 4, base: 4 });
+    expect([...stage.log.values()].map(({ trigger, statusCode }) => `${trigger} ${statusCode}`)).toEqual([
+      'manual Successful',
+      'manual Cancelled',
+    ]);
+  });
 });
