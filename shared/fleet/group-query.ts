@@ -42,6 +42,14 @@ export function groupQuery(
   return metricQuery({ ...terms, metric }, { scalingGroup, detailedMonitoring, loadBalancer });
 }
 
+/**
+ * A query for periods that may be older than CloudWatch keeps minutes (15 days): what shows that a silent minute was 0 is read
+ * by the minute, so coarser history goes without it, and its silence stays unknown.
+ */
+export function historyQuery(query: MetricQuery): MetricQuery {
+  return query.periodSeconds > 60 ? { ...query, zeroIf: undefined } : query;
+}
+
 /** Network load balancers count connections, and know nothing of responses or targets. */
 function isMeasured(metric: unknown, loadBalancer: MeasuredGroup['loadBalancer']): boolean {
   if (!needsLoadBalancer(metric)) return true;

@@ -1,5 +1,5 @@
 import type { Instant, Reading } from '../../domain/observation.ts';
-import { groupQuery } from '../../fleet/group-query.ts';
+import { groupQuery, historyQuery } from '../../fleet/group-query.ts';
 import { type MetricQuery, needsLoadBalancer } from '../../fleet/metric-query.ts';
 import type { AskedMetric, Metrics } from '../../ports/metrics.ts';
 import type { CloudWatchReader } from './cloudwatch-reader.ts';
@@ -35,7 +35,7 @@ export class AwsMetrics implements Metrics {
     const queries = await this.#queriesOf(asked, failures);
     const known = queries.filter((query) => query !== undefined);
     if (failures.length > 0) throw failures[0];
-    const series = await this.#reader.history(known, from, to);
+    const series = await this.#reader.history(known.map(historyQuery), from, to);
     return queries.map((query) => query && series[known.indexOf(query)]);
   }
 

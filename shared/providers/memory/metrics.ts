@@ -8,7 +8,7 @@ import {
 } from '../../domain/absence.ts';
 import type { Instant, Reading } from '../../domain/observation.ts';
 import { newestEnd, periodsLookedBack } from '../../domain/periods.ts';
-import { groupQuery } from '../../fleet/group-query.ts';
+import { groupQuery, historyQuery } from '../../fleet/group-query.ts';
 import type { MetricQuery, MetricSeries } from '../../fleet/metric-query.ts';
 import type { AskedMetric, Metrics } from '../../ports/metrics.ts';
 
@@ -49,7 +49,7 @@ export class MemoryMetrics implements Metrics {
   ): Promise<readonly (Float64Array | undefined)[]> {
     return asked.map((one) => {
       const query = this.#queryOf(one);
-      return query && this.periods(query, from, to);
+      return query && this.periods(historyQuery(query), from, to);
     });
   }
 
