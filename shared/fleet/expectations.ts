@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { didYouMean } from './did-you-mean.ts';
 
 /** Where something else was expected, and what. */
 export interface Expectation {
@@ -13,12 +14,12 @@ export interface Expectation {
 export function expectations(schema: z.ZodType, value: unknown): Expectation[] {
   const { error } = schema.safeParse(value, { error: expectationOf });
   const reported = new Set<string>();
-  return (error?.issues ?? [])
-    .flatMap((issue) => unfold(issue, []))
-    .filter(({ path, expected }) => {
+  return withoutMisspelt((error?.issues ?? []).flatMap((issue) => unfold(issue, []))).filter(
+    ({ path, expected }) => {
       const identity = JSON.stringify([path, expected]);
       return !reported.has(identity) && reported.add(identity);
-    });
+    },
+  );
 }
 
 const typeWords: Record<string, string> = {
@@ -37,7 +38,7 @@ function expectationOf(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_type':
       return `expected ${typeWords[issue.expected] ?? issue.expected}`;
     case 'invalid_value':
-      return `expected one of ${issue.values.join(', ')}`;
+      return oneOf(issue.values.map(String), issue.input);
     case 'unrecognized_keys':
       return issue.keys.map((key) => otherKey(key, knownKeys(issue.inst))).join('\n');
     case 'too_small':
@@ -49,27 +50,34 @@ function expectationOf(issue: z.core.$ZodRawIssue): string | undefined {
   }
 }
 
+/** @param found what is there instead, of which it may be a slip */
+export function oneOf(known: readonly string[], found: unknown, more = ''): string {
+  const likely = typeof found === 'string' ? didYouMean(found, known) : undefined;
+  const all = `expected one of ${known.join(', ')}${more}`;
+  return likely === undefined ? all : `${all} (did you mean ${likely}?)`;
+}
+
 function knownKeys(schema: unknown): string[] {
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
 function otherKey(key: string, known: readonly string[]): string {
-  const likely = known.find((name) => areAlike(name.toLowerCase(), key.toLowerCase()));
-  return likely ? `expected no such key; ${likely} is one` : `expected one of ${known.join(', ')}`;
+  const likely = didYouMean(key, known);
+  return likely === undefined ? `expected one of ${known.join(', ')}` : `${noSuchKey}${likely} is one`;
 }
 
-/** The same but for one letter that is missing, added, changed, or swapped with its neighbour. */
-function areAlike(one: string, other: string): boolean {
-  let from = 0;
-  while (from < one.length && one[from] === other[from]) from++;
-  const [rest, otherRest] = [one.slice(from), other.slice(from)];
-  const swapped = `${rest[1] ?? ''}${rest[0] ?? ''}${rest.slice(2)}`;
-  return (
-    rest.slice(1) === otherRest ||
-    rest === otherRest.slice(1) ||
-    rest.slice(1) === otherRest.slice(1) ||
-    swapped === otherRest
+const noSuchKey = 'expected no such key; ';
+
+/** A key that is there under another name is not missing too. */
+function withoutMisspelt(all: readonly Expectation[]): Expectation[] {
+  const meant = new Set(
+    all.flatMap(({ path, expected, about }) => {
+      const likely =
+        about === 'key' && expected.startsWith(noSuchKey) ? /; (\w+) is one$/.exec(expected)?.[1] : undefined;
+      return likely === undefined ? [] : [JSON.stringify([...path.slice(0, -1), likely])];
+    }),
   );
+  return all.filter(({ path, about }) => about === 'key' || !meant.has(JSON.stringify(path)));
 }
 
 function unfold(issue: z.core.$ZodIssue, parent: readonly PropertyKey[]): Expectation[] {
@@ -84,7 +92,9 @@ function unfold(issue: z.core.$ZodIssue, parent: readonly PropertyKey[]): Expect
       }));
     }
     case 'invalid_key':
-      return [{ path, expected: issue.issues[0]?.message ?? issue.message, about: 'key' }];
+      return [
+        { path, expected: keyHint(issue.issues[0]?.message ?? issue.message, path.at(-1)), about: 'key' },
+      ];
     case 'invalid_union': {
       const meant = meantAlternative(issue.errors);
       if (meant) return meant.flatMap((inner) => unfold(inner, path));
@@ -100,4 +110,15 @@ function meantAlternative(
   return alternatives
     .filter((issues) => issues.every(({ code, path }) => path.length > 0 || code === 'unrecognized_keys'))
     .sort((one, other) => one.length - other.length)[0];
+}
+
+/** Names here are in lower case, and those of variables in upper case. */
+function keyHint(expected: string, key: PropertyKey | undefined): string {
+  const word = String(key)
+    .trim()
+    .replaceAll(/[_ ]+/g, expected.includes('variable') ? '_' : '-');
+  const likely = expected.includes('variable') ? word.toUpperCase() : word.toLowerCase();
+  return likely !== key && /^[a-z][a-z0-9-]{0,30}$|^[A-Z][A-Z0-9_]*$/.test(likely)
+    ? `${expected} (did you mean ${likely}?)`
+    : expected;
 }

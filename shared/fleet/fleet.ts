@@ -3,6 +3,7 @@ import { acrossFields, type Complain, type Draft } from './across-fields.ts';
 import { type CalendarSources, calendarOf } from './calendar.ts';
 import type { Calendar } from './calendar-days.ts';
 import { deploymentRules } from './deployment-rules.ts';
+import { didYouMean } from './did-you-mean.ts';
 import { type Group, group } from './group.ts';
 import { InvalidCalendar } from './invalid-calendar.ts';
 import { referencedGroups } from './launch.ts';
@@ -99,11 +100,20 @@ function leaderRules(
   const leader = one.follows?.group;
   if (leader === undefined) return;
   if (!Object.hasOwn(groups, leader)) {
-    complain(['follows', 'group'], 'expected the name of a group of this fleet');
+    complain(
+      ['follows', 'group'],
+      `expected the name of a group of this fleet${maybe(leader, Object.keys(groups))}`,
+    );
     return;
   }
   const circle = followsInCircle(groups, name);
   if (circle) complain(['follows', 'group'], `expected a leader outside the circle ${circle.join(' → ')}`);
+}
+
+/** What was probably meant, in brackets. */
+function maybe(word: string, known: readonly string[]): string {
+  const likely = didYouMean(word, known);
+  return likely === undefined ? '' : ` (did you mean ${likely}?)`;
 }
 
 function followsInCircle(groups: NonNullable<Groups>, start: string): string[] | undefined {
@@ -144,7 +154,7 @@ function calendarRules({ calendars = {} }: Draft<Fleet>, one: Draft<Group>, comp
         if (entry === undefined || /^\d/.test(entry) || Object.hasOwn(calendars, entry)) continue;
         complain(
           ['schedules', name, list, index],
-          'expected a day, a range of days, or a calendar of this fleet',
+          `expected a day, a range of days, or a calendar of this fleet${maybe(entry, Object.keys(calendars))}`,
         );
       }
     }

@@ -7,6 +7,8 @@ export interface FleetProblem {
   readonly message: string;
   /** Of the file, from 1. */
   readonly line: number;
+  /** The line, and below it a caret where the mistake is. */
+  readonly excerpt?: string;
 }
 
 /** The fleet file cannot be used; `problems` holds its mistakes, in the order of the file. */
@@ -18,9 +20,10 @@ export class InvalidFleet extends Error {
 
   /** @param source the file's name */
   constructor(source: string, problems: readonly FleetProblem[], more = false) {
-    const lines = problems.map(
-      ({ path, message, line }) => `  ${source}:${line} ${path ? `${path}: ` : ''}${message}`,
-    );
+    const lines = problems.flatMap(({ path, message, line, excerpt }) => [
+      `  ${source}:${line} ${path ? `${path}: ` : ''}${message}`,
+      ...(excerpt?.split('\n').map((one) => `    | ${one}`) ?? []),
+    ]);
     const many = more
       ? `more than ${problems.length} mistakes, the first of them`
       : `${problems.length} mistakes`;

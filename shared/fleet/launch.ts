@@ -123,7 +123,8 @@ export const launch = acrossFields(
       .default(true)
       .describe('Metrics every minute; otherwise every five, and alarms are that much later.'),
   }),
-  ({ secrets = {}, environment = {}, systemDisk, dataDisks = [] }, complain) => {
+  ({ secrets = {}, environment = {}, systemDisk, dataDisks = [], instanceType }, complain) => {
+    architectureRules([instanceType ?? []].flat(), complain);
     const devices = [systemDisk?.device];
     for (const [index, disk] of dataDisks.entries()) {
       if (disk?.device && devices.includes(disk.device))
@@ -136,6 +137,23 @@ export const launch = acrossFields(
     }
   },
 );
+
+/** One image runs on all of them. */
+function architectureRules(types: readonly (string | undefined)[], complain: Complain): void {
+  const known = types.filter((type) => type !== undefined);
+  const other = known.find((type) => isArm(type) !== isArm(known[0]!));
+  if (other === undefined) return;
+  const named = (type: string) => `${type} is ${isArm(type) ? 'ARM' : 'x86'}`;
+  complain(
+    'instanceType',
+    `expected types of one architecture, as one image runs on it: ${named(known[0]!)}, ${named(other)}`,
+  );
+}
+
+/** @see https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html: the g after the generation is Graviton */
+function isArm(type: string): boolean {
+  return /^(a1|[a-z]+\d+[a-z]*g[a-z]*|[a-z]+-?\d+g[a-z-]*)\./.test(type);
+}
 
 export type Launch = z.output<typeof launch>;
 

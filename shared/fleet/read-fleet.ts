@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
-import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isCollection, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { type Expectation, expectations } from './expectations.ts';
 import { type Fleet, fleetOf } from './fleet.ts';
+import { expectedAndFound } from './found.ts';
 import { group } from './group.ts';
 import { countryCalendar } from './holidays.ts';
 import { icsCalendar } from './ics-calendar.ts';
@@ -10,6 +11,7 @@ import { Offsets } from './offsets.ts';
 import { providerOf } from './provider-kind.ts';
 import { scriptExpectations } from './script-expectations.ts';
 import { Survey } from './survey.ts';
+import { yamlMistake } from './yaml-mistake.ts';
 
 /** Five hundred groups, each with everything, fit into it; what is larger is not a fleet file. */
 const mostCharacters = 4_000_000;
@@ -40,7 +42,8 @@ export function readFleet(
   // Keys that are there twice are found below: the library compares each with each.
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
   const lineAt = (offset: number) => lines.linePos(offset).line;
-  const unreadable = [...syntaxProblems(document), ...keyProblems(document, lineAt)];
+  const syntax = syntaxProblems(document, text);
+  const unreadable = syntax.length > 0 ? syntax : keyProblems(document, lineAt);
   if (unreadable.length > 0) throw invalid(source, unreadable);
 
   const value = plainValue(document);
@@ -53,7 +56,7 @@ export function readFleet(
       path: expectation.path.join('.'),
       line: lineAt(offsets.of(expectation.path)),
       get message() {
-        return withFound(expectation, value.of);
+        return expectedAndFound(expectation, value.of);
       },
     }));
     throw invalid(source, placed);
@@ -94,7 +97,12 @@ function mistakesGroupByGroup(value: unknown): Expectation[] {
 
 function invalid(source: string, problems: readonly FleetProblem[]): InvalidFleet {
   const sorted = problems.toSorted((one, other) => one.line - other.line);
-  const told = sorted.slice(0, mostTold).map(({ path, message, line }) => ({ path, message, line }));
+  const told = sorted.slice(0, mostTold).map(({ path, message, line, excerpt }) => ({
+    path,
+    message,
+    line,
+    ...(excerpt !== undefined && { excerpt }),
+  }));
   return new InvalidFleet(source, told, sorted.length > told.length);
 }
 
@@ -102,23 +110,46 @@ function problemAt(line: number, message: string): FleetProblem {
   return { path: '', line, message };
 }
 
-function syntaxProblems(document: Document): FleetProblem[] {
-  const tooDeep = document.errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
-  return (tooDeep ? [tooDeep] : document.errors).map(({ message, linePos }) =>
-    problemAt(
-      linePos?.[0].line ?? 1,
-      tooDeep ? 'expected less nesting' : `expected YAML: ${message.replace(/ at line \d+.*$/s, '')}`,
-    ),
+function syntaxProblems(document: Document, text: string): FleetProblem[] {
+  if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION'))
+    return [problemAt(1, 'expected less nesting')];
+  const mistake = yamlMistake(text, document.errors);
+  if (!mistake) return [];
+  const { line, column, message } = mistake;
+  return [{ path: '', line, message, excerpt: excerpt(text.split(/\r?\n/)[line - 1] ?? '', column) }];
+}
+
+/** The line, and a caret below the column. Full-width characters take two columns of a terminal. */
+function excerpt(line: string, column: number): string {
+  const [start, most] = [Math.max(0, column - 60), 90];
+  const before = line.slice(start, column - 1).replaceAll('\t', ' ');
+  const width = [...before].reduce(
+    (sum, one) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uff00-\uff60]/.test(one) ? 2 : 1),
+    0,
   );
+  return `${line.slice(start, start + most).replaceAll('\t', ' ')}\n${' '.repeat(width)}^`;
 }
 
 /** A key that is there twice, and `__proto__`, which would be dropped in silence, or worse. */
 function keyProblems(document: Document, lineAt: (offset: number) => number): FleetProblem[] {
   const problems: FleetProblem[] = [];
+  let aliases = 0;
   visit(document, {
+    Alias(_, alias) {
+      // Each is looked for in the whole file; more are refused anyway.
+      if (++aliases > mostAliases || alias.resolve(document)) return;
+      const { source } = alias;
+      problems.push({
+        path: '',
+        line: lineAt(alias.range?.[0] ?? 0),
+        message: `expected an anchor &${source} above, which *${source} would repeat; text that begins with a * is put in quotes`,
+      });
+    },
     Map(_, { items }) {
       const seen = new Map<unknown, number>();
       for (const { key } of items) {
+        if (isCollection(key))
+          problems.push({ path: '', line: lineAt(key.range?.[0] ?? 0), message: noTemplate });
         if (!isScalar(key)) continue;
         const line = lineAt(key.range?.[0] ?? 0);
         const before = seen.get(key.value);
@@ -133,6 +164,9 @@ function keyProblems(document: Document, lineAt: (offset: number) => number): Fl
   return problems;
 }
 
+/** As Jinja and Helm have them. */
+const noTemplate = 'expected text for a key, found {…}: nothing fills in {{ templates }} here';
+
 const tooManyAliases = problemAt(1, `expected aliases that are resolved at most ${mostAliases} times`);
 
 /** undefined: too many aliases. */
@@ -143,19 +177,4 @@ function plainValue(document: Document): { of: unknown } | undefined {
     if (error instanceof ReferenceError) return undefined;
     throw error;
   }
-}
-
-function withFound({ path, expected, about }: Expectation, value: unknown): string {
-  if (about === 'key') return expected;
-  let found = value;
-  for (const segment of path) found = (found as Record<PropertyKey, unknown> | null | undefined)?.[segment];
-  return `${expected}, found ${described(found)}`;
-}
-
-function described(value: unknown): string {
-  if (value === undefined || value === null) return 'nothing';
-  if (Array.isArray(value)) return value.length === 1 ? 'a list of one' : `a list of ${value.length}`;
-  if (typeof value === 'object') return 'keys and values';
-  const text = JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { acrossFields, type Complain, type Draft } from './across-fields.ts';
+import { oneOf } from './expectations.ts';
 import {
   durationOrNone,
   fraction,
@@ -46,7 +47,8 @@ const customMetric = z.strictObject({
 export const metric = z.union(
   [z.enum(Object.keys(namedMetrics) as [NamedMetric, ...NamedMetric[]]), customMetric],
   {
-    error: `expected one of ${Object.keys(namedMetrics).join(', ')}, or {namespace, metricName, dimensions, statistic}`,
+    error: ({ input }) =>
+      oneOf(Object.keys(namedMetrics), input, ', or {namespace, metricName, dimensions, statistic}'),
   },
 );
 

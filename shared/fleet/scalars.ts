@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseDuration } from './parse-duration.ts';
 import { isPrintable } from './printable.ts';
+import { zoneProblem } from './time-zone.ts';
 
 const durationHint = 'expected seconds or a duration like 90s, 30m, 2h, 1d';
 
@@ -54,29 +55,12 @@ export function wholeNumber(least: number, most: number, of = ''): z.ZodInt {
   return z.int({ error }).min(least, { error }).max(most, { error });
 }
 
-const timeZoneHint = 'expected an IANA time zone like Asia/Shanghai, spelled as in its database';
-export const timeZone = z.string({ error: timeZoneHint }).refine(isTimeZone, { error: timeZoneHint });
-
-function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return isSpelledAsInTheDatabase(name);
-  } catch {
-    return false;
-  }
-}
-
-/**
- * JavaScript does not mind the case of a zone's name, EventBridge Scheduler does. Zones that JavaScript lists are compared; of its
- * aliases it only knows that they are there, so their parts must look like names: `Asia/Kolkata`, `US/Eastern`, `GMT`.
- * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
- */
-function isSpelledAsInTheDatabase(name: string): boolean {
-  const listed = Intl.supportedValuesOf('timeZone').find((zone) => zone.toLowerCase() === name.toLowerCase());
-  if (listed !== undefined) return listed === name;
-  return name.split('/').every((part) => /^[A-Z]/.test(part) && !/^[A-Z]{5,}$/.test(part));
-}
+export const timeZone = z
+  .string({ error: 'expected a time zone like Asia/Shanghai' })
+  .superRefine((name, context) => {
+    const message = zoneProblem(name);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
 
 /** A day that exists, `2026-10-01`. */
 export const day = z.iso.date({ error: 'expected a day like 2026-10-01' });

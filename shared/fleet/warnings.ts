@@ -1,6 +1,6 @@
 import type { Fleet } from './fleet.ts';
 import type { Group } from './group.ts';
-import type { AlarmRule } from './rule.ts';
+import { type AlarmRule, namedMetrics } from './rule.ts';
 import { scalesOut } from './scales-out.ts';
 import { treatedSilence } from './silence.ts';
 import { wakingWarnings } from './waking.ts';
@@ -15,11 +15,12 @@ export interface FleetWarning {
 
 /** What depends on when windows are open is told by `shared/schedule`. */
 export function warnings(fleet: Fleet): FleetWarning[] {
-  return Object.entries(fleet.groups).flatMap(([name, group]) =>
+  const ofGroups = Object.entries(fleet.groups).flatMap(([name, group]) =>
     [
       ...roomWarnings(group),
       ...wakingWarnings(group),
       ...ruleWarnings(group),
+      ...fractionWarnings(group),
       ...windowWarnings(group),
       ...purchaseWarnings(group),
     ].map(({ path, message }) => ({
@@ -27,6 +28,7 @@ export function warnings(fleet: Fleet): FleetWarning[] {
       message,
     })),
   );
+  return [...zoneWarnings(fleet), ...ofGroups];
 }
 
 /**
@@ -42,6 +44,25 @@ function purchaseWarnings({ launch }: Group): FleetWarning[] {
         'a deploy that adds or changes it has AWS replace servers that run, to match it: deploy at a quiet time',
     },
   ];
+}
+
+/** POSIX counts hours west of Greenwich, and so does the database: Etc/GMT+8 is California's winter, not China. */
+function zoneWarnings({ timeZone, groups }: Fleet): FleetWarning[] {
+  const zones = [
+    { path: 'timeZone', zone: timeZone },
+    ...Object.entries(groups).flatMap(([group, { schedules }]) =>
+      Object.entries(schedules).map(([name, { timeZone: zone }]) => ({
+        path: `groups.${group}.schedules.${name}.timeZone`,
+        zone,
+      })),
+    ),
+  ];
+  return zones.flatMap(({ path, zone }) => {
+    const [, sign, offset] = /^Etc\/GMT([+-])(\d+)$/.exec(zone ?? '') ?? [];
+    if (sign === undefined) return [];
+    const message = `is ${offset} hours ${sign === '+' ? 'behind' : 'ahead of'} UTC, whatever the sign suggests, and knows no daylight saving`;
+    return [{ path, message }];
+  });
 }
 
 function roomWarnings({ minSize, maxSize, alarms, targets, schedules }: Group): FleetWarning[] {
@@ -82,6 +103,34 @@ function sumWarnings([name, rule]: readonly [string, AlarmRule]): FleetWarning[]
   return [{ path: `alarms.${name}.treatMissingData`, message }];
 }
 
+/** Who writes 0.7 for a percentage mostly means 70: an alarm at 0.7 % would never be silent, or never ring. */
+function fractionWarnings({ alarms, targets, objective, forecast }: Group): FleetWarning[] {
+  const values = [
+    ...Object.entries(alarms).map(([name, { metric, threshold }]) => ({
+      path: `alarms.${name}.threshold`,
+      metric,
+      value: threshold,
+    })),
+    ...targets.map(({ metric, targetValue: value }, index) => ({
+      path: `targets.${index}.targetValue`,
+      metric,
+      value,
+    })),
+    ...Object.entries({ objective, forecast }).flatMap(([name, policy]) =>
+      policy ? [{ path: `${name}.targetValue`, metric: policy.metric, value: policy.targetValue }] : [],
+    ),
+  ];
+  return values
+    .filter(
+      ({ metric, value }) =>
+        typeof metric === 'string' && namedMetrics[metric] === '%' && value > 0 && value <= 1,
+    )
+    .map(({ path, value }) => ({
+      path,
+      message: `is ${value} %: did you mean ${Number((value * 100).toPrecision(12))}? Percentages are written from 0 to 100`,
+    }));
+}
+
 function windowWarnings(group: Group): FleetWarning[] {
   const { schedules, minSize, maxSize } = group;
   return Object.entries(schedules).flatMap(([name, window]) => {
@@ -94,6 +143,15 @@ function windowWarnings(group: Group): FleetWarning[] {
     if (typeof scalingAdjustment === 'number' && scalingAdjustment > maxSize - minSize) {
       const message = `adds ${scalingAdjustment}, but only ${maxSize - minSize} fit between minSize and maxSize`;
       found.push({ path: `schedules.${name}.scalingAdjustment`, message });
+    }
+    const adds = scalingAdjustment !== undefined;
+    if (window.minSize !== undefined && window.minSize <= minSize && window.maxSize === undefined && !adds) {
+      const message = `is no more than the group's own minSize (${minSize}): the window changes nothing. For fewer servers outside of it, lower the group's, and let this window raise it`;
+      found.push({ path: `schedules.${name}.minSize`, message });
+    }
+    if (window.maxSize !== undefined && window.maxSize >= maxSize && window.minSize === undefined && !adds) {
+      const message = `is no less than the group's own maxSize (${maxSize}): the window changes nothing. For more servers in it, raise the group's`;
+      found.push({ path: `schedules.${name}.maxSize`, message });
     }
     if (end && isMinuteBeforeMidnight(end)) {
       const message = 'is a minute before midnight: until midnight is "0 0 * * *", or 00:00 of the next day';

@@ -1,7 +1,8 @@
 import type { Instant } from '../domain/observation.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { FleetWarning } from '../fleet/warnings.ts';
-import { Occurrences } from './occurrences.ts';
+import type { ScheduleWindow } from '../fleet/window.ts';
+import { type Occurrence, Occurrences } from './occurrences.ts';
 import { Timetable } from './timetable.ts';
 import { dayMs, zoneNamed } from './zone.ts';
 
@@ -11,6 +12,7 @@ const aheadMs = 400 * dayMs;
 export function windowWarnings(fleet: Fleet, now: Instant): FleetWarning[] {
   return Object.keys(fleet.groups).flatMap((group) => [
     ...overWarnings(fleet, group, now),
+    ...lengthWarnings(fleet, group, now),
     ...conflictWarnings(fleet, group, now),
   ]);
 }
@@ -25,6 +27,56 @@ function overWarnings({ groups, calendars, timeZone }: Fleet, group: string, now
       path: `groups.${group}.schedules.${name}`,
       message: 'is over: it will not open again',
     }));
+}
+
+const hourMs = 3_600_000;
+/** Longer than any night: who has swapped the ends of a working day gets the rest of it. */
+const longestNightMs = 15 * hourMs;
+/** Starts that are looked at: a week of a window that opens each hour. */
+const startsAhead = 170;
+
+/** A window that opens again before it has closed, and one whose ends were probably swapped. */
+function lengthWarnings({ groups, calendars, timeZone }: Fleet, group: string, now: Instant): FleetWarning[] {
+  return Object.entries(groups[group]!.schedules).flatMap(([name, window]) => {
+    const all = nextOccurrences(new Occurrences(window, calendars, timeZone), now);
+    const found = window.end ? longWarning(window, all) : cutWarning(window, all);
+    return found === undefined ? [] : [{ ...found, path: `groups.${group}.schedules.${name}.${found.path}` }];
+  });
+}
+
+function nextOccurrences(occurrences: Occurrences, now: Instant): Occurrence[] {
+  const all: Occurrence[] = [];
+  for (let at = now; all.length < startsAhead; at = all.at(-1)!.start) {
+    const next = occurrences.after(at);
+    if (!next) break;
+    all.push(next);
+  }
+  return all;
+}
+
+/** What a duration says beyond the next start is not obeyed. */
+function cutWarning({ duration = 0 }: ScheduleWindow, all: readonly Occurrence[]): FleetWarning | undefined {
+  const gaps = all.slice(1).map(({ start }, index) => start - all[index]!.start);
+  const gap = gaps.find((each) => each < duration * 1000);
+  if (gap === undefined) return undefined;
+  const message = `is ${hours(duration * 1000)}, but it opens again ${hours(gap)} after its start: what is longer than that is cut`;
+  return { path: 'duration', message };
+}
+
+function longWarning({ start, end }: ScheduleWindow, all: readonly Occurrence[]): FleetWarning | undefined {
+  const longest = Math.max(...all.map((each) => each.end - each.start));
+  if (!end || !('cron' in start) || !('cron' in end) || !(longest > longestNightMs)) return undefined;
+  const daily = JSON.stringify(start.cron.daysOfWeek) === JSON.stringify(end.cron.daysOfWeek);
+  if (daily && (end.cron.hours[0] ?? 0) >= (start.cron.hours[0] ?? 0)) return undefined;
+  const why = daily ? ': were start and end swapped?' : ', as they are on different days';
+  return { path: 'end', message: `comes up to ${hours(longest)} after the start${why}` };
+}
+
+function hours(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / 60_000);
+  if (minutes % 1440 === 0) return minutes === 1440 ? 'a day' : `${minutes / 1440} days`;
+  if (minutes < 60) return `${minutes} min`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** The narrowest maximum wins over every floor. */
