@@ -37,6 +37,19 @@ const fields: Readonly<Record<FieldName, CronField>> = {
   'day of week': { name: 'day of week', least: 0, most: 6, names: weekdayNames, also: 7 },
 };
 
+/** What crontab(5) takes for five fields; here they are written out, so that everybody sees the hour. */
+const nicknames = new Map(
+  Object.entries({
+    '@hourly': '0 * * * *',
+    '@daily': '0 0 * * *',
+    '@midnight': '0 0 * * *',
+    '@weekly': '0 0 * * 0',
+    '@monthly': '0 0 1 * *',
+    '@yearly': '0 0 1 1 *',
+    '@annually': '0 0 1 1 *',
+  }),
+);
+
 /**
  * Five cron fields, as crontab(5) has them, that EventBridge Scheduler can say too. Beyond crontab(5): `0/15` from 0 on,
  * ranges that run over the end (`FRI-MON`, `22-2`), `?` for any day, `L`, `W` and `#` as Quartz has them, but with cron's own
@@ -46,6 +59,8 @@ const fields: Readonly<Record<FieldName, CronField>> = {
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#cron-based
  */
 export function parseCron(text: string): CronFields {
+  const meant = nicknames.get(text.trim().toLowerCase());
+  if (meant) throw new InvalidCron(`expected a cron of five fields: "${meant}"`);
   const parts = text.trim().split(/\s+/);
   const [minute = '', hour = '', dayOfMonth = '', month = '', dayOfWeek = ''] = parts;
   if (parts.length === 6 || /^cron\(/i.test(text)) throw new InvalidCron(sixFieldsHint(text, parseCron));

@@ -22,7 +22,7 @@ function isLocalTime(text: string): boolean {
 const moment = z.string({ error: momentHint }).transform((text, context): Moment => {
   if (isLocalTime(text)) return { localTime: text };
   try {
-    if (!/^\d{4}-/.test(text) && text.includes(' ')) return { cron: parseCron(text) };
+    if (!/^\d{4}-/.test(text) && /[ @]/.test(text)) return { cron: parseCron(text) };
     context.addIssue({ code: 'custom', message: momentHint });
   } catch (error) {
     if (!(error instanceof InvalidCron)) throw error;

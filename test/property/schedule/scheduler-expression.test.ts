@@ -188,7 +188,11 @@ const documented = [
  */
 it.each(documented)('means by %s what AWS means by cron(%s): %s', (cron, aws) => {
   const window = scheduleWindow.parse({ start: cron, duration: 30, scalingAdjustment: 1 });
-  const [from, until] = [Date.parse('2026-01-01T00:00Z'), Date.parse('2026-05-01T00:00Z')];
+  // The days around the change of the clocks, or for what comes once a month, months.
+  const span = /\//.test(cron!)
+    ? ['2026-03-27T00:00Z', '2026-03-31T00:00Z']
+    : ['2026-01-01T00:00Z', '2026-05-01T00:00Z'];
+  const [from, until] = span.map((text) => Date.parse(text)) as [number, number];
   const engine = new Timetable({ w: window }, {}, 'Europe/Rome')
     .next(from, until)
     .filter(({ edge }) => edge === 'start')
