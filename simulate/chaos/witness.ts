@@ -24,8 +24,8 @@ export interface Violation {
   readonly at: Instant;
 }
 
-/** Calls that may fail without the function failing: an unknown metric is one of the things that a decision can live with. */
-const mayFail = new Set(['metrics.latest']);
+/** Calls that may fail without the function failing: a decision can live with an unknown metric, and with not knowing what stands before a group. */
+const mayFail = new Set(['metrics.latest', 'entrances.standsBehind']);
 /** Reads of many that are tried again in parts, so that one that cannot be read fails alone. */
 const readAgain = new Set(['groups.describe', 'alarms.describe', 'ledger.read']);
 const remembersMs = 20_000;
