@@ -32,6 +32,10 @@ symlinkSync('.env', join(folder, 'env.sh'));
 symlinkSync('/proc/self/environ', join(folder, 'environ.sh'));
 symlinkSync('loop.sh', join(folder, 'loop.sh'));
 execFileSync('mkfifo', [join(folder, 'pipe.sh')]);
+symlinkSync(join(machine, '.aws/credentials'), join(folder, 'link.ics'));
+for (const path of ['elsewhere/days.ics', 'fleet/.git/days.ics'])
+  writeFileSync(join(machine, path), treasure);
+execFileSync('mkfifo', [join(folder, 'pipe.ics')]);
 writeFileSync(join(folder, 'large.sh'), `#${treasure}\n`.repeat(1000));
 writeFileSync(join(folder, 'binary.sh'), Buffer.from([0x23, 0xff, 0xfe]));
 writeFileSync(join(folder, 'resolve.sh'), 'export KEY={{resolve:secretsmanager:prod/db}}\n');
@@ -135,6 +139,22 @@ describe('a file that the fleet file names', () => {
     expect(() => readFleet(text, 'fleet.yaml', { folder: '/', withScripts: true })).toThrow(
       'expected a regular file',
     );
+  });
+
+  it.each([
+    ['../elsewhere/days.ics', "expected a file in the fleet file's folder"],
+    [join(machine, 'elsewhere/days.ics'), "expected a file in the fleet file's folder"],
+    ['link.ics', "expected a file in the fleet file's folder"],
+    ['linked-folder/days.ics', "expected a file in the fleet file's folder"],
+    ['.git/days.ics', 'expected a file that is not hidden'],
+    ['pipe.ics', 'expected a regular file'],
+    ['none.ics', 'expected a file that is there'],
+  ])('is no calendar either: %s', (path, expected) => {
+    const calendars = `calendars: { days: { ics: ${JSON.stringify(path)} } }`;
+    const text = `name: f\n${calendars}\ngroups: { one: { existing: g, minSize: 1, maxSize: 2 } }`;
+    const read = () => readFleet(text, 'fleet.yaml', { folder });
+    expect(read).toThrow(expected);
+    expect(read).not.toThrow('swordfish');
   });
 
   it('may be a link to another in the folder, and has its values', async () => {
