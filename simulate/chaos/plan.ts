@@ -24,6 +24,18 @@ export type Deed =
   | { readonly kind: 'server-sick'; readonly nth: number }
   | { readonly kind: 'launches-fail'; readonly seconds: number }
   | { readonly kind: 'launches-hang'; readonly seconds: number }
+  /** Somebody takes a server out, so that desired falls, and puts it back. */
+  | { readonly kind: 'standby'; readonly nth: number; readonly seconds: number }
+  /** A server fails the check of its load balancer, and its group leaves it. */
+  | { readonly kind: 'target-sick'; readonly nth: number; readonly seconds: number }
+  /** The group is attached to a target group that no listener uses. */
+  | { readonly kind: 'second-target-group' }
+  /** What is measured is published minutes after it happened. */
+  | { readonly kind: 'metrics-late'; readonly seconds: number }
+  /** Every metric says 0, as a broken collector does. */
+  | { readonly kind: 'metrics-false'; readonly seconds: number }
+  /** The target group is given to another load balancer, whose metrics have another name. */
+  | { readonly kind: 'balancer-moves' }
   /** The group is gone, and then another of the same name is there. */
   | { readonly kind: 'replace'; readonly seconds: number }
   /** Somebody deletes the item, or restores the table from before it was there. */
@@ -95,6 +107,15 @@ function randomDeed(draw: Draw): Deed {
     () => ({ kind: 'server-sick', nth }),
     () => ({ kind: 'launches-fail', seconds }),
     () => ({ kind: 'launches-hang', seconds }),
+    () => ({ kind: 'standby', nth, seconds }),
+    () => ({ kind: 'target-sick', nth, seconds }),
+    () =>
+      draw.of<Deed>([
+        { kind: 'second-target-group' },
+        { kind: 'metrics-late', seconds },
+        { kind: 'metrics-false', seconds },
+        { kind: 'balancer-moves' },
+      ]),
     () => ({ kind: 'load', load: draw.of([0, 900]) }),
     () => draw.of<Deed>([{ kind: 'replace', seconds }, { kind: 'lose-ledger' }]),
     () => ({ kind: 'deploy', fleet: draw.of(['later', 'later', 'first']) }),

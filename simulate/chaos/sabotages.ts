@@ -162,12 +162,39 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
     about: 'writes no rows into the history',
     ports: (ports) => ({ ...ports, activities: { ...ports.activities, put: async () => {} } }),
   },
+  'ignore-standby': {
+    about: 'takes servers that stand by for servers that serve',
+    ports: describing((group) => ({
+      ...group,
+      servers: group.servers.map((one) =>
+        one.lifecycle === 'standby'
+          ? { ...one, lifecycle: 'ready' as const, protectedFromScaleIn: true }
+          : one,
+      ),
+    })),
+  },
+  'forget-newcomers': {
+    about: 'forgets which servers have come for an activity, and takes all of them for old ones',
+    ports: (ports) =>
+      withLedger(ports, {
+        write: async (group, ledger, version) => {
+          const open = ledger.open.map((activity) => ({ ...activity, there: everybody }));
+          return ports.ledger.write(group, { ...ledger, open }, version);
+        },
+      }),
+  },
+  'lose-mail': {
+    about: 'sends people nothing of what was laid up for them',
+    ports: (ports) => ({ ...ports, events: { ...ports.events, sendMail: async () => {} } }),
+  },
   'swallow-errors': {
     about: 'reports success for work that it did not finish',
     answer: (answer) => answer.catch(() => ({})),
   },
 };
 
+/** Ids as the simulated world gives them, shortened as the ledger has them. */
+const everybody = Array.from({ length: 500 }, (_, number) => number.toString(16).padStart(12, '0'));
 const everything = { has: () => true, size: 1 } as unknown as ReadonlySet<string>;
 
 function withGroups(ports: Ports, changed: Partial<Capacity>): Ports {

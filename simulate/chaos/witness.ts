@@ -28,6 +28,7 @@ export interface Violation {
 const mayFail = new Set(['metrics.latest', 'entrances.standsBehind']);
 /** Reads of many that are tried again in parts, so that one that cannot be read fails alone. */
 const readAgain = new Set(['groups.describe', 'alarms.describe', 'ledger.read']);
+const mailedWithinMs = 180_000;
 const remembersMs = 20_000;
 
 /** What is known of one group's past. */
@@ -163,8 +164,20 @@ export class Witness {
     return true;
   }
 
+  /** What people are to hear of was mailed, in no more than one mail a minute. */
+  checkMail(): void {
+    const { published, mails } = this.world.ports.events;
+    const minutes = mails.map(({ at }) => Math.floor(at / 60_000));
+    if (new Set(minutes).size < minutes.length) this.violate(8, 'two mails were sent in one minute');
+    const told = mails.map(({ subject, text }) => `${subject}\n${text}`).join('\n');
+    const due = published.filter(({ forPeople, at }) => forPeople && at < this.world.now - mailedWithinMs);
+    const unsent = due.find(({ subject }) => !told.includes(subject.slice(0, 80)));
+    if (unsent) this.violate(8, `people were never told: ${unsent.subject}`);
+  }
+
   /** Every activity that was ever opened has ended, in the log too. */
   async ended(): Promise<void> {
+    this.checkMail();
     for (const [name, { opened }] of this.#pasts) {
       const rows = new Map(this.world.ports.activities.of(name).map((row) => [row.activityId, row]));
       const open = new Set(this.ledgerOf(name)?.open.map(({ activityId }) => activityId));

@@ -3,6 +3,7 @@ import { isInService } from '../../shared/domain/servers.ts';
 import { type House, type HouseGroup, openHouse } from '../../shared/engine/house.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { groupQuery } from '../../shared/fleet/group-query.ts';
+import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
 import type { AlarmRule } from '../../shared/fleet/rule.ts';
 import { type MemoryPorts, memoryPorts } from '../../shared/providers/memory/ports.ts';
 import type { Launch } from '../../shared/providers/memory/scaling-groups.ts';
@@ -16,6 +17,8 @@ export interface Transition {
   readonly since: Instant;
 }
 
+/** Metrics that are late are so late. */
+const lateMs = 240_000;
 const forecastMs = 300_000;
 const foreverSeconds = 86_400;
 
@@ -35,6 +38,14 @@ export class World {
   readonly #refreshing = new Set<string>();
   readonly #gone = new Set<string>();
   readonly #madeAt = new Map<string, Instant>();
+  readonly #lateUntil = new Map<string, Instant>();
+  readonly #falseUntil = new Map<string, Instant>();
+  /** Servers that were put into standby, and those that were made to fail their check, by what did it. */
+  readonly #standingBy = new Map<string, string>();
+  readonly #sick = new Map<string, string>();
+  /** Measured, and not published yet. */
+  readonly #underWay: { readonly query: MetricQuery; readonly at: Instant; readonly value: number }[] = [];
+  #moves = 0;
   #failUntil = 0;
   #hangUntil = 0;
   #launches = 0;
@@ -82,8 +93,10 @@ export class World {
   measure(): Transition[] {
     const changed: Transition[] = [];
     for (const group of this.house.groups.values()) {
-      const silent = this.now < (this.#silentUntil.get(group.name) ?? 0);
-      if (!silent) this.#publish(group);
+      const late = this.now < (this.#lateUntil.get(group.name) ?? 0);
+      const silent = late || this.now < (this.#silentUntil.get(group.name) ?? 0);
+      if (!silent || late) this.#publish(group);
+      this.#deliver(late ? this.now - lateMs : this.now);
       for (const [rule, alarm] of group.alarms) {
         const value = silent ? 'INSUFFICIENT_DATA' : this.#judge(group, group.config.alarms[rule]!);
         const known = this.transitions.get(alarm) ?? [];
@@ -112,6 +125,9 @@ export class World {
     this.#failUntil = 0;
     this.#hangUntil = 0;
     this.#silentUntil.clear();
+    this.#lateUntil.clear();
+    this.#falseUntil.clear();
+    for (const id of [...this.#sick.keys()]) this.#passCheck(id);
     for (const { name } of this.house.groups.values()) {
       const found = this.scalingGroupOf(name);
       const servers = found.servers.filter(({ lifecycle }) => lifecycle !== 'pending');
@@ -133,7 +149,11 @@ export class World {
       this.#put(found);
     } else if (happening.kind === 'protect') {
       this.#put({ ...found, servers: changed(found.servers, { protectedFromScaleIn: false }) });
-    } else if (happening.kind === 'replace') this.#replace(happening.group);
+    } else if (happening.kind === 'standby') {
+      this.#comeBack(found, happening.id);
+      this.#noteOutside(happening.group, found.desired);
+    } else if (happening.kind === 'target-sick') this.#passCheck(happening.id);
+    else if (happening.kind === 'replace') this.#replace(happening.group);
   }
 
   /** The group as a happening leaves it; undefined: it is not the group that changes. */
@@ -188,10 +208,70 @@ export class World {
       case 'launches-hang':
         this.#hangUntil = this.now + happening.seconds * 1000;
         return undefined;
+      case 'standby':
+        return this.#standBy(found, happening.id, happening.nth);
+      case 'target-sick':
+        if (servers.length > 0) this.#failCheck(happening.id, servers[happening.nth % servers.length]!.id);
+        return undefined;
+      case 'second-target-group': {
+        const second = found.targetGroups[0]!.replace(/\/1$/, '/2');
+        this.ports.groups.putUnused(second);
+        return { ...found, targetGroups: [found.targetGroups[0]!, second] };
+      }
+      case 'metrics-late':
+        this.#lateUntil.set(group, this.now + happening.seconds * 1000);
+        return undefined;
+      case 'metrics-false':
+        this.#falseUntil.set(group, this.now + happening.seconds * 1000);
+        return undefined;
+      case 'balancer-moves':
+        this.#moves++;
+        for (const arn of found.targetGroups) this.ports.groups.putLoadBalancer(arn, this.#balancerOf(arn));
+        return undefined;
       case 'deploy':
         this.#deploy(happening.fleet === 'later' ? this.#plan.laterFleet : this.#plan.fleet);
         return undefined;
     }
+  }
+
+  #standBy(found: ScalingGroup, id: string, nth: number): ScalingGroup | undefined {
+    const serving = found.servers.filter(({ lifecycle }) => lifecycle === 'ready');
+    if (serving.length === 0 || found.desired <= found.minSize) return undefined;
+    const { id: server } = serving[nth % serving.length]!;
+    this.#standingBy.set(id, server);
+    const servers = found.servers.map((one) =>
+      one.id === server ? { ...one, lifecycle: 'standby' as const } : one,
+    );
+    return { ...found, desired: found.desired - 1, servers };
+  }
+
+  /** It is put back, and desired rises by it, unless it or the room for it is gone. */
+  #comeBack(found: ScalingGroup, id: string): void {
+    const server = this.#standingBy.get(id);
+    this.#standingBy.delete(id);
+    const isThere = found.servers.some((one) => one.id === server && one.lifecycle === 'standby');
+    if (!isThere || found.desired >= found.maxSize) return;
+    const servers = found.servers.map((one) =>
+      one.id === server ? { ...one, lifecycle: 'ready' as const } : one,
+    );
+    this.#put({ ...found, desired: found.desired + 1, servers });
+  }
+
+  #failCheck(id: string, server: string): void {
+    this.#sick.set(id, server);
+    this.ports.groups.failCheck(server);
+  }
+
+  #passCheck(id: string): void {
+    const server = this.#sick.get(id);
+    if (server !== undefined) this.ports.groups.failCheck(server, false);
+    this.#sick.delete(id);
+  }
+
+  /** In front of a target group now. */
+  #balancerOf(targetGroup: string): string {
+    const balancer = targetGroup.replace('targetgroup', 'loadbalancer/app');
+    return this.#moves === 0 ? balancer : balancer.replace(/\d+$/, `${this.#moves + 1}`);
   }
 
   #open(fleet: Fleet): House {
@@ -231,7 +311,10 @@ export class World {
   #launch(): Launch {
     const draw = this.#dice.of(`launch ${this.#launches++}`);
     if (this.now < this.#failUntil)
-      return { fails: draw.of(['capacity', 'quota', 'image']), message: 'InsufficientInstanceCapacity' };
+      return {
+        fails: draw.of(['capacity', 'quota', 'image', 'other']),
+        message: `attempt ${this.#launches}`,
+      };
     if (this.now < this.#hangUntil)
       return { inServiceAfterSeconds: foreverSeconds, healthyAfterSeconds: foreverSeconds };
     const boots = draw.between(5, 90);
@@ -256,16 +339,28 @@ export class World {
       published.add(query.metricName);
       const value =
         query.metricName === 'CPUUtilization' ? this.#cpu(group) : (this.#load.get(group.name) ?? 100);
-      if (value !== undefined) this.ports.metrics.put(query, this.now - 1, value * query.divisor);
+      if (value !== undefined)
+        this.#underWay.push({ query, at: this.now - 1, value: this.#told(group, value) * query.divisor });
     }
+  }
+
+  /** What was measured until then arrives. */
+  #deliver(until: Instant): void {
+    while (this.#underWay[0] && this.#underWay[0].at < until) {
+      const { query, at, value } = this.#underWay.shift()!;
+      this.ports.metrics.put(query, at, value);
+    }
+  }
+
+  #told(group: HouseGroup, value: number): number {
+    return this.now < (this.#falseUntil.get(group.name) ?? 0) ? 0 : value;
   }
 
   #judge(group: HouseGroup, { metric, comparisonOperator, threshold }: AlarmRule): AlarmValue {
     const value = metric === 'cpu' ? this.#cpu(group) : (this.#load.get(group.name) ?? 100);
     if (value === undefined) return 'INSUFFICIENT_DATA';
-    return (comparisonOperator.startsWith('Greater') ? value > threshold : value < threshold)
-      ? 'ALARM'
-      : 'OK';
+    const told = this.#told(group, value);
+    return (comparisonOperator.startsWith('Greater') ? told > threshold : told < threshold) ? 'ALARM' : 'OK';
   }
 }
 
