@@ -1,12 +1,14 @@
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { campaign } from './chaos/campaign.ts';
 import { coverageTable, failureStory } from './chaos/report.ts';
 import { sabotages } from './chaos/sabotages.ts';
+import { sideBySide } from './chaos/side-by-side.ts';
 
-const usage = `npm run chaos -- [--runs N] [--seed S] [--sabotage NAME|all]
+const usage = `npm run chaos -- [--runs N] [--seed S] [--jobs J] [--sabotage NAME|all]
 
-Plays N runs (default 1000), the first from seed S (default 1), each of the following from the next number. Exit status: 0
-when no invariant was violated, 1 otherwise. With --sabotage a safeguard is broken on purpose; with --sabotage all the exit
+Plays N runs (default 1000), the first from seed S (default 1), each of the following from the next number. On J threads (default: as
+many as there are processors). Exit status: 0 when no invariant was violated, 1 otherwise. With --sabotage a safeguard is broken on purpose; with --sabotage all the exit
 status is 0 only if each of them was noticed.
 
 ${Object.entries(sabotages)
@@ -21,26 +23,32 @@ const { values } = parseArgs({
     runs: { type: 'string' },
     seed: { type: 'string' },
     sabotage: { type: 'string' },
+    jobs: { type: 'string' },
     help: { type: 'boolean' },
   },
 });
 const runs = wholeNumber(values.runs ?? (values.sabotage ? '2000' : '1000'));
 const seed = wholeNumber(values.seed ?? '1');
+const jobs = wholeNumber(values.jobs ?? `${availableParallelism()}`);
 
 if (values.help) console.log(usage);
-else if (runs === undefined || seed === undefined) complain('expected whole numbers');
+else if (runs === undefined || seed === undefined || !jobs) complain('expected whole numbers');
 else if (values.sabotage === 'all') await sabotageAll(runs, seed);
 else if (values.sabotage === undefined || Object.hasOwn(sabotages, values.sabotage))
-  await run(runs, seed, values.sabotage);
+  await run(runs, seed, values.sabotage, jobs);
 else complain(`there is no sabotage ${values.sabotage}`);
 
-async function run(runs: number, seed: number, sabotage: string | undefined): Promise<void> {
-  const order = { runs, seed, sabotage: sabotage === undefined ? undefined : sabotages[sabotage] };
-  const { failures, steps, coverage, ...done } = await campaign({
-    ...order,
-    ...(sabotage && { failuresAtMost: 1 }),
-    progress: showProgress,
-  });
+async function run(runs: number, seed: number, sabotage: string | undefined, jobs: number): Promise<void> {
+  const { failures, steps, coverage, ...done } =
+    sabotage === undefined && jobs > 1
+      ? await sideBySide({ runs, seed, sabotage }, jobs)
+      : await campaign({
+          runs,
+          seed,
+          sabotage: sabotage === undefined ? undefined : sabotages[sabotage],
+          ...(sabotage && { failuresAtMost: 1 }),
+          progress: showProgress,
+        });
   console.log(coverageTable(coverage));
   for (const failure of failures.slice(0, toldInFull)) console.log(await failureStory(failure, sabotage));
   const others = failures.slice(toldInFull).map((failure) => failure.seed);

@@ -23,6 +23,8 @@ interface Order {
   /** Of the first run; every next one has the next number. */
   readonly seed: number;
   readonly sabotage?: Sabotage | undefined;
+  /** Asked before every run: is there time for it? Default: always. */
+  readonly goesOn?: () => boolean;
   /** Ends with so many failures. Default: never. */
   readonly failuresAtMost?: number;
   /** Told after every run. */
@@ -30,12 +32,13 @@ interface Order {
 }
 
 /** Plays one plan after the other, each from its own seed. */
-export async function campaign({ runs, seed, sabotage, failuresAtMost, progress }: Order): Promise<Campaign> {
+export async function campaign(order: Order): Promise<Campaign> {
+  const { runs, seed, sabotage, failuresAtMost, progress, goesOn = () => true } = order;
   const coverage = new Coverage();
   const failures: Failure[] = [];
   let steps = 0;
   let run = 0;
-  while (run < runs && failures.length < (failuresAtMost ?? Number.POSITIVE_INFINITY)) {
+  while (run < runs && goesOn() && failures.length < (failuresAtMost ?? Number.POSITIVE_INFINITY)) {
     const plan = drawPlan(seed + run);
     const played = await play(plan, { sabotage });
     // What fails without the sabotage too is not its doing.

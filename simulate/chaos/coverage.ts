@@ -1,6 +1,6 @@
 /** What the runs have met, by kind. */
 export class Coverage {
-  readonly counts = new Map<string, Map<string, number>>();
+  readonly counts: Map<string, Map<string, number>> = new Map();
 
   count(kind: string, what: string, times = 1): void {
     const counts = this.counts.get(kind) ?? new Map<string, number>();
@@ -8,7 +8,7 @@ export class Coverage {
     counts.set(what, (counts.get(what) ?? 0) + times);
   }
 
-  add(other: Coverage): void {
+  add(other: { readonly counts: ReadonlyMap<string, ReadonlyMap<string, number>> }): void {
     for (const [kind, counts] of other.counts) {
       for (const [what, times] of counts) this.count(kind, what, times);
     }

@@ -5,6 +5,7 @@ import { drawPlan } from '../../simulate/chaos/plan.ts';
 import { play } from '../../simulate/chaos/play.ts';
 import { failureStory } from '../../simulate/chaos/report.ts';
 import { sabotages } from '../../simulate/chaos/sabotages.ts';
+import { sideBySide } from '../../simulate/chaos/side-by-side.ts';
 
 /** `npm run chaos` plays thousands; these are the first of them. */
 const runs = 200;
@@ -19,6 +20,16 @@ describe('the fault simulator', () => {
     for (const kind of [...callFaults, ...deliveryFaults]) expect(met.get(kind), kind).toBeGreaterThan(0);
     expect(coverage.counts.get('crash')!.size).toBeGreaterThan(20);
     expect(coverage.counts.get('reason')!.size).toBeGreaterThan(35);
+  });
+
+  it('finds the same on several threads as on one', async () => {
+    const share = { runs: 12, seed: 1, sabotage: 'lose-mail' };
+    const alone = await campaign({ ...share, sabotage: sabotages[share.sabotage] });
+    const together = await sideBySide(share, 3);
+    expect(together.failures.map(({ seed }) => seed)).toEqual(alone.failures.map(({ seed }) => seed));
+    expect(together.failures.length).toBeGreaterThan(0);
+    expect(together).toMatchObject({ runs: alone.runs, steps: alone.steps });
+    expect(together.coverage.counts).toEqual(alone.coverage.counts);
   });
 
   it('plays the same run again from the same seed', async () => {
