@@ -1,4 +1,4 @@
-import type { Knobs } from './contenders.ts';
+import type { Knobs } from './knobs.ts';
 import { type Score, type Span, score } from './metrics.ts';
 import type { Case } from './protocol.ts';
 import { rushhour } from './rushhour.ts';

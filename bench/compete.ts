@@ -1,4 +1,5 @@
-import { type Contender, type Knobs, MEASURE_OF_CALM, OURS } from './contenders.ts';
+import { type Contender, MEASURE_OF_CALM, OURS } from './contenders.ts';
+import type { Knobs } from './knobs.ts';
 import { type Score, score } from './metrics.ts';
 import type { Case } from './protocol.ts';
 import { play } from './service-model.ts';

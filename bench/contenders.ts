@@ -4,12 +4,10 @@ import { scheduled } from './baselines/scheduled.ts';
 import { staticPeak } from './baselines/static-peak.ts';
 import { stepScaling } from './baselines/step-scaling.ts';
 import { targetTracking } from './baselines/target-tracking.ts';
+import type { Knobs } from './knobs.ts';
 import type { Case } from './protocol.ts';
 import { rushhour } from './rushhour.ts';
 import type { Policy } from './service-model.ts';
-
-/** Values of a policy's knobs, by name. */
-export type Knobs = Record<string, number>;
 
 /** A policy with the grid that it is tuned over. */
 export interface Contender {

@@ -1,5 +1,5 @@
 import { defaultObjective, Objective } from '../shared/objective/objective.ts';
-import type { Knobs } from './contenders.ts';
+import type { Knobs } from './knobs.ts';
 import type { Case } from './protocol.ts';
 import { type FleetState, type Policy, SLO_UTILIZATION } from './service-model.ts';
 

@@ -1,5 +1,6 @@
 import { PROMISE, type Row } from './compete.ts';
-import type { Contender, Knobs } from './contenders.ts';
+import type { Contender } from './contenders.ts';
+import type { Knobs } from './knobs.ts';
 import { geometricMean, type Standing } from './verdict.ts';
 
 const COLUMNS = [

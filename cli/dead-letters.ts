@@ -92,15 +92,15 @@ function deadLetterOf(message: Message): DeadLetter {
   const id = message.MessageId!;
   const body = parse(Body);
   const { requestContext, requestPayload: payload, responsePayload } = body as FailedInvocation;
-  const common = { id, receiptHandle: message.ReceiptHandle!, senderId: Attributes.SenderId };
+  const parts = { id, receiptHandle: message.ReceiptHandle!, senderId: Attributes.SenderId };
   if (requestContext?.functionArn) {
     const { requestId = id, functionArn } = requestContext;
     const error = responsePayload?.errorMessage;
-    return { ...common, requestId, functionArn, givenUpBy: 'lambda', ruleArn: undefined, payload, error };
+    return { ...parts, requestId, functionArn, givenUpBy: 'lambda', ruleArn: undefined, payload, error };
   }
   const attribute = (name: string) => MessageAttributes[name]?.StringValue;
   return {
-    ...common,
+    ...parts,
     requestId: id,
     functionArn: attribute('TARGET_ARN'),
     givenUpBy: 'caller',

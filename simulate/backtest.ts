@@ -174,7 +174,7 @@ function setStage(input: BacktestInput, minutes: number): Stage {
 function onlyCapacity(groups: Capacity): Pick<Ports, 'groups' | keyof Capabilities> {
   const no = undefined;
   const more = { adopt: no, protect: no, replaceUnhealthy: no, refresh: no, launchFailures: no };
-  return { groups, ...more, health: no, rivals: no };
+  return { groups, ...more, health: no, entrances: no, rivals: no };
 }
 
 function groupNamed(fleet: Fleet, scalingGroup: string): Group {

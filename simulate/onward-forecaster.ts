@@ -1,7 +1,7 @@
 import type { Forecast, Instant, ScalingGroup } from '../shared/domain/observation.ts';
 import type { HouseGroup } from '../shared/engine/house.ts';
+import type { Forecaster } from '../shared/engine/house-group.ts';
 import { forecastPolicy } from '../shared/forecast/forecast-policy.ts';
-import type { Forecaster } from '../shared/forecast/forecaster.ts';
 import { isMeasuredByServers, type LoadReader, loadReader } from '../shared/forecast/load-reader.ts';
 import { STALE_MINUTES } from '../shared/objective/advise.ts';
 import { forecastOf } from '../shared/objective/explain-advice.ts';

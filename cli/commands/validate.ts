@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
+import type { FleetWarning } from '../../shared/fleet/fleet-warning.ts';
 import { InvalidFleet } from '../../shared/fleet/invalid-fleet.ts';
-import { type FleetWarning, warnings } from '../../shared/fleet/warnings.ts';
+import { warnings } from '../../shared/fleet/warnings.ts';
 import { calendarWarnings } from '../../shared/schedule/calendar-warnings.ts';
 import { windowWarnings } from '../../shared/schedule/window-warnings.ts';
 import { exitCodes } from '../failure.ts';

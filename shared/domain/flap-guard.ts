@@ -1,4 +1,4 @@
-import type { Ask } from './change.ts';
+import type { Ask } from './ask.ts';
 import type { Blocker } from './decision.ts';
 import type { ScalingGroup } from './observation.ts';
 import { refusalOf } from './obstacles.ts';

@@ -1,4 +1,4 @@
-import type { Ask } from './change.ts';
+import type { Ask } from './ask.ts';
 import type { Ledger } from './ledger.ts';
 import type { Scene } from './scene.ts';
 import type { Trigger } from './trigger.ts';

@@ -1,6 +1,6 @@
 import { breaches, takesAway } from './alarm-rules.ts';
+import type { Ask } from './ask.ts';
 import { fewestAllowed } from './behavior.ts';
-import type { Ask } from './change.ts';
 import type { Blocker, Decision } from './decision.ts';
 import { guarded } from './flap-guard.ts';
 import { refusalOf } from './obstacles.ts';

@@ -1,5 +1,6 @@
 import { capacityAfter, ruleState, silent, takesAway, withFired } from './alarm-rules.ts';
-import { type Ask, change } from './change.ts';
+import type { Ask } from './ask.ts';
+import { change } from './change.ts';
 import type { Blocker, Decision } from './decision.ts';
 import { firstOpen, titleOf } from './grants.ts';
 import { goalWith, heldBy, minSizeNow } from './layers.ts';

@@ -1,6 +1,7 @@
 import { capacityAfter, ruleState, takesAway, withFired } from './alarm-rules.ts';
+import type { Ask } from './ask.ts';
 import { mostAllowed } from './behavior.ts';
-import { type Ask, change } from './change.ts';
+import { change } from './change.ts';
 import type { Decision } from './decision.ts';
 import type { Holder } from './ledger.ts';
 import type { AlarmState, Instant } from './observation.ts';

@@ -1,4 +1,5 @@
-import { type Ask, change } from './change.ts';
+import type { Ask } from './ask.ts';
+import { change } from './change.ts';
 import type { Decision } from './decision.ts';
 import { boostOf, isBump, isOfWindow, titleOf, windowKey, withGrant, withReleased } from './grants.ts';
 import { goalWith, heldBy } from './layers.ts';

@@ -1,45 +1,12 @@
-import { compilePolicy, type FormatTime, type Policy } from '../domain/policy.ts';
+import { compilePolicy, type FormatTime } from '../domain/policy.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import type { Group } from '../fleet/group.ts';
 import { alarmName, scalingGroupName } from '../fleet/names.ts';
-import { type Forecaster, forecastFromModels } from '../forecast/forecaster.ts';
+import { forecastFromModels } from '../forecast/forecaster.ts';
 import type { Ports } from '../ports/ports.ts';
 import { Timetable } from '../schedule/timetable.ts';
+import type { Forecaster, House, HouseGroup, Log } from './house-group.ts';
 
-/** A group of the fleet with everything worked out that does not change from look to look. */
-export interface HouseGroup {
-  readonly name: string;
-  readonly config: Group;
-  readonly policy: Policy;
-  readonly timetable: Timetable;
-  /** Its name in AWS. */
-  readonly scalingGroup: string;
-  /** Rule name and alarm name. */
-  readonly alarms: readonly (readonly [rule: string, alarm: string])[];
-  readonly leader: HouseGroup | undefined;
-  /** How many leaders there are above it: leaders are decided before their followers. */
-  readonly depth: number;
-}
-
-/** Where the structured log goes. */
-export interface Log {
-  info(message: string, details: Record<string, unknown>): void;
-  warn(message: string, details: Record<string, unknown>): void;
-}
-
-/** All that a function works with: the fleet, ready to be decided on, and the ports to the world. */
-export interface House {
-  readonly fleet: Fleet;
-  readonly ports: Ports;
-  readonly log: Log;
-  readonly forecaster: Forecaster;
-  /** Leaders before their followers. */
-  readonly groups: ReadonlyMap<string, HouseGroup>;
-  /** By the name of the scaling group in AWS. */
-  readonly byScalingGroup: ReadonlyMap<string, HouseGroup>;
-  /** By the name of the alarm in AWS. */
-  readonly byAlarm: ReadonlyMap<string, { readonly group: HouseGroup; readonly rule: string }>;
-}
+export type { House, HouseGroup, Log } from './house-group.ts';
 
 /** The fleet has no group of this name. */
 export class UnknownGroup extends Error {

@@ -15,7 +15,7 @@ const dayRangeHint = 'expected a day like 2026-10-01 or a range like 2026-10-01.
 export const dayRange = z.string({ error: dayRangeHint }).refine(isDayRange, { error: dayRangeHint });
 
 /** Which days of a country. */
-export const countryDays = ['holidays', 'workdays', 'restDays', 'makeUpWorkdays'] as const;
+const countryDays = ['holidays', 'workdays', 'restDays', 'makeUpWorkdays'] as const;
 
 /** Days of a country, by names that are spelled right. */
 export interface CountryDays {

@@ -1,62 +1,24 @@
-import { z } from 'zod';
 import { acrossFields, type Complain, type Draft } from './across-fields.ts';
-import { type CalendarSources, calendarOf } from './calendar.ts';
+import type { CalendarSources } from './calendar.ts';
 import type { Calendar } from './calendar-days.ts';
 import { deploymentRules } from './deployment-rules.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { type Group, group } from './group.ts';
+import { type Fleet, fleetKeys } from './fleet-keys.ts';
+import type { Group } from './group.ts';
 import { InvalidCalendar } from './invalid-calendar.ts';
 import { referencedGroups } from './launch.ts';
-import { network } from './network.ts';
 import { dayNumber, OpenDays } from './open-days.ts';
 import { capabilityRules, type ProviderOf, providerOf } from './provider-kind.ts';
-import { identifier, timeZone, wholeNumber } from './scalars.ts';
-import { fleetSimulation } from './simulation.ts';
-import { tags } from './tags.ts';
 import type { ScheduleWindow } from './window.ts';
 
-/** Load balancers may not be called internal-…, and SSM's documents not aws…, amazon… or amzn…: AWS has those for itself. */
-const fleetName = identifier.refine((name) => !/^(internal-|aws|amazon|amzn)/.test(`${name}-`), {
-  error: 'expected a name that does not begin with internal-, aws, amazon or amzn',
-});
-
-/** Every key of a fleet file. */
-const keys = (sources: CalendarSources) =>
-  z.strictObject({
-    name: fleetName.describe(
-      "Begins the name of everything that is made; another fleet's in the same account must not begin with it and a hyphen.",
-    ),
-    timeZone: timeZone.default('UTC').describe("Whose clock the windows' times mean."),
-    notify: z
-      .strictObject({
-        email: z
-          .array(z.email({ error: 'expected an email address like ops@example.com' }))
-          .default([])
-          .describe('One message per activity and per failure.'),
-      })
-      .prefault({})
-      .describe('Who is told.'),
-    historyRetentionDays: wholeNumber(1, 3650, ' of days')
-      .default(400)
-      .describe('How long activities stay in the history.'),
-    calendars: z
-      .record(identifier, calendarOf(sources))
-      .default({})
-      .describe(
-        'Days by a name of yours, for the windows: a list like [2026-11-11], the holidays of a country, or an .ics file.',
-      ),
-    network: network.prefault({}).describe('A VPC that exists, or what the one that is made is like.'),
-    tags: tags.describe('On everything that is made; at most 46.'),
-    simulation: fleetSimulation.prefault({}).describe('The day that npm start plays.'),
-    groups: z.record(identifier, group).describe('The scaling groups, 1 to 500, by a name of yours.'),
-  });
+export type { Fleet } from './fleet-keys.ts';
 
 /**
  * The whole of a fleet file. Unknown keys are errors; every error names its path and what was expected.
  * @param provider who keeps a group's servers
  */
 export function fleetOf(sources: CalendarSources, provider: ProviderOf = providerOf) {
-  return acrossFields(keys(sources), (value, complain) => fleetRules(value, complain, provider));
+  return acrossFields(fleetKeys(sources), (value, complain) => fleetRules(value, complain, provider));
 }
 
 /** A fleet whose calendars are lists of days. */
@@ -85,8 +47,6 @@ function fleetRules(value: Draft<Fleet>, complain: Complain, provider: ProviderO
   adoptionRules(groups, complain);
   deploymentRules(value, complain);
 }
-
-export type Fleet = z.output<ReturnType<typeof keys>>;
 
 type Groups = Draft<Fleet>['groups'];
 

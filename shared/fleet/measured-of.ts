@@ -1,7 +1,15 @@
 import type { Draft } from './across-fields.ts';
-import type { Group } from './group.ts';
+import type { Metric } from './rule.ts';
 
-type Scaling = Pick<Draft<Group>, 'alarms' | 'targets' | 'objective' | 'forecast'>;
+/** What goes by a metric, as far as it could be read. */
+type Measured = { readonly metric?: Draft<Metric> | undefined } | undefined;
+
+interface Scaling {
+  readonly alarms?: Readonly<Record<string, Measured>> | undefined;
+  readonly targets?: readonly Measured[] | undefined;
+  readonly objective?: Measured;
+  readonly forecast?: Measured;
+}
 
 /** Every metric that a group is scaled by, with its place in the file. */
 export function measuredOf({ alarms = {}, targets = [], objective, forecast }: Scaling) {

@@ -133,7 +133,7 @@ function requestCount(group: MeasuredGroup): MetricSeries {
 }
 
 /** A load balancer's own sign of life: it counts hosts in every minute in which targets are registered, also without traffic. */
-export function hostsOf({ loadBalancer, scalingGroup }: MeasuredGroup): MetricSeries {
+function hostsOf({ loadBalancer, scalingGroup }: MeasuredGroup): MetricSeries {
   if (!loadBalancer) throw new RangeError(`${scalingGroup} has no load balancer`);
   const { kind, fullName, targetGroup } = loadBalancer;
   const namespace = kind === 'application' ? 'AWS/ApplicationELB' : 'AWS/NetworkELB';

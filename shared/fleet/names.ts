@@ -1,4 +1,4 @@
-import type { Fleet } from './fleet.ts';
+import type { Fleet } from './fleet-keys.ts';
 
 /** On everything that a fleet is made of; the functions may touch scaling groups that carry their fleet's name. */
 export const fleetTag = 'rushhour:fleet';

@@ -1,5 +1,5 @@
 import type { Complain, Draft } from './across-fields.ts';
-import type { Fleet } from './fleet.ts';
+import type { Fleet } from './fleet-keys.ts';
 import type { Group } from './group.ts';
 
 type ExistingVpc = Draft<Extract<Fleet['network'], { vpcId: string }>>;

@@ -1,5 +1,4 @@
 import type { Calendar, CalendarDays } from './calendar-days.ts';
-import type { ScheduleWindow } from './window.ts';
 
 /** A day of the calendar, counted from 1970-01-01. */
 export type DayNumber = number;
@@ -13,7 +12,7 @@ export class OpenDays {
   readonly #except: readonly DayRange[];
 
   constructor(
-    window: Pick<ScheduleWindow, 'only' | 'except'>,
+    window: { readonly only: readonly string[]; readonly except: readonly string[] },
     calendars: Readonly<Record<string, Calendar>>,
   ) {
     this.#only = window.only.length === 0 ? undefined : ranges(window.only, calendars);

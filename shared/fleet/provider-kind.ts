@@ -9,6 +9,7 @@ export type Capability =
   | 'refresh'
   | 'launchFailures'
   | 'health'
+  | 'entrances'
   | 'rivals';
 
 /** Who keeps a group's servers. */
@@ -20,7 +21,16 @@ export interface ProviderKind {
 
 const autoScaling: ProviderKind = {
   name: 'EC2 Auto Scaling',
-  can: new Set(['adopt', 'protect', 'replaceUnhealthy', 'refresh', 'launchFailures', 'health', 'rivals']),
+  can: new Set([
+    'adopt',
+    'protect',
+    'replaceUnhealthy',
+    'refresh',
+    'launchFailures',
+    'health',
+    'entrances',
+    'rivals',
+  ]),
 };
 
 /** Which provider keeps the servers of a group of the fleet file. */
@@ -51,6 +61,7 @@ const abilities: Readonly<Record<Capability, string>> = {
   refresh: 'replace servers by and by',
   launchFailures: 'say why launches fail',
   health: 'tell which servers are healthy at a load balancer',
+  entrances: 'say what stands before its servers',
   rivals: 'have scaling rules of its own',
 };
 

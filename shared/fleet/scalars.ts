@@ -5,7 +5,7 @@ import { zoneProblem } from './time-zone.ts';
 
 const durationHint = 'expected seconds or a duration like 90s, 30m, 2h, 1d';
 
-const longestDuration = 366 * 86400;
+const longestSeconds = 366 * 86400;
 
 /** Seconds, from a number or from words like `90s`, `30m`, `2h`, `1d`. */
 export const duration = durationWhere((seconds) => seconds > 0);
@@ -16,7 +16,7 @@ export const durationOrNone = durationWhere((seconds) => seconds >= 0);
 function durationWhere(isLongEnough: (seconds: number) => boolean) {
   return z.union([z.number(), z.string()], { error: durationHint }).transform((value, context) => {
     const seconds = typeof value === 'number' ? value : parseDuration(value);
-    if (seconds === undefined || !(isLongEnough(seconds) && seconds <= longestDuration)) {
+    if (seconds === undefined || !(isLongEnough(seconds) && seconds <= longestSeconds)) {
       context.addIssue({
         code: 'custom',
         message: seconds === undefined ? durationHint : `${durationHint}, up to 366d`,

@@ -1,7 +1,9 @@
-import type { Draft } from './across-fields.ts';
-import type { StepAdjustment } from './rule.ts';
+/** A step as far as it could be read. */
+interface Step {
+  readonly metricIntervalLowerBound?: number | undefined;
+  readonly metricIntervalUpperBound?: number | undefined;
+}
 
-type Step = Draft<StepAdjustment>;
 type Problem = readonly [path: readonly PropertyKey[], expected: string];
 
 const lower = (step: Step) => step.metricIntervalLowerBound ?? Number.NEGATIVE_INFINITY;

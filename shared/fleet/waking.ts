@@ -1,7 +1,7 @@
+import type { FleetWarning } from './fleet-warning.ts';
 import type { Group } from './group.ts';
 import type { AlarmRule, Metric } from './rule.ts';
 import { scalesOut } from './scales-out.ts';
-import type { FleetWarning } from './warnings.ts';
 import type { ScheduleWindow } from './window.ts';
 
 /** Whether one thing of the fleet file adds servers to a group that has none, and if not, why not. */

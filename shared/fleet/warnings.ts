@@ -1,17 +1,11 @@
 import type { Fleet } from './fleet.ts';
+import type { FleetWarning } from './fleet-warning.ts';
 import type { Group } from './group.ts';
 import { type AlarmRule, namedMetrics } from './rule.ts';
 import { scalesOut } from './scales-out.ts';
 import { treatedSilence } from './silence.ts';
 import { wakingWarnings } from './waking.ts';
 import type { Moment } from './window.ts';
-
-/** What a fleet file may say, but probably does not mean. */
-export interface FleetWarning {
-  /** `groups.business.alarms.cpu-high.cooldown` */
-  readonly path: string;
-  readonly message: string;
-}
 
 /** What depends on when windows are open is told by `shared/schedule`. */
 export function warnings(fleet: Fleet): FleetWarning[] {

@@ -1,5 +1,5 @@
-import type { Forecast, Instant, ScalingGroup } from '../domain/observation.ts';
-import type { House, HouseGroup } from '../engine/house.ts';
+import type { Instant } from '../domain/observation.ts';
+import type { Forecaster } from '../engine/house-group.ts';
 import { advise } from '../objective/advise.ts';
 import { forecastOf } from '../objective/explain-advice.ts';
 import type { Advice, LoadMinute, SavedObjective } from '../objective/objective.ts';
@@ -10,14 +10,6 @@ import { usableModel } from './saved-model.ts';
 const minuteMs = 60_000;
 /** Models are an hour old, and a little older when they were learnt late; a group without one goes by these hours alone. */
 const lookBackMinutes = 180;
-
-/** Says what the load of groups needs, by group name. Never throws: what cannot be read is unknown, and unknown holds. */
-export type Forecaster = (
-  house: House,
-  groups: readonly HouseGroup[],
-  scalingGroups: ReadonlyMap<string, ScalingGroup>,
-  now: Instant,
-) => Promise<ReadonlyMap<string, Forecast>>;
 
 /** Forecasts from what `learn` has saved and the minutes since: three metrics and one item per group. */
 export const forecastFromModels: Forecaster = async ({ ports, log }, groups, scalingGroups, now) => {

@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/observation.ts';
-import type { House, HouseGroup } from '../engine/house.ts';
+import type { House, HouseGroup } from '../engine/house-group.ts';
 import { learn } from '../objective/learn.ts';
 import { Objective, type SavedObjective } from '../objective/objective.ts';
 import { PortError } from '../ports/port-error.ts';

@@ -1,6 +1,6 @@
 import { metricKey } from '../domain/metric-key.ts';
 import type { Instant, ScalingGroup } from '../domain/observation.ts';
-import type { HouseGroup } from '../engine/house.ts';
+import type { HouseGroup } from '../engine/house-group.ts';
 import type { LoadMinute } from '../objective/objective.ts';
 import type { AskedMetric, AskedUse, ServerCount } from '../ports/metrics.ts';
 import type { Ports } from '../ports/ports.ts';

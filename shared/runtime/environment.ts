@@ -3,7 +3,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import type { AwsSettings } from '../providers/aws/ports.ts';
 
 /** The function was deployed without something that it cannot work without. */
-export class InvalidEnvironment extends Error {
+class InvalidEnvironment extends Error {
   override readonly name = 'InvalidEnvironment';
 }
 

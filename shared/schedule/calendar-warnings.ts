@@ -1,8 +1,8 @@
 import type { Instant } from '../domain/observation.ts';
 import type { Calendar } from '../fleet/calendar-days.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import type { FleetWarning } from '../fleet/fleet-warning.ts';
 import { dayNumber } from '../fleet/open-days.ts';
-import type { FleetWarning } from '../fleet/warnings.ts';
 import { dayMs, zoneNamed } from './zone.ts';
 
 const warnDays = 60;

@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/observation.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import type { FleetWarning } from '../fleet/warnings.ts';
+import type { FleetWarning } from '../fleet/fleet-warning.ts';
 import type { ScheduleWindow } from '../fleet/window.ts';
 import { type Occurrence, Occurrences } from './occurrences.ts';
 import { Timetable } from './timetable.ts';

@@ -1,8 +1,8 @@
 import type { OpenActivity } from '../../shared/domain/ledger.ts';
 import type { Instant } from '../../shared/domain/observation.ts';
 import type { HouseGroup } from '../../shared/engine/house.ts';
-import type { Write } from './check-write.ts';
 import type { Witness } from './witness.ts';
+import type { Write } from './write.ts';
 
 /** Fresh news is believed for a minute, and takes its time to get there. */
 const believedMs = 80_000;

@@ -1,9 +1,9 @@
 import type { Ledger, OpenActivity } from '../../shared/domain/ledger.ts';
 import { checkAlarm, checkData } from './check-alarm.ts';
 import { checkHolds } from './check-holds.ts';
-import type { Write } from './check-write.ts';
 import { goalOf, minimumOf, ownOf } from './goal.ts';
 import type { Witness } from './witness.ts';
+import type { Write } from './write.ts';
 
 /** A new activity: whether what it is going to do may be done. */
 export function checkAsk(witness: Witness, write: Write, activity: OpenActivity): void {

@@ -1,7 +1,7 @@
 import type { OpenActivity } from '../../shared/domain/ledger.ts';
 import type { ScalingGroup } from '../../shared/domain/observation.ts';
-import type { Write } from './check-write.ts';
 import type { Witness } from './witness.ts';
+import type { Write } from './write.ts';
 
 /** An activity that ends in this write: successful is only what can be seen to be so. */
 export function checkEnd(

@@ -1,7 +1,7 @@
 import type { Ledger, OpenActivity } from '../../shared/domain/ledger.ts';
-import type { Write } from './check-write.ts';
 import { ownOf } from './goal.ts';
 import type { Witness } from './witness.ts';
+import type { Write } from './write.ts';
 
 /** Launches that have failed are not asked for again sooner. */
 const firstWaitMs = 60_000;

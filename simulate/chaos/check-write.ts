@@ -1,19 +1,10 @@
-import type { Grant, Ledger, OpenActivity } from '../../shared/domain/ledger.ts';
-import type { HouseGroup } from '../../shared/engine/house.ts';
+import type { Grant, OpenActivity } from '../../shared/domain/ledger.ts';
 import { checkAsk } from './check-ask.ts';
 import { checkEnd } from './check-end.ts';
 import { checkPause, noteFound } from './check-holds.ts';
 import { grantedBy, maximumOf, minimumOf } from './goal.ts';
-import type { Invocation } from './invocation.ts';
 import type { Witness } from './witness.ts';
-
-/** A ledger that replaces another. */
-export interface Write {
-  readonly by: Invocation;
-  readonly group: HouseGroup;
-  readonly before: Ledger | undefined;
-  readonly after: Ledger;
-}
+import type { Write } from './write.ts';
 
 /** More would make the item grow without bound. */
 const openAtMost = 8;

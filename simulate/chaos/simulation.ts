@@ -3,6 +3,7 @@ import type { Instant } from '../../shared/domain/observation.ts';
 import { PortError } from '../../shared/ports/port-error.ts';
 import { Agenda } from './agenda.ts';
 import { type Call, interceptedPorts } from './call.ts';
+import { checks } from './checks.ts';
 import { Coverage } from './coverage.ts';
 import { Dice, type Draw } from './dice.ts';
 import { type CallFault, type DeliveryFault, type Fault, Faults } from './faults.ts';
@@ -58,7 +59,7 @@ export class Simulation {
     this.dice = new Dice(plan.seed);
     this.faults = new Faults(this.dice, plan.faultRate, faults);
     this.world = new World(plan, this.dice);
-    this.witness = new Witness(this.world);
+    this.witness = new Witness(this.world, checks);
     this.#sabotage = sabotage;
     this.#tell = tell;
   }

@@ -9,12 +9,9 @@ import type {
 import type { GroupState } from '../../shared/engine/group-state.ts';
 import type { AskedMetric } from '../../shared/ports/metrics.ts';
 import type { Call } from './call.ts';
-import { checkAct } from './check-act.ts';
-import { checkAnswer } from './check-answer.ts';
-import { checkSettled } from './check-settled.ts';
-import { checkWrite } from './check-write.ts';
 import type { Invocation, Told } from './invocation.ts';
 import type { World } from './world.ts';
+import type { Write } from './write.ts';
 
 /** A promise that was not kept. */
 export interface Violation {
@@ -55,6 +52,18 @@ export interface Past {
   outsideSeen: number;
 }
 
+/** What is held to the invariants, and when. */
+export interface Checks {
+  /** A call that is about to be made. */
+  act(witness: Witness, call: Call): void;
+  /** A ledger that was written. */
+  write(witness: Witness, write: Write): void;
+  /** What a function has answered. */
+  answer(witness: Witness, invocation: Invocation, answer: object | undefined): void;
+  /** A group that nothing has happened to for a while. */
+  settled(witness: Witness, state: GroupState): void;
+}
+
 /** Sees every call between the scaler and the cloud, and holds it to the invariants. It shares no code with what it judges. */
 export class Witness {
   readonly violations: Violation[] = [];
@@ -65,8 +74,11 @@ export class Witness {
   /** What was written last: the witness keeps its own copies. */
   readonly #ledgers = new Map<string, Ledger>();
 
-  constructor(world: World) {
+  readonly #checks: Checks;
+
+  constructor(world: World, checks: Checks) {
     this.world = world;
+    this.#checks = checks;
   }
 
   violate(invariant: number, message: string): void {
@@ -132,7 +144,7 @@ export class Witness {
   }
 
   before(call: Call): void {
-    checkAct(this, call);
+    this.#checks.act(this, call);
   }
 
   after(call: Call, answer: unknown): void {
@@ -140,7 +152,7 @@ export class Witness {
     const { name, args, by } = call;
     if (name === 'ledger.write' && answer === 'written') {
       const [name, after] = args as [string, Ledger];
-      checkWrite(this, { by, group: by.house.groups.get(name)!, before: this.ledgerOf(name), after });
+      this.#checks.write(this, { by, group: by.house.groups.get(name)!, before: this.ledgerOf(name), after });
       this.#ledgers.set(name, after);
     }
   }
@@ -149,7 +161,7 @@ export class Witness {
     const { reasons } = (answer ?? {}) as { reasons?: Record<string, number> };
     this.reasons.push(...Object.keys(reasons ?? {}));
     if (!success) return;
-    checkAnswer(this, invocation, answer);
+    this.#checks.answer(this, invocation, answer);
     if (invocation.failed || isBlind(invocation))
       this.violate(
         8,
@@ -160,7 +172,7 @@ export class Witness {
   /** @returns false when a step is still to be taken */
   settled(states: readonly GroupState[]): boolean {
     if (states.some(({ decision, ledger }) => decision.ledger !== ledger)) return false;
-    for (const state of states) checkSettled(this, state);
+    for (const state of states) this.#checks.settled(this, state);
     return true;
   }
 

@@ -2,6 +2,7 @@ import type { Instance } from '@aws-sdk/client-ec2';
 import type { AutoScaling } from './autoscaling/autoscaling.ts';
 import type { Group } from './autoscaling/group.ts';
 import type { MetricSink } from './cloudwatch/cloudwatch.ts';
+import type { Datum } from './datum.ts';
 import { agentData } from './ec2/cloudwatch-agent.ts';
 import type { Ec2 } from './ec2/ec2.ts';
 import { balancerMetrics } from './elbv2/balancer-metrics.ts';
@@ -22,14 +23,6 @@ function usualMinutesLate(namespace: string, start: Instant): number {
   if (!namespace.endsWith('ELB')) return 1;
   const chance = seededRandom(start / MINUTE).next();
   return chance < 0.5 ? 1 : chance < 0.85 ? 2 : 3;
-}
-
-/** One datapoint on its way to CloudWatch. */
-export interface Datum {
-  readonly namespace: string;
-  readonly name: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-  readonly observation: Parameters<MetricSink['record']>[2];
 }
 
 interface Services {

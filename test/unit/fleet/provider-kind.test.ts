@@ -2,17 +2,19 @@ import { expect, it } from 'vitest';
 import { InvalidFleet } from '../../../shared/fleet/invalid-fleet.ts';
 import { type Capability, type ProviderKind, providerOf } from '../../../shared/fleet/provider-kind.ts';
 import { readFleet } from '../../../shared/fleet/read-fleet.ts';
+import type { Capabilities } from '../../../shared/ports/capacity.ts';
 import { makeClients } from '../../../shared/providers/aws/clients.ts';
 import { awsPorts } from '../../../shared/providers/aws/ports.ts';
 
 const shelf: ProviderKind = { name: 'the shelf', can: new Set() };
-const all: readonly Capability[] = [
+const all: readonly (Capability & keyof Capabilities)[] = [
   'adopt',
   'protect',
   'replaceUnhealthy',
   'refresh',
   'launchFailures',
   'health',
+  'entrances',
   'rivals',
 ];
 

@@ -43,6 +43,7 @@ const GROUP_METRICS = [
 ];
 
 /** What is done to the instances of a group and to how many there are. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a table of operations, each of them short.
 export function capacityOperations(
   ec2: Ec2,
   targetGroups: TargetGroups,

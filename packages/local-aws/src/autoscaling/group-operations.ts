@@ -30,6 +30,7 @@ const POLICIES = [
 ];
 
 /** Groups themselves: made, changed, described, deleted, tagged. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a table of operations, each of them short.
 export function groupOperations(
   site: Site,
   ec2: Ec2,

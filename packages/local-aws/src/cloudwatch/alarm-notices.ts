@@ -146,7 +146,7 @@ function topicMessage({ alarm, at, previous }: Transition, region: string, accou
 }
 
 function trigger(alarm: MetricAlarm): unknown {
-  const common = {
+  const shown = {
     Period: alarm.Period,
     EvaluationPeriods: alarm.EvaluationPeriods,
     DatapointsToAlarm: alarm.DatapointsToAlarm,
@@ -155,7 +155,7 @@ function trigger(alarm: MetricAlarm): unknown {
     TreatMissingData: alarm.TreatMissingData ?? 'missing',
     EvaluateLowSampleCountPercentile: '',
   };
-  if (alarm.Metrics?.length) return { ...common, Metrics: alarm.Metrics };
+  if (alarm.Metrics?.length) return { ...shown, Metrics: alarm.Metrics };
   return {
     MetricName: alarm.MetricName,
     Namespace: alarm.Namespace,
@@ -165,7 +165,7 @@ function trigger(alarm: MetricAlarm): unknown {
       : { ExtendedStatistic: alarm.ExtendedStatistic }),
     Unit: alarm.Unit ?? null,
     Dimensions: (alarm.Dimensions ?? []).map(({ Name, Value }) => ({ value: Value, name: Name })),
-    ...common,
+    ...shown,
   };
 }
 

@@ -27,7 +27,7 @@ const query = z.strictObject({
   AccountId: z.string().optional(),
 });
 
-const common = {
+const settings = {
   AlarmName: z.string().optional(),
   AlarmDescription: z.string().optional(),
   ActionsEnabled: z.boolean().optional(),
@@ -38,7 +38,7 @@ const common = {
 };
 
 const alarm = z.strictObject({
-  ...common,
+  ...settings,
   ComparisonOperator: z.string(),
   EvaluationPeriods: z.number(),
   DatapointsToAlarm: z.number().optional(),
@@ -54,7 +54,7 @@ const alarm = z.strictObject({
   TreatMissingData: z.string().optional(),
 });
 
-const compositeAlarm = z.strictObject({ ...common, AlarmRule: z.string() });
+const compositeAlarm = z.strictObject({ ...settings, AlarmRule: z.string() });
 
 const dashboard = z.strictObject({
   DashboardName: z.string().optional(),

@@ -1,4 +1,4 @@
-import type { Datum } from '../fleet-metrics.ts';
+import type { Datum } from '../datum.ts';
 import type { TrafficMinute } from '../traffic-world.ts';
 import type { TargetGroup } from './target-group.ts';
 

@@ -4,16 +4,16 @@ import { crc32 } from 'node:zlib';
 export function inlineArchive(source: string, fileName = 'index.js'): Uint8Array {
   const name = Buffer.from(fileName);
   const content = Buffer.from(source);
-  const common = Buffer.alloc(26);
-  common.writeUInt16LE(20, 0);
-  common.writeUInt32LE(crc32(content), 10);
-  common.writeUInt32LE(content.length, 14);
-  common.writeUInt32LE(content.length, 18);
-  common.writeUInt16LE(name.length, 22);
-  const local = Buffer.concat([Buffer.from('PK\u0003\u0004'), common, name, content]);
+  const fields = Buffer.alloc(26);
+  fields.writeUInt16LE(20, 0);
+  fields.writeUInt32LE(crc32(content), 10);
+  fields.writeUInt32LE(content.length, 14);
+  fields.writeUInt32LE(content.length, 18);
+  fields.writeUInt16LE(name.length, 22);
+  const local = Buffer.concat([Buffer.from('PK\u0003\u0004'), fields, name, content]);
   const directory = Buffer.concat([
     Buffer.from('PK\u0001\u0002\u0014\u0000'),
-    common,
+    fields,
     Buffer.alloc(14),
     name,
   ]);

@@ -1,0 +1,9 @@
+import type { MetricSink } from './cloudwatch/cloudwatch.ts';
+
+/** One datapoint on its way to CloudWatch. */
+export interface Datum {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly observation: Parameters<MetricSink['record']>[2];
+}

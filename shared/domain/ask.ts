@@ -1,0 +1,26 @@
+import type { Ledger } from './ledger.ts';
+import type { ReasonCode } from './reason.ts';
+import type { Cause } from './trigger.ts';
+
+/** Somebody asks for another capacity. */
+export interface Ask {
+  readonly to: number;
+  readonly reason: ReasonCode;
+  readonly cause: Cause;
+  /** The rule, window or person behind it. */
+  readonly by: string;
+  /** Who asks, in a sentence that refuses it; default: `by`. */
+  readonly asker?: string;
+  /** The end of the sentence "business 3 → 5: …". */
+  readonly why: string;
+  /** The layers as they are when it is granted. */
+  readonly ledger: Ledger;
+  /** The alarm rule whose cooldown it starts. */
+  readonly rule?: string;
+  readonly attach?: readonly string[];
+  readonly detach?: readonly string[];
+  /** See `OpenActivity`. */
+  readonly quiet?: true | undefined;
+  /** A person's request names its own activity. */
+  readonly requestId?: string;
+}

@@ -1,0 +1,49 @@
+import type { Forecast, Instant, ScalingGroup } from '../domain/observation.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Group } from '../fleet/group.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Timetable } from '../schedule/timetable.ts';
+
+/** A group of the fleet with everything worked out that does not change from look to look. */
+export interface HouseGroup {
+  readonly name: string;
+  readonly config: Group;
+  readonly policy: Policy;
+  readonly timetable: Timetable;
+  /** Its name in AWS. */
+  readonly scalingGroup: string;
+  /** Rule name and alarm name. */
+  readonly alarms: readonly (readonly [rule: string, alarm: string])[];
+  readonly leader: HouseGroup | undefined;
+  /** How many leaders there are above it: leaders are decided before their followers. */
+  readonly depth: number;
+}
+
+/** Where the structured log goes. */
+export interface Log {
+  info(message: string, details: Record<string, unknown>): void;
+  warn(message: string, details: Record<string, unknown>): void;
+}
+
+/** All that a function works with: the fleet, ready to be decided on, and the ports to the world. */
+export interface House {
+  readonly fleet: Fleet;
+  readonly ports: Ports;
+  readonly log: Log;
+  readonly forecaster: Forecaster;
+  /** Leaders before their followers. */
+  readonly groups: ReadonlyMap<string, HouseGroup>;
+  /** By the name of the scaling group in AWS. */
+  readonly byScalingGroup: ReadonlyMap<string, HouseGroup>;
+  /** By the name of the alarm in AWS. */
+  readonly byAlarm: ReadonlyMap<string, { readonly group: HouseGroup; readonly rule: string }>;
+}
+
+/** Says what the load of groups needs, by group name. Never throws: what cannot be read is unknown, and unknown holds. */
+export type Forecaster = (
+  house: House,
+  groups: readonly HouseGroup[],
+  scalingGroups: ReadonlyMap<string, ScalingGroup>,
+  now: Instant,
+) => Promise<ReadonlyMap<string, Forecast>>;

@@ -1,0 +1,13 @@
+import { checkAct } from './check-act.ts';
+import { checkAnswer } from './check-answer.ts';
+import { checkSettled } from './check-settled.ts';
+import { checkWrite } from './check-write.ts';
+import type { Checks } from './witness.ts';
+
+/** Everything that is held to the invariants. */
+export const checks: Checks = {
+  act: checkAct,
+  write: checkWrite,
+  answer: checkAnswer,
+  settled: checkSettled,
+};

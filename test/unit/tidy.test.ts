@@ -1,0 +1,91 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename, posix } from 'node:path';
+import { expect, it } from 'vitest';
+
+/** How the code reads, where neither the compiler nor the linter holds it: Biome holds the length of functions. */
+
+const all = globSync('*/**/*.{ts,css,html}', { exclude: ['**/node_modules', 'cdk.out'] });
+const code = all.filter((file) => file.endsWith('.ts') && !/^(packages\/[^/]+\/)?test\//.test(file));
+const textOf = new Map(code.map((file) => [file, readFileSync(file, 'utf8')]));
+
+const imported = /^(?:import|export)\s+(?:type\s)?(?:[^'";]*?\sfrom\s+)?'(\.[^']+)'|import\('(\.[^']+)'\)/gms;
+
+/** What a file imports of this repository, types included. */
+function importsOf(file: string): string[] {
+  return [...textOf.get(file)!.matchAll(imported)]
+    .map(([, from, lazy]) => posix.join(posix.dirname(file), from ?? lazy!))
+    .filter((target) => textOf.has(target));
+}
+
+/** Sets of files of which each leads back to itself (Tarjan). */
+function circles(): string[][] {
+  const index = new Map<string, number>();
+  const low = new Map<string, number>();
+  const stack: string[] = [];
+  const found: string[][] = [];
+  const visit = (file: string): void => {
+    index.set(file, index.size);
+    low.set(file, index.get(file)!);
+    stack.push(file);
+    for (const next of importsOf(file)) {
+      if (!index.has(next)) visit(next);
+      if (stack.includes(next)) low.set(file, Math.min(low.get(file)!, low.get(next)!));
+    }
+    if (low.get(file) !== index.get(file)) return;
+    const circle = stack.splice(stack.indexOf(file));
+    if (circle.length > 1) found.push(circle);
+  };
+  for (const file of code) if (!index.has(file)) visit(file);
+  return found;
+}
+
+it('no files import each other in a circle, not even for types', () => {
+  expect(code.length).toBeGreaterThan(500);
+  expect(circles()).toEqual([]);
+});
+
+it('no file is called by a word that says nothing', () => {
+  expect(all.filter((file) => /\b(utils?|managers?|common|helpers?)\b/.test(basename(file)))).toEqual([]);
+});
+
+it('files are named in kebab-case', () => {
+  const strange = all.filter(
+    (file) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|d|config))?\.\w+$/.test(basename(file)),
+  );
+  expect(strange).toEqual([]);
+});
+
+it('nothing is called by a word that says nothing', () => {
+  const declared =
+    /\b(?:class|interface|type|function|const|let|enum)\s+(\w*(?:[Uu]tils?|[Mm]anager|[Hh]elpers?|[Cc]ommon)\b)/g;
+  const found = [...textOf].flatMap(([file, text]) =>
+    [...text.matchAll(declared)].map(([, name]) => `${file}: ${name}`),
+  );
+  expect(found).toEqual([]);
+});
+
+/** A duration without its unit is taken for the wrong one sooner or later. AWS's own names, in capitals, are as they are. */
+it('durations have their unit in their name', () => {
+  const bare =
+    /\b(?:const|let|readonly)\s+([a-z]\w*(?:[Tt]imeout|[Dd]elay|[Ii]nterval|[Dd]uration))\b\??:?\s*(?:number|=\s*[\d_]+\b)/g;
+  const found = [...textOf].flatMap(([file, text]) =>
+    [...text.matchAll(bare)].map(([, name]) => `${file}: ${name}`),
+  );
+  expect(found).toEqual([]);
+});
+
+it('nothing is exported that no other file reads', () => {
+  const tests = all.filter((file) => file.endsWith('.ts') && !textOf.has(file));
+  const words = new Map<string, number>();
+  for (const text of [...textOf.values(), ...tests.map((file) => readFileSync(file, 'utf8'))])
+    for (const word of new Set(text.match(/\w+/g))) words.set(word, (words.get(word) ?? 0) + 1);
+  const found = [...textOf].flatMap(([file, text]) =>
+    [...text.matchAll(/^export (?:const|function|class|async function|abstract class) (\w+)/gm)]
+      .map(([, name]) => name!)
+      .filter((name) => words.get(name) === 1)
+      .map((name) => `${file}: ${name}`),
+  );
+  // Lambda calls the functions; the bundler puts the credentials in the place of the SDK's own.
+  const calledFromOutside = /^(functions\/|shared\/providers\/aws\/lambda-credentials\.ts)/;
+  expect(found.filter((each) => !calledFromOutside.test(each))).toEqual([]);
+});
