@@ -223,3 +223,45 @@ describe('instance refresh', () => {
     expect(ids.filter((id: string) => id === InstanceId)).toHaveLength(kept);
   });
 });
+
+describe('a group whose purchase options change', () => {
+  const distribution = (OnDemandPercentageAboveBaseCapacity: number) => ({
+    AutoScalingGroupName: 'business',
+    MixedInstancesPolicy: {
+      LaunchTemplate: { LaunchTemplateSpecification: { LaunchTemplateName: 'fleet', Version: '$Latest' } },
+      InstancesDistribution: { OnDemandPercentageAboveBaseCapacity },
+    },
+  });
+  const update = (share: number) => cloud.call('autoscaling', 'UpdateAutoScalingGroup', distribution(share));
+  const servers = async () => {
+    const ids = (await cloud.describe()).Instances.map((one: { InstanceId: string }) => one.InstanceId);
+    return ids.map((id: string) => cloud.services.ec2.instances.instances.find(id)!);
+  };
+  const spots = async () =>
+    (await servers()).filter((one: { InstanceLifecycle?: string }) => one.InstanceLifecycle === 'spot')
+      .length;
+
+  it('has servers that run replaced to match them, and never fewer than desired', async () => {
+    await cloud.group({ DesiredCapacity: 4 });
+    await cloud.pass(60);
+    const before = (await servers()).map((one: { InstanceId: string }) => one.InstanceId);
+    await update(50);
+    let fewest = 4;
+    for (let minute = 0; minute < 60; minute++) {
+      await cloud.pass(60);
+      fewest = Math.min(fewest, (await cloud.states()).filter((state) => state === 'InService').length);
+    }
+    expect([await spots(), (await servers()).length, fewest]).toEqual([2, 4, 4]);
+    const after = (await servers()).map((one: { InstanceId: string }) => one.InstanceId);
+    expect(after.filter((id: string) => before.includes(id))).toHaveLength(2);
+  });
+
+  it('keeps its servers where the new options are what it has', async () => {
+    await cloud.group({ DesiredCapacity: 2 });
+    await cloud.pass(60);
+    const before = await servers();
+    await update(100);
+    await cloud.pass(1800);
+    expect(await servers()).toEqual(before);
+  });
+});

@@ -120,6 +120,21 @@ describe('the functions of a template', () => {
     expect(stack.Parameters).toMatchObject([{ ParameterValue: '/name', ResolvedValue: 'from-ssm' }]);
     expect((await account.logGroups()).toSorted()).toEqual(['from-ssm-a', 'from-ssm-b']);
   });
+
+  it('are read anew by each deploy, so that what they name moves without a difference in the template', async () => {
+    const account = new Account();
+    const put = (Value: string) =>
+      account.call('PutParameter', { Name: '/name', Value, Overwrite: true }, 'ssm');
+    const template = {
+      Parameters: { Name: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/name' } },
+      Resources: { A: logGroup({ 'Fn::Sub': '${Name}-a' }) },
+    };
+    await put('old');
+    await account.run('CreateStack', 'moving', template);
+    await put('new');
+    await account.run('UpdateStack', 'moving', template);
+    expect(await account.logGroups()).toEqual(['new-a']);
+  });
 });
 
 describe('a stack', () => {

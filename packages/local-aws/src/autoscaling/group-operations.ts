@@ -127,7 +127,10 @@ export function groupOperations(
       const minSize = input.MinSize ?? group.minSize;
       const maxSize = input.MaxSize ?? group.maxSize;
       assertSizes(minSize, maxSize, input.DesiredCapacity);
+      const before = JSON.stringify(group.mixedInstances?.InstancesDistribution);
       Object.assign(group, settings(input));
+      const after = JSON.stringify(group.mixedInstances?.InstancesDistribution);
+      if (input.MixedInstancesPolicy && before !== after) group.isRepurchasing = true;
       groups.changeSizes(group, minSize, maxSize, input.DesiredCapacity);
     },
     DeleteAutoScalingGroup: (input: DeleteAutoScalingGroupType): void =>
@@ -206,6 +209,7 @@ function blank(site: Site, name: string): Group {
     maxInstanceLifetime: undefined,
     launchTemplate: undefined,
     mixedInstances: undefined,
+    isRepurchasing: false,
     targetGroupArns: [],
     tags: [],
     metrics: new Set(),

@@ -50,6 +50,8 @@ export interface Group {
   maxInstanceLifetime: number | undefined;
   launchTemplate: LaunchTemplateSpecification | undefined;
   mixedInstances: MixedInstancesPolicy | undefined;
+  /** The purchase options have changed, and servers that run are replaced to match them. */
+  isRepurchasing: boolean;
   targetGroupArns: string[];
   tags: NonNullable<AutoScalingGroup['Tags']>;
   metrics: Set<string>;

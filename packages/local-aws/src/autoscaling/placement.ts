@@ -26,7 +26,8 @@ export function place(group: Group, ec2: Ec2, attempt: number): Placement {
     template: override?.LaunchTemplateSpecification ?? template,
     instanceType: override?.InstanceType,
     weight: Number(override?.WeightedCapacity ?? 1),
-    isSpot: nextIsSpot(group, members.length),
+    // On demand, whenever there would otherwise be too few.
+    isSpot: purchased(group, ec2, members.length + 1).onDemand >= 0,
   };
 }
 
@@ -35,13 +36,21 @@ export function templateOf(group: Group): LaunchTemplateSpecification {
   return group.launchTemplate ?? group.mixedInstances!.LaunchTemplate!.LaunchTemplateSpecification!;
 }
 
-function nextIsSpot(group: Group, size: number): boolean {
+/**
+ * How many servers of each purchase option there are too many of, of those that a group of this size should have.
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/mixed-instances-groups-set-up-overview.html
+ */
+export function purchased(group: Group, ec2: Ec2, size: number): { onDemand: number; spot: number } {
+  const members = [...group.members.values()].filter(isActive);
+  const spot = members.filter((member) => isSpot(ec2, member.instanceId)).length;
   const distribution = group.mixedInstances?.InstancesDistribution;
-  if (!distribution) return false;
-  const base = distribution.OnDemandBaseCapacity ?? 0;
-  if (size < base) return false;
-  const share = distribution.OnDemandPercentageAboveBaseCapacity ?? 100;
-  const above = size - base;
-  // On demand whenever the next one would otherwise leave the share too low.
-  return Math.ceil(((above + 1) * share) / 100) <= Math.ceil((above * share) / 100);
+  const base = Math.min(size, distribution?.OnDemandBaseCapacity ?? 0);
+  const share = distribution ? (distribution.OnDemandPercentageAboveBaseCapacity ?? 100) : 100;
+  // Fractions are rounded in favour of On-Demand.
+  const wanted = base + Math.ceil(((size - base) * share) / 100);
+  return { onDemand: members.length - spot - wanted, spot: spot - (size - wanted) };
+}
+
+export function isSpot(ec2: Ec2, instanceId: string): boolean {
+  return ec2.instances.instances.find(instanceId)?.InstanceLifecycle === 'spot';
 }

@@ -7,7 +7,7 @@ import type { ActivityLog } from './activities.ts';
 import { capacityOf, type Group, isActive, type Member } from './group.ts';
 import { instant } from './groups.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { place, templateOf } from './placement.ts';
+import { isSpot, place, purchased, templateOf } from './placement.ts';
 import { chooseVictim } from './termination-policy.ts';
 
 /** How long after a change Auto Scaling acts on it. */
@@ -112,6 +112,7 @@ export class Workforce {
     const now = this.#site.agenda.now();
     if (!group.suspended.has('Launch') && now >= group.failures.retryAt) this.#launchMissing(group);
     if (!group.suspended.has('Terminate')) this.#terminateExcess(group);
+    if (group.isRepurchasing && !group.suspended.has('Launch')) this.#matchPurchase(group);
     if (capacityOf(group) < group.desired && !group.suspended.has('Launch') && group.failures.retryAt > now)
       this.wake(group, group.failures.retryAt);
   }
@@ -133,10 +134,30 @@ export class Workforce {
     return false;
   }
 
+  /**
+   * One by one, a new server before an old one goes.
+   * @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html
+   */
+  #matchPurchase(group: Group): void {
+    if (isChanging(group) || capacityOf(group) !== group.desired) return;
+    const { onDemand, spot } = purchased(group, this.#ec2, group.desired);
+    if (onDemand <= 0 && spot <= 0) group.isRepurchasing = false;
+    else this.#launchSomewhere(group);
+  }
+
+  /** While servers are replaced to match the purchase options, one of those that are too many goes. */
+  #candidates(group: Group): Member[] {
+    const serving = [...group.members.values()].filter((member) => member.state === 'InService');
+    if (!group.isRepurchasing) return serving;
+    const { spot } = purchased(group, this.#ec2, group.desired);
+    return serving.filter((member) => isSpot(this.#ec2, member.instanceId) === spot > 0);
+  }
+
   #terminateExcess(group: Group): void {
+    if (group.isRepurchasing && isChanging(group)) return;
     for (;;) {
       const excess = capacityOf(group) - group.desired;
-      const candidates = [...group.members.values()].filter((member) => member.state === 'InService');
+      const candidates = this.#candidates(group);
       const victim = chooseVictim(group, candidates, this.#currentVersion(group), this.#site.agenda.now());
       // With weights, an instance that counts for more than the excess stays.
       if (!victim || excess < victim.weight) return;
@@ -313,4 +334,9 @@ export class Workforce {
     const subnet = this.#ec2.instances.instances.find(member.instanceId)?.SubnetId;
     return JSON.stringify({ 'Subnet ID': subnet, 'Availability Zone': member.zone });
   }
+}
+
+/** Somebody is coming or going. */
+function isChanging(group: Group): boolean {
+  return [...group.members.values()].some((member) => member.state !== 'InService');
 }
