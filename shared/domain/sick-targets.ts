@@ -72,8 +72,8 @@ function noted(
   ];
   const reason = 'ServersUnhealthy';
   const message = `${policy.name}: ${news.join('; ') || `${sickTargets.length} unhealthy target(s) are looked at again`}`;
-  const statusCode = told.length > 0 ? 'Failed' : 'Successful';
-  const row = remark(scene, { reason, message, statusCode, cause: 'external', by: 'targets' });
+  // Nothing that was asked for has failed.
+  const row = remark(scene, { reason, message, cause: 'external', by: 'targets' });
   const next = { ...ledger, sickTargets: sickTargets.length === 0 ? undefined : sickTargets };
   return decided(scene, { reason, message, ledger: next, activities: news.length === 0 ? [] : [row] });
 }

@@ -56,7 +56,7 @@ describe('a target that was never healthy', () => {
     const stage = await overload(true);
     const ofServer = () => mailed(stage).filter((subject) => subject.includes(firstServer));
     expect(ofServer()).toEqual([
-      `[shop] FAILED: web: ${firstServer} fails the health check of its load balancer; no activity waits for it`,
+      `[shop] web: ${firstServer} fails the health check of its load balancer; no activity waits for it`,
     ]);
     stage.ports.groups.failCheck(firstServer, false);
     await stage.playUntil('2026-03-04T11:10:00Z');
