@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Answer } from '../shared/engine/answer.ts';
 import type { House } from '../shared/engine/house.ts';
+import { requireCapability } from '../shared/engine/require-capability.ts';
 import { carryOut } from '../shared/runtime/by-hand.ts';
 import { type Invocation, lambda } from '../shared/runtime/lambda.ts';
 import { parseEvent } from '../shared/runtime/parse-event.ts';
@@ -27,6 +28,7 @@ const event = z.strictObject({
 /** Attaches servers that exist, and protects them from scale-in. @throws InvalidEvent, UnknownGroup, PortError */
 export async function handle(payload: unknown, house: House, invocation: Invocation): Promise<Answer> {
   const asked = parseEvent(event, payload);
+  requireCapability(house.ports, 'adopt');
   return carryOut(house, asked, { kind: 'adopt', serverIds: asked.instances }, invocation);
 }
 

@@ -2,7 +2,7 @@ import type { Capabilities } from '../ports/capacity.ts';
 import { PortError } from '../ports/port-error.ts';
 
 /**
- * What a group's provider cannot do is refused where the fleet file is read: whoever meets this has found a mistake of ours.
+ * What a group's provider cannot do is refused where the fleet file is read, or where a person asks for it.
  * @throws PortError `Invalid`
  */
 export function requireCapability<C extends keyof Capabilities>(

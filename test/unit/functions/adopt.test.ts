@@ -15,6 +15,14 @@ describe('adopt', () => {
     expect(servers.find(({ id }) => id === asked.instances[0])).toMatchObject({ protectedFromScaleIn: true });
   });
 
+  it('refuses at once what the provider of the group cannot do, and writes nothing', async () => {
+    const stage = await metStage();
+    const before = stage.history('business').length;
+    const house = { ...stage.house, ports: { ...stage.house.ports, adopt: undefined } };
+    await expect(handle(asked, house, invocation)).rejects.toThrow('it has no adopt');
+    expect(stage.history('business')).toHaveLength(before);
+  });
+
   it('does not attach it again when it is asked again', async () => {
     const stage = await metStage();
     await handle(asked, stage.house, invocation);
