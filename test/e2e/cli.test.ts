@@ -2,7 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AutoScalingClient, PutScheduledUpdateGroupActionCommand } from '@aws-sdk/client-auto-scaling';
+import {
+  AutoScalingClient,
+  DescribeAutoScalingGroupsCommand,
+  PutScheduledUpdateGroupActionCommand,
+} from '@aws-sdk/client-auto-scaling';
 import { DeregisterImageCommand, EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { GetQueueUrlCommand, PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -76,9 +80,13 @@ describe('an operator', () => {
   it('makes an image of a running server, which takes a while', async () => {
     const { groups } = await json<{ groups: { inService: number }[] }>('status');
     expect(groups[0]!.inService).toBe(1);
-    const { Instances } = await new EC2Client().send(
-      new RunInstancesCommand({ ImageId: image, InstanceType: 'c7g.large', MinCount: 1, MaxCount: 1 }),
+    // In the fleet's own network: a target group takes servers of its VPC alone.
+    const { AutoScalingGroups } = await new AutoScalingClient().send(
+      new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: ['shop-web'] }),
     );
+    const SubnetId = AutoScalingGroups![0]!.VPCZoneIdentifier!.split(',')[0]!;
+    const one = { ImageId: image, InstanceType: 'c7g.large', MinCount: 1, MaxCount: 1 } as const;
+    const { Instances } = await new EC2Client().send(new RunInstancesCommand({ ...one, SubnetId }));
     const from = Instances![0]!.InstanceId!;
     expect((await run('image', 'web', '--from', from)).exitCode).toBe(2);
     imageMade = run('image', 'web', '--from', from, '--yes');
@@ -175,9 +183,13 @@ describe('an operator', () => {
   });
 
   it('hands a running server over to a group', async () => {
-    const { Instances } = await new EC2Client().send(
-      new RunInstancesCommand({ ImageId: image, InstanceType: 'c7g.large', MinCount: 1, MaxCount: 1 }),
+    // In the fleet's own network: a target group takes servers of its VPC alone.
+    const { AutoScalingGroups } = await new AutoScalingClient().send(
+      new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: ['shop-web'] }),
     );
+    const SubnetId = AutoScalingGroups![0]!.VPCZoneIdentifier!.split(',')[0]!;
+    const one = { ImageId: image, InstanceType: 'c7g.large', MinCount: 1, MaxCount: 1 } as const;
+    const { Instances } = await new EC2Client().send(new RunInstancesCommand({ ...one, SubnetId }));
     const id = Instances![0]!.InstanceId!;
     const twice = await run('adopt', 'web', id, id, ...why);
     expect(twice).toMatchObject({
