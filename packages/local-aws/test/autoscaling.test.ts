@@ -214,6 +214,14 @@ describe('describing groups', () => {
     ).rejects.toMatchObject({ code: 'ValidationError' });
   });
 
+  it('counts them beside how many there may be', async () => {
+    await cloud.group();
+    expect(await cloud.call('autoscaling', 'DescribeAccountLimits')).toMatchObject({
+      MaxNumberOfAutoScalingGroups: 500,
+      NumberOfAutoScalingGroups: 1,
+    });
+  });
+
   it('deletes a group with instances only by force, and keeps it until they are gone', async () => {
     await cloud.group({ DesiredCapacity: 1 });
     await cloud.pass(60);

@@ -5,7 +5,7 @@ import { ROLE, TestAccount } from './account.ts';
 describe('an event pattern', () => {
   const event = {
     source: 'aws.autoscaling',
-    detail: { group: 'lunch-business', size: 5, tags: ['a', 'b'], old: null, on: true },
+    detail: { group: 'lunch-business', size: 5, tags: ['a', 'b'], star: 'a*b', old: null, on: true },
   };
   it.each<[string, Pattern, boolean]>([
     ['an exact value', { source: ['aws.autoscaling'] }, true],
@@ -19,6 +19,13 @@ describe('an event pattern', () => {
     ['a prefix', { detail: { group: [{ prefix: 'lunch-' }] } }, true],
     ['a suffix', { detail: { group: [{ suffix: '-session' }] } }, false],
     ['a wildcard', { detail: { group: [{ wildcard: 'lunch*ness' }] } }, true],
+    [
+      'a wildcard of which another part differs',
+      { detail: { group: [{ wildcard: 'lunch*session' }] } },
+      false,
+    ],
+    ['an escaped wildcard', { detail: { star: [{ wildcard: 'a\\**' }] } }, true],
+    ['an escaped wildcard that it has not', { detail: { group: [{ wildcard: 'lunch\\*ness' }] } }, false],
     ['another case', { detail: { group: [{ 'equals-ignore-case': 'LUNCH-business' }] } }, true],
     ['anything but it', { detail: { group: [{ 'anything-but': ['lunch-business'] }] } }, false],
     ['anything but a prefix', { detail: { group: [{ 'anything-but': { prefix: 'dinner' } }] } }, true],
@@ -52,6 +59,17 @@ describe('an event bus', () => {
   };
 
   const EventPattern = '{"source":["rushhour"],"detail":{"group":["business"]}}';
+
+  it('tells whether an event would match, without one being put', async () => {
+    const event = { id: '1', account: '0', source: 'rushhour', time: 't', region: 'r', resources: [] };
+    const test = (group: string) =>
+      account.call('events', 'TestEventPattern', {
+        EventPattern,
+        Event: JSON.stringify({ ...event, 'detail-type': 'Activity', detail: { group } }),
+      });
+    expect(await test('business')).toEqual({ Result: true });
+    expect(await test('session')).toEqual({ Result: false });
+  });
 
   it('brings an event to the targets of the rules that it matches', async () => {
     await rule({ EventPattern }, { Arn: await account.queue('q') });

@@ -5,7 +5,9 @@ import {
   DeleteRoleCommand,
   GetRoleCommand,
   IAMClient,
+  ListPoliciesCommand,
   PutRolePolicyCommand,
+  paginateListRoles,
 } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -118,6 +120,69 @@ describe('a role', () => {
     };
     for (let index = 1; index <= 10; index++) await attach(`p${index}`);
     await expect(attach('p11')).rejects.toThrow('quota for PoliciesPerRole: 10');
+  });
+
+  it('may do no action that names no service', async () => {
+    await createRole({ AWS: account });
+    const put = (Action: string) => {
+      const Statement = [{ Effect: 'Allow', Action: ['s3:GetObject', Action], Resource: '*' }];
+      const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+      return iam.send(new PutRolePolicyCommand({ RoleName: 'reader', PolicyName: 'p', PolicyDocument }));
+    };
+    await expect(put('x')).rejects.toMatchObject({
+      name: 'MalformedPolicyDocumentException',
+      message: expect.stringContaining('must be prefaced by a vendor'),
+    });
+    await put('*');
+  });
+
+  it('has no two tags whose keys differ by case alone', async () => {
+    const make = (...keys: string[]) =>
+      iam.send(
+        new CreateRoleCommand({
+          RoleName: 'tagged',
+          AssumeRolePolicyDocument: '{"Statement":[]}',
+          Tags: keys.map((Key) => ({ Key, Value: '1' })),
+        }),
+      );
+    await expect(make('Team', 'team')).rejects.toMatchObject({
+      name: 'InvalidInputException',
+      message: expect.stringContaining('case insensitive'),
+    });
+    // It was not made either.
+    await make('Team', 'owner');
+  });
+
+  it('is listed on pages, by its path', async () => {
+    for (let index = 0; index < 5; index++)
+      await iam.send(
+        new CreateRoleCommand({
+          RoleName: `r${index}`,
+          Path: index === 2 ? '/other/' : '/mine/',
+          AssumeRolePolicyDocument: '{"Statement":[]}',
+        }),
+      );
+    const pages = [];
+    for await (const { Roles = [] } of paginateListRoles(
+      { client: iam, pageSize: 3 },
+      { PathPrefix: '/mine/' },
+    ))
+      pages.push(Roles.map(({ RoleName }) => RoleName));
+    expect(pages).toEqual([['r0', 'r1', 'r3'], ['r4']]);
+  });
+
+  it('is counted where its policies are listed', async () => {
+    await createRole({ AWS: account });
+    const PolicyArn = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
+    await iam.send(new AttachRolePolicyCommand({ RoleName: 'reader', PolicyArn }));
+    await iam.send(new CreatePolicyCommand({ PolicyName: 'own', PolicyDocument: '{"Statement":[]}' }));
+    const list = async (input: object) =>
+      (await iam.send(new ListPoliciesCommand(input))).Policies!.map(({ Arn, AttachmentCount }) => [
+        Arn,
+        AttachmentCount,
+      ]);
+    expect(await list({ Scope: 'Local' })).toEqual([[`arn:aws:iam::${account}:policy/own`, 0]]);
+    expect(await list({ OnlyAttached: true })).toEqual([[PolicyArn, 1]]);
   });
 
   it('cannot be deleted with policies, nor found once it is', async () => {

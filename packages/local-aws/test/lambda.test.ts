@@ -76,6 +76,16 @@ describe('a function in the local cloud', () => {
     ).rejects.toThrow();
   });
 
+  it('counts in the account, with the concurrency that is set aside for it', async () => {
+    await create('export const handler = () => 1');
+    const input = { FunctionName: 'f', ReservedConcurrentExecutions: 100 };
+    await cloud.call('lambda', 'PutFunctionConcurrency', input, owner);
+    expect(await cloud.call('lambda', 'GetAccountSettings', {}, owner)).toMatchObject({
+      AccountLimit: { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 900 },
+      AccountUsage: { FunctionCount: 1, TotalCodeSize: expect.any(Number) },
+    });
+  });
+
   it('answers a real client with what its handler returns', async () => {
     await create(
       'export const handler = async ({ name }, context) => ({ hello: name, arn: context.invokedFunctionArn });',

@@ -59,6 +59,7 @@ describe('what AWS refuses, the local cloud refuses', () => {
       /'stateValue'/,
     ],
     ['monitoring', 'DescribeAlarms', { StateValue: 'RED' }, /enum value set/],
+    ['monitoring', 'DescribeAlarms', { AlarmNames: ['busy'], AlarmNamePrefix: 'b' }, /together/],
     ['monitoring', 'PutMetricData', { Namespace: 'AWS/EC2', MetricData: [datum] }, /AWS\/EC2.*is invalid/],
     ['monitoring', 'PutMetricData', { Namespace: 'Own', MetricData: [{ ...datum, Unit: 'Feet' }] }, /'Feet'/],
     [
@@ -75,6 +76,14 @@ describe('what AWS refuses, the local cloud refuses', () => {
       'CreateSchedule',
       { ...schedule, FlexibleTimeWindow: { Mode: 'ON' } },
       /'flexibleTimeWindow.mode'/,
+    ],
+    ['events', 'PutRule', { Name: 'r', EventPattern: '{"a":[{"wildcard":"b**c"}]}' }, /Consecutive wildcard/],
+    ['events', 'PutRule', { Name: 'r', EventPattern: '{"a":[{"wildcard":"b\\\\c"}]}' }, /Invalid escape/],
+    [
+      'events',
+      'TestEventPattern',
+      { EventPattern: '{"source":["a"]}', Event: '{"source":"a"}' },
+      /id is missing/,
     ],
     ['events', 'PutRule', { Name: 'two words', ScheduleExpression: 'rate(5 minutes)' }, /'name'/],
     ['events', 'PutRule', { Name: 'r', ScheduleExpression: 'rate(1 minutes)' }, /not valid/],

@@ -174,6 +174,13 @@ export function groupOperations(
         group.tags = group.tags.filter((one) => one.Key !== tag.Key);
       }
     },
+    /** An account's usual limits; there are no launch configurations here. */
+    DescribeAccountLimits: () => ({
+      MaxNumberOfAutoScalingGroups: 500,
+      MaxNumberOfLaunchConfigurations: 200,
+      NumberOfAutoScalingGroups: groups.all().length,
+      NumberOfLaunchConfigurations: 0,
+    }),
     DescribeTags(input: DescribeTagsType) {
       const wanted = input.Filters ?? [];
       const Tags = groups.all().flatMap((group) =>

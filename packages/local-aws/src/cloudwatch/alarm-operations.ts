@@ -116,6 +116,9 @@ export function alarmOperations(site: Site, alarms: Alarms, tags: Tags): Record<
 
 function selected(alarms: Alarms, input: DescribeAlarmsInput): Alarm[] {
   const all = alarms.all();
+  // The reference says that one excludes the other, and not in which words.
+  if (input.AlarmNames?.length && input.AlarmNamePrefix !== undefined)
+    throw new ServiceError('ValidationError', 'AlarmNames and AlarmNamePrefix cannot be specified together');
   if (input.AlarmNames?.length) {
     if (input.AlarmNames.length > 100)
       throw new ServiceError('ValidationError', 'At most 100 alarm names can be specified');

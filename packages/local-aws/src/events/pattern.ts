@@ -61,9 +61,25 @@ const texts: Readonly<Record<string, (actual: string, wanted: unknown) => boolea
   prefix: (actual, wanted) => folded(actual, wanted, (text, part) => text.startsWith(part)),
   suffix: (actual, wanted) => folded(actual, wanted, (text, part) => text.endsWith(part)),
   'equals-ignore-case': (actual, wanted) => actual.toLowerCase() === String(wanted).toLowerCase(),
-  wildcard: (actual, wanted) =>
-    new RegExp(`^${String(wanted).split('*').map(escapeRegExp).join('.*')}$`, 's').test(actual),
+  wildcard: (actual, wanted) => wildcard(String(wanted)).test(actual),
 };
+
+/**
+ * `*` stands for any characters, `\*` for itself, `\\` for a backslash.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html "Matching using wildcards"
+ * @throws ServiceError for `**` and for a backslash before anything else, as aws/event-ruler has it
+ */
+function wildcard(text: string): RegExp {
+  const parts = text.match(/\\.?|\*+|[^\\*]+/gs) ?? [];
+  const source = parts.map((part) => {
+    if (part === '*') return '.*';
+    if (part.startsWith('*')) throw invalid(`Consecutive wildcard characters in ${text}`);
+    if (!part.startsWith('\\')) return escapeRegExp(part);
+    if (part === '\\*' || part === '\\\\') return escapeRegExp(part[1]!);
+    throw invalid(`Invalid escape character in ${text}`);
+  });
+  return new RegExp(`^${source.join('')}$`, 's');
+}
 
 /** `{"prefix": {"equals-ignore-case": "a"}}` ignores case. */
 function folded(actual: string, wanted: unknown, compare: (text: string, part: string) => boolean): boolean {

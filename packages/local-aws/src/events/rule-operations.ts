@@ -5,12 +5,13 @@ import type {
   PutTargetsRequest,
   RemoveTargetsRequest,
   Rule as RuleDescription,
+  TestEventPatternRequest,
 } from '@aws-sdk/client-eventbridge';
 import { requireName, requireOneOf } from '../constraints.ts';
 import { type Operation, ServiceError } from '../service.ts';
 import type { Site } from '../site.ts';
 import type { Tags } from '../tags.ts';
-import { parsePattern } from './pattern.ts';
+import { matches, parsePattern } from './pattern.ts';
 import type { Rule } from './rule.ts';
 import { parseSchedule } from './schedule-expression.ts';
 
@@ -54,6 +55,9 @@ export function ruleOperations(
       schedule(site, rule, fire);
       return { RuleArn: rule.arn };
     },
+    TestEventPattern: ({ EventPattern, Event }: TestEventPatternRequest) => ({
+      Result: matches(parsePattern(EventPattern!), parseEvent(Event!)),
+    }),
     DescribeRule: (input: RuleInput) => describe(find(input.Name, input.EventBusName)),
     ListRules: (input: ListRulesRequest) => ({
       Rules: [...rulesOf(input.EventBusName).values()]
@@ -110,6 +114,24 @@ function targetOperations(
         .map(({ name }) => name),
     }),
   };
+}
+
+const mandatory = ['id', 'account', 'source', 'time', 'region', 'resources', 'detail-type'];
+
+/** @throws ServiceError for what is no event: every member that AWS's own have must be there, but for the detail */
+function parseEvent(text: string): unknown {
+  const wrong = (why: string) =>
+    new ServiceError('ValidationException', `Event is not valid. Reason: ${why}`);
+  let event: unknown;
+  try {
+    event = JSON.parse(text);
+  } catch {
+    throw wrong('it is no JSON');
+  }
+  if (typeof event !== 'object' || event === null || Array.isArray(event)) throw wrong('it is no object');
+  const absent = mandatory.find((key) => !(key in event));
+  if (absent !== undefined) throw wrong(`${absent} is missing`);
+  return event;
 }
 
 function newRule(site: Site, input: PutRuleRequest): Rule {

@@ -1,4 +1,5 @@
 import type { PolicyDocument } from '../authorize.ts';
+import type { ManagedPolicy } from './role.ts';
 
 const allow = (...actions: string[]): PolicyDocument => ({
   Version: '2012-10-17',
@@ -36,3 +37,15 @@ export const awsManagedPolicies: Readonly<Record<string, PolicyDocument>> = {
   ),
   AWSXRayDaemonWriteAccess: allow('xray:PutTraceSegments', 'xray:PutTelemetryRecords'),
 };
+
+/** The same as they are listed. */
+export function managedByAws(): ManagedPolicy[] {
+  return Object.entries(awsManagedPolicies).map(([name, document]) => ({
+    name: name.split('/').at(-1)!,
+    id: `ANPA${name.replace(/\W/g, '').toUpperCase().slice(0, 17)}`,
+    arn: `arn:aws:iam::aws:policy/${name}`,
+    path: name.includes('/') ? `/${name.slice(0, name.lastIndexOf('/') + 1)}` : '/',
+    createdAt: Date.UTC(2015, 1, 6),
+    document,
+  }));
+}

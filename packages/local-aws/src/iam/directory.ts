@@ -94,9 +94,14 @@ export class Directory implements PolicySource {
     return policy;
   }
 
+  /** How many roles have it. */
+  attachments(policyArn: string): number {
+    return [...this.roles.values()].filter(({ attached }) => attached.has(policyArn)).length;
+  }
+
   /** @throws ServiceError `DeleteConflict` while a role has the policy */
   deletePolicy(arn: string): void {
-    if ([...this.roles.values()].some((role) => role.attached.has(arn))) {
+    if (this.attachments(arn) > 0) {
       throw conflict('Cannot delete a policy attached to entities.');
     }
     this.policies.delete(arn);

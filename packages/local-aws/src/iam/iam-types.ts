@@ -5,6 +5,7 @@ import { tagList, tagsOf } from '../template-tags.ts';
 import type { Directory } from './directory.ts';
 import { attach, checkManagedPolicy, putInline } from './quotas.ts';
 import type { Role } from './role.ts';
+import { tagsByKey } from './role-tags.ts';
 
 const list = <T extends z.ZodType>(item: T) => z.union([item, z.array(item)]);
 
@@ -73,6 +74,7 @@ function roleType(directory: Directory): ResourceType<RoleProperties> {
     before: RoleProperties | undefined,
     context: ResourceContext,
   ) => {
+    const tags = tagsByKey(tagsOf(next, context));
     for (const arn of next.ManagedPolicyArns) directory.documentOf(arn);
     role.trust = next.AssumeRolePolicyDocument;
     role.description = next.Description;
@@ -81,12 +83,12 @@ function roleType(directory: Directory): ResourceType<RoleProperties> {
     for (const arn of next.ManagedPolicyArns) attach(role, arn);
     for (const { PolicyName } of before?.Policies ?? []) role.inline.delete(PolicyName);
     for (const { PolicyName, PolicyDocument } of next.Policies) putInline(role, PolicyName, PolicyDocument);
-    role.tags.clear();
-    for (const { Key, Value } of tagsOf(next, context)) role.tags.set(Key, Value);
+    role.tags = tags;
     return { physicalId: role.name, attributes: { Arn: role.arn, RoleId: role.id } };
   };
   const create = (properties: RoleProperties, context: ResourceContext) => {
     for (const arn of properties.ManagedPolicyArns) directory.documentOf(arn);
+    tagsByKey(tagsOf(properties, context));
     const role = directory.createRole(properties.RoleName ?? context.physicalName(64), {
       trust: properties.AssumeRolePolicyDocument,
       path: properties.Path,

@@ -9,10 +9,13 @@ import {
   ServiceError,
 } from '../service.ts';
 import type { Site } from '../site.ts';
+import { managedByAws } from './aws-managed-policies.ts';
 import { Directory } from './directory.ts';
+import { iamPage } from './iam-page.ts';
 import { iamTypes } from './iam-types.ts';
 import { attach, putInline } from './quotas.ts';
 import type { InstanceProfile, ManagedPolicy, Role } from './role.ts';
+import { tagsByKey } from './role-tags.ts';
 
 /** IAM: roles, policies and instance profiles. What they say is enforced by whoever asks `policiesOf`. */
 export class Iam implements Service, PolicySource {
@@ -55,6 +58,7 @@ export class Iam implements Service, PolicySource {
 function roleOperations(directory: Directory): Record<string, Operation> {
   return {
     CreateRole: (input) => {
+      const tags = tagsByKey(input.Tags ?? []);
       const role = directory.createRole(input.RoleName, {
         trust: parseDocument(input.AssumeRolePolicyDocument),
         path: input.Path,
@@ -62,7 +66,7 @@ function roleOperations(directory: Directory): Record<string, Operation> {
         maxSessionSeconds: input.MaxSessionDuration,
         permissionsBoundary: input.PermissionsBoundary,
       });
-      for (const { Key, Value } of input.Tags ?? []) role.tags.set(Key, Value);
+      role.tags = tags;
       return { Role: describeRole(role) };
     },
     CreateServiceLinkedRole: (input) => {
@@ -76,7 +80,11 @@ function roleOperations(directory: Directory): Record<string, Operation> {
       return { Role: describeRole(directory.createRole(name, { trust: { Statement: statement }, path })) };
     },
     GetRole: (input) => ({ Role: describeRole(directory.role(input.RoleName)) }),
-    ListRoles: () => ({ Roles: [...directory.roles.values()].map(describeRole), IsTruncated: false }),
+    ListRoles: (input) => {
+      const { items, ...rest } = iamPage([...directory.roles.values()], input);
+      // A list says nothing of tags.
+      return { Roles: items.map((role) => ({ ...describeRole(role), Tags: undefined })), ...rest };
+    },
     DeleteRole: (input) => directory.deleteRole(input.RoleName),
     PutRolePolicy: (input) => {
       putInline(directory.role(input.RoleName), input.PolicyName, parseDocument(input.PolicyDocument));
@@ -134,6 +142,19 @@ function policyOperations(directory: Directory): Record<string, Operation> {
         IsDefaultVersion: true,
       },
     }),
+    ListPolicies: (input) => {
+      const own = input.Scope === 'AWS' ? [] : [...directory.policies.values()];
+      const given = input.Scope === 'Local' ? [] : managedByAws();
+      const all = [...own, ...given].filter(
+        ({ arn }) => !input.OnlyAttached || directory.attachments(arn) > 0,
+      );
+      const { items, ...rest } = iamPage(all, input);
+      const Policies = items.map((policy) => ({
+        ...describePolicy(policy),
+        AttachmentCount: directory.attachments(policy.arn),
+      }));
+      return { Policies, ...rest };
+    },
     DeletePolicy: (input) => directory.deletePolicy(get(input.PolicyArn).arn),
   };
 }

@@ -1,5 +1,6 @@
 import type { PolicyDocument } from '../authorize.ts';
 import { ServiceError } from '../service.ts';
+import { checkDocument } from './check-document.ts';
 import type { Role } from './role.ts';
 
 /**
@@ -10,8 +11,9 @@ const LARGEST_INLINE_POLICIES = 10_240;
 const LARGEST_MANAGED_POLICY = 6144;
 const MOST_POLICIES_OF_ROLE = 10;
 
-/** @throws ServiceError `LimitExceeded` */
+/** @throws ServiceError `LimitExceeded`, `MalformedPolicyDocument` */
 export function putInline(role: Role, name: string, document: PolicyDocument): void {
+  checkDocument(document);
   const others = [...role.inline].filter(([other]) => other !== name).map(([, each]) => each);
   const characters = [...others, document].reduce((sum, each) => sum + sizeOf(each), 0);
   if (characters > LARGEST_INLINE_POLICIES) {
@@ -20,8 +22,9 @@ export function putInline(role: Role, name: string, document: PolicyDocument): v
   role.inline.set(name, document);
 }
 
-/** @throws ServiceError `LimitExceeded` */
+/** @throws ServiceError `LimitExceeded`, `MalformedPolicyDocument` */
 export function checkManagedPolicy(document: PolicyDocument): void {
+  checkDocument(document);
   if (sizeOf(document) > LARGEST_MANAGED_POLICY)
     throw exceeded(`Cannot exceed quota for PolicySize: ${LARGEST_MANAGED_POLICY}`);
 }

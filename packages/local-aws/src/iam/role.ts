@@ -16,7 +16,7 @@ export interface Role {
   readonly inline: Map<string, PolicyDocument>;
   /** ARNs of attached managed policies. */
   readonly attached: Set<string>;
-  readonly tags: Map<string, string>;
+  tags: ReadonlyMap<string, string>;
 }
 
 /** A managed policy of the account's own. */

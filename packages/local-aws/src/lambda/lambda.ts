@@ -114,6 +114,7 @@ export class Lambda implements Service {
               : { ReservedConcurrentExecutions: reservedConcurrency },
         };
       },
+      GetAccountSettings: () => accountSettings(functions.all()),
       ListFunctions: () => ({ Functions: functions.all().map(({ configuration }) => configuration) }),
       DeleteFunction: async (input: { FunctionName: string }) => {
         this.#tags.delete(functions.get(input.FunctionName).arn);
@@ -228,6 +229,25 @@ function eventInvokeConfigOf(input: schemas.PutFunctionEventInvokeConfigCommandI
     maximumEventAgeSeconds: MaximumEventAgeInSeconds,
     onFailure: DestinationConfig?.OnFailure?.Destination,
     onSuccess: DestinationConfig?.OnSuccess?.Destination,
+  };
+}
+
+/** As an account of some age has them: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+function accountSettings(all: readonly LambdaFunction[]): schemas.GetAccountSettingsResponse {
+  const MiB = 1024 * 1024;
+  const reserved = all.reduce((sum, { reservedConcurrency = 0 }) => sum + reservedConcurrency, 0);
+  return {
+    AccountLimit: {
+      TotalCodeSize: 75 * 1024 * MiB,
+      CodeSizeUnzipped: 250 * MiB,
+      CodeSizeZipped: 50 * MiB,
+      ConcurrentExecutions: 1000,
+      UnreservedConcurrentExecutions: 1000 - reserved,
+    },
+    AccountUsage: {
+      TotalCodeSize: all.reduce((sum, { configuration }) => sum + (configuration.CodeSize ?? 0), 0),
+      FunctionCount: all.length,
+    },
   };
 }
 
