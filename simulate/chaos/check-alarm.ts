@@ -1,6 +1,7 @@
 import type { OpenActivity } from '../../shared/domain/ledger.ts';
 import type { Instant } from '../../shared/domain/observation.ts';
 import type { HouseGroup } from '../../shared/engine/house.ts';
+import { hasEvidence } from '../../shared/fleet/silence.ts';
 import type { Witness } from './witness.ts';
 import type { Write } from './write.ts';
 
@@ -67,6 +68,16 @@ function asksForLess(group: HouseGroup, by: Write['by'], rule: string): boolean 
   );
 }
 
+/** An alarm of a count has no data where nothing was counted: that this was zero is what the reading has to have said. */
+function isProvenQuiet(group: HouseGroup, by: Write['by'], rule: string): boolean {
+  const { metric, comparisonOperator, threshold } = group.config.alarms[rule]!;
+  const reading = by.told.readings.get(`${group.name} ${keyOf(group, rule)}`);
+  if (!hasEvidence(metric) || reading?.known !== true) return false;
+  const { value } = reading;
+  if (comparisonOperator.startsWith('LessThan')) return value > threshold;
+  return comparisonOperator === 'GreaterThanThreshold' ? value <= threshold : value < threshold;
+}
+
 /** What serves and is warm. */
 function carrying(witness: Witness, write: Write, at: Instant, desired: number): number {
   const coming = write.before?.open.find(({ from, to, endedAt }) => to > from && endedAt === undefined);
@@ -129,6 +140,7 @@ export function checkData(
   for (const { name, silenceIsFine } of scaleOutRules) {
     const value = by.told.alarms.get(group.alarms.find(([one]) => one === name)![1])?.value;
     if (value === 'ALARM' && asksForLess(group, by, name)) continue;
+    if (value === 'INSUFFICIENT_DATA' && isProvenQuiet(group, by, name)) continue;
     if (value !== 'OK' && !(silenceIsFine && value !== 'ALARM'))
       witness.violate(5, `${message}: scales in though ${name} is ${value ?? 'not there'}`);
   }
