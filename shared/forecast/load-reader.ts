@@ -4,7 +4,7 @@ import type { Metric } from '../fleet/rule.ts';
 import type { ForecastPolicy } from './forecast-policy.ts';
 
 /**
- * Turns a minute of a group's metric into its load, in servers at the target.
+ * Turns a minute of a group's metric into its load, in servers at the target. No load is below nothing: a negative value is unknown.
  * @param value the metric; of one that each server measures (see `isMeasuredByServers`) the sum over all that run
  * @param warm servers that serve
  * @param running those that boot as well
@@ -18,7 +18,12 @@ export function isMeasuredByServers(metric: Metric): boolean {
   return typeof metric === 'string' && isPerServer(metric) && !needsLoadBalancer(metric);
 }
 
-export function loadReader({ metric, targetValue }: ForecastPolicy): LoadReader {
+export function loadReader(policy: ForecastPolicy): LoadReader {
+  const loadOf = reading(policy);
+  return (value, warm, running, before) => (value < 0 ? Number.NaN : loadOf(value, warm, running, before));
+}
+
+function reading({ metric, targetValue }: ForecastPolicy): LoadReader {
   if (isMeasuredByServers(metric)) {
     return (value, warm, running, before) => carried(value / targetValue, warm, running, before);
   }

@@ -2,16 +2,27 @@ const MINUTES_PER_DAY = 1440;
 const STEER_MINUTES = 5;
 /** The promise is aimed at with this margin. */
 const AIM = 0.8;
-/** How fast the price follows the budget, per hour. */
+/** How fast the correction follows the budget, per hour. */
 const GAIN_PER_HOUR = 0.025;
-const LEAST_PRICE = 0.0005;
+/** A correction makes the price at most e times dearer or cheaper: the rest is what the replay of the past is for. */
+const GREATEST_CORRECTION = 1;
+/**
+ * How far the sum behind it may run beyond that: what was spent in one bad day is made up for in weeks, as it came. Bounded at
+ * once it is forgotten in two days; then fleets cost 7 % less on loads of steep crowds and break the promise oftener.
+ */
+const SUM_BOUNDS = [Math.log(1e-5 / 0.005), Math.log(0.43 / 0.005)] as const;
+/** From this share of the budget on, what was spent makes servers worth more… */
+const DEBT_FROM = 0.8;
+/** …by e for every further budget spent. */
+const DEBT_PER_BUDGET = 1;
 const GREATEST_PRICE = 0.43;
-const FIRST_PRICE = 0.005;
-const BUDGET_DAYS = 14;
+const LEAST_PRICE = 1e-6;
+/** What the promise is kept over. */
+const BUDGET_DAYS = 28;
 
 /** A budget as JSON. */
 export interface SavedErrorBudget {
-  lnPrice: number;
+  correction: number;
   minutes: number;
   meanDemand: number;
   window: [minutes: number, demand: number, unserved: number];
@@ -21,11 +32,12 @@ export interface SavedErrorBudget {
 
 /**
  * The promise "at most this share of the load is unserved", kept as a budget: what was unserved is spent, what was carried earns.
- * It sets the price, the least use for which a server is worth having: high while there is budget, low after it was spent.
+ * It corrects the price, the least use for which a server is worth having: up while little is spent, down after more was, and
+ * what was overspent in the last 28 days lowers it until it has been paid back.
  */
 export class ErrorBudget {
   readonly #promise: number;
-  #lnPrice = Math.log(FIRST_PRICE);
+  #correction = 0;
   #minutes = 0;
   #meanDemand = 0;
   #window = 0;
@@ -40,17 +52,26 @@ export class ErrorBudget {
     this.#promise = promise;
   }
 
-  /** The use of a server from which it is worth having, as a share of a minute. */
-  get price(): number {
-    return Math.exp(this.#lnPrice);
+  /**
+   * The use of a server from which it is worth having, as a share of a minute.
+   * @param base the price that would have kept the promise over the past
+   */
+  price(base: number): number {
+    const correction = Math.min(GREATEST_CORRECTION, Math.max(-GREATEST_CORRECTION, this.#correction));
+    const debt = DEBT_PER_BUDGET * Math.max(0, 1 - this.left - DEBT_FROM);
+    return Math.min(GREATEST_PRICE, Math.max(LEAST_PRICE, base * Math.exp(correction - debt)));
   }
 
-  /** What is left of this fortnight's budget as a share; negative when the promise is broken. */
+  /** The days that the budget is about: 28, or those since the first minute that was booked. */
+  get days(): number {
+    return Math.min(BUDGET_DAYS, this.#minutes / MINUTES_PER_DAY);
+  }
+
+  /** What is left of the last 28 days' budget as a share; negative when the promise is broken. */
   get left(): number {
-    const days = Math.min(BUDGET_DAYS, Math.max(1, this.#minutes / MINUTES_PER_DAY));
     let spent = 0;
     for (const unserved of this.#spent) spent += unserved;
-    const budget = this.#promise * this.#meanDemand * days * MINUTES_PER_DAY;
+    const budget = this.#promise * this.#meanDemand * Math.max(1, this.days) * MINUTES_PER_DAY;
     return budget > 0 ? 1 - spent / budget : 1;
   }
 
@@ -76,8 +97,8 @@ export class ErrorBudget {
     const experience = Math.min(1, Math.sqrt(this.#minutes / MINUTES_PER_DAY / BUDGET_DAYS));
     const aim = AIM * this.#promise * experience;
     const surplus = (this.#demand - this.#unserved / aim) / (STEER_MINUTES * this.#meanDemand || 1);
-    const lnPrice = this.#lnPrice + ((GAIN_PER_HOUR * STEER_MINUTES) / 60) * surplus;
-    this.#lnPrice = Math.min(Math.log(GREATEST_PRICE), Math.max(Math.log(LEAST_PRICE), lnPrice));
+    const correction = this.#correction + ((GAIN_PER_HOUR * STEER_MINUTES) / 60) * surplus;
+    this.#correction = Math.min(SUM_BOUNDS[1], Math.max(SUM_BOUNDS[0], correction));
     this.#window = 0;
     this.#demand = 0;
     this.#unserved = 0;
@@ -85,7 +106,7 @@ export class ErrorBudget {
 
   toJSON(): SavedErrorBudget {
     return {
-      lnPrice: this.#lnPrice,
+      correction: this.#correction,
       minutes: this.#minutes,
       meanDemand: this.#meanDemand,
       window: [this.#window, this.#demand, this.#unserved],
@@ -95,7 +116,7 @@ export class ErrorBudget {
   }
 
   restore(saved: SavedErrorBudget): void {
-    this.#lnPrice = saved.lnPrice;
+    this.#correction = saved.correction;
     this.#minutes = saved.minutes;
     this.#meanDemand = saved.meanDemand;
     [this.#window, this.#demand, this.#unserved] = saved.window;

@@ -25,11 +25,11 @@ export function forecastOf(
 
 /** One sentence, such as "needs 7: expects 5.2 ± 0.6 servers' load at 12:04; …". */
 function explainAdvice(advice: Advice, at: string): string {
-  const { desired, expects, error, price, lastServerUse, budgetLeft, days } = advice;
+  const { desired, expects, error, price, lastServerUse, days } = advice;
   const sentence =
     `needs ${desired}: expects ${expects.toFixed(1)} ± ${error.toFixed(1)} servers' load at ${at}; ` +
     `the ${ordinal(desired)} would be used ${percent(lastServerUse)} of the time, ` +
-    `and the promise buys servers above ${percent(price)}; ${budget(budgetLeft)}`;
+    `and the promise buys servers above ${percent(price)}; ${budget(advice)}`;
   const remarks = [
     advice.seasonal ? '' : `knows ${days.toFixed(1)} days and no season yet`,
     advice.strained ? 'its forecasts were far off lately, so the error bar is widened' : '',
@@ -37,14 +37,18 @@ function explainAdvice(advice: Advice, at: string): string {
   return [sentence, ...remarks.filter((remark) => remark !== '')].join('; ');
 }
 
-function budget(left: number): string {
-  if (left < 0) return "this fortnight's error budget is overdrawn";
-  return `${Math.round(100 * left)} % of this fortnight's error budget is left`;
+function budget({ budgetLeft, budgetDays, price }: Advice): string {
+  if (budgetDays === 0) return 'its error budget begins with the third day';
+  const its = `the ${Math.max(1, Math.round(budgetDays))}-day error budget`;
+  if (budgetLeft >= 0) return `${Math.round(100 * budgetLeft)} % of ${its} is left`;
+  return `${its} is overspent by ${Math.ceil(-100 * budgetLeft)} %: servers are kept that would be used ${percent(price)} of the time`;
 }
 
+/** Two decimals, or one digit that counts: prices go down to 0.0001 %. */
 function percent(share: number): string {
   const value = 100 * share;
-  return `${value >= 10 ? value.toFixed(0) : value.toFixed(value >= 1 ? 1 : 2)} %`;
+  if (value >= 1) return `${value.toFixed(value >= 10 ? 0 : 1)} %`;
+  return `${value >= 0.1 || value < 5e-5 ? value.toFixed(2) : Number(value.toPrecision(1))} %`;
 }
 
 function ordinal(n: number): string {

@@ -1,7 +1,8 @@
 import { type LoadMinute, Objective, type ObjectivePolicy, type SavedObjective } from './objective.ts';
 
 const MINUTES_PER_HOUR = 60;
-/** Digits that are worth saving: the item stays small, and forecasts do not notice. */
+/** What makes up nearly all of the item, and is counts and means: rounded it stays small, and decisions do not notice. */
+const BULKY: readonly string[] = ['shape', 'season', 'usualError', 'crowds', 'pending', 'recent'];
 const DIGITS = 5;
 
 /**
@@ -21,7 +22,11 @@ export function learn(
   for (const minute of minutes) {
     if (minute.minute > objective.minute && minute.minute <= lastFullHour) objective.step(minute);
   }
-  return JSON.parse(JSON.stringify(objective, rounded));
+  return JSON.parse(JSON.stringify(objective, compact));
+}
+
+function compact(key: string, value: unknown): unknown {
+  return BULKY.includes(key) ? JSON.parse(JSON.stringify(value, rounded)) : value;
 }
 
 function rounded(_key: string, value: unknown): unknown {

@@ -1,6 +1,7 @@
-import { HORIZON_LIMIT_MINUTES, Horizon, type SavedHorizon, type UsualLoad } from './horizon.ts';
+import { HORIZON_LIMIT_MINUTES, Horizon, type SavedHorizon } from './horizon.ts';
 import { RecentLoad } from './recent-load.ts';
 import { type SavedSeason, Season } from './season.ts';
+import type { UsualLoad } from './usual-load.ts';
 
 const REFIT_MINUTES = 60;
 /** The season learns a minute only when no running mean reaches back to it: a ratio must not contain itself. */
@@ -72,8 +73,8 @@ export class LoadModel {
       return;
     }
     if (known) {
-      this.now.learn(minute, load);
-      this.ready.learn(minute, load);
+      this.now.learn(minute, load, this.#usual.level);
+      this.ready.learn(minute, load, this.#usual.level);
       this.#known++;
       this.#usual.level += (load - this.#usual.level) / Math.min(this.#known, LEVEL_MINUTES);
     }

@@ -2,6 +2,7 @@ import { ErrorBudget, type SavedErrorBudget } from './error-budget.ts';
 import { STRAINED } from './horizon.ts';
 import { LoadModel, type SavedLoadModel, SEASON_DAYS } from './load-model.ts';
 import { Patience } from './patience.ts';
+import { PriceReplay, type SavedPriceReplay } from './price-replay.ts';
 
 /** However dear launches are made: a server that would be used this much is always launched. */
 const GREATEST_LEAST_USE = 0.9;
@@ -36,11 +37,11 @@ export const defaultObjective: Omit<ObjectivePolicy, 'bootMinutes'> = {
 export interface LoadMinute {
   /** Minutes since the epoch. */
   minute: number;
-  /** Load in servers: what one server carries at the target is 1. NaN: unknown. */
+  /** Load in servers: what one server carries at the target is 1. NaN or negative: unknown. */
   load: number;
-  /** Servers that served during this minute; NaN: unknown. */
+  /** Servers that served during this minute; NaN or negative: unknown. */
   inService: number;
-  /** Desired capacity at that time, before what was then decided. */
+  /** Desired capacity at that time, before what was then decided; NaN or negative: unknown. */
   desired: number;
 }
 
@@ -61,8 +62,10 @@ export interface Advice {
   lastServerUse: number;
   /** Use from which a server is worth having. */
   price: number;
-  /** Share of the fortnight's error budget that is left; negative when the promise is broken. */
+  /** Share of the last 28 days' error budget that is left; negative when the promise is broken. */
   budgetLeft: number;
+  /** The days that this budget is about: 28, or those since it was begun. */
+  budgetDays: number;
   /** Days of history. */
   days: number;
   /** Whether the season was used; not in the first two days. */
@@ -75,6 +78,7 @@ export interface Advice {
 export interface SavedObjective {
   model: SavedLoadModel;
   budget: SavedErrorBudget;
+  prices: SavedPriceReplay;
   patience: number;
   surplus: number;
   desired: number;
@@ -83,12 +87,13 @@ export interface SavedObjective {
 /**
  * Scaling to a promise: the cheapest fleet that leaves at most a promised share of the load unserved. It forecasts the load with
  * a learnt error bar, launches a server when its expected use pays, gives it back when the surplus is clear, and
- * lets the error budget set the price. Fed minute by minute; the cost of a minute does not depend on the past's length.
+ * lets its own past and the error budget set the price. Fed minute by minute; the cost of a minute does not depend on the past's length.
  */
 export class Objective {
   readonly #policy: ObjectivePolicy;
   readonly #model: LoadModel;
   readonly #budget: ErrorBudget;
+  readonly #prices: PriceReplay;
   readonly #patience: Patience;
   #surplus = 0;
   #desired = -1;
@@ -99,10 +104,12 @@ export class Objective {
     this.#policy = policy;
     this.#model = new LoadModel(policy.bootMinutes);
     this.#budget = new ErrorBudget(policy.unserved);
+    this.#prices = new PriceReplay(policy.unserved);
     this.#patience = new Patience(policy.changesPerDay);
     if (!saved) return;
     this.#model.restore(saved.model);
     this.#budget.restore(saved.budget);
+    this.#prices.restore(saved.prices);
     this.#patience.restore(saved.patience);
     this.#surplus = saved.surplus;
     this.#desired = saved.desired;
@@ -114,7 +121,8 @@ export class Objective {
   }
 
   /** Takes in the next minute and says what it makes of it. Minutes between the last one and this are unknown. */
-  step(now: LoadMinute): Advice {
+  step(measured: LoadMinute): Advice {
+    const now = this.#credible(measured);
     this.#bridge(now.minute);
     this.#model.observe(now.minute, now.load);
     const changed = this.#desired >= 0 && now.desired !== this.#desired;
@@ -128,6 +136,16 @@ export class Objective {
     return this.#advise(known ? this.#want(now) : now.desired, known);
   }
 
+  /** A count that cannot be is unknown; of desired capacity the last that was known stands in. */
+  #credible({ minute, load, inService, desired }: LoadMinute): LoadMinute {
+    return {
+      minute,
+      load: isCount(load) ? load : Number.NaN,
+      inService: isCount(inService) ? inService : Number.NaN,
+      desired: isCount(desired) ? desired : Math.max(0, this.#desired),
+    };
+  }
+
   #bridge(minute: number): void {
     if (this.minute < 0) return;
     for (let gap = Math.max(this.minute + 1, minute - LONGEST_SILENCE_MINUTES); gap < minute; gap++) {
@@ -135,9 +153,14 @@ export class Objective {
     }
   }
 
+  get #price(): number {
+    return this.#budget.price(this.#prices.price);
+  }
+
   #want({ minute, load, inService, desired }: LoadMinute): number {
     const { now, ready } = this.#model;
-    const price = this.#budget.price;
+    this.#prices.step(minute, load, ready);
+    const price = this.#price;
     const keep = Math.max(now.need(minute, price, this.#keep), ready.need(minute, price, this.#keep));
     this.#keep = keep;
     const launch = ready.need(minute, Math.min(GREATEST_LEAST_USE, this.#policy.hesitation * price), keep);
@@ -164,8 +187,9 @@ export class Objective {
       error: ready.error,
       expectedMinute: minute + ready.ahead,
       lastServerUse: desired > 0 ? ready.use(minute, desired) : 0,
-      price: this.#budget.price,
+      price: this.#price,
       budgetLeft: this.#budget.left,
+      budgetDays: this.#budget.days,
       days,
       seasonal: this.#model.seasonKnown(ready.ahead),
       strained: ready.strain > STRAINED,
@@ -176,9 +200,14 @@ export class Objective {
     return {
       model: this.#model.toJSON(),
       budget: this.#budget.toJSON(),
+      prices: this.#prices.toJSON(),
       patience: this.#patience.toJSON(),
       surplus: this.#surplus,
       desired: this.#desired,
     };
   }
+}
+
+function isCount(value: number): boolean {
+  return Number.isFinite(value) && value >= 0;
 }

@@ -54,7 +54,7 @@ it('makes the group grow as the load does, and says in one sentence why', async 
   expect(grown.length).toBeGreaterThan(0);
   for (const { message } of grown) {
     expect(message.S).toMatch(
-      /^web \d+ → \d+: needs \d+: expects \d+\.\d ± \d\.\d servers' load at \d\d:\d\d; the \d+\w\w would be used [\d.]+ % of the time, and the promise buys servers above [\d.]+ %; \d+ % of this fortnight's error budget is left/,
+      /^web \d+ → \d+: needs \d+: expects \d+\.\d ± \d\.\d servers' load at \d\d:\d\d; the \d+\w\w would be used [\d.]+ % of the time, and the promise buys servers above [\d.]+ %; its error budget begins with the third day/,
     );
   }
 });

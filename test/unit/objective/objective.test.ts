@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { inChinese } from '../../../console/page/in-chinese.ts';
 import { advise } from '../../../shared/objective/advise.ts';
 import { forecastOf } from '../../../shared/objective/explain-advice.ts';
 import { learn } from '../../../shared/objective/learn.ts';
+import { serverLimit } from '../../../shared/objective/most-servers.ts';
 import {
   type Advice,
   defaultObjective,
@@ -72,6 +74,31 @@ describe('when it cannot know', () => {
     const before = objective.step({ minute: FIRST + 2 * DAY, load: 10, inService: 12, desired: 12 });
     const after = objective.step({ minute: FIRST + 2 * DAY + 90, load: 10, inService: 12, desired: 12 });
     expect(after.expects).toBeGreaterThan(0.8 * before.expects);
+  });
+
+  it('takes counts that cannot be for unknown', () => {
+    const objective = new Objective(policy);
+    live(objective, days(3));
+    const at = { minute: FIRST + 3 * DAY, load: 10, inService: 12, desired: 12 };
+    for (const load of [-50, Number.NaN, Number.POSITIVE_INFINITY]) {
+      const told = objective.step({ ...at, load });
+      expect(told).toMatchObject({ known: false, desired: 12 });
+    }
+    const left = objective.step({ ...at, minute: at.minute + 1 }).budgetLeft;
+    const told = objective.step({ ...at, minute: at.minute + 2, inService: -1, desired: -3 });
+    expect(told.known).toBe(true);
+    expect(told.desired).toBeGreaterThanOrEqual(10);
+    expect(told.budgetLeft).toBe(left);
+  });
+
+  it('asks for no more than a group can have, whatever is measured', () => {
+    const objective = new Objective(policy);
+    live(objective, days(3));
+    for (let minute = 0; minute < 60; minute++) {
+      const load = 10 ** (3 + (minute % 12));
+      const told = objective.step({ minute: FIRST + 3 * DAY + minute, load, inService: 12, desired: 12 });
+      expect(told.desired).toBeLessThanOrEqual(serverLimit);
+    }
   });
 
   it('says that it knows no season in the first two days', () => {
@@ -146,7 +173,7 @@ describe('learning hourly and advising every minute', () => {
   });
 });
 
-it('explains itself in one sentence', () => {
+describe('its sentence', () => {
   const advice: Advice = {
     desired: 7,
     keep: 7,
@@ -157,12 +184,44 @@ it('explains itself in one sentence', () => {
     lastServerUse: 0.009,
     price: 0.005,
     budgetLeft: 0.38,
-    days: 9,
+    budgetDays: 28,
+    days: 30,
     seasonal: true,
     strained: false,
   };
-  expect(forecastOf(advice, 'tracks').message).toBe(
-    "needs 7: expects 5.2 ± 0.6 servers' load at 12:04 UTC; the 7th would be used 0.90 % of the time, " +
-      "and the promise buys servers above 0.50 %; 38 % of this fortnight's error budget is left",
-  );
+  const said = (change: Partial<Advice>) => forecastOf({ ...advice, ...change }, 'tracks').message;
+
+  it('says what it expects, what that is worth, and what is left of the budget', () => {
+    expect(said({})).toBe(
+      "needs 7: expects 5.2 ± 0.6 servers' load at 12:04 UTC; the 7th would be used 0.90 % of the time, " +
+        'and the promise buys servers above 0.50 %; 38 % of the 28-day error budget is left',
+    );
+  });
+
+  it('says how the promise was broken, and what is done about it', () => {
+    expect(said({ budgetLeft: -0.4, price: 0.0002 })).toMatch(
+      /servers above 0\.02 %; the 28-day error budget is overspent by 40 %: servers are kept that would be used 0\.02 % of the time$/,
+    );
+  });
+
+  it('speaks of the days that the budget is about', () => {
+    expect(said({ budgetDays: 5.4 })).toContain('38 % of the 5-day error budget is left');
+    expect(said({ budgetDays: 0.1 })).toContain('38 % of the 1-day error budget is left');
+    expect(said({ budgetDays: 0 })).toMatch(/its error budget begins with the third day$/);
+  });
+
+  it('tells small shares apart', () => {
+    expect(said({ price: 0.000_003 })).toContain('above 0.0003 %');
+    expect(said({ price: 0.000_001 })).toContain('above 0.0001 %');
+    expect(said({ lastServerUse: 0 })).toContain('used 0.00 %');
+  });
+
+  it.each([{}, { budgetLeft: -0.4 }, { budgetDays: 0 }])('is there in Chinese, %j', (change) => {
+    for (const remarks of [{}, { seasonal: false, strained: true }]) {
+      const message = said({ ...change, ...remarks });
+      for (const text of [message, `${message} (+2)`]) {
+        expect(inChinese(text)).not.toMatch(/[a-z]{2,} [a-z]{2,}/);
+      }
+    }
+  });
 });

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { loadReader } from '../../../shared/forecast/load-reader.ts';
+import { defaultObjective } from '../../../shared/objective/objective.ts';
+
+const reader = (metric: 'cpu' | 'requestsPerSecond' | 'requestsPerTarget') =>
+  loadReader({ metric, targetValue: 50, objective: { ...defaultObjective, bootMinutes: 2 } });
+
+it.each([
+  ['cpu', 250],
+  ['requestsPerTarget', 50],
+  ['requestsPerSecond', 250],
+] as const)('reads %s in servers at the target', (metric, value) => {
+  expect(reader(metric)(value, 5, 5, 4)).toBe(5);
+});
+
+it.each(['cpu', 'requestsPerTarget', 'requestsPerSecond'] as const)(
+  'takes a negative %s for unknown: no load is below nothing',
+  (metric) => {
+    expect(reader(metric)(-50, 5, 5, 4)).toBeNaN();
+    expect(reader(metric)(-50, 5, 8, 4)).toBeNaN();
+  },
+);
