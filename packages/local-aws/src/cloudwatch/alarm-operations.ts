@@ -156,6 +156,8 @@ function validate(input: PutMetricAlarmInput): void {
   if (input.Metrics?.length) {
     if (input.MetricName) refuse('MetricName and Metrics cannot be specified together');
     validateQueries(input.Metrics);
+    if (input.Metrics.some(({ Expression }) => /\bSEARCH\s*\(/i.test(Expression ?? '')))
+      refuse('SEARCH is not supported on Metric Alarms.');
     if (input.Metrics.filter((query) => query.ReturnData !== false).length !== 1)
       refuse('Exactly one element of the metrics list should return data.');
     return;

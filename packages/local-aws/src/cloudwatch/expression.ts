@@ -4,6 +4,7 @@ import { ServiceError } from '../service.ts';
 export type Expression =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'list'; readonly items: readonly Expression[] }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expression[] }
   | { readonly kind: 'negate'; readonly operand: Expression }
@@ -15,7 +16,7 @@ export type Expression =
     };
 
 const TOKEN =
-  /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|([A-Za-z_][A-Za-z0-9_]*)|(==|!=|<=|>=|&&|\|\||[-+*/^()[\],<>]))/y;
+  /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|([A-Za-z_][A-Za-z0-9_]*)|('[^']*')|(==|!=|<=|>=|&&|\|\||[-+*/^()[\],<>]))/y;
 
 /** Binding strength, weakest first; `^` binds tightest. */
 const LEVELS = [
@@ -72,6 +73,7 @@ export function parseExpression(text: string): Expression {
     const token = tokens[position++];
     if (token === undefined) return fail();
     if (/^\d/.test(token)) return { kind: 'number', value: Number(token) };
+    if (token.startsWith("'")) return { kind: 'text', text: token.slice(1, -1) };
     if (token === '[') return { kind: 'list', items: list(']') };
     if (token === '(') {
       const inner = binary(0);
@@ -96,7 +98,7 @@ function tokenize(text: string): string[] {
     const match = TOKEN.exec(text);
     if (!match)
       throw new ServiceError('ValidationError', `Error in expression '${text}': unexpected character`);
-    tokens.push((match[1] ?? match[2] ?? match[3])!);
+    tokens.push((match[1] ?? match[2] ?? match[3] ?? match[4])!);
   }
   return tokens;
 }

@@ -1,9 +1,16 @@
 import { type Instant, ServiceError } from '../service.ts';
 import type { Expression } from './expression.ts';
+import type { MetricName } from './metric-store.ts';
 
 /** Values by the start of their period. */
 export type Series = ReadonlyMap<Instant, number>;
 type Value = number | Series | Series[];
+
+/** A metric that was searched for. */
+export interface Found {
+  readonly metric: MetricName;
+  readonly series: Series;
+}
 
 /** What an expression may refer to, and the grid on which it is computed. */
 export interface MathScope {
@@ -11,6 +18,9 @@ export interface MathScope {
   /** Ids that are metrics rather than expressions, which is what METRICS() stands for. */
   readonly metricIds: readonly string[];
   readonly periodSeconds: number;
+  /** What searches by their own ids have found. */
+  readonly found: ReadonlyMap<string, readonly Found[]>;
+  search(query: string, statistic: string, periodSeconds: number): Found[];
   /** Starts of all periods asked for, present or missing, ascending. */
   readonly grid: readonly Instant[];
 }
@@ -28,12 +38,30 @@ export function evaluate(expression: Expression, scope: MathScope): Series {
   return value;
 }
 
+/** What a search finds; undefined for an expression that is none. @throws ServiceError ValidationError */
+export function searched(expression: Expression, scope: MathScope): Found[] | undefined {
+  return expression.kind === 'call' && expression.name === 'SEARCH'
+    ? search(expression.args, scope)
+    : undefined;
+}
+
+function search(args: readonly Expression[], scope: MathScope): Found[] {
+  const [query, statistic, period] = args;
+  if (query?.kind !== 'text' || statistic?.kind !== 'text' || args.length > 3)
+    throw invalid('SEARCH takes a search and a statistic in single quotation marks, and a period');
+  if (period !== undefined && period.kind !== 'number')
+    throw invalid('the period of SEARCH must be a number');
+  return scope.search(query.text, statistic.text, period?.value ?? scope.periodSeconds);
+}
+
 function compute(expression: Expression, scope: MathScope): Value {
   switch (expression.kind) {
     case 'number':
       return expression.value;
     case 'name':
       return named(expression.name, scope);
+    case 'text':
+      throw invalid(`unexpected '${expression.text}'`);
     case 'list':
       return expression.items.map((item) => evaluate(item, scope));
     case 'negate':
@@ -49,7 +77,9 @@ function compute(expression: Expression, scope: MathScope): Value {
   }
 }
 
-function named(name: string, scope: MathScope): Series {
+function named(name: string, scope: MathScope): Series | Series[] {
+  const found = scope.found.get(name);
+  if (found) return found.map(({ series }) => series);
   const series = scope.series.get(name);
   if (!series) throw invalid(`'${name}' is not the id of a query`);
   return series;
@@ -58,7 +88,9 @@ function named(name: string, scope: MathScope): Series {
 function call(name: string, args: readonly Expression[], scope: MathScope): Value {
   switch (name) {
     case 'METRICS':
-      return scope.metricIds.map((id) => named(id, scope));
+      return scope.metricIds.map((id) => scope.series.get(id)!);
+    case 'SEARCH':
+      return search(args, scope).map(({ series }) => series);
     case 'PERIOD':
       return scope.periodSeconds;
     case 'FILL':

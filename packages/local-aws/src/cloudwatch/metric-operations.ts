@@ -14,6 +14,7 @@ import { StandardUnit } from '@aws-sdk/client-cloudwatch';
 import { requireOneOf } from '../constraints.ts';
 import { page } from '../page.ts';
 import { type Call, type Instant, type Operation, ServiceError } from '../service.ts';
+import type { Found, Series } from './metric-math.ts';
 import type { MetricName, MetricStore } from './metric-store.ts';
 import { assertPeriod, metricName, runQueries, validateQueries } from './queries.ts';
 import { assertStatistic, type Observation } from './sample.ts';
@@ -113,42 +114,69 @@ function getMetricData(store: MetricStore, input: GetMetricDataInput): GetMetric
       'ValidationError',
       'The parameter StartTime must be less than the parameter EndTime.',
     );
-  const series = runQueries(store, queries, (period) =>
-    gridBetween(input.StartTime!, input.EndTime!, period),
-  );
+  const found = new Map<string, readonly Found[]>();
+  const grid = (period: number) => gridBetween(input.StartTime!, input.EndTime!, period);
+  const series = runQueries(store, queries, grid, found);
   const newestFirst = input.ScanBy !== 'TimestampAscending';
-  const points = queries
+  const lines = queries
     .filter((query) => query.ReturnData !== false)
-    .flatMap((query) => pointsOf(query, series.get(query.Id!)!, newestFirst));
+    .flatMap((query) => linesOf(query, series, found.get(query.Id!)));
+  const points = lines.flatMap((line) => pointsOf(line, newestFirst));
   const most = Math.min(input.MaxDatapoints ?? 100_800, 100_800);
   const { items, NextToken } = page(points, input.NextToken, most, 100_800, 'MaxDatapoints');
-  const results = queries
-    .filter((query) => query.ReturnData !== false)
-    .map((query) => {
-      const own = items.filter((point) => point.query === query && point.at !== undefined);
-      return {
-        Id: query.Id,
-        Label: query.Label ?? query.MetricStat?.Metric?.MetricName ?? query.Id,
-        Timestamps: own.map((point) => new Date(point.at!)),
-        Values: own.map((point) => point.value!),
-        StatusCode: NextToken ? ('PartialData' as const) : ('Complete' as const),
-      };
-    });
+  const results = lines.map((line) => {
+    const own = items.filter((point) => point.line === line);
+    return {
+      Id: line.id,
+      Label: line.label,
+      Timestamps: own.map((point) => new Date(point.at)),
+      Values: own.map((point) => point.value),
+      StatusCode: NextToken ? ('PartialData' as const) : ('Complete' as const),
+    };
+  });
   return { MetricDataResults: results, Messages: [], NextToken };
 }
 
+/** One result: of a query, or of one metric that its search has found. */
+interface Line {
+  readonly id: string;
+  readonly label: string;
+  readonly series: Series;
+}
+
 interface Point {
-  readonly query: MetricDataQuery;
+  readonly line: Line;
   readonly at: Instant;
   readonly value: number;
 }
 
-function pointsOf(
-  query: MetricDataQuery,
-  series: ReadonlyMap<Instant, number>,
-  newestFirst: boolean,
-): Point[] {
-  const points = [...series].map(([at, value]) => ({ query, at, value })).sort((a, b) => a.at - b.at);
+function linesOf(
+  { Id, Label, MetricStat }: MetricDataQuery,
+  series: ReadonlyMap<string, Series>,
+  found: readonly Found[] | undefined,
+): Line[] {
+  const id = Id!;
+  if (!found) return [{ id, label: Label ?? MetricStat?.Metric?.MetricName ?? id, series: series.get(id)! }];
+  const labels = tellingApart(found.map(({ metric }) => metric));
+  return found.map((one, index) => ({
+    id,
+    label: [Label, labels[index]].filter(Boolean).join(' '),
+    series: one.series,
+  }));
+}
+
+/** What of each metric differs from the others; its name if nothing does. */
+function tellingApart(metrics: readonly MetricName[]): string[] {
+  const wordsOf = ({ dimensions, name }: MetricName) => [...Object.values(dimensions), name];
+  const all = metrics.map(wordsOf);
+  return metrics.map((metric) => {
+    const own = wordsOf(metric).filter((word) => !all.every((words) => words.includes(word)));
+    return own.join(' ') || metric.name;
+  });
+}
+
+function pointsOf(line: Line, newestFirst: boolean): Point[] {
+  const points = [...line.series].map(([at, value]) => ({ line, at, value })).sort((a, b) => a.at - b.at);
   return newestFirst ? points.reverse() : points;
 }
 

@@ -1,22 +1,25 @@
 import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { type Instant, ServiceError } from '../service.ts';
 import { parseExpression } from './expression.ts';
-import { evaluate, type Series } from './metric-math.ts';
+import { evaluate, type Found, type Series, searched } from './metric-math.ts';
 import type { MetricName, MetricStore } from './metric-store.ts';
 import { assertStatistic } from './sample.ts';
+import { parseSearch } from './search-terms.ts';
 
 /** The metrics that the queries name, once each, so that a store can remember their keys. */
 const metricNames = new WeakMap<MetricDataQuery, MetricName>();
 
 /**
  * Computes queries (metrics first, then expressions over them) on the periods that start at each instant of `grid`.
- * @returns the series of every query by its id
+ * @param found takes what searches find, by their ids: those have no series of their own
+ * @returns the series of every other query by its id
  * @throws ServiceError ValidationError, InvalidParameterValue
  */
 export function runQueries(
   store: MetricStore,
   queries: readonly MetricDataQuery[],
   gridOf: (periodSeconds: number) => readonly Instant[],
+  found = new Map<string, readonly Found[]>(),
 ): Map<string, Series> {
   const series = new Map<string, Series>();
   const pending: MetricDataQuery[] = [];
@@ -42,12 +45,36 @@ export function runQueries(
       throw new ServiceError('ValidationError', 'Circular reference between expressions');
     for (const query of ready) {
       const periodSeconds = query.Period ?? smallestPeriod;
-      const scope = { series, metricIds, periodSeconds, grid: gridOf(periodSeconds) };
-      series.set(query.Id!, evaluate(parseExpression(query.Expression!), scope));
+      const search = (text: string, statistic: string, period: number) =>
+        find(store, text, statistic, period, gridOf(period));
+      const scope = { series, metricIds, periodSeconds, grid: gridOf(periodSeconds), found, search };
+      const expression = parseExpression(query.Expression!);
+      const all = searched(expression, scope);
+      if (all) found.set(query.Id!, all);
+      else series.set(query.Id!, evaluate(expression, scope));
       pending.splice(pending.indexOf(query), 1);
     }
   }
   return series;
+}
+
+/** The most that a search brings: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html */
+const MOST_FOUND = 500;
+
+function find(
+  store: MetricStore,
+  text: string,
+  statistic: string,
+  periodSeconds: number,
+  grid: readonly Instant[],
+): Found[] {
+  assertStatistic(statistic);
+  assertPeriod(periodSeconds);
+  return store
+    .metrics()
+    .filter(parseSearch(text))
+    .slice(0, MOST_FOUND)
+    .map((metric) => ({ metric, series: metricSeries(store, metric, statistic, periodSeconds, grid) }));
 }
 
 /** One statistic of one metric on the periods that start at each instant of `grid`; missing periods are absent. */
@@ -122,6 +149,7 @@ function metricOf(query: MetricDataQuery): MetricName {
 }
 
 function references(query: MetricDataQuery, others: readonly MetricDataQuery[]): MetricDataQuery[] {
-  const words = new Set(query.Expression!.match(/[A-Za-z_][A-Za-z0-9_]*/g));
+  // What a search is for names no ids.
+  const words = new Set(query.Expression!.replace(/'[^']*'/g, '').match(/[A-Za-z_][A-Za-z0-9_]*/g));
   return others.filter((other) => words.has(other.Id!));
 }
