@@ -10,10 +10,6 @@ export class RecentLoad {
   mean20 = 0;
   mean60 = 0;
 
-  get minutes(): number {
-    return this.#count;
-  }
-
   push(minute: number, load: number): void {
     this.#minute = minute;
     this.#count = Math.min(SIZE, this.#count + 1);
