@@ -1,6 +1,8 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { functionName } from '../shared/fleet/names.ts';
+import { callLambda } from '../shared/providers/aws/call-lambda.ts';
+import { invokeDeployed } from '../shared/providers/aws/invoke-deployed.ts';
 import { exitCodes, Failure } from './failure.ts';
 
 /** Longer than a function of the scaler may run. */
@@ -9,37 +11,37 @@ const patienceMs = 70_000;
 const longPatienceMs: Readonly<Record<string, number>> = { learn: 310_000, release: 910_000 };
 
 /**
- * Calls a function of the deployed scaler and waits for its answer. Payloads that change something carry a request id,
- * so that the SDK's retries are harmless.
+ * Calls a function of the deployed scaler and waits for its answer.
  * @throws Failure with what the function said, when it threw or could not use what it was asked, or is none of ours
  */
 export async function invoke<Answer>(fleet: Fleet, name: string, payload: object): Promise<Answer> {
   const lambda = new LambdaClient({ requestHandler: { requestTimeout: longPatienceMs[name] ?? patienceMs } });
-  const FunctionName = functionName(fleet, name);
-  const { FunctionError, Payload } = await lambda.send(
-    new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload) }),
-  );
-  const answer = parsed(FunctionName, Payload?.transformToString() || 'null');
-  if (answer?.errorType === 'InvalidEvent')
-    throw new Failure(answer.errorMessage, { exitCode: exitCodes.misused });
-  if (FunctionError)
-    throw new Failure(`${FunctionName}: ${answer?.errorMessage ?? FunctionError}`, {
-      advice: `Nothing is half done: what was begun, the next sweep finishes. ${
-        answer?.errorType === 'Unsettled' ? 'Ask again in a minute.' : 'rushhour doctor looks for the cause.'
-      }`,
-    });
-  return answer as Answer;
+  const result = await invokeDeployed<Answer>(callLambda(lambda), fleet, name, payload);
+  switch (result.kind) {
+    case 'answered':
+      return result.answer;
+    case 'threw':
+      throw thrown(functionName(fleet, name), result);
+    case 'unreadable':
+      // Whoever deploys another function under the name answers what he likes.
+      throw new Failure(
+        `${functionName(fleet, name)} answered what is no JSON: ${result.text.slice(0, 80)}`,
+        {
+          advice: "Is that function the scaler's, and of this version? npx cdk diff shows it.",
+          cause: result.cause,
+        },
+      );
+  }
 }
 
-/** Whoever deploys another function under the name answers what he likes. */
-// biome-ignore lint/suspicious/noExplicitAny: each function's answer is its caller's to know.
-function parsed(functionName: string, text: string): any {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new Failure(`${functionName} answered what is no JSON: ${text.slice(0, 80)}`, {
-      advice: "Is that function the scaler's, and of this version? npx cdk diff shows it.",
-      cause,
-    });
-  }
+function thrown(
+  functionName: string,
+  { errorType, message }: { errorType: string | undefined; message: string },
+): Failure {
+  if (errorType === 'InvalidEvent') return new Failure(message, { exitCode: exitCodes.misused });
+  return new Failure(`${functionName}: ${message}`, {
+    advice: `Nothing is half done: what was begun, the next sweep finishes. ${
+      errorType === 'Unsettled' ? 'Ask again in a minute.' : 'rushhour doctor looks for the cause.'
+    }`,
+  });
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Activity } from '../shared/domain/activity.ts';
 import type { Explanation } from '../shared/domain/explain.ts';
 import { explainGroup } from '../shared/engine/explain.ts';
 import { type GroupState, groupStates } from '../shared/engine/group-state.ts';
 import type { House, HouseGroup } from '../shared/engine/house.ts';
-import { functionName } from '../shared/fleet/names.ts';
+import { callLambda } from '../shared/providers/aws/call-lambda.ts';
+import { invokeDeployed } from '../shared/providers/aws/invoke-deployed.ts';
 import { operatorName } from '../shared/runtime/operator-name.ts';
 import { ActionRefused } from './action-refused.ts';
 import { groupView } from './group-view.ts';
@@ -29,7 +30,7 @@ interface Kept {
  */
 export class CloudBackend implements ConsoleBackend {
   readonly #house: House;
-  readonly #lambda = new LambdaClient({});
+  readonly #call = callLambda(new LambdaClient({}));
   readonly #kept = new Map<string, Kept>();
 
   constructor(house: House) {
@@ -89,16 +90,11 @@ export class CloudBackend implements ConsoleBackend {
   }
 
   async #invoke(name: string, payload: object): Promise<unknown> {
-    const { FunctionError, Payload } = await this.#lambda.send(
-      new InvokeCommand({
-        FunctionName: functionName(this.#house.fleet, name),
-        Payload: JSON.stringify(payload),
-      }),
-    );
+    const result = await invokeDeployed(this.#call, this.#house.fleet, name, payload);
     this.#kept.clear();
-    const answer = JSON.parse(Payload?.transformToString() || 'null');
-    if (FunctionError) throw new ActionRefused(answer?.errorMessage ?? FunctionError);
-    return answer;
+    if (result.kind === 'unreadable') throw result.cause;
+    if (result.kind === 'threw') throw new ActionRefused(result.message);
+    return result.answer;
   }
 
   /** Metrics cost money and change once a minute; what a person or a rule changed shows at once. */

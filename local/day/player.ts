@@ -1,7 +1,8 @@
 import type { WholeCloud } from '@rushhour/local-aws';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
-import { functionName, scalingGroupName } from '../../shared/fleet/names.ts';
+import { scalingGroupName } from '../../shared/fleet/names.ts';
 import type { ActivityJson } from '../../shared/ports/activity-json.ts';
+import { type CallLambda, invokeDeployed } from '../../shared/providers/aws/invoke-deployed.ts';
 import { servedUtilization } from '../../simulate/backtest.ts';
 import type { Load } from '../fleet-world.ts';
 import type { Sample } from './day-record.ts';
@@ -10,6 +11,12 @@ const minuteMs = 60_000;
 /** An activity that began before midnight may end after it. */
 const afterwordMinutes = 45;
 const pageSize = 200;
+
+/** What the deployed `history` function answers. */
+interface HistoryPage {
+  readonly activities: readonly ActivityJson[];
+  readonly next?: string;
+}
 
 /** Hears of the day as it passes. */
 export interface Audience {
@@ -111,24 +118,25 @@ export class DayPlayer {
 
   /** Changes of capacity since `start`, oldest first, as the deployed `history` function tells them. */
   async #history(group: string, start: number): Promise<ActivityJson[]> {
-    const { cloud } = this.#local;
-    const owner = { kind: 'owner', arn: `arn:aws:iam::${cloud.account}:user/owner` } as const;
     const found: ActivityJson[] = [];
     let next: string | undefined;
     do {
       const request = { group, since: new Date(start).toISOString(), limit: pageSize, ...(next && { next }) };
-      const answer = await cloud.call(
-        'lambda',
-        'Invoke',
-        { FunctionName: functionName(this.#fleet, 'history'), Payload: Buffer.from(JSON.stringify(request)) },
-        owner,
-      );
-      const text = Buffer.from(answer.Payload).toString();
-      if (answer.FunctionError) throw new Error(`history of ${group}: ${text}`);
-      const page: { activities: ActivityJson[]; next?: string } = JSON.parse(text);
-      found.push(...page.activities);
-      next = page.next;
+      const result = await invokeDeployed<HistoryPage>(this.#call, this.#fleet, 'history', request);
+      if (result.kind !== 'answered')
+        throw new Error(`history of ${group}: ${result.kind === 'threw' ? result.message : result.text}`);
+      found.push(...result.answer.activities);
+      next = result.answer.next;
     } while (next);
     return found.reverse().filter(({ from, to }) => from !== to);
   }
+
+  /** Asked in this process, in its owner's name: no client is loaded for it. */
+  readonly #call: CallLambda = async (FunctionName, payload) => {
+    const { cloud } = this.#local;
+    const owner = { kind: 'owner', arn: `arn:aws:iam::${cloud.account}:user/owner` } as const;
+    const input = { FunctionName, Payload: Buffer.from(payload) };
+    const { FunctionError, Payload } = await cloud.call('lambda', 'Invoke', input, owner);
+    return { FunctionError, text: Buffer.from(Payload).toString() };
+  };
 }
