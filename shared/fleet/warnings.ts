@@ -22,7 +22,7 @@ export function warnings(fleet: Fleet): FleetWarning[] {
       message,
     })),
   );
-  return [...zoneWarnings(fleet), ...ofGroups];
+  return [...zoneWarnings(fleet), ...placeWarnings(fleet), ...ofGroups];
 }
 
 /**
@@ -38,6 +38,21 @@ function purchaseWarnings({ launch }: Group): FleetWarning[] {
         'a deploy that adds or changes it has AWS replace servers that run, to match it: deploy at a quiet time',
     },
   ];
+}
+
+/**
+ * AWS attaches only a server that is in a zone of the group, and in which order it numbers zones it does not promise.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getavailabilityzones.html
+ */
+function placeWarnings({ network, groups }: Fleet): FleetWarning[] {
+  if (network.availabilityZones) return [];
+  return Object.entries(groups)
+    .filter(([, { launch, instances }]) => launch && instances.length > 0)
+    .map(([name]) => ({
+      path: `groups.${name}.instances`,
+      message:
+        'AWS attaches no server of a zone that the group is not in, and which zones a new network gets it decides: name them in network.availabilityZones',
+    }));
 }
 
 /** POSIX counts hours west of Greenwich, and so does the database: Etc/GMT+8 is California's winter, not China. */

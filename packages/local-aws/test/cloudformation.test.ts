@@ -11,9 +11,10 @@ import { Ssm } from '../src/ssm/ssm.ts';
 const owner: Principal = { kind: 'owner', arn: 'arn:aws:iam::000000000000:user/owner' };
 
 class Account {
-  readonly cloud = new Cloud({ start: Date.UTC(2026, 0, 1) });
+  readonly cloud: Cloud;
 
-  constructor() {
+  constructor(account = '000000000000') {
+    this.cloud = new Cloud({ start: Date.UTC(2026, 0, 1), account });
     const s3 = new S3(this.cloud);
     this.cloud.add(s3, new Iam(this.cloud), new Logs(this.cloud), new Ssm(this.cloud, () => []));
     this.cloud.add(new CloudFormation(this.cloud, s3));
@@ -104,11 +105,28 @@ describe('the functions of a template', () => {
       Split: 'logs',
       Cidr: '10.0.1.0/24',
       Base64: 'aGVsbG8=',
-      Zone: 'us-east-1c',
+      Zone: 'us-east-1a',
       Both: 'yes',
     });
     expect(await account.logGroups()).toEqual(['group']);
   });
+
+  it.each(['000000000000', '123456789012', '999999999999'])(
+    'number the zones in an order that is not the alphabet’s, the same each time, in account %s',
+    async (account) => {
+      const numbered = async () => {
+        const here = new Account(account);
+        const Outputs = { All: { Value: { 'Fn::Join': [' ', { 'Fn::GetAZs': '' }] } } };
+        const template = { Resources: { Group: logGroup('group') }, Outputs };
+        return (await here.run('CreateStack', 's', template)).Outputs[0].OutputValue.split(' ');
+      };
+      const zones = await numbered();
+      const sorted = zones.toSorted();
+      expect(sorted).toEqual(['us-east-1a', 'us-east-1b', 'us-east-1c']);
+      expect(zones[0]).not.toBe(sorted[0]);
+      expect(await numbered()).toEqual(zones);
+    },
+  );
 
   it('read parameters and dynamic references from Systems Manager', async () => {
     const account = new Account();

@@ -151,3 +151,14 @@ it('warns that purchase options replace servers that run when a deploy changes t
     { path: 'groups.one.launch.purchase', message: expect.stringContaining('replace servers that run') },
   ]);
 });
+
+it('warns of servers to be adopted into zones that nobody has named', () => {
+  const said = (network: string) =>
+    warnings(
+      readFleet(
+        `name: f${network}\ngroups:\n  one: { launch: { imageId: ami-0a1b2c3d, instanceType: c7g.large }, minSize: 1, maxSize: 2, instances: [i-0123456789abcdef0] }\n`,
+      ),
+    ).filter(({ path }) => path === 'groups.one.instances');
+  expect(said('')).toMatchObject([{ message: expect.stringContaining('network.availabilityZones') }]);
+  expect(said('\nnetwork: { availabilityZones: [eu-west-1b, eu-west-1c] }')).toEqual([]);
+});

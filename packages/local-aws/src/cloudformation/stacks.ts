@@ -1,5 +1,6 @@
 import type { Cloud } from '../cloud.ts';
 import { requireName } from '../constraints.ts';
+import { zonesOf } from '../ec2/catalog.ts';
 import { type Principal, type ResourceType, ServiceError } from '../service.ts';
 import type { AnswerBox } from './answer-box.ts';
 import { customResource } from './custom-resource.ts';
@@ -25,7 +26,7 @@ export class Stacks {
       agenda: cloud.agenda,
       region: cloud.region,
       account: cloud.account,
-      availabilityZones: ['a', 'b', 'c'].map((zone) => `${cloud.region}${zone}`),
+      availabilityZones: numberedZones(cloud.region, cloud.account),
       typeOf: (name) => this.#typeOf(name),
       resolveDynamic: (properties) => resolveDynamicReferences(properties, cloud.call, self),
       randomSuffix: () => cloud.ids.alphanumeric(12),
@@ -109,4 +110,14 @@ export class Stacks {
     }
     throw new ServiceError('ValidationError', `No export named ${name} found.`);
   }
+}
+
+/**
+ * AWS promises no order, so this is never the alphabet's, and another in the next account.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getavailabilityzones.html
+ */
+function numberedZones(region: string, account: string): string[] {
+  const zones = zonesOf(region);
+  const first = 1 + (Number(account) % (zones.length - 1));
+  return [...zones.slice(first), ...zones.slice(0, first)];
 }
