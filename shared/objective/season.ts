@@ -20,6 +20,7 @@ export class Season {
   readonly #days = new Float64Array(BINS);
   /** Σ of what is usual over the minutes of a day before each one. */
   readonly #prefix = new Float64Array(MINUTES_PER_DAY + 1);
+  readonly #smooth = new Float64Array(BINS);
   #bin = -1;
   #sum = 0;
   #count = 0;
@@ -53,13 +54,16 @@ export class Season {
   /** Makes what was added visible: a line through the middles of the bins, each smoothed with its neighbours. */
   publish(): void {
     const means = this.#means;
-    const smooth = (bin: number) =>
-      (means[(bin - 1) % BINS]! + 2 * means[bin % BINS]! + means[(bin + 1) % BINS]!) / 4;
+    const smooth = this.#smooth;
+    for (let bin = 0; bin < BINS; bin++) {
+      smooth[bin] = (means[(bin + BINS - 1) % BINS]! + 2 * means[bin]! + means[(bin + 1) % BINS]!) / 4;
+    }
     for (let minute = 0; minute < MINUTES_PER_DAY; minute++) {
       const position = (minute - (BIN_MINUTES - 1) / 2) / BIN_MINUTES;
-      const bin = Math.floor(position) + BINS;
-      const share = position - Math.floor(position);
-      this.#prefix[minute + 1] = this.#prefix[minute]! + (1 - share) * smooth(bin) + share * smooth(bin + 1);
+      const bin = Math.floor(position);
+      const share = position - bin;
+      const [before, after] = [smooth[(bin + BINS) % BINS]!, smooth[(bin + 1) % BINS]!];
+      this.#prefix[minute + 1] = this.#prefix[minute]! + (1 - share) * before + share * after;
     }
   }
 

@@ -41,9 +41,9 @@ describe('what was overspent', () => {
       book(overspent, DAY, 0, day * DAY);
       book(never, DAY, 0, day * DAY);
     }
-    // 600 unserved of a budget of 28 days × 14,400 × 0.001 = 403: the debt is what exceeds 80 %.
+    // 600 unserved of a budget of 28 days × 14,400 × 0.001 = 403: the debt is what exceeds 60 %, twice.
     expect(overspent.left).toBeCloseTo(1 - 600 / 403.2, 1);
-    const debt = 1 - overspent.left - 0.8;
+    const debt = 2 * (1 - overspent.left - 0.6);
     expect(Math.log(never.price(BASE) / overspent.price(BASE))).toBeCloseTo(debt, 6);
     book(overspent, 9 * DAY, 0, 31 * DAY);
     book(never, 9 * DAY, 0, 31 * DAY);
