@@ -5,6 +5,7 @@ import type { Ledger } from '../shared/domain/ledger.ts';
 import type { Observation, OpenWindow, Reading, Server } from '../shared/domain/observation.ts';
 import { compilePolicy, type Policy } from '../shared/domain/policy.ts';
 import { type Group, group as groupSchema } from '../shared/fleet/group.ts';
+import { minuteMs } from '../shared/units.ts';
 
 /** Decisions of one group, over and over: what differs from one to the next is the newest metric. */
 interface Subject {
@@ -14,7 +15,6 @@ interface Subject {
 }
 
 const now = Date.parse('2026-03-04T04:00:00Z');
-const minuteMs = 60_000;
 const servers = 6;
 
 const rule = {

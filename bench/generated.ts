@@ -1,8 +1,8 @@
+import { minutesPerDay } from '../shared/units.ts';
 import { type DayShape, type FlashCrowd, generateLoad, lunchDayShape } from '../simulate/world/generator.ts';
 import { seededRandom } from '../simulate/world/random.ts';
 import type { Recording } from './protocol.ts';
 
-const DAY = 1440;
 const DAYS = 28;
 const SEED = 11;
 /** Monday, 2 March 2026. */
@@ -21,7 +21,7 @@ export function generatedRecordings(): Recording[] {
     name,
     startsAt: STARTS_AT,
     resolutionMinutes: 1,
-    load: generateLoad(shape, { seed: SEED, minutes: DAYS * DAY }),
+    load: generateLoad(shape, { seed: SEED, minutes: DAYS * minutesPerDay }),
   }));
 }
 
@@ -32,7 +32,7 @@ function randomCrowds(): FlashCrowd[] {
   for (let day = 0; day < DAYS; day++) {
     if (random.next() < 0.5) continue;
     crowds.push({
-      startMinute: day * DAY + Math.floor(random.next() * DAY),
+      startMinute: day * minutesPerDay + Math.floor(random.next() * minutesPerDay),
       durationMinutes: 20 + Math.floor(random.next() * 40),
       factor: 1.5 + 1.5 * random.next(),
       rampMinutes: 3 + Math.floor(random.next() * 7),

@@ -1,13 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readFleet } from '../shared/fleet/read-fleet.ts';
+import { minutesPerDay } from '../shared/units.ts';
 import { backtest } from '../simulate/backtest.ts';
 import { generateLoad, lunchDayShape } from '../simulate/world/generator.ts';
 import { score } from './metrics.ts';
 import { play } from './service-model.ts';
 
-const YEAR_MINUTES = 365 * 1440;
-const WARM_UP_MINUTES = 7 * 1440;
+const YEAR_MINUTES = 365 * minutesPerDay;
+const WARM_UP_MINUTES = 7 * minutesPerDay;
 const ROUNDS = 20;
 
 /**

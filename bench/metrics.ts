@@ -1,6 +1,6 @@
+import { minutesPerDay } from '../shared/units.ts';
 import { type Run, SLO_UTILIZATION } from './service-model.ts';
 
-const MINUTES_PER_DAY = 1440;
 /** A burst: load this many times its mean over the quarter of an hour before. */
 const BURST_FACTOR = 1.5;
 const BURST_MEMORY_MINUTES = 15;
@@ -61,7 +61,7 @@ export function score(load: Float64Array, run: Run, span: Span): Score {
     thetaO: thetaO / minutes,
     tauU: tauU / minutes,
     tauO: tauO / minutes,
-    adaptationsPerDay: (adaptations * MINUTES_PER_DAY) / minutes,
+    adaptationsPerDay: (adaptations * minutesPerDay) / minutes,
     recoveryMinutes: recoveryMinutes(load, run, span),
   };
 }

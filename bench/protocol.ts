@@ -1,8 +1,8 @@
+import { minuteMs, minutesPerDay } from '../shared/units.ts';
 import { oracle } from './baselines/oracle.ts';
 import { demandOf, type Span, score } from './metrics.ts';
 import type { Workload } from './service-model.ts';
 
-const DAY = 1440;
 const SMOOTH_MINUTES = 5;
 /** A one-minute count below this is mostly Poisson noise, which scaling up to a fleet would magnify. */
 const NOISY_REQUESTS_PER_MINUTE = 100;
@@ -40,10 +40,11 @@ export interface Case extends Workload {
 
 /** Warm-up, then two halves that meet at a whole number of days when there are two days or more. */
 export function splitTrace(name: string, minutes: number): { training: Span; test: Span } {
-  const days = WARM_UP_DAYS.find(([part]) => name.includes(part))?.[1] ?? minutes / DAY / 4;
-  const from = Math.floor(days * DAY);
+  const days = WARM_UP_DAYS.find(([part]) => name.includes(part))?.[1] ?? minutes / minutesPerDay / 4;
+  const from = Math.floor(days * minutesPerDay);
   const rest = minutes - from;
-  const half = rest >= 2 * DAY ? Math.floor(rest / DAY / 2) * DAY : Math.floor(rest / 2);
+  const half =
+    rest >= 2 * minutesPerDay ? Math.floor(rest / minutesPerDay / 2) * minutesPerDay : Math.floor(rest / 2);
   return { training: { from, to: from + half }, test: { from: from + half, to: minutes } };
 }
 
@@ -59,11 +60,11 @@ export function prepareCase(recording: Recording, bootMinutes: number, meanDeman
     meanDemand,
     bootMinutes,
     load,
-    firstMinute: Math.floor(recording.startsAt / 60_000),
+    firstMinute: Math.floor(recording.startsAt / minuteMs),
     training,
     test,
     oracleCost: { training: score(load, best, training).cost, test: score(load, best, test).cost },
-    judged: recording.load.length > SHORT_DAYS * DAY,
+    judged: recording.load.length > SHORT_DAYS * minutesPerDay,
   };
 }
 

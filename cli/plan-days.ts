@@ -3,7 +3,8 @@ import type { Fleet } from '../shared/fleet/fleet.ts';
 import { dayNumber } from '../shared/fleet/open-days.ts';
 import { Timetable } from '../shared/schedule/timetable.ts';
 import { windowEffect } from '../shared/schedule/window-effect.ts';
-import { dayMs, zoneNamed } from '../shared/schedule/zone.ts';
+import { zoneNamed } from '../shared/schedule/zone.ts';
+import { dayMs, minuteMs } from '../shared/units.ts';
 
 /** What the windows do on one day of the fleet's calendar. */
 export interface PlannedDay {
@@ -45,7 +46,7 @@ export function planDays(fleet: Fleet, groups: readonly string[], from: Instant,
     const [begin, end] = [midnight(day), midnight(day + 1)];
     return {
       day: new Date(day * dayMs).toISOString().slice(0, 10),
-      clockChangeMinutes: (dayMs - (end - begin)) / 60_000,
+      clockChangeMinutes: (dayMs - (end - begin)) / minuteMs,
       calendars: calendarsOn(fleet, day),
       windows: planned.filter(({ start }) => start < end && (start >= begin || index === 0)),
     };

@@ -8,13 +8,13 @@ import type { House, HouseGroup } from '../shared/engine/house.ts';
 import { callLambda } from '../shared/providers/aws/call-lambda.ts';
 import { invokeDeployed } from '../shared/providers/aws/invoke-deployed.ts';
 import { operatorName } from '../shared/runtime/operator-name.ts';
+import { minuteMs } from '../shared/units.ts';
 import { ActionRefused } from './action-refused.ts';
 import { groupView } from './group-view.ts';
 import { readDay } from './read-day.ts';
 import type { ConsoleBackend } from './serve.ts';
 import type { ConsoleAction, ConsoleState, GroupDay } from './state.ts';
 
-const minuteMs = 60_000;
 const keptMs = 3_000;
 const rowsPerGroup = 200;
 

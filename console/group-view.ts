@@ -3,9 +3,10 @@ import type { Instant, OpenWindow } from '../shared/domain/observation.ts';
 import { isInService } from '../shared/domain/servers.ts';
 import type { GroupState } from '../shared/engine/group-state.ts';
 import { windowEffect } from '../shared/schedule/window-effect.ts';
+import { dayMs } from '../shared/units.ts';
 import type { GroupView } from './state.ts';
 
-const upcomingMs = 14 * 86_400_000;
+const upcomingMs = 14 * dayMs;
 
 /** A group as the page shows it; `explanation` is undefined while the scaler has not met it. */
 export function groupView(state: GroupState, explanation: Explanation | undefined): GroupView {

@@ -2,9 +2,9 @@ import type { Instant } from '../shared/domain/observation.ts';
 import type { House, HouseGroup } from '../shared/engine/house.ts';
 import type { Group } from '../shared/fleet/group.ts';
 import type { AskedUse } from '../shared/ports/metrics.ts';
+import { dayMs } from '../shared/units.ts';
 import type { GroupDay, Series } from './state.ts';
 
-const dayMs = 86_400_000;
 /** Without detailed monitoring EC2 measures every five minutes. */
 const cpuStepSeconds = 300;
 const groupStepSeconds = 60;

@@ -6,9 +6,10 @@ import { alarmName, unhealthyServersAlarm } from '../shared/fleet/names.ts';
 import { type AlarmChange, alarmChange } from '../shared/runtime/alarm-change.ts';
 import { InvalidEvent } from '../shared/runtime/invalid-event.ts';
 import { lambda } from '../shared/runtime/lambda.ts';
+import { minuteMs } from '../shared/units.ts';
 
 /** Clocks differ by seconds. News that is ahead of them would for ever be newer than whatever comes. */
-const aheadAtMostMs = 60_000;
+const aheadAtMostMs = minuteMs;
 
 /**
  * An alarm changed its state: as a Lambda action, an SNS message or an EventBridge event. People are told of servers that their

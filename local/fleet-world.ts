@@ -3,10 +3,9 @@ import type { WholeCloud } from '@rushhour/local-aws';
 import { typeFacts } from '@rushhour/local-aws/instance-types';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { scalingGroupName } from '../shared/fleet/names.ts';
+import { minutesPerDay } from '../shared/units.ts';
 import { generateLoad } from '../simulate/world/generator.ts';
 import { type GroupModel, World } from '../simulate/world/world.ts';
-
-const MINUTES_PER_DAY = 1440;
 
 /** Requests of a group in the minute that starts at an instant. */
 export type Load = (minuteStart: number) => number;
@@ -44,7 +43,7 @@ export function generatedDay(fleet: Fleet, group: string): Load {
         ]
       : [],
   };
-  const load = generateLoad(shape, { seed: seedOf(fleet, group), minutes: MINUTES_PER_DAY });
+  const load = generateLoad(shape, { seed: seedOf(fleet, group), minutes: minutesPerDay });
   const clock = new Intl.DateTimeFormat('en-GB', {
     timeZone: fleet.timeZone,
     hour: '2-digit',

@@ -2,13 +2,12 @@ import { parseArgs } from 'node:util';
 import { wholeCloud } from '@rushhour/local-aws';
 import { Endpoint } from '@rushhour/local-aws/endpoint';
 import { scalingGroupName } from '../shared/fleet/names.ts';
+import { hourMs } from '../shared/units.ts';
 import { deployFleet } from './deploy-fleet.ts';
 import { readFleetFile } from './fleet-file.ts';
 import { fleetWorld, generatedDay, provideForFleet } from './fleet-world.ts';
 import { portIn } from './port.ts';
 import { onSignal, runProgram } from './run-program.ts';
-
-const HOUR_MS = 60 * 60 * 1000;
 
 const usage = `npm run local -- [options]
 
@@ -30,7 +29,7 @@ async function main(options: Options): Promise<void> {
   const region = process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
   const world = fleetWorld(fleet, (group) => generatedDay(fleet, group));
   // The deployment plays in the hour before now, so that everything is there when the clock starts.
-  const local = wholeCloud({ start: Date.now() - HOUR_MS, region, seed: fleet.simulation.seed }, world);
+  const local = wholeCloud({ start: Date.now() - hourMs, region, seed: fleet.simulation.seed }, world);
   provideForFleet(local, fleet);
   const endpoint = new Endpoint(local.cloud);
   const url = await endpoint.listen(options.port);

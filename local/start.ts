@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { wholeCloud } from '@rushhour/local-aws';
 import { Endpoint } from '@rushhour/local-aws/endpoint';
 import type { Fleet } from '../shared/fleet/fleet.ts';
-import { dayMs, Zone } from '../shared/schedule/zone.ts';
+import { Zone } from '../shared/schedule/zone.ts';
+import { dayMs, minuteMs } from '../shared/units.ts';
 import { confirmMail } from './confirm-mail.ts';
 import { drawDay } from './day/day-picture.ts';
 import { recordDay, writeDay } from './day/day-record.ts';
@@ -101,7 +102,7 @@ async function loadsOf(
   end: number,
 ): Promise<(group: string) => Load> {
   const names = Object.keys(fleet.groups);
-  const minutes = (end - start) / 60_000;
+  const minutes = (end - start) / minuteMs;
   const loads =
     trace !== undefined
       ? traceDay(trace, day, fleet, start, minutes)

@@ -11,14 +11,13 @@ import type { Capabilities, Capacity } from '../shared/ports/capacity.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Ports } from '../shared/ports/ports.ts';
 import { type MemoryPorts, memoryPorts } from '../shared/providers/memory/ports.ts';
+import { minuteMs, minutesPerDay } from '../shared/units.ts';
 import { GroupPast } from './group-past.ts';
 import { onwardForecaster } from './onward-forecaster.ts';
 import { SimulatedAlarms } from './simulated-alarms.ts';
 import { SimulatedMetrics } from './simulated-metrics.ts';
 import { BOOTING_CPU_PERCENT, busyCpuPercent, usedMemoryPercent } from './world/server.ts';
 
-const minuteMs = 60_000;
-const minutesPerDay = 1440;
 /** A sweep comes a moment after the full minute: data that began after what it finds done begin with the next one. */
 const momentMs = 1000;
 /** The utilization up to which a server keeps its promise to users; demand above it is unserved. */

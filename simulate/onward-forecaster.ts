@@ -6,10 +6,9 @@ import { isMeasuredByServers, type LoadReader, loadReader } from '../shared/fore
 import { STALE_MINUTES } from '../shared/objective/advise.ts';
 import { forecastOf } from '../shared/objective/explain-advice.ts';
 import { Objective } from '../shared/objective/objective.ts';
+import { minuteMs } from '../shared/units.ts';
 import { type GroupPast, visibilityDelayMinutes } from './group-past.ts';
 import { type Measure, measureOf } from './measure.ts';
-
-const minuteMs = 60_000;
 
 /**
  * Forecasts by the objective of production, taking each minute in once: a function restores what was saved and repeats the

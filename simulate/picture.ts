@@ -1,4 +1,5 @@
 import type { Activity } from '../shared/domain/activity.ts';
+import { dayMs, minuteMs } from '../shared/units.ts';
 import { ticksBetween } from './time-axis.ts';
 
 const width = 1200;
@@ -8,7 +9,7 @@ const margin = { left: 44, right: 16, top: 40, bottom: 26 };
 const maxMarks = 200;
 const nameHeight = 12;
 /** Over a longer time only the marks are drawn: names would cover them. */
-const namedMs = 2 * 86_400_000;
+const namedMs = 2 * dayMs;
 /** Of a letter, on average. */
 const letterWidth = 6.2;
 
@@ -90,7 +91,7 @@ function drawPanel(panel: PicturePanel, timeZone: string): string {
 
 function scaleOf(points: readonly PicturePoint[]): Scale {
   const from = points[0]?.at ?? 0;
-  const to = (points.at(-1)?.at ?? from) + 60_000;
+  const to = (points.at(-1)?.at ?? from) + minuteMs;
   const greatest = (of: (point: PicturePoint) => number) =>
     points.reduce((most, point) => Math.max(most, of(point)), 1);
   const had = greatest(({ desired, inService }) => Math.max(desired, inService));

@@ -1,8 +1,8 @@
 import type { Activity } from '../shared/domain/activity.ts';
 import type { Instant } from '../shared/domain/observation.ts';
+import { minuteMs } from '../shared/units.ts';
 import type { GroupRun } from './backtest.ts';
 
-const minuteMs = 60_000;
 /** Minutes of relief that do not end a shortage. */
 const reliefMinutes = 15;
 

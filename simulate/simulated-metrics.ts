@@ -2,10 +2,9 @@ import type { Instant, Reading } from '../shared/domain/observation.ts';
 import { newestEnd } from '../shared/domain/periods.ts';
 import { needsLoadBalancer } from '../shared/fleet/metric-query.ts';
 import type { AskedMetric, AskedUse, Metrics } from '../shared/ports/metrics.ts';
+import { minuteMs } from '../shared/units.ts';
 import { type GroupPast, visibilityDelayMinutes } from './group-past.ts';
 import { type Measure, measureOf } from './measure.ts';
-
-const minuteMs = 60_000;
 
 /** Readings of what the groups have been through. */
 export class SimulatedMetrics implements Metrics {

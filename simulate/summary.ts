@@ -1,3 +1,4 @@
+import { minutesPerDay } from '../shared/units.ts';
 import type { BacktestResult, GroupRun } from './backtest.ts';
 
 /** How one group did over a time, and what it would have cost otherwise. */
@@ -26,7 +27,7 @@ export function summarize(
 }
 
 function summarizeGroup(run: GroupRun, price: number): GroupSummary {
-  const days = run.load.length / 1440;
+  const days = run.load.length / minutesPerDay;
   const serverHours = sum(run.running) / 60;
   const peakServerHours = peakServers(run) * days * 24;
   const demand = sum(run.load);

@@ -1,7 +1,7 @@
 import type { Instant } from '../shared/domain/observation.ts';
-import { dayMs, zoneNamed } from '../shared/schedule/zone.ts';
+import { zoneNamed } from '../shared/schedule/zone.ts';
+import { dayMs, hourMs } from '../shared/units.ts';
 
-const hourMs = 3_600_000;
 const mostTicks = 14;
 /** Hours between two ticks: the first that gives few enough. */
 const steps = [1, 2, 3, 6, 12, 24, 48, 168, 336, 720, 2160];

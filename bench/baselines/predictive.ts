@@ -1,10 +1,9 @@
+import { minutesPerDay, minutesPerHour } from '../../shared/units.ts';
 import type { FleetState, Policy } from '../service-model.ts';
 import { targetTracking } from './target-tracking.ts';
 
-const HOUR = 60;
-const DAY = 1440;
 const HISTORY_DAYS = 14;
-const REFRESH_MINUTES = 6 * HOUR;
+const REFRESH_MINUTES = 6 * minutesPerHour;
 const AHEAD_MINUTES = 5;
 const FORECAST_HOURS = 48;
 
@@ -21,12 +20,12 @@ export function predictive(load: Float64Array, target: number): Policy {
   let floor = 0;
   return (fleet: FleetState): number => {
     if (fleet.now % REFRESH_MINUTES === 0) {
-      firstHour = fleet.now / HOUR;
+      firstHour = fleet.now / minutesPerHour;
       for (let ahead = 0; ahead < FORECAST_HOURS; ahead++) {
         forecast[ahead] = sameHourMean(load, firstHour + ahead, fleet.visible);
       }
     }
-    const hour = Math.floor((fleet.now + AHEAD_MINUTES) / HOUR);
+    const hour = Math.floor((fleet.now + AHEAD_MINUTES) / minutesPerHour);
     floor = Math.ceil(forecast[hour - firstHour]! / target);
     return Math.max(tracking(fleet), floor);
   };
@@ -35,13 +34,13 @@ export function predictive(load: Float64Array, target: number): Policy {
 /** Weighted mean load of an hour of day over the days before; only minutes up to `visible` count. */
 function sameHourMean(load: Float64Array, hour: number, visible: number): number {
   let [sum, weights] = [0, 0];
-  const newest = Math.ceil((hour * HOUR + HOUR - 1 - visible) / DAY);
+  const newest = Math.ceil((hour * minutesPerHour + minutesPerHour - 1 - visible) / minutesPerDay);
   for (let back = newest; back < newest + HISTORY_DAYS; back++) {
-    const start = hour * HOUR - back * DAY;
+    const start = hour * minutesPerHour - back * minutesPerDay;
     if (start < 0) break;
     const weight = HISTORY_DAYS - (back - newest);
-    for (let minute = start; minute < start + HOUR; minute++) sum += weight * load[minute]!;
-    weights += weight * HOUR;
+    for (let minute = start; minute < start + minutesPerHour; minute++) sum += weight * load[minute]!;
+    weights += weight * minutesPerHour;
   }
   return weights > 0 ? sum / weights : 0;
 }

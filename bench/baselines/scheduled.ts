@@ -1,7 +1,7 @@
+import { minutesPerHour } from '../../shared/units.ts';
 import { demandOf, type Span } from '../metrics.ts';
 import type { FleetState, Policy, Workload } from '../service-model.ts';
 
-const HOUR = 60;
 const HOURS_PER_DAY = 24;
 const HOURS_PER_WEEK = 168;
 
@@ -13,13 +13,13 @@ export function scheduled(workload: Workload, training: Span, margin: number): P
   const ofWeek = new Int32Array(HOURS_PER_WEEK);
   const ofDay = new Int32Array(HOURS_PER_DAY);
   for (let minute = training.from; minute < training.to; minute++) {
-    const hour = Math.floor(minute / HOUR);
+    const hour = Math.floor(minute / minutesPerHour);
     const demand = demandOf(workload.load[minute]!);
     ofWeek[hour % HOURS_PER_WEEK] = Math.max(ofWeek[hour % HOURS_PER_WEEK]!, demand);
     ofDay[hour % HOURS_PER_DAY] = Math.max(ofDay[hour % HOURS_PER_DAY]!, demand);
   }
   const planned = (minute: number) => {
-    const hour = Math.floor(minute / HOUR);
+    const hour = Math.floor(minute / minutesPerHour);
     return ofWeek[hour % HOURS_PER_WEEK]! || ofDay[hour % HOURS_PER_DAY]!;
   };
   return (fleet: FleetState): number =>

@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { day as dayFormat } from '../../shared/fleet/scalars.ts';
-import { dayMs, zoneNamed } from '../../shared/schedule/zone.ts';
+import { zoneNamed } from '../../shared/schedule/zone.ts';
+import { dayMs } from '../../shared/units.ts';
 import { type FleetOptions, loadFleet, requireGroup, takesFleet } from '../load-fleet.ts';
 import { type PlannedDay, type PlannedWindow, planDays } from '../plan-days.ts';
 import { type OutputOptions, print, printJson, table, takesJson } from '../print.ts';

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parse } from 'yaml';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
+import { minutesPerDay } from '../../shared/units.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { loadFleet } from '../load-fleet.ts';
 import { percent } from '../percent.ts';
@@ -50,7 +51,7 @@ async function tune(options: TuneOptions): Promise<void> {
   const fleet = loadFleet(options);
   const group = groupOf(fleet, options);
   const history = await readLoadHistory(fleet, { ...options, ...(options.fromCloudwatch ? {} : { group }) });
-  if (history.loads.get(group)!.length < leastDays * 1440)
+  if (history.loads.get(group)!.length < leastDays * minutesPerDay)
     throw new Failure(`${history.name} is too short to tune by: expected at least ${leastDays} days.`);
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());

@@ -1,5 +1,6 @@
 import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { dayMs } from '../../shared/units.ts';
 import type { FleetInCloud } from '../cloud.ts';
 import { type Finding, fine, problem, warning } from './finding.ts';
 import { mostVcpus } from './instance-types.ts';
@@ -31,7 +32,6 @@ export async function checkBootstrap(): Promise<Finding[]> {
 
 /** Much more, and requests are refused as forged or replayed. */
 const mostSkewMs = 30_000;
-const dayMs = 86_400_000;
 
 export async function checkClock({ house, clockSkewMs }: FleetInCloud): Promise<Finding[]> {
   const check = 'clock';

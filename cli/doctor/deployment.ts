@@ -1,6 +1,7 @@
 import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { functionName, functionNames, type WatchAlarm, watchAlarmName } from '../../shared/fleet/names.ts';
+import { minuteMs } from '../../shared/units.ts';
 import type { FleetInCloud } from '../cloud.ts';
 import { DeadLetters } from '../dead-letters.ts';
 import { type Finding, fine, problem, warning } from './finding.ts';
@@ -51,7 +52,7 @@ const watch: Readonly<Record<Watched, string>> = {
 };
 
 /** The heartbeat's alarm looks at five minutes, and there was no sweep in those before it was made. */
-const heartbeatBeginsMs = 6 * 60_000;
+const heartbeatBeginsMs = 6 * minuteMs;
 
 export async function checkWatch({ house: { fleet, ports } }: FleetInCloud): Promise<Finding[]> {
   const AlarmNames = Object.keys(watch).map((name) => watchAlarmName(fleet, name as Watched));

@@ -1,11 +1,9 @@
 import type { Instant } from '../../shared/domain/observation.ts';
 import type { House, HouseGroup } from '../../shared/engine/house.ts';
 import type { AskedMetric, AskedUse } from '../../shared/ports/metrics.ts';
+import { dayMs, hourMs, minuteMs, minutesPerDay } from '../../shared/units.ts';
 import { Failure } from '../failure.ts';
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
 const leastMinutes = 30;
 /** How long CloudWatch keeps datapoints of a period: the older, the coarser. */
 const kept = [
@@ -38,7 +36,7 @@ export async function readRequests(house: House, group: HouseGroup, days: number
   const end = Math.ceil(house.ports.clock.now() / hourMs) * hourMs;
   const start = end - days * dayMs;
   const { source, asked, perSecond } = await gaugeOf(house, group);
-  const load = new Float64Array(days * 1440).fill(Number.NaN);
+  const load = new Float64Array(days * minutesPerDay).fill(Number.NaN);
   for (const { newestDays, oldestDays, periodSeconds } of kept) {
     if (newestDays >= days) break;
     const from = end - Math.min(oldestDays, days) * dayMs;

@@ -1,13 +1,13 @@
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import type { Group } from '../../shared/fleet/group.ts';
+import { minuteMs, minutesPerDay } from '../../shared/units.ts';
 import { backtest, type GroupRun } from '../../simulate/backtest.ts';
 import type { Shortage } from '../../simulate/shortages.ts';
 import type { LoadHistory } from './load-source.ts';
 
-const minuteMs = 60_000;
 /** A forecast has learnt in two weeks what it can learn; a shortage is over within a day. */
-const before = 14 * 1440;
-const after = 1440;
+const before = 14 * minutesPerDay;
+const after = minutesPerDay;
 
 /** How a shortage would have gone. */
 export interface Remedy {

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Span } from '../../bench/metrics.ts';
 import type { Instant } from '../../shared/domain/observation.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
+import { minuteMs, minutesPerDay } from '../../shared/units.ts';
 import type { BacktestResult } from '../../simulate/backtest.ts';
 import { openWindows } from '../../simulate/open-windows.ts';
 import { drawPicture, type PicturePanel } from '../../simulate/picture.ts';
@@ -12,9 +13,8 @@ import { wallClock } from '../wall-clock.ts';
 import { escaped, partsAsHtml, type SummaryPart } from './summary-parts.ts';
 import { tellingDay } from './telling-day.ts';
 
-const minuteMs = 60_000;
 /** Of more than two days no single change can be read. */
-const longMinutes = 2 * 1440;
+const longMinutes = 2 * minutesPerDay;
 
 /** One fleet's part of a picture. */
 export interface Pictured {

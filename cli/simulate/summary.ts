@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { minuteMs, minutesPerDay } from '../../shared/units.ts';
 import type { Shortage } from '../../simulate/shortages.ts';
 import { percent } from '../percent.ts';
 import { wallClock } from '../wall-clock.ts';
@@ -6,7 +7,6 @@ import type { LoadHistory } from './load-source.ts';
 import type { GroupStory, Played } from './story.ts';
 import type { SummaryPart } from './summary-parts.ts';
 
-const minuteMs = 60_000;
 const shortagesTold = 3;
 
 /** A simulation in words and tables. */
@@ -18,7 +18,7 @@ export function summaryOf(
   const { fleet } = played[0]!;
   const minutes = [...history.loads.values()][0]!.length;
   const dated = wallClock(fleet.timeZone, 0);
-  const time = minutes > 1440 ? dated : wallClock(fleet.timeZone, history.start);
+  const time = minutes > minutesPerDay ? dated : wallClock(fleet.timeZone, history.start);
   const heading = `${history.name}: ${days(minutes)} from ${dated(history.start)} ${fleet.timeZone}`;
   return [
     ...[heading, ...history.remarks].map((words): SummaryPart => ({ kind: 'remark', words })),
@@ -132,7 +132,9 @@ function meanUtilization(utilization: Float64Array): number {
 
 function days(minutes: number): string {
   if (minutes < 120) return `${minutes} minutes`;
-  return minutes < 2880 ? `${(minutes / 60).toFixed(0)} hours` : `${(minutes / 1440).toFixed(0)} days`;
+  return minutes < 2880
+    ? `${(minutes / 60).toFixed(0)} hours`
+    : `${(minutes / minutesPerDay).toFixed(0)} days`;
 }
 
 function count(value: number): string {

@@ -1,9 +1,8 @@
 import type { Span } from '../../bench/metrics.ts';
 import type { Instant } from '../../shared/domain/observation.ts';
-import { dayMs, zoneNamed } from '../../shared/schedule/zone.ts';
+import { zoneNamed } from '../../shared/schedule/zone.ts';
+import { dayMs, minuteMs } from '../../shared/units.ts';
 import type { GroupRun } from '../../simulate/backtest.ts';
-
-const minuteMs = 60_000;
 
 /** One day of a run, from midnight to midnight on the fleet's clock. */
 export interface TellingDay {

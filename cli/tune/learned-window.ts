@@ -1,7 +1,7 @@
 import type { Instant } from '../../shared/domain/observation.ts';
 import { zoneNamed } from '../../shared/schedule/zone.ts';
+import { minuteMs } from '../../shared/units.ts';
 
-const minuteMs = 60_000;
 /** An hour belongs to the busy ones when its usual most is so many times the median hour's. */
 const busyFactor = 1.3;
 /** Of the minutes of an hour of the day, what nineteen in twenty do not exceed. */

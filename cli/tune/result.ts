@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
+import { minutesPerDay } from '../../shared/units.ts';
 import { unmeasured } from '../../simulate/measure.ts';
 import { percent } from '../percent.ts';
 import { table } from '../print.ts';
@@ -41,7 +42,7 @@ export function resultText(finding: Finding): string {
 }
 
 function historyText({ history, result: { tried, split, interrupted } }: Finding): string {
-  const days = ({ from, to }: { from: number; to: number }) => ((to - from) / 1440).toFixed(0);
+  const days = ({ from, to }: { from: number; to: number }) => ((to - from) / minutesPerDay).toFixed(0);
   const { training, test } = split;
   const parts = `${days({ from: 0, to: training.from })} days to learn from, ${days(training)} to choose by, ${days(test)} to prove it`;
   return `${history.name}: ${parts}; ${tried.length} policies tried${interrupted ? ', then interrupted' : ''}`;

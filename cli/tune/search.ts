@@ -2,6 +2,7 @@ import { parse, stringify } from 'yaml';
 import type { Span } from '../../bench/metrics.ts';
 import { splitTrace } from '../../bench/protocol.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
+import { minutesPerDay } from '../../shared/units.ts';
 import { backtest, type GroupRun, servedUtilization } from '../../simulate/backtest.ts';
 import type { LoadHistory } from '../simulate/load-source.ts';
 import { asItIs, type Candidate, coarse, near, withWindows } from './candidates.ts';
@@ -186,9 +187,9 @@ async function attempt(
 /** @param most requests per minute that maxSize servers serve */
 function outcomeOf(run: GroupRun, { from, to }: Span, most: number): Outcome {
   let [unserved, load, beyond, serverMinutes, changes, worstDay] = [0, 0, 0, 0, 0, 0];
-  for (let day = from; day < to; day += 1440) {
+  for (let day = from; day < to; day += minutesPerDay) {
     let [lost, asked] = [0, 0];
-    for (let minute = day; minute < Math.min(to, day + 1440); minute++) {
+    for (let minute = day; minute < Math.min(to, day + minutesPerDay); minute++) {
       lost += run.unserved[minute]!;
       asked += run.load[minute]!;
       beyond += Math.max(0, run.load[minute]! - most);
@@ -203,7 +204,7 @@ function outcomeOf(run: GroupRun, { from, to }: Span, most: number): Outcome {
     unserved: load === 0 ? 0 : unserved / load,
     beyondMaxSize: load === 0 ? 0 : beyond / load,
     serverHours: serverMinutes / 60,
-    changesPerDay: (changes * 1440) / (to - from),
+    changesPerDay: (changes * minutesPerDay) / (to - from),
     worstDay,
   };
 }

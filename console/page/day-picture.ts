@@ -1,4 +1,5 @@
 import type { Activity } from '../../shared/domain/activity.ts';
+import { hourMs } from '../../shared/units.ts';
 import type { GroupDay, Series } from '../state.ts';
 import { activityLabels, activityMarks } from './day-marks.ts';
 import { type DayScale, dayScale, runsOf, valueAt } from './day-scale.ts';
@@ -6,7 +7,6 @@ import { element, shape } from './elements.ts';
 import { hideTooltip, showTooltipAt } from './tooltip.ts';
 import { say, sentence, type Word } from './words.ts';
 
-const hourMs = 3_600_000;
 const narrow = 560;
 /** Half of `12:00`. */
 const hourLabelPx = 18;

@@ -1,4 +1,5 @@
 import type { Activity } from '../../shared/domain/activity.ts';
+import { dayMs } from '../../shared/units.ts';
 import { inChinese } from './in-chinese.ts';
 
 const english = {
@@ -200,7 +201,7 @@ export function switchLanguage(): void {
 export function nearFormatter(timeZone: string, now: string): (at: string | number) => string {
   const [near, far] = [formatter(timeZone, false), formatter(timeZone, true)];
   const distanceMs = (at: string | number) => Math.abs(new Date(at).getTime() - Date.parse(now));
-  return (at) => (distanceMs(at) < 86_400_000 ? near(at) : far(at));
+  return (at) => (distanceMs(at) < dayMs ? near(at) : far(at));
 }
 
 /** How instants read on the fleet's clock: `21:23`, with the day `Wed 4 Mar, 21:23`. */

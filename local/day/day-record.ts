@@ -1,6 +1,5 @@
 import type { ActivityJson } from '../../shared/ports/activity-json.ts';
-
-const HOUR = 60;
+import { minutesPerHour } from '../../shared/units.ts';
 
 /** An activity as `--json` writes it; times in ISO-8601 UTC. */
 export interface RecordedActivity {
@@ -124,8 +123,8 @@ function totalsOf(groups: readonly (readonly Sample[])[]): DayRecord['totals'] {
     unserved += total(samples, (sample) => sample.unserved);
   }
   return {
-    serverHours: minutes / HOUR,
-    staticPeakServerHours: peakMinutes / HOUR,
+    serverHours: minutes / minutesPerHour,
+    staticPeakServerHours: peakMinutes / minutesPerHour,
     saved: peakMinutes === 0 ? 0 : 1 - minutes / peakMinutes,
     violation: requests === 0 ? 0 : unserved / requests,
   };

@@ -1,6 +1,6 @@
+import { minuteMs } from '../../shared/units.ts';
 import type { Load } from '../fleet-world.ts';
 
-const minuteMs = 60_000;
 const lastsMs = 45 * minuteMs;
 const rampMs = 5 * minuteMs;
 const factor = 4;

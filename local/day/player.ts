@@ -3,11 +3,11 @@ import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { scalingGroupName } from '../../shared/fleet/names.ts';
 import type { ActivityJson } from '../../shared/ports/activity-json.ts';
 import { type CallLambda, invokeDeployed } from '../../shared/providers/aws/invoke-deployed.ts';
+import { minuteMs } from '../../shared/units.ts';
 import { servedUtilization } from '../../simulate/backtest.ts';
 import type { Load } from '../fleet-world.ts';
 import type { Sample } from './day-record.ts';
 
-const minuteMs = 60_000;
 /** An activity that began before midnight may end after it. */
 const afterwordMinutes = 45;
 const pageSize = 200;

@@ -1,9 +1,8 @@
 import type { Fleet } from '../../shared/fleet/fleet.ts';
+import { minuteMs } from '../../shared/units.ts';
 import { readTrace, type Trace } from '../../simulate/world/trace.ts';
 import { TraceError } from '../../simulate/world/trace-error.ts';
 import type { Load } from '../fleet-world.ts';
-
-const minuteMs = 60_000;
 
 /**
  * One local day of a real log, scaled to the fleet: every group gets the log's shape with its own ordinary load as the mean of the day.

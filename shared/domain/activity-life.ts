@@ -1,3 +1,4 @@
+import { hourMs } from '../units.ts';
 import type { ActivityStatus } from './activity.ts';
 import { fleetFileAsks, withAttached, withRefused } from './adoption.ts';
 import { actOf } from './change.ts';
@@ -185,7 +186,7 @@ function launchesSucceedAgain(scene: Scene, activity: OpenActivity): Decision | 
 }
 
 /** A termination hook may be kept waiting for so long, by heartbeats. */
-const longestHookMs = 48 * 3_600_000;
+const longestHookMs = 48 * hourMs;
 
 function followIn(scene: Scene, activity: OpenActivity): Decision | undefined {
   const { group, ledger, now } = scene;

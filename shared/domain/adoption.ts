@@ -1,3 +1,4 @@
+import { hourMs, minuteMs } from '../units.ts';
 import { change } from './change.ts';
 import type { Decision } from './decision.ts';
 import type { Ledger, OpenActivity } from './ledger.ts';
@@ -11,9 +12,9 @@ import { isInService } from './servers.ts';
 
 /** Its record keeps a server that cannot be attached from being tried every minute. */
 const attachRule = '(attach)';
-const betweenTriesMs = 3_600_000;
+const betweenTriesMs = hourMs;
 /** Each of several that were refused together is first tried by itself. */
-const betweenFirstTriesMs = 60_000;
+const betweenFirstTriesMs = minuteMs;
 /** Who asks, where the fleet file does. */
 export const fleetFileAsks = 'instances';
 

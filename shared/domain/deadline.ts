@@ -1,8 +1,9 @@
+import { hourMs } from '../units.ts';
 import type { Instant } from './observation.ts';
 import type { Scene } from './scene.ts';
 
 /** As long as ELB lets a target group drain its targets. */
-const longestDeregistrationMs = 3_600_000;
+const longestDeregistrationMs = hourMs;
 
 /** When an activity that begins now and goes from desired `from` to `to` has failed. */
 export function deadlineOf({ policy, group, now }: Scene, from: number, to: number): Instant {

@@ -1,8 +1,9 @@
+import { hourMs, minuteMs } from '../units.ts';
 import type { Ledger } from './ledger.ts';
 import type { Instant, LaunchFailure } from './observation.ts';
 
-const firstWaitMs = 60_000;
-const longestWaitMs = 3_600_000;
+const firstWaitMs = minuteMs;
+const longestWaitMs = hourMs;
 
 /**
  * The next try waits twice as long as the one before, at most an hour.

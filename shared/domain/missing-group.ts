@@ -1,3 +1,4 @@
+import { minuteMs } from '../units.ts';
 import type { Activity } from './activity.ts';
 import type { Decision } from './decision.ts';
 import { unwrittenLedger } from './first-contact.ts';
@@ -8,7 +9,7 @@ import type { Policy } from './policy.ts';
 import type { Scene } from './scene.ts';
 
 /** So long a group may be on its way: it is deployed after the scaler, perhaps behind others. */
-const patienceMs = 15 * 60_000;
+const patienceMs = 15 * minuteMs;
 
 /** A group that does not exist is waited for; people hear of it once, when it should have been there by now. */
 export function missGroup(policy: Policy, ledger: Ledger | undefined, now: Instant): Decision {

@@ -1,3 +1,4 @@
+import { hourMs } from '../units.ts';
 import type { Activity } from './activity.ts';
 import type { Act, Contribution, Decision, Need } from './decision.ts';
 import { isOfWindow } from './grants.ts';
@@ -47,7 +48,7 @@ export function undecided(scene: Scene, need: Need): Decision {
 }
 
 /** How long a grant that was given back is remembered, so that a late look does not open its occurrence again. */
-const graceForLateLooksMs = 3_600_000;
+const graceForLateLooksMs = hourMs;
 const seenAtMost = 32;
 
 /** Every write also drops what nobody looks at any more. */

@@ -1,6 +1,6 @@
+import { minuteMs } from '../units.ts';
 import type { Instant } from './observation.ts';
 
-const minuteMs = 60_000;
 /** By then a minute is published as a rule: a mean that lacks a late one is a mean all the same. */
 const publishedAfterMs = 2 * minuteMs;
 /** Services publish one to three minutes late: silence about a younger minute is a datapoint that is on its way, and a count may still grow. */

@@ -1,3 +1,4 @@
+import { minuteMs } from '../units.ts';
 import type { Blocker, Decision } from './decision.ts';
 import type { Refusal } from './ledger.ts';
 import { decided } from './outcome.ts';
@@ -84,6 +85,6 @@ function withRefusals(
 
 /** The sweep asks every minute, so that minutes count how often it was refused. */
 function ended({ now }: Scene, { row }: Refusal) {
-  const count = 1 + Math.floor((now - row.startedAt) / 60_000);
+  const count = 1 + Math.floor((now - row.startedAt) / minuteMs);
   return { ...row, endedAt: now, statusMessage: count === 1 ? 'refused once' : `refused ${count} times` };
 }

@@ -1,10 +1,11 @@
+import { minuteMs } from '../units.ts';
 import type { Decision } from './decision.ts';
 import { decided } from './outcome.ts';
 import { remark } from './remark.ts';
 import type { Scene } from './scene.ts';
 
 /** EventBridge Scheduler is precise to a minute, and retries for a day. */
-const lateAfterMs = 5 * 60_000;
+const lateAfterMs = 5 * minuteMs;
 
 /** A schedule's event that comes late is recorded, once, and not obeyed: windows are looked at as they are now. */
 export function noteStaleEvent(scene: Scene): Decision | undefined {
@@ -13,7 +14,7 @@ export function noteStaleEvent(scene: Scene): Decision | undefined {
   const { window, edge, at } = trigger;
   const key = `${window}-${edge}-${new Date(at).toISOString()}`;
   if (ledger.seen.some(([id]) => id === key)) return undefined;
-  const minutes = Math.round((now - at) / 60_000);
+  const minutes = Math.round((now - at) / minuteMs);
   const message = `${policy.name}: the ${edge} of window '${window}' at ${policy.formatTime(at, now)} was announced ${minutes} minutes late, and is not obeyed`;
   const activityId = `${policy.name}-${key}`;
   const said = { reason: 'StaleEvent', cause: 'schedule', message } as const;

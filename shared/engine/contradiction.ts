@@ -2,13 +2,13 @@ import { deniedFall, type SideBySide, sickFall } from '../domain/contradiction.t
 import type { Instant, ScalingGroup } from '../domain/observation.ts';
 import { isPerServer, type MetricUse } from '../domain/policy.ts';
 import type { Metric } from '../fleet/rule.ts';
+import { dayMs, minuteMs } from '../units.ts';
 import { askedOf } from './group-metrics.ts';
 import type { House, HouseGroup } from './house.ts';
 
 /** A day, in periods that basic monitoring has too. */
 const periodSeconds = 300;
-const lookBackMs = 86_400_000;
-const minuteMs = 60_000;
+const lookBackMs = dayMs;
 
 /**
  * What speaks against the fall of a load by which a group is about to scale in: servers that are sick, or as busy as before.

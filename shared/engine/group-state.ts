@@ -3,6 +3,7 @@ import type { Ledger } from '../domain/ledger.ts';
 import type { AlarmState, Instant, Observation } from '../domain/observation.ts';
 import { PortError } from '../ports/port-error.ts';
 import type { TimetableEdge } from '../schedule/timetable.ts';
+import { dayMs } from '../units.ts';
 import { concurrently } from './concurrently.ts';
 import type { House, HouseGroup } from './house.ts';
 import { inform } from './inform.ts';
@@ -28,7 +29,7 @@ export interface AlarmNow {
   readonly state: AlarmState | undefined;
 }
 
-const yearMs = 366 * 86_400_000;
+const yearMs = 366 * dayMs;
 const groupsAtOnce = 8;
 
 /** Looks at groups as the sweep does, and writes nothing. @throws PortError */

@@ -4,6 +4,7 @@ import { alarmName, scalingGroupName } from '../fleet/names.ts';
 import { forecastFromModels } from '../forecast/forecaster.ts';
 import type { Ports } from '../ports/ports.ts';
 import { Timetable } from '../schedule/timetable.ts';
+import { hourMs } from '../units.ts';
 import type { Forecaster, House, HouseGroup, Log } from './house-group.ts';
 
 export type { House, HouseGroup, Log } from './house-group.ts';
@@ -68,7 +69,7 @@ export function openHouse(
   };
 }
 
-const halfADayMs = 12 * 3_600_000;
+const halfADayMs = 12 * hourMs;
 
 /** Operators read their own clock in messages; what is farther away than half a day has its date. */
 function timeFormatter(timeZone: string): FormatTime {

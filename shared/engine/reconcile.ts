@@ -3,6 +3,7 @@ import type { Ledger } from '../domain/ledger.ts';
 import type { Instant, Observation, ScalingGroup } from '../domain/observation.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { PortError } from '../ports/port-error.ts';
+import { minuteMs } from '../units.ts';
 import { groupNamed, type House, type HouseGroup } from './house.ts';
 import { inform } from './inform.ts';
 import { warnOfNativeScaling } from './native-scaling.ts';
@@ -15,7 +16,7 @@ const maxSteps = 48;
 /** Who loses reads again; somebody wins each time, so that many losses mean that somebody has died at it. */
 const maxLosses = 12;
 /** News of an alarm that is younger is believed: in a storm of them, `DescribeAlarms` may be called 9 times a second only. */
-const freshMs = 60_000;
+const freshMs = minuteMs;
 
 /** What is known when a step begins. */
 export interface View {

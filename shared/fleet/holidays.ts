@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type HolidaysOf from 'date-holidays';
+import { dayMs } from '../units.ts';
 import type { CountryDays } from './calendar.ts';
 import type { Calendar, CalendarDays } from './calendar-days.ts';
 import { InvalidCalendar } from './invalid-calendar.ts';
@@ -7,7 +8,6 @@ import { laidYears } from './laid-years.ts';
 
 /** Both libraries are large, and most fleet files name no country. */
 const require = createRequire(import.meta.url);
-const dayMs = 86_400_000;
 
 const laidOut = new Map<string, Calendar>();
 

@@ -1,3 +1,4 @@
+import { dayMs } from '../units.ts';
 import type { Calendar, CalendarDays } from './calendar-days.ts';
 
 /** A day of the calendar, counted from 1970-01-01. */
@@ -75,5 +76,5 @@ export function daysOf(text: string): CalendarDays {
 
 /** @param day `2026-10-01` */
 export function dayNumber(day: string): DayNumber {
-  return Date.parse(`${day}T00:00:00Z`) / 86_400_000;
+  return Date.parse(`${day}T00:00:00Z`) / dayMs;
 }

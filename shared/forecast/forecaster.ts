@@ -3,11 +3,11 @@ import type { Forecaster } from '../engine/house-group.ts';
 import { advise } from '../objective/advise.ts';
 import { forecastOf } from '../objective/explain-advice.ts';
 import type { Advice, LoadMinute, SavedObjective } from '../objective/objective.ts';
+import { minuteMs } from '../units.ts';
 import { type ForecastPolicy, forecastPolicy } from './forecast-policy.ts';
 import { readLoad } from './read-load.ts';
 import { usableModel } from './saved-model.ts';
 
-const minuteMs = 60_000;
 /** Models are an hour old, and a little older when they were learnt late; a group without one goes by these hours alone. */
 const lookBackMinutes = 180;
 

@@ -3,14 +3,14 @@ import type { House, HouseGroup } from '../engine/house-group.ts';
 import { learn } from '../objective/learn.ts';
 import { Objective, type SavedObjective } from '../objective/objective.ts';
 import { PortError } from '../ports/port-error.ts';
+import { minuteMs, minutesPerDay } from '../units.ts';
 import { asIfInCharge } from './as-if-in-charge.ts';
 import { type ForecastPolicy, forecastPolicy } from './forecast-policy.ts';
 import { readLoad } from './read-load.ts';
 import { modelOf, usableModel } from './saved-model.ts';
 
-const minuteMs = 60_000;
 /** CloudWatch keeps minutes for 15 days; the hour is for clocks that differ. */
-const keptMinutes = 15 * 1440 - 60;
+const keptMinutes = 15 * minutesPerDay - 60;
 
 /**
  * Takes in a group's minutes since its model was last written, or all that CloudWatch still has, and writes the model. Safe

@@ -4,10 +4,10 @@ import type { HouseGroup } from '../engine/house-group.ts';
 import type { LoadMinute } from '../objective/objective.ts';
 import type { AskedMetric, AskedUse, ServerCount } from '../ports/metrics.ts';
 import type { Ports } from '../ports/ports.ts';
+import { minuteMs } from '../units.ts';
 import { type ForecastPolicy, forecastPolicy } from './forecast-policy.ts';
 import { isMeasuredByServers, loadReader } from './load-reader.ts';
 
-const minuteMs = 60_000;
 const periodSeconds = 60;
 /** Minutes before the first: which servers were warm then, and what they carried. */
 const leadMinutes = 90;

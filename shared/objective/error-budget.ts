@@ -1,4 +1,5 @@
-const MINUTES_PER_DAY = 1440;
+import { minutesPerDay } from '../units.ts';
+
 const STEER_MINUTES = 5;
 /** The promise is aimed at with this margin. */
 const AIM = 0.8;
@@ -62,20 +63,20 @@ export class ErrorBudget {
 
   /** The days that the budget is about: 28, or those since the first minute that was booked. */
   get days(): number {
-    return Math.min(BUDGET_DAYS, this.#minutes / MINUTES_PER_DAY);
+    return Math.min(BUDGET_DAYS, this.#minutes / minutesPerDay);
   }
 
   /** What is left of the last 28 days' budget as a share; negative when the promise is broken. */
   get left(): number {
-    const budget = this.#promise * this.#meanDemand * Math.max(1, this.days) * MINUTES_PER_DAY;
+    const budget = this.#promise * this.#meanDemand * Math.max(1, this.days) * minutesPerDay;
     return budget > 0 ? 1 - this.#sum / budget : 1;
   }
 
   /** Books a minute: its demand, and what of it the servers in service did not carry, both in servers. */
   book(minute: number, demand: number, unserved: number): void {
     this.#minutes++;
-    this.#meanDemand += (demand - this.#meanDemand) / Math.min(this.#minutes, BUDGET_DAYS * MINUTES_PER_DAY);
-    this.#bookDay(Math.floor(minute / MINUTES_PER_DAY), unserved);
+    this.#meanDemand += (demand - this.#meanDemand) / Math.min(this.#minutes, BUDGET_DAYS * minutesPerDay);
+    this.#bookDay(Math.floor(minute / minutesPerDay), unserved);
     this.#demand += demand;
     this.#unserved += unserved;
     if (++this.#window === STEER_MINUTES) this.#steer();
@@ -96,7 +97,7 @@ export class ErrorBudget {
   }
 
   #steer(): void {
-    const experience = Math.min(1, Math.sqrt(this.#minutes / MINUTES_PER_DAY / BUDGET_DAYS));
+    const experience = Math.min(1, Math.sqrt(this.#minutes / minutesPerDay / BUDGET_DAYS));
     const aim = AIM * this.#promise * experience;
     const surplus = (this.#demand - this.#unserved / aim) / (STEER_MINUTES * this.#meanDemand || 1);
     const correction = this.#correction + ((GAIN_PER_HOUR * STEER_MINUTES) / 60) * surplus;

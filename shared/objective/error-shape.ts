@@ -1,8 +1,9 @@
+import { minutesPerHour } from '../units.ts';
+
 const LOWEST = -6;
 const HIGHEST = 18;
 const BINS_PER_UNIT = 4;
 const BINS = (HIGHEST - LOWEST) * BINS_PER_UNIT;
-const MINUTES_PER_HOUR = 60;
 /** Samples of all minutes that weigh as much as those of one minute of the hour. */
 const GLOBAL_SAMPLES = 300;
 /** Samples that a group without a past is supposed to have seen, spread as by Laplace. */
@@ -22,9 +23,9 @@ export interface SavedErrorShape {
  */
 export class ErrorShape {
   readonly #all = new Float64Array(BINS);
-  readonly #ofHour = new Float64Array(MINUTES_PER_HOUR * BINS);
+  readonly #ofHour = new Float64Array(minutesPerHour * BINS);
   /** For each minute of the hour E[(Z − z)⁺] at every bin's lower edge. */
-  readonly #excess = new Float64Array(MINUTES_PER_HOUR * (BINS + 1));
+  readonly #excess = new Float64Array(minutesPerHour * (BINS + 1));
 
   constructor() {
     for (let bin = 0; bin < BINS; bin++) {
@@ -37,7 +38,7 @@ export class ErrorShape {
   add(minute: number, z: number): void {
     const bin = Math.min(BINS - 1, Math.max(0, Math.floor((z - LOWEST) * BINS_PER_UNIT)));
     this.#all[bin]! += 1;
-    this.#ofHour[(minute % MINUTES_PER_HOUR) * BINS + bin]! += 1;
+    this.#ofHour[(minute % minutesPerHour) * BINS + bin]! += 1;
   }
 
   /** Fades what was added by `keep` and makes it visible. */
@@ -51,14 +52,14 @@ export class ErrorShape {
       const count = keep * this.#ofHour[cell]!;
       this.#ofHour[cell] = count > FORGOTTEN ? count : 0;
     }
-    for (let minute = 0; minute < MINUTES_PER_HOUR; minute++) this.#integrate(minute, GLOBAL_SAMPLES / total);
+    for (let minute = 0; minute < minutesPerHour; minute++) this.#integrate(minute, GLOBAL_SAMPLES / total);
   }
 
   /** E[(Z − z)⁺] is the integral of P(Z > z) from z upwards. */
   #integrate(minute: number, globalShare: number): void {
-    const before = ((minute + MINUTES_PER_HOUR - 1) % MINUTES_PER_HOUR) * BINS;
+    const before = ((minute + minutesPerHour - 1) % minutesPerHour) * BINS;
     const own = minute * BINS;
-    const after = ((minute + 1) % MINUTES_PER_HOUR) * BINS;
+    const after = ((minute + 1) % minutesPerHour) * BINS;
     const row = minute * (BINS + 1);
     let [above, area] = [0, 0];
     for (let bin = BINS - 1; bin >= 0; bin--) {
@@ -73,7 +74,7 @@ export class ErrorShape {
 
   /** E[(Z − z)⁺] for the error at a minute. */
   excess(minute: number, z: number): number {
-    const row = (minute % MINUTES_PER_HOUR) * (BINS + 1);
+    const row = (minute % minutesPerHour) * (BINS + 1);
     if (z >= HIGHEST) return 0;
     if (z <= LOWEST) return this.#excess[row]! + LOWEST - z;
     const position = (z - LOWEST) * BINS_PER_UNIT;

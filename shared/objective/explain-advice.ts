@@ -1,7 +1,6 @@
 import type { Forecast, Instant } from '../domain/observation.ts';
+import { minuteMs } from '../units.ts';
 import type { Advice } from './objective.ts';
-
-const MINUTE = 60_000;
 
 /**
  * Turns advice into what a decision reads.
@@ -17,7 +16,7 @@ export function forecastOf(
   timeOf: (at: Instant) => string = (at) => `${new Date(at).toISOString().slice(11, 16)} UTC`,
 ): Forecast {
   if (!advice?.known) return { need: undefined, keep: undefined, message: `${lacks}: holds` };
-  const message = explainAdvice(advice, timeOf(advice.expectedMinute * MINUTE));
+  const message = explainAdvice(advice, timeOf(advice.expectedMinute * minuteMs));
   if (as === 'tracks') return { need: advice.desired, keep: advice.desired, message };
   if (!advice.strained) return { need: advice.keep, keep: undefined, message };
   return { need: undefined, keep: undefined, message: `stands back: ${message}` };

@@ -1,6 +1,6 @@
+import { minutesPerHour } from '../units.ts';
 import { type LoadMinute, Objective, type ObjectivePolicy, type SavedObjective } from './objective.ts';
 
-const MINUTES_PER_HOUR = 60;
 /** What makes up nearly all of the item, and is counts and means: rounded it stays small, and decisions do not notice. */
 const BULKY: readonly string[] = ['shape', 'season', 'usualError', 'crowds', 'pending', 'recent'];
 const DIGITS = 5;
@@ -18,7 +18,7 @@ export function learn(
 ): SavedObjective {
   const objective = new Objective(policy, saved);
   const newest = minutes.at(-1)?.minute ?? 0;
-  const lastFullHour = newest - (newest % MINUTES_PER_HOUR);
+  const lastFullHour = newest - (newest % minutesPerHour);
   for (const minute of minutes) {
     if (minute.minute > objective.minute && minute.minute <= lastFullHour) objective.step(minute);
   }

@@ -1,3 +1,4 @@
+import { minutesPerDay } from '../units.ts';
 import { HORIZON_LIMIT_MINUTES, Horizon, type SavedHorizon } from './horizon.ts';
 import { RecentLoad } from './recent-load.ts';
 import { type SavedSeason, Season } from './season.ts';
@@ -11,7 +12,7 @@ const SEASON_RATIO = [0.3, 3] as const;
 /** A metric becomes visible a minute after its minute ended: what is decided now acts on the minute after next. */
 export const NOW_MINUTES = 2;
 /** The level that is usual is a mean over about this long. */
-const LEVEL_MINUTES = 7 * 1440;
+const LEVEL_MINUTES = 7 * minutesPerDay;
 /** With fewer days the season is not believed. */
 export const SEASON_DAYS = 2;
 
@@ -51,7 +52,7 @@ export class LoadModel {
 
   /** Minutes of load seen so far, in days. */
   get days(): number {
-    return this.#known / 1440;
+    return this.#known / minutesPerDay;
   }
 
   /** Mean load of the last minute, five and sixty minutes. */
@@ -122,7 +123,7 @@ export class LoadModel {
 
   restore(saved: SavedLoadModel): void {
     this.#minute = saved.minute;
-    this.#known = Math.round(saved.days * 1440);
+    this.#known = Math.round(saved.days * minutesPerDay);
     this.#usual.level = saved.level;
     this.#recent.restore(saved.recent, saved.minute);
     this.#season.restore(saved.season);

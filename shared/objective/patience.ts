@@ -1,4 +1,5 @@
-const MINUTES_PER_DAY = 1440;
+import { minutesPerDay } from '../units.ts';
+
 const FIRST = 0.3;
 const LEAST = 0.02;
 const GREATEST = 4;
@@ -24,7 +25,7 @@ export class Patience {
 
   /** Takes in a minute, in which desired did or did not change. */
   book(changed: boolean): void {
-    const surprise = (changed ? 1 : 0) - this.#changesPerDay / MINUTES_PER_DAY;
+    const surprise = (changed ? 1 : 0) - this.#changesPerDay / minutesPerDay;
     this.#ln = Math.min(Math.log(GREATEST), Math.max(Math.log(LEAST), this.#ln + GAIN_PER_CHANGE * surprise));
   }
 

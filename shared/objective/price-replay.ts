@@ -1,3 +1,4 @@
+import { minutesPerDay } from '../units.ts';
 import type { Horizon } from './horizon.ts';
 
 /** From a fleet that hardly ever has a server too many to one that keeps whatever might be used once in two years. */
@@ -10,7 +11,7 @@ const firstPrice = 0.005;
 /** Each seventh minute is played: every minute of the hour has its turn, as 7 does not divide 60. */
 const strideMinutes = 7;
 /** The past counts for half after half of the 28 days that the promise is about. */
-const halfLifeMinutes = 14 * 1440;
+const halfLifeMinutes = 14 * minutesPerDay;
 const keep = 2 ** (-strideMinutes / halfLifeMinutes);
 /** The rest is for what a replay does not see: surplus that is given back, launches that are late. */
 const aim = 0.6;

@@ -1,6 +1,7 @@
-const MINUTES_PER_DAY = 1440;
+import { minutesPerDay } from '../units.ts';
+
 const BIN_MINUTES = 5;
-const BINS = MINUTES_PER_DAY / BIN_MINUTES;
+const BINS = minutesPerDay / BIN_MINUTES;
 /** The newest day counts for this much, once there are enough days. */
 const NEWEST_DAY_SHARE = 1 / 5;
 
@@ -19,7 +20,7 @@ export class Season {
   readonly #means = new Float64Array(BINS);
   readonly #days = new Float64Array(BINS);
   /** Σ of what is usual over the minutes of a day before each one. */
-  readonly #prefix = new Float64Array(MINUTES_PER_DAY + 1);
+  readonly #prefix = new Float64Array(minutesPerDay + 1);
   readonly #smooth = new Float64Array(BINS);
   #bin = -1;
   #sum = 0;
@@ -58,7 +59,7 @@ export class Season {
     for (let bin = 0; bin < BINS; bin++) {
       smooth[bin] = (means[(bin + BINS - 1) % BINS]! + 2 * means[bin]! + means[(bin + 1) % BINS]!) / 4;
     }
-    for (let minute = 0; minute < MINUTES_PER_DAY; minute++) {
+    for (let minute = 0; minute < minutesPerDay; minute++) {
       const position = (minute - (BIN_MINUTES - 1) / 2) / BIN_MINUTES;
       const bin = Math.floor(position);
       const share = position - bin;
@@ -68,17 +69,17 @@ export class Season {
   }
 
   at(minute: number): number {
-    const of = minute % MINUTES_PER_DAY;
+    const of = minute % minutesPerDay;
     return this.#prefix[of + 1]! - this.#prefix[of]!;
   }
 
   /** Mean of what is usual over the `count` minutes that end with this one. */
   meanBefore(minute: number, count: number): number {
-    const to = (minute % MINUTES_PER_DAY) + 1;
+    const to = (minute % minutesPerDay) + 1;
     const from = to - count;
     const today = this.#prefix[to]! - this.#prefix[Math.max(0, from)]!;
     if (from >= 0) return today / count;
-    return (today + this.#prefix[MINUTES_PER_DAY]! - this.#prefix[MINUTES_PER_DAY + from]!) / count;
+    return (today + this.#prefix[minutesPerDay]! - this.#prefix[minutesPerDay + from]!) / count;
   }
 
   toJSON(): SavedSeason {
@@ -94,5 +95,5 @@ export class Season {
 }
 
 function binOf(minute: number): number {
-  return Math.floor((minute % MINUTES_PER_DAY) / BIN_MINUTES);
+  return Math.floor((minute % minutesPerDay) / BIN_MINUTES);
 }

@@ -3,7 +3,8 @@ import type { Calendar } from '../fleet/calendar-days.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { FleetWarning } from '../fleet/fleet-warning.ts';
 import { dayNumber } from '../fleet/open-days.ts';
-import { dayMs, zoneNamed } from './zone.ts';
+import { dayMs } from '../units.ts';
+import { zoneNamed } from './zone.ts';
 
 const warnDays = 60;
 

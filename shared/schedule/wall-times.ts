@@ -1,7 +1,8 @@
 import type { CronFields } from '../fleet/cron.ts';
 import type { OpenDays } from '../fleet/open-days.ts';
 import type { Moment } from '../fleet/window.ts';
-import { dayMs, minuteMs, type WallTime } from './zone.ts';
+import { dayMs, minuteMs } from '../units.ts';
+import type { WallTime } from './zone.ts';
 
 /** Readings of a wall clock. */
 export interface WallTimes {

@@ -2,9 +2,10 @@ import type { Instant } from '../domain/observation.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { FleetWarning } from '../fleet/fleet-warning.ts';
 import type { ScheduleWindow } from '../fleet/window.ts';
+import { dayMs, hourMs, minuteMs, minutesPerDay } from '../units.ts';
 import { type Occurrence, Occurrences } from './occurrences.ts';
 import { Timetable } from './timetable.ts';
-import { dayMs, zoneNamed } from './zone.ts';
+import { zoneNamed } from './zone.ts';
 
 const aheadMs = 400 * dayMs;
 
@@ -29,7 +30,6 @@ function overWarnings({ groups, calendars, timeZone }: Fleet, group: string, now
     }));
 }
 
-const hourMs = 3_600_000;
 /** Longer than any night: who has swapped the ends of a working day gets the rest of it. */
 const longestNightMs = 15 * hourMs;
 /** Starts that are looked at: a week of a window that opens each hour. */
@@ -73,8 +73,9 @@ function longWarning({ start, end }: ScheduleWindow, all: readonly Occurrence[])
 }
 
 function hours(milliseconds: number): string {
-  const minutes = Math.round(milliseconds / 60_000);
-  if (minutes % 1440 === 0) return minutes === 1440 ? 'a day' : `${minutes / 1440} days`;
+  const minutes = Math.round(milliseconds / minuteMs);
+  if (minutes % minutesPerDay === 0)
+    return minutes === minutesPerDay ? 'a day' : `${minutes / minutesPerDay} days`;
   if (minutes < 60) return `${minutes} min`;
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -1,13 +1,11 @@
 import type { Instant } from '../domain/observation.ts';
+import { dayMs } from '../units.ts';
 
 /**
  * A reading of a clock on the wall, as the epoch milliseconds at which a clock in UTC shows the same. Arithmetic on it
  * knows no daylight saving.
  */
 export type WallTime = number;
-
-export const minuteMs = 60_000;
-export const dayMs = 86_400_000;
 
 /** A time zone: which instant a wall clock shows, and which wall clock an instant. */
 export class Zone {

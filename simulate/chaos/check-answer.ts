@@ -1,10 +1,11 @@
 import type { Answer } from '../../shared/engine/answer.ts';
+import { minuteMs } from '../../shared/units.ts';
 import type { Invocation } from './invocation.ts';
 import type { Witness } from './witness.ts';
 
 /** Steps that only carry on what others have begun: no answer to a person. */
 const carriesOn = new Set(['ActivityRetried', 'ActivityMoved', 'ActivityEnded']);
-const lateAfterMs = 5 * 60_000;
+const lateAfterMs = 5 * minuteMs;
 const skewMs = 5_000;
 
 /** A function that reports success has done what it was asked for, or says why not. */

@@ -1,10 +1,11 @@
 import type { Ledger, OpenActivity } from '../../shared/domain/ledger.ts';
+import { minuteMs } from '../../shared/units.ts';
 import { ownOf } from './goal.ts';
 import type { Witness } from './witness.ts';
 import type { Write } from './write.ts';
 
 /** Launches that have failed are not asked for again sooner. */
-const firstWaitMs = 60_000;
+const firstWaitMs = minuteMs;
 const skewMs = 5_000;
 
 /** Scale-ins that wait for nothing: people, and maxima that somebody has set. */

@@ -1,5 +1,6 @@
 import type { Instant, Suspension } from '../../shared/domain/observation.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
+import { minuteMs } from '../../shared/units.ts';
 import { Dice, type Draw } from './dice.ts';
 import { randomFleet, strayServers } from './random-fleet.ts';
 import { withOddSteps } from './random-steps.ts';
@@ -58,8 +59,6 @@ export interface Plan {
   /** The probability with which a call fails. */
   readonly faultRate: number;
 }
-
-const minuteMs = 60_000;
 
 export function drawPlan(seed: number): Plan {
   const draw = new Dice(seed).of('plan');

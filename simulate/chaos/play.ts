@@ -2,11 +2,11 @@ import type { Instant } from '../../shared/domain/observation.ts';
 import { isInService } from '../../shared/domain/servers.ts';
 import { groupStates } from '../../shared/engine/group-state.ts';
 import type { House } from '../../shared/engine/house.ts';
+import { minuteMs } from '../../shared/units.ts';
 import type { Happening, Plan } from './plan.ts';
 import { type Options, type Played, Simulation } from './simulation.ts';
 import type { Transition, World } from './world.ts';
 
-const minuteMs = 60_000;
 /** After the faults have stopped: two sweeps, then long enough for every activity to come to its end. */
 const settleMinutes = 3;
 const restMinutes = 10;

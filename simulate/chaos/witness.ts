@@ -8,6 +8,7 @@ import type {
 } from '../../shared/domain/observation.ts';
 import type { GroupState } from '../../shared/engine/group-state.ts';
 import type { AskedMetric } from '../../shared/ports/metrics.ts';
+import { minuteMs } from '../../shared/units.ts';
 import type { Call } from './call.ts';
 import type { Invocation, Told } from './invocation.ts';
 import type { World } from './world.ts';
@@ -179,7 +180,7 @@ export class Witness {
   /** What people are to hear of was mailed, in no more than one mail a minute. */
   checkMail(): void {
     const { published, mails } = this.world.ports.events;
-    const minutes = mails.map(({ at }) => Math.floor(at / 60_000));
+    const minutes = mails.map(({ at }) => Math.floor(at / minuteMs));
     if (new Set(minutes).size < minutes.length) this.violate(8, 'two mails were sent in one minute');
     const told = mails.map(({ subject, text }) => `${subject}\n${text}`).join('\n');
     const due = published.filter(({ forPeople, at }) => forPeople && at < this.world.now - mailedWithinMs);

@@ -1,6 +1,6 @@
+import { minutesPerDay } from '../../shared/units.ts';
 import { seededRandom } from './random.ts';
 
-const MINUTES_PER_DAY = 1440;
 /** Share of a minute's deviation from the plan that is still there a minute later. */
 const NOISE_PERSISTENCE = 0.8;
 
@@ -62,7 +62,7 @@ export function generateLoad(shape: DayShape, generation: Generation): Float64Ar
       shape.requestsPerSecond *
       60 *
       ordinaryLevel(shape, first + minute) *
-      lunchFactor(shape.lunch, (first + minute) % MINUTES_PER_DAY) *
+      lunchFactor(shape.lunch, (first + minute) % minutesPerDay) *
       crowdFactor(shape.flashCrowds, minute);
     load[minute] = Math.max(0, Math.round(planned * (1 + shape.noise * deviation)));
     deviation =
@@ -73,9 +73,9 @@ export function generateLoad(shape: DayShape, generation: Generation): Float64Ar
 
 /** Level of a minute without lunch or crowds: 1 by day, least at 03:00, lower at the weekend. */
 function ordinaryLevel(shape: DayShape, minute: number): number {
-  const minuteOfDay = minute % MINUTES_PER_DAY;
-  const weekend = Math.floor(minute / MINUTES_PER_DAY) % 7 >= 5;
-  const nightness = (1 + Math.cos((2 * Math.PI * (minuteOfDay - 180)) / MINUTES_PER_DAY)) / 2;
+  const minuteOfDay = minute % minutesPerDay;
+  const weekend = Math.floor(minute / minutesPerDay) % 7 >= 5;
+  const nightness = (1 + Math.cos((2 * Math.PI * (minuteOfDay - 180)) / minutesPerDay)) / 2;
   return (1 - (1 - shape.nightShare) * nightness) * (weekend ? shape.weekendShare : 1);
 }
 

@@ -1,17 +1,17 @@
 import { readFileSync, statSync } from 'node:fs';
+import { minuteMs, minutesPerDay } from '../../shared/units.ts';
 import { TraceError } from './trace-error.ts';
 import { readTraceRows, type TraceRows } from './trace-rows.ts';
 
-const MINUTE = 60_000;
 const MAX_BYTES = 256 * 1024 * 1024;
 /** Gaps up to this long, or three buckets of a coarse trace, are bridged by a straight line. */
 const MAX_GAP_MINUTES = 180;
 /** A log of busy seconds may be silent for as long. */
-const MAX_SILENCE_MINUTES = 1440;
+const MAX_SILENCE_MINUTES = minutesPerDay;
 /** Rows further apart say nothing about a minute. */
-const MAX_RESOLUTION_MINUTES = 1440;
+const MAX_RESOLUTION_MINUTES = minutesPerDay;
 /** Twenty years: what is read lies in memory, a number for each minute. */
-const MAX_MINUTES = 20 * 366 * 1440;
+const MAX_MINUTES = 20 * 366 * minutesPerDay;
 /** A row in so many may be nearer to the one before it than the resolution: a stray one says nothing about the others. */
 const STRAY_ROWS = 0.1;
 /** More than this share of the rows missing is no accident: the file has rows only for what happened. */
@@ -27,8 +27,8 @@ const UNIT_MINUTES: Record<string, number> = {
   minute: 1,
   h: 60,
   hour: 60,
-  d: 1440,
-  day: 1440,
+  d: minutesPerDay,
+  day: minutesPerDay,
 };
 
 /** A history of load, one value a minute. */
@@ -74,13 +74,13 @@ export function parseTrace(text: string, name: string): Trace {
   const rows = readTraceRows(text, name);
   const unit = unitMinutes(rows.column, name);
   const steps = stepsOf(rows.at);
-  const resolutionMinutes = steps[Math.floor(STRAY_ROWS * (steps.length - 1))]! / MINUTE;
+  const resolutionMinutes = steps[Math.floor(STRAY_ROWS * (steps.length - 1))]! / minuteMs;
   checkLength(rows, resolutionMinutes, name);
   const sparse = isSparse(rows, steps, resolutionMinutes);
   if (sparse && unit !== undefined && resolutionMinutes < 1) throw sparseRate(rows, resolutionMinutes, name);
   const addsUp = sparse && unit === undefined;
   const gaps = checkGaps(rows, resolutionMinutes, addsUp, name);
-  const startsAt = Math.floor(rows.at[0]! / MINUTE) * MINUTE;
+  const startsAt = Math.floor(rows.at[0]! / minuteMs) * minuteMs;
   const load = addsUp
     ? addUp(rows, startsAt, resolutionMinutes)
     : perMinuteOf(known(rows), startsAt, resolutionMinutes, unit ?? resolutionMinutes);
@@ -118,8 +118,8 @@ function checkLength(rows: TraceRows, resolutionMinutes: number, name: string): 
     const found = `rows ${Math.round(resolutionMinutes)} minutes apart`;
     throw new TraceError(name, rows.line[1]!, `${found}; expected at most a day between rows`);
   }
-  if ((last - first) / MINUTE <= MAX_MINUTES) return;
-  const years = Math.round((last - first) / MINUTE / 525_960);
+  if ((last - first) / minuteMs <= MAX_MINUTES) return;
+  const years = Math.round((last - first) / minuteMs / 525_960);
   throw new TraceError(name, rows.line.at(-1)!, `${years} years; expected at most 20`);
 }
 
@@ -129,7 +129,7 @@ function checkLength(rows: TraceRows, resolutionMinutes: number, name: string): 
  */
 function isSparse({ at }: TraceRows, steps: Float64Array, resolutionMinutes: number): boolean {
   if (resolutionMinutes >= 1) {
-    const whole = steps.findIndex((step) => step > 1.5 * resolutionMinutes * MINUTE);
+    const whole = steps.findIndex((step) => step > 1.5 * resolutionMinutes * minuteMs);
     const gaps = whole === -1 ? 0 : steps.length - whole;
     return gaps >= FEWEST_SPARSE_GAPS && gaps / steps.length > SPARSE;
   }
@@ -139,14 +139,16 @@ function isSparse({ at }: TraceRows, steps: Float64Array, resolutionMinutes: num
 /** Of the rows that the minutes with rows could have; the first minute begins with its first row, the last ends with its last. */
 function shareOfRows(at: number[], resolutionMinutes: number): number {
   const [first, last] = [at[0]!, at.at(-1)!];
-  const minutes = new Set(at.map((instant) => Math.floor(instant / MINUTE)));
-  const cutOff = (first % MINUTE) + (MINUTE - (last % MINUTE)) - resolutionMinutes * MINUTE;
-  return (at.length * resolutionMinutes) / (minutes.size - Math.max(0, cutOff) / MINUTE);
+  const minutes = new Set(at.map((instant) => Math.floor(instant / minuteMs)));
+  const cutOff = (first % minuteMs) + (minuteMs - (last % minuteMs)) - resolutionMinutes * minuteMs;
+  return (at.length * resolutionMinutes) / (minutes.size - Math.max(0, cutOff) / minuteMs);
 }
 
 function sparseRate(rows: TraceRows, resolutionMinutes: number, name: string): TraceError {
   const share = Math.round(100 * shareOfRows(rows.at, resolutionMinutes));
-  const gap = rows.at.findIndex((at, i) => i > 0 && at - rows.at[i - 1]! > 1.5 * resolutionMinutes * MINUTE);
+  const gap = rows.at.findIndex(
+    (at, i) => i > 0 && at - rows.at[i - 1]! > 1.5 * resolutionMinutes * minuteMs,
+  );
   const seconds = Math.round(60_000 * resolutionMinutes) / 1000;
   const every = seconds === 1 ? 'every second' : `every ${seconds} seconds`;
   return new TraceError(
@@ -161,7 +163,7 @@ function checkGaps(rows: TraceRows, resolutionMinutes: number, addsUp: boolean, 
   const longest = addsUp ? MAX_SILENCE_MINUTES : Math.max(MAX_GAP_MINUTES, 3 * resolutionMinutes);
   let gaps = 0;
   for (let i = 1; i < rows.at.length; i++) {
-    const minutes = (rows.at[i]! - rows.at[i - 1]!) / MINUTE;
+    const minutes = (rows.at[i]! - rows.at[i - 1]!) / minuteMs;
     if (minutes > longest) {
       const found = `a gap of ${Math.round(minutes)} minutes`;
       throw new TraceError(name, rows.line[i]!, `${found}; expected at most ${longest}`);
@@ -173,7 +175,7 @@ function checkGaps(rows: TraceRows, resolutionMinutes: number, addsUp: boolean, 
 
 function repairsOf(rows: TraceRows, steps: Float64Array, resolutionMinutes: number, gaps: number): string[] {
   const repairs: string[] = [];
-  const near = steps.findIndex((step) => step > (resolutionMinutes * MINUTE) / 2);
+  const near = steps.findIndex((step) => step > (resolutionMinutes * minuteMs) / 2);
   if (near > 0) repairs.push(`${counted(near, 'row')} nearer to the one before than the rest`);
   if (gaps > 0) repairs.push(`${counted(gaps, 'gap')} bridged by a straight line`);
   if (rows.empty > 0) repairs.push(`${counted(rows.empty, 'empty value')} taken as missing`);
@@ -206,8 +208,8 @@ function perMinuteOf(rows: Values, startsAt: number, resolutionMinutes: number, 
 /** Values at the middle of every minute on the straight lines between the middles of the buckets. */
 function interpolate({ at, value }: Values, startsAt: number, resolutionMinutes: number): Float64Array {
   const last = at.length - 1;
-  const middle = (i: number) => (at[i]! - startsAt) / MINUTE + resolutionMinutes / 2;
-  const load = new Float64Array(Math.round((at[last]! - startsAt) / MINUTE + resolutionMinutes));
+  const middle = (i: number) => (at[i]! - startsAt) / minuteMs + resolutionMinutes / 2;
+  const load = new Float64Array(Math.round((at[last]! - startsAt) / minuteMs + resolutionMinutes));
   let right = 0;
   for (let minute = 0; minute < load.length; minute++) {
     while (right <= last && middle(right) < minute + 0.5) right++;
@@ -223,7 +225,7 @@ function interpolate({ at, value }: Values, startsAt: number, resolutionMinutes:
 
 /** Mean of the rows of every minute; minutes without any lie on a straight line. */
 function averageMinutes(rows: Values, startsAt: number): Float64Array {
-  const minuteOf = (at: number) => Math.floor((at - startsAt) / MINUTE);
+  const minuteOf = (at: number) => Math.floor((at - startsAt) / minuteMs);
   const load = new Float64Array(minuteOf(rows.at.at(-1)!) + 1);
   const count = new Uint32Array(load.length);
   rows.at.forEach((at, i) => {
@@ -241,7 +243,7 @@ function averageMinutes(rows: Values, startsAt: number): Float64Array {
  */
 function addUp({ at, value }: TraceRows, startsAt: number, resolutionMinutes: number): Float64Array {
   const span = Math.max(1, Math.round(resolutionMinutes));
-  const minuteOf = (instant: number) => Math.floor((instant - startsAt) / MINUTE);
+  const minuteOf = (instant: number) => Math.floor((instant - startsAt) / minuteMs);
   const load = new Float64Array(minuteOf(at.at(-1)!) + span);
   for (let i = 0; i < at.length; i++) {
     const from = minuteOf(at[i]!);

@@ -24,7 +24,7 @@ function readRooms(): Room[] {
     if (apart !== undefined && apart !== 'never each other') throw new Error(`${page}: what is "${apart}"?`);
     return {
       folder: folder!.replaceAll('`', ''),
-      allowed: imports!.split(', ').map(readRule),
+      allowed: imports === 'nothing' ? [] : imports!.split(', ').map(readRule),
       apart: apart !== undefined,
     };
   });

@@ -11,6 +11,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Instant } from '../../domain/observation.ts';
 import { digestOf, type Mail } from '../../ports/digest.ts';
 import type { Notice } from '../../ports/events.ts';
+import { minuteMs } from '../../units.ts';
 import { batches } from './batches.ts';
 import { toPortError } from './to-port-error.ts';
 
@@ -79,7 +80,7 @@ export class AwsMail {
 
   /** @returns whether nobody has sent a mail in this minute of the clock */
   async #claim(now: Instant): Promise<boolean> {
-    const minute = Math.floor(now / 60_000);
+    const minute = Math.floor(now / minuteMs);
     const command = new PutItemCommand({
       TableName: this.#settings.table,
       Item: marshall({ ...lastSent, minute }),

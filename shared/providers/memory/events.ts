@@ -1,8 +1,7 @@
 import type { Instant } from '../../domain/observation.ts';
 import { digestOf, type Mail } from '../../ports/digest.ts';
 import type { Events, Notice } from '../../ports/events.ts';
-
-const minuteMs = 60_000;
+import { minuteMs } from '../../units.ts';
 
 /** Keeps what was published, and what was mailed of it, oldest first. */
 export class MemoryEvents implements Events {
