@@ -1,4 +1,5 @@
 import type { Fleet } from '../../shared/fleet/fleet.ts';
+import type { Launch } from '../../shared/fleet/launch.ts';
 import type { Change } from './change.ts';
 
 /** What a change means where its words alone do not tell. */
@@ -10,7 +11,10 @@ export function remarkOn(change: Change, deployed: Fleet, file: Fleet): string |
   if (subject !== 'group') return undefined;
   if (change.change === 'removed')
     return `a deploy leaves its stack alone: npx cdk destroy ${deployed.name}-${group} first`;
-  return field === undefined ? undefined : groupRemark(field, change);
+  if (field === undefined) return undefined;
+  if (changesPurchase(field, deployed.groups[group!]?.launch, file.groups[group!]?.launch))
+    return 'AWS may replace servers that run to match it: deploy at a quiet time';
+  return groupRemark(field, change);
 }
 
 const localOnly = 'nothing in AWS reads it';
@@ -25,6 +29,20 @@ function groupRemark(field: string, { before, after }: Change): string | undefin
   if (field === 'loadBalancer.protocol' && isNetwork(before) !== isNetwork(after))
     return 'the load balancer is replaced: it gets another address';
   return undefined;
+}
+
+/**
+ * Purchase options, or the first of several types: with either a group goes by a mixed-instances policy.
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html
+ */
+function changesPurchase(field: string, before: Launch | undefined, after: Launch | undefined): boolean {
+  if (!before || !after) return false;
+  if (field.startsWith('launch.purchase.')) return true;
+  return field === 'launch.instanceType' && !isMixed(before) && isMixed(after);
+}
+
+function isMixed({ purchase, instanceType }: Launch): boolean {
+  return purchase !== undefined || Array.isArray(instanceType);
 }
 
 /** HTTP and HTTPS are an application load balancer's, TCP and TLS a network one's. */

@@ -36,9 +36,14 @@ export class Deployed implements AsyncDisposable {
   /**
    * @param start of the cloud's clock
    * @param models how servers behave and who comes to them, by scaling group; others have nothing to do
+   * @param account what the account has beside them
    */
-  constructor(start = '2026-03-04T00:00:00Z', models: ConstructorParameters<typeof World>[1] = {}) {
-    this.#local = wholeCloud({ start: Date.parse(start) }, new World(7, models));
+  constructor(
+    start = '2026-03-04T00:00:00Z',
+    models: ConstructorParameters<typeof World>[1] = {},
+    account: { readonly concurrentExecutions?: number } = {},
+  ) {
+    this.#local = wholeCloud({ start: Date.parse(start), ...account }, new World(7, models));
     this.#endpoint = new Endpoint(this.#local.cloud);
   }
 

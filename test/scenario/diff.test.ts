@@ -17,7 +17,7 @@ groups:
       lunch: { start: "0 11 * * *", end: "0 13 * * *", scalingAdjustment: 2, except: [rest] }
 `;
 const folder = mkdtempSync(join(tmpdir(), 'rushhour-diff-'));
-const stage = new Deployed();
+const stage = new Deployed(undefined, {}, { concurrentExecutions: 10 });
 
 beforeAll(async () => {
   await stage.deploy(text);
@@ -69,4 +69,26 @@ it('tells what a deploy changes from what lies beside the deployed functions, an
     exitCode: 1,
     stdout: 'store is not deployed: a deploy makes all of it.\n',
   });
+}, 120_000);
+
+it('a doctor in a new account warns that ten functions may run at once', async () => {
+  const { findings } = JSON.parse((await run(text, 'doctor', '--json')).stdout);
+  expect(findings).toContainEqual(
+    expect.objectContaining({
+      check: 'quotas',
+      verdict: 'warning',
+      message: expect.stringContaining('the account may have 10,'),
+    }),
+  );
+}, 120_000);
+
+it('a deploy that changes purchase options is told to replace servers that run', async () => {
+  const spot = text.replace(
+    'c7g.large }',
+    'c7g.large, purchase: { onDemandPercentageAboveBaseCapacity: 50 } }',
+  );
+  const { stdout } = await run(spot, 'diff');
+  expect(stdout).toMatch(
+    /launch\.purchase\.onDemandPercentageAboveBaseCapacity .*AWS may replace servers that run/,
+  );
 }, 120_000);

@@ -20,6 +20,8 @@ export interface CloudOptions {
   readonly account?: string;
   /** Of everything random in the cloud: ids, names. */
   readonly seed?: number;
+  /** How many functions may run at once: 1000, as in an account of some age; a new one has ten. */
+  readonly concurrentExecutions?: number;
 }
 
 interface Registered {
@@ -35,6 +37,7 @@ export class Cloud {
   readonly agenda: CloudAgenda;
   readonly region: string;
   readonly account: string;
+  readonly concurrentExecutions: number;
   readonly ids: Ids;
   readonly credentials: Credentials;
   /** Where the endpoint listens, once it does; functions need it. */
@@ -49,6 +52,7 @@ export class Cloud {
     this.agenda = new CloudAgenda(options.start);
     this.region = options.region ?? 'us-east-1';
     this.account = options.account ?? '000000000000';
+    this.concurrentExecutions = options.concurrentExecutions ?? 1000;
     this.ids = new Ids(seed);
     this.#requestIds = new Ids(seed + 1);
     this.credentials = new Credentials(this.account, this.ids);

@@ -7,6 +7,8 @@ export interface Site {
   readonly ids: Ids;
   readonly region: string;
   readonly account: string;
+  /** How many functions may run at once in the account. */
+  readonly concurrentExecutions: number;
   readonly call: CallService;
 }
 

@@ -7,6 +7,7 @@ import { Lambda } from '../src/lambda/lambda.ts';
 import { unzip } from '../src/lambda/zip.ts';
 import { S3 } from '../src/s3/s3.ts';
 import type { Principal } from '../src/service.ts';
+import { ServiceQuotas } from '../src/service-quotas/service-quotas.ts';
 
 const start = Date.parse('2026-03-02T00:00:00Z');
 const owner: Principal = { kind: 'owner', arn: 'arn:aws:iam::000000000000:user/owner' };
@@ -84,6 +85,48 @@ describe('a function in the local cloud', () => {
       AccountLimit: { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 900 },
       AccountUsage: { FunctionCount: 1, TotalCodeSize: expect.any(Number) },
     });
+  });
+
+  it('may not set aside what the functions without a share of their own are left with: a hundred', async () => {
+    await create('export const handler = () => 1');
+    const reserve = (ReservedConcurrentExecutions: number) =>
+      cloud.call(
+        'lambda',
+        'PutFunctionConcurrency',
+        { FunctionName: 'f', ReservedConcurrentExecutions },
+        owner,
+      );
+    await expect(reserve(901)).rejects.toThrow('below its minimum value of [100]');
+    await reserve(900);
+    await reserve(899);
+  });
+
+  it('can set nothing aside in a new account, which has ten for all of its functions', async () => {
+    const young = new Cloud({ start, seed: 7, concurrentExecutions: 10 });
+    young.add(new Lambda(young), new ServiceQuotas(young, () => 0));
+    const call = (operation: string, input: object) => young.call('lambda', operation, input, owner);
+    const Code = { ZipFile: inlineArchive('export const handler = () => 1', 'index.mjs') };
+    const Role = 'arn:aws:iam::000000000000:role/r';
+    await call('CreateFunction', {
+      FunctionName: 'f',
+      Role,
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Code,
+    });
+    const reserve = (ReservedConcurrentExecutions: number) =>
+      call('PutFunctionConcurrency', { FunctionName: 'f', ReservedConcurrentExecutions });
+    await expect(reserve(1)).rejects.toThrow(
+      "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [10].",
+    );
+    await reserve(0);
+    expect(await call('GetAccountSettings', {})).toMatchObject({
+      AccountLimit: { ConcurrentExecutions: 10, UnreservedConcurrentExecutions: 10 },
+    });
+    const quota = { ServiceCode: 'lambda', QuotaCode: 'L-B99A9384' };
+    const { Quota } = await young.call('servicequotas', 'GetServiceQuota', quota, owner);
+    expect(Quota.Value).toBe(10);
+    await young.close();
   });
 
   it('answers a real client with what its handler returns', async () => {

@@ -432,3 +432,18 @@ describe('rushhour diff', () => {
     );
   });
 });
+
+describe('servers that run', () => {
+  const remarks = (from: string, to: string) => changes(from, to).map(({ remark }) => remark);
+  const replaced = 'AWS may replace servers that run to match it: deploy at a quiet time';
+
+  it('are told to be replaced where purchase options change, or several types come in place of one', () => {
+    const spot = 'c7g.large, purchase: { onDemandPercentageAboveBaseCapacity: 50 } }';
+    expect(new Set(remarks('c7g.large }', spot))).toEqual(new Set([replaced]));
+    expect(remarks('c7g.large }', '[c7g.large, c6g.large] }')).toEqual([replaced]);
+  });
+
+  it('stay as they are where another type alone is launched from now on', () => {
+    expect(remarks('c7g.large }', 'c7g.xlarge }')).toEqual(['servers that are there stay as they are']);
+  });
+});

@@ -114,7 +114,7 @@ export class Lambda implements Service {
               : { ReservedConcurrentExecutions: reservedConcurrency },
         };
       },
-      GetAccountSettings: () => accountSettings(functions.all()),
+      GetAccountSettings: () => accountSettings(functions.all(), this.#cloud.concurrentExecutions),
       ListFunctions: () => ({ Functions: functions.all().map(({ configuration }) => configuration) }),
       DeleteFunction: async (input: { FunctionName: string }) => {
         this.#tags.delete(functions.get(input.FunctionName).arn);
@@ -187,7 +187,11 @@ export class Lambda implements Service {
         });
       },
       PutFunctionConcurrency: (input) => {
-        get(input).reservedConcurrency = input.ReservedConcurrentExecutions;
+        const target = get(input);
+        const others = this.#functions.all().filter((one) => one !== target);
+        const unreserved = this.#cloud.concurrentExecutions - reservedBy(others);
+        requireUnreserved(unreserved - input.ReservedConcurrentExecutions, this.#cloud.concurrentExecutions);
+        target.reservedConcurrency = input.ReservedConcurrentExecutions;
         return { ReservedConcurrentExecutions: input.ReservedConcurrentExecutions };
       },
       GetFunctionConcurrency: (input) => ({ ReservedConcurrentExecutions: get(input).reservedConcurrency }),
@@ -232,17 +236,38 @@ function eventInvokeConfigOf(input: schemas.PutFunctionEventInvokeConfigCommandI
   };
 }
 
-/** As an account of some age has them: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-function accountSettings(all: readonly LambdaFunction[]): schemas.GetAccountSettingsResponse {
+function reservedBy(functions: readonly LambdaFunction[]): number {
+  return functions.reduce((sum, { reservedConcurrency = 0 }) => sum + reservedConcurrency, 0);
+}
+
+/**
+ * A hundred stay for the functions that reserve none; where the account has fewer, all of them: a new one reserves nothing.
+ * @throws ServiceError `InvalidParameterValueException` in the words of the service
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+ * @see https://github.com/awslabs/fhir-works-on-aws-deployment/issues/691
+ */
+function requireUnreserved(left: number, limit: number): void {
+  const least = Math.min(100, limit);
+  if (left >= least) return;
+  throw new ServiceError(
+    'InvalidParameterValueException',
+    `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${least}].`,
+  );
+}
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+function accountSettings(
+  all: readonly LambdaFunction[],
+  ConcurrentExecutions: number,
+): schemas.GetAccountSettingsResponse {
   const MiB = 1024 * 1024;
-  const reserved = all.reduce((sum, { reservedConcurrency = 0 }) => sum + reservedConcurrency, 0);
   return {
     AccountLimit: {
       TotalCodeSize: 75 * 1024 * MiB,
       CodeSizeUnzipped: 250 * MiB,
       CodeSizeZipped: 50 * MiB,
-      ConcurrentExecutions: 1000,
-      UnreservedConcurrentExecutions: 1000 - reserved,
+      ConcurrentExecutions,
+      UnreservedConcurrentExecutions: ConcurrentExecutions - reservedBy(all),
     },
     AccountUsage: {
       TotalCodeSize: all.reduce((sum, { configuration }) => sum + (configuration.CodeSize ?? 0), 0),

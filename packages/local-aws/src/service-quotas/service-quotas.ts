@@ -27,8 +27,7 @@ export class ServiceQuotas implements Service {
         service: 'lambda',
         code: 'L-B99A9384',
         name: 'Concurrent executions',
-        // As an account of some age has it; a new one has ten.
-        value: () => 1000,
+        value: () => site.concurrentExecutions,
       },
       {
         service: 'autoscaling',
