@@ -1,12 +1,12 @@
 import { hourMs } from '../units.ts';
 import type { ActivityStatus } from './activity.ts';
 import { fleetFileAsks, withAttached, withRefused } from './adoption.ts';
+import { openAtMost } from './blockers.ts';
 import { actOf } from './change.ts';
 import type { Decision } from './decision.ts';
 import { withLaunchesFailed, withLaunchesSucceeded } from './launch-hold.ts';
 import type { Ledger, OpenActivity, RuleRecord } from './ledger.ts';
 import type { ScalingGroup } from './observation.ts';
-import { openAtMost } from './obstacles.ts';
 import { decided, undecided } from './outcome.ts';
 import { groupIsUntouchable } from './pause.ts';
 import type { Scene } from './scene.ts';

@@ -1,8 +1,8 @@
 import { hourMs, minuteMs } from '../units.ts';
+import { blockerOf } from './blockers.ts';
 import { change } from './change.ts';
 import type { Decision } from './decision.ts';
 import type { Ledger, OpenActivity } from './ledger.ts';
-import { refusalOf } from './obstacles.ts';
 import { decided } from './outcome.ts';
 import { groupIsUntouchable } from './pause.ts';
 import { type Manual, personal, withSeen } from './person.ts';
@@ -108,7 +108,7 @@ function release(scene: Scene, here: ReadonlySet<string>): Decision | undefined 
   const to = group.desired - leaving.length;
   if (to < group.minSize) {
     const ask = { by: fleetFileAsks, asker: 'the fleet file', to, cause: 'manual' } as const;
-    scene.blockers.push(refusalOf(ask, 'AtMinimum', `minSize is ${group.minSize}`));
+    scene.blockers.push(blockerOf(ask, 'AtMinimum', `minSize is ${group.minSize}`));
     return undefined;
   }
   const adopted = ledger.adopted.filter((id) => !leaving.includes(id));

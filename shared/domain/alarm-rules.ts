@@ -1,5 +1,5 @@
 import { adjusted, stepFor } from './adjustment.ts';
-import type { Blocker } from './decision.ts';
+import type { Allowed, Blocker } from './decision.ts';
 import type { Ledger } from './ledger.ts';
 import type { AlarmState, Instant } from './observation.ts';
 import type { CompiledRule } from './policy.ts';
@@ -74,23 +74,25 @@ function wanted({ group, observation }: Scene, rule: CompiledRule): number | und
 
 /**
  * The capacity that a rule makes of `capacity`, before bounds.
- * @returns for a step rule, whose alarm only tells of its transition: a need when the metric was not looked up, a blocker
+ * @returns for a step rule, whose alarm only tells of its transition: unknown when the metric was not looked up, blocked
  * when it is unknown or no step fits it
  */
-export function capacityAfter(
-  scene: Scene,
-  rule: CompiledRule,
-  capacity: number,
-): number | Blocker | 'metrics' {
-  if (!rule.steps) return adjusted(rule.type, rule.amount ?? 0, capacity, rule.minMagnitude);
+export function capacityAfter(scene: Scene, rule: CompiledRule, capacity: number): Allowed {
+  const by = (amount: number): Allowed => ({
+    kind: 'servers',
+    servers: adjusted(rule.type, amount, capacity, rule.minMagnitude),
+  });
+  if (!rule.steps) return by(rule.amount ?? 0);
   const reading = scene.observation.metrics[rule.metricKey];
-  if (reading === undefined) return 'metrics';
+  if (reading === undefined) return { kind: 'unknown', need: 'metrics' };
   if (!reading.known) {
-    return silent(scene, rule, 'MetricMissing', `${rule.metricName} is unknown (${reading.why})`);
+    const why = `${rule.metricName} is unknown (${reading.why})`;
+    return { kind: 'blocked', blocker: silent(scene, rule, 'MetricMissing', why) };
   }
   const amount = stepFor(rule.steps, reading.value - rule.threshold, rule.above);
-  if (amount !== undefined) return adjusted(rule.type, amount, capacity, rule.minMagnitude);
-  return silent(scene, rule, 'AtGoal', `no step fits ${rule.metricName} at ${reading.value}`);
+  if (amount !== undefined) return by(amount);
+  const why = `no step fits ${rule.metricName} at ${reading.value}`;
+  return { kind: 'blocked', blocker: silent(scene, rule, 'AtGoal', why) };
 }
 
 /** Would a datapoint of this value put the rule's alarm into ALARM? */
@@ -102,8 +104,8 @@ export function breaches({ above, inclusive, threshold }: CompiledRule, value: n
 export function takesAway(scene: Scene, rule: CompiledRule): boolean {
   if (!rule.bothWays) return false;
   const { desired } = scene.group;
-  const to = capacityAfter(scene, rule, desired);
-  return typeof to === 'number' && to < desired;
+  const after = capacityAfter(scene, rule, desired);
+  return after.kind === 'servers' && after.servers < desired;
 }
 
 /** The rule has answered this episode of its alarm. */

@@ -1,8 +1,8 @@
 import type { Ask } from './ask.ts';
+import { blockerTo } from './blockers.ts';
 import { deadlineOf } from './deadline.ts';
 import type { Act, Decision } from './decision.ts';
 import type { Ledger, OpenActivity } from './ledger.ts';
-import { obstacleTo } from './obstacles.ts';
 import { decided } from './outcome.ts';
 import { activityId, type Scene } from './scene.ts';
 import { shortId } from './servers.ts';
@@ -12,9 +12,9 @@ import { shortId } from './servers.ts';
  * @returns undefined when something forbids it, which is then among the scene's blockers
  */
 export function change(scene: Scene, ask: Ask): Decision | undefined {
-  const obstacle = obstacleTo(scene, ask);
-  if (obstacle) {
-    scene.blockers.push(obstacle);
+  const blocker = blockerTo(scene, ask);
+  if (blocker) {
+    scene.blockers.push(blocker);
     return undefined;
   }
   const { policy, group, now } = scene;

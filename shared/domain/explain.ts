@@ -168,7 +168,7 @@ function waitsForServers(
   const isComing = capacityBeforeScaleOut(ledger) !== undefined;
   if (!isComing && servers === 0) return undefined;
   const wanted = scalesIn ? undefined : capacityAfter(scene, rule, carryingCapacity(scene));
-  if (typeof wanted === 'number' && wanted > group.desired) return undefined;
+  if (wanted?.kind === 'servers' && wanted.servers > group.desired) return undefined;
   const why = isComing ? 'servers of a scale-out are still coming' : stillWarming(scene, until);
   return { message: `${rule.name} is in ALARM, but ${why}`, until: isComing ? undefined : until };
 }
@@ -180,11 +180,11 @@ function told({ message, until }: Blocker): Pick<RuleNow, 'message' | 'until'> {
 /** Within what the other layers leave to a rule. */
 function wouldAskFor(scene: Scene, rule: CompiledRule): number | undefined {
   const { group, layers } = scene;
-  const capacity = capacityAfter(scene, rule, group.desired);
-  if (typeof capacity !== 'number') return undefined;
+  const after = capacityAfter(scene, rule, group.desired);
+  if (after.kind !== 'servers') return undefined;
   const least = Math.min(group.desired, goalWith(layers, layers.minimum, layers.granted, 0));
   const most = Math.max(group.desired, layers.maximum.servers);
-  return Math.min(Math.max(capacity, least), most);
+  return Math.min(Math.max(after.servers, least), most);
 }
 
 /** "cpu is above 70 (now 41.2)" */

@@ -1,7 +1,7 @@
 import type { Ask } from './ask.ts';
+import { blockerOf } from './blockers.ts';
 import type { Blocker } from './decision.ts';
 import type { ScalingGroup } from './observation.ts';
-import { refusalOf } from './obstacles.ts';
 import type { CompiledRule } from './policy.ts';
 import type { Scene } from './scene.ts';
 import { inServiceCapacity, leftSince } from './servers.ts';
@@ -28,8 +28,8 @@ export function guarded(scene: Scene, to: number, ask: Ask): Guarded {
     if (reading === undefined) return { to: group.desired, needsMetrics: true };
     if (!reading.known) {
       if (rule.silenceIsFine && reading.why === 'missing') continue;
-      const obstacle = `${rule.metricName} of ${rule.name} is unknown (${reading.why})`;
-      return { to: group.desired, blocker: refusalOf(ask, 'MetricMissing', obstacle) };
+      const why = `${rule.metricName} of ${rule.name} is unknown (${reading.why})`;
+      return { to: group.desired, blocker: blockerOf(ask, 'MetricMissing', why) };
     }
     const load = reading.value * (inService + leftSince(scene.ledger.changes, reading.at));
     const least = group.desired - inService + carriersFor(rule, load);
@@ -55,6 +55,6 @@ function carriersFor({ threshold, outFrom, inclusive }: CompiledRule, load: numb
 function tripping({ group }: Scene, rule: CompiledRule, load: number, ask: Ask): Blocker {
   const carriers = Math.max(1, ask.to - group.desired + staying(group));
   const after = Math.round((load / carriers) * 10) / 10;
-  const obstacle = `${rule.metricName} would then be ${after} and trip ${rule.name} (${rule.outFrom})`;
-  return refusalOf(ask, 'FlapGuard', obstacle);
+  const why = `${rule.metricName} would then be ${after} and trip ${rule.name} (${rule.outFrom})`;
+  return blockerOf(ask, 'FlapGuard', why);
 }

@@ -1,10 +1,10 @@
 import { adoptByHand } from './adoption.ts';
+import { blockerOf } from './blockers.ts';
 import { change } from './change.ts';
 import type { Decision } from './decision.ts';
 import { isBump, titleOf, totalGranted, withGrant } from './grants.ts';
 import { goalWith, heldBy, isHeldUp, type Layers } from './layers.ts';
 import type { Ledger, Pause } from './ledger.ts';
-import { refusalOf } from './obstacles.ts';
 import { decided } from './outcome.ts';
 import { pauseSentence } from './pause.ts';
 import { type Manual, personal, withSeen } from './person.ts';
@@ -75,8 +75,8 @@ function bump(scene: Scene, trigger: Manual, adjustment: number, forSeconds: num
   const until = now + forSeconds * 1000;
   if (ledger.grants.filter((grant) => isBump(grant) && grant.servers !== 0).length >= bumpsAtMost) {
     const ask = { ...personal(trigger), to: wanted };
-    const obstacle = `${bumpsAtMost} bumps have not ended yet`;
-    scene.blockers.push(refusalOf(ask, 'TooManyOpenActivities', obstacle));
+    const why = `${bumpsAtMost} bumps have not ended yet`;
+    scene.blockers.push(blockerOf(ask, 'TooManyOpenActivities', why));
     return undefined;
   }
   const granted = withGrant(ledger, {

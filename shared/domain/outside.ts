@@ -1,10 +1,10 @@
 import { followOneLess } from './activity-life.ts';
+import { openAtMost } from './blockers.ts';
 import { deadlineOf } from './deadline.ts';
 import type { Decision } from './decision.ts';
 import { totalGranted } from './grants.ts';
 import { layersOf } from './layers.ts';
 import type { Holder, Ledger, OpenActivity } from './ledger.ts';
-import { openAtMost } from './obstacles.ts';
 import { decided } from './outcome.ts';
 import { activityId, type Scene } from './scene.ts';
 import { shortId } from './servers.ts';

@@ -1,9 +1,9 @@
 import { breaches, takesAway } from './alarm-rules.ts';
 import type { Ask } from './ask.ts';
 import { fewestAllowed } from './behavior.ts';
+import { blockerOf } from './blockers.ts';
 import type { Blocker, Decision } from './decision.ts';
 import { guarded } from './flap-guard.ts';
-import { refusalOf } from './obstacles.ts';
 import { undecided } from './outcome.ts';
 import { alarmOf, capacityBeforeScaleOut, type Scene } from './scene.ts';
 
@@ -17,7 +17,7 @@ export function leastAllowed(scene: Scene, ask: Ask): number | Decision {
   if (observation.alarms === undefined && policy.scaleOutRules.length > 0) return undecided(scene, 'alarms');
   const waits = waitsFor(scene, ask);
   if (waits === 'metrics') return undecided(scene, 'metrics');
-  if (waits) return refused(scene, waits);
+  if (waits) return blocked(scene, waits);
   const paced = Math.max(
     ask.to,
     fewestAllowed(policy.behavior.scaleDown, ledger.changes, group.desired, now),
@@ -26,8 +26,8 @@ export function leastAllowed(scene: Scene, ask: Ask): number | Decision {
   if (paced >= group.desired) return group.desired;
   if (observation.instanceRefresh === undefined) return undecided(scene, 'instanceRefresh');
   if (observation.instanceRefresh !== null) {
-    const obstacle = `an instance refresh is ${observation.instanceRefresh}`;
-    return refused(scene, refusalOf(ask, 'InstanceRefreshing', obstacle));
+    const why = `an instance refresh is ${observation.instanceRefresh}`;
+    return blocked(scene, blockerOf(ask, 'InstanceRefreshing', why));
   }
   const guard = guarded(scene, paced, ask);
   if (guard.needsMetrics) return undecided(scene, 'metrics');
@@ -46,10 +46,10 @@ function unlessDenied(scene: Scene, ask: Ask, to: number): number | Decision {
   const { contradiction } = observation;
   if (contradiction === undefined) return undecided(scene, 'contradiction');
   if (contradiction === null) return to;
-  return refused(scene, refusalOf(ask, 'MetricContradicted', contradiction));
+  return blocked(scene, blockerOf(ask, 'MetricContradicted', contradiction));
 }
 
-function refused(scene: Scene, blocker: Blocker): number {
+function blocked(scene: Scene, blocker: Blocker): number {
   scene.blockers.push(blocker);
   return scene.group.desired;
 }
@@ -57,20 +57,20 @@ function refused(scene: Scene, blocker: Blocker): number {
 /** Scale-in waits for alarms that want the opposite, for what is coming, and, unless a schedule or a person asks, for data. */
 function waitsFor(scene: Scene, ask: Ask): Blocker | 'metrics' | undefined {
   if (capacityBeforeScaleOut(scene.ledger) !== undefined)
-    return refusalOf(ask, 'ScaleOutInFlight', 'servers of a scale-out are still coming');
+    return blockerOf(ask, 'ScaleOutInFlight', 'servers of a scale-out are still coming');
   const unknown = unknownFloor(scene);
-  if (unknown) return refusalOf(ask, 'MetricMissing', unknown);
+  if (unknown) return blockerOf(ask, 'MetricMissing', unknown);
   const needsData = ask.cause !== 'schedule' && ask.cause !== 'manual';
   for (const rule of scene.policy.scaleOutRules) {
     const alarm = alarmOf(scene, rule);
     if (alarm?.value === 'ALARM' && takesAway(scene, rule)) continue;
-    if (alarm?.value === 'ALARM') return refusalOf(ask, 'ScaleOutAlarmActive', `${rule.name} is in ALARM`);
+    if (alarm?.value === 'ALARM') return blockerOf(ask, 'ScaleOutAlarmActive', `${rule.name} is in ALARM`);
     if (!needsData || rule.silenceIsFine || alarm?.value === 'OK') continue;
     const missing = `${rule.name} has no ${alarm ? 'data' : 'alarm: deploy the fleet'}`;
-    if (!alarm || !rule.hasEvidence) return refusalOf(ask, 'AlarmDataMissing', missing);
+    if (!alarm || !rule.hasEvidence) return blockerOf(ask, 'AlarmDataMissing', missing);
     const reading = scene.observation.metrics[rule.metricKey];
     if (reading === undefined) return 'metrics';
-    if (!reading.known || breaches(rule, reading.value)) return refusalOf(ask, 'AlarmDataMissing', missing);
+    if (!reading.known || breaches(rule, reading.value)) return blockerOf(ask, 'AlarmDataMissing', missing);
   }
   return undefined;
 }
@@ -84,6 +84,6 @@ function unknownFloor({ policy, observation, tracking }: Scene): string | undefi
 
 function pace({ policy }: Scene, ask: Ask, fewest: number): Blocker {
   return policy.behavior.scaleDown.selectPolicy === 'Disabled'
-    ? refusalOf(ask, 'ScalingDisabled', 'behavior.scaleDown is Disabled')
-    : refusalOf(ask, 'RateLimited', `behavior.scaleDown allows no fewer than ${fewest} now`);
+    ? blockerOf(ask, 'ScalingDisabled', 'behavior.scaleDown is Disabled')
+    : blockerOf(ask, 'RateLimited', `behavior.scaleDown allows no fewer than ${fewest} now`);
 }

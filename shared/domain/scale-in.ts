@@ -104,10 +104,10 @@ function scaledIn(scene: Scene, rule: CompiledRule): number | Decision {
     blockers.push(silent(scene, rule, 'InCooldown', 'it waits for data that began after the last scale-in'));
     return desired;
   }
-  const to = capacityAfter(scene, rule, desired);
-  if (typeof to === 'number') return Math.max(to, least);
-  if (to === 'metrics') return undecided(scene, 'metrics');
-  blockers.push(to);
+  const after = capacityAfter(scene, rule, desired);
+  if (after.kind === 'servers') return Math.max(after.servers, least);
+  if (after.kind === 'unknown') return undecided(scene, after.need);
+  blockers.push(after.blocker);
   return desired;
 }
 

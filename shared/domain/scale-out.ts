@@ -1,11 +1,11 @@
 import { capacityAfter, ruleState, takesAway, withFired } from './alarm-rules.ts';
 import type { Ask } from './ask.ts';
 import { mostAllowed } from './behavior.ts';
+import { blockerOf } from './blockers.ts';
 import { change } from './change.ts';
 import type { Decision } from './decision.ts';
 import type { Holder } from './ledger.ts';
 import type { AlarmState, Instant } from './observation.ts';
-import { refusalOf } from './obstacles.ts';
 import { undecided } from './outcome.ts';
 import type { CompiledRule, Policy } from './policy.ts';
 import { capacityBeforeScaleOut, carryingCapacity, type Scene, warmingUp } from './scene.ts';
@@ -52,11 +52,15 @@ function largest(scene: Scene): Winner | Decision | undefined {
   for (const rule of policy.scaleOutRules) {
     const state = ruleState(scene, rule, 'out');
     if (state === undefined || takesAway(scene, rule)) continue;
-    const to = state.fires ? capacityAfter(scene, rule, carryingCapacity(scene)) : state.blocker;
-    if (to === 'metrics') return undecided(scene, 'metrics');
-    if (typeof to === 'object') scene.blockers.push(to);
-    else if (state.fires && (winner === undefined || to > winner.to))
-      winner = { rule, alarm: state.alarm, to };
+    if (!state.fires) {
+      scene.blockers.push(state.blocker);
+      continue;
+    }
+    const after = capacityAfter(scene, rule, carryingCapacity(scene));
+    if (after.kind === 'unknown') return undecided(scene, after.need);
+    if (after.kind === 'blocked') scene.blockers.push(after.blocker);
+    else if (winner === undefined || after.servers > winner.to)
+      winner = { rule, alarm: state.alarm, to: after.servers };
   }
   return winner;
 }
@@ -69,8 +73,8 @@ function paced(scene: Scene, wanted: number, ask: Asking): number {
   const disabled = policy.behavior.scaleUp.selectPolicy === 'Disabled';
   scene.blockers.push(
     disabled
-      ? refusalOf(ask, 'ScalingDisabled', 'behavior.scaleUp is Disabled')
-      : refusalOf(ask, 'RateLimited', `behavior.scaleUp allows no more than ${most} now`),
+      ? blockerOf(ask, 'ScalingDisabled', 'behavior.scaleUp is Disabled')
+      : blockerOf(ask, 'RateLimited', `behavior.scaleUp allows no more than ${most} now`),
   );
   return most;
 }
@@ -85,11 +89,11 @@ function noteWhyNot(scene: Scene, { rule, to }: Winner): void {
   const { servers, holder } = layers.maximum;
   const warming = warmingUp(scene);
   if (to <= group.desired && capacityBeforeScaleOut(ledger) !== undefined)
-    blockers.push(refusalOf(ask, 'ScaleOutInFlight', 'an earlier scale-out is bringing them'));
+    blockers.push(blockerOf(ask, 'ScaleOutInFlight', 'an earlier scale-out is bringing them'));
   else if (to <= group.desired && warming.servers > 0)
-    blockers.push(refusalOf(ask, 'ScaleOutInFlight', stillWarming(scene, warming.until), warming.until));
+    blockers.push(blockerOf(ask, 'ScaleOutInFlight', stillWarming(scene, warming.until), warming.until));
   else if (to > group.desired && group.desired >= servers)
-    blockers.push(refusalOf(ask, 'AtMaximum', `${holder.name} allows at most ${servers}`));
+    blockers.push(blockerOf(ask, 'AtMaximum', `${holder.name} allows at most ${servers}`));
 }
 
 /** Target tracking or the objective needs more servers than there are. */
@@ -101,7 +105,7 @@ export function scaleOutByTarget(scene: Scene): Decision | undefined {
   const ask = { by: tracking.by, to: wanted, cause };
   if (wanted > group.desired && needed <= group.desired) {
     const { holder, servers } = layers.maximum;
-    scene.blockers.push(refusalOf(ask, 'AtMaximum', `${holder.name} allows at most ${servers}`));
+    scene.blockers.push(blockerOf(ask, 'AtMaximum', `${holder.name} allows at most ${servers}`));
   }
   if (needed <= group.desired) return undefined;
   const to = paced(scene, needed, ask);

@@ -8,18 +8,18 @@ import type { Scene } from './scene.ts';
 export const openAtMost = 8;
 
 /** "cpu-low asks for 4, but …" */
-export function refusalOf(
+export function blockerOf(
   ask: Pick<Ask, 'by' | 'asker' | 'to' | 'cause'>,
   code: ReasonCode,
-  obstacle: string,
+  why: string,
   until?: number | undefined,
 ): Blocker {
   const { by, asker = by, to, cause } = ask;
-  return { code, message: `${asker} asks for ${to}, but ${obstacle}`, by, cause, until };
+  return { code, message: `${asker} asks for ${to}, but ${why}`, by, cause, until };
 }
 
 /** What forbids any change in this direction, whoever asks for it; undefined: nothing. */
-export function obstacleTo(scene: Scene, ask: Ask): Blocker | undefined {
+export function blockerTo(scene: Scene, ask: Ask): Blocker | undefined {
   const { policy, group, ledger } = scene;
   const { pause } = ledger;
   const out = ask.to > group.desired;
@@ -28,20 +28,20 @@ export function obstacleTo(scene: Scene, ask: Ask): Blocker | undefined {
     return { code: 'ObserveOnly', message, by: ask.by, cause: ask.cause };
   }
   if (pause && (pause.direction === 'both' || (pause.direction === 'out') === out)) {
-    return refusalOf(ask, 'GroupPaused', pauseSentence(scene, pause), pause.until);
+    return blockerOf(ask, 'GroupPaused', pauseSentence(scene, pause), pause.until);
   }
   if (ask.attach && group.deploying)
-    return refusalOf(
+    return blockerOf(
       ask,
       'GroupDeploying',
       'its stack is still being deployed, and could not let servers go',
     );
   const process = out ? 'launching' : 'terminating';
   if (!ask.attach && !ask.detach && group.suspended.includes(process))
-    return refusalOf(ask, 'ProcessSuspended', `${process} servers is suspended`);
-  if (ask.to > group.maxSize) return refusalOf(ask, 'AtMaximum', `the group's maximum is ${group.maxSize}`);
+    return blockerOf(ask, 'ProcessSuspended', `${process} servers is suspended`);
+  if (ask.to > group.maxSize) return blockerOf(ask, 'AtMaximum', `the group's maximum is ${group.maxSize}`);
   if (ledger.open.length >= openAtMost)
-    return refusalOf(ask, 'TooManyOpenActivities', `${openAtMost} activities are still under way`);
+    return blockerOf(ask, 'TooManyOpenActivities', `${openAtMost} activities are still under way`);
   return out ? launchHold(scene, ask) : undefined;
 }
 
@@ -50,5 +50,5 @@ function launchHold({ ledger, policy, now }: Scene, ask: Ask): Blocker | undefin
   const { launchHold: hold } = ledger;
   if (!hold || now >= hold.retryAt || ask.cause === 'manual') return undefined;
   const nextTry = policy.formatTime(hold.retryAt, now);
-  return refusalOf(ask, 'LaunchesFailing', `${hold.message}; the next try is at ${nextTry}`, hold.retryAt);
+  return blockerOf(ask, 'LaunchesFailing', `${hold.message}; the next try is at ${nextTry}`, hold.retryAt);
 }
