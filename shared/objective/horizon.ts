@@ -26,8 +26,8 @@ const SHAPE_HALF_LIFE_HOURS = 7 * 24;
 /** As long as the promise: a crowd a month is remembered. */
 const CROWD_HALF_LIFE_HOURS = 28 * 24;
 /**
- * What a server that only a crowd would use is supposed to be used, of the crowd's probability. At 0.3 and 1 the fleets were
- * larger by 1 and 4 % on calm loads and kept no more promises.
+ * What a server that only a crowd would use is supposed to be used, of the crowd's probability. More is dearer where the load is calm
+ * (see docs/benchmark.md); the replay of prices makes up for it where crowds are what there is.
  */
 const CROWD_WEIGHT = 0.1;
 const FORECAST_STIFFNESS = 3e-4;
