@@ -6,6 +6,7 @@ export const exitCodes = { done: 0, failed: 1, misused: 2 } as const;
 
 /** A command cannot do what was asked. The message says what is wrong, `advice` what to do next. */
 export class Failure extends Error {
+  override readonly name = 'Failure';
   readonly advice: string | undefined;
   readonly exitCode: number;
 
@@ -18,7 +19,6 @@ export class Failure extends Error {
     }: { advice?: string; exitCode?: number; cause?: unknown } = {},
   ) {
     super(message, { cause });
-    this.name = 'Failure';
     this.advice = advice;
     this.exitCode = exitCode;
   }

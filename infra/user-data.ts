@@ -16,9 +16,9 @@ export interface Boot {
 
 /** A launch's script cannot be used; the message says which and why. */
 export class InvalidScript extends Error {
+  override readonly name = 'InvalidScript';
   constructor(path: string, problem: string, options?: ErrorOptions) {
     super(`${path}: ${problem}`, options);
-    this.name = 'InvalidScript';
   }
 }
 

@@ -4,7 +4,9 @@ import type { ConsoleAction, ConsoleState, GroupDay } from '../state.ts';
 import { say } from './words.ts';
 
 /** The console itself does not answer. */
-export class Unreachable extends Error {}
+export class Unreachable extends Error {
+  override readonly name = 'Unreachable';
+}
 
 const token = document.querySelector<HTMLMetaElement>('meta[name=rushhour-token]')?.content ?? '';
 

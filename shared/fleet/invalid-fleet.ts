@@ -13,6 +13,7 @@ export interface FleetProblem {
 
 /** The fleet file cannot be used; `problems` holds its mistakes, in the order of the file. */
 export class InvalidFleet extends Error {
+  override readonly name = 'InvalidFleet';
   readonly code = 'InvalidFleet';
   readonly problems: readonly FleetProblem[];
   /** There are others, which nobody has counted. */
@@ -30,7 +31,6 @@ export class InvalidFleet extends Error {
     const count = problems.length === 1 ? 'a mistake' : many;
     // Unknown keys and wrong values are whatever somebody wrote, and end on terminals.
     super(visible(`${source} has ${count}:\n${lines.join('\n')}`));
-    this.name = 'InvalidFleet';
     this.problems = problems;
     this.more = more;
   }

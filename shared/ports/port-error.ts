@@ -11,12 +11,12 @@ export type PortErrorCode =
 
 /** A port could not do it. `transient` ones are worth another try. */
 export class PortError extends Error {
+  override readonly name = 'PortError';
   readonly code: PortErrorCode;
   readonly transient: boolean;
 
   constructor(code: PortErrorCode, message: string, options: { cause?: unknown } = {}) {
     super(message, options);
-    this.name = 'PortError';
     this.code = code;
     this.transient = ['Changed', 'Throttled', 'Busy', 'Unavailable'].includes(code);
   }

@@ -74,6 +74,19 @@ it('durations have their unit in their name', () => {
   expect(found).toEqual([]);
 });
 
+/** The class says it in one line, and minifying does not change it. */
+it('an error class of its own says its name as a field', () => {
+  const classes = /\bclass (\w+) extends (?:Aggregate)?Error \{(?:\n(.*)|\})/g;
+  const own = [...textOf].filter(([file]) => !file.startsWith('packages/'));
+  const found = own.flatMap(([file, text]) =>
+    [...text.matchAll(classes)]
+      .filter(([, name, first]) => first !== `  override readonly name = '${name}';`)
+      .map(([, name]) => `${file}: ${name}`),
+  );
+  expect(own.filter(([, text]) => /this\.name = /.test(text)).map(([file]) => file)).toEqual([]);
+  expect(found).toEqual([]);
+});
+
 it('nothing is exported that no other file reads', () => {
   const tests = all.filter((file) => file.endsWith('.ts') && !textOf.has(file));
   const words = new Map<string, number>();
