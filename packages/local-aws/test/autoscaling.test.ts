@@ -58,6 +58,17 @@ describe('desired capacity', () => {
     await setDesired(2, { HonorCooldown: true });
     expect((await cloud.describe()).DesiredCapacity).toBe(2);
   });
+
+  it('honours what is under way when asked to, also where nothing cools down', async () => {
+    await cloud.group({ DesiredCapacity: 1, DefaultCooldown: 0 });
+    await cloud.pass(4);
+    expect(await cloud.states()).toEqual(['Pending']);
+    const code = 'ScalingActivityInProgress';
+    await expect(setDesired(2, { HonorCooldown: true })).rejects.toMatchObject({ code });
+    await cloud.pass(120);
+    await setDesired(2, { HonorCooldown: true });
+    expect((await cloud.describe()).DesiredCapacity).toBe(2);
+  });
 });
 
 describe('launching and terminating', () => {
@@ -120,6 +131,37 @@ describe('launching and terminating', () => {
     await cloud.call('autoscaling', 'ResumeProcesses', { AutoScalingGroupName: 'business' });
     await cloud.pass(60);
     expect(await cloud.states()).toEqual(['InService']);
+  });
+
+  it('takes no server away while Terminate is suspended, and makes up for it when it is resumed', async () => {
+    await cloud.group({ DesiredCapacity: 2 });
+    await cloud.pass(60);
+    const Terminate = { AutoScalingGroupName: 'business', ScalingProcesses: ['Terminate'] };
+    await cloud.call('autoscaling', 'SuspendProcesses', Terminate);
+    await setDesired(1);
+    await cloud.pass(600);
+    expect(await cloud.states()).toEqual(['InService', 'InService']);
+    await cloud.call('autoscaling', 'ResumeProcesses', Terminate);
+    await cloud.pass(120);
+    expect(await cloud.states()).toEqual(['InService']);
+  });
+
+  it('takes a server out of the zone that has most, whatever the policy of the group would choose', async () => {
+    await cloud.group({ TerminationPolicies: ['OldestInstance'] });
+    for (const size of [1, 2, 3]) {
+      await setDesired(size);
+      await cloud.pass(60);
+    }
+    const { Instances } = await cloud.describe();
+    await cloud.call('autoscaling', 'SetInstanceProtection', {
+      AutoScalingGroupName: 'business',
+      InstanceIds: [Instances[0].InstanceId],
+      ProtectedFromScaleIn: true,
+    });
+    await setDesired(2);
+    await cloud.pass(120);
+    const left = (await cloud.describe()).Instances as { AvailabilityZone: string }[];
+    expect(left.map(({ AvailabilityZone }) => AvailabilityZone)).toEqual(['us-east-1a', 'us-east-1b']);
   });
 
   it('fails a launch with the words of EC2, backs off, and tries again', async () => {
