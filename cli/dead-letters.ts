@@ -1,4 +1,5 @@
 import {
+  ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
@@ -51,12 +52,16 @@ export class DeadLetters {
     return new DeadLetters(QueueUrl!, Attributes!['QueueArn']!);
   }
 
-  /** About how many there are. */
+  /** About how many there are, also those that somebody is looking at. */
   async count(): Promise<number> {
-    const { Attributes } = await this.#sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl: this.#url, AttributeNames: ['ApproximateNumberOfMessages'] }),
+    const { Attributes = {} } = await this.#sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: this.#url,
+        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+      }),
     );
-    return Number(Attributes?.['ApproximateNumberOfMessages'] ?? 0);
+    const { ApproximateNumberOfMessages = 0, ApproximateNumberOfMessagesNotVisible = 0 } = Attributes;
+    return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible);
   }
 
   /** Up to ten, which nobody else sees for the next minutes. */
@@ -72,6 +77,17 @@ export class DeadLetters {
       }),
     );
     return Messages.map(deadLetterOf);
+  }
+
+  /** Shows it to whoever looks next. */
+  async giveBack({ receiptHandle }: DeadLetter): Promise<void> {
+    await this.#sqs.send(
+      new ChangeMessageVisibilityCommand({
+        QueueUrl: this.#url,
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: 0,
+      }),
+    );
   }
 
   async remove({ receiptHandle }: DeadLetter): Promise<void> {

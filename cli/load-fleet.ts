@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { readFleet } from '../shared/fleet/read-fleet.ts';
 import { exitCodes, Failure } from './failure.ts';
+
+/** Five hundred groups take a tenth of it. */
+const mostBytes = 16 * 1024 * 1024;
 
 export interface FleetOptions {
   readonly fleet: string;
@@ -22,14 +25,20 @@ export function loadFleet({ fleet: file }: FleetOptions, { withFiles = false } =
 }
 
 function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new Failure(`There is no ${file} to read.`, {
+  const refused = (what: string, cause?: unknown) =>
+    new Failure(what, {
       advice: 'Go to the folder of your fleet file, or name it: --fleet FILE',
       exitCode: exitCodes.misused,
       cause,
     });
+  try {
+    const about = statSync(file);
+    if (!about.isFile() && !about.isFIFO()) throw refused(`${file} is no file.`);
+    if (about.size > mostBytes) throw refused(`${file} has more than 16 MiB, which is no fleet file.`);
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    if (cause instanceof Failure) throw cause;
+    throw refused(`There is no ${file} to read.`, cause);
   }
 }
 

@@ -26,24 +26,32 @@ type Invoke = (fleet: Fleet, name: string, payload: object) => Promise<unknown>;
 const asksOfPeople: ReadonlySet<string> = new Set(['bump', 'adopt']);
 
 /**
- * Shows all letters, then hands each that may be to its function once, and removes those that succeed. What stays is
- * hidden for minutes.
+ * Shows all letters, then hands each that may be to its function once, and removes those that succeed. What stays is given
+ * back, so that whoever looks next sees it.
  */
 export async function redriveAll(
   fleet: Fleet,
-  queue: Pick<DeadLetters, 'arn' | 'take' | 'remove'>,
+  queue: Pick<DeadLetters, 'arn' | 'take' | 'remove' | 'giveBack'>,
   judge: Judge,
   invoke: Invoke,
 ): Promise<Redriven[]> {
   const letters = (await takeAll(queue)).map((letter) => examineDeadLetter(fleet, queue.arn, letter));
-  if (letters.length > 0) await judge.look(letters);
-  const results: Redriven[] = [];
-  for (const each of letters) {
-    const result = await redriveOne(fleet, each, judge, invoke);
-    if (result.done) await queue.remove(each.letter);
-    results.push(result);
+  const staying = new Set(letters.map(({ letter }) => letter));
+  try {
+    if (letters.length > 0) await judge.look(letters);
+    const results: Redriven[] = [];
+    for (const each of letters) {
+      const result = await redriveOne(fleet, each, judge, invoke);
+      if (result.done) {
+        await queue.remove(each.letter);
+        staying.delete(each.letter);
+      }
+      results.push(result);
+    }
+    return results;
+  } finally {
+    for (const letter of staying) await queue.giveBack(letter);
   }
-  return results;
 }
 
 /** SQS may hand out a letter twice. */

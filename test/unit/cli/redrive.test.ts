@@ -42,11 +42,14 @@ function judgeWith(answer?: string) {
 /** A queue that hands the letters out once, and those again that were not removed, as if minutes had passed. */
 function queueOf(...letters: DeadLetter[]) {
   const left = new Set(letters);
+  const given = new Set<DeadLetter>();
   return {
     left,
+    given,
     arn: `arn:aws:sqs:${here}:dead-letters`,
     take: async () => [...left],
     remove: async (letter: DeadLetter) => void left.delete(letter),
+    giveBack: async (letter: DeadLetter) => void given.add(letter),
   };
 }
 
@@ -188,6 +191,7 @@ describe('a letter that somebody has written', () => {
     expect(result).toMatchObject({ done: false, message: expect.stringMatching(why) });
     expect(asked).toEqual([]);
     expect(queue.left.size).toBe(1);
+    expect(queue.given).toEqual(queue.left);
   });
 
   it('stays where it is, as all others do, when whoever has seen them says no', async () => {
@@ -195,5 +199,6 @@ describe('a letter that somebody has written', () => {
     const judge = { ...judgeWith().judge, look: () => Promise.reject(new Error('Left as it is.')) };
     await expect(redriveAll(fleet, queue, judge, never)).rejects.toThrow('Left as it is.');
     expect(queue.left.size).toBe(1);
+    expect(queue.given).toEqual(queue.left);
   });
 });

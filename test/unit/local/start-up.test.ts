@@ -45,7 +45,7 @@ describe.each(['start', 'local'])('npm run %s', (program) => {
     ['a port that is none', ['--port', '80a'], /--port: expected a number from 0 to 65535, found '80a'/],
     ['a port that is in use', ['--port', takenPort], new RegExp(`Port ${takenPort} is in use`)],
     ['a fleet file that is not there', ['--fleet', 'no.yaml'], /There is no fleet file no\.yaml to read/],
-    ['a fleet file with a mistake', ['--fleet', mistaken], /mistaken\.yaml has 2 mistakes/],
+    ['a fleet file with a mistake', ['--fleet', mistaken], /mistaken\.yaml has a mistake/],
   ])('says in a sentence what is wrong with %s', async (_, args, sentence) => {
     const { complaint, exitCode } = await run(program, args);
     expect(complaint).toMatch(sentence);

@@ -56,8 +56,16 @@ describe('the schedule given to EventBridge', () => {
 
   it('has the instant of a dated edge in UTC', () => {
     const sale = { start: '2026-11-11T00:00', end: '2026-11-12T02:00' };
-    expect(expression(sale)).toEqual({ expression: 'at(2026-11-10T16:00:00)', timeZone: 'UTC' });
-    expect(expression(sale, 'end')).toEqual({ expression: 'at(2026-11-11T18:00:00)', timeZone: 'UTC' });
+    expect(expression(sale)).toEqual({
+      expression: 'at(2026-11-10T16:00:00)',
+      timeZone: 'UTC',
+      at: Date.parse('2026-11-10T16:00:00Z'),
+    });
+    expect(expression(sale, 'end')).toEqual({
+      expression: 'at(2026-11-11T18:00:00)',
+      timeZone: 'UTC',
+      at: Date.parse('2026-11-11T18:00:00Z'),
+    });
     const timed = { start: '2026-11-11T00:00', duration: '90m' };
     expect(expression(timed, 'end')?.expression).toBe('at(2026-11-10T17:30:00)');
   });
