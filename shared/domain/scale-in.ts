@@ -29,8 +29,9 @@ export function scaleInByAlarm(scene: Scene): Decision | undefined {
   const { rule, alarm } = winner;
   const by = rule.name;
   const ask: Ask = { to: winner.to, reason: 'AlarmScaleIn', cause: 'alarm', by, why: '', ledger, rule: by };
-  const to = leastAllowed(scene, ask);
-  if (typeof to === 'object') return to;
+  const least = leastAllowed(scene, ask);
+  if (least.kind === 'unknown') return undecided(scene, least.need);
+  const to = least.servers;
   if (to >= group.desired) return undefined;
   const why = `alarm '${by}' (−${group.desired - to})`;
   return change(scene, { ...ask, to, why, ledger: withFired(takenBack(scene, to), rule, alarm) });
@@ -157,8 +158,9 @@ export function scaleInByTarget(scene: Scene): Decision | undefined {
   const cause = causeOfTracked(scene);
   const reason = cause === 'forecast' ? 'ObjectiveScaleIn' : 'TargetScaleIn';
   const ask: Ask = { to: wanted, reason, cause, by: tracking.by, why: '', ledger };
-  const to = leastAllowed(scene, ask);
-  if (typeof to === 'object') return to;
+  const least = leastAllowed(scene, ask);
+  if (least.kind === 'unknown') return undecided(scene, least.need);
+  const to = least.servers;
   if (to >= group.desired) return undefined;
   const lifted = Math.max(0, Math.min(layers.lifted - (group.desired - to), to - wanted));
   const base = Math.min(ledger.base, Math.max(own, to - layers.granted - lifted));
@@ -177,8 +179,9 @@ export function fallToGoal(scene: Scene): Decision | undefined {
   const by = heldBy?.name ?? policy.name;
   const reason = reasonOfFall(cause);
   const ask: Ask = { to: layers.goal, reason, cause, by, asker: 'the goal', why: '', ledger };
-  const to = leastAllowed(scene, ask);
-  if (typeof to === 'object') return to;
+  const least = leastAllowed(scene, ask);
+  if (least.kind === 'unknown') return undecided(scene, least.need);
+  const to = least.servers;
   if (to >= group.desired) return undefined;
   const why = heldBy ? `${heldBy.name} holds it up no longer` : `no more than ${layers.goal} are asked for`;
   return change(scene, {

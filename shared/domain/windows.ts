@@ -5,7 +5,7 @@ import { boostOf, isBump, isOfWindow, titleOf, windowKey, withGrant, withRelease
 import { goalWith, heldBy } from './layers.ts';
 import type { Grant, Ledger } from './ledger.ts';
 import type { OpenWindow } from './observation.ts';
-import { decided } from './outcome.ts';
+import { decided, undecided } from './outcome.ts';
 import { remark } from './remark.ts';
 import { leastAllowed } from './scale-in-gate.ts';
 import { pairsIn, type Scene } from './scene.ts';
@@ -84,8 +84,9 @@ function giveBack(scene: Scene, grant: Grant): Decision | undefined {
     grant.servers < 0 ? goal <= group.desired || goal < layers.minimum : goal >= group.desired;
   if (givesNothing) return closed(scene, grant, 0);
   const ask: Ask = { ...closing(grant), to: goal, why: '', ledger };
-  const to = goal < group.desired ? leastAllowed(scene, ask) : goal;
-  if (typeof to === 'object') return to;
+  const least = goal < group.desired ? leastAllowed(scene, ask) : undefined;
+  if (least?.kind === 'unknown') return undecided(scene, least.need);
+  const to = least?.servers ?? goal;
   const left = Math.max(0, to - goal);
   const decision =
     to !== group.desired &&
