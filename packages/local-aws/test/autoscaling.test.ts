@@ -190,7 +190,9 @@ describe('launching and terminating', () => {
     await cloud.group();
     cloud.world.refuseLaunches(() => ({ code: 'InvalidAMIID.NotFound', message: 'no image' }));
     await setDesired(1);
-    await cloud.pass(25 * 3600);
+    await cloud.pass(23 * 3600);
+    expect((await cloud.describe()).SuspendedProcesses).toEqual([]);
+    await cloud.pass(2 * 3600);
     expect((await cloud.describe()).SuspendedProcesses).toMatchObject([{ ProcessName: 'Launch' }]);
   });
 
