@@ -30,6 +30,8 @@ const CROWD_HALF_LIFE_HOURS = 28 * 24;
  * (see docs/benchmark.md); the replay of prices makes up for it where crowds are what there is.
  */
 const CROWD_WEIGHT = 0.1;
+/** However cheap servers are: what is rarer is no usual error, and only crowds that came may say how far it goes. */
+const LEAST_USUAL_USE = 0.0005;
 const FORECAST_STIFFNESS = 3e-4;
 const ERROR_STIFFNESS = 0.15;
 /** No error bar is narrower than this share of the load plus this many servers. */
@@ -242,7 +244,7 @@ export class Horizon {
   /** The most servers of which each is used at least this much; the search begins at `near`. */
   need(minute: number, leastUse: number, near: number): number {
     const isWorth = (server: number) =>
-      this.#usualUse(minute, server) >= leastUse ||
+      this.#usualUse(minute, server) >= Math.max(LEAST_USUAL_USE, leastUse) ||
       this.#crowds.isLikely(server - 0.5 - this.expects, this.#size, leastUse / CROWD_WEIGHT);
     return mostServers(isWorth, near);
   }

@@ -44,6 +44,12 @@ describe('crowds that come out of a calm', () => {
     expect(Math.min(...group.desired.slice(-DAY))).toBeGreaterThanOrEqual(19);
   });
 
+  it('are not answered without measure when the first one stays', () => {
+    const [other, quiet] = [new Objective(policy), new Group()];
+    quiet.live(other, 0, 6 * DAY, (minute) => (minute < 5 * DAY ? 0 : calm(minute)));
+    expect(Math.max(...quiet.desired)).toBeLessThan(60);
+  });
+
   it('cost nothing where none ever came', () => {
     const [other, quiet] = [new Objective(policy), new Group()];
     quiet.live(other, 0, 10 * DAY, calm);
