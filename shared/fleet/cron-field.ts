@@ -50,7 +50,11 @@ function endsOf(
 ): [number, number] {
   if (from === '*' && to === undefined) return [field.least, field.most];
   const first = numberOf(from, field, part);
-  if (to !== undefined) return [first === field.also ? field.least : first, numberOf(to, field, part)];
+  if (to !== undefined) {
+    const last = numberOf(to, field, part);
+    // From 7 on is from Sunday on, and to 7 is to the Sunday after: 7-7 is Sunday alone, 0-7 the whole week.
+    return first === field.also ? [field.least, last === field.also ? field.least : last] : [first, last];
+  }
   return [first, hasStep ? Math.max(first, field.most) : first];
 }
 

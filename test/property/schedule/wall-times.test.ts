@@ -137,6 +137,15 @@ describe('the walk along a cron', () => {
     );
   });
 
+  it.each([
+    ['7-7', [0]],
+    ['7-2', [0, 1, 2]],
+    ['6-7', [0, 6]],
+    ['0-7', [0, 1, 2, 3, 4, 5, 6]],
+  ])('counts Sunday as 0 and as 7 in the range %s', (range, days) => {
+    expect(parseCron(`0 0 * * ${range}`).daysOfWeek).toEqual(days);
+  });
+
   it('reaches from one 29 February to the next, also where a century has none', () => {
     const walls = wallTimes({ cron: parseCron('0 11 29 2 *') });
     const [before, after] = [Date.parse('2096-02-29T11:00Z'), Date.parse('2104-02-29T11:00Z')];
