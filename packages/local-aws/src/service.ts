@@ -102,6 +102,11 @@ export interface ResourceType<P = any> {
   /** Return a resource with another physicalId to say that it was replaced; CloudFormation then deletes the old one. */
   update(physicalId: string, next: P, previous: P, context: ResourceContext): Resource | Promise<Resource>;
   delete(physicalId: string, properties: P, context: ResourceContext): void | Promise<void>;
+  /**
+   * What a resource is now, in the words of its template: of each property that drift detection compares, its value, or
+   * undefined where it has none. Undefined as a whole: it is gone. A type without this is not checked for drift.
+   */
+  actual?(physicalId: string): Readonly<Record<string, unknown>> | undefined;
   /** Whether making, changing or deleting one waits for something that is on the agenda itself (see `until`). */
   readonly waitsForAgenda?: boolean;
 }

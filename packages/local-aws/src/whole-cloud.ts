@@ -32,6 +32,7 @@ export function wholeCloud(options: CloudOptions, world: TrafficWorld): WholeClo
     fleet.ec2.images.seed(imageId, parameter.split('/').at(-1)!, architecture, options.start);
   }
   const iam = new Iam(cloud);
+  fleet.ec2.instances.profiles = (name) => iam.findProfile(name);
   const s3 = new S3(cloud);
   const sns = new Sns(cloud);
   const tagsOfServer = (id: string) => fleet.ec2.instances.instances.find(id)?.Tags ?? [];

@@ -42,6 +42,88 @@ describe('instances', () => {
     await expect(run({ InstanceType: 'x9.huge' })).rejects.toMatchObject({ code: 'InvalidInstanceType' });
   });
 
+  it('show the profile and the volumes that their launch template or their launch names', async () => {
+    await cloud.call('ec2', 'CreateLaunchTemplate', {
+      LaunchTemplateName: 'disks',
+      LaunchTemplateData: {
+        ImageId: IMAGE,
+        InstanceType: 'c7g.large',
+        IamInstanceProfile: { Name: 'web' },
+        BlockDeviceMappings: [
+          { DeviceName: '/dev/xvda', Ebs: { VolumeSize: 20, DeleteOnTermination: false } },
+          { DeviceName: '/dev/sdf', Ebs: { VolumeSize: 100 } },
+          { DeviceName: '/dev/sdb', VirtualName: 'ephemeral0' },
+        ],
+      },
+    });
+    const template = {
+      ImageId: undefined,
+      InstanceType: undefined,
+      LaunchTemplate: { LaunchTemplateName: 'disks' },
+    };
+    const { InstanceId } = (await run(template)).Instances[0];
+    const show = async (id = InstanceId) =>
+      (await cloud.call('ec2', 'DescribeInstances', { InstanceIds: [id] })).Reservations[0].Instances[0];
+    const volumes = (one: { BlockDeviceMappings: { DeviceName: string; Ebs: { Status: string } }[] }) =>
+      one.BlockDeviceMappings.map(({ DeviceName, Ebs }) => `${DeviceName} ${Ebs.Status}`);
+    expect(volumes(await show())).toEqual(['/dev/xvda attaching', '/dev/sdf attaching']);
+    await cloud.pass(30);
+    const shown = await show();
+    expect(shown).toMatchObject({
+      IamInstanceProfile: {
+        Arn: 'arn:aws:iam::000000000000:instance-profile/web',
+        Id: expect.stringMatching(/^AIPA[0-9A-F]{17}$/),
+      },
+      RootDeviceName: '/dev/xvda',
+      RootDeviceType: 'ebs',
+      BlockDeviceMappings: [
+        { DeviceName: '/dev/xvda', Ebs: { Status: 'attached', DeleteOnTermination: false } },
+        { DeviceName: '/dev/sdf', Ebs: { Status: 'attached', DeleteOnTermination: true } },
+      ],
+    });
+    const [{ Ebs }, other] = shown.BlockDeviceMappings;
+    expect(Ebs.VolumeId).toMatch(/^vol-[0-9a-f]{17}$/);
+    expect(other.Ebs.VolumeId).not.toBe(Ebs.VolumeId);
+    expect(Ebs.AttachTime).toEqual(shown.LaunchTime);
+
+    const plain = (
+      await run({ IamInstanceProfile: { Arn: 'arn:aws:iam::000000000000:instance-profile/x/y' } })
+    ).Instances[0];
+    expect(plain.IamInstanceProfile.Arn).toBe('arn:aws:iam::000000000000:instance-profile/x/y');
+    expect(volumes(plain)).toEqual(['/dev/xvda attaching']);
+    expect((await run()).Instances[0].IamInstanceProfile).toBeUndefined();
+    const found = await cloud.call('ec2', 'DescribeInstances', {
+      Filters: [{ Name: 'block-device-mapping.volume-id', Values: [Ebs.VolumeId] }],
+    });
+    expect(found.Reservations).toHaveLength(1);
+
+    await cloud.call('ec2', 'TerminateInstances', { InstanceIds: [InstanceId] });
+    await cloud.pass(30);
+    expect(volumes(await show())).toEqual([]);
+  });
+
+  it('that are protected from termination stay, with those of their zone that were to go with them', async () => {
+    const launch = async (zone: string, DisableApiTermination = false) =>
+      (await run({ Placement: { AvailabilityZone: zone }, DisableApiTermination })).Instances[0].InstanceId;
+    const ids = [await launch('us-east-1a'), await launch('us-east-1a', true), await launch('us-east-1b')];
+    await cloud.pass(30);
+    const terminate = (InstanceIds: string[]) => cloud.call('ec2', 'TerminateInstances', { InstanceIds });
+    const states = async () =>
+      (await cloud.call('ec2', 'DescribeInstances', { InstanceIds: ids })).Reservations.map(
+        (one: { Instances: { State: { Name: string } }[] }) => one.Instances[0]!.State.Name,
+      );
+    await expect(terminate(ids)).rejects.toMatchObject({ code: 'OperationNotPermitted' });
+    await cloud.pass(30);
+    expect(await states()).toEqual(['running', 'running', 'terminated']);
+    await cloud.call('ec2', 'ModifyInstanceAttribute', {
+      InstanceId: ids[1],
+      DisableApiTermination: { Value: false },
+    });
+    await terminate(ids);
+    await cloud.pass(30);
+    expect(await states()).toEqual(['terminated', 'terminated', 'terminated']);
+  });
+
   it('are found by filters with wildcards, and an unknown filter is an error', async () => {
     await run({
       TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'Name', Value: 'session-1' }] }],
@@ -103,5 +185,23 @@ describe('security groups', () => {
     await expect(cloud.call('ec2', 'DeleteSecurityGroup', { GroupId: b })).rejects.toMatchObject({
       code: 'DependencyViolation',
     });
+  });
+
+  it('stay while an instance is in them, and a VPC keeps its own', async () => {
+    const { Vpcs } = await cloud.call('ec2', 'DescribeVpcs');
+    const { GroupId } = await cloud.call('ec2', 'CreateSecurityGroup', {
+      GroupName: 'a',
+      Description: 'x',
+      VpcId: Vpcs[0].VpcId,
+    });
+    const remove = (id: string) => cloud.call('ec2', 'DeleteSecurityGroup', { GroupId: id });
+    const { InstanceId } = (await run({ SecurityGroupIds: [GroupId] })).Instances[0];
+    await expect(remove(GroupId)).rejects.toMatchObject({ code: 'DependencyViolation' });
+    await cloud.call('ec2', 'TerminateInstances', { InstanceIds: [InstanceId] });
+    await cloud.pass(30);
+    await remove(GroupId);
+    const { SecurityGroups } = await cloud.call('ec2', 'DescribeSecurityGroups');
+    expect(SecurityGroups.map((group: { GroupName: string }) => group.GroupName)).toEqual(['default']);
+    await expect(remove(SecurityGroups[0].GroupId)).rejects.toMatchObject({ code: 'CannotDelete' });
   });
 });

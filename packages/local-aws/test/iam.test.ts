@@ -1,13 +1,17 @@
 import {
+  AddRoleToInstanceProfileCommand,
   AttachRolePolicyCommand,
+  CreateInstanceProfileCommand,
   CreatePolicyCommand,
   CreateRoleCommand,
+  DeleteInstanceProfileCommand,
   DeleteRoleCommand,
   GetRoleCommand,
   IAMClient,
   ListPoliciesCommand,
   PutRolePolicyCommand,
   paginateListRoles,
+  RemoveRoleFromInstanceProfileCommand,
 } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -195,5 +199,19 @@ describe('a role', () => {
     await expect(iam.send(remove)).rejects.toMatchObject({ name: 'DeleteConflictException' });
     const missing = iam.send(new GetRoleCommand({ RoleName: 'nobody' }));
     await expect(missing).rejects.toMatchObject({ name: 'NoSuchEntityException' });
+  });
+});
+
+describe('an instance profile', () => {
+  it('is deleted only when it has no role any more', async () => {
+    await createRole({ Service: 'ec2.amazonaws.com' });
+    const InstanceProfileName = 'web';
+    await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName }));
+    await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName: 'reader' }));
+    const remove = () => iam.send(new DeleteInstanceProfileCommand({ InstanceProfileName }));
+    await expect(remove()).rejects.toMatchObject({ name: 'DeleteConflictException' });
+    await iam.send(new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName, RoleName: 'reader' }));
+    await remove();
+    await expect(remove()).rejects.toMatchObject({ name: 'NoSuchEntityException' });
   });
 });

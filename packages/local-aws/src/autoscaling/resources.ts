@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Operation, Resource, ResourceContext, ResourceType } from '../service.ts';
 import { cloudFormationCall, type Site } from '../site.ts';
+import type { Group } from './group.ts';
 import type { Groups } from './groups.ts';
 import { untilEmpty, untilInService } from './stabilize.ts';
 
@@ -180,6 +181,10 @@ function groupType(site: Site, groups: Groups, run: Run): ResourceType<GroupProp
       return describe(name);
     },
     waitsForAgenda: true,
+    actual: (name) => {
+      const found = groups.find(name);
+      return found && actualProperties(found);
+    },
     async delete(name) {
       if (!groups.find(name)) return;
       run('UpdateAutoScalingGroup', {
@@ -191,6 +196,24 @@ function groupType(site: Site, groups: Groups, run: Run): ResourceType<GroupProp
       await untilEmpty(site, groups, name);
       if (groups.find(name)) run('DeleteAutoScalingGroup', { AutoScalingGroupName: name });
     },
+  };
+}
+
+/** What drift detection compares of a group. */
+function actualProperties(group: Group) {
+  return {
+    MinSize: group.minSize,
+    MaxSize: group.maxSize,
+    DesiredCapacity: group.desired,
+    Cooldown: group.defaultCooldown,
+    HealthCheckType: group.healthCheckType,
+    HealthCheckGracePeriod: group.gracePeriodSeconds,
+    DefaultInstanceWarmup: group.defaultInstanceWarmup,
+    CapacityRebalance: group.capacityRebalance,
+    MaxInstanceLifetime: group.maxInstanceLifetime,
+    NewInstancesProtectedFromScaleIn: group.protectNew,
+    TargetGroupARNs: group.targetGroupArns,
+    TerminationPolicies: group.terminationPolicies,
   };
 }
 

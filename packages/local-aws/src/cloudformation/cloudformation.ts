@@ -4,6 +4,7 @@ import type { S3 } from '../s3/s3.ts';
 import type { AuthorizationTarget, Operation, Service } from '../service.ts';
 import { AnswerBox } from './answer-box.ts';
 import { changeSetOperations } from './change-set-operations.ts';
+import { driftOperations } from './drift-operations.ts';
 import { queryOperations } from './query-operations.ts';
 import { stackOperations } from './stack-operations.ts';
 import { stackTypes } from './stack-types.ts';
@@ -25,6 +26,7 @@ export class CloudFormation implements Service {
       ...stackOperations(stacks),
       ...changeSetOperations(stacks),
       ...queryOperations(stacks, cloud.call),
+      ...driftOperations(stacks),
     };
   }
 

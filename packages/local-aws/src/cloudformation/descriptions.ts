@@ -1,3 +1,5 @@
+import type { Instant } from '../service.ts';
+import { stackDriftStatus } from './drift.ts';
 import type { ChangeSet, Stack, StackResource } from './stack.ts';
 
 /** A stack as `DescribeStacks` shows it. */
@@ -33,7 +35,7 @@ export function describeStack(stack: Stack) {
     DisableRollback: stack.disableRollback,
     EnableTerminationProtection: stack.terminationProtection,
     ...(stack.roleArn && { RoleARN: stack.roleArn }),
-    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+    DriftInformation: driftInformation('StackDriftStatus', stackDriftStatus(stack), stack.drift?.checkedAt),
     DeploymentConfig: { Mode: 'STANDARD' },
   };
 }
@@ -43,14 +45,15 @@ export function describeResource(stack: Stack, resource: StackResource) {
   return {
     StackName: stack.name,
     StackId: stack.id,
-    ...summarizeResource(resource),
+    ...summarizeResource(stack, resource),
     Timestamp: new Date(resource.updatedAt),
     Metadata: JSON.stringify(resource.metadata ?? {}),
   };
 }
 
 /** A resource as `ListStackResources` shows it. */
-export function summarizeResource(resource: StackResource) {
+export function summarizeResource(stack: Stack, resource: StackResource) {
+  const drift = stack.drift?.resources.get(resource.logicalId);
   return {
     LogicalResourceId: resource.logicalId,
     PhysicalResourceId: resource.physicalId,
@@ -58,7 +61,11 @@ export function summarizeResource(resource: StackResource) {
     LastUpdatedTimestamp: new Date(resource.updatedAt),
     ResourceStatus: resource.status,
     ...(resource.statusReason && { ResourceStatusReason: resource.statusReason }),
-    DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
+    DriftInformation: driftInformation(
+      'StackResourceDriftStatus',
+      drift?.StackResourceDriftStatus ?? 'NOT_CHECKED',
+      drift?.Timestamp?.getTime(),
+    ),
   };
 }
 
@@ -92,6 +99,13 @@ export function describeChangeSet(stack: Stack, changeSet: ChangeSet) {
     NotificationARNs: [],
     Changes: changeSet.changes,
     DeploymentConfig: { Mode: 'STANDARD' },
+  };
+}
+
+function driftInformation(member: string, status: string, checkedAt: Instant | undefined) {
+  return {
+    [member]: status,
+    ...(checkedAt !== undefined && { LastCheckTimestamp: new Date(checkedAt) }),
   };
 }
 

@@ -41,7 +41,9 @@ export function queryOperations(stacks: Stacks, call: CallService): Record<strin
       );
     },
     ListStackResources: (input) => ({
-      StackResourceSummaries: resourcesOf(input.StackName).map(summarizeResource),
+      StackResourceSummaries: resourcesOf(input.StackName).map((resource) =>
+        summarizeResource(stacks.get(input.StackName), resource),
+      ),
     }),
     ListExports: () => ({
       Exports: stacks.living.flatMap(({ id, outputs }) =>

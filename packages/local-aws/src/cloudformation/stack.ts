@@ -1,4 +1,5 @@
 import type { Instant, Resource } from '../service.ts';
+import type { StackDrift } from './drift.ts';
 import type { ParameterValues } from './parameters.ts';
 import type { Template } from './template.ts';
 
@@ -91,6 +92,8 @@ export class Stack {
   readonly events: StackEvent[] = [];
   /** What the last operation has changed so far, until it is complete. */
   journal: Undo[] = [];
+  /** What the last drift detection has found, once there was one. */
+  drift?: StackDrift;
   /** Export names that this stack imports. */
   imports: ReadonlySet<string> = new Set();
 

@@ -54,6 +54,11 @@ export class Stacks {
     return stack;
   }
 
+  /** A new id of a drift detection. */
+  newDetectionId(): string {
+    return this.#cloud.ids.uuid();
+  }
+
   /** A living stack by name or id, or a deleted one by id. */
   find(nameOrId: string): Stack | undefined {
     const living = this.living.find((stack) => stack.name === nameOrId || stack.id === nameOrId);

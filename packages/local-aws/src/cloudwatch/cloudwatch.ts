@@ -27,13 +27,14 @@ export class CloudWatch implements Service, MetricSink {
 
   constructor(site: Site) {
     this.#site = site;
+    const alarms = new Alarms(site, this.#store);
     this.operations = {
       ...metricOperations(this.#store),
-      ...alarmOperations(site, new Alarms(site, this.#store), this.#tags),
+      ...alarmOperations(site, alarms, this.#tags),
       ...dashboardOperations(site),
       ...tagOperations(this.#tags),
     };
-    this.resources = cloudWatchResources(site, this.operations);
+    this.resources = cloudWatchResources(site, this.operations, alarms);
   }
 
   record(metric: MetricName, at: Instant, observation: Observation): void {

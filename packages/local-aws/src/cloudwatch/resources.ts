@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Operation, ResourceContext, ResourceType } from '../service.ts';
 import { cloudFormationCall, type Site } from '../site.ts';
 import { tagList, tagsOf } from '../template-tags.ts';
+import type { Alarms } from './alarms.ts';
 
 const dimensions = z.array(z.strictObject({ Name: z.string(), Value: z.string() }));
 const actions = z.array(z.string());
@@ -63,7 +64,11 @@ const dashboard = z.strictObject({
 });
 
 /** The CloudFormation types of CloudWatch. */
-export function cloudWatchResources(site: Site, operations: Record<string, Operation>): ResourceType[] {
+export function cloudWatchResources(
+  site: Site,
+  operations: Record<string, Operation>,
+  alarms: Alarms,
+): ResourceType[] {
   const run = (operation: string, input: unknown) => operations[operation]!(input, cloudFormationCall(site));
 
   const alarmType = (
@@ -84,6 +89,7 @@ export function cloudWatchResources(site: Site, operations: Record<string, Opera
       create: (next, context) => put(next.AlarmName ?? context.physicalName(255), next, context),
       update: (name, next, _previous, context) => put(next.AlarmName ?? name, next, context),
       delete: (name) => void run('DeleteAlarms', { AlarmNames: [name] }),
+      actual: (name) => alarms.find(name) as Readonly<Record<string, unknown>> | undefined,
     } satisfies ResourceType<{ AlarmName?: string | undefined }>;
   };
 

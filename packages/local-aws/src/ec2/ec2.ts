@@ -44,9 +44,10 @@ export class Ec2 implements Service {
     this.instances = new Instances(site, world, this.network, this.images, this.templates);
     const architectureOf = (id: string) =>
       this.images.usable(this.instances.instances.get(id).ImageId).Architecture!;
+    const isInUse = (groupId: string) => this.instances.hasInGroup(groupId);
     this.operations = mayDryRun({
       ...catalogOperations(site.region),
-      ...networkOperations(this.network, this.#security),
+      ...networkOperations(this.network, this.#security, isInUse),
       ...this.templates.operations,
       ...this.images.operations(architectureOf),
       ...instanceOperations(site, this.instances, world),
@@ -55,7 +56,7 @@ export class Ec2 implements Service {
     this.resources = [
       ...networkTypes(this.network, this.#security),
       ...routingTypes(site, this.network),
-      ...securityGroupTypes(this.#security),
+      ...securityGroupTypes(this.#security, isInUse),
       launchTemplateType(site, this.templates),
     ];
   }

@@ -5,11 +5,12 @@ import type {
   DescribeInstancesResult,
   Instance,
   InstanceStateChange,
+  ModifyInstanceAttributeRequest,
   MonitorInstancesRequest,
   RunInstancesRequest,
   TerminateInstancesRequest,
 } from '@aws-sdk/client-ec2';
-import type { Call, Operation } from '../service.ts';
+import { type Call, type Operation, ServiceError } from '../service.ts';
 import type { Site } from '../site.ts';
 import type { Instances } from './instances.ts';
 import type { ServerWorld } from './server-world.ts';
@@ -46,9 +47,26 @@ export function instanceOperations(
 
   return {
     RunInstances: (input: RunInstancesRequest, call: Call) => reservation(instances.run(input, call.now)),
-    TerminateInstances: ({ InstanceIds = [] }: TerminateInstancesRequest, call: Call) => ({
-      TerminatingInstances: change(InstanceIds, (id) => instances.terminate(id, call.now)),
-    }),
+    TerminateInstances: ({ InstanceIds = [] }: TerminateInstancesRequest, call: Call) => {
+      const zoneOf = (id: string) => all.get(id).Placement?.AvailabilityZone;
+      const kept = InstanceIds.filter((id) => all.get(id) && instances.terminationProtected.has(id));
+      const zones = kept.map(zoneOf);
+      // One that is protected keeps those of its zone, and no others.
+      const going = InstanceIds.filter((id) => !zones.includes(zoneOf(id)));
+      const TerminatingInstances = change(going, (id) => instances.terminate(id, call.now));
+      if (kept.length > 0) throw terminationRefused(kept[0]!);
+      return { TerminatingInstances };
+    },
+    ModifyInstanceAttribute: (input: ModifyInstanceAttributeRequest): void => {
+      const { InstanceId } = all.get(input.InstanceId);
+      if (input.DisableApiTermination?.Value === undefined)
+        throw new ServiceError(
+          'InvalidParameterCombination',
+          'The local cloud modifies no other attribute of an instance than DisableApiTermination',
+        );
+      if (input.DisableApiTermination.Value) instances.terminationProtected.add(InstanceId!);
+      else instances.terminationProtected.delete(InstanceId!);
+    },
     StopInstances: ({ InstanceIds = [] }: TerminateInstancesRequest, call: Call) => ({
       StoppingInstances: change(InstanceIds, (id) => instances.stop(id, call.now)),
     }),
@@ -67,6 +85,13 @@ export function instanceOperations(
       return { InstanceStatuses: shown.map((one) => statusOf(one, world, call.now)), NextToken };
     },
   };
+}
+
+function terminationRefused(instanceId: string): ServiceError {
+  return new ServiceError(
+    'OperationNotPermitted',
+    `The instance '${instanceId}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.`,
+  );
 }
 
 function statusOf(instance: Instance, world: ServerWorld, now: number) {

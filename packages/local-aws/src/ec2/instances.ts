@@ -8,8 +8,10 @@ import type {
 } from '@aws-sdk/client-ec2';
 import { type Instant, ServiceError } from '../service.ts';
 import { emit, type Site } from '../site.ts';
+import { attachVolumes, followState } from './block-devices.ts';
 import { Collection, tagsFor } from './collection.ts';
 import type { Images } from './images.ts';
+import { type ProfileSource, profileOf } from './instance-profile.ts';
 import { typeFacts } from './instance-types.ts';
 import type { LaunchTemplates } from './launch-templates.ts';
 import type { Network } from './network.ts';
@@ -51,10 +53,18 @@ export class Instances {
       'private-ip-address': 'PrivateIpAddress',
       'availability-zone': 'Placement.AvailabilityZone',
       'instance.group-id': 'SecurityGroups.GroupId',
+      'iam-instance-profile.arn': 'IamInstanceProfile.Arn',
+      'iam-instance-profile.id': 'IamInstanceProfile.Id',
+      'block-device-mapping.device-name': 'BlockDeviceMappings.DeviceName',
+      'block-device-mapping.volume-id': 'BlockDeviceMappings.Ebs.VolumeId',
     },
   });
   /** On-demand vCPUs that may run at once, as Service Quotas has it (L-1216C47A). */
   vcpuLimit = 1152;
+  /** Ids of the instances that TerminateInstances refuses; a scaling group terminates them all the same. */
+  readonly terminationProtected = new Set<string>();
+  /** Where launches look for the profile that they name. */
+  profiles: ProfileSource = () => undefined;
   readonly #listeners: InstanceListener[] = [];
   readonly #userData = new Map<string, string>();
   readonly #site: Site;
@@ -74,6 +84,16 @@ export class Instances {
   /** What the server was told to do when it boots, in base64; undefined: nothing. */
   userDataOf(instanceId: string): string | undefined {
     return this.#userData.get(instanceId);
+  }
+
+  /** Whether the network interface of an instance is in a security group; it goes when the instance is terminated. */
+  hasInGroup(groupId: string): boolean {
+    return this.instances
+      .all()
+      .some(
+        (one) =>
+          one.State?.Name !== 'terminated' && one.SecurityGroups?.some((group) => group.GroupId === groupId),
+      );
   }
 
   onState(listener: InstanceListener): void {
@@ -106,6 +126,8 @@ export class Instances {
       );
     return Array.from({ length: count }, () => {
       const instance = this.instances.add(this.#blank(input, subnet, now));
+      attachVolumes(instance, image.RootDeviceName!, input.BlockDeviceMappings);
+      if (input.DisableApiTermination) this.terminationProtected.add(instance.InstanceId!);
       if (input.UserData !== undefined) this.#userData.set(instance.InstanceId!, input.UserData);
       const runningAt = this.#world.start(instance.InstanceId!, launch, now);
       this.#site.agenda.at(runningAt, `running ${instance.InstanceId}`, () => {
@@ -134,6 +156,7 @@ export class Instances {
   #forget(instanceId: string): void {
     this.instances.remove(instanceId);
     this.#userData.delete(instanceId);
+    this.terminationProtected.delete(instanceId);
   }
 
   /** @throws ServiceError IncorrectInstanceState */
@@ -163,10 +186,11 @@ export class Instances {
   /** An instance that was there before anybody looked: launched a day ago, running, its application up. */
   seed(instanceId: string, request: RunInstancesRequest, now: Instant): Instance {
     const input = this.#withTemplate(request);
-    this.#images.usable(input.ImageId);
+    const image = this.#images.usable(input.ImageId);
     const past = now - DAY;
     const blank = this.#blank(input, this.#subnetFor(request, input), past);
     const instance = this.instances.add({ ...blank, InstanceId: instanceId });
+    attachVolumes(instance, image.RootDeviceName!, input.BlockDeviceMappings);
     this.#world.start(instanceId, requestOf(instance), past);
     this.#enter(instance, 'running');
     return instance;
@@ -174,6 +198,7 @@ export class Instances {
 
   #enter(instance: Instance, state: InstanceStateName): void {
     instance.State = { Name: state, Code: STATE_CODES[state] };
+    followState(instance);
     if (state === 'terminated') {
       instance.PublicIpAddress = undefined;
       instance.PrivateIpAddress = undefined;
@@ -234,6 +259,7 @@ export class Instances {
       PrivateIpAddress: this.#network.privateAddress(subnet),
       PublicIpAddress: onPublic ? this.#network.publicAddress() : undefined,
       SecurityGroups: groups.map((GroupId) => ({ GroupId })),
+      IamInstanceProfile: profileOf(input.IamInstanceProfile, this.#site.account, this.profiles),
       Monitoring: { State: input.Monitoring?.Enabled ? 'enabled' : 'disabled' },
       InstanceLifecycle: input.InstanceMarketOptions?.MarketType === 'spot' ? 'spot' : undefined,
       Tags: uniqueTags(tagsFor(input.TagSpecifications as never, 'instance')),

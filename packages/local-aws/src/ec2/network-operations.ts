@@ -12,7 +12,11 @@ import type { Network } from './network.ts';
 import type { Direction, SecurityGroups } from './security-groups.ts';
 
 /** The operations about networks and security groups. What only templates make is made by the CloudFormation types. */
-export function networkOperations(network: Network, security: SecurityGroups): Record<string, Operation> {
+export function networkOperations(
+  network: Network,
+  security: SecurityGroups,
+  isInUse: (groupId: string) => boolean,
+): Record<string, Operation> {
   const rules = (direction: Direction, verb: 'authorize' | 'revoke'): Operation => {
     return (input: { GroupId: string; IpPermissions?: IpPermission[] }) => {
       for (const permission of input.IpPermissions ?? [])
@@ -49,7 +53,7 @@ export function networkOperations(network: Network, security: SecurityGroups): R
       return { GroupId: group.GroupId };
     },
     DeleteSecurityGroup({ GroupId }: DeleteSecurityGroupRequest) {
-      security.delete(GroupId!);
+      security.delete(GroupId!, isInUse(GroupId!));
       return { Return: true, GroupId };
     },
     AuthorizeSecurityGroupIngress: rules('ingress', 'authorize'),

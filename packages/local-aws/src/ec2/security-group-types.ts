@@ -35,15 +35,21 @@ const group = z.strictObject({
 type GroupProperties = z.output<typeof group>;
 
 /** Security groups and their separate rules as CloudFormation types. */
-export function securityGroupTypes(security: SecurityGroups): ResourceType[] {
+export function securityGroupTypes(
+  security: SecurityGroups,
+  isInUse: (groupId: string) => boolean,
+): ResourceType[] {
   return [
-    groupType(security),
+    groupType(security, isInUse),
     ruleType(security, 'ingress', ingress.extend({ GroupId: z.string() })),
     ruleType(security, 'egress', egress.extend({ GroupId: z.string() })),
   ];
 }
 
-function groupType(security: SecurityGroups): ResourceType<GroupProperties> {
+function groupType(
+  security: SecurityGroups,
+  isInUse: (groupId: string) => boolean,
+): ResourceType<GroupProperties> {
   const describe = (id: string): Resource => {
     const { VpcId } = security.groups.get(id);
     return { physicalId: id, attributes: { GroupId: id, Id: id, VpcId: VpcId! } };
@@ -76,7 +82,7 @@ function groupType(security: SecurityGroups): ResourceType<GroupProperties> {
       applyRules(id, next, previous);
       return describe(id);
     },
-    delete: (id) => security.delete(id),
+    delete: (id) => security.delete(id, isInUse(id)),
   };
 }
 

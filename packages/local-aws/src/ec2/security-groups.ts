@@ -76,14 +76,24 @@ export class SecurityGroups {
     rules.splice(at, 1);
   }
 
-  /** @throws ServiceError DependencyViolation while another group's rule refers to it */
-  delete(groupId: string): void {
+  /**
+   * @param isInUse whether a network interface is in the group
+   * @throws ServiceError DependencyViolation while it is in use or another group's rule refers to it; CannotDelete for a VPC's own
+   */
+  delete(groupId: string, isInUse: boolean): void {
+    const { GroupName } = this.groups.get(groupId);
+    if (GroupName === 'default')
+      throw new ServiceError(
+        'CannotDelete',
+        `the specified group: "${groupId}" name: "default" cannot be deleted by a user`,
+      );
     const used = this.groups
       .all()
       .filter((group) => group.GroupId !== groupId)
       .flatMap((group) => [...group.IpPermissions!, ...group.IpPermissionsEgress!])
       .some((rule) => rule.UserIdGroupPairs?.some((pair) => pair.GroupId === groupId));
-    if (used) throw new ServiceError('DependencyViolation', `resource ${groupId} has a dependent object`);
+    if (used || isInUse)
+      throw new ServiceError('DependencyViolation', `resource ${groupId} has a dependent object`);
     this.groups.remove(groupId);
   }
 }

@@ -114,6 +114,14 @@ export class Directory implements PolicySource {
     return profile;
   }
 
+  /** @throws ServiceError `DeleteConflict` while the profile has a role */
+  deleteProfile(name: string): void {
+    if (this.profile(name).roleName !== undefined) {
+      throw conflict('Cannot delete entity, must remove roles from instance profile first.');
+    }
+    this.profiles.delete(name);
+  }
+
   #identity(kind: string, idPrefix: string, name: string, path = '/') {
     return {
       ...{ name, path, createdAt: this.#site.agenda.now() },

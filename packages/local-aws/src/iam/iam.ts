@@ -53,6 +53,11 @@ export class Iam implements Service, PolicySource {
   trustOf(roleArn: string): PolicyDocument {
     return this.#directory.role(roleArn.split('/').at(-1) ?? '').trust;
   }
+
+  /** The instance profile with this name, if there is one. */
+  findProfile(name: string): InstanceProfile | undefined {
+    return this.#directory.profiles.get(name);
+  }
 }
 
 function roleOperations(directory: Directory): Record<string, Operation> {
@@ -178,7 +183,7 @@ function profileOperations(directory: Directory): Record<string, Operation> {
       delete directory.profile(input.InstanceProfileName).roleName;
     },
     DeleteInstanceProfile: (input) => {
-      directory.profiles.delete(directory.profile(input.InstanceProfileName).name);
+      directory.deleteProfile(input.InstanceProfileName);
     },
   };
 }

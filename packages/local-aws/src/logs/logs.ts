@@ -150,6 +150,10 @@ export class Logs implements Service {
       delete: (name) => {
         this.#groups.delete(name);
       },
+      actual: (name) => {
+        const group = this.#groups.get(name);
+        return group && { LogGroupName: name, RetentionInDays: group.retentionDays };
+      },
     };
   }
 
