@@ -35,11 +35,12 @@ const template = {
         Period: 60,
         EvaluationPeriods: 2,
         Threshold: 80,
+        Tags: [{ Key: 'team', Value: 'web' }],
         ComparisonOperator: 'GreaterThanThreshold',
         OKActions: ['arn:aws:sns:us-east-1:000000000000:ops'],
       },
     },
-    Group2: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: 'log', RetentionInDays: 7 } },
+    Log: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: 'log', RetentionInDays: 7 } },
   },
 };
 
@@ -110,7 +111,7 @@ describe('the drift of a stack', () => {
     );
     await call('DeleteLogGroup', { logGroupName: 'log' }, 'logs');
     expect(await detect()).toMatchObject({ StackDriftStatus: 'DRIFTED', DriftedStackResourceCount: 3 });
-    const { Group, Alarm, Group2 } = await drifts();
+    const { Group, Alarm, Log } = await drifts();
     expect(Group).toMatchObject({
       StackResourceDriftStatus: 'MODIFIED',
       PropertyDifferences: [
@@ -120,6 +121,7 @@ describe('the drift of a stack', () => {
     expect(JSON.parse(Group!['ActualProperties'] as string)).toMatchObject({ MinSize: 0, MaxSize: 9 });
     const arn = 'arn:aws:sns:us-east-1:000000000000';
     expect(Alarm!['PropertyDifferences']).toEqual([
+      { PropertyPath: '/Threshold', ExpectedValue: '80', ActualValue: '95', DifferenceType: 'NOT_EQUAL' },
       {
         PropertyPath: '/OKActions/0',
         ExpectedValue: `${arn}:ops`,
@@ -132,11 +134,10 @@ describe('the drift of a stack', () => {
         ActualValue: `${arn}:me`,
         DifferenceType: 'ADD',
       },
-      { PropertyPath: '/Threshold', ExpectedValue: '80', ActualValue: '95', DifferenceType: 'NOT_EQUAL' },
     ]);
-    expect(Group2!['StackResourceDriftStatus']).toBe('DELETED');
-    expect(Group2!['ExpectedProperties']).toBeUndefined();
-    expect(Object.keys(await drifts({ StackResourceDriftStatusFilters: ['DELETED'] }))).toEqual(['Group2']);
+    expect(Log!['StackResourceDriftStatus']).toBe('DELETED');
+    expect(Log!['ExpectedProperties']).toBeUndefined();
+    expect(Object.keys(await drifts({ StackResourceDriftStatusFilters: ['DELETED'] }))).toEqual(['Log']);
     expect((await stack()).DriftInformation.StackDriftStatus).toBe('DRIFTED');
   });
 

@@ -21,6 +21,9 @@ import { Endpoint } from '../src/endpoint.ts';
 import { Iam } from '../src/iam/iam.ts';
 import { S3 } from '../src/s3/s3.ts';
 import { Sts } from '../src/sts/sts.ts';
+import { wholeCloud } from '../src/whole-cloud.ts';
+import { IMAGE, START } from './fleet-cloud.ts';
+import { SteadyWorld } from './steady-world.ts';
 
 const account = '000000000000';
 const RoleArn = `arn:aws:iam::${account}:role/reader`;
@@ -213,5 +216,19 @@ describe('an instance profile', () => {
     await iam.send(new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName, RoleName: 'reader' }));
     await remove();
     await expect(remove()).rejects.toMatchObject({ name: 'NoSuchEntityException' });
+  });
+
+  it('is shown by an instance with the id that IAM has given it', async () => {
+    const { cloud, fleet } = wholeCloud({ start: START, seed: 7 }, new SteadyWorld());
+    fleet.ec2.images.seed(IMAGE, 'fleet', 'arm64', START);
+    const call = (service: string, operation: string, input: object) =>
+      cloud.call(service, operation, input, { kind: 'owner', arn: `arn:aws:iam::${account}:root` });
+    const { InstanceProfile } = await call('iam', 'CreateInstanceProfile', { InstanceProfileName: 'web' });
+    const { Instances } = await call('ec2', 'RunInstances', {
+      ...{ ImageId: IMAGE, InstanceType: 'c7g.large', MinCount: 1, MaxCount: 1 },
+      IamInstanceProfile: { Name: 'web' },
+    });
+    const { InstanceProfileId: Id, Arn } = InstanceProfile;
+    expect(Instances[0].IamInstanceProfile).toEqual({ Arn, Id });
   });
 });

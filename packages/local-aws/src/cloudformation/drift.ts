@@ -45,7 +45,7 @@ export async function resourceDrift(
     const DriftStatusReason = error instanceof Error ? error.message : String(error);
     return { ...found, StackResourceDriftStatus: 'UNKNOWN', DriftStatusReason };
   }
-  const compared = Object.keys(expected).filter((key) => key in now && expected[key] !== undefined);
+  const compared = Object.keys(resource.properties).filter((key) => key in now);
   const PropertyDifferences = compared.flatMap((key) => differences(`/${key}`, expected[key], now[key]));
   const only = (all: Readonly<Record<string, unknown>>) =>
     JSON.stringify(Object.fromEntries(compared.map((key) => [key, all[key]])));

@@ -5,7 +5,7 @@ import type { AttachmentStatus, BlockDeviceMapping, Instance } from '@aws-sdk/cl
  * The EBS volumes that an instance gets when it is launched: the image's root device, and what the launch maps over it or
  * beside it. A device with `NoDevice` is left out, and so is one without EBS: the instance's own storage is no attachment.
  * A volume that nothing is said of goes with its instance.
- * @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Ebs.html
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TerminateInstances.html
  */
 export function attachVolumes(
   instance: Instance,

@@ -51,7 +51,8 @@ export function instanceOperations(
       const zoneOf = (id: string) => all.get(id).Placement?.AvailabilityZone;
       const kept = InstanceIds.filter((id) => all.get(id) && instances.terminationProtected.has(id));
       const zones = kept.map(zoneOf);
-      // One that is protected keeps those of its zone, and no others.
+      // One that is protected keeps those of its zone, and no others:
+      // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TerminateInstances.html
       const going = InstanceIds.filter((id) => !zones.includes(zoneOf(id)));
       const TerminatingInstances = change(going, (id) => instances.terminate(id, call.now));
       if (kept.length > 0) throw terminationRefused(kept[0]!);

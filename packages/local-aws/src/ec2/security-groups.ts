@@ -78,6 +78,7 @@ export class SecurityGroups {
 
   /**
    * @param isInUse whether a network interface is in the group
+   * @see https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
    * @throws ServiceError DependencyViolation while it is in use or another group's rule refers to it; CannotDelete for a VPC's own
    */
   delete(groupId: string, isInUse: boolean): void {
