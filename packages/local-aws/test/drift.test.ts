@@ -184,4 +184,26 @@ describe('the drift of a stack', () => {
     await call('DeleteStack', { StackName: 'fleet' });
     await expect(call('DetectStackDrift', { StackName: 'fleet' })).rejects.toThrow('DELETE_IN_PROGRESS');
   });
+
+  it('is unknown, and its detection failed, when what the template refers to cannot be read any more', async () => {
+    await call('PutParameter', { Name: '/name', Value: 'other', Type: 'String' }, 'ssm');
+    const Other = { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: '{{resolve:ssm:/name}}' } };
+    const TemplateBody = JSON.stringify({ Resources: { ...template.Resources, Other } });
+    await call('UpdateStack', { StackName: 'fleet', TemplateBody });
+    await pass(10);
+    expect(await detect()).toMatchObject({
+      DetectionStatus: 'DETECTION_COMPLETE',
+      StackDriftStatus: 'IN_SYNC',
+    });
+    await call('DeleteParameter', { Name: '/name' }, 'ssm');
+    expect(await detect()).toMatchObject({
+      DetectionStatus: 'DETECTION_FAILED',
+      DetectionStatusReason: expect.stringContaining('[Other]'),
+      StackDriftStatus: 'UNKNOWN',
+    });
+    expect((await drifts())['Other']).toMatchObject({
+      StackResourceDriftStatus: 'UNKNOWN',
+      DriftStatusReason: expect.stringContaining('/name'),
+    });
+  });
 });
