@@ -4,17 +4,9 @@ import type {
   StackDriftStatus,
   StackResourceDrift,
 } from '@aws-sdk/client-cloudformation';
-import type { Instant } from '../service.ts';
 import { parseProperties } from './properties.ts';
 import type { Stack, StackResource } from './stack.ts';
 import type { Surroundings } from './surroundings.ts';
-
-/** What drift detection has found in a stack. */
-export interface StackDrift {
-  readonly checkedAt: Instant;
-  /** By logical id, of the resources that were checked; a type that nobody compares is not among them. */
-  readonly resources: ReadonlyMap<string, StackResourceDrift>;
-}
 
 /**
  * Compares a resource with its template: only the properties that the template sets, and of those the ones that its type can

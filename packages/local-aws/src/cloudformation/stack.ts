@@ -1,5 +1,5 @@
+import type { StackResourceDrift } from '@aws-sdk/client-cloudformation';
 import type { Instant, Resource } from '../service.ts';
-import type { StackDrift } from './drift.ts';
 import type { ParameterValues } from './parameters.ts';
 import type { Template } from './template.ts';
 
@@ -68,6 +68,13 @@ export interface Output {
 export interface Undo {
   readonly current: StackResource;
   readonly previous?: StackResource;
+}
+
+/** What drift detection has found in a stack. */
+export interface StackDrift {
+  readonly checkedAt: Instant;
+  /** By logical id, of the resources that were checked; a type that nobody compares is not among them. */
+  readonly resources: ReadonlyMap<string, StackResourceDrift>;
 }
 
 /** One stack with its history; `CloudFormation` and `Deployment` change it. */
