@@ -17,7 +17,7 @@ export function checkAlarm(witness: Witness, write: Write, activity: OpenActivit
   const config = group.config.alarms[rule!]!;
   const doneAt = past.completed.get(rule!) ?? Number.NEGATIVE_INFINITY;
   // A rule with steps may climb while its servers come or warm up: `checkSteps` sees by how much.
-  const climbs = config.stepAdjustments && to > from && carrying(witness, write, startedAt, from) < from;
+  const climbs = config.stepAdjustments && to > from && leastCarrying(witness, write, startedAt, from) < from;
   if (startedAt < doneAt + config.cooldown * 1000 && !climbs)
     witness.violate(5, `${message}: inside its cooldown`);
   const ownIsOpen = before?.open.some((other) => other.rule === rule && other.endedAt === undefined);
@@ -84,11 +84,27 @@ function carrying(witness: Witness, write: Write, at: Instant, desired: number):
   return Math.max(0, Math.min(desired, coming?.from ?? desired) - warming(witness, write, at));
 }
 
-function warming(witness: Witness, { group }: Write, at: Instant): number {
-  const { came, fellAt } = witness.pastOf(group.name);
+/** The least that may carry: whoever left meanwhile need not have been among those that warm up. */
+function leastCarrying(witness: Witness, write: Write, at: Instant, desired: number): number {
+  return carrying(witness, write, at, desired) - young(witness, write, at, Number.NEGATIVE_INFINITY);
+}
+
+/** At the least: whoever left since they were asked for may have been one of them. */
+function warming(witness: Witness, write: Write, at: Instant): number {
+  const { fellAt } = witness.pastOf(write.group.name);
+  return young(witness, write, at, fellAt + coming(write.group));
+}
+
+/** How long a scale-out is under way at the most, before its servers warm up. */
+function coming({ config }: HouseGroup): number {
+  return skewMs + (config.healthCheckGracePeriod + config.activityTimeout) * 1000;
+}
+
+function young(witness: Witness, { group }: Write, at: Instant, after: Instant): number {
+  const { came } = witness.pastOf(group.name);
   const warmupMs = group.config.defaultInstanceWarmup * 1000;
-  const young = came.filter(([endedAt]) => at < endedAt + warmupMs && endedAt > fellAt + skewMs);
-  return young.reduce((sum, [, servers]) => sum + servers, 0);
+  const warm = came.filter(([endedAt]) => at < endedAt + warmupMs && endedAt > after);
+  return warm.reduce((sum, [, servers]) => sum + servers, 0);
 }
 
 function keyOf({ policy }: HouseGroup, rule: string): string {

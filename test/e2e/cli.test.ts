@@ -189,7 +189,10 @@ describe('an operator', () => {
     );
     const SubnetId = AutoScalingGroups![0]!.VPCZoneIdentifier!.split(',')[0]!;
     const one = { ImageId: image, InstanceType: 'c7g.large', MinCount: 1, MaxCount: 1 } as const;
-    const { Instances } = await new EC2Client().send(new RunInstancesCommand({ ...one, SubnetId }));
+    const Monitoring = { Enabled: true };
+    const { Instances } = await new EC2Client().send(
+      new RunInstancesCommand({ ...one, SubnetId, Monitoring }),
+    );
     const id = Instances![0]!.InstanceId!;
     const twice = await run('adopt', 'web', id, id, ...why);
     expect(twice).toMatchObject({
