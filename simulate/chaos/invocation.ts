@@ -24,6 +24,8 @@ export interface Invocation {
   failed: boolean;
   /** What a read of it has failed for, and none has told since: what is read again in parts is read. */
   readonly unread: Map<string, Set<string>>;
+  /** What was read, by call and name, and by which of its calls: an older one that fails later takes nothing back. */
+  readonly readBy: Map<string, number>;
   readonly told: Told;
 }
 

@@ -136,6 +136,7 @@ export class Simulation {
       dead: false,
       failed: false,
       unread: new Map(),
+      readBy: new Map(),
       told: {
         groups: new Map(),
         acted: new Map(),

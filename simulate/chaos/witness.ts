@@ -134,8 +134,8 @@ export class Witness {
     );
   }
 
-  refused({ by, name, args }: Call): void {
-    if (readAgain.has(name)) unreadOf(by, name, args[0] as readonly string[]);
+  refused({ by, name, args, place }: Call): void {
+    if (readAgain.has(name)) unreadOf(by, name, args[0] as readonly string[], numberOf(place));
     else if (!mayFail.has(name)) by.failed = true;
     if (name === 'metrics.latest')
       for (const { group, use } of args[0] as AskedMetric[])
@@ -219,10 +219,13 @@ export class Witness {
   }
 
   /** What has reached the caller. */
-  tell({ by, name, args }: Call, answer: unknown, asOf: Instant): void {
+  tell({ by, name, args, place }: Call, answer: unknown, asOf: Instant): void {
     const { told } = by;
     if (readAgain.has(name))
-      for (const each of args[0] as readonly string[]) by.unread.get(name)?.delete(each);
+      for (const each of args[0] as readonly string[]) {
+        by.unread.get(name)?.delete(each);
+        by.readBy.set(`${name} ${each}`, numberOf(place));
+      }
     const keep = (into: Map<string, never>) => {
       for (const [key, value] of answer as Map<string, never>) into.set(key, value);
     };
@@ -248,8 +251,14 @@ export class Witness {
   }
 }
 
-function unreadOf({ unread }: Invocation, name: string, what: readonly string[]): void {
-  unread.set(name, new Set([...(unread.get(name) ?? []), ...what]));
+function unreadOf({ unread, readBy }: Invocation, name: string, what: readonly string[], call: number): void {
+  const missing = what.filter((each) => (readBy.get(`${name} ${each}`) ?? -1) < call);
+  unread.set(name, new Set([...(unread.get(name) ?? []), ...missing]));
+}
+
+/** Of a call among those of its invocation. */
+function numberOf(place: string): number {
+  return Number(place.slice(place.lastIndexOf('#') + 1));
 }
 
 /** A leader that cannot be seen is unknown to its followers; only the sweep has to do with it itself. */

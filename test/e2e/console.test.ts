@@ -84,7 +84,7 @@ describe('the day', () => {
     const last = (await page.locator('[data-group=business] .mark.out').last().boundingBox())!;
     await page.mouse.move(last.x + last.width + 4, last.y + 40);
     expect(await tooltip.textContent()).toMatch(
-      /^16:\d\d desired 9, in service \d, CPU [\d.]+ %\n16:32 business 7 → 9: alarm 'cpu-high' \(\+2\)$/,
+      /^16:\d\d desired 9, in service \d, CPU [\d.]+ %\n16:34 business 7 → 9: alarm 'cpu-high' \(\+2\)$/,
     );
     await page.mouse.move(0, 0);
     expect(await tooltip.isHidden()).toBe(true);
