@@ -4,9 +4,9 @@ import type { Case } from './protocol.ts';
 import { rushhour } from './rushhour.ts';
 import { play } from './service-model.ts';
 
-const ROUNDS = 9;
-const STRICTEST = 1e-6;
-const LOOSEST = 0.05;
+const rounds = 9;
+const strictestBudget = 1e-6;
+const loosest = 0.05;
 
 /** What a rival costs on the two halves, in server-minutes. */
 export interface RivalCost {
@@ -34,9 +34,9 @@ export function atEqualCost(workload: Case, grid: Knobs[], cost: RivalCost): Sco
 function strictest(workload: Case, knobs: Knobs, span: Span, cost: number): Score {
   const attempt = (unserved: number) =>
     score(workload.load, play(workload, rushhour(workload, { ...knobs, unserved })), span);
-  let [low, high] = [STRICTEST, LOOSEST];
+  let [low, high] = [strictestBudget, loosest];
   let best = attempt(high);
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     const unserved = Math.sqrt(low * high);
     const result = attempt(unserved);
     if (result.cost > cost) low = unserved;

@@ -1,11 +1,11 @@
-import { type Contender, MEASURE_OF_CALM, OURS } from './contenders.ts';
+import { type Contender, measureOfCalm, ourName } from './contenders.ts';
 import type { Knobs } from './knobs.ts';
 import { type Score, score } from './metrics.ts';
 import type { Case } from './protocol.ts';
 import { play } from './service-model.ts';
 
 /** The promise that everybody is tuned to. */
-export const PROMISE = 0.001;
+export const promise = 0.001;
 
 /** One policy on one case: tuned on the training half, measured on the test half. */
 export interface Row {
@@ -44,8 +44,8 @@ export function compete(workload: Case, contenders: Contender[]): Row[] {
   let calm = Number.POSITIVE_INFINITY;
   return contenders.map((contender) => {
     const trials = contender.grid.map((knobs) => attempt(workload, contender, knobs));
-    const chosen = choose(trials, contender.name.startsWith(OURS) ? calm : Number.POSITIVE_INFINITY);
-    if (contender.name === MEASURE_OF_CALM) calm = chosen.training.adaptationsPerDay;
+    const chosen = choose(trials, contender.name.startsWith(ourName) ? calm : Number.POSITIVE_INFINITY);
+    if (contender.name === measureOfCalm) calm = chosen.training.adaptationsPerDay;
     return rowOf(workload, contender.name, chosen, trials);
   });
 }
@@ -60,7 +60,7 @@ function attempt(workload: Case, contender: Contender, knobs: Knobs): Trial {
 }
 
 function choose(trials: Trial[], calm: number): Trial {
-  const keeping = trials.filter(({ training }) => training.violation <= PROMISE);
+  const keeping = trials.filter(({ training }) => training.violation <= promise);
   if (keeping.length === 0) return least(trials, ({ training }) => training.violation);
   const calmOnes = keeping.filter(({ training }) => training.adaptationsPerDay <= calm);
   if (calmOnes.length === 0) return least(keeping, ({ training }) => training.adaptationsPerDay);
@@ -75,7 +75,7 @@ function rowOf(workload: Case, policy: string, { knobs, training, test }: Trial,
   const { cost, ...measured } = test;
   const { oracleCost } = workload;
   const inHindsight = trials
-    .filter((trial) => trial.test.violation <= PROMISE)
+    .filter((trial) => trial.test.violation <= promise)
     .map((trial) => trial.test.cost);
   return {
     trace: workload.trace,

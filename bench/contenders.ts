@@ -17,9 +17,9 @@ export interface Contender {
 }
 
 /** The product's own policy: its name begins with this. */
-export const OURS = 'rushhour';
+export const ourName = 'rushhour';
 /** Whose adaptations are the measure of how often a fleet may change. */
-export const MEASURE_OF_CALM = 'target tracking k=0.9';
+export const measureOfCalm = 'target tracking k=0.9';
 
 const from = (first: number, last: number, step: number): number[] =>
   Array.from({ length: Math.round((last - first) / step) + 1 }, (_, i) =>
@@ -37,7 +37,7 @@ export function contenders(quick: boolean): Contender[] {
   );
   return [
     {
-      name: MEASURE_OF_CALM,
+      name: measureOfCalm,
       grid: targets,
       make: ({ load }, { target }) => targetTracking(load, target!, 0.9),
     },
@@ -69,6 +69,6 @@ export function contenders(quick: boolean): Contender[] {
       grid: margins,
       make: (workload, { margin }) => staticPeak(workload, workload.training, margin!),
     },
-    { name: `${OURS} objective`, grid: ours, make: rushhour },
+    { name: `${ourName} objective`, grid: ours, make: rushhour },
   ];
 }

@@ -3,10 +3,10 @@ import { type DayShape, type FlashCrowd, generateLoad, lunchDayShape } from '../
 import { seededRandom } from '../simulate/world/random.ts';
 import type { Recording } from './protocol.ts';
 
-const DAYS = 28;
-const SEED = 11;
+const days = 28;
+const seed = 11;
 /** Monday, 2 March 2026. */
-const STARTS_AT = Date.UTC(2026, 2, 2);
+const startsAt = Date.UTC(2026, 2, 2);
 
 /** Four weeks of lunch hours, of nights and weekends, and of crowds that nobody announced. */
 export function generatedRecordings(): Recording[] {
@@ -19,17 +19,17 @@ export function generatedRecordings(): Recording[] {
     'lunch weeks with crowds': crowds,
   }).map(([name, shape]) => ({
     name,
-    startsAt: STARTS_AT,
+    startsAt: startsAt,
     resolutionMinutes: 1,
-    load: generateLoad(shape, { seed: SEED, minutes: DAYS * minutesPerDay }),
+    load: generateLoad(shape, { seed: seed, minutes: days * minutesPerDay }),
   }));
 }
 
 /** About one crowd every other day, of 1.5 to 3 times the load, for 20 minutes to an hour. */
 function randomCrowds(): FlashCrowd[] {
-  const random = seededRandom(SEED);
+  const random = seededRandom(seed);
   const crowds: FlashCrowd[] = [];
-  for (let day = 0; day < DAYS; day++) {
+  for (let day = 0; day < days; day++) {
     if (random.next() < 0.5) continue;
     crowds.push({
       startMinute: day * minutesPerDay + Math.floor(random.next() * minutesPerDay),

@@ -1,7 +1,7 @@
 import type { Row } from './compete.ts';
 
 /** The keys of a row in the JSON file, as the benchmark documents them; whoever reads it relies on these and no others. */
-const KEYS = [
+const keys = [
   'trace',
   'boot',
   'meanDemand',
@@ -19,6 +19,6 @@ const KEYS = [
 
 /** Rows as the text of the JSON file: without what only the verdict needs. */
 export function jsonRows(rows: Row[]): string {
-  const documented = rows.map((row) => Object.fromEntries(KEYS.map((key) => [key, row[key]])));
+  const documented = rows.map((row) => Object.fromEntries(keys.map((key) => [key, row[key]])));
   return `${JSON.stringify(documented, null, 2)}\n`;
 }

@@ -7,9 +7,9 @@ import { generateLoad, lunchDayShape } from '../simulate/world/generator.ts';
 import { score } from './metrics.ts';
 import { play } from './service-model.ts';
 
-const YEAR_MINUTES = 365 * minutesPerDay;
-const WARM_UP_MINUTES = 7 * minutesPerDay;
-const ROUNDS = 20;
+const yearMinutes = 365 * minutesPerDay;
+const warmUpMinutes = 7 * minutesPerDay;
+const rounds = 20;
 
 /**
  * `npm run bench -- loop`: group-minutes a second of one core. The bare loop is the service model under a policy that follows
@@ -35,22 +35,22 @@ async function engineRate(): Promise<number> {
     await backtest({ fleet, start: Date.UTC(2026, 0, 1), loads: new Map(loads) });
     return (loads.length * minutes) / (processorSeconds() - started);
   };
-  await play(WARM_UP_MINUTES);
-  return Math.round(await play(YEAR_MINUTES));
+  await play(warmUpMinutes);
+  return Math.round(await play(yearMinutes));
 }
 
 function bareRate(): number {
-  const load = generateLoad(lunchDayShape, { seed: 1, minutes: YEAR_MINUTES }).map(
+  const load = generateLoad(lunchDayShape, { seed: 1, minutes: yearMinutes }).map(
     (requests) => requests / 2000,
   );
   const workload = { load, bootMinutes: 3 };
   const follow = () =>
     play(workload, (fleet) => (fleet.visible < 0 ? fleet.desired : Math.ceil(load[fleet.visible]! * 1.5)));
-  const span = { from: 0, to: YEAR_MINUTES };
+  const span = { from: 0, to: yearMinutes };
   score(load, follow(), span);
   const started = processorSeconds();
-  for (let round = 0; round < ROUNDS; round++) follow();
-  return Math.round((ROUNDS * YEAR_MINUTES) / (processorSeconds() - started));
+  for (let round = 0; round < rounds; round++) follow();
+  return Math.round((rounds * yearMinutes) / (processorSeconds() - started));
 }
 
 /** What this process has used of a core: what others do on the machine meanwhile does not count. */

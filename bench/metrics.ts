@@ -1,9 +1,9 @@
 import { minutesPerDay } from '../shared/units.ts';
-import { type Run, SLO_UTILIZATION } from './service-model.ts';
+import { type Run, sloUtilization } from './service-model.ts';
 
 /** A burst: load this many times its mean over the quarter of an hour before. */
-const BURST_FACTOR = 1.5;
-const BURST_MEMORY_MINUTES = 15;
+const burstFactor = 1.5;
+const burstMemoryMinutes = 15;
 
 /** Half-open range of minutes. */
 export interface Span {
@@ -32,7 +32,7 @@ export interface Score {
 
 /** Servers that the load needs at the SLO's utilization; at least one. */
 export function demandOf(load: number): number {
-  return Math.max(1, Math.ceil(load / SLO_UTILIZATION - 1e-9));
+  return Math.max(1, Math.ceil(load / sloUtilization - 1e-9));
 }
 
 /** Scores a run over a span; `load` is in full servers. */
@@ -42,7 +42,7 @@ export function score(load: Float64Array, run: Run, span: Span): Score {
     const servers = run.inService[minute]!;
     const demand = demandOf(load[minute]!);
     total += load[minute]!;
-    unserved += Math.max(0, load[minute]! - SLO_UTILIZATION * servers);
+    unserved += Math.max(0, load[minute]! - sloUtilization * servers);
     cost += run.desired[minute]!;
     if (servers < demand) {
       tauU++;
@@ -67,16 +67,16 @@ export function score(load: Float64Array, run: Run, span: Span): Score {
 }
 
 function recoveryMinutes(load: Float64Array, run: Run, span: Span): number {
-  const short = (minute: number) => load[minute]! > SLO_UTILIZATION * run.inService[minute]!;
+  const short = (minute: number) => load[minute]! > sloUtilization * run.inService[minute]!;
   let [bursts, minutes, before] = [0, 0, 0];
   let minute = span.from;
-  for (let i = Math.max(0, minute - BURST_MEMORY_MINUTES); i < minute; i++) before += load[i]!;
+  for (let i = Math.max(0, minute - burstMemoryMinutes); i < minute; i++) before += load[i]!;
   const advance = () => {
-    before += load[minute]! - (load[minute - BURST_MEMORY_MINUTES] ?? 0);
+    before += load[minute]! - (load[minute - burstMemoryMinutes] ?? 0);
     minute++;
   };
   while (minute < span.to) {
-    const burst = load[minute]! > (BURST_FACTOR * before) / BURST_MEMORY_MINUTES && short(minute);
+    const burst = load[minute]! > (burstFactor * before) / burstMemoryMinutes && short(minute);
     if (!burst) {
       advance();
       continue;

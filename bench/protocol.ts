@@ -3,12 +3,12 @@ import { oracle } from './baselines/oracle.ts';
 import { demandOf, type Span, score } from './metrics.ts';
 import type { Workload } from './service-model.ts';
 
-const SMOOTH_MINUTES = 5;
+const smoothMinutes = 5;
 /** A one-minute count below this is mostly Poisson noise, which scaling up to a fleet would magnify. */
-const NOISY_REQUESTS_PER_MINUTE = 100;
-const SHORT_DAYS = 7;
+const noisyRequestsPerMinute = 100;
+const shortDays = 7;
 /** Warm-up in days as the benchmark page gives it; other traces warm up for a quarter. It is no knob of any policy. */
-const WARM_UP_DAYS: [name: string, days: number][] = [
+const warmUpDays: [name: string, days: number][] = [
   ['worldcup98', 14],
   ['nasa95', 8],
   ['nyc_taxi', 28],
@@ -40,7 +40,7 @@ export interface Case extends Workload {
 
 /** Warm-up, then two halves that meet at a whole number of days when there are two days or more. */
 export function splitTrace(name: string, minutes: number): { training: Span; test: Span } {
-  const days = WARM_UP_DAYS.find(([part]) => name.includes(part))?.[1] ?? minutes / minutesPerDay / 4;
+  const days = warmUpDays.find(([part]) => name.includes(part))?.[1] ?? minutes / minutesPerDay / 4;
   const from = Math.floor(days * minutesPerDay);
   const rest = minutes - from;
   const half =
@@ -64,18 +64,18 @@ export function prepareCase(recording: Recording, bootMinutes: number, meanDeman
     training,
     test,
     oracleCost: { training: score(load, best, training).cost, test: score(load, best, test).cost },
-    judged: recording.load.length > SHORT_DAYS * minutesPerDay,
+    judged: recording.load.length > shortDays * minutesPerDay,
   };
 }
 
 /** Trailing mean of five minutes for thin one-minute counts; everything else as it is. */
 function smoothIfNoisy({ load, resolutionMinutes }: Recording): Float64Array {
   const mean = load.reduce((sum, value) => sum + value, 0) / load.length;
-  if (resolutionMinutes > 1 || mean >= NOISY_REQUESTS_PER_MINUTE) return load;
+  if (resolutionMinutes > 1 || mean >= noisyRequestsPerMinute) return load;
   let sum = 0;
   return load.map((value, minute) => {
-    sum += value - (load[minute - SMOOTH_MINUTES] ?? 0);
-    return Math.max(0, sum) / Math.min(minute + 1, SMOOTH_MINUTES);
+    sum += value - (load[minute - smoothMinutes] ?? 0);
+    return Math.max(0, sum) / Math.min(minute + 1, smoothMinutes);
   });
 }
 

@@ -1,7 +1,7 @@
 import { defaultObjective, Objective } from '../shared/objective/objective.ts';
 import type { Knobs } from './knobs.ts';
 import type { Case } from './protocol.ts';
-import { type FleetState, type Policy, SLO_UTILIZATION } from './service-model.ts';
+import { type FleetState, type Policy, sloUtilization } from './service-model.ts';
 
 /** The product's objective policy, the very code that runs in production, as a contender. */
 export function rushhour({ load, bootMinutes, firstMinute }: Case, knobs: Knobs): Policy {
@@ -11,7 +11,7 @@ export function rushhour({ load, bootMinutes, firstMinute }: Case, knobs: Knobs)
     const { visible } = fleet;
     if (visible < 0) return fleet.desired;
     seen.minute = firstMinute + visible;
-    seen.load = load[visible]! / SLO_UTILIZATION;
+    seen.load = load[visible]! / sloUtilization;
     seen.inService = fleet.inService[visible]!;
     seen.desired = fleet.desired;
     return objective.step(seen).desired;

@@ -1,5 +1,5 @@
 /** The utilization up to which a server keeps its promise to users. */
-export const SLO_UTILIZATION = 0.8;
+export const sloUtilization = 0.8;
 
 /** What is played: load in full servers (λ ÷ c) for every minute, and how long a launch takes. */
 export interface Workload {
@@ -39,7 +39,7 @@ export function play(workload: Workload, policy: Policy): Run {
   const minutes = load.length;
   const run: Run = { desired: new Int32Array(minutes), inService: new Int32Array(minutes) };
   const due = new Int32Array(bootMinutes + 1);
-  let serving = Math.max(1, Math.ceil(load[0]! / SLO_UTILIZATION));
+  let serving = Math.max(1, Math.ceil(load[0]! / sloUtilization));
   const fleet: FleetState = { now: 0, visible: -2, desired: serving, booting: 0, inService: run.inService };
   for (let now = 0; now < minutes; now++) {
     const slot = now % (bootMinutes + 1);

@@ -1,9 +1,9 @@
-import { PROMISE, type Row } from './compete.ts';
+import { promise, type Row } from './compete.ts';
 import type { Contender } from './contenders.ts';
 import type { Knobs } from './knobs.ts';
 import { geometricMean, type Standing } from './verdict.ts';
 
-const COLUMNS = [
+const columns = [
   'policy',
   'knobs',
   'V %',
@@ -36,14 +36,14 @@ export function caseTable(rows: Row[]): string {
     Object.entries(row.knobs)
       .map(([knob, value]) => `${knob} ${value}`)
       .join(', '),
-    `${percent(row.violation)}${row.violation > PROMISE ? ' ✗' : ''}`,
+    `${percent(row.violation)}${row.violation > promise ? ' ✗' : ''}`,
     row.costOverOracle.toFixed(3),
     ...[row.thetaU, row.thetaO, row.tauU, row.tauO].map((value) => (100 * value).toFixed(2)),
     row.adaptationsPerDay.toFixed(0),
     row.recoveryMinutes.toFixed(1),
     row.hindsightCostOverOracle?.toFixed(3) ?? '-',
   ]);
-  return [title, ...align([COLUMNS, ...cells])].join('\n');
+  return [title, ...align([columns, ...cells])].join('\n');
 }
 
 /** Where ours stands against the goals. */

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { readTrace } from '../simulate/world/trace.ts';
 import { atEqualCost } from './at-equal-cost.ts';
 import { compete, type Row } from './compete.ts';
-import { type Contender, contenders, OURS } from './contenders.ts';
+import { type Contender, contenders, ourName } from './contenders.ts';
 import { generatedRecordings } from './generated.ts';
 import { jsonRows } from './json-rows.ts';
 import { picture } from './picture.ts';
@@ -32,7 +32,7 @@ export function run(args: string[]): void {
   const boots = numbers(values.boot ?? (values.quick ? '3' : '1,3,5'), 'boot');
   const means = numbers(values.mean ?? (values.quick ? '20' : '5,20,100'), 'mean');
   const field = contenders(values.quick);
-  const ours = field.find(({ name }) => name.startsWith(OURS))!;
+  const ours = field.find(({ name }) => name.startsWith(ourName))!;
   const recordings = positionals[0] ? readFolder(positionals[0]) : generatedRecordings();
   console.log(`${gridLines(field)}\n`);
   const cases: Row[][] = [];

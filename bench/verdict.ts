@@ -1,5 +1,5 @@
-import { PROMISE, type Row } from './compete.ts';
-import { MEASURE_OF_CALM, OURS } from './contenders.ts';
+import { promise, type Row } from './compete.ts';
+import { measureOfCalm, ourName } from './contenders.ts';
 
 /** How ours stands on one case. Costs are relative to ours: below 1 means that ours is cheaper. */
 export interface Standing {
@@ -26,26 +26,26 @@ export interface Standing {
  * @param equalCost our violation at the cost of a rival; asked only where no rival keeps the promise
  */
 export function standing(rows: Row[], equalCost: (rival: Row) => number): Standing {
-  const ours = rows.find(({ policy }) => policy.startsWith(OURS))!;
+  const ours = rows.find(({ policy }) => policy.startsWith(ourName))!;
   const rivals = rows.filter((row) => row !== ours);
   const named = (name: string) => rivals.find(({ policy }) => policy === name)!;
   const cheapest = (best: Row | undefined, row: Row) =>
     !best || row.costOverOracle < best.costOverOracle ? row : best;
   const rival = rivals
-    .filter(({ violation }) => violation <= PROMISE)
+    .filter(({ violation }) => violation <= promise)
     .reduce<Row | undefined>(cheapest, undefined);
   const hindsight = Math.min(...rivals.map((row) => row.hindsightCostOverOracle ?? Number.POSITIVE_INFINITY));
   const hpa = named('kubernetes hpa');
   return {
     ours,
     judged: ours.judged && rival !== undefined,
-    keepsPromise: ours.violation <= PROMISE,
+    keepsPromise: ours.violation <= promise,
     rival,
     overRival: rival && ours.costOverOracle / rival.costOverOracle,
     overHindsight: Number.isFinite(hindsight) ? ours.costOverOracle / hindsight : undefined,
     overDefault: ours.costOverOracle / named('target tracking at 50 %').costOverOracle,
     overDefaultAtSeventy: ours.costOverOracle / named('target tracking at 50 %, k=0.7').costOverOracle,
-    calm: ours.adaptationsPerDay <= named(MEASURE_OF_CALM).adaptationsPerDay,
+    calm: ours.adaptationsPerDay <= named(measureOfCalm).adaptationsPerDay,
     violationOverHpa: rival ? undefined : equalCost(hpa) / hpa.violation,
   };
 }

@@ -16,7 +16,7 @@ import { GroupPast } from './group-past.ts';
 import { onwardForecaster } from './onward-forecaster.ts';
 import { SimulatedAlarms } from './simulated-alarms.ts';
 import { SimulatedMetrics } from './simulated-metrics.ts';
-import { BOOTING_CPU_PERCENT, busyCpuPercent, usedMemoryPercent } from './world/server.ts';
+import { bootingCpuPercent, busyCpuPercent, usedMemoryPercent } from './world/server.ts';
 
 /** A sweep comes a moment after the full minute: data that began after what it finds done begin with the next one. */
 const momentMs = 1000;
@@ -237,7 +237,7 @@ function playMinute(groups: SimulatedProvider, player: Player, minute: number): 
     servers.length === 0 ? 0 : (inService * busy + booting * idle) / servers.length;
   past.add({
     requests: load,
-    cpuPercent: mean(busyCpuPercent(utilization), BOOTING_CPU_PERCENT),
+    cpuPercent: mean(busyCpuPercent(utilization), bootingCpuPercent),
     memoryPercent: mean(usedMemoryPercent(utilization), usedMemoryPercent(0)),
     inService,
     running: servers.length,

@@ -3,7 +3,7 @@ import type { HouseGroup } from '../shared/engine/house.ts';
 import type { Forecaster } from '../shared/engine/house-group.ts';
 import { forecastPolicy } from '../shared/forecast/forecast-policy.ts';
 import { isMeasuredByServers, type LoadReader, loadReader } from '../shared/forecast/load-reader.ts';
-import { STALE_MINUTES } from '../shared/objective/advise.ts';
+import { staleMinutes } from '../shared/objective/advise.ts';
 import { forecastOf } from '../shared/objective/explain-advice.ts';
 import { Objective } from '../shared/objective/objective.ts';
 import { minuteMs } from '../shared/units.ts';
@@ -61,7 +61,7 @@ class Onward {
     const visible = this.#past.minutes - visibilityDelayMinutes;
     for (; this.#next < visible; this.#next++) this.#takeIn(this.#next, group?.desired ?? 0);
     const age = this.#firstMinute + this.#past.minutes - this.#objective.minute;
-    return age > STALE_MINUTES ? forecastOf(undefined, this.#as) : this.#forecast;
+    return age > staleMinutes ? forecastOf(undefined, this.#as) : this.#forecast;
   }
 
   /** What is unknown is left out, as it may be on its way: the objective bridges it when the next minute is known. */

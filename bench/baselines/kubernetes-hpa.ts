@@ -1,10 +1,10 @@
 import type { FleetState, Policy } from '../service-model.ts';
 
-const TOLERANCE = 0.1;
+const tolerance = 0.1;
 /** Only what is younger than 300 s counts (`rec.timestamp.After(downCutoff)`): this minute's and the four before. */
-const STABILIZATION_MINUTES = 5;
+const stabilizationMinutes = 5;
 /** Four rounds of max(100 %, 4 pods) fit into a minute. */
-const ROUNDS_PER_MINUTE = 4;
+const roundsPerMinute = 4;
 
 /**
  * Kubernetes' HPA with its default behavior, once a minute on the metric of the minute that is running (in its favour):
@@ -13,16 +13,16 @@ const ROUNDS_PER_MINUTE = 4;
  * @param target utilization aimed at
  */
 export function kubernetesHpa(load: Float64Array, target: number): Policy {
-  const recommended = new Int32Array(STABILIZATION_MINUTES);
+  const recommended = new Int32Array(stabilizationMinutes);
   return (fleet: FleetState): number => {
     const current = fleet.desired;
     const use = load[fleet.now]! / target;
-    const up = use / current > 1 + TOLERANCE;
-    const down = use / (current - fleet.booting) < 1 - TOLERANCE;
+    const up = use / current > 1 + tolerance;
+    const down = use / (current - fleet.booting) < 1 - tolerance;
     const wanted = up || down ? Math.ceil(use) : current;
-    recommended[fleet.now % STABILIZATION_MINUTES] = wanted;
+    recommended[fleet.now % stabilizationMinutes] = wanted;
     if (wanted >= current) {
-      const limit = Math.max(current * 2 ** ROUNDS_PER_MINUTE, current + 4 * ROUNDS_PER_MINUTE);
+      const limit = Math.max(current * 2 ** roundsPerMinute, current + 4 * roundsPerMinute);
       return Math.min(wanted, limit);
     }
     let highest = wanted;

@@ -2,10 +2,10 @@ import { minutesPerDay, minutesPerHour } from '../../shared/units.ts';
 import type { FleetState, Policy } from '../service-model.ts';
 import { targetTracking } from './target-tracking.ts';
 
-const HISTORY_DAYS = 14;
-const REFRESH_MINUTES = 6 * minutesPerHour;
-const AHEAD_MINUTES = 5;
-const FORECAST_HOURS = 48;
+const historyDays = 14;
+const refreshMinutes = 6 * minutesPerHour;
+const aheadMinutes = 5;
+const forecastHours = 48;
 
 /**
  * AWS predictive scaling beside target tracking, the larger of the two: every six hours a forecast of the next 48 hours, each the
@@ -15,17 +15,17 @@ const FORECAST_HOURS = 48;
  */
 export function predictive(load: Float64Array, target: number): Policy {
   const tracking = targetTracking(load, target, 0.9);
-  const forecast = new Float64Array(FORECAST_HOURS);
+  const forecast = new Float64Array(forecastHours);
   let firstHour = 0;
   let floor = 0;
   return (fleet: FleetState): number => {
-    if (fleet.now % REFRESH_MINUTES === 0) {
+    if (fleet.now % refreshMinutes === 0) {
       firstHour = fleet.now / minutesPerHour;
-      for (let ahead = 0; ahead < FORECAST_HOURS; ahead++) {
+      for (let ahead = 0; ahead < forecastHours; ahead++) {
         forecast[ahead] = sameHourMean(load, firstHour + ahead, fleet.visible);
       }
     }
-    const hour = Math.floor((fleet.now + AHEAD_MINUTES) / minutesPerHour);
+    const hour = Math.floor((fleet.now + aheadMinutes) / minutesPerHour);
     floor = Math.ceil(forecast[hour - firstHour]! / target);
     return Math.max(tracking(fleet), floor);
   };
@@ -35,10 +35,10 @@ export function predictive(load: Float64Array, target: number): Policy {
 function sameHourMean(load: Float64Array, hour: number, visible: number): number {
   let [sum, weights] = [0, 0];
   const newest = Math.ceil((hour * minutesPerHour + minutesPerHour - 1 - visible) / minutesPerDay);
-  for (let back = newest; back < newest + HISTORY_DAYS; back++) {
+  for (let back = newest; back < newest + historyDays; back++) {
     const start = hour * minutesPerHour - back * minutesPerDay;
     if (start < 0) break;
-    const weight = HISTORY_DAYS - (back - newest);
+    const weight = historyDays - (back - newest);
     for (let minute = start; minute < start + minutesPerHour; minute++) sum += weight * load[minute]!;
     weights += weight * minutesPerHour;
   }

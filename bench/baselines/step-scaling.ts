@@ -1,7 +1,7 @@
 import type { FleetState, Policy } from '../service-model.ts';
 
-const SCALE_OUT_POINTS = 2;
-const SCALE_IN_POINTS = 15;
+const scaleOutPoints = 2;
+const scaleInPoints = 15;
 
 /**
  * AWS step scaling: two points above the threshold add 10, 20 or 30 % of the servers in service (servers of an earlier step that
@@ -17,12 +17,12 @@ export function stepScaling(load: Float64Array, threshold: number): Policy {
     const breach = load[fleet.visible]! / serving - threshold;
     above = breach > 0 ? above + 1 : 0;
     below = breach < -0.2 ? below + 1 : 0;
-    if (above >= SCALE_OUT_POINTS) {
+    if (above >= scaleOutPoints) {
       const percent = breach >= 0.2 ? 0.3 : breach >= 0.1 ? 0.2 : 0.1;
       const capacity = fleet.desired - fleet.booting;
       return Math.max(fleet.desired, capacity + atLeastOne(capacity * percent));
     }
-    if (below >= SCALE_IN_POINTS) {
+    if (below >= scaleInPoints) {
       below = 0;
       return fleet.desired - atLeastOne(fleet.desired * 0.1);
     }

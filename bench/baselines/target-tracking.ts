@@ -1,7 +1,7 @@
 import type { FleetState, Policy } from '../service-model.ts';
 
-const SCALE_OUT_POINTS = 3;
-const SCALE_IN_POINTS = 15;
+const scaleOutPoints = 3;
+const scaleInPoints = 15;
 
 /**
  * AWS target tracking: three one-minute points above the target scale out to what the newest one needs; fifteen below
@@ -17,8 +17,8 @@ export function targetTracking(load: Float64Array, target: number, scaleInShare:
     above = utilization > target ? above + 1 : 0;
     below = utilization < scaleInShare * target ? below + 1 : 0;
     const needed = Math.ceil(load[fleet.visible]! / target);
-    if (above >= SCALE_OUT_POINTS) return Math.max(fleet.desired, needed);
-    if (below >= SCALE_IN_POINTS && fleet.booting === 0) return Math.min(fleet.desired, needed);
+    if (above >= scaleOutPoints) return Math.max(fleet.desired, needed);
+    if (below >= scaleInPoints && fleet.booting === 0) return Math.min(fleet.desired, needed);
     return fleet.desired;
   };
 }

@@ -1,4 +1,4 @@
-import { NOW_MINUTES } from '../objective/load-model.ts';
+import { nowMinutes } from '../objective/load-model.ts';
 import { type LoadMinute, Objective, type ObjectivePolicy } from '../objective/objective.ts';
 
 /**
@@ -11,7 +11,7 @@ export function asIfInCharge(policy: ObjectivePolicy, minutes: readonly LoadMinu
   const wanted: number[] = [];
   return minutes.map((minute, index) => {
     const desired = wanted.at(-1) ?? minute.desired;
-    const serving = Math.max(0, index - NOW_MINUTES + 1);
+    const serving = Math.max(0, index - nowMinutes + 1);
     // A server that serves was wanted when it had to be launched, and in every minute since.
     const since = wanted.slice(Math.max(0, serving - policy.bootMinutes - 1), serving);
     const inService = since.length > 0 ? Math.min(...since) : minute.inService;

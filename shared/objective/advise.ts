@@ -7,7 +7,7 @@ import {
 } from './objective.ts';
 
 /** When the newest known minute is older than this, the load is unknown. */
-export const STALE_MINUTES = 5;
+export const staleMinutes = 5;
 
 /**
  * The half of every minute: replays the minutes since the model was saved, at most an hour or two, and says what the load needs
@@ -28,7 +28,7 @@ export function advise(
   for (const minute of minutes) {
     if (minute.minute > objective.minute && minute.minute < now) advice = objective.step(minute);
   }
-  if (!advice || now - objective.minute <= STALE_MINUTES) return advice;
+  if (!advice || now - objective.minute <= staleMinutes) return advice;
   const desired = minutes.at(-1)!.desired;
   return { ...advice, known: false, desired, keep: desired };
 }

@@ -1,22 +1,22 @@
 import { minutesPerDay } from '../units.ts';
 
-const STEER_MINUTES = 5;
+const steerMinutes = 5;
 /** The promise is aimed at with this margin. */
-const AIM = 0.8;
+const aimedShare = 0.8;
 /** How fast the correction follows the budget, per hour. */
-const GAIN_PER_HOUR = 0.025;
+const gainPerHour = 0.025;
 /** A correction makes the price at most e times dearer or cheaper: the rest is what the replay of the past is for. */
-const GREATEST_CORRECTION = 1;
+const greatestCorrection = 1;
 /**
  * From this share of the budget on, what was spent makes servers worth more, by e for every half budget more. Half as steep and
  * from 0.8 on, the promise is broken in three more of 70 cases.
  */
-const DEBT_FROM = 0.6;
-const DEBT_PER_BUDGET = 2;
-const GREATEST_PRICE = 0.43;
-const LEAST_PRICE = 1e-6;
+const debtFrom = 0.6;
+const debtPerBudget = 2;
+const greatestPrice = 0.43;
+const leastPrice = 1e-6;
 /** What the promise is kept over. */
-const BUDGET_DAYS = 28;
+const budgetDays = 28;
 
 /** A budget as JSON. */
 export interface SavedErrorBudget {
@@ -42,7 +42,7 @@ export class ErrorBudget {
   #demand = 0;
   #unserved = 0;
   /** Load unserved on each of the last days, in a ring. */
-  readonly #spent = new Float64Array(BUDGET_DAYS);
+  readonly #spent = new Float64Array(budgetDays);
   /** Their sum. */
   #sum = 0;
   #day = 0;
@@ -57,13 +57,13 @@ export class ErrorBudget {
    * @param base the price that would have kept the promise over the past
    */
   price(base: number): number {
-    const debt = DEBT_PER_BUDGET * Math.max(0, 1 - this.left - DEBT_FROM);
-    return Math.min(GREATEST_PRICE, Math.max(LEAST_PRICE, base * Math.exp(this.#correction - debt)));
+    const debt = debtPerBudget * Math.max(0, 1 - this.left - debtFrom);
+    return Math.min(greatestPrice, Math.max(leastPrice, base * Math.exp(this.#correction - debt)));
   }
 
   /** The days that the budget is about: 28, or those since the first minute that was booked. */
   get days(): number {
-    return Math.min(BUDGET_DAYS, this.#minutes / minutesPerDay);
+    return Math.min(budgetDays, this.#minutes / minutesPerDay);
   }
 
   /** What is left of the last 28 days' budget as a share; negative when the promise is broken. */
@@ -75,19 +75,19 @@ export class ErrorBudget {
   /** Books a minute: its demand, and what of it the servers in service did not carry, both in servers. */
   book(minute: number, demand: number, unserved: number): void {
     this.#minutes++;
-    this.#meanDemand += (demand - this.#meanDemand) / Math.min(this.#minutes, BUDGET_DAYS * minutesPerDay);
+    this.#meanDemand += (demand - this.#meanDemand) / Math.min(this.#minutes, budgetDays * minutesPerDay);
     this.#bookDay(Math.floor(minute / minutesPerDay), unserved);
     this.#demand += demand;
     this.#unserved += unserved;
-    if (++this.#window === STEER_MINUTES) this.#steer();
+    if (++this.#window === steerMinutes) this.#steer();
   }
 
   #bookDay(day: number, unserved: number): void {
-    for (let stale = Math.max(this.#day + 1, day - BUDGET_DAYS + 1); stale <= day; stale++) {
-      this.#spent[stale % BUDGET_DAYS] = 0;
+    for (let stale = Math.max(this.#day + 1, day - budgetDays + 1); stale <= day; stale++) {
+      this.#spent[stale % budgetDays] = 0;
     }
     this.#day = day;
-    this.#spent[day % BUDGET_DAYS]! += unserved;
+    this.#spent[day % budgetDays]! += unserved;
     this.#sumUp();
   }
 
@@ -97,11 +97,11 @@ export class ErrorBudget {
   }
 
   #steer(): void {
-    const experience = Math.min(1, Math.sqrt(this.#minutes / minutesPerDay / BUDGET_DAYS));
-    const aim = AIM * this.#promise * experience;
-    const surplus = (this.#demand - this.#unserved / aim) / (STEER_MINUTES * this.#meanDemand || 1);
-    const correction = this.#correction + ((GAIN_PER_HOUR * STEER_MINUTES) / 60) * surplus;
-    this.#correction = Math.min(GREATEST_CORRECTION, Math.max(-GREATEST_CORRECTION, correction));
+    const experience = Math.min(1, Math.sqrt(this.#minutes / minutesPerDay / budgetDays));
+    const aim = aimedShare * this.#promise * experience;
+    const surplus = (this.#demand - this.#unserved / aim) / (steerMinutes * this.#meanDemand || 1);
+    const correction = this.#correction + ((gainPerHour * steerMinutes) / 60) * surplus;
+    this.#correction = Math.min(greatestCorrection, Math.max(-greatestCorrection, correction));
     this.#window = 0;
     this.#demand = 0;
     this.#unserved = 0;

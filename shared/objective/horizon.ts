@@ -7,52 +7,52 @@ import { type SavedSeason, Season } from './season.ts';
 import type { UsualLoad } from './usual-load.ts';
 
 /** Predictions that may wait for their minute at once; bounds how far ahead a horizon may look. */
-const RING = 64;
-const EXPERTS = 4;
-const FORECAST_TERMS = 12;
-const ERROR_TERMS = 6;
+const ring = 64;
+const experts = 4;
+const forecastTerms = 12;
+const errorTerms = 6;
 /** One row of a pending prediction: the experts, the forecast's terms, the error bar's terms, forecast, error bar. */
-const ROW = EXPERTS + FORECAST_TERMS + ERROR_TERMS + 2;
-const TERMS_AT = EXPERTS;
-const ERROR_TERMS_AT = EXPERTS + FORECAST_TERMS;
-const EXPECTED_AT = ROW - 2;
-const ERROR_AT = ROW - 1;
+const rowLength = experts + forecastTerms + errorTerms + 2;
+const termsAt = experts;
+const errorTermsAt = experts + forecastTerms;
+const expectedAt = rowLength - 2;
+const errorAt = rowLength - 1;
 
-const EXPERT_HALF_LIFE_MINUTES = 30;
-const RECENT_ERROR_HALF_LIFE_MINUTES = 20;
-const FAST_ERROR_HALF_LIFE_MINUTES = 4;
-const FIT_HALF_LIFE_HOURS = 5 * 24;
-const SHAPE_HALF_LIFE_HOURS = 7 * 24;
+const expertHalfLifeMinutes = 30;
+const recentErrorHalfLifeMinutes = 20;
+const fastErrorHalfLifeMinutes = 4;
+const fitHalfLifeHours = 5 * 24;
+const shapeHalfLifeHours = 7 * 24;
 /** As long as the promise: a crowd a month is remembered. */
-const CROWD_HALF_LIFE_HOURS = 28 * 24;
+const crowdHalfLifeHours = 28 * 24;
 /**
  * What a server that only a crowd would use is supposed to be used, of the crowd's probability. More is dearer where the load is calm
  * (see docs/benchmark.md); the replay of prices makes up for it where crowds are what there is.
  */
-const CROWD_WEIGHT = 0.1;
+const crowdWeight = 0.1;
 /** However cheap servers are: what is rarer is no usual error, and only crowds that came may say how far it goes. */
-const LEAST_USUAL_USE = 0.0005;
-const FORECAST_STIFFNESS = 3e-4;
-const ERROR_STIFFNESS = 0.15;
+const leastUsualUse = 0.0005;
+const forecastStiffness = 3e-4;
+const errorStiffness = 0.15;
 /** No error bar is narrower than this share of the load plus this many servers. */
-const NARROWEST_SHARE = 0.004;
-const NARROWEST_SERVERS = 0.02;
+const narrowestShare = 0.004;
+const narrowestServers = 0.02;
 /** Nor than this share of the recent error. */
-const NARROWEST_RECENT = 0.3;
+const narrowestRecent = 0.3;
 /** A season that moves the load by less than this share is no jump. */
-const JUMP_SHARE = 0.1;
+const jumpShare = 0.1;
 /** Who has seen no miss yet is supposed to have seen so many of this share of the load: one alone says little. */
-const SUPPOSED_MISSES = 10;
-const SUPPOSED_MISS_SHARE = 0.1;
+const supposedMisses = 10;
+const supposedMissShare = 0.1;
 /** A forecast goes beyond all experts by at most this many error bars: few surprises teach nothing about the next. */
-const BEYOND_EXPERTS = 3;
+const beyondExperts = 3;
 /** A miss, or a climb, of less than this many error bars is no surprise. */
-const SURPRISE = 3;
+const surprisingBars = 3;
 /** Misses that are this many error bars in the mean of the last minutes: the bar is far off and is widened. */
-export const STRAINED = 3;
-const STRAIN_HALF_LIFE_MINUTES = 10;
+export const strained = 3;
+const strainHalfLifeMinutes = 10;
 
-export const HORIZON_LIMIT_MINUTES = RING - 1;
+export const horizonLimitMinutes = ring - 1;
 
 const fade = (halfLife: number) => 2 ** (-1 / halfLife);
 
@@ -87,9 +87,9 @@ export class Horizon {
   readonly #forecast = new Ridge([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
   readonly #bar = new Ridge([0.5, 0.5, 0, 0, 0, 0]);
   readonly #usualError = new Season();
-  readonly #squared = new Float64Array(EXPERTS);
-  readonly #rows = new Float64Array(RING * ROW);
-  readonly #madeAt = new Float64Array(RING).fill(-1);
+  readonly #squared = new Float64Array(experts);
+  readonly #rows = new Float64Array(ring * rowLength);
+  readonly #madeAt = new Float64Array(ring).fill(-1);
   #newest = 0;
   #seen = 0;
   #recent = 0;
@@ -106,60 +106,60 @@ export class Horizon {
    * @param usualLevel mean of about a week
    */
   learn(minute: number, load: number, usualLevel: number): void {
-    const slot = (minute - this.ahead) % RING;
+    const slot = (minute - this.ahead) % ring;
     if (this.#madeAt[slot] !== minute - this.ahead) return;
-    const row = slot * ROW;
-    const keep = fade(EXPERT_HALF_LIFE_MINUTES);
-    for (let i = 0; i < EXPERTS; i++) {
+    const row = slot * rowLength;
+    const keep = fade(expertHalfLifeMinutes);
+    for (let i = 0; i < experts; i++) {
       const miss = load - this.#rows[row + i]!;
       this.#squared[i] = keep * this.#squared[i]! + (1 - keep) * miss * miss;
     }
-    const miss = load - this.#rows[row + EXPECTED_AT]!;
-    this.#crowds.add(miss, sizeOf(this.#rows[row + EXPECTED_AT]!, usualLevel));
-    this.#judgeBar(minute, miss, this.#rows[row + ERROR_AT]!);
-    const level = Math.max(this.#rows[row + EXPECTED_AT]!, 0.05);
-    this.#forecast.add(this.#rows, row + TERMS_AT, load, 1 / level);
-    this.#learnError(minute, row, miss, NARROWEST_SHARE * level + NARROWEST_SERVERS);
+    const miss = load - this.#rows[row + expectedAt]!;
+    this.#crowds.add(miss, sizeOf(this.#rows[row + expectedAt]!, usualLevel));
+    this.#judgeBar(minute, miss, this.#rows[row + errorAt]!);
+    const level = Math.max(this.#rows[row + expectedAt]!, 0.05);
+    this.#forecast.add(this.#rows, row + termsAt, load, 1 / level);
+    this.#learnError(minute, row, miss, narrowestShare * level + narrowestServers);
   }
 
   /** A bar of 0 was none: nothing had been missed yet. */
   #judgeBar(minute: number, miss: number, bar: number): void {
     if (bar === 0) return;
     const missInBars = miss / bar;
-    this.#surprise = Math.max(0, miss - SURPRISE * bar);
+    this.#surprise = Math.max(0, miss - surprisingBars * bar);
     this.shape.add(minute, missInBars);
-    this.strain += (1 - fade(STRAIN_HALF_LIFE_MINUTES)) * (Math.abs(missInBars) - this.strain);
+    this.strain += (1 - fade(strainHalfLifeMinutes)) * (Math.abs(missInBars) - this.strain);
   }
 
   #learnError(minute: number, row: number, miss: number, narrowest: number): void {
     const size = Math.abs(miss);
-    const at = row + ERROR_TERMS_AT;
+    const at = row + errorTermsAt;
     const typical = Math.max((this.#rows[at]! + this.#rows[at + 1]!) / 2, narrowest);
     this.#bar.add(this.#rows, at, size, 1 / (typical * typical));
     this.#usualError.add(minute, size);
     this.#seen++;
     this.#recent +=
-      Math.max(1 / (this.#seen + SUPPOSED_MISSES), 1 - fade(RECENT_ERROR_HALF_LIFE_MINUTES)) *
+      Math.max(1 / (this.#seen + supposedMisses), 1 - fade(recentErrorHalfLifeMinutes)) *
       (size - this.#recent);
-    this.#above += (1 - fade(FAST_ERROR_HALF_LIFE_MINUTES)) * (Math.max(0, miss) - this.#above);
+    this.#above += (1 - fade(fastErrorHalfLifeMinutes)) * (Math.max(0, miss) - this.#above);
   }
 
   /** Forecasts from the load up to this minute. */
   predict(minute: number, load: RecentLoad, usual: UsualLoad): void {
-    const slot = minute % RING;
-    const row = slot * ROW;
+    const slot = minute % ring;
+    const row = slot * rowLength;
     const rows = this.#rows;
-    if (this.#seen === 0) this.#recent = SUPPOSED_MISS_SHARE * load.last;
+    if (this.#seen === 0) this.#recent = supposedMissShare * load.last;
     rows[row] = load.last;
     rows[row + 1] = load.mean20;
     rows[row + 2] = load.line(this.ahead);
     rows[row + 3] = usual.mean5;
     this.#fillTerms(row, load, usual);
-    this.expects = usual.experienced ? this.#learntForecast(row) : rows[row + TERMS_AT]!;
-    this.error = this.#errorBar(minute, row + ERROR_TERMS_AT, load.mean60, usual.experienced);
+    this.expects = usual.experienced ? this.#learntForecast(row) : rows[row + termsAt]!;
+    this.error = this.#errorBar(minute, row + errorTermsAt, load.mean60, usual.experienced);
     this.#size = sizeOf(this.expects, usual.level);
-    rows[row + EXPECTED_AT] = this.expects;
-    rows[row + ERROR_AT] = this.#seen > 0 ? this.error : 0;
+    rows[row + expectedAt] = this.expects;
+    rows[row + errorAt] = this.#seen > 0 ? this.error : 0;
     this.#madeAt[slot] = minute;
     this.#newest = minute;
   }
@@ -167,19 +167,19 @@ export class Horizon {
   /** What was learnt corrects the experts, and goes little beyond what the boldest of them says. */
   #learntForecast(row: number): number {
     const rows = this.#rows;
-    let [least, most] = [rows[row + TERMS_AT + 5]!, rows[row + TERMS_AT + 5]!];
-    for (let i = 0; i < EXPERTS; i++) {
+    let [least, most] = [rows[row + termsAt + 5]!, rows[row + termsAt + 5]!];
+    for (let i = 0; i < experts; i++) {
       least = Math.min(least, rows[row + i]!);
       most = Math.max(most, rows[row + i]!);
     }
-    const slack = BEYOND_EXPERTS * this.error;
-    const learnt = this.#forecast.predict(rows, row + TERMS_AT);
+    const slack = beyondExperts * this.error;
+    const learnt = this.#forecast.predict(rows, row + termsAt);
     return Math.max(0, least - slack, Math.min(most + slack, learnt));
   }
 
   #fillTerms(row: number, load: RecentLoad, usual: UsualLoad): void {
     const rows = this.#rows;
-    const terms = row + TERMS_AT;
+    const terms = row + termsAt;
     rows[terms] = this.#hedge(row, load.mean60);
     rows[terms + 1] = load.last;
     rows[terms + 2] = load.mean5;
@@ -187,9 +187,9 @@ export class Horizon {
     rows[terms + 4] = usual.mean5;
     rows[terms + 5] = usual.mean60;
     // What is rare is learnt apart from what is usual: these are zero nearly always.
-    rows[terms + 6] = beyond(usual.mean5 - load.mean5, JUMP_SHARE * load.mean5);
+    rows[terms + 6] = beyond(usual.mean5 - load.mean5, jumpShare * load.mean5);
     rows[terms + 7] = this.#surprise;
-    rows[terms + 8] = beyond(load.shortLine(this.ahead) - load.mean5, SURPRISE * this.error);
+    rows[terms + 8] = beyond(load.shortLine(this.ahead) - load.mean5, surprisingBars * this.error);
     // A large load is smooth, and its last minutes say much; of a small one longer means say more.
     const large = load.mean20 / (load.mean20 + usual.level || 1);
     rows[terms + 9] = large * (load.last - load.mean20);
@@ -200,7 +200,7 @@ export class Horizon {
   /** The experts' mean, each weighing by how well it did lately. */
   #hedge(row: number, level: number): number {
     let [sum, weights] = [0, 0];
-    for (let i = 0; i < EXPERTS; i++) {
+    for (let i = 0; i < experts; i++) {
       const weight = 1 / (this.#squared[i]! + 1e-6 * level * level + 1e-12);
       weights += weight;
       sum += weight * this.#rows[row + i]!;
@@ -217,18 +217,18 @@ export class Horizon {
     rows[terms + 3] = Math.sqrt(this.expects * level);
     rows[terms + 4] = this.#above;
     rows[terms + 5] = this.#surprise;
-    const narrowest = NARROWEST_SHARE * this.expects + NARROWEST_SERVERS;
+    const narrowest = narrowestShare * this.expects + narrowestServers;
     // What was learnt from few surprises must not blow the bar up at the next: it is no wider than what was missed.
     const widest = Math.max(this.#recent, rows[terms + 1]!, this.#above);
     const learnt = experienced ? Math.min(this.#bar.predict(rows, terms), widest) : this.#recent;
-    const bar = Math.max(learnt, NARROWEST_RECENT * this.#recent, narrowest);
-    return Math.max(bar, Math.min((bar * this.strain) / STRAINED, widest));
+    const bar = Math.max(learnt, narrowestRecent * this.#recent, narrowest);
+    return Math.max(bar, Math.min((bar * this.strain) / strained, widest));
   }
 
   /** Share of a minute that the n-th server would carry load, from the usual error or from a crowd, whichever is more. */
   use(minute: number, server: number): number {
     const crowd = this.#crowds.chance(server - 0.5 - this.expects, this.#size);
-    return Math.max(this.#usualUse(minute, server), CROWD_WEIGHT * crowd);
+    return Math.max(this.#usualUse(minute, server), crowdWeight * crowd);
   }
 
   /** E[(Y − n + 1)⁺] − E[(Y − n)⁺] for the usual error. */
@@ -244,17 +244,17 @@ export class Horizon {
   /** The most servers of which each is used at least this much; the search begins at `near`. */
   need(minute: number, leastUse: number, near: number): number {
     const isWorth = (server: number) =>
-      this.#usualUse(minute, server) >= Math.max(LEAST_USUAL_USE, leastUse) ||
-      this.#crowds.isLikely(server - 0.5 - this.expects, this.#size, leastUse / CROWD_WEIGHT);
+      this.#usualUse(minute, server) >= Math.max(leastUsualUse, leastUse) ||
+      this.#crowds.isLikely(server - 0.5 - this.expects, this.#size, leastUse / crowdWeight);
     return mostServers(isWorth, near);
   }
 
   /** Once an hour: the fits follow what was learnt since. */
   refit(): void {
-    this.#forecast.refit(FORECAST_STIFFNESS, fade(FIT_HALF_LIFE_HOURS));
-    this.#bar.refit(ERROR_STIFFNESS, fade(FIT_HALF_LIFE_HOURS));
-    this.shape.publish(fade(SHAPE_HALF_LIFE_HOURS));
-    this.#crowds.publish(fade(CROWD_HALF_LIFE_HOURS));
+    this.#forecast.refit(forecastStiffness, fade(fitHalfLifeHours));
+    this.#bar.refit(errorStiffness, fade(fitHalfLifeHours));
+    this.shape.publish(fade(shapeHalfLifeHours));
+    this.#crowds.publish(fade(crowdHalfLifeHours));
     this.#usualError.publish();
   }
 
@@ -262,7 +262,7 @@ export class Horizon {
     const pending: [number, number[]][] = [];
     this.#madeAt.forEach((minute, slot) => {
       if (minute > this.#newest - this.ahead)
-        pending.push([minute, [...this.#rows.subarray(slot * ROW, (slot + 1) * ROW)]]);
+        pending.push([minute, [...this.#rows.subarray(slot * rowLength, (slot + 1) * rowLength)]]);
     });
     return {
       forecast: this.#forecast.toJSON(),
@@ -288,8 +288,8 @@ export class Horizon {
     [this.expects, this.error, this.#size] = saved.newest;
     for (const [minute, row] of saved.pending) {
       this.#newest = Math.max(this.#newest, minute);
-      this.#madeAt[minute % RING] = minute;
-      this.#rows.set(row, (minute % RING) * ROW);
+      this.#madeAt[minute % ring] = minute;
+      this.#rows.set(row, (minute % ring) * rowLength);
     }
   }
 }

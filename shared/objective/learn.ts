@@ -2,8 +2,8 @@ import { minutesPerHour } from '../units.ts';
 import { type LoadMinute, Objective, type ObjectivePolicy, type SavedObjective } from './objective.ts';
 
 /** What makes up nearly all of the item, and is counts and means: rounded it stays small, and decisions do not notice. */
-const BULKY: readonly string[] = ['shape', 'season', 'usualError', 'crowds', 'pending', 'recent'];
-const DIGITS = 5;
+const bulky: readonly string[] = ['shape', 'season', 'usualError', 'crowds', 'pending', 'recent'];
+const digits = 5;
 
 /**
  * The hourly half: goes on from what was learnt and takes in the minutes since, up to the last full hour, where the model's fits
@@ -26,9 +26,9 @@ export function learn(
 }
 
 function compact(key: string, value: unknown): unknown {
-  return BULKY.includes(key) ? JSON.parse(JSON.stringify(value, rounded)) : value;
+  return bulky.includes(key) ? JSON.parse(JSON.stringify(value, rounded)) : value;
 }
 
 function rounded(_key: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(DIGITS)) : value;
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(digits)) : value;
 }

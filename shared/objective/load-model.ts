@@ -1,20 +1,20 @@
 import { minutesPerDay } from '../units.ts';
-import { HORIZON_LIMIT_MINUTES, Horizon, type SavedHorizon } from './horizon.ts';
+import { horizonLimitMinutes, Horizon, type SavedHorizon } from './horizon.ts';
 import { RecentLoad } from './recent-load.ts';
 import { type SavedSeason, Season } from './season.ts';
 import type { UsualLoad } from './usual-load.ts';
 
-const REFIT_MINUTES = 60;
+const refitMinutes = 60;
 /** The season learns a minute only when no running mean reaches back to it: a ratio must not contain itself. */
-const SEASON_DELAY_MINUTES = 90;
+const seasonDelayMinutes = 90;
 /** Bounds of how much a season may raise or lower a mean. */
-const SEASON_RATIO = [0.3, 3] as const;
+const seasonRatio = [0.3, 3] as const;
 /** A metric becomes visible a minute after its minute ended: what is decided now acts on the minute after next. */
-export const NOW_MINUTES = 2;
+export const nowMinutes = 2;
 /** The level that is usual is a mean over about this long. */
-const LEVEL_MINUTES = 7 * minutesPerDay;
+const levelMinutes = 7 * minutesPerDay;
 /** With fewer days the season is not believed. */
-export const SEASON_DAYS = 2;
+export const seasonDays = 2;
 
 /** A model as JSON. */
 export interface SavedLoadModel {
@@ -42,8 +42,8 @@ export class LoadModel {
   #known = 0;
 
   constructor(bootMinutes: number) {
-    this.now = new Horizon(NOW_MINUTES);
-    this.ready = new Horizon(Math.min(HORIZON_LIMIT_MINUTES, NOW_MINUTES + bootMinutes));
+    this.now = new Horizon(nowMinutes);
+    this.ready = new Horizon(Math.min(horizonLimitMinutes, nowMinutes + bootMinutes));
   }
 
   get minute(): number {
@@ -62,7 +62,7 @@ export class LoadModel {
 
   /** Whether the season is believed at the minute that is forecast. */
   seasonKnown(ahead: number): boolean {
-    return this.#season.daysAt(this.#minute + ahead) >= SEASON_DAYS;
+    return this.#season.daysAt(this.#minute + ahead) >= seasonDays;
   }
 
   /** Takes in the load of the next minute; NaN is unknown: nothing is learnt and the last known load stands in. */
@@ -77,13 +77,13 @@ export class LoadModel {
       this.now.learn(minute, load, this.#usual.level);
       this.ready.learn(minute, load, this.#usual.level);
       this.#known++;
-      this.#usual.level += (load - this.#usual.level) / Math.min(this.#known, LEVEL_MINUTES);
+      this.#usual.level += (load - this.#usual.level) / Math.min(this.#known, levelMinutes);
     }
     this.#minute = minute;
     this.#recent.push(minute, known ? load : this.#recent.last);
-    const settled = this.#recent.before(SEASON_DELAY_MINUTES);
-    if (settled !== undefined) this.#season.add(minute - SEASON_DELAY_MINUTES, settled);
-    if (minute % REFIT_MINUTES === 0) {
+    const settled = this.#recent.before(seasonDelayMinutes);
+    if (settled !== undefined) this.#season.add(minute - seasonDelayMinutes, settled);
+    if (minute % refitMinutes === 0) {
       this.now.refit();
       this.ready.refit();
       this.#season.publish();
@@ -95,7 +95,7 @@ export class LoadModel {
 
   #predict(horizon: Horizon): void {
     const { mean5, mean60 } = this.#recent;
-    this.#usual.experienced = this.days >= SEASON_DAYS;
+    this.#usual.experienced = this.days >= seasonDays;
     this.#usual.mean5 = mean5 * this.#seasonRatio(horizon.ahead, 5);
     this.#usual.mean60 = mean60 * this.#seasonRatio(horizon.ahead, 60);
     horizon.predict(this.#minute, this.#recent, this.#usual);
@@ -106,7 +106,7 @@ export class LoadModel {
     const usual = this.#season.meanBefore(this.#minute, minutes);
     if (!this.seasonKnown(ahead) || usual <= 0) return 1;
     const ratio = this.#season.at(this.#minute + ahead) / usual;
-    return Math.min(SEASON_RATIO[1], Math.max(SEASON_RATIO[0], ratio));
+    return Math.min(seasonRatio[1], Math.max(seasonRatio[0], ratio));
   }
 
   toJSON(): SavedLoadModel {

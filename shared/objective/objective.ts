@@ -1,19 +1,19 @@
 import { ErrorBudget, type SavedErrorBudget } from './error-budget.ts';
-import { STRAINED } from './horizon.ts';
-import { LoadModel, type SavedLoadModel, SEASON_DAYS } from './load-model.ts';
+import { strained } from './horizon.ts';
+import { LoadModel, type SavedLoadModel, seasonDays } from './load-model.ts';
 import { Patience } from './patience.ts';
 import { PriceReplay, type SavedPriceReplay } from './price-replay.ts';
 
 /** However dear launches are made: a server that would be used this much is always launched. */
-const GREATEST_LEAST_USE = 0.9;
+const greatestLeastUse = 0.9;
 /** A surplus is borne by a small fleet as if it had this many servers more. */
-const SMALL_FLEET_SERVERS = 15;
+const smallFleetServers = 15;
 /** Servers launched ahead while the load rises, for every minute of patience: changes that are dear are made in one. */
-const AHEAD_PER_PATIENCE = 2;
+const aheadPerPatience = 2;
 /** Servers that carry this share of what they should are full: what a full server turns away may not show. */
-const FULL = 0.9;
+const full = 0.9;
 /** Unknown minutes in a row that are stepped through one by one; after a longer silence only the newest are. */
-const LONGEST_SILENCE_MINUTES = 240;
+const longestSilenceMinutes = 240;
 
 /** What an objective is asked to do. */
 export interface ObjectivePolicy {
@@ -130,7 +130,7 @@ export class Objective {
     if (changed) this.#surplus = 0;
     this.#desired = now.desired;
     const known = Number.isFinite(now.load);
-    if (known && Number.isFinite(now.inService) && this.#model.days >= SEASON_DAYS) {
+    if (known && Number.isFinite(now.inService) && this.#model.days >= seasonDays) {
       this.#budget.book(now.minute, now.load, Math.max(0, now.load - now.inService));
     }
     return this.#advise(known ? this.#want(now) : now.desired, known);
@@ -148,7 +148,7 @@ export class Objective {
 
   #bridge(minute: number): void {
     if (this.minute < 0) return;
-    for (let gap = Math.max(this.minute + 1, minute - LONGEST_SILENCE_MINUTES); gap < minute; gap++) {
+    for (let gap = Math.max(this.minute + 1, minute - longestSilenceMinutes); gap < minute; gap++) {
       this.#model.observe(gap, Number.NaN);
     }
   }
@@ -163,18 +163,18 @@ export class Objective {
     const price = this.#price;
     const keep = Math.max(now.need(minute, price, this.#keep), ready.need(minute, price, this.#keep));
     this.#keep = keep;
-    const launch = ready.need(minute, Math.min(GREATEST_LEAST_USE, this.#policy.hesitation * price), keep);
+    const launch = ready.need(minute, Math.min(greatestLeastUse, this.#policy.hesitation * price), keep);
     if (launch > desired) return keep + this.#ahead();
     // What is coming is needed by those that serve, whatever is expected later: it is not taken back.
-    if (desired > inService && load > FULL * inService) return desired;
+    if (desired > inService && load > full * inService) return desired;
     this.#surplus = keep < desired ? this.#surplus + desired - keep : 0;
-    return this.#surplus > this.#patience.minutes * (desired + SMALL_FLEET_SERVERS) ? keep : desired;
+    return this.#surplus > this.#patience.minutes * (desired + smallFleetServers) ? keep : desired;
   }
 
   /** Servers that a rising load will want soon. */
   #ahead(): number {
     const rising = this.#model.ready.expects > this.#model.recent.mean20;
-    return rising ? Math.floor(AHEAD_PER_PATIENCE * this.#patience.minutes) : 0;
+    return rising ? Math.floor(aheadPerPatience * this.#patience.minutes) : 0;
   }
 
   #advise(desired: number, known: boolean): Advice {
@@ -192,7 +192,7 @@ export class Objective {
       budgetDays: this.#budget.days,
       days,
       seasonal: this.#model.seasonKnown(ready.ahead),
-      strained: ready.strain > STRAINED,
+      strained: ready.strain > strained,
     };
   }
 

@@ -1,10 +1,10 @@
 import { minutesPerDay } from '../units.ts';
 
-const FIRST = 0.3;
-const LEAST = 0.02;
-const GREATEST = 4;
+const first = 0.3;
+const least = 0.02;
+const greatest = 4;
 /** By how much one change makes patience grow; the minutes of a day take back as much as the allowed changes add. */
-const GAIN_PER_CHANGE = 0.003;
+const gainPerChange = 0.003;
 
 /**
  * How large a surplus is borne before servers are given back, learnt so that the fleet changes about as often as it may: it grows
@@ -12,7 +12,7 @@ const GAIN_PER_CHANGE = 0.003;
  */
 export class Patience {
   readonly #changesPerDay: number;
-  #ln = Math.log(FIRST);
+  #ln = Math.log(first);
 
   constructor(changesPerDay: number) {
     this.#changesPerDay = changesPerDay;
@@ -26,7 +26,7 @@ export class Patience {
   /** Takes in a minute, in which desired did or did not change. */
   book(changed: boolean): void {
     const surprise = (changed ? 1 : 0) - this.#changesPerDay / minutesPerDay;
-    this.#ln = Math.min(Math.log(GREATEST), Math.max(Math.log(LEAST), this.#ln + GAIN_PER_CHANGE * surprise));
+    this.#ln = Math.min(Math.log(greatest), Math.max(Math.log(least), this.#ln + gainPerChange * surprise));
   }
 
   toJSON(): number {

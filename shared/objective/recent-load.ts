@@ -1,8 +1,8 @@
-const SIZE = 256;
+const size = 256;
 
 /** The load of the last hours and what the forecasts read from it. Before an hour has passed, means are over what there is. */
 export class RecentLoad {
-  readonly #values = new Float64Array(SIZE);
+  readonly #values = new Float64Array(size);
   #minute = -1;
   #count = 0;
   last = 0;
@@ -12,8 +12,8 @@ export class RecentLoad {
 
   push(minute: number, load: number): void {
     this.#minute = minute;
-    this.#count = Math.min(SIZE, this.#count + 1);
-    this.#values[minute % SIZE] = load;
+    this.#count = Math.min(size, this.#count + 1);
+    this.#values[minute % size] = load;
     this.last = load;
     this.mean5 = this.#mean(5);
     this.mean20 = this.#mean(20);
@@ -22,7 +22,7 @@ export class RecentLoad {
 
   /** The load `back` minutes before the newest; undefined when that is too long ago. */
   before(back: number): number | undefined {
-    return back < this.#count ? this.#values[(this.#minute - back) % SIZE] : undefined;
+    return back < this.#count ? this.#values[(this.#minute - back) % size] : undefined;
   }
 
   /** The straight line through the last ten minutes, so many minutes after the newest. */
@@ -40,7 +40,7 @@ export class RecentLoad {
     const middle = (minutes - 1) / 2;
     let slope = 0;
     for (let back = 0; back < minutes; back++) {
-      slope += (middle - back) * this.#values[(this.#minute - back) % SIZE]!;
+      slope += (middle - back) * this.#values[(this.#minute - back) % size]!;
     }
     slope /= (minutes * (minutes * minutes - 1)) / 12;
     return Math.max(0, mean + slope * (middle + ahead));
@@ -49,14 +49,14 @@ export class RecentLoad {
   #mean(minutes: number): number {
     const count = Math.min(minutes, this.#count);
     let sum = 0;
-    for (let back = 0; back < count; back++) sum += this.#values[(this.#minute - back) % SIZE]!;
+    for (let back = 0; back < count; back++) sum += this.#values[(this.#minute - back) % size]!;
     return sum / count;
   }
 
   toJSON(): number[] {
     const values: number[] = [];
     for (let back = this.#count - 1; back >= 0; back--)
-      values.push(this.#values[(this.#minute - back) % SIZE]!);
+      values.push(this.#values[(this.#minute - back) % size]!);
     return values;
   }
 

@@ -1,9 +1,9 @@
 import { minutesPerDay } from '../units.ts';
 
-const BIN_MINUTES = 5;
-const BINS = minutesPerDay / BIN_MINUTES;
+const binMinutes = 5;
+const bins = minutesPerDay / binMinutes;
 /** The newest day counts for this much, once there are enough days. */
-const NEWEST_DAY_SHARE = 1 / 5;
+const newestDayShare = 1 / 5;
 
 /** A season as JSON: means and days of the bins, then the bin that is being filled. */
 export interface SavedSeason {
@@ -17,11 +17,11 @@ export interface SavedSeason {
  * are added as they come and become visible with `publish`. Minutes count from the epoch, days are UTC.
  */
 export class Season {
-  readonly #means = new Float64Array(BINS);
-  readonly #days = new Float64Array(BINS);
+  readonly #means = new Float64Array(bins);
+  readonly #days = new Float64Array(bins);
   /** Σ of what is usual over the minutes of a day before each one. */
   readonly #prefix = new Float64Array(minutesPerDay + 1);
-  readonly #smooth = new Float64Array(BINS);
+  readonly #smooth = new Float64Array(bins);
   #bin = -1;
   #sum = 0;
   #count = 0;
@@ -45,7 +45,7 @@ export class Season {
     if (this.#count > 0) {
       const bin = this.#bin;
       this.#days[bin]! += 1;
-      const share = Math.max(1 / this.#days[bin]!, NEWEST_DAY_SHARE);
+      const share = Math.max(1 / this.#days[bin]!, newestDayShare);
       this.#means[bin]! += (this.#sum / this.#count - this.#means[bin]!) * share;
     }
     this.#sum = 0;
@@ -56,14 +56,14 @@ export class Season {
   publish(): void {
     const means = this.#means;
     const smooth = this.#smooth;
-    for (let bin = 0; bin < BINS; bin++) {
-      smooth[bin] = (means[(bin + BINS - 1) % BINS]! + 2 * means[bin]! + means[(bin + 1) % BINS]!) / 4;
+    for (let bin = 0; bin < bins; bin++) {
+      smooth[bin] = (means[(bin + bins - 1) % bins]! + 2 * means[bin]! + means[(bin + 1) % bins]!) / 4;
     }
     for (let minute = 0; minute < minutesPerDay; minute++) {
-      const position = (minute - (BIN_MINUTES - 1) / 2) / BIN_MINUTES;
+      const position = (minute - (binMinutes - 1) / 2) / binMinutes;
       const bin = Math.floor(position);
       const share = position - bin;
-      const [before, after] = [smooth[(bin + BINS) % BINS]!, smooth[(bin + 1) % BINS]!];
+      const [before, after] = [smooth[(bin + bins) % bins]!, smooth[(bin + 1) % bins]!];
       this.#prefix[minute + 1] = this.#prefix[minute]! + (1 - share) * before + share * after;
     }
   }
@@ -95,5 +95,5 @@ export class Season {
 }
 
 function binOf(minute: number): number {
-  return Math.floor((minute % minutesPerDay) / BIN_MINUTES);
+  return Math.floor((minute % minutesPerDay) / binMinutes);
 }

@@ -2,7 +2,7 @@ import { minutesPerDay } from '../../shared/units.ts';
 import { seededRandom } from './random.ts';
 
 /** Share of a minute's deviation from the plan that is still there a minute later. */
-const NOISE_PERSISTENCE = 0.8;
+const noisePersistence = 0.8;
 
 /** A crowd that nobody announced. Minutes count from the first generated minute. */
 export interface FlashCrowd {
@@ -66,7 +66,7 @@ export function generateLoad(shape: DayShape, generation: Generation): Float64Ar
       crowdFactor(shape.flashCrowds, minute);
     load[minute] = Math.max(0, Math.round(planned * (1 + shape.noise * deviation)));
     deviation =
-      NOISE_PERSISTENCE * deviation + Math.sqrt(1 - NOISE_PERSISTENCE * NOISE_PERSISTENCE) * random.normal();
+      noisePersistence * deviation + Math.sqrt(1 - noisePersistence * noisePersistence) * random.normal();
   }
   return load;
 }

@@ -12,26 +12,26 @@ export interface ServerMinute {
   bytesOut: number;
 }
 
-const BYTES_IN_PER_REQUEST = 2_000;
-const BYTES_OUT_PER_REQUEST = 20_000;
+const bytesInPerRequest = 2_000;
+const bytesOutPerRequest = 20_000;
 /** A server that does nothing is not quite idle. */
-const IDLE_CPU_PERCENT = 3;
+const idleCpuPercent = 3;
 /** Installing and starting take CPU before there is any load. */
-export const BOOTING_CPU_PERCENT = 35;
-const CPU_NOISE_PERCENT = 1.5;
+export const bootingCpuPercent = 35;
+const cpuNoisePercent = 1.5;
 
 /** Of the memory, what is used before there is any load, and what full load adds. */
-const IDLE_MEMORY_PERCENT = 30;
-const LOADED_MEMORY_PERCENT = 45;
+const idleMemoryPercent = 30;
+const loadedMemoryPercent = 45;
 
 /** How busy a server is that carries this share of its capacity, 0 to 1, noise apart. */
 export function busyCpuPercent(utilization: number): number {
-  return IDLE_CPU_PERCENT + Math.min(1, utilization) * (100 - IDLE_CPU_PERCENT);
+  return idleCpuPercent + Math.min(1, utilization) * (100 - idleCpuPercent);
 }
 
 /** How much of its memory a server uses that carries this share of its capacity, 0 to 1, noise apart; 0 while it boots. */
 export function usedMemoryPercent(utilization: number): number {
-  return IDLE_MEMORY_PERCENT + LOADED_MEMORY_PERCENT * Math.min(1, utilization);
+  return idleMemoryPercent + loadedMemoryPercent * Math.min(1, utilization);
 }
 
 /** One server: switched on, booting, answering, carrying load. Instants are epoch milliseconds. */
@@ -60,14 +60,14 @@ export class Server {
 
   /** What a minute with so many requests, `utilization` of its capacity (0 to 1), looks like from inside. */
   minute(now: number, requests: number, utilization: number): ServerMinute {
-    const busy = now < this.bootedAt ? BOOTING_CPU_PERCENT : busyCpuPercent(utilization);
+    const busy = now < this.bootedAt ? bootingCpuPercent : busyCpuPercent(utilization);
     this.#diskPercent = Math.min(95, this.#diskPercent + 0.002);
     return {
-      cpuPercent: clampPercent(busy + CPU_NOISE_PERCENT * this.#random.normal()),
+      cpuPercent: clampPercent(busy + cpuNoisePercent * this.#random.normal()),
       memoryPercent: clampPercent(usedMemoryPercent(utilization) + this.#random.normal()),
       diskPercent: this.#diskPercent,
-      bytesIn: requests * BYTES_IN_PER_REQUEST,
-      bytesOut: requests * BYTES_OUT_PER_REQUEST,
+      bytesIn: requests * bytesInPerRequest,
+      bytesOut: requests * bytesOutPerRequest,
     };
   }
 }

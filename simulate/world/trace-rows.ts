@@ -1,11 +1,11 @@
 import { TraceError } from './trace-error.ts';
 
-const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
-const NUMBER = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const timestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+const number = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** What spreadsheets, dashboards and databases write for no value. */
-const MISSING = /^(nan|null|none|undefined|n\/a)?$/i;
+const missing = /^(nan|null|none|undefined|n\/a)?$/i;
 /** Sums of larger values would no longer be exact. */
-const MAX_VALUE = 1e12;
+const maxValue = 1e12;
 
 /** The rows of a trace, in ascending order. */
 export interface TraceRows {
@@ -63,21 +63,21 @@ function readRow(row: string, line: number, rows: TraceRows, name: string): void
   rows.at.push(instantOf(stamp, line, rows, name));
   rows.line.push(line);
   if (!stamp.endsWith('Z')) rows.zoned++;
-  if (MISSING.test(field)) {
+  if (missing.test(field)) {
     rows.empty++;
     rows.value.push(Number.NaN);
     return;
   }
-  const value = NUMBER.test(field) ? Number(field) : Number.NaN;
-  if (!(value <= MAX_VALUE)) {
-    const expected = `expected a number that is zero or more, and at most ${MAX_VALUE}`;
+  const value = number.test(field) ? Number(field) : Number.NaN;
+  if (!(value <= maxValue)) {
+    const expected = `expected a number that is zero or more, and at most ${maxValue}`;
     throw new TraceError(name, line, `found the value "${field.slice(0, 40)}"; ${expected}`);
   }
   rows.value.push(value);
 }
 
 function instantOf(stamp: string, line: number, rows: TraceRows, name: string): number {
-  const at = TIMESTAMP.test(stamp) && isDay(stamp) ? Date.parse(stamp) : Number.NaN;
+  const at = timestamp.test(stamp) && isDay(stamp) ? Date.parse(stamp) : Number.NaN;
   if (Number.isNaN(at)) {
     const expected = 'expected ISO-8601 with a zone, as 2026-03-01T11:00:00Z';
     throw new TraceError(name, line, `found the timestamp "${stamp.slice(0, 40)}"; ${expected}`);

@@ -3,23 +3,23 @@ import { minuteMs, minutesPerDay } from '../../shared/units.ts';
 import { TraceError } from './trace-error.ts';
 import { readTraceRows, type TraceRows } from './trace-rows.ts';
 
-const MAX_BYTES = 256 * 1024 * 1024;
+const maxBytes = 256 * 1024 * 1024;
 /** Gaps up to this long, or three buckets of a coarse trace, are bridged by a straight line. */
-const MAX_GAP_MINUTES = 180;
+const maxGapMinutes = 180;
 /** A log of busy seconds may be silent for as long. */
-const MAX_SILENCE_MINUTES = minutesPerDay;
+const maxSilenceMinutes = minutesPerDay;
 /** Rows further apart say nothing about a minute. */
-const MAX_RESOLUTION_MINUTES = minutesPerDay;
+const maxResolutionMinutes = minutesPerDay;
 /** Twenty years: what is read lies in memory, a number for each minute. */
-const MAX_MINUTES = 20 * 366 * minutesPerDay;
+const maxMinutes = 20 * 366 * minutesPerDay;
 /** A row in so many may be nearer to the one before it than the resolution: a stray one says nothing about the others. */
-const STRAY_ROWS = 0.1;
+const strayRows = 0.1;
 /** More than this share of the rows missing is no accident: the file has rows only for what happened. */
-const SPARSE = 0.1;
+const sparseShare = 0.1;
 /** A single gap is an outage, whatever its share of a short file. */
-const FEWEST_SPARSE_GAPS = 2;
-const UNIT = /_per_(\d*)(s|sec|second|min|minute|h|hour|d|day)s?$/i;
-const UNIT_MINUTES: Record<string, number> = {
+const fewestSparseGaps = 2;
+const unitSuffix = /_per_(\d*)(s|sec|second|min|minute|h|hour|d|day)s?$/i;
+const minutesOfUnit: Record<string, number> = {
   s: 1 / 60,
   sec: 1 / 60,
   second: 1 / 60,
@@ -51,8 +51,8 @@ export interface Trace {
  */
 export function readTrace(path: string): Trace {
   const { size } = statSync(path);
-  if (size > MAX_BYTES)
-    throw new TraceError(path, 1, `the file has ${size} bytes; expected at most ${MAX_BYTES}`);
+  if (size > maxBytes)
+    throw new TraceError(path, 1, `the file has ${size} bytes; expected at most ${maxBytes}`);
   return parseTrace(readFileSync(path, 'utf8'), path);
 }
 
@@ -74,7 +74,7 @@ export function parseTrace(text: string, name: string): Trace {
   const rows = readTraceRows(text, name);
   const unit = unitMinutes(rows.column, name);
   const steps = stepsOf(rows.at);
-  const resolutionMinutes = steps[Math.floor(STRAY_ROWS * (steps.length - 1))]! / minuteMs;
+  const resolutionMinutes = steps[Math.floor(strayRows * (steps.length - 1))]! / minuteMs;
   checkLength(rows, resolutionMinutes, name);
   const sparse = isSparse(rows, steps, resolutionMinutes);
   if (sparse && unit !== undefined && resolutionMinutes < 1) throw sparseRate(rows, resolutionMinutes, name);
@@ -94,10 +94,10 @@ export function parseTrace(text: string, name: string): Trace {
 
 /** Minutes of one unit of the column, from its name; undefined when it counts per row. */
 function unitMinutes(column: string, name: string): number | undefined {
-  const match = UNIT.exec(column);
-  const minutes = match ? Number(match[1] || 1) * UNIT_MINUTES[match[2]!.toLowerCase()]! : undefined;
+  const match = unitSuffix.exec(column);
+  const minutes = match ? Number(match[1] || 1) * minutesOfUnit[match[2]!.toLowerCase()]! : undefined;
   if (minutes === undefined && !/_per_/i.test(column)) return undefined;
-  if (minutes === undefined || !(minutes > 0 && minutes <= MAX_MINUTES)) {
+  if (minutes === undefined || !(minutes > 0 && minutes <= maxMinutes)) {
     const expected =
       'expected a unit of time after _per_, as in _per_second, _per_5min, _per_hour or _per_day, or no _per_: then each row is a count';
     throw new TraceError(name, 1, `found the column "${column.slice(0, 80)}"; ${expected}`);
@@ -114,11 +114,11 @@ function stepsOf(at: number[]): Float64Array {
 
 function checkLength(rows: TraceRows, resolutionMinutes: number, name: string): void {
   const [first, last] = [rows.at[0]!, rows.at.at(-1)!];
-  if (resolutionMinutes > MAX_RESOLUTION_MINUTES) {
+  if (resolutionMinutes > maxResolutionMinutes) {
     const found = `rows ${Math.round(resolutionMinutes)} minutes apart`;
     throw new TraceError(name, rows.line[1]!, `${found}; expected at most a day between rows`);
   }
-  if ((last - first) / minuteMs <= MAX_MINUTES) return;
+  if ((last - first) / minuteMs <= maxMinutes) return;
   const years = Math.round((last - first) / minuteMs / 525_960);
   throw new TraceError(name, rows.line.at(-1)!, `${years} years; expected at most 20`);
 }
@@ -131,9 +131,9 @@ function isSparse({ at }: TraceRows, steps: Float64Array, resolutionMinutes: num
   if (resolutionMinutes >= 1) {
     const whole = steps.findIndex((step) => step > 1.5 * resolutionMinutes * minuteMs);
     const gaps = whole === -1 ? 0 : steps.length - whole;
-    return gaps >= FEWEST_SPARSE_GAPS && gaps / steps.length > SPARSE;
+    return gaps >= fewestSparseGaps && gaps / steps.length > sparseShare;
   }
-  return shareOfRows(at, resolutionMinutes) < 1 - SPARSE;
+  return shareOfRows(at, resolutionMinutes) < 1 - sparseShare;
 }
 
 /** Of the rows that the minutes with rows could have; the first minute begins with its first row, the last ends with its last. */
@@ -160,7 +160,7 @@ function sparseRate(rows: TraceRows, resolutionMinutes: number, name: string): T
 
 /** @returns how many gaps are to be bridged */
 function checkGaps(rows: TraceRows, resolutionMinutes: number, addsUp: boolean, name: string): number {
-  const longest = addsUp ? MAX_SILENCE_MINUTES : Math.max(MAX_GAP_MINUTES, 3 * resolutionMinutes);
+  const longest = addsUp ? maxSilenceMinutes : Math.max(maxGapMinutes, 3 * resolutionMinutes);
   let gaps = 0;
   for (let i = 1; i < rows.at.length; i++) {
     const minutes = (rows.at[i]! - rows.at[i - 1]!) / minuteMs;

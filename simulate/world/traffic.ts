@@ -8,11 +8,11 @@ export interface TrafficMinute {
   utilization: number;
 }
 
-const BASE_SECONDS = 0.04;
+const baseSeconds = 0.04;
 /** Nothing waits longer: clients give up. */
-const LONGEST_SECONDS = 5;
+const longestSeconds = 5;
 /** How much longer than the median the slower requests take, and how many are that slow. */
-const SPREAD = [
+const spread = [
   { factor: 0.7, share: 0.5 },
   { factor: 1.2, share: 0.4 },
   { factor: 2.5, share: 0.08 },
@@ -34,9 +34,9 @@ export function serve(
   const capacity = answering * requestsPerSecondPerServer * 60;
   const served = Math.min(arriving, Math.floor(capacity));
   const utilization = capacity > 0 ? Math.min(1, arriving / capacity) : Number(requests > 0);
-  const median = Math.min(LONGEST_SECONDS, BASE_SECONDS / Math.max(0.005, 1 - utilization));
-  const values = SPREAD.map(({ factor }) => Math.min(LONGEST_SECONDS, median * factor));
-  const counts = SPREAD.map(({ share }) => Math.round(served * share));
+  const median = Math.min(longestSeconds, baseSeconds / Math.max(0.005, 1 - utilization));
+  const values = spread.map(({ factor }) => Math.min(longestSeconds, median * factor));
+  const counts = spread.map(({ share }) => Math.round(served * share));
   const some = counts.some((count) => count > 0);
   return {
     requests,

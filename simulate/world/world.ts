@@ -36,11 +36,11 @@ interface Placement {
   readonly members: readonly string[];
 }
 
-const DEFAULT_MODEL: GroupModel = { requestsPerSecondPerServer: 100, bootSeconds: 90, load: () => 0 };
+const defaultModel: GroupModel = { requestsPerSecondPerServer: 100, bootSeconds: 90, load: () => 0 };
 /** Boot times differ by up to this share from the group's. */
-const BOOT_SPREAD = 1 / 3;
+const bootSpread = 1 / 3;
 /** EC2 shows an instance as running when its hardware is allotted, long before it has booted. */
-const RUNNING_SECONDS = { least: 6, spread: 9 };
+const runningSeconds = { least: 6, spread: 9 };
 
 /**
  * The world in which the servers stand: they boot, answer, carry load, fail. The same seed and the same calls give the
@@ -68,9 +68,9 @@ export class World {
 
   /** @returns when EC2 shows the instance as running */
   start(instanceId: string, request: LaunchRequest, now: number): number {
-    const { bootSeconds } = this.#models[request.group ?? ''] ?? DEFAULT_MODEL;
-    const boot = bootSeconds * (1 + BOOT_SPREAD * (2 * this.#random.next() - 1));
-    const running = RUNNING_SECONDS.least + RUNNING_SECONDS.spread * this.#random.next();
+    const { bootSeconds } = this.#models[request.group ?? ''] ?? defaultModel;
+    const boot = bootSeconds * (1 + bootSpread * (2 * this.#random.next() - 1));
+    const running = runningSeconds.least + runningSeconds.spread * this.#random.next();
     const hangs = this.#brokenImages.has(request.imageId) || this.#toHang > 0;
     if (this.#toHang > 0) this.#toHang -= 1;
     const own = seededRandom(Math.floor(this.#random.next() * 2 ** 32));
@@ -95,7 +95,7 @@ export class World {
     const traffic = new Map<string, TrafficMinute>();
     const burden = new Map<string, { requests: number; utilization: number }>();
     for (const { group, serving } of placements) {
-      const model = this.#models[group] ?? DEFAULT_MODEL;
+      const model = this.#models[group] ?? defaultModel;
       const able = serving.filter((id) => this.answers(id, start));
       const minute = serve(model.load(start), serving.length, able.length, model.requestsPerSecondPerServer);
       traffic.set(group, minute);

@@ -116,9 +116,9 @@ async function fleetFile(...changes: [from: string, to: string][]): Promise<{ FL
     expect(text).toContain(from);
     text = text.replace(from, to);
   }
-  const FLEET = join(folder, 'fleet.yaml');
-  await writeFile(FLEET, text);
-  return { FLEET };
+  const fleet = join(folder, 'fleet.yaml');
+  await writeFile(fleet, text);
+  return { FLEET: fleet };
 }
 
 async function group(name: string) {

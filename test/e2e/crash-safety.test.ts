@@ -4,7 +4,7 @@ import { fleetServices } from '@rushhour/local-aws/fleet-services';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundling } from '../../infra/bundling.ts';
-import { START, TestAccount } from '../../packages/local-aws/test/account.ts';
+import { start, TestAccount } from '../../packages/local-aws/test/account.ts';
 import type { Activity } from '../../shared/domain/activity.ts';
 import { openHouse } from '../../shared/engine/house.ts';
 import { reconcile } from '../../shared/engine/reconcile.ts';
@@ -40,7 +40,7 @@ const fresh = names.values();
 beforeAll(async () => {
   const services = fleetServices(account.cloud, new World(7, {}));
   account.cloud.add(...services.all);
-  services.ec2.images.seed(image, 'fleet', 'arm64', START);
+  services.ec2.images.seed(image, 'fleet', 'arm64', start);
   Object.assign(process.env, {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',

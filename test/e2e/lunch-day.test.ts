@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DayRecord, RecordedActivity } from '../../local/day/day-record.ts';
 
-const MINUTE = 60_000;
+const minuteMs = 60_000;
 const root = new URL('../..', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'rushhour-day-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -34,7 +34,7 @@ function expectTheWindowToGiveBackItsShare(day: DayRecord): void {
     const closed = scheduled.filter(({ reason }) => reason === 'WindowClosed');
     expect(sum(opened), `${name} gains two`).toBe(2);
     expect(Date.parse(opened[0]!.at) - local(day, '11:00'), `${name} opens on time`).toBeLessThanOrEqual(
-      MINUTE,
+      minuteMs,
     );
     expect(sum(closed), `${name} gives back exactly two`).toBe(-2);
     expect(Date.parse(closed[0]!.at)).toBeGreaterThanOrEqual(local(day, '13:00'));
@@ -64,7 +64,7 @@ describe('the lunch day of the example fleet', () => {
     );
     expect(crowd.length).toBeGreaterThanOrEqual(2);
     for (const [index, activity] of crowd.slice(1).entries()) {
-      expect(Date.parse(activity.at) - Date.parse(crowd[index]!.at)).toBeGreaterThanOrEqual(5 * MINUTE);
+      expect(Date.parse(activity.at) - Date.parse(crowd[index]!.at)).toBeGreaterThanOrEqual(5 * minuteMs);
     }
   });
 
@@ -80,7 +80,7 @@ describe('the lunch day of the example fleet', () => {
       );
       for (const { from, to } of low) expect(from - to).toBe(1);
       for (const [index, activity] of low.slice(1).entries()) {
-        expect(Date.parse(activity.at) - Date.parse(low[index]!.at)).toBeGreaterThanOrEqual(10 * MINUTE);
+        expect(Date.parse(activity.at) - Date.parse(low[index]!.at)).toBeGreaterThanOrEqual(10 * minuteMs);
       }
     }
     expect(day.groups['business']!.activities.some(({ reason }) => reason === 'AlarmScaleIn')).toBe(true);
@@ -116,7 +116,7 @@ describe('a day of a real log', () => {
   it('plays the day that was asked for, scaled to the fleet', () => {
     const trace = join(folder, 'log.csv');
     const rows = Array.from({ length: 2 * 24 * 60 }, (_, minute) => {
-      const at = new Date(Date.parse('1998-06-29T16:00:00Z') + minute * MINUTE).toISOString();
+      const at = new Date(Date.parse('1998-06-29T16:00:00Z') + minute * minuteMs).toISOString();
       const hour = ((minute / 60) % 24) - 12;
       return `${at},${Math.round(3000 + 2000 * Math.cos((hour / 12) * Math.PI))}`;
     });

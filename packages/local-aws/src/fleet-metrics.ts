@@ -11,9 +11,9 @@ import { seededRandom } from './random.ts';
 import type { Agenda, Instant } from './service.ts';
 import type { Placement, ServerMinute, TrafficWorld, WorldMinute } from './traffic-world.ts';
 
-const MINUTE = 60_000;
+const minuteMs = 60_000;
 /** Basic monitoring publishes every five minutes, detailed monitoring every minute. */
-const BASIC_PERIOD = 5 * MINUTE;
+const basicPeriod = 5 * minuteMs;
 
 /**
  * Datapoints show up a minute after their minute has ended; those of load balancers, one to three minutes after it.
@@ -21,7 +21,7 @@ const BASIC_PERIOD = 5 * MINUTE;
  */
 function usualMinutesLate(namespace: string, start: Instant): number {
   if (!namespace.endsWith('ELB')) return 1;
-  const chance = seededRandom(start / MINUTE).next();
+  const chance = seededRandom(start / minuteMs).next();
   return chance < 0.5 ? 1 : chance < 0.85 ? 2 : 3;
 }
 
@@ -48,18 +48,18 @@ export class FleetMetrics {
 
   /** Starts with the minute that begins next. */
   start(): void {
-    this.#scheduleEnd(Math.ceil(this.#agenda.now() / MINUTE) * MINUTE);
+    this.#scheduleEnd(Math.ceil(this.#agenda.now() / minuteMs) * minuteMs);
   }
 
   #scheduleEnd(start: Instant): void {
-    this.#agenda.at(start + MINUTE, 'a minute passes', () => {
+    this.#agenda.at(start + minuteMs, 'a minute passes', () => {
       this.#endMinute(start);
-      this.#scheduleEnd(start + MINUTE);
+      this.#scheduleEnd(start + minuteMs);
     });
   }
 
   #endMinute(start: Instant): void {
-    const now = start + MINUTE;
+    const now = start + minuteMs;
     for (const { at, datum } of this.#onTheWay.get(now) ?? []) {
       const { namespace, name, dimensions, observation } = datum;
       this.#services.metrics.record({ namespace, name, dimensions }, at, observation);
@@ -78,7 +78,7 @@ export class FleetMetrics {
     const minutesLate =
       this.#world.minutesLate?.(datum.namespace, start) ?? usualMinutesLate(datum.namespace, start);
     if (!Number.isFinite(minutesLate)) return;
-    const due = start + (1 + minutesLate) * MINUTE;
+    const due = start + (1 + minutesLate) * minuteMs;
     const data = this.#onTheWay.get(due);
     if (data) data.push({ at: start, datum });
     else this.#onTheWay.set(due, [{ at: start, datum }]);
@@ -122,8 +122,8 @@ function ec2Data(
   start: Instant,
 ): Datum[] {
   const basic = instance.Monitoring?.State !== 'enabled';
-  if (basic && (start + MINUTE) % BASIC_PERIOD !== 0) return [];
-  const factor = basic ? BASIC_PERIOD / MINUTE : 1;
+  if (basic && (start + minuteMs) % basicPeriod !== 0) return [];
+  const factor = basic ? basicPeriod / minuteMs : 1;
   const values = {
     CPUUtilization: measured.cpuPercent,
     NetworkIn: measured.bytesIn * factor,

@@ -25,7 +25,7 @@ export interface Parcel {
   readonly deadLetterAttributes: Readonly<Record<string, string>>;
 }
 
-const MAX_DELAY_MS = 10 * 60_000;
+const maxDelayMs = 10 * 60_000;
 
 /**
  * Brings parcels to their targets as EventBridge does: what the target refuses is given up at once, what it is too
@@ -58,7 +58,7 @@ export class RetryingDelivery {
 
   async #afterFailure(parcel: Parcel, attempt: number, since: Instant, error: ServiceError): Promise<void> {
     const { maximumRetryAttempts, maximumEventAgeSeconds } = parcel.retryPolicy;
-    const next = this.#site.agenda.now() + Math.min(1000 * 2 ** (attempt - 1), MAX_DELAY_MS);
+    const next = this.#site.agenda.now() + Math.min(1000 * 2 ** (attempt - 1), maxDelayMs);
     if (!isPassing(error)) return this.#giveUp(parcel, attempt, error, undefined);
     if (attempt > maximumRetryAttempts) return this.#giveUp(parcel, attempt, error, 'MaximumRetryAttempts');
     if (next > since + maximumEventAgeSeconds * 1000) {

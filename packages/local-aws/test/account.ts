@@ -9,13 +9,13 @@ import type { Principal } from '../src/service.ts';
 import { Sns } from '../src/sns/sns.ts';
 import { Sqs } from '../src/sqs/sqs.ts';
 
-export const START = Date.parse('2026-03-02T00:00:00Z');
-export const ROLE = 'arn:aws:iam::000000000000:role/r';
-const OWNER: Principal = { kind: 'owner', arn: 'arn:aws:iam::000000000000:user/owner' };
+export const start = Date.parse('2026-03-02T00:00:00Z');
+export const role = 'arn:aws:iam::000000000000:role/r';
+const owner: Principal = { kind: 'owner', arn: 'arn:aws:iam::000000000000:user/owner' };
 
 /** An account with the services that carry events, whose one role may do what the test says. */
 export class TestAccount {
-  readonly cloud = new Cloud({ start: START, seed: 7 });
+  readonly cloud = new Cloud({ start: start, seed: 7 });
   readonly sns = new Sns(this.cloud);
   /** What the role may do. */
   statements: PolicyStatement[] = [{ Effect: 'Allow', Action: '*', Resource: '*' }];
@@ -29,7 +29,7 @@ export class TestAccount {
 
   // biome-ignore lint/suspicious/noExplicitAny: tests look into outputs of every operation.
   call(service: string, operation: string, input: unknown = {}): Promise<any> {
-    return this.cloud.call(service, operation, input, OWNER);
+    return this.cloud.call(service, operation, input, owner);
   }
 
   async pass(seconds: number): Promise<void> {
@@ -72,7 +72,7 @@ export class TestAccount {
   async function(name: string, source: string, settings: object = {}): Promise<string> {
     await this.call('lambda', 'CreateFunction', {
       FunctionName: name,
-      Role: ROLE,
+      Role: role,
       Runtime: 'nodejs24.x',
       Handler: 'index.handler',
       Code: { ZipFile: inlineArchive(source, 'index.mjs') },

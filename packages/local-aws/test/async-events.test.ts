@@ -2,7 +2,7 @@ import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Endpoint } from '../src/endpoint.ts';
 import type { Operation } from '../src/service.ts';
-import { START, TestAccount } from './account.ts';
+import { start, TestAccount } from './account.ts';
 
 let account: TestAccount;
 let endpoint: Endpoint;
@@ -58,7 +58,7 @@ describe('an asynchronous invocation', () => {
       responsePayload: { errorType: 'RangeError', errorMessage: 'no 1' },
     });
     const runs = metrics.filter(({ input }) => input.MetricData[0].MetricName === 'Invocations');
-    expect(runs.map(({ now }) => (now - START) / 1000)).toEqual([0, 60, 180]);
+    expect(runs.map(({ now }) => (now - start) / 1000)).toEqual([0, 60, 180]);
     expect(runs[0]!.input.MetricData).toMatchObject([{ Value: 1 }, { MetricName: 'Errors', Value: 1 }, {}]);
   });
 
@@ -150,7 +150,7 @@ describe('what a function prints', () => {
       {
         MetricName: 'Decisions',
         Dimensions: [{ Name: 'service', Value: 'lunch' }],
-        Timestamp: new Date(START),
+        Timestamp: new Date(start),
         Unit: 'Count',
         Value: 2,
       },

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FleetCloud, IMAGE } from './fleet-cloud.ts';
+import { FleetCloud, image } from './fleet-cloud.ts';
 import { SteadyWorld } from './steady-world.ts';
 
 /** What AttachInstances demands: https://docs.aws.amazon.com/autoscaling/ec2/userguide/attach-detach-instances.html */
@@ -8,7 +8,7 @@ describe('a server that exists is attached', () => {
   const attach = (...InstanceIds: string[]) =>
     cloud.call('autoscaling', 'AttachInstances', { AutoScalingGroupName: 'business', InstanceIds });
   const server = async (settings: Record<string, unknown> = {}) => {
-    const input = { ImageId: IMAGE, InstanceType: 'c7g.large', MinCount: 1, MaxCount: 1, ...settings };
+    const input = { ImageId: image, InstanceType: 'c7g.large', MinCount: 1, MaxCount: 1, ...settings };
     const { Instances } = await cloud.call('ec2', 'RunInstances', input);
     await cloud.pass(60);
     return Instances[0].InstanceId as string;
@@ -56,8 +56,8 @@ describe('a server that exists is attached', () => {
   it('unless its image is gone', async () => {
     await cloud.group();
     const orphan = await server();
-    await cloud.call('ec2', 'DeregisterImage', { ImageId: IMAGE });
-    await expect(attach(orphan)).rejects.toThrow(IMAGE);
+    await cloud.call('ec2', 'DeregisterImage', { ImageId: image });
+    await expect(attach(orphan)).rejects.toThrow(image);
   });
 
   it('unless it is stopped, or in another group', async () => {

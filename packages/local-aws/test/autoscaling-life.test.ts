@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FleetCloud, IMAGE } from './fleet-cloud.ts';
+import { FleetCloud, image } from './fleet-cloud.ts';
 import { SteadyWorld } from './steady-world.ts';
 
 let cloud: FleetCloud;
@@ -21,7 +21,7 @@ describe('servers from outside', () => {
     cloud.services.ec2.instances.seed(
       'i-0adopted000000001',
       {
-        ImageId: IMAGE,
+        ImageId: image,
         InstanceType: 'c7g.xlarge',
         MinCount: 1,
         MaxCount: 1,

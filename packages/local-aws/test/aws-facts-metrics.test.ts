@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FleetCloud, START } from './fleet-cloud.ts';
+import { FleetCloud, startMs } from './fleet-cloud.ts';
 import { SteadyWorld } from './steady-world.ts';
 
 const minuteMs = 60_000;
@@ -38,7 +38,7 @@ async function computed({ expression, m, n }: Math) {
   for (const [MetricName, values] of Object.entries({ m, n })) {
     for (const [minute, Value] of values.entries()) {
       if (Value === undefined) continue;
-      const Timestamp = new Date(START + minute * minuteMs);
+      const Timestamp = new Date(startMs + minute * minuteMs);
       const MetricData = [{ MetricName, Value, Timestamp }];
       await cloud.call('monitoring', 'PutMetricData', { Namespace: 'Test', MetricData });
     }
@@ -50,13 +50,13 @@ async function computed({ expression, m, n }: Math) {
   });
   const { MetricDataResults } = await cloud.call('monitoring', 'GetMetricData', {
     MetricDataQueries: [metric('m'), metric('n'), { Id: 'e', Expression: expression }],
-    StartTime: new Date(START),
-    EndTime: new Date(START + m.length * minuteMs),
+    StartTime: new Date(startMs),
+    EndTime: new Date(startMs + m.length * minuteMs),
     ScanBy: 'TimestampAscending',
   });
   const [{ Timestamps, Values }] = MetricDataResults;
   return Object.fromEntries(
-    Timestamps.map((at: Date, index: number) => [(at.getTime() - START) / minuteMs, Values[index]]),
+    Timestamps.map((at: Date, index: number) => [(at.getTime() - startMs) / minuteMs, Values[index]]),
   );
 }
 
@@ -72,14 +72,14 @@ async function minutesOf(
     Namespace,
     MetricName,
     Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-    StartTime: new Date(START),
+    StartTime: new Date(startMs),
     EndTime: new Date(cloud.now + minuteMs),
     Period: 60,
     Statistics: [Statistic],
   });
   return Object.fromEntries(
     Datapoints.map((point: Record<string, number> & { Timestamp: Date }) => [
-      (point.Timestamp.getTime() - START) / minuteMs,
+      (point.Timestamp.getTime() - startMs) / minuteMs,
       point[Statistic],
     ]),
   );
@@ -155,7 +155,7 @@ describe('A load balancer', () => {
     for (let minute = 0; minute < 40; minute++) {
       await cloud.pass(60);
       const seen = await minutesOf(cloud, 'AWS/ApplicationELB', 'RequestCount', await dimensions());
-      late.add((cloud.now - START) / minuteMs - 1 - Math.max(...Object.keys(seen).map(Number)));
+      late.add((cloud.now - startMs) / minuteMs - 1 - Math.max(...Object.keys(seen).map(Number)));
     }
     expect([...late].sort()).toEqual([1, 2, 3]);
   });

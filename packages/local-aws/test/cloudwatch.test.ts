@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FleetCloud, START } from './fleet-cloud.ts';
+import { FleetCloud, startMs } from './fleet-cloud.ts';
 import { SteadyWorld } from './steady-world.ts';
 
 let cloud: FleetCloud;
@@ -47,7 +47,7 @@ async function state(name = 'high'): Promise<string> {
 
 async function query(queries: unknown[]): Promise<Record<string, number[]>> {
   const { MetricDataResults } = await cloud.call('monitoring', 'GetMetricData', {
-    StartTime: new Date(START),
+    StartTime: new Date(startMs),
     EndTime: new Date(cloud.now),
     ScanBy: 'TimestampAscending',
     MetricDataQueries: queries,
@@ -210,7 +210,7 @@ describe('metric data', () => {
     await cloud.call('monitoring', 'PutMetricData', {
       Namespace: 'App',
       MetricData: [
-        { MetricName: 'Load', Values: [1, 2, 9], Counts: [50, 45, 5], Timestamp: new Date(START) },
+        { MetricName: 'Load', Values: [1, 2, 9], Counts: [50, 45, 5], Timestamp: new Date(startMs) },
       ],
     });
     const stat = (Stat: string) => ({

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Principal } from '../src/service.ts';
 import { wholeCloud } from '../src/whole-cloud.ts';
-import { IMAGE, START } from './fleet-cloud.ts';
+import { image, startMs } from './fleet-cloud.ts';
 import { SteadyWorld } from './steady-world.ts';
 
 const owner: Principal = { kind: 'owner', arn: 'arn:aws:iam::000000000000:root' };
@@ -10,7 +10,7 @@ const template = {
   Resources: {
     Template: {
       Type: 'AWS::EC2::LaunchTemplate',
-      Properties: { LaunchTemplateData: { ImageId: IMAGE, InstanceType: 'c7g.large' } },
+      Properties: { LaunchTemplateData: { ImageId: image, InstanceType: 'c7g.large' } },
     },
     Group: {
       Type: 'AWS::AutoScaling::AutoScalingGroup',
@@ -51,8 +51,8 @@ const call = (operation: string, input: object, service = 'cloudformation'): Pro
 const pass = (seconds: number) => cloud.cloud.agenda.runUntil(cloud.cloud.agenda.now() + seconds * 1000);
 
 beforeEach(async () => {
-  cloud = wholeCloud({ start: START, seed: 7 }, new SteadyWorld());
-  cloud.fleet.ec2.images.seed(IMAGE, 'fleet', 'arm64', START);
+  cloud = wholeCloud({ start: startMs, seed: 7 }, new SteadyWorld());
+  cloud.fleet.ec2.images.seed(image, 'fleet', 'arm64', startMs);
   await call('CreateStack', { StackName: 'fleet', TemplateBody: JSON.stringify(template) });
   for (let step = 0; step < 6; step++) await pass(10);
 });

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Endpoint } from '../src/endpoint.ts';
-import { START, TestAccount } from './account.ts';
+import { start, TestAccount } from './account.ts';
 
 let account: TestAccount;
 let endpoint: Endpoint;
@@ -75,7 +75,7 @@ describe('a table', () => {
     const { Table } = await client.send(new DescribeTableCommand({ TableName }));
     expect(Table).toMatchObject({
       TableArn: 'arn:aws:dynamodb:us-east-1:000000000000:table/ledger',
-      CreationDateTime: new Date(START),
+      CreationDateTime: new Date(start),
       SSEDescription: { Status: 'ENABLED' },
     });
   });
@@ -107,8 +107,8 @@ describe('a table', () => {
         TableName,
         Item: { group: { S: group }, ...(expires ? { expires: { N: String(expires) } } : {}) },
       });
-    await put('old', START / 1000 + 3600);
-    await put('young', START / 1000 + 48 * 3600);
+    await put('old', start / 1000 + 3600);
+    await put('young', start / 1000 + 48 * 3600);
     await put('eternal');
     await account.pass(24 * 3600);
     const { Items } = await account.call('dynamodb', 'Scan', { TableName });

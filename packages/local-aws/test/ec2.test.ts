@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FleetCloud, IMAGE } from './fleet-cloud.ts';
+import { FleetCloud, image } from './fleet-cloud.ts';
 import { SteadyWorld } from './steady-world.ts';
 
 let cloud: FleetCloud;
@@ -9,7 +9,7 @@ beforeEach(() => {
 
 const run = (settings = {}) =>
   cloud.call('ec2', 'RunInstances', {
-    ImageId: IMAGE,
+    ImageId: image,
     InstanceType: 'c7g.large',
     MinCount: 1,
     MaxCount: 1,
@@ -46,7 +46,7 @@ describe('instances', () => {
     await cloud.call('ec2', 'CreateLaunchTemplate', {
       LaunchTemplateName: 'disks',
       LaunchTemplateData: {
-        ImageId: IMAGE,
+        ImageId: image,
         InstanceType: 'c7g.large',
         IamInstanceProfile: { Name: 'web' },
         BlockDeviceMappings: [
@@ -152,7 +152,7 @@ describe('launch templates', () => {
     await cloud.launchTemplate();
     await cloud.call('ec2', 'CreateLaunchTemplateVersion', {
       LaunchTemplateName: 'fleet',
-      LaunchTemplateData: { ImageId: IMAGE, InstanceType: 'c7g.2xlarge' },
+      LaunchTemplateData: { ImageId: image, InstanceType: 'c7g.2xlarge' },
     });
     const typeOf = async (Version: string) =>
       (

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { matches, type Pattern } from '../src/events/pattern.ts';
-import { ROLE, TestAccount } from './account.ts';
+import { role, TestAccount } from './account.ts';
 
 describe('an event pattern', () => {
   const event = {
@@ -170,7 +170,7 @@ describe('an event bus', () => {
   });
 
   it('calls a target as its role, where it has one', async () => {
-    const target = { Arn: await account.queue('q'), RoleArn: ROLE };
+    const target = { Arn: await account.queue('q'), RoleArn: role };
     await rule({ EventPattern }, { ...target, DeadLetterConfig: { Arn: await account.queue('dead') } });
     account.statements = [];
     await put({ group: 'business' });

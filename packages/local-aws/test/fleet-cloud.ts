@@ -4,9 +4,9 @@ import type { Principal } from '../src/service.ts';
 import type { TrafficWorld } from '../src/traffic-world.ts';
 import type { SteadyWorld } from './steady-world.ts';
 
-export const START = Date.parse('2026-03-04T00:00:00Z');
-export const IMAGE = 'ami-0123456789abcdef0';
-const OWNER: Principal = { kind: 'owner', arn: 'arn:aws:iam::000000000000:root' };
+export const startMs = Date.parse('2026-03-04T00:00:00Z');
+export const image = 'ami-0123456789abcdef0';
+const owner: Principal = { kind: 'owner', arn: 'arn:aws:iam::000000000000:root' };
 
 /** A cloud with the fleet's services, a world behind it, and eyes on what it says to other services. */
 export class FleetCloud<W extends TrafficWorld = SteadyWorld> {
@@ -16,14 +16,14 @@ export class FleetCloud<W extends TrafficWorld = SteadyWorld> {
   readonly events: { type: string; detail: Record<string, unknown> }[] = [];
   /** Calls to functions and topics. */
   readonly calls: { operation: string; input: Record<string, unknown> }[] = [];
-  readonly #cloud = new Cloud({ start: START, seed: 7 });
+  readonly #cloud = new Cloud({ start: startMs, seed: 7 });
 
   constructor(world: W) {
     this.world = world;
     this.#cloud.add(this.#recorder('events'), this.#recorder('lambda'), this.#recorder('sns'));
     this.services = fleetServices(this.#cloud, this.world);
     this.#cloud.add(...this.services.all);
-    this.services.ec2.images.seed(IMAGE, 'fleet', 'arm64', START);
+    this.services.ec2.images.seed(image, 'fleet', 'arm64', startMs);
   }
 
   get now(): number {
@@ -32,7 +32,7 @@ export class FleetCloud<W extends TrafficWorld = SteadyWorld> {
 
   // biome-ignore lint/suspicious/noExplicitAny: tests look into outputs of every operation.
   call(service: string, operation: string, input: unknown = {}): Promise<any> {
-    return this.#cloud.call(service, operation, input, OWNER);
+    return this.#cloud.call(service, operation, input, owner);
   }
 
   /** Lets so many seconds pass. */
@@ -47,7 +47,7 @@ export class FleetCloud<W extends TrafficWorld = SteadyWorld> {
   async launchTemplate(name = 'fleet'): Promise<void> {
     await this.call('ec2', 'CreateLaunchTemplate', {
       LaunchTemplateName: name,
-      LaunchTemplateData: { ImageId: IMAGE, InstanceType: 'c7g.xlarge', Monitoring: { Enabled: true } },
+      LaunchTemplateData: { ImageId: image, InstanceType: 'c7g.xlarge', Monitoring: { Enabled: true } },
     });
   }
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseProperties } from '../src/cloudformation/properties.ts';
 import type { Resource, ResourceContext, ResourceType } from '../src/service.ts';
-import { FleetCloud, IMAGE } from './fleet-cloud.ts';
+import { FleetCloud, image } from './fleet-cloud.ts';
 import { SteadyWorld } from './steady-world.ts';
 
 const context: ResourceContext = {
@@ -34,7 +34,7 @@ async function update(type: string, id: string, next: object, previous: object):
   return found.update(id, parse(next), parse(previous), context);
 }
 
-const template = { LaunchTemplateData: { ImageId: IMAGE, InstanceType: 'c7g.xlarge' } };
+const template = { LaunchTemplateData: { ImageId: image, InstanceType: 'c7g.xlarge' } };
 
 describe('templates of a fleet', () => {
   it('refuses a property that it does not know, by name', () => {

@@ -22,7 +22,7 @@ import { Iam } from '../src/iam/iam.ts';
 import { S3 } from '../src/s3/s3.ts';
 import { Sts } from '../src/sts/sts.ts';
 import { wholeCloud } from '../src/whole-cloud.ts';
-import { IMAGE, START } from './fleet-cloud.ts';
+import { image, startMs } from './fleet-cloud.ts';
 import { SteadyWorld } from './steady-world.ts';
 
 const account = '000000000000';
@@ -219,13 +219,13 @@ describe('an instance profile', () => {
   });
 
   it('is shown by an instance with the id that IAM has given it', async () => {
-    const { cloud, fleet } = wholeCloud({ start: START, seed: 7 }, new SteadyWorld());
-    fleet.ec2.images.seed(IMAGE, 'fleet', 'arm64', START);
+    const { cloud, fleet } = wholeCloud({ start: startMs, seed: 7 }, new SteadyWorld());
+    fleet.ec2.images.seed(image, 'fleet', 'arm64', startMs);
     const call = (service: string, operation: string, input: object) =>
       cloud.call(service, operation, input, { kind: 'owner', arn: `arn:aws:iam::${account}:root` });
     const { InstanceProfile } = await call('iam', 'CreateInstanceProfile', { InstanceProfileName: 'web' });
     const { Instances } = await call('ec2', 'RunInstances', {
-      ...{ ImageId: IMAGE, InstanceType: 'c7g.large', MinCount: 1, MaxCount: 1 },
+      ...{ ImageId: image, InstanceType: 'c7g.large', MinCount: 1, MaxCount: 1 },
       IamInstanceProfile: { Name: 'web' },
     });
     const { InstanceProfileId: Id, Arn } = InstanceProfile;

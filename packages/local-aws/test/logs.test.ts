@@ -6,7 +6,7 @@ import { Logs } from '../src/logs/logs.ts';
 import type { Principal, ResourceContext } from '../src/service.ts';
 
 const owner: Principal = { kind: 'owner', arn: 'arn:aws:iam::000000000000:user/owner' };
-const DAY = 86_400_000;
+const day = 86_400_000;
 const start = Date.UTC(2026, 0, 1);
 const stream = { logGroupName: 'group', logStreamName: 'stream' };
 
@@ -62,9 +62,9 @@ it('events are kept as long as the retention says', async () => {
   const { cloud, call, put } = await group();
   await call('PutRetentionPolicy', { logGroupName: 'group', retentionInDays: 3 });
   await put('old');
-  await cloud.agenda.runUntil(start + 2 * DAY);
+  await cloud.agenda.runUntil(start + 2 * day);
   await put('new');
-  await cloud.agenda.runUntil(start + 4 * DAY);
+  await cloud.agenda.runUntil(start + 4 * day);
   const { events } = await call('GetLogEvents', stream);
   expect(events.map(({ message }: { message: string }) => message)).toEqual(['new']);
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseSearch } from '../src/cloudwatch/search-terms.ts';
-import { FleetCloud, START } from './fleet-cloud.ts';
+import { FleetCloud, startMs } from './fleet-cloud.ts';
 import { SteadyWorld } from './steady-world.ts';
 
 /** The examples of the user guide's page on the syntax of searches. */
@@ -64,7 +64,7 @@ describe('a search in GetMetricData', () => {
         { Name: 'service', Value: 'lunch' },
         { Name: 'reason', Value: reason },
       ],
-      Timestamp: new Date(START),
+      Timestamp: new Date(startMs),
       Value,
     });
     const MetricData = [
@@ -79,7 +79,7 @@ describe('a search in GetMetricData', () => {
   const Expression = `SEARCH('{Rushhour,service,reason} service="lunch" MetricName="Decisions"', 'Sum', 60)`;
 
   async function results(MetricDataQueries: object[]): Promise<unknown[]> {
-    const range = { StartTime: new Date(START), EndTime: new Date(cloud.now) };
+    const range = { StartTime: new Date(startMs), EndTime: new Date(cloud.now) };
     const output = await cloud.call('monitoring', 'GetMetricData', { ...range, MetricDataQueries });
     return output.MetricDataResults.map((one: { Id: string; Label: string; Values: number[] }) => [
       one.Id,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ServiceError } from '../src/service.ts';
-import { ROLE, TestAccount } from './account.ts';
+import { role, TestAccount } from './account.ts';
 
 let account: TestAccount;
 let queue: string;
@@ -17,17 +17,17 @@ const create = (settings: object, target: object = {}) =>
     Name: 'lunch',
     FlexibleTimeWindow: { Mode: 'OFF' },
     ScheduleExpressionTimezone: 'Asia/Shanghai',
-    Target: { Arn: queue, RoleArn: ROLE, Input: '{"at":"<aws.scheduler.scheduled-time>"}', ...target },
+    Target: { Arn: queue, RoleArn: role, Input: '{"at":"<aws.scheduler.scheduled-time>"}', ...target },
     ...settings,
   });
 
 const times = async () => (await account.received('q')).map(({ body }) => body.at);
-const DAY = 24 * 3600;
+const day = 24 * 3600;
 
 describe('a schedule', () => {
   it('calls its target at the local time, and says which time that was', async () => {
     await create({ ScheduleExpression: 'cron(0 11 * * ? *)' });
-    await account.pass(2 * DAY);
+    await account.pass(2 * day);
     expect(await times()).toEqual(['2026-03-02T03:00:00Z', '2026-03-03T03:00:00Z']);
   });
 
@@ -37,13 +37,13 @@ describe('a schedule', () => {
       StartDate: new Date('2026-03-03T00:00:00Z'),
       EndDate: new Date('2026-03-04T03:00:00Z'),
     });
-    await account.pass(5 * DAY);
+    await account.pass(5 * day);
     expect(await times()).toEqual(['2026-03-03T03:00:00Z', '2026-03-04T03:00:00Z']);
   });
 
   it('begins a rate at once', async () => {
     await create({ ScheduleExpression: 'rate(6 hours)' });
-    await account.pass(DAY / 2);
+    await account.pass(day / 2);
     expect(await times()).toEqual(['2026-03-02T00:00:00Z', '2026-03-02T06:00:00Z', '2026-03-02T12:00:00Z']);
   });
 
@@ -54,20 +54,20 @@ describe('a schedule', () => {
         Name: 'lunch',
         FlexibleTimeWindow: { Mode: 'OFF' },
         ScheduleExpression: 'cron(0 12 * * ? *)',
-        Target: { Arn: queue, RoleArn: ROLE, Input: '{"at":"<aws.scheduler.scheduled-time>"}' },
+        Target: { Arn: queue, RoleArn: role, Input: '{"at":"<aws.scheduler.scheduled-time>"}' },
         ...settings,
       });
     await update({});
-    await account.pass(DAY);
+    await account.pass(day);
     expect(await times()).toEqual(['2026-03-02T12:00:00Z']);
     await update({ State: 'DISABLED' });
-    await account.pass(DAY);
+    await account.pass(day);
     expect(await times()).toEqual([]);
   });
 
   it('happens once, and is deleted afterwards if it wants to be', async () => {
     await create({ ScheduleExpression: 'at(2026-03-02T11:00:00)', ActionAfterCompletion: 'DELETE' });
-    await account.pass(DAY);
+    await account.pass(day);
     expect(await times()).toEqual(['2026-03-02T03:00:00Z']);
     await expect(account.call('scheduler', 'GetSchedule', { Name: 'lunch' })).rejects.toMatchObject({
       code: 'ResourceNotFoundException',
@@ -78,7 +78,7 @@ describe('a schedule', () => {
     const Arn = await account.function('f', 'export const handler = async () => {};');
     account.statements = [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' }];
     await create({ ScheduleExpression: 'cron(0 11 * * ? *)' }, { Arn, DeadLetterConfig: { Arn: queue } });
-    await account.pass(DAY);
+    await account.pass(day);
     const [letter] = await account.received('q');
     expect(letter!.body).toEqual({ at: '2026-03-02T03:00:00Z' });
     expect(letter!.attributes).toMatchObject({
@@ -106,7 +106,7 @@ describe('a schedule', () => {
       { ScheduleExpression: 'at(2026-03-02T11:00:00)' },
       { Arn, RetryPolicy, DeadLetterConfig: { Arn: queue } },
     );
-    await account.pass(DAY);
+    await account.pass(day);
     const first = Date.parse('2026-03-02T03:00:00Z');
     expect(attempts.map((at) => (at - first) / 1000)).toEqual([0, 1, 3, 7]);
     expect((await account.received('q'))[0]!.attributes).toMatchObject({

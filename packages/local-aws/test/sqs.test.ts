@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Principal } from '../src/service.ts';
-import { START, TestAccount } from './account.ts';
+import { start, TestAccount } from './account.ts';
 
 let account: TestAccount;
 
@@ -21,7 +21,7 @@ describe('a queue', () => {
     await send('hello');
     const [first] = await receive({ AttributeNames: ['All'] });
     expect(first).toMatchObject({ Body: 'hello', MD5OfBody: '5d41402abc4b2a76b9719d911017c592' });
-    expect(first.Attributes).toMatchObject({ ApproximateReceiveCount: '1', SentTimestamp: String(START) });
+    expect(first.Attributes).toMatchObject({ ApproximateReceiveCount: '1', SentTimestamp: String(start) });
     expect(await receive()).toEqual([]);
     await account.pass(30);
     const [again] = await receive({ AttributeNames: ['ApproximateReceiveCount'] });

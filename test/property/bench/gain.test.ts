@@ -1,39 +1,39 @@
 import { describe, expect, it } from 'vitest';
-import { compete, PROMISE } from '../../../bench/compete.ts';
-import { contenders, OURS } from '../../../bench/contenders.ts';
+import { compete, promise } from '../../../bench/compete.ts';
+import { contenders, ourName } from '../../../bench/contenders.ts';
 import { prepareCase } from '../../../bench/protocol.ts';
 import { standing } from '../../../bench/verdict.ts';
 import { generateLoad, lunchDayShape } from '../../../simulate/world/generator.ts';
 import { seededRandom } from '../../../simulate/world/random.ts';
 
-const DAY = 1440;
-const DAYS = 20;
-const SEED = 4711;
+const dayMinutes = 1440;
+const days = 20;
+const seed = 4711;
 
 const weeks = generateLoad(
   { ...lunchDayShape, nightShare: 0.3, weekendShare: 0.6, noise: 0.05 },
-  { seed: SEED, minutes: DAYS * DAY },
+  { seed: seed, minutes: days * dayMinutes },
 );
 
 function shuffledDays(load: Float64Array): Float64Array {
-  const random = seededRandom(SEED);
-  const order = Array.from({ length: DAYS }, (_, day) => ({ day, key: random.next() }));
+  const random = seededRandom(seed);
+  const order = Array.from({ length: days }, (_, day) => ({ day, key: random.next() }));
   order.sort((a, b) => a.key - b.key);
   const shuffled = new Float64Array(load.length);
   order.forEach(({ day }, to) => {
-    shuffled.set(load.subarray(day * DAY, (day + 1) * DAY), to * DAY);
+    shuffled.set(load.subarray(day * dayMinutes, (day + 1) * dayMinutes), to * dayMinutes);
   });
   return shuffled;
 }
 
 /** Every rival over its whole grid, ours over a part of it: nothing here may favour ours. */
 const field = contenders(true).map((contender) =>
-  contender.name.startsWith(OURS)
+  contender.name.startsWith(ourName)
     ? { ...contender, grid: contender.grid.filter((_, i) => i % 3 === 0) }
     : contender,
 );
 
-describe(`the gain is in no particular trace (seed ${SEED})`, () => {
+describe(`the gain is in no particular trace (seed ${seed})`, () => {
   const traces: Record<string, Float64Array> = {
     'days as generated': weeks,
     'days shuffled': shuffledDays(weeks),
@@ -43,7 +43,7 @@ describe(`the gain is in no particular trace (seed ${SEED})`, () => {
     it(name, () => {
       const rows = compete(prepareCase({ name, startsAt: 0, load, resolutionMinutes: 1 }, 3, 20), field);
       const { ours, overRival, overDefault } = standing(rows, ({ violation }) => violation);
-      expect(ours.violation).toBeLessThanOrEqual(PROMISE);
+      expect(ours.violation).toBeLessThanOrEqual(promise);
       expect(overRival).toBeLessThan(0.98);
       expect(overDefault).toBeLessThan(0.68);
     });

@@ -5,13 +5,13 @@ import { play } from '../../../bench/service-model.ts';
 import { generateLoad, lunchDayShape } from '../../../simulate/world/generator.ts';
 import { seededRandom } from '../../../simulate/world/random.ts';
 
-const DAY = 1440;
-const SEED = 20_260_304;
+const day = 1440;
+const seed = 20_260_304;
 
 /** A recording of twelve days, the same up to `until` and something else after it. */
 function recorded(until: number, future: number): Case {
   const shape = { ...lunchDayShape, nightShare: 0.4, noise: 0.1 };
-  const load = generateLoad(shape, { seed: SEED, minutes: 12 * DAY });
+  const load = generateLoad(shape, { seed: seed, minutes: 12 * day });
   const random = seededRandom(future);
   for (let minute = until; minute < load.length; minute++) load[minute]! *= 0.2 + 3 * random.next();
   const prepared = prepareCase({ name: 'days', startsAt: 0, load, resolutionMinutes: 1 }, 3, 20);
@@ -20,7 +20,7 @@ function recorded(until: number, future: number): Case {
 }
 
 describe('no policy looks ahead: changing the future changes nothing earlier', () => {
-  const until = 8 * DAY + 700;
+  const until = 8 * day + 700;
   const [one, other] = [recorded(until, 1), recorded(until, 2)];
   for (const { name, grid, make } of contenders(true)) {
     it(name, () => {

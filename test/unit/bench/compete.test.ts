@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { compete, type Row } from '../../../bench/compete.ts';
-import { type Contender, MEASURE_OF_CALM, OURS } from '../../../bench/contenders.ts';
+import { type Contender, measureOfCalm, ourName } from '../../../bench/contenders.ts';
 import { prepareCase } from '../../../bench/protocol.ts';
 import { geometricMean, standing } from '../../../bench/verdict.ts';
 
-const DAY = 1440;
+const day = 1440;
 const load = Float64Array.from(
-  { length: 12 * DAY },
-  (_, minute) => 1000 * (2 + Math.sin((2 * Math.PI * minute) / DAY)) * (minute < 7 * DAY ? 1 : 1.2),
+  { length: 12 * day },
+  (_, minute) => 1000 * (2 + Math.sin((2 * Math.PI * minute) / day)) * (minute < 7 * day ? 1 : 1.2),
 );
 const workload = prepareCase({ name: 'growing', startsAt: 0, load, resolutionMinutes: 1 }, 3, 20);
 
@@ -36,15 +36,15 @@ describe('choosing knobs on the training half', () => {
   });
 
   it('binds ours to the calm of target tracking', () => {
-    const restless = { ...fixed('', [31]), ...fixed(`${OURS} one`, [31], true) };
-    const calm = fixed(`${OURS} one`, [40]);
+    const restless = { ...fixed('', [31]), ...fixed(`${ourName} one`, [31], true) };
+    const calm = fixed(`${ourName} one`, [40]);
     const both: Contender = {
-      name: `${OURS} one`,
+      name: `${ourName} one`,
       grid: [{ size: 31 }, { size: 40 }],
       make: (played, knobs) => (knobs.size === 31 ? restless : calm).make(played, knobs),
     };
-    expect(chosen([fixed(MEASURE_OF_CALM, [35]), both])).toEqual([35, 40]);
-    expect(chosen([fixed(MEASURE_OF_CALM, [35], true), both])).toEqual([35, 31]);
+    expect(chosen([fixed(measureOfCalm, [35]), both])).toEqual([35, 40]);
+    expect(chosen([fixed(measureOfCalm, [35], true), both])).toEqual([35, 31]);
   });
 });
 
@@ -56,15 +56,15 @@ describe('where ours stands', () => {
     hindsightCostOverOracle: costOverOracle,
   });
   const usual = [
-    row(MEASURE_OF_CALM, 1.3),
+    row(measureOfCalm, 1.3),
     row('target tracking at 50 %', 1.6),
     row('target tracking at 50 %, k=0.7', 1.7),
   ];
 
   it('compares with the cheapest rival that keeps the promise', () => {
-    const rows = [...usual, row('kubernetes hpa', 1.1, 0.002), row(`${OURS} objective`, 1.2)];
+    const rows = [...usual, row('kubernetes hpa', 1.1, 0.002), row(`${ourName} objective`, 1.2)];
     const result = standing(rows, () => 0);
-    expect(result.rival?.policy).toBe(MEASURE_OF_CALM);
+    expect(result.rival?.policy).toBe(measureOfCalm);
     expect(result.overRival).toBeCloseTo(1.2 / 1.3, 12);
     expect(result.overDefault).toBeCloseTo(0.75, 12);
     expect(result.violationOverHpa).toBeUndefined();
@@ -72,7 +72,7 @@ describe('where ours stands', () => {
 
   it('compares violations at equal cost where nobody keeps it', () => {
     const broken = usual.map((rival) => ({ ...rival, violation: 0.01 }));
-    const rows = [...broken, row('kubernetes hpa', 1.1, 0.004), row(`${OURS} objective`, 1.2)];
+    const rows = [...broken, row('kubernetes hpa', 1.1, 0.004), row(`${ourName} objective`, 1.2)];
     const result = standing(rows, () => 0.003);
     expect(result.judged).toBe(false);
     expect(result.violationOverHpa).toBeCloseTo(0.75, 12);

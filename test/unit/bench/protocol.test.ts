@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { demandOf } from '../../../bench/metrics.ts';
 import { prepareCase, splitTrace } from '../../../bench/protocol.ts';
 
-const DAY = 1440;
+const day = 1440;
 const recording = (load: Float64Array, resolutionMinutes = 1) => ({
   name: 'mine',
   startsAt: 0,
@@ -11,19 +11,19 @@ const recording = (load: Float64Array, resolutionMinutes = 1) => ({
 });
 const wave = (days: number, level: number) =>
   Float64Array.from(
-    { length: days * DAY },
-    (_, minute) => level * (2 + Math.sin((2 * Math.PI * minute) / DAY)),
+    { length: days * day },
+    (_, minute) => level * (2 + Math.sin((2 * Math.PI * minute) / day)),
   );
 
 it('warms up for a quarter, then halves the rest at a day', () => {
-  expect(splitTrace('mine', 20 * DAY)).toEqual({
-    training: { from: 5 * DAY, to: 12 * DAY },
-    test: { from: 12 * DAY, to: 20 * DAY },
+  expect(splitTrace('mine', 20 * day)).toEqual({
+    training: { from: 5 * day, to: 12 * day },
+    test: { from: 12 * day, to: 20 * day },
   });
 });
 
 it('takes the documented warm-up for the traces that have one', () => {
-  expect(splitTrace('worldcup98', 87 * DAY).training.from).toBe(14 * DAY);
+  expect(splitTrace('worldcup98', 87 * day).training.from).toBe(14 * day);
 });
 
 it('sizes servers so that the training half needs the asked number in the mean', () => {
@@ -39,7 +39,7 @@ it('does not care in what unit the load is', () => {
 });
 
 it('smooths thin one-minute counts over the last five minutes, and nothing else', () => {
-  const spiky = Float64Array.from({ length: 4 * DAY }, (_, minute) => (minute % 5 === 0 ? 100 : 0));
+  const spiky = Float64Array.from({ length: 4 * day }, (_, minute) => (minute % 5 === 0 ? 100 : 0));
   const { load } = prepareCase(recording(spiky), 3, 20);
   expect(Math.max(...load.subarray(10)) - Math.min(...load.subarray(10))).toBeLessThan(1e-6);
   const coarse = prepareCase(recording(spiky, 5), 3, 20).load;

@@ -1,62 +1,62 @@
 import { describe, expect, it } from 'vitest';
 import { ErrorBudget } from '../../../shared/objective/error-budget.ts';
 
-const DAY = 1440;
-const BASE = 0.01;
+const dayMinutes = 1440;
+const base = 0.01;
 const book = (budget: ErrorBudget, minutes: number, unserved: number, from = 0) => {
   for (let minute = from; minute < from + minutes; minute++) budget.book(minute, 10, unserved);
 };
 
 it('raises the price of servers while nothing is spent', () => {
   const budget = new ErrorBudget(0.001);
-  expect(budget.price(BASE)).toBeCloseTo(BASE, 9);
-  book(budget, DAY, 0);
-  expect(budget.price(BASE)).toBeGreaterThan(BASE);
+  expect(budget.price(base)).toBeCloseTo(base, 9);
+  book(budget, dayMinutes, 0);
+  expect(budget.price(base)).toBeGreaterThan(base);
   expect(budget.left).toBe(1);
 });
 
 it('lowers it when more is unserved than was promised', () => {
   const budget = new ErrorBudget(0.001);
-  book(budget, DAY, 0.02);
-  expect(budget.price(BASE)).toBeLessThan(BASE);
+  book(budget, dayMinutes, 0.02);
+  expect(budget.price(base)).toBeLessThan(base);
   expect(budget.left).toBeCloseTo(-1, 6);
 });
 
 it('leaves it where exactly its aim is spent', () => {
   const budget = new ErrorBudget(0.001);
-  book(budget, 30 * DAY, 10 * 0.001 * 0.8);
-  const before = budget.price(BASE);
-  book(budget, DAY, 10 * 0.001 * 0.8, 30 * DAY);
-  expect(budget.price(BASE)).toBeCloseTo(before, 9);
+  book(budget, 30 * dayMinutes, 10 * 0.001 * 0.8);
+  const before = budget.price(base);
+  book(budget, dayMinutes, 10 * 0.001 * 0.8, 30 * dayMinutes);
+  expect(budget.price(base)).toBeCloseTo(before, 9);
 });
 
 describe('what was overspent', () => {
   it('makes servers worth more until it has been paid back, long after the burst', () => {
     const [overspent, never] = [new ErrorBudget(0.001), new ErrorBudget(0.001)];
-    book(overspent, 10 * DAY, 0);
-    book(never, 10 * DAY, 0);
-    book(overspent, 60, 10, 10 * DAY);
-    book(never, 60, 0, 10 * DAY);
+    book(overspent, 10 * dayMinutes, 0);
+    book(never, 10 * dayMinutes, 0);
+    book(overspent, 60, 10, 10 * dayMinutes);
+    book(never, 60, 0, 10 * dayMinutes);
     for (let day = 11; day < 31; day++) {
-      book(overspent, DAY, 0, day * DAY);
-      book(never, DAY, 0, day * DAY);
+      book(overspent, dayMinutes, 0, day * dayMinutes);
+      book(never, dayMinutes, 0, day * dayMinutes);
     }
     // 600 unserved of a budget of 28 days × 14,400 × 0.001 = 403: the debt is what exceeds 60 %, twice.
     expect(overspent.left).toBeCloseTo(1 - 600 / 403.2, 1);
     const debt = 2 * (1 - overspent.left - 0.6);
-    expect(Math.log(never.price(BASE) / overspent.price(BASE))).toBeCloseTo(debt, 6);
-    book(overspent, 9 * DAY, 0, 31 * DAY);
-    book(never, 9 * DAY, 0, 31 * DAY);
-    expect(overspent.price(BASE)).toBeCloseTo(never.price(BASE), 9);
+    expect(Math.log(never.price(base) / overspent.price(base))).toBeCloseTo(debt, 6);
+    book(overspent, 9 * dayMinutes, 0, 31 * dayMinutes);
+    book(never, 9 * dayMinutes, 0, 31 * dayMinutes);
+    expect(overspent.price(base)).toBeCloseTo(never.price(base), 9);
   });
 
   it('is forgotten after 28 days, and not after 27', () => {
     const budget = new ErrorBudget(0.001);
-    book(budget, DAY, 0.05);
+    book(budget, dayMinutes, 0.05);
     expect(budget.left).toBeLessThan(0);
-    book(budget, 27 * DAY, 0, DAY);
+    book(budget, 27 * dayMinutes, 0, dayMinutes);
     expect(budget.left).toBeLessThan(1);
-    book(budget, DAY, 0, 28 * DAY);
+    book(budget, dayMinutes, 0, 28 * dayMinutes);
     expect(budget.left).toBe(1);
   });
 });
@@ -64,30 +64,30 @@ describe('what was overspent', () => {
 it('is the budget of the days since it was begun, 28 at most', () => {
   const budget = new ErrorBudget(0.001);
   expect(budget.days).toBe(0);
-  book(budget, 5 * DAY, 0.01);
+  book(budget, 5 * dayMinutes, 0.01);
   expect(budget.days).toBe(5);
   expect(budget.left).toBeCloseTo(0, 6);
-  book(budget, 40 * DAY, 0.005, 5 * DAY);
+  book(budget, 40 * dayMinutes, 0.005, 5 * dayMinutes);
   expect(budget.days).toBe(28);
   expect(budget.left).toBeCloseTo(0.5, 6);
 });
 
 it('keeps the price within bounds, however long it goes well or badly', () => {
   const good = new ErrorBudget(0.001);
-  book(good, 60 * DAY, 0);
+  book(good, 60 * dayMinutes, 0);
   expect(good.price(0.01)).toBeCloseTo(0.01 * Math.E, 6);
   expect(good.price(0.3)).toBeCloseTo(0.43, 6);
   const bad = new ErrorBudget(0.001);
-  book(bad, 3 * DAY, 5);
+  book(bad, 3 * dayMinutes, 5);
   expect(bad.price(0.01)).toBeCloseTo(1e-6, 12);
 });
 
 it('goes on as it would have when it is saved and restored', () => {
   const budget = new ErrorBudget(0.001);
-  book(budget, 20 * DAY + 3, 0.011);
+  book(budget, 20 * dayMinutes + 3, 0.011);
   const again = new ErrorBudget(0.001);
   again.restore(JSON.parse(JSON.stringify(budget)));
-  for (const each of [budget, again]) book(each, 12 * DAY, 0.004, 20 * DAY + 3);
-  expect(again.price(BASE)).toBe(budget.price(BASE));
+  for (const each of [budget, again]) book(each, 12 * dayMinutes, 0.004, 20 * dayMinutes + 3);
+  expect(again.price(base)).toBe(budget.price(base));
   expect(again.left).toBe(budget.left);
 });

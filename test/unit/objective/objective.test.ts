@@ -12,9 +12,9 @@ import {
 } from '../../../shared/objective/objective.ts';
 import { generateLoad, lunchDayShape } from '../../../simulate/world/generator.ts';
 
-const DAY = 1440;
+const dayMinutes = 1440;
 /** Midnight UTC of a Monday, in minutes. */
-const FIRST = Date.UTC(2026, 2, 2) / 60_000;
+const first = Date.UTC(2026, 2, 2) / 60_000;
 const policy = { ...defaultObjective, bootMinutes: 3 };
 
 /** Lunch days of about 10 servers, 20 at lunch, and a fleet that does what is advised at once. */
@@ -23,7 +23,7 @@ function live(objective: Objective, load: Float64Array): { minutes: LoadMinute[]
   const advice: Advice[] = [];
   let desired = 12;
   load.forEach((value, i) => {
-    const minute = { minute: FIRST + i, load: value, inService: desired, desired };
+    const minute = { minute: first + i, load: value, inService: desired, desired };
     minutes.push(minute);
     advice.push(objective.step(minute));
     desired = advice.at(-1)!.desired;
@@ -32,11 +32,11 @@ function live(objective: Objective, load: Float64Array): { minutes: LoadMinute[]
 }
 
 const days = (count: number) =>
-  generateLoad(lunchDayShape, { seed: 5, minutes: count * DAY }).map((requests) => requests / 2400);
+  generateLoad(lunchDayShape, { seed: 5, minutes: count * dayMinutes }).map((requests) => requests / 2400);
 
 describe('what it learns', () => {
   const { minutes, advice } = live(new Objective(policy), days(6));
-  const at = (day: number, minuteOfDay: number) => advice[day * DAY + minuteOfDay]!;
+  const at = (day: number, minuteOfDay: number) => advice[day * dayMinutes + minuteOfDay]!;
 
   it('sees lunch coming once it has seen it', () => {
     expect(at(0, 658).expects).toBeLessThan(12);
@@ -45,8 +45,8 @@ describe('what it learns', () => {
   });
 
   it('knows how wrong it is', () => {
-    const misses = advice.slice(4 * DAY, 6 * DAY - 6).map((told, i) => {
-      const came = minutes[4 * DAY + i + 5]!.load;
+    const misses = advice.slice(4 * dayMinutes, 6 * dayMinutes - 6).map((told, i) => {
+      const came = minutes[4 * dayMinutes + i + 5]!.load;
       return Math.abs(came - told.expects) / told.error;
     });
     const mean = misses.reduce((sum, miss) => sum + miss, 0) / misses.length;
@@ -63,7 +63,7 @@ describe('when it cannot know', () => {
   it('holds while the load is unknown, and asks for nothing', () => {
     const objective = new Objective(policy);
     live(objective, days(2));
-    const told = objective.step({ minute: FIRST + 2 * DAY, load: Number.NaN, inService: 9, desired: 9 });
+    const told = objective.step({ minute: first + 2 * dayMinutes, load: Number.NaN, inService: 9, desired: 9 });
     expect(told).toMatchObject({ known: false, desired: 9, keep: 9 });
     expect(forecastOf(told, 'tracks')).toMatchObject({ need: undefined, keep: undefined });
   });
@@ -71,15 +71,15 @@ describe('when it cannot know', () => {
   it('never takes silence for an absence of load', () => {
     const objective = new Objective(policy);
     live(objective, days(2));
-    const before = objective.step({ minute: FIRST + 2 * DAY, load: 10, inService: 12, desired: 12 });
-    const after = objective.step({ minute: FIRST + 2 * DAY + 90, load: 10, inService: 12, desired: 12 });
+    const before = objective.step({ minute: first + 2 * dayMinutes, load: 10, inService: 12, desired: 12 });
+    const after = objective.step({ minute: first + 2 * dayMinutes + 90, load: 10, inService: 12, desired: 12 });
     expect(after.expects).toBeGreaterThan(0.8 * before.expects);
   });
 
   it('takes counts that cannot be for unknown', () => {
     const objective = new Objective(policy);
     live(objective, days(3));
-    const at = { minute: FIRST + 3 * DAY, load: 10, inService: 12, desired: 12 };
+    const at = { minute: first + 3 * dayMinutes, load: 10, inService: 12, desired: 12 };
     for (const load of [-50, Number.NaN, Number.POSITIVE_INFINITY]) {
       const told = objective.step({ ...at, load });
       expect(told).toMatchObject({ known: false, desired: 12 });
@@ -96,23 +96,23 @@ describe('when it cannot know', () => {
     live(objective, days(3));
     for (let minute = 0; minute < 60; minute++) {
       const load = 10 ** (3 + (minute % 12));
-      const told = objective.step({ minute: FIRST + 3 * DAY + minute, load, inService: 12, desired: 12 });
+      const told = objective.step({ minute: first + 3 * dayMinutes + minute, load, inService: 12, desired: 12 });
       expect(told.desired).toBeLessThanOrEqual(serverLimit);
     }
   });
 
   it('says that it knows no season in the first two days', () => {
     const { advice } = live(new Objective(policy), days(4));
-    expect(forecastOf(advice[DAY]!, 'tracks').message).toContain('knows 1.0 days and no season yet');
-    expect(forecastOf(advice[4 * DAY - 1]!, 'tracks').message).not.toContain('season');
+    expect(forecastOf(advice[dayMinutes]!, 'tracks').message).toContain('knows 1.0 days and no season yet');
+    expect(forecastOf(advice[4 * dayMinutes - 1]!, 'tracks').message).not.toContain('season');
   });
 
   it('says so when its forecasts are far off, widens the bar, and as a floor stands back', () => {
     const load = days(4);
-    for (let minute = 3 * DAY; minute < load.length; minute++) load[minute]! *= minute % 12 < 6 ? 3 : 1;
+    for (let minute = 3 * dayMinutes; minute < load.length; minute++) load[minute]! *= minute % 12 < 6 ? 3 : 1;
     const { advice } = live(new Objective(policy), load);
-    const calm = advice[3 * DAY - 1]!;
-    const off = advice.slice(3 * DAY, 3 * DAY + 60).find(({ strained }) => strained)!;
+    const calm = advice[3 * dayMinutes - 1]!;
+    const off = advice.slice(3 * dayMinutes, 3 * dayMinutes + 60).find(({ strained }) => strained)!;
     expect(off.error).toBeGreaterThan(3 * calm.error);
     expect(forecastOf(off, 'tracks').message).toContain('far off');
     expect(forecastOf(off, 'floor').need).toBeUndefined();
@@ -122,13 +122,13 @@ describe('when it cannot know', () => {
 });
 
 it('is not carried away by two mistaken readings of a load that was always as expected', () => {
-  const load = Float64Array.from({ length: 6 * DAY + 910 }, (_, minute) => {
-    const lunch = minute % DAY >= 660 && minute % DAY < 780;
-    return (lunch ? 8 : 4) * (1 + 0.02 * Math.sin((minute % DAY) / 7));
+  const load = Float64Array.from({ length: 6 * dayMinutes + 910 }, (_, minute) => {
+    const lunch = minute % dayMinutes >= 660 && minute % dayMinutes < 780;
+    return (lunch ? 8 : 4) * (1 + 0.02 * Math.sin((minute % dayMinutes) / 7));
   });
-  for (const minute of [900, 901]) load[6 * DAY + minute]! *= 2;
+  for (const minute of [900, 901]) load[6 * dayMinutes + minute]! *= 2;
   const { advice } = live(new Objective(policy), load);
-  const after = advice.slice(6 * DAY + 900);
+  const after = advice.slice(6 * dayMinutes + 900);
   expect(Math.max(...after.map(({ desired }) => desired))).toBeLessThan(24);
 });
 
@@ -137,7 +137,7 @@ describe('learning hourly and advising every minute', () => {
   const until = (index: number) => minutes.slice(0, index + 1);
 
   it('advises what it would have without ever having been saved', () => {
-    for (const index of [4 * DAY + 17, 4 * DAY + 659, 4 * DAY + 700]) {
+    for (const index of [4 * dayMinutes + 17, 4 * dayMinutes + 659, 4 * dayMinutes + 700]) {
       const saved = learn(policy, undefined, until(index - 20));
       const told = advise(policy, saved, until(index), minutes[index]!.minute + 2)!;
       expect(told.desired).toBe(advice[index]!.desired);
@@ -148,27 +148,27 @@ describe('learning hourly and advising every minute', () => {
   });
 
   it('learns the same in hourly portions', () => {
-    const whole = learn(policy, undefined, until(3 * DAY));
-    const half = learn(policy, undefined, until(2 * DAY + 500));
-    const rest = learn(policy, half, until(3 * DAY));
+    const whole = learn(policy, undefined, until(3 * dayMinutes));
+    const half = learn(policy, undefined, until(2 * dayMinutes + 500));
+    const rest = learn(policy, half, until(3 * dayMinutes));
     expect(rest.model.minute).toBe(whole.model.minute);
     expect(rest.model.season.means[100]).toBeCloseTo(whole.model.season.means[100]!, 2);
   });
 
   it('saves an item whose size does not grow with the history', () => {
-    const size = (count: number) => JSON.stringify(learn(policy, undefined, until(count * DAY))).length;
+    const size = (count: number) => JSON.stringify(learn(policy, undefined, until(count * dayMinutes))).length;
     expect(size(4)).toBeLessThan(1.3 * size(2));
     expect(size(4)).toBeLessThan(100_000);
   });
 
   it('holds when the newest minute is old', () => {
-    const saved = learn(policy, undefined, until(4 * DAY));
-    const told = advise(policy, saved, until(4 * DAY + 30), minutes[4 * DAY + 30]!.minute + 20)!;
-    expect(told).toMatchObject({ known: false, desired: minutes[4 * DAY + 30]!.desired });
+    const saved = learn(policy, undefined, until(4 * dayMinutes));
+    const told = advise(policy, saved, until(4 * dayMinutes + 30), minutes[4 * dayMinutes + 30]!.minute + 20)!;
+    expect(told).toMatchObject({ known: false, desired: minutes[4 * dayMinutes + 30]!.desired });
   });
 
   it('has nothing to say before the first minute', () => {
-    expect(advise(policy, undefined, [], FIRST)).toBeUndefined();
+    expect(advise(policy, undefined, [], first)).toBeUndefined();
     expect(forecastOf(undefined, 'tracks').message).toContain('unknown');
   });
 });

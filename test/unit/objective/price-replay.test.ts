@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Horizon } from '../../../shared/objective/horizon.ts';
 import { PriceReplay } from '../../../shared/objective/price-replay.ts';
 
-const DAY = 1440;
+const day = 1440;
 const ahead = 5;
 /** Ten servers, and one more for each tenth that the price falls to. */
 const horizon = {
@@ -13,7 +13,7 @@ const horizon = {
 
 /** @returns the price after so many days of a load */
 function priceAfter(days: number, load: (minute: number) => number, replay = new PriceReplay(0.001)): number {
-  for (let minute = 0; minute < days * DAY; minute++) replay.step(minute, load(minute), horizon);
+  for (let minute = 0; minute < days * day; minute++) replay.step(minute, load(minute), horizon);
   return replay.price;
 }
 
@@ -40,7 +40,7 @@ describe('the price that would have kept the promise', () => {
   });
 
   it('remembers a crowd for weeks', () => {
-    const crowd = (minute: number) => (minute >= 2 * DAY && minute < 2 * DAY + 120 ? 14 : 9);
+    const crowd = (minute: number) => (minute >= 2 * day && minute < 2 * day + 120 ? 14 : 9);
     expect(priceAfter(16, crowd)).toBeLessThan(0.002);
     expect(priceAfter(120, crowd)).toBeCloseTo(0.3, 6);
   });
@@ -49,10 +49,10 @@ describe('the price that would have kept the promise', () => {
 it('goes on as it would have when it is saved and restored between a fleet and its minute', () => {
   const load = (minute: number) => (minute % 100 < 2 ? 13.2 : 9);
   const replay = new PriceReplay(0.001);
-  for (let minute = 0; minute < 2 * DAY + 2; minute++) replay.step(minute, load(minute), horizon);
+  for (let minute = 0; minute < 2 * day + 2; minute++) replay.step(minute, load(minute), horizon);
   const again = new PriceReplay(0.001);
   again.restore(JSON.parse(JSON.stringify(replay)));
-  for (let minute = 2 * DAY + 2; minute < 3 * DAY; minute++) {
+  for (let minute = 2 * day + 2; minute < 3 * day; minute++) {
     replay.step(minute, load(minute), horizon);
     again.step(minute, load(minute), horizon);
   }

@@ -3,7 +3,7 @@ import { emit, type Site } from '../site.ts';
 import type { Group, Member } from './group.ts';
 
 /** A group remembers this many activities; AWS keeps six weeks of them. */
-const REMEMBERED = 2000;
+const remembered = 2000;
 
 type Direction = 'Launch' | 'Terminate';
 
@@ -28,7 +28,7 @@ export class ActivityLog {
       Details: '{}',
     };
     group.activities.push(activity);
-    if (group.activities.length > REMEMBERED) group.activities.shift();
+    if (group.activities.length > remembered) group.activities.shift();
     return activity;
   }
 

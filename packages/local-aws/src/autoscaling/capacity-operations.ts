@@ -20,7 +20,7 @@ import type { Group } from './group.ts';
 import { type Groups, instant, validation } from './groups.ts';
 import type { Workforce } from './workforce.ts';
 
-const PROCESSES = [
+const processes = [
   'Launch',
   'Terminate',
   'AddToLoadBalancer',
@@ -32,7 +32,7 @@ const PROCESSES = [
   'ScheduledActions',
 ];
 
-const GROUP_METRICS = [
+const groupMetrics = [
   'GroupMinSize',
   'GroupMaxSize',
   'GroupDesiredCapacity',
@@ -237,7 +237,7 @@ export function capacityOperations(
 
     EnableMetricsCollection(input: EnableMetricsCollectionQuery): void {
       const group = groups.get(input.AutoScalingGroupName);
-      for (const metric of input.Metrics?.length ? input.Metrics : GROUP_METRICS) group.metrics.add(metric);
+      for (const metric of input.Metrics?.length ? input.Metrics : groupMetrics) group.metrics.add(metric);
     },
     DisableMetricsCollection(input: EnableMetricsCollectionQuery): void {
       const group = groups.get(input.AutoScalingGroupName);
@@ -287,8 +287,8 @@ function attachable(ec2: Ec2, targetGroups: TargetGroups, groups: Groups, group:
 }
 
 function processesOf(input: ScalingProcessQuery): string[] {
-  const named = input.ScalingProcesses?.length ? input.ScalingProcesses : PROCESSES;
-  const unknown = named.find((process) => !PROCESSES.includes(process));
+  const named = input.ScalingProcesses?.length ? input.ScalingProcesses : processes;
+  const unknown = named.find((process) => !processes.includes(process));
   if (unknown) throw validation(`Invalid process type: ${unknown}`);
   return named;
 }

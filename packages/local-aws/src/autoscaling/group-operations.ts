@@ -19,7 +19,7 @@ import type { Group } from './group.ts';
 import { assertSizes, type Groups, instant, validation } from './groups.ts';
 import type { Workforce } from './workforce.ts';
 
-const POLICIES = [
+const policies = [
   'Default',
   'AllocationStrategy',
   'OldestLaunchTemplate',
@@ -45,7 +45,7 @@ export function groupOperations(
       input.LaunchTemplate ?? input.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
     if (template) ec2.templates.version(template);
     const unknown = input.TerminationPolicies?.find(
-      (policy) => !POLICIES.includes(policy) && !policy.startsWith('arn:'),
+      (policy) => !policies.includes(policy) && !policy.startsWith('arn:'),
     );
     if (unknown) throw validation(`Invalid termination policy ${unknown}`);
     const given = {

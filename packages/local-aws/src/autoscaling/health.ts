@@ -6,7 +6,7 @@ import type { Group, Member } from './group.ts';
 import { instant } from './groups.ts';
 import type { Workforce } from './workforce.ts';
 
-const INTERVAL = 30_000;
+const interval = 30_000;
 
 /** Checks the instances in service every half minute and replaces the sick ones. */
 export class Health {
@@ -26,7 +26,7 @@ export class Health {
 
   /** Watches a group for as long as `exists` says so. */
   watch(group: Group, exists: () => boolean): void {
-    this.#site.agenda.at(this.#site.agenda.now() + INTERVAL, `health of ${group.name}`, () => {
+    this.#site.agenda.at(this.#site.agenda.now() + interval, `health of ${group.name}`, () => {
       if (!exists()) return;
       this.#check(group);
       this.watch(group, exists);

@@ -11,10 +11,10 @@ import { type Group, isActive, type Member } from './group.ts';
 import { type Groups, instant } from './groups.ts';
 import type { Workforce } from './workforce.ts';
 
-const STEP = 15_000;
+const stepMs = 15_000;
 /** How long a refresh waits for servers that it may not replace. */
-const PATIENCE_MS = 3_600_000;
-const ACTIVE = ['Pending', 'InProgress', 'Baking', 'Cancelling', 'RollbackInProgress'];
+const patienceMs = 3_600_000;
+const active = ['Pending', 'InProgress', 'Baking', 'Cancelling', 'RollbackInProgress'];
 
 /** Rolling replacement of a group's instances, as many at a time as the healthy share allows. */
 export function refreshOperations(
@@ -22,7 +22,7 @@ export function refreshOperations(
   groups: Groups,
   workforce: Workforce,
 ): Record<string, Operation> {
-  const activeOf = (group: Group) => group.refreshes.find((refresh) => ACTIVE.includes(refresh.Status!));
+  const activeOf = (group: Group) => group.refreshes.find((refresh) => active.includes(refresh.Status!));
 
   const waitingSince = new Map<InstanceRefresh, number>();
 
@@ -44,7 +44,7 @@ export function refreshOperations(
     if (isStuck(old, members, refresh)) {
       const since = waitingSince.get(refresh) ?? now;
       waitingSince.set(refresh, since);
-      if (now - since >= PATIENCE_MS) {
+      if (now - since >= patienceMs) {
         refresh.StatusReason =
           'Instances that are protected from scale in or in standby were not released in time.';
         finish(refresh, 'Failed', now);
@@ -52,7 +52,7 @@ export function refreshOperations(
       }
     } else waitingSince.delete(refresh);
     replaceSome(site, group, refresh, old, members, workforce);
-    site.agenda.at(now + STEP, `refresh of ${group.name}`, () => step(group, refresh));
+    site.agenda.at(now + stepMs, `refresh of ${group.name}`, () => step(group, refresh));
   };
 
   return {
@@ -74,7 +74,7 @@ export function refreshOperations(
         Preferences: { MinHealthyPercentage: 90, ...input.Preferences },
       };
       group.refreshes.push(refresh);
-      site.agenda.at(call.now + STEP, `refresh of ${group.name}`, () => step(group, refresh));
+      site.agenda.at(call.now + stepMs, `refresh of ${group.name}`, () => step(group, refresh));
       return { InstanceRefreshId: refresh.InstanceRefreshId };
     },
     CancelInstanceRefresh(input: CancelInstanceRefreshType) {

@@ -8,7 +8,7 @@ export type Transition = 'LAUNCHING' | 'TERMINATING';
 export type Result = 'CONTINUE' | 'ABANDON';
 
 /** Hooks may be extended by heartbeats, but not beyond 48 hours (or a hundred times the timeout). */
-const LONGEST_WAIT_SECONDS = 48 * 3600;
+const longestWaitSeconds = 48 * 3600;
 
 interface Wait {
   readonly token: string;
@@ -96,7 +96,7 @@ export class Lifecycle {
 
   #startTimeout(pause: Pause, wait: Wait): void {
     const now = this.#site.agenda.now();
-    const longest = Math.min(LONGEST_WAIT_SECONDS, 100 * wait.hook.HeartbeatTimeout!) * 1000;
+    const longest = Math.min(longestWaitSeconds, 100 * wait.hook.HeartbeatTimeout!) * 1000;
     const at = Math.min(now + wait.hook.HeartbeatTimeout! * 1000, wait.startedAt + longest);
     wait.cancelTimeout = this.#site.agenda.at(at, `timeout of hook ${wait.hook.LifecycleHookName}`, () =>
       this.#finish(pause, wait, wait.hook.DefaultResult as Result, 'Heartbeat Timeout'),

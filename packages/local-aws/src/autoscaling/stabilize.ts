@@ -5,8 +5,8 @@ import type { Group } from './group.ts';
 import type { Groups } from './groups.ts';
 
 /** How long CloudFormation looks on. AWS does not document it. */
-const PATIENCE_MS = 3_600_000;
-const LOOK_SECONDS = 5;
+const patienceMs = 3_600_000;
+const lookSeconds = 5;
 
 /**
  * A group that is made is complete when as many servers as it was to begin with are in service.
@@ -35,9 +35,9 @@ export async function untilEmpty(site: Site, groups: Groups, name: string): Prom
 
 async function untilStable(site: Site, group: Group, isStable: () => boolean): Promise<void> {
   if (isStable()) return;
-  const deadline = site.agenda.now() + PATIENCE_MS;
+  const deadline = site.agenda.now() + patienceMs;
   const isOver = () => isStable() || site.agenda.now() >= deadline;
-  await until(site.agenda, `group ${group.name} is stable`, LOOK_SECONDS, isOver);
+  await until(site.agenda, `group ${group.name} is stable`, lookSeconds, isOver);
 }
 
 function membersIn(group: Group, state: string): number {

@@ -4,7 +4,7 @@ import type { ActivityLog } from './activities.ts';
 import { type Groups, instant, validation } from './groups.ts';
 import type { Workforce } from './workforce.ts';
 
-const INSTANCES_AT_MOST = 20;
+const instancesAtMost = 20;
 
 /**
  * Instances that are taken out for a while, and put back. They keep their protection, and desired does not count them.
@@ -62,7 +62,7 @@ export function standbyOperations(
 
 function named(ids: readonly string[] | undefined): readonly string[] {
   if (!ids?.length) throw validation('At least one instance must be specified.');
-  if (ids.length > INSTANCES_AT_MOST)
-    throw validation(`At most ${INSTANCES_AT_MOST} instances may be moved at once.`);
+  if (ids.length > instancesAtMost)
+    throw validation(`At most ${instancesAtMost} instances may be moved at once.`);
   return ids;
 }

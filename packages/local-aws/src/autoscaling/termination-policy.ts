@@ -1,6 +1,6 @@
 import type { Group, Member } from './group.ts';
 
-const HOUR = 3_600_000;
+const hour = 3_600_000;
 
 /**
  * Chooses which instance goes next: out of the zone with most instances, then by the group's policies in turn.
@@ -36,7 +36,7 @@ function apply(policy: string, members: Member[], latestVersion: string | undefi
     case 'OldestLaunchTemplate':
       return least(members, (member) => Number(member.launchTemplate?.Version ?? 0));
     case 'ClosestToNextInstanceHour':
-      return least(members, (member) => HOUR - ((now - member.launchedAt) % HOUR));
+      return least(members, (member) => hour - ((now - member.launchedAt) % hour));
     case 'AllocationStrategy':
       return members;
     default: {
@@ -44,7 +44,7 @@ function apply(policy: string, members: Member[], latestVersion: string | undefi
       const outdated = members.filter((member) => member.launchTemplate?.Version !== latestVersion);
       return least(
         outdated.length > 0 ? outdated : members,
-        (member) => HOUR - ((now - member.launchedAt) % HOUR),
+        (member) => hour - ((now - member.launchedAt) % hour),
       );
     }
   }

@@ -11,14 +11,14 @@ import { isSpot, place, purchased, templateOf } from './placement.ts';
 import { chooseVictim } from './termination-policy.ts';
 
 /** How long after a change Auto Scaling acts on it. */
-const REACTION = 3_000;
-const MINUTE = 60_000;
-const LONGEST_BACKOFF_MINUTES = 30;
+const reaction = 3_000;
+const minute = 60_000;
+const longestBackoffMinutes = 30;
 /** EC2's errors that another zone may not have. */
-const LACKS_CAPACITY =
+const lacksCapacity =
   /^(InsufficientInstanceCapacity|InsufficientHostCapacity|SpotMaxPriceTooLow|Unsupported)$/;
 /** AWS itself suspends Launch for a group whose launches failed for a day. */
-const GIVE_UP = 24 * 60 * MINUTE;
+const giveUp = 24 * 60 * minute;
 
 /** Brings instances into a group and takes them out, until there are as many as desired. */
 export class Workforce {
@@ -48,7 +48,7 @@ export class Workforce {
   }
 
   /** Looks at the group soon. */
-  wake(group: Group, at = this.#site.agenda.now() + REACTION): void {
+  wake(group: Group, at = this.#site.agenda.now() + reaction): void {
     if (this.#waiting.has(group)) return;
     this.#waiting.add(group);
     this.#site.agenda.at(at, `converge ${group.name}`, () => {
@@ -89,7 +89,7 @@ export class Workforce {
   /** Takes a member out of its load balancers for a while: it neither serves nor leaves. */
   standBy(group: Group, member: Member, done: () => void): void {
     member.state = 'EnteringStandby';
-    const soon = this.#site.agenda.now() + REACTION;
+    const soon = this.#site.agenda.now() + reaction;
     const drained = group.targetGroupArns.map((arn) => this.#targetGroups.deregister(arn, member.instanceId));
     this.#site.agenda.at(Math.max(soon, ...drained), `stand by ${member.instanceId}`, () => {
       if (member.state === 'EnteringStandby') member.state = 'Standby';
@@ -101,7 +101,7 @@ export class Workforce {
   /** Puts a member that stood by to work again. */
   comeBack(group: Group, member: Member, done: () => void): void {
     member.state = 'Pending';
-    this.#site.agenda.at(this.#site.agenda.now() + REACTION, `come back ${member.instanceId}`, () => {
+    this.#site.agenda.at(this.#site.agenda.now() + reaction, `come back ${member.instanceId}`, () => {
       if (member.state === 'Pending') this.enterService(group, member);
       done();
     });
@@ -128,7 +128,7 @@ export class Workforce {
     for (let attempt = 0; attempt < zones; attempt++) {
       failed = this.#launch(group, zones * group.failures.count + attempt);
       if (!failed) return true;
-      if (!LACKS_CAPACITY.test(failed.code)) break;
+      if (!lacksCapacity.test(failed.code)) break;
     }
     this.#backOff(group);
     return false;
@@ -236,8 +236,8 @@ export class Workforce {
     const { failures } = group;
     if (failures.count === 0) failures.since = now;
     failures.count += 1;
-    failures.retryAt = now + Math.min(2 ** (failures.count - 1), LONGEST_BACKOFF_MINUTES) * MINUTE;
-    if (now - failures.since >= GIVE_UP)
+    failures.retryAt = now + Math.min(2 ** (failures.count - 1), longestBackoffMinutes) * minute;
+    if (now - failures.since >= giveUp)
       group.suspended.set('Launch', `Suspended by AWS at ${instant(now)}: launches failed for 24 hours`);
   }
 

@@ -20,7 +20,7 @@ interface ChangeSetName {
   readonly ChangeSetName: string;
 }
 
-const NO_CHANGES =
+const noChanges =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
 
 /** The operations on change sets: what a stack would become, looked at before it does. */
@@ -93,7 +93,7 @@ function preview(stacks: Stacks, stack: Stack, target: NonNullable<ChangeSet['ta
     ({ changes: [], status: 'FAILED', statusReason: reason, executionStatus: 'UNAVAILABLE' }) as const;
   try {
     const changes = previewChanges(stack, target, stacks.surroundings);
-    if (!isChanged(stack, target, changes)) return failed(NO_CHANGES);
+    if (!isChanged(stack, target, changes)) return failed(noChanges);
     return { target, changes, status: 'CREATE_COMPLETE', executionStatus: 'AVAILABLE' } as const;
   } catch (error) {
     return failed(error instanceof Error ? error.message : String(error));

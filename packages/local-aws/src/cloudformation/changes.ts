@@ -19,12 +19,12 @@ export interface Change {
   };
 }
 
-const KNOWN_AFTER_APPLY = '{{changeSet:KNOWN_AFTER_APPLY}}';
+const knownAfterApply = '{{changeSet:KNOWN_AFTER_APPLY}}';
 
 /** A resource that is not there yet: whatever is asked of it will be known once it is. */
 const future: Resource = {
-  physicalId: KNOWN_AFTER_APPLY,
-  attributes: new Proxy({}, { get: () => KNOWN_AFTER_APPLY }),
+  physicalId: knownAfterApply,
+  attributes: new Proxy({}, { get: () => knownAfterApply }),
 };
 
 /** What would happen to each resource of a stack if the target became true. */

@@ -11,7 +11,7 @@ import {
 import type { AnswerBox } from './answer-box.ts';
 
 /** CloudFormation's own limit on how long a custom resource may take. */
-const DEFAULT_TIMEOUT_SECONDS = 3600;
+const defaultTimeoutSeconds = 3600;
 
 interface Answer {
   readonly Status: 'SUCCESS' | 'FAILED';
@@ -84,7 +84,7 @@ async function ask(
     },
     cloudFormation,
   );
-  const seconds = properties.ServiceTimeout ?? DEFAULT_TIMEOUT_SECONDS;
+  const seconds = properties.ServiceTimeout ?? defaultTimeoutSeconds;
   const answer = JSON.parse(await withDeadline(agenda, seconds, body)) as Answer;
   if (answer.Status !== 'SUCCESS') {
     throw new ServiceError(

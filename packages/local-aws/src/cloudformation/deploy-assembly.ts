@@ -5,7 +5,7 @@ import type { Cloud } from '../cloud.ts';
 import type { Principal } from '../service.ts';
 import { readAssembly } from './assembly.ts';
 
-const TOOLKIT_STACK = 'CDKToolkit';
+const toolkitStack = 'CDKToolkit';
 const capabilities = ['CAPABILITY_NAMED_IAM'];
 
 /**
@@ -21,7 +21,7 @@ export async function deployAssembly(
 ): Promise<Record<string, Record<string, string>>> {
   const owner: Principal = { kind: 'owner', arn: `arn:aws:iam::${cloud.account}:user/owner` };
   const { stacks, files } = await readAssembly(directory, cloud);
-  await deployStack(cloud, owner, { StackName: TOOLKIT_STACK, TemplateBody: await bootstrapTemplate() });
+  await deployStack(cloud, owner, { StackName: toolkitStack, TemplateBody: await bootstrapTemplate() });
   for (const { bucketName, objectKey, read } of files) {
     await cloud.call('s3', 'PutObject', { Bucket: bucketName, Key: objectKey, Body: await read() }, owner);
   }

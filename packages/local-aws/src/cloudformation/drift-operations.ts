@@ -13,7 +13,7 @@ import type { Stack, StackResource } from './stack.ts';
 import type { Stacks } from './stacks.ts';
 
 /** How long comparing one resource takes, on the cloud's own clock. */
-const RESOURCE_MS = 500;
+const resourceMs = 500;
 /** Stacks that drift detection looks at: those that no operation is changing and none has left half done. */
 const checkable = /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$|^UPDATE_ROLLBACK_FAILED$/;
 
@@ -42,7 +42,7 @@ export function driftOperations(stacks: Stacks): Record<string, Operation> {
       const started = { StackId: stack.id, StackDriftDetectionId, Timestamp: new Date(agenda.now()) };
       detections.set(StackDriftDetectionId, { ...started, DetectionStatus: 'DETECTION_IN_PROGRESS' });
       running.add(stack);
-      agenda.at(agenda.now() + RESOURCE_MS * resources.length, `drift of ${stack.name}`, async () => {
+      agenda.at(agenda.now() + resourceMs * resources.length, `drift of ${stack.name}`, async () => {
         await detect(stack, resources);
         running.delete(stack);
         detections.set(StackDriftDetectionId, { ...started, ...outcome(stack) });

@@ -1,6 +1,6 @@
 import { type CallService, type Principal, ServiceError } from '../service.ts';
 
-const REFERENCE = /\{\{resolve:([a-z-]+):([^}]+)\}\}/g;
+const referencePattern = /\{\{resolve:([a-z-]+):([^}]+)\}\}/g;
 
 /**
  * Replaces dynamic references (`{{resolve:ssm:NAME}}`, `{{resolve:secretsmanager:ID:SecretString:KEY}}`) in all
@@ -24,7 +24,7 @@ export async function resolveDynamicReferences(
 
 async function resolveText(text: string, call: CallService, principal: Principal): Promise<string> {
   let result = text;
-  for (const [reference, service = '', rest = ''] of text.matchAll(REFERENCE)) {
+  for (const [reference, service = '', rest = ''] of text.matchAll(referencePattern)) {
     result = result.replace(reference, await lookUp(service, rest, call, principal));
   }
   return result;

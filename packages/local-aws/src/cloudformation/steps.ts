@@ -2,7 +2,7 @@ import { setImmediate as promisesRun } from 'node:timers/promises';
 import type { Agenda } from '../service.ts';
 
 /** How long the cloud takes for one change of one resource, on its own clock. */
-const STEP_MS = 200;
+const stepMs = 200;
 
 /** One change of one resource. */
 export interface Step {
@@ -69,7 +69,7 @@ export function runSteps(
       // What waits for the agenda has put its next entry there once all promises that can go on have done so.
       await (step.waitsForAgenda ? promisesRun() : work);
     };
-    return announced.set(step, agenda.at(agenda.now() + STEP_MS, `CloudFormation ${step.id}`, entry));
+    return announced.set(step, agenda.at(agenda.now() + stepMs, `CloudFormation ${step.id}`, entry));
   };
   const ready = () =>
     [...waiting].find((step) => [...step.after].every((id) => finished.has(id) || !names.has(id)));

@@ -5,9 +5,9 @@ import type { Series } from './metric-math.ts';
 import type { MetricName, MetricStore } from './metric-store.ts';
 import { metricName, metricSeries, runQueries } from './queries.ts';
 
-const MINUTE = 60_000;
+const minute = 60_000;
 /** How many periods beyond the evaluated ones CloudWatch reads, for data that arrive late. */
-const EXTRA_PERIODS = 2;
+const extraPeriods = 2;
 
 /** What an evaluation says: the state, and the words and data that explain it. */
 export interface Verdict {
@@ -25,8 +25,8 @@ export function evaluateAlarm(store: MetricStore, alarm: MetricAlarm, now: Insta
   const period = periodOf(alarm) * 1000;
   const evaluated = alarm.EvaluationPeriods!;
   const needed = alarm.DatapointsToAlarm ?? evaluated;
-  const end = Math.floor(now / MINUTE) * MINUTE - MINUTE;
-  const length = evaluated + EXTRA_PERIODS;
+  const end = Math.floor(now / minute) * minute - minute;
+  const length = evaluated + extraPeriods;
   const grid = Array.from({ length }, (_, i) => end - (length - i) * period);
   const series = seriesOf(store, alarm, grid);
   const threshold = alarm.Threshold!;

@@ -23,8 +23,8 @@ import { RateLimit } from './rate-limit.ts';
 import { assertStatistic } from './sample.ts';
 
 const alarmStates: readonly AlarmState[] = ['INSUFFICIENT_DATA', 'ALARM', 'OK'];
-const DAY_SECONDS = 86_400;
-const ACTION = /^arn:aws:(sns|lambda|autoscaling|automate|ssm|ec2):|^arn:aws:swf:/;
+const daySeconds = 86_400;
+const actionPattern = /^arn:aws:(sns|lambda|autoscaling|automate|ssm|ec2):|^arn:aws:swf:/;
 
 /** The alarm operations of the API. */
 export function alarmOperations(site: Site, alarms: Alarms, tags: Tags): Record<string, Operation> {
@@ -167,7 +167,7 @@ function validate(input: PutMetricAlarmInput): void {
     refuse('Exactly one of Statistic and ExtendedStatistic must be specified');
   assertStatistic((input.Statistic ?? input.ExtendedStatistic)!);
   assertPeriod(input.Period ?? 0);
-  const limit = input.Period! >= 3600 ? 7 * DAY_SECONDS : DAY_SECONDS;
+  const limit = input.Period! >= 3600 ? 7 * daySeconds : daySeconds;
   if (evaluated * input.Period! > limit)
     refuse('Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400).');
 }
@@ -176,7 +176,7 @@ function validateActions(input: PutMetricAlarmInput | PutCompositeAlarmInput): v
   for (const actions of [input.AlarmActions, input.OKActions, input.InsufficientDataActions]) {
     if ((actions?.length ?? 0) > 5)
       throw new ServiceError('ValidationError', 'Member must have length less than or equal to 5');
-    const unknown = actions?.find((action) => !ACTION.test(action));
+    const unknown = actions?.find((action) => !actionPattern.test(action));
     if (unknown) throw new ServiceError('ValidationError', `Invalid arn syntax: ${unknown}`);
   }
 }

@@ -1,7 +1,7 @@
 import { ServiceError } from '../service.ts';
 import type { AlarmState } from './judge.ts';
 
-const TOKEN =
+const tokenPattern =
   /\s*(AND\b|OR\b|NOT\b|TRUE\b|FALSE\b|[()]|(ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"([^"]+)"|([^()"]+?))\s*\))/y;
 
 /** Decides the rule of a composite alarm, given the state of an alarm by its name or ARN. */
@@ -16,10 +16,10 @@ export function parseAlarmRule(text: string): AlarmRule {
   let token = next();
   function next(): RegExpExecArray | undefined {
     if (position >= text.trimEnd().length) return undefined;
-    TOKEN.lastIndex = position;
-    const match = TOKEN.exec(text);
+    tokenPattern.lastIndex = position;
+    const match = tokenPattern.exec(text);
     if (!match) throw invalid(text);
-    position = TOKEN.lastIndex;
+    position = tokenPattern.lastIndex;
     return match;
   }
   const accept = (word: string): boolean => {

@@ -7,10 +7,10 @@ import { type AlarmRule, parseAlarmRule } from './alarm-rule.ts';
 import type { AlarmState } from './judge.ts';
 import type { MetricStore } from './metric-store.ts';
 
-const MINUTE = 60_000;
+const minute = 60_000;
 /** Datapoints of a minute arrive on the minute; alarms look a moment later. */
-const EVALUATION_DELAY = 5_000;
-const HISTORY_LIMIT = 10_000;
+const evaluationDelay = 5_000;
+const historyLimit = 10_000;
 
 /** A metric alarm, or a composite one (which has a rule and no metric). */
 export type Alarm = MetricAlarm & CompositeAlarm;
@@ -82,7 +82,7 @@ export class Alarms {
   #startTicking(): void {
     if (this.#ticking) return;
     this.#ticking = true;
-    const first = Math.ceil((this.#site.agenda.now() + 1) / MINUTE) * MINUTE + EVALUATION_DELAY;
+    const first = Math.ceil((this.#site.agenda.now() + 1) / minute) * minute + evaluationDelay;
     this.#site.agenda.at(first, 'alarm evaluation', () => this.#tick());
   }
 
@@ -94,7 +94,7 @@ export class Alarms {
       if (verdict && verdict.state !== alarm.StateValue) this.#transition(alarm, verdict);
     }
     for (const [name, rule] of this.#rules) this.#evaluateComposite(this.#alarms.get(name)!, rule, now);
-    const next = Math.floor(now / MINUTE) * MINUTE + MINUTE + EVALUATION_DELAY;
+    const next = Math.floor(now / minute) * minute + minute + evaluationDelay;
     this.#site.agenda.at(next, 'alarm evaluation', () => this.#tick());
   }
 
@@ -146,7 +146,7 @@ export class Alarms {
       HistorySummary: summary,
       HistoryData: JSON.stringify(data),
     });
-    if (this.history.length > HISTORY_LIMIT) this.history.shift();
+    if (this.history.length > historyLimit) this.history.shift();
   }
 }
 

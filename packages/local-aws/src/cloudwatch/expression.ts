@@ -15,11 +15,11 @@ export type Expression =
       readonly right: Expression;
     };
 
-const TOKEN =
+const tokenPattern =
   /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|([A-Za-z_][A-Za-z0-9_]*)|('[^']*')|(==|!=|<=|>=|&&|\|\||[-+*/^()[\],<>]))/y;
 
 /** Binding strength, weakest first; `^` binds tightest. */
-const LEVELS = [
+const levels = [
   ['||', 'OR'],
   ['&&', 'AND'],
   ['==', '!=', '<', '<=', '>', '>='],
@@ -55,7 +55,7 @@ export function parseExpression(text: string): Expression {
     return items;
   };
   const binary = (level: number): Expression => {
-    const operators = LEVELS[level];
+    const operators = levels[level];
     if (!operators) return unary();
     let left = binary(level + 1);
     while (position < tokens.length && operators.includes(tokens[position]!)) {
@@ -92,10 +92,10 @@ export function parseExpression(text: string): Expression {
 
 function tokenize(text: string): string[] {
   const tokens: string[] = [];
-  TOKEN.lastIndex = 0;
+  tokenPattern.lastIndex = 0;
   const end = text.trimEnd().length;
-  while (TOKEN.lastIndex < end) {
-    const match = TOKEN.exec(text);
+  while (tokenPattern.lastIndex < end) {
+    const match = tokenPattern.exec(text);
     if (!match)
       throw new ServiceError('ValidationError', `Error in expression '${text}': unexpected character`);
     tokens.push((match[1] ?? match[2] ?? match[3] ?? match[4])!);

@@ -19,8 +19,8 @@ import type { MetricName, MetricStore } from './metric-store.ts';
 import { assertPeriod, metricName, runQueries, validateQueries } from './queries.ts';
 import { assertStatistic, type Observation } from './sample.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
+const minute = 60_000;
+const hour = 60 * minute;
 
 /** The metric operations of the API. */
 export function metricOperations(store: MetricStore): Record<string, Operation> {
@@ -41,7 +41,7 @@ export function metricOperations(store: MetricStore): Record<string, Operation> 
       // Nothing is stored unless everything is good.
       const data = MetricData.map((datum) => {
         const at = datum.Timestamp?.getTime() ?? call.now;
-        if (at < call.now - 14 * 24 * HOUR || at > call.now + 2 * HOUR)
+        if (at < call.now - 14 * 24 * hour || at > call.now + 2 * hour)
           throw new ServiceError(
             'InvalidParameterValue',
             `The value ${new Date(at).toISOString()} for parameter MetricData.Timestamp is not in the allowed range.`,
@@ -86,7 +86,7 @@ export function metricOperations(store: MetricStore): Record<string, Operation> 
     ListMetrics(input: ListMetricsInput, call: Call): ListMetricsOutput {
       const found = store.metrics().filter((metric) => {
         const recent =
-          input.RecentlyActive === 'PT3H' ? store.lastRecorded(metric)! >= call.now - 3 * HOUR : true;
+          input.RecentlyActive === 'PT3H' ? store.lastRecorded(metric)! >= call.now - 3 * hour : true;
         return recent && listed(metric, input);
       });
       const { items, NextToken } = page(found, input.NextToken, 500, 500, 'MaxResults');
@@ -187,7 +187,7 @@ function pointsOf(line: Line, newestFirst: boolean): Point[] {
 function gridBetween(start: Date, end: Date, periodSeconds: number): Instant[] {
   const period = periodSeconds * 1000;
   const grid: Instant[] = [];
-  for (let at = Math.floor(start.getTime() / MINUTE) * MINUTE; at < end.getTime(); at += period)
+  for (let at = Math.floor(start.getTime() / minute) * minute; at < end.getTime(); at += period)
     grid.push(at);
   return grid;
 }

@@ -2,9 +2,9 @@ import type { Instant } from '../service.ts';
 import { type Observation, Sample } from './sample.ts';
 import { usualUnit } from './units.ts';
 
-const MINUTE = 60_000;
+const minuteMs = 60_000;
 /** One-minute datapoints are kept for fifteen days, as CloudWatch keeps them. */
-const RETAINED_MINUTES = 15 * 1440;
+const retainedMinutes = 15 * 1440;
 
 /** A metric's identity: a different set of dimensions is a different metric. */
 export interface MetricName {
@@ -27,14 +27,14 @@ export class MetricStore {
 
   record(metric: MetricName, at: Instant, observation: Observation, unit = usualUnit(metric.name)): void {
     const { minutes } = this.#open(metric, unit);
-    const minute = Math.floor(at / MINUTE);
+    const minute = Math.floor(at / minuteMs);
     const sample = minutes.get(minute);
     if (sample) {
       sample.add(observation);
       return;
     }
     minutes.set(minute, Sample.of(observation));
-    if (minutes.size > RETAINED_MINUTES) minutes.delete(minutes.keys().next().value!);
+    if (minutes.size > retainedMinutes) minutes.delete(minutes.keys().next().value!);
   }
 
   /** Everything observed in `[from, to)`; undefined when nothing was. */
@@ -42,7 +42,7 @@ export class MetricStore {
     const minutes = this.#series.get(keyOf(metric))?.minutes;
     if (!minutes || minutes.size === 0) return undefined;
     let whole: Sample | undefined;
-    for (let minute = Math.floor(from / MINUTE); minute * MINUTE < to; minute++) {
+    for (let minute = Math.floor(from / minuteMs); minute * minuteMs < to; minute++) {
       const sample = minutes.get(minute);
       if (!sample) continue;
       whole = whole ? whole.merge(sample) : sample;
@@ -61,7 +61,7 @@ export class MetricStore {
     if (!minutes) return undefined;
     let last = 0;
     for (const minute of minutes.keys()) last = Math.max(last, minute);
-    return last * MINUTE;
+    return last * minuteMs;
   }
 
   unitOf(metric: MetricName): string | undefined {

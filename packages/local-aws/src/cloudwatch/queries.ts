@@ -59,7 +59,7 @@ export function runQueries(
 }
 
 /** The most that a search brings: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html */
-const MOST_FOUND = 500;
+const mostFound = 500;
 
 function find(
   store: MetricStore,
@@ -73,7 +73,7 @@ function find(
   return store
     .metrics()
     .filter(parseSearch(text))
-    .slice(0, MOST_FOUND)
+    .slice(0, mostFound)
     .map((metric) => ({ metric, series: metricSeries(store, metric, statistic, periodSeconds, grid) }));
 }
 

@@ -14,8 +14,8 @@ export type Observation =
   | { readonly values: readonly number[]; readonly counts?: readonly number[] }
   | StatisticSet;
 
-const PERCENTILE = /^p(\d{1,2}(?:\.\d{1,10})?|100)$/;
-const PLAIN = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'];
+const percentile = /^p(\d{1,2}(?:\.\d{1,10})?|100)$/;
+const plain = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'];
 
 /** Everything observed of one metric in one stretch of time. */
 export class Sample {
@@ -107,6 +107,6 @@ export class Sample {
 
 /** Throws InvalidParameterValue unless the statistic is one that CloudWatch (and this store) knows. */
 export function assertStatistic(name: string): void {
-  if (!PLAIN.includes(name) && !PERCENTILE.test(name))
+  if (!plain.includes(name) && !percentile.test(name))
     throw new ServiceError('InvalidParameterValue', `The value ${name} for parameter Stat is not supported.`);
 }

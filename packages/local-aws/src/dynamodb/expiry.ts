@@ -3,7 +3,7 @@ import type { Agenda } from '../service.ts';
 import type { Store } from './store.ts';
 
 /** DynamoDB promises to delete expired items within a few days; here it is at most one. */
-const ROUND_MS = 24 * 60 * 60 * 1000;
+const roundMs = 24 * 60 * 60 * 1000;
 
 /** Time to live: deletes items whose attribute holds an instant (epoch seconds) that has passed. */
 export class Expiry {
@@ -31,7 +31,7 @@ export class Expiry {
   }
 
   #scheduleRound(table: string): void {
-    this.#agenda.at(this.#agenda.now() + ROUND_MS, `expiry of ${table}`, async () => {
+    this.#agenda.at(this.#agenda.now() + roundMs, `expiry of ${table}`, async () => {
       const attribute = this.#attributes.get(table);
       if (!attribute) return;
       await this.#deleteExpired(table, attribute);

@@ -10,7 +10,7 @@ import type { Site } from '../site.ts';
 import { Collection, tagsFor } from './collection.ts';
 
 /** How long making an image of a small disk takes. */
-const IMAGE_SECONDS = 120;
+const imageSeconds = 120;
 
 /** Machine images. */
 export class Images {
@@ -66,7 +66,7 @@ export class Images {
           State: 'pending',
           Tags: tagsFor(input.TagSpecifications, 'image'),
         });
-        this.#site.agenda.at(call.now + IMAGE_SECONDS * 1000, `image ${image.ImageId}`, () => {
+        this.#site.agenda.at(call.now + imageSeconds * 1000, `image ${image.ImageId}`, () => {
           image.State = 'available';
         });
         return { ImageId: image.ImageId };

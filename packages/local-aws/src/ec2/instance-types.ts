@@ -1,6 +1,6 @@
 import { ServiceError } from '../service.ts';
 
-const SIZES: Readonly<Record<string, number>> = {
+const sizes: Readonly<Record<string, number>> = {
   nano: 2,
   micro: 2,
   small: 2,
@@ -22,11 +22,11 @@ const SIZES: Readonly<Record<string, number>> = {
   metal: 64,
 };
 
-const FAMILIES =
+const knownFamilies =
   /^(t2|t3|t3a|t4g|m[4-8]|m[5-8](a|ad|d|dn|g|gd|i|i-flex|id|idn|n|zn)|c[4-8]|c[5-8](a|ad|d|g|gd|gn|i|i-flex|id|in|n)|r[4-8]|r[5-8](a|ad|b|d|dn|g|gd|i|id|idn|in|iz|n))$/;
 
 /** GiB of memory for each vCPU, by the family's first letter. */
-const MEMORY_PER_VCPU: Readonly<Record<string, number>> = { c: 2, m: 4, r: 8, t: 2 };
+const memoryPerVcpu: Readonly<Record<string, number>> = { c: 2, m: 4, r: 8, t: 2 };
 
 /** The families the local cloud offers, in the sizes that a fleet behind a load balancer uses. */
 export interface TypeFacts {
@@ -39,8 +39,8 @@ export interface TypeFacts {
 /** @throws ServiceError InvalidInstanceType (as DescribeInstanceTypes says it) */
 export function typeFacts(instanceType: string): TypeFacts {
   const [family = '', size = ''] = instanceType.split('.');
-  const vcpus = SIZES[size];
-  if (!vcpus || !FAMILIES.test(family)) {
+  const vcpus = sizes[size];
+  if (!vcpus || !knownFamilies.test(family)) {
     throw new ServiceError(
       'InvalidInstanceType',
       `The following supplied instance types do not exist: [${instanceType}]`,
@@ -49,7 +49,7 @@ export function typeFacts(instanceType: string): TypeFacts {
   // Graviton has one vCPU in its medium size.
   const arm = /^(t4g|[mcr]\d+g)/.test(family);
   const actual = arm && size === 'medium' && family !== 't4g' ? 1 : vcpus;
-  const memoryMiB = actual * (MEMORY_PER_VCPU[family[0]!] ?? 4) * 1024;
+  const memoryMiB = actual * (memoryPerVcpu[family[0]!] ?? 4) * 1024;
   return { instanceType, vcpus: actual, memoryMiB, architecture: arm ? 'arm64' : 'x86_64' };
 }
 

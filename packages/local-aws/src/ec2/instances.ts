@@ -18,11 +18,11 @@ import type { Network } from './network.ts';
 import type { LaunchRequest, ServerWorld } from './server-world.ts';
 
 /** From the call to terminated or stopped. */
-const SHUTDOWN_SECONDS = 20;
+const shutdownSeconds = 20;
 /** Terminated instances are shown for about an hour. */
-const AFTERLIFE_SECONDS = 3600;
-const DAY = 24 * 3_600_000;
-const STATE_CODES = {
+const afterlifeSeconds = 3600;
+const day = 24 * 3_600_000;
+const stateCodes = {
   pending: 0,
   running: 16,
   'shutting-down': 32,
@@ -144,10 +144,10 @@ export class Instances {
     if (state === 'terminated' || state === 'shutting-down') return instance;
     this.#world.stop(instanceId, now);
     this.#enter(instance, 'shutting-down');
-    this.#site.agenda.at(now + SHUTDOWN_SECONDS * 1000, `terminated ${instanceId}`, () =>
+    this.#site.agenda.at(now + shutdownSeconds * 1000, `terminated ${instanceId}`, () =>
       this.#enter(instance, 'terminated'),
     );
-    this.#site.agenda.at(now + AFTERLIFE_SECONDS * 1000, `forgotten ${instanceId}`, () =>
+    this.#site.agenda.at(now + afterlifeSeconds * 1000, `forgotten ${instanceId}`, () =>
       this.#forget(instanceId),
     );
     return instance;
@@ -166,7 +166,7 @@ export class Instances {
     if (instance.State!.Name !== 'running') throw wrongState(instance);
     this.#world.stop(instanceId, now);
     this.#enter(instance, 'stopping');
-    this.#site.agenda.at(now + SHUTDOWN_SECONDS * 1000, `stopped ${instanceId}`, () => {
+    this.#site.agenda.at(now + shutdownSeconds * 1000, `stopped ${instanceId}`, () => {
       if (instance.State?.Name === 'stopping') this.#enter(instance, 'stopped');
     });
     return instance;
@@ -187,7 +187,7 @@ export class Instances {
   seed(instanceId: string, request: RunInstancesRequest, now: Instant): Instance {
     const input = this.#withTemplate(request);
     const image = this.#images.usable(input.ImageId);
-    const past = now - DAY;
+    const past = now - day;
     const blank = this.#blank(input, this.#subnetFor(request, input), past);
     const instance = this.instances.add({ ...blank, InstanceId: instanceId });
     attachVolumes(instance, image.RootDeviceName!, input.BlockDeviceMappings);
@@ -197,7 +197,7 @@ export class Instances {
   }
 
   #enter(instance: Instance, state: InstanceStateName): void {
-    instance.State = { Name: state, Code: STATE_CODES[state] };
+    instance.State = { Name: state, Code: stateCodes[state] };
     followState(instance);
     if (state === 'terminated') {
       instance.PublicIpAddress = undefined;
@@ -251,7 +251,7 @@ export class Instances {
       InstanceId: `i-${this.#site.ids.hex(17)}`,
       ImageId: input.ImageId,
       InstanceType: input.InstanceType,
-      State: { Name: 'pending', Code: STATE_CODES.pending },
+      State: { Name: 'pending', Code: stateCodes.pending },
       LaunchTime: new Date(now),
       Placement: { AvailabilityZone: subnet.AvailabilityZone, Tenancy: 'default' },
       SubnetId: subnet.SubnetId,

@@ -6,7 +6,7 @@ import type { Network } from './network.ts';
 
 export type Direction = 'ingress' | 'egress';
 
-const RULES = { ingress: 'IpPermissions', egress: 'IpPermissionsEgress' } as const;
+const ruleKeys = { ingress: 'IpPermissions', egress: 'IpPermissionsEgress' } as const;
 
 /** Security groups and their rules. */
 export class SecurityGroups {
@@ -58,7 +58,7 @@ export class SecurityGroups {
   authorize(groupId: string, direction: Direction, permission: IpPermission): void {
     const group = this.groups.get(groupId);
     for (const pair of permission.UserIdGroupPairs ?? []) this.groups.get(pair.GroupId);
-    const rules = group[RULES[direction]]!;
+    const rules = group[ruleKeys[direction]]!;
     if (rules.some((rule) => same(rule, permission)))
       throw new ServiceError('InvalidPermission.Duplicate', 'the specified rule already exists');
     rules.push(permission);
@@ -66,7 +66,7 @@ export class SecurityGroups {
 
   /** @throws ServiceError InvalidPermission.NotFound */
   revoke(groupId: string, direction: Direction, permission: IpPermission): void {
-    const rules = this.groups.get(groupId)[RULES[direction]]!;
+    const rules = this.groups.get(groupId)[ruleKeys[direction]]!;
     const at = rules.findIndex((rule) => same(rule, permission));
     if (at < 0)
       throw new ServiceError(

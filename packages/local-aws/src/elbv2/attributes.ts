@@ -13,7 +13,7 @@ const balancer = {
   'access_logs.s3.prefix': '',
 };
 
-const LOAD_BALANCER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const loadBalancer: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   application: {
     ...balancer,
     'connection_logs.s3.enabled': 'false',
@@ -49,7 +49,7 @@ const target = {
   'load_balancing.cross_zone.enabled': 'use_load_balancer_configuration',
 };
 
-const HTTP_TARGETS = {
+const httpTargets = {
   ...target,
   'stickiness.type': 'lb_cookie',
   'stickiness.lb_cookie.duration_seconds': '86400',
@@ -58,7 +58,7 @@ const HTTP_TARGETS = {
   'load_balancing.algorithm.anomaly_mitigation': 'off',
 };
 
-const NETWORK_TARGETS = {
+const networkTargets = {
   ...target,
   'stickiness.type': 'source_ip',
   'deregistration_delay.connection_termination.enabled': 'false',
@@ -70,12 +70,12 @@ const NETWORK_TARGETS = {
 
 /** The attributes of a load balancer of a type (`application`, `network`) as it is made. */
 export function loadBalancerDefaults(type: string): Map<string, string> {
-  return new Map(Object.entries(LOAD_BALANCER[type] ?? balancer));
+  return new Map(Object.entries(loadBalancer[type] ?? balancer));
 }
 
 /** The attributes of a target group of a protocol as it is made. */
 export function targetGroupDefaults(protocol: string): Map<string, string> {
-  return new Map(Object.entries(protocol.startsWith('HTTP') ? HTTP_TARGETS : NETWORK_TARGETS));
+  return new Map(Object.entries(protocol.startsWith('HTTP') ? httpTargets : networkTargets));
 }
 
 /** @throws ServiceError ValidationError for a key that the kind does not have; InvalidConfigurationRequest for values */

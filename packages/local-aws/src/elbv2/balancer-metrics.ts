@@ -3,7 +3,7 @@ import type { TrafficMinute } from '../traffic-world.ts';
 import type { TargetGroup } from './target-group.ts';
 
 /** Bytes that a request and its answer take on the wire, for ProcessedBytes. */
-const BYTES_PER_REQUEST = 22_000;
+const bytesPerRequest = 22_000;
 
 /** What the load balancers in front of a target group publish for a minute: no traffic, no counts. */
 export function balancerMetrics(targets: TargetGroup, traffic: TrafficMinute | undefined): Datum[] {
@@ -74,7 +74,7 @@ function networkMetrics(
   const values = {
     NewFlowCount: traffic.requests,
     ActiveFlowCount: traffic.requests / 60,
-    ProcessedBytes: traffic.requests * BYTES_PER_REQUEST,
+    ProcessedBytes: traffic.requests * bytesPerRequest,
   };
   const data = Object.entries(values).map(([name, observation]) => ({
     namespace,

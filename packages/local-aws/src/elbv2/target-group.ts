@@ -126,7 +126,7 @@ export class TargetGroup {
         Target: { Id, Port },
         HealthCheckPort:
           this.record.HealthCheckPort === 'traffic-port' ? String(Port) : this.record.HealthCheckPort,
-        TargetHealth: target ? this.#describe(target, prober) : NOT_REGISTERED,
+        TargetHealth: target ? this.#describe(target, prober) : notRegistered,
       };
     });
   }
@@ -182,7 +182,7 @@ export class TargetGroup {
   }
 }
 
-const NOT_REGISTERED = {
+const notRegistered = {
   State: 'unused' as const,
   Reason: 'Target.NotRegistered' as const,
   Description: 'Target is not registered to the target group',

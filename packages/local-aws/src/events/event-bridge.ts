@@ -19,8 +19,8 @@ import { ruleOperations } from './rule-operations.ts';
 import { inputFor } from './target-input.ts';
 
 const serviceName = 'events.amazonaws.com';
-const MAX_ENTRIES = 10;
-const MAX_BYTES = 1024 * 1024;
+const maxEntries = 10;
+const maxBytes = 1024 * 1024;
 
 /** Amazon EventBridge: event buses, rules by pattern or schedule, and their targets. */
 export class EventBridge implements Service {
@@ -80,11 +80,11 @@ export class EventBridge implements Service {
       (sum, { Detail, Source, DetailType }) => sum + Buffer.byteLength(`${Detail}${Source}${DetailType}`),
       0,
     );
-    if (entries.length < 1 || entries.length > MAX_ENTRIES || bytes > MAX_BYTES) {
+    if (entries.length < 1 || entries.length > maxEntries || bytes > maxBytes) {
       const message =
-        bytes > MAX_BYTES
+        bytes > maxBytes
           ? 'Total size of the entries in the request is over the limit.'
-          : `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length less than or equal to ${MAX_ENTRIES}`;
+          : `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length less than or equal to ${maxEntries}`;
       throw new ServiceError('ValidationException', message);
     }
     const results = entries.map((entry) => this.#putEvent(entry, call));

@@ -21,12 +21,12 @@ export function matches(pattern: Pattern, event: unknown): boolean {
   });
 }
 
-const MAX_CHARACTERS = 2048;
+const maxCharacters = 2048;
 
 /** Reads a pattern and tries it, so that a mistake shows when the rule is made. @throws ServiceError */
 export function parsePattern(text: string): Pattern {
-  if (text.length > MAX_CHARACTERS)
-    throw invalid(`Event pattern is longer than ${MAX_CHARACTERS} characters`);
+  if (text.length > maxCharacters)
+    throw invalid(`Event pattern is longer than ${maxCharacters} characters`);
   let pattern: Pattern;
   try {
     pattern = JSON.parse(text);

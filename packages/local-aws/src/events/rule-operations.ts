@@ -15,7 +15,7 @@ import { matches, parsePattern } from './pattern.ts';
 import type { Rule } from './rule.ts';
 import { parseSchedule } from './schedule-expression.ts';
 
-const MAX_TARGETS = 5;
+const maxTargets = 5;
 const ruleStates = ['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'];
 
 interface RuleInput {
@@ -91,7 +91,7 @@ function targetOperations(
     PutTargets: (input: PutTargetsRequest) => {
       const { targets } = find(input.Rule!, input.EventBusName);
       const given = input.Targets!;
-      if (new Set([...targets.keys(), ...given.map(({ Id }) => Id!)]).size > MAX_TARGETS) {
+      if (new Set([...targets.keys(), ...given.map(({ Id }) => Id!)]).size > maxTargets) {
         throw new ServiceError(
           'LimitExceededException',
           'The requested resource exceeds the maximum number allowed.',

@@ -9,7 +9,7 @@ export interface Schedule {
 }
 
 /** More wall times than this in a row never fall into hours that do not exist or have been before. */
-const MAX_SKIPS = 200;
+const maxSkips = 200;
 
 /**
  * Reads `rate(5 minutes)`, `cron(0 11 * * ? *)` (minute, hour, day of month, month, day of week, year) and, for
@@ -57,7 +57,7 @@ function cron(content: string, timeZone: string, expression: string): Schedule {
   return {
     next(after) {
       let wallTime = wallTimeAt(after, timeZone);
-      for (let skips = 0; skips < MAX_SKIPS; skips += 1) {
+      for (let skips = 0; skips < maxSkips; skips += 1) {
         const next = job.nextRun(new Date(wallTime));
         if (!next) return undefined;
         wallTime = next.getTime();

@@ -4,7 +4,7 @@ import { type Instant, type Operation, type ResourceType, type Service, ServiceE
 import type { Site } from '../site.ts';
 import { tagList } from '../template-tags.ts';
 
-const DEFAULT_DELETION_DAYS = 30;
+const defaultDeletionDays = 30;
 
 interface Key {
   readonly id: string;
@@ -20,7 +20,7 @@ const keyProperties = z.strictObject({
   Description: z.string().default(''),
   Enabled: z.boolean().default(true),
   EnableKeyRotation: z.boolean().optional(),
-  PendingWindowInDays: z.number().min(7).max(30).default(DEFAULT_DELETION_DAYS),
+  PendingWindowInDays: z.number().min(7).max(30).default(defaultDeletionDays),
   Tags: tagList.optional(),
 });
 
@@ -59,7 +59,7 @@ export class Kms implements Service {
       ScheduleKeyDeletion: (input, { now }) => {
         const key = this.#scheduleDeletion(
           input.KeyId,
-          input.PendingWindowInDays ?? DEFAULT_DELETION_DAYS,
+          input.PendingWindowInDays ?? defaultDeletionDays,
           now,
         );
         return { KeyId: key.arn, DeletionDate: new Date(key.deletionAt!), KeyState: 'PendingDeletion' };

@@ -17,7 +17,7 @@ interface AsyncEvent {
 
 type Condition = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
 
-const MINUTE_MS = 60_000;
+const minuteMs = 60_000;
 
 /**
  * The queue in front of asynchronous invocations: an event whose function fails is tried again after one minute and
@@ -67,7 +67,7 @@ export class AsyncEvents {
       return this.#retry(target, event, expires, throttleDelayMs(event), undefined);
     if (!outcome.error) return this.#end(target, event, 'Success', outcome);
     if (event.attempts > maximumRetryAttempts) return this.#end(target, event, 'RetriesExhausted', outcome);
-    return this.#retry(target, event, expires, event.attempts * MINUTE_MS, outcome);
+    return this.#retry(target, event, expires, event.attempts * minuteMs, outcome);
   }
 
   async #attempt(target: LambdaFunction, event: AsyncEvent): Promise<Outcome | 'throttled'> {
@@ -170,7 +170,7 @@ export class AsyncEvents {
 
 /** From one second, doubling, to five minutes. */
 function throttleDelayMs({ throttles }: AsyncEvent): number {
-  return Math.min(1000 * 2 ** (throttles - 1), 5 * MINUTE_MS);
+  return Math.min(1000 * 2 ** (throttles - 1), 5 * minuteMs);
 }
 
 function deadLetterAttributes(event: AsyncEvent, outcome: Outcome | undefined): Record<string, string> {

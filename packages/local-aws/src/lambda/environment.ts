@@ -19,7 +19,7 @@ export interface Outcome {
 }
 
 /** A simulated function may use this much of the machine's time beyond its timeout; a busy machine is not its fault. */
-const PATIENCE_MS = 60_000;
+const patienceMs = 60_000;
 
 const sandbox = fileURLToPath(new URL('./sandbox.ts', import.meta.url));
 /** What the sandbox consists of; it may read these and the function's code, and nothing else. */
@@ -80,7 +80,7 @@ export class Environment {
     this.#process.ref();
     this.#process.channel?.ref();
     const { clock, timeoutMs } = invocation;
-    const wallMs = clock.speed > 0 ? timeoutMs / clock.speed : timeoutMs + PATIENCE_MS;
+    const wallMs = clock.speed > 0 ? timeoutMs / clock.speed : timeoutMs + patienceMs;
     const { promise: ended, resolve: end } = Promise.withResolvers<Outcome>();
     const fail = (payload: string, durationMs: number) =>
       end({ payload, error: 'Unhandled', output: this.#output, durationMs });

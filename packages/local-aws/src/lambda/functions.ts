@@ -14,7 +14,7 @@ import { type Site, servicePrincipal } from '../site.ts';
 import { functionNameOf, type LambdaFunction } from './function.ts';
 import { unzip } from './zip.ts';
 
-const MAX_ENVIRONMENT_BYTES = 4096;
+const maxEnvironmentBytes = 4096;
 
 /** The functions of the account, and their unpacked code on disk. */
 export class Functions {
@@ -203,7 +203,7 @@ function check(configuration: FunctionConfiguration, variables: Readonly<Record<
   if (MemorySize! < 128 || MemorySize! > 10_240) {
     throw invalid(`'MemorySize' value failed to satisfy constraint: Member must be between 128 and 10240`);
   }
-  if (Buffer.byteLength(JSON.stringify(variables)) > MAX_ENVIRONMENT_BYTES) {
+  if (Buffer.byteLength(JSON.stringify(variables)) > maxEnvironmentBytes) {
     throw invalid(
       'Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit.',
     );

@@ -6,7 +6,7 @@ import { Environment, type Outcome } from './environment.ts';
 import type { LambdaFunction } from './function.ts';
 
 /** The largest answer of a synchronous invocation, in bytes. */
-const MAX_ANSWER_BYTES = 6_291_556;
+const maxAnswerBytes = 6_291_556;
 
 interface Fleet {
   readonly idle: Environment[];
@@ -222,10 +222,10 @@ function takeIdle({ idle }: Fleet, now: number): Environment | undefined {
 }
 
 function bounded(outcome: Outcome): Outcome {
-  if (outcome.error || Buffer.byteLength(outcome.payload) <= MAX_ANSWER_BYTES) return outcome;
+  if (outcome.error || Buffer.byteLength(outcome.payload) <= maxAnswerBytes) return outcome;
   const failure = {
     errorType: 'Function.ResponseSizeTooLarge',
-    errorMessage: `Response payload size exceeded maximum allowed payload size (${MAX_ANSWER_BYTES} bytes).`,
+    errorMessage: `Response payload size exceeded maximum allowed payload size (${maxAnswerBytes} bytes).`,
   };
   return { ...outcome, error: 'Unhandled', payload: JSON.stringify(failure) };
 }

@@ -21,8 +21,8 @@ import { statementOf } from './resource-policy.ts';
 import { lambdaResources } from './resources.ts';
 
 const invocationTypes = ['Event', 'RequestResponse', 'DryRun'];
-const MAX_SYNC_BYTES = 6 * 1024 * 1024;
-const MAX_ASYNC_BYTES = 1024 * 1024;
+const maxSyncBytes = 6 * 1024 * 1024;
+const maxAsyncBytes = 1024 * 1024;
 
 /** AWS Lambda: functions from their bundles, run in worker threads on the cloud's own time. */
 export class Lambda implements Service {
@@ -72,7 +72,7 @@ export class Lambda implements Service {
     const target = this.#functions.get(input.FunctionName!);
     authorizeService(call.principal, policyOf(target), 'lambda:InvokeFunction', target.arn);
     const type = input.InvocationType ?? 'RequestResponse';
-    const payload = payloadOf(input, type === 'Event' ? MAX_ASYNC_BYTES : MAX_SYNC_BYTES);
+    const payload = payloadOf(input, type === 'Event' ? maxAsyncBytes : maxSyncBytes);
     if (type === 'DryRun') return { StatusCode: 204 };
     if (type === 'Event') {
       this.#events.add(target, payload, call.requestId);

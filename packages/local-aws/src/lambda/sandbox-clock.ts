@@ -17,10 +17,10 @@ interface Timer {
 const real = { Date, setTimeout, clearTimeout, performanceNow: performance.now.bind(performance) };
 
 /** How often a sandbox in simulated time looks whether it is waiting for nothing but its timers. */
-const POLL_MS = 1;
+const pollMs = 1;
 /** Looks in a row that must find nothing under way, before a timer fires or the sandbox is found to wait for nothing. */
-const LOOKS_BEFORE_JUMP = 2;
-const LOOKS_BEFORE_STALLED = 100;
+const looksBeforeJump = 2;
+const looksBeforeStalled = 100;
 
 /**
  * The clock and the timers that code in a sandbox sees, in place of the machine's. In simulated time they stand still
@@ -79,7 +79,7 @@ export class SandboxClock {
   #schedule(): void {
     real.clearTimeout(this.#wake);
     if (this.#setting.speed === 0) {
-      this.#wake = real.setTimeout(() => this.#look(), POLL_MS);
+      this.#wake = real.setTimeout(() => this.#look(), pollMs);
       return;
     }
     const next = this.#next();
@@ -96,8 +96,8 @@ export class SandboxClock {
   #look(): void {
     this.#quietLooks = isSomethingUnderWay() ? 0 : this.#quietLooks + 1;
     const next = this.#next();
-    if (next && this.#quietLooks >= LOOKS_BEFORE_JUMP) this.#jumpTo(next);
-    else if (this.#quietLooks >= LOOKS_BEFORE_STALLED) this.#expire();
+    if (next && this.#quietLooks >= looksBeforeJump) this.#jumpTo(next);
+    else if (this.#quietLooks >= looksBeforeStalled) this.#expire();
     if (this.#wake) this.#schedule();
   }
 

@@ -1,8 +1,8 @@
 import { inflateRawSync } from 'node:zlib';
 import { ServiceError } from '../service.ts';
 
-const END_OF_DIRECTORY = 0x06054b50;
-const DIRECTORY_ENTRY = 0x02014b50;
+const endOfDirectory = 0x06054b50;
+const directoryEntry = 0x02014b50;
 
 /**
  * Reads the files of a zip archive: stored or deflated, not encrypted, under 4 GiB.
@@ -13,11 +13,11 @@ const DIRECTORY_ENTRY = 0x02014b50;
 export function unzip(archive: Uint8Array): Map<string, Uint8Array> {
   const buffer = Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength);
   const end = buffer.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
-  if (end < 0 || buffer.readUInt32LE(end) !== END_OF_DIRECTORY) throw invalid();
+  if (end < 0 || buffer.readUInt32LE(end) !== endOfDirectory) throw invalid();
   const files = new Map<string, Uint8Array>();
   let position = buffer.readUInt32LE(end + 16);
   for (let left = buffer.readUInt16LE(end + 10); left > 0; left -= 1) {
-    if (buffer.readUInt32LE(position) !== DIRECTORY_ENTRY) throw invalid();
+    if (buffer.readUInt32LE(position) !== directoryEntry) throw invalid();
     const nameLength = buffer.readUInt16LE(position + 28);
     const name = buffer.toString('utf8', position + 46, position + 46 + nameLength);
     if (!name.endsWith('/')) files.set(name, contentOf(buffer, position));

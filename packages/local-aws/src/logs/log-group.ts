@@ -8,7 +8,7 @@ export interface LogEvent {
   readonly message: string;
 }
 
-const DAY_MS = 86_400_000;
+const dayMs = 86_400_000;
 
 /** One log group with the events of all its streams. */
 export class LogGroup {
@@ -42,7 +42,7 @@ export class LogGroup {
   events(now: Instant): LogEvent[] {
     const { retentionDays } = this;
     if (retentionDays !== undefined) {
-      this.#events = this.#events.filter(({ timestamp }) => timestamp > now - retentionDays * DAY_MS);
+      this.#events = this.#events.filter(({ timestamp }) => timestamp > now - retentionDays * dayMs);
     }
     return this.#events.toSorted((a, b) => a.timestamp - b.timestamp);
   }

@@ -1,6 +1,6 @@
 import type { Bucket } from './bucket.ts';
 
-const LARGEST_PAGE = 1000;
+const largestPage = 1000;
 
 interface ListInput {
   readonly Bucket: string;
@@ -13,7 +13,7 @@ interface ListInput {
 
 /** A page of a bucket's keys in their order; keys that share a prefix up to the delimiter are shown as one. */
 export function listObjects(bucket: Bucket, input: ListInput) {
-  const { Prefix = '', Delimiter, MaxKeys = LARGEST_PAGE } = input;
+  const { Prefix = '', Delimiter, MaxKeys = largestPage } = input;
   const startAfter = input.ContinuationToken ?? input.StartAfter ?? '';
   const keys = [...bucket.objects.keys()].filter((key) => key.startsWith(Prefix) && key > startAfter).sort();
   const contents: object[] = [];
@@ -24,7 +24,7 @@ export function listObjects(bucket: Bucket, input: ListInput) {
     const end = Delimiter ? key.indexOf(Delimiter, Prefix.length) : -1;
     const shared = end < 0 ? undefined : key.slice(0, end + Delimiter!.length);
     if (shared !== undefined && (prefixes.has(shared) || startAfter.startsWith(shared))) continue;
-    truncated = contents.length + prefixes.size >= Math.min(MaxKeys, LARGEST_PAGE);
+    truncated = contents.length + prefixes.size >= Math.min(MaxKeys, largestPage);
     if (truncated) break;
     last = shared ?? key;
     if (shared !== undefined) prefixes.add(shared);

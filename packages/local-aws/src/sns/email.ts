@@ -18,15 +18,15 @@ export interface ConfirmationMail {
 }
 
 /** More than so many a second to one address suspend its subscription. */
-const MAILS_PER_SECOND = 10;
+const mailsPerSecond = 10;
 /** What is not confirmed for so long is deleted. */
-export const PENDING_FOR_MS = 48 * 3_600_000;
+export const pendingForMs = 48 * 3_600_000;
 
 /** Counts a mail that is sent. @returns whether it was one too many */
 export function floods({ sentAt }: Subscription, now: Instant): boolean {
   sentAt.push(now);
   while (sentAt[0]! <= now - 1000) sentAt.shift();
-  return sentAt.length > MAILS_PER_SECOND;
+  return sentAt.length > mailsPerSecond;
 }
 
 /**

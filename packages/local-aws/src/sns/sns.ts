@@ -12,11 +12,11 @@ import {
 } from '../service.ts';
 import type { Site } from '../site.ts';
 import { Tags } from '../tags.ts';
-import { type ConfirmationMail, floods, isSubject, type Mail, PENDING_FOR_MS } from './email.ts';
+import { type ConfirmationMail, floods, isSubject, type Mail, pendingForMs } from './email.ts';
 import { snsResources } from './resources.ts';
 import { envelope, functionEvent, type Notice, type Subscription, type Topic, wants } from './topic.ts';
 
-const MAX_MESSAGE_BYTES = 256 * 1024;
+const maxMessageBytes = 256 * 1024;
 
 /** Amazon SNS: topics that pass notices on to functions, queues and mail boxes. */
 export class Sns implements Service {
@@ -74,7 +74,7 @@ export class Sns implements Service {
     const topicArn = (input.TopicArn ?? input.TargetArn)!;
     const topic = this.#topic(topicArn);
     authorizePublisher(topic, principal);
-    if (input.Message === '' || Buffer.byteLength(input.Message!) > MAX_MESSAGE_BYTES) {
+    if (input.Message === '' || Buffer.byteLength(input.Message!) > maxMessageBytes) {
       const reason = input.Message === '' ? 'Empty message' : 'Message too long';
       throw new ServiceError('InvalidParameter', `Invalid parameter: ${reason}`);
     }
@@ -134,7 +134,7 @@ export class Sns implements Service {
       topicArn: subscription.topicArn,
       token: pending.token,
     });
-    agenda.at(pending.since + PENDING_FOR_MS, `confirmation of ${subscription.endpoint}`, () => {
+    agenda.at(pending.since + pendingForMs, `confirmation of ${subscription.endpoint}`, () => {
       if (subscription.pending === pending) this.#subscriptions.delete(subscription.arn);
     });
   }

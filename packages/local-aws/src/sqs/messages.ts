@@ -11,7 +11,7 @@ import { type Call, type Operation, ServiceError } from '../service.ts';
 import { md5, type Queue, type QueueMessage } from './queue.ts';
 
 /** How often a receive that waits for messages looks again, on the cloud's clock. */
-const POLL_MS = 250;
+const pollMs = 250;
 
 type Find = (url: string | undefined) => Queue;
 
@@ -72,7 +72,7 @@ async function receive(
   const most = checked(input.MaxNumberOfMessages ?? 1, 1, 10, 'MaxNumberOfMessages');
   for (;;) {
     const taken = take(cloud, queue, input, most, findByArn);
-    const next = cloud.agenda.now() + POLL_MS;
+    const next = cloud.agenda.now() + pollMs;
     // In simulated time nothing would come while this waits: the clock stands still until it has answered.
     if (taken.length > 0 || next > until || cloud.agenda.speed === 0) return { Messages: taken };
     await new Promise<void>((resolve) => cloud.agenda.at(next, `receive from ${queue.name}`, resolve));

@@ -2,7 +2,7 @@ import { ServiceError } from '../service.ts';
 import { type Site, servicePrincipal } from '../site.ts';
 import type { Queue } from './queue.ts';
 
-const MINUTE_MS = 60_000;
+const minuteMs = 60_000;
 
 /**
  * Publishes each queue's metrics every minute.
@@ -11,7 +11,7 @@ const MINUTE_MS = 60_000;
  */
 export function reportQueues(site: Site, queues: ReadonlyMap<string, Queue>): void {
   const { agenda } = site;
-  const next = Math.floor(agenda.now() / MINUTE_MS + 1) * MINUTE_MS;
+  const next = Math.floor(agenda.now() / minuteMs + 1) * minuteMs;
   agenda.at(next, 'metrics of queues', async () => {
     for (const queue of queues.values()) await report(site, queue);
     reportQueues(site, queues);

@@ -7,7 +7,7 @@ import type { Commands } from './commands.ts';
 import type { Documents } from './documents.ts';
 
 /** How often Automation looks whether a command has ended. */
-const LOOK_SECONDS = 1;
+const lookSeconds = 1;
 
 const step = z.strictObject({
   name: z.string(),
@@ -109,7 +109,7 @@ export class Automations {
     }
     const command = { ...inputs, Parameters: listed(inputs['Parameters']) };
     const { Command } = await call('ssm', 'SendCommand', command, caller);
-    await until(agenda, `automation step ${name}`, LOOK_SECONDS, () =>
+    await until(agenda, `automation step ${name}`, lookSeconds, () =>
       this.#commands.hasEnded(Command.CommandId),
     );
   }

@@ -3,7 +3,7 @@ import { emit, type Site } from '../site.ts';
 import type { Documents } from './documents.ts';
 
 /** How long a command takes on a server of the world. */
-const COMMAND_SECONDS = 5;
+const commandSeconds = 5;
 
 interface Command {
   readonly id: string;
@@ -39,7 +39,7 @@ export class Commands {
           status: 'InProgress',
         };
         this.#commands.set(command.id, command);
-        site.agenda.at(now + COMMAND_SECONDS * 1000, `command ${command.id} ends`, () => this.#end(command));
+        site.agenda.at(now + commandSeconds * 1000, `command ${command.id} ends`, () => this.#end(command));
         return { Command: describe(command) };
       },
       ListCommands: (input) => {

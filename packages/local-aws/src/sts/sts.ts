@@ -10,7 +10,7 @@ import {
   ServiceError,
 } from '../service.ts';
 
-const DEFAULT_SESSION_SECONDS = 3600;
+const defaultSessionSeconds = 3600;
 
 /** STS: who one is, and taking on roles whose trust policies allow it. */
 export class Sts implements Service {
@@ -26,7 +26,7 @@ export class Sts implements Service {
         UserId: principal.arn.split('/').at(-1),
       }),
       AssumeRole: (input, { now, principal }) => {
-        const { RoleArn, RoleSessionName, DurationSeconds = DEFAULT_SESSION_SECONDS, ExternalId } = input;
+        const { RoleArn, RoleSessionName, DurationSeconds = defaultSessionSeconds, ExternalId } = input;
         checkTrust(iam, RoleArn, principal, cloud.account, ExternalId);
         const credentials = cloud.credentials.issue(RoleArn, RoleSessionName);
         const session = cloud.credentials.principalOf(credentials.AccessKeyId)!;
