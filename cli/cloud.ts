@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { type Command, Option } from 'commander';
-import { type House, type HouseGroup, openHouse } from '../shared/engine/house.ts';
+import { createScaler, type Scaler, type ScalerGroup } from '../shared/engine/scaler.ts';
 import { makeClients } from '../shared/providers/aws/clients.ts';
 import { awsPorts, operatorSettings } from '../shared/providers/aws/ports.ts';
 import { CloudClock } from './cloud-clock.ts';
@@ -29,7 +29,7 @@ export interface FleetInCloud {
   readonly region: string;
   /** By how much the cloud's clock is ahead of ours, as its first answer told. */
   readonly clockSkewMs: number;
-  readonly house: House;
+  readonly scaler: Scaler;
 }
 
 /**
@@ -45,7 +45,7 @@ export async function openCloud(options: CloudOptions): Promise<FleetInCloud> {
   const clients = makeClients({ maxAttempts: 3 });
   for (const client of Object.values(clients)) clock.listenTo(client);
   const ports = awsPorts(clients, operatorSettings(fleet));
-  return { ...identity, clockSkewMs, house: openHouse(fleet, { ...ports, clock }) };
+  return { ...identity, clockSkewMs, scaler: createScaler(fleet, { ...ports, clock }) };
 }
 
 /** Asks whose credentials these are; the answer tells the cloud's time, too. */
@@ -79,8 +79,8 @@ function useEnvironment({ region, profile, endpointUrl }: Partial<CloudOptions>)
 }
 
 /** The groups that a command is about: the one that was named, or all. @throws Failure when there is no such group */
-export function groupsOf(house: House, name: string | undefined): HouseGroup[] {
-  if (name === undefined) return [...house.groups.values()];
-  requireGroup(house.fleet, name);
-  return [house.groups.get(name)!];
+export function groupsOf(scaler: Scaler, name: string | undefined): ScalerGroup[] {
+  if (name === undefined) return [...scaler.groups.values()];
+  requireGroup(scaler.fleet, name);
+  return [scaler.groups.get(name)!];
 }

@@ -16,7 +16,7 @@ export interface DeafAddress {
  * address is silent. @returns undefined: nobody is deployed who would write
  */
 export async function deafAddresses({
-  house: { fleet },
+  scaler: { fleet },
   arn,
   account,
   region,

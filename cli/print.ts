@@ -7,7 +7,7 @@ export interface OutputOptions {
 }
 
 /** Adds `--json`. */
-export function takesJson(command: Command): Command {
+export function withJsonOption(command: Command): Command {
   return command.addOption(new Option('--json', 'print JSON for programs instead of a table for people'));
 }
 

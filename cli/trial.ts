@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ScalingGroup } from '../shared/domain/observation.ts';
 import { inServiceCapacity, isInService, surplusIsGone } from '../shared/domain/servers.ts';
-import type { HouseGroup } from '../shared/engine/house.ts';
+import type { ScalerGroup } from '../shared/engine/scaler.ts';
 import type { Ports } from '../shared/ports/ports.ts';
 import { isItDeployed } from './advice.ts';
 import { Failure } from './failure.ts';
@@ -26,7 +26,7 @@ const lookEveryMs = 2_000;
  * @returns the group at rest
  * @throws Failure when there is no such group, when its launches fail, or when it does not come to rest in time
  */
-export async function awaitRest(ports: Ports, { scalingGroup, policy }: HouseGroup): Promise<ScalingGroup> {
+export async function awaitRest(ports: Ports, { scalingGroup, policy }: ScalerGroup): Promise<ScalingGroup> {
   const begin = ports.clock.now();
   for (;;) {
     const now = (await ports.groups.describe([scalingGroup])).get(scalingGroup);
@@ -58,7 +58,7 @@ function isAtRest(group: ScalingGroup): boolean {
  */
 export async function followTrial(
   ports: Ports,
-  { scalingGroup, policy }: HouseGroup,
+  { scalingGroup, policy }: ScalerGroup,
   before: ScalingGroup,
   onPhase: (phase: Phase, seconds: number) => void,
 ): Promise<Trial> {

@@ -4,7 +4,7 @@ import type { Activity } from '../shared/domain/activity.ts';
 import type { Explanation } from '../shared/domain/explain.ts';
 import { explainGroup } from '../shared/engine/explain.ts';
 import { type GroupState, groupStates } from '../shared/engine/group-state.ts';
-import type { House, HouseGroup } from '../shared/engine/house.ts';
+import type { Scaler, ScalerGroup } from '../shared/engine/scaler.ts';
 import { callLambda } from '../shared/providers/aws/call-lambda.ts';
 import { invokeDeployed } from '../shared/providers/aws/invoke-deployed.ts';
 import { operatorName } from '../shared/runtime/operator-name.ts';
@@ -29,18 +29,18 @@ interface Kept {
  * deployed scaler.
  */
 export class CloudBackend implements ConsoleBackend {
-  readonly #house: House;
+  readonly #scaler: Scaler;
   readonly #call = callLambda(new LambdaClient({}));
   readonly #kept = new Map<string, Kept>();
 
-  constructor(house: House) {
-    this.#house = house;
+  constructor(scaler: Scaler) {
+    this.#scaler = scaler;
   }
 
   state(): Promise<ConsoleState> {
     return this.#keep('state', '', async () => {
-      const { fleet, groups, ports } = this.#house;
-      const states = await groupStates(this.#house, [...groups.values()]);
+      const { fleet, groups, ports } = this.#scaler;
+      const states = await groupStates(this.#scaler, [...groups.values()]);
       const views = states.map(async (state) => groupView(state, await this.#explain(state)));
       return {
         fleet: fleet.name,
@@ -53,13 +53,15 @@ export class CloudBackend implements ConsoleBackend {
 
   async day(name: string): Promise<GroupDay> {
     const group = this.#group(name);
-    const now = this.#house.ports.clock.now();
-    return this.#keep(`day ${name}`, `${Math.floor(now / minuteMs)}`, () => readDay(this.#house, group, now));
+    const now = this.#scaler.ports.clock.now();
+    return this.#keep(`day ${name}`, `${Math.floor(now / minuteMs)}`, () =>
+      readDay(this.#scaler, group, now),
+    );
   }
 
   log(): Promise<readonly Activity[]> {
     return this.#keep('log', '', async () => {
-      const { groups, ports } = this.#house;
+      const { groups, ports } = this.#scaler;
       const pages = [...groups.keys()].map((name) => ports.activities.query(name, { limit: rowsPerGroup }));
       const activities = (await Promise.all(pages)).flatMap((page) => page.activities);
       return activities.sort((one, other) => other.startedAt - one.startedAt);
@@ -83,14 +85,14 @@ export class CloudBackend implements ConsoleBackend {
     }
   }
 
-  #group(name: string): HouseGroup {
-    const group = this.#house.groups.get(name);
+  #group(name: string): ScalerGroup {
+    const group = this.#scaler.groups.get(name);
     if (!group) throw new ActionRefused(`the fleet has no group ${name}`);
     return group;
   }
 
   async #invoke(name: string, payload: object): Promise<unknown> {
-    const result = await invokeDeployed(this.#call, this.#house.fleet, name, payload);
+    const result = await invokeDeployed(this.#call, this.#scaler.fleet, name, payload);
     this.#kept.clear();
     if (result.kind === 'unreadable') throw result.cause;
     if (result.kind === 'threw') throw new ActionRefused(result.message);
@@ -101,7 +103,7 @@ export class CloudBackend implements ConsoleBackend {
   #explain(state: GroupState): Promise<Explanation | undefined> {
     const { group, observation, ledger, at } = state;
     const key = `${ledger?.version} ${observation.group?.desired} ${Math.floor(at / minuteMs)}`;
-    return this.#keep(`explain ${group.name}`, key, () => explainGroup(this.#house, state));
+    return this.#keep(`explain ${group.name}`, key, () => explainGroup(this.#scaler, state));
   }
 
   /** Any number of pages that ask every few seconds cost one read: for as long as `key` stays, or for a moment. */

@@ -1,5 +1,5 @@
 import type { Instant } from '../shared/domain/observation.ts';
-import type { House, HouseGroup } from '../shared/engine/house.ts';
+import type { Scaler, ScalerGroup } from '../shared/engine/scaler.ts';
 import type { Group } from '../shared/fleet/group.ts';
 import type { AskedUse } from '../shared/ports/metrics.ts';
 import { dayMs } from '../shared/units.ts';
@@ -10,7 +10,7 @@ const cpuStepSeconds = 300;
 const groupStepSeconds = 60;
 
 /** The last 24 hours of a group, as CloudWatch has them. @throws PortError */
-export async function readDay({ ports }: House, group: HouseGroup, now: Instant): Promise<GroupDay> {
+export async function readDay({ ports }: Scaler, group: ScalerGroup, now: Instant): Promise<GroupDay> {
   const { timetable, config } = group;
   const stepMs = cpuStepSeconds * 1000;
   const to = Math.ceil(now / stepMs) * stepMs;

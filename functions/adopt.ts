@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Answer } from '../shared/engine/answer.ts';
-import type { House } from '../shared/engine/house.ts';
 import { requireCapability } from '../shared/engine/require-capability.ts';
+import type { Scaler } from '../shared/engine/scaler.ts';
 import { carryOut } from '../shared/runtime/by-hand.ts';
 import { type Invocation, lambda } from '../shared/runtime/lambda.ts';
 import { parseEvent } from '../shared/runtime/parse-event.ts';
@@ -26,10 +26,10 @@ const event = z.strictObject({
 });
 
 /** Attaches servers that exist, and protects them from scale-in. @throws InvalidEvent, UnknownGroup, PortError */
-export async function handle(payload: unknown, house: House, invocation: Invocation): Promise<Answer> {
+export async function handle(payload: unknown, scaler: Scaler, invocation: Invocation): Promise<Answer> {
   const asked = parseEvent(event, payload);
-  requireCapability(house.ports, 'adopt');
-  return carryOut(house, asked, { kind: 'adopt', serverIds: asked.instances }, invocation);
+  requireCapability(scaler.ports, 'adopt');
+  return carryOut(scaler, asked, { kind: 'adopt', serverIds: asked.instances }, invocation);
 }
 
 export const handler = lambda(handle);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { ManualAsk } from '../shared/domain/trigger.ts';
+import type { ManualRequest } from '../shared/domain/trigger.ts';
 import type { Answer } from '../shared/engine/answer.ts';
-import type { House } from '../shared/engine/house.ts';
+import type { Scaler } from '../shared/engine/scaler.ts';
 import { carryOut } from '../shared/runtime/by-hand.ts';
 import { InvalidEvent } from '../shared/runtime/invalid-event.ts';
 import { type Invocation, lambda } from '../shared/runtime/lambda.ts';
@@ -30,9 +30,9 @@ const event = z.strictObject({
 });
 
 /** Somebody changes capacity, pauses or resumes by hand. @throws InvalidEvent, UnknownGroup, PortError */
-export async function handle(payload: unknown, house: House, invocation: Invocation): Promise<Answer> {
+export async function handle(payload: unknown, scaler: Scaler, invocation: Invocation): Promise<Answer> {
   const asked = parseEvent(event, payload);
-  return carryOut(house, asked, askOf(asked), invocation);
+  return carryOut(scaler, asked, askOf(asked), invocation);
 }
 
 function askOf({
@@ -41,8 +41,8 @@ function askOf({
   pause,
   resume,
   for: forSeconds,
-}: z.output<typeof event>): ManualAsk {
-  const asks: ManualAsk[] = [];
+}: z.output<typeof event>): ManualRequest {
+  const asks: ManualRequest[] = [];
   if (adjustment !== undefined) asks.push({ kind: 'adjust', adjustment, forSeconds });
   if (desiredCapacity !== undefined) asks.push({ kind: 'set', desiredCapacity });
   if (pause) asks.push({ kind: 'pause', direction: pause === true ? 'both' : pause, forSeconds });

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { groupNamed, type House } from '../shared/engine/house.ts';
+import { groupNamed, type Scaler } from '../shared/engine/scaler.ts';
 import { type ActivityJson, activityJson } from '../shared/ports/activity-json.ts';
 import { lambda } from '../shared/runtime/lambda.ts';
 import { parseEvent } from '../shared/runtime/parse-event.ts';
@@ -24,11 +24,11 @@ interface History {
 }
 
 /** What was done to a group and why, newest first. @throws InvalidEvent, UnknownGroup, PortError */
-export async function handle(payload: unknown, house: House): Promise<History> {
+export async function handle(payload: unknown, scaler: Scaler): Promise<History> {
   const { group, last, limit = 50, next, ...asked } = parseEvent(event, payload);
-  const { name } = groupNamed(house, group);
-  const since = last === undefined ? asked.since : house.ports.clock.now() - last * 1000;
-  const page = await house.ports.activities.query(name, { since, limit, next });
+  const { name } = groupNamed(scaler, group);
+  const since = last === undefined ? asked.since : scaler.ports.clock.now() - last * 1000;
+  const page = await scaler.ports.activities.query(name, { since, limit, next });
   return { activities: page.activities.map(activityJson), next: page.next };
 }
 

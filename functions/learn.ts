@@ -1,6 +1,6 @@
-import { concurrently } from '../shared/engine/concurrently.ts';
 import { GroupsFailed } from '../shared/engine/groups-failed.ts';
-import type { House } from '../shared/engine/house.ts';
+import { limitConcurrency } from '../shared/engine/limit-concurrency.ts';
+import type { Scaler } from '../shared/engine/scaler.ts';
 import { learnGroup } from '../shared/forecast/learn-group.ts';
 import { lambda } from '../shared/runtime/lambda.ts';
 
@@ -16,14 +16,14 @@ interface Learnt {
  * Every hour: learns from the load of each group that has an objective or a forecast.
  * @throws GroupsFailed, after all groups that could be learnt from were
  */
-export async function handle(_event: unknown, house: House): Promise<Learnt> {
-  const now = house.ports.clock.now();
-  const groups = [...house.groups.values()].filter(({ policy }) => policy.forecast);
+export async function handle(_event: unknown, scaler: Scaler): Promise<Learnt> {
+  const now = scaler.ports.clock.now();
+  const groups = [...scaler.groups.values()].filter(({ policy }) => policy.forecast);
   const minutes: Record<string, number> = {};
   const failures = new Map<string, unknown>();
-  await concurrently(groups, groupsAtOnce, async (group) => {
+  await limitConcurrency(groups, groupsAtOnce, async (group) => {
     try {
-      minutes[group.name] = await learnGroup(house, group, now);
+      minutes[group.name] = await learnGroup(scaler, group, now);
     } catch (error) {
       failures.set(group.name, error);
     }

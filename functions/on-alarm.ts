@@ -1,7 +1,7 @@
 import { type Answer, answerOf } from '../shared/engine/answer.ts';
-import type { House, HouseGroup } from '../shared/engine/house.ts';
 import { reconcile } from '../shared/engine/reconcile.ts';
-import { unhealthyServers } from '../shared/engine/sick-server-notices.ts';
+import type { Scaler, ScalerGroup } from '../shared/engine/scaler.ts';
+import { unhealthyServers } from '../shared/engine/unhealthy-server-notices.ts';
 import { alarmName, unhealthyServersAlarm } from '../shared/fleet/names.ts';
 import { type AlarmChange, alarmChange } from '../shared/runtime/alarm-change.ts';
 import { InvalidEvent } from '../shared/runtime/invalid-event.ts';
@@ -15,35 +15,35 @@ const aheadAtMostMs = minuteMs;
  * An alarm changed its state: as a Lambda action, an SNS message or an EventBridge event. People are told of servers that their
  * load balancer finds unhealthy. @throws InvalidEvent, PortError
  */
-export async function handle(payload: unknown, house: House): Promise<Answer> {
+export async function handle(payload: unknown, scaler: Scaler): Promise<Answer> {
   const change = alarmChange(payload);
   const { alarm, value, since } = change;
-  if (since > house.ports.clock.now() + aheadAtMostMs)
+  if (since > scaler.ports.clock.now() + aheadAtMostMs)
     throw new InvalidEvent(['timestamp: expected the time of a change that has happened']);
-  const sick = groupWithSickServers(house, alarm);
-  if (sick) return tellOfSickServers(house, sick, change);
-  const found = house.byAlarm.get(alarm);
+  const sick = groupWithUnhealthyServers(scaler, alarm);
+  if (sick) return notifyOfUnhealthyServers(scaler, sick, change);
+  const found = scaler.byAlarm.get(alarm);
   if (!found) throw new InvalidEvent([`alarmName: expected an alarm of this fleet, not ${alarm}`]);
   const trigger = { kind: 'alarm', rule: found.rule, state: { value, since } } as const;
-  return answerOf(await reconcile(house, found.group.name, trigger));
+  return answerOf(await reconcile(scaler, found.group.name, trigger));
 }
 
-function groupWithSickServers({ fleet, groups }: House, alarm: string): HouseGroup | undefined {
+function groupWithUnhealthyServers({ fleet, groups }: Scaler, alarm: string): ScalerGroup | undefined {
   for (const group of groups.values())
     if (alarmName(fleet, group.name, unhealthyServersAlarm) === alarm) return group;
   return undefined;
 }
 
-async function tellOfSickServers(
-  house: House,
-  group: HouseGroup,
+async function notifyOfUnhealthyServers(
+  scaler: Scaler,
+  group: ScalerGroup,
   { value, since: at, before = 'ALARM' }: AlarmChange,
 ): Promise<Answer> {
   // A new alarm becomes OK, too: then nothing is over.
   const isNews = value === 'ALARM' || before === 'ALARM';
-  const notice = unhealthyServers(house, group, { isOver: value !== 'ALARM', at });
-  if (isNews) await house.ports.events.publish([notice]);
-  return answerOf(await reconcile(house, group.name, { kind: 'sweep' }));
+  const notice = unhealthyServers(scaler, group, { isOver: value !== 'ALARM', at });
+  if (isNews) await scaler.ports.events.publish([notice]);
+  return answerOf(await reconcile(scaler, group.name, { kind: 'sweep' }));
 }
 
 export const handler = lambda(handle);

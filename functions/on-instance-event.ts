@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { type Answer, answerOf } from '../shared/engine/answer.ts';
-import type { House } from '../shared/engine/house.ts';
 import { reconcile } from '../shared/engine/reconcile.ts';
-import { adoptedServerStops, replacedForIllHealth } from '../shared/engine/sick-server-notices.ts';
+import type { Scaler } from '../shared/engine/scaler.ts';
+import { adoptedServerStops, replacedForIllHealth } from '../shared/engine/unhealthy-server-notices.ts';
 import { InvalidEvent } from '../shared/runtime/invalid-event.ts';
 import { lambda } from '../shared/runtime/lambda.ts';
 import { parseEvent } from '../shared/runtime/parse-event.ts';
@@ -40,14 +40,14 @@ const ofServer = z.object({
  * A server came or went, or could not: drives the activity that it belongs to, and tells people of a server that went for ill
  * health, or that nobody replaces. @throws InvalidEvent, PortError
  */
-export async function handle(payload: unknown, house: House): Promise<Answer> {
+export async function handle(payload: unknown, scaler: Scaler): Promise<Answer> {
   const isOfServer = (payload as { 'detail-type'?: unknown } | null)?.['detail-type'] === stateChange;
-  return isOfServer ? serverStops(payload, house) : serverOfGroup(payload, house);
+  return isOfServer ? serverStops(payload, scaler) : serverOfGroup(payload, scaler);
 }
 
-async function serverOfGroup(payload: unknown, house: House): Promise<Answer> {
+async function serverOfGroup(payload: unknown, scaler: Scaler): Promise<Answer> {
   const { 'detail-type': detail, time: at, detail: about } = parseEvent(ofGroup, payload);
-  const group = house.byScalingGroup.get(about.AutoScalingGroupName);
+  const group = scaler.byScalingGroup.get(about.AutoScalingGroupName);
   if (!group) {
     throw new InvalidEvent([
       `detail.AutoScalingGroupName: expected a group of this fleet, not ${about.AutoScalingGroupName}`,
@@ -55,19 +55,19 @@ async function serverOfGroup(payload: unknown, house: House): Promise<Answer> {
   }
   const { EC2InstanceId: server = 'unknown', Cause: cause = '' } = about;
   const isGone = detail === 'EC2 Instance Terminate Successful';
-  const notice = isGone ? replacedForIllHealth(house, group, { server, cause, at }) : undefined;
-  if (notice) await house.ports.events.publish([notice]);
-  return answerOf(await reconcile(house, group.name, { kind: 'instance', detail, at }));
+  const notice = isGone ? replacedForIllHealth(scaler, group, { server, cause, at }) : undefined;
+  if (notice) await scaler.ports.events.publish([notice]);
+  return answerOf(await reconcile(scaler, group.name, { kind: 'instance', detail, at }));
 }
 
-async function serverStops(payload: unknown, house: House): Promise<Answer> {
+async function serverStops(payload: unknown, scaler: Scaler): Promise<Answer> {
   const { 'detail-type': detail, time: at, detail: about } = parseEvent(ofServer, payload);
   const { 'instance-id': server, state } = about;
-  const group = [...house.groups.values()].find(({ config }) => config.instances.includes(server));
+  const group = [...scaler.groups.values()].find(({ config }) => config.instances.includes(server));
   if (!group)
     throw new InvalidEvent([`detail.instance-id: expected a server of the fleet file, not ${server}`]);
-  await house.ports.events.publish([adoptedServerStops(house, group, { server, state, at })]);
-  return answerOf(await reconcile(house, group.name, { kind: 'instance', detail, at }));
+  await scaler.ports.events.publish([adoptedServerStops(scaler, group, { server, state, at })]);
+  return answerOf(await reconcile(scaler, group.name, { kind: 'instance', detail, at }));
 }
 
 export const handler = lambda(handle);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type Answer, answerOf } from '../shared/engine/answer.ts';
-import { groupNamed, type House } from '../shared/engine/house.ts';
 import { reconcile } from '../shared/engine/reconcile.ts';
+import { groupNamed, type Scaler } from '../shared/engine/scaler.ts';
 import { InvalidEvent } from '../shared/runtime/invalid-event.ts';
 import { lambda } from '../shared/runtime/lambda.ts';
 import { parseEvent } from '../shared/runtime/parse-event.ts';
@@ -17,13 +17,13 @@ const event = z.strictObject({
 });
 
 /** A window opens or closes. @throws InvalidEvent, UnknownGroup, PortError */
-export async function handle(payload: unknown, house: House): Promise<Answer> {
+export async function handle(payload: unknown, scaler: Scaler): Promise<Answer> {
   const { group, window, edge, at } = parseEvent(event, payload);
-  const { config } = groupNamed(house, group);
+  const { config } = groupNamed(scaler, group);
   if (!Object.hasOwn(config.schedules, window)) {
     throw new InvalidEvent([`window: expected a window of ${group}`]);
   }
-  return answerOf(await reconcile(house, group, { kind: 'schedule', window, edge, at }));
+  return answerOf(await reconcile(scaler, group, { kind: 'schedule', window, edge, at }));
 }
 
 export const handler = lambda(handle);

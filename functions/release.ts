@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { House } from '../shared/engine/house.ts';
 import { release } from '../shared/engine/release.ts';
 import { requireCapability } from '../shared/engine/require-capability.ts';
+import type { Scaler } from '../shared/engine/scaler.ts';
 import { answerCloudFormation, cloudFormationRequest } from '../shared/runtime/answer-cloudformation.ts';
 import { type Invocation, lambda } from '../shared/runtime/lambda.ts';
 import { parseEvent } from '../shared/runtime/parse-event.ts';
@@ -24,12 +24,13 @@ const event = z.object({
  * When its group is there: servers may be adopted from now on. Before the group is deleted: lets them go, and lets those be
  * terminated that somebody had protected. @throws InvalidEvent
  */
-export async function handle(payload: unknown, house: House, invocation: Invocation): Promise<object> {
+export async function handle(payload: unknown, scaler: Scaler, invocation: Invocation): Promise<object> {
   const request = parseEvent(event, payload);
   const { ResourceProperties: leaving, RequestType } = request;
   return answerCloudFormation(request, leaving.scalingGroup, async () => {
-    if (RequestType === 'Delete') return release(house, leaving, () => invocation.getRemainingTimeInMillis());
-    await requireCapability(house.ports, 'adopt').allowAdoption(leaving.scalingGroup);
+    if (RequestType === 'Delete')
+      return release(scaler, leaving, () => invocation.getRemainingTimeInMillis());
+    await requireCapability(scaler.ports, 'adopt').allowAdoption(leaving.scalingGroup);
     return { released: [], unprotected: [] };
   });
 }

@@ -1,4 +1,4 @@
-import type { House } from '../shared/engine/house.ts';
+import type { Scaler } from '../shared/engine/scaler.ts';
 import { type SweepReport, sweep } from '../shared/engine/sweep.ts';
 import { type Invocation, lambda } from '../shared/runtime/lambda.ts';
 
@@ -8,14 +8,14 @@ import { type Invocation, lambda } from '../shared/runtime/lambda.ts';
  */
 export async function handle(
   _event: unknown,
-  house: House,
+  scaler: Scaler,
   invocation: Invocation,
 ): Promise<SweepReport & { readonly durationMs: number }> {
   const before = invocation.getRemainingTimeInMillis();
-  const { ports, log } = house;
+  const { ports, log } = scaler;
   const [mailed, swept] = await Promise.allSettled([
     ports.events.sendMail(ports.clock.now()),
-    sweep(house, () => invocation.getRemainingTimeInMillis()),
+    sweep(scaler, () => invocation.getRemainingTimeInMillis()),
   ]);
   if (swept.status === 'rejected') {
     if (mailed.status === 'rejected') log.warn('mail was not sent', { error: mailed.reason });

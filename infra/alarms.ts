@@ -69,12 +69,12 @@ type Measured = Partial<cloudwatch.CfnAlarmProps> & Pick<cloudwatch.CfnAlarmProp
  * asks the load balancer before it gives servers away.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html on missing values, and on FILL in alarms
  */
-function countedAs(query: MetricQuery, rule: AlarmRule, witness: MetricSeries): Measured {
+function countedAs(query: MetricQuery, rule: AlarmRule, checker: MetricSeries): Measured {
   const { treatMissingData, comparisonOperator, threshold } = rule;
   const zeroBreaches = comparisonOperator.startsWith('Less') ? threshold > 0 : threshold < 0;
   if (!zeroBreaches) return { ...rate(query, 'm'), treatMissingData };
-  const { namespace, metricName, statistic: stat } = witness;
-  const metric = { namespace, metricName, dimensions: dimensionsOf(witness) };
+  const { namespace, metricName, statistic: stat } = checker;
+  const metric = { namespace, metricName, dimensions: dimensionsOf(checker) };
   const { metrics } = rate(query, 'FILL(m, 0) * hosts / hosts');
   const metricStat = { metric, stat, period: query.periodSeconds };
   return { metrics: [...metrics, { id: 'hosts', metricStat, returnData: false }], treatMissingData };

@@ -11,7 +11,7 @@ import { synthesize } from './synthesize.ts';
 export async function deployFleet(cloud: Cloud, fleetFile: string): Promise<void> {
   const directory = scratchFolder('assembly');
   try {
-    await synthesize(fleetFile, directory, cloud.agenda.now());
+    await synthesize(fleetFile, directory, cloud.eventQueue.now());
     await deployAssembly(cloud, directory);
   } finally {
     await rm(directory, { recursive: true, force: true });

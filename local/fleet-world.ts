@@ -54,7 +54,7 @@ export function generatedDay(fleet: Fleet, group: string): Load {
 
 /** Gives a cloud what the fleet file takes for granted: its VPC, its images, and the servers that are to be adopted. */
 export function provideForFleet({ cloud, fleet: { ec2 } }: WholeCloud, fleet: Fleet): void {
-  const now = cloud.agenda.now();
+  const now = cloud.eventQueue.now();
   const { network } = fleet;
   if ('vpcId' in network) ec2.network.seedVpc(network);
   const [SubnetId] = 'vpcId' in network ? [...network.privateSubnetIds, ...network.publicSubnetIds] : [];

@@ -37,8 +37,8 @@ async function main(options: Options): Promise<void> {
     console.log('Synthesizing and deploying the fleet …');
     await deployFleet(local.cloud, options.fleet);
   }
-  await local.cloud.agenda.runUntil(Date.now());
-  local.cloud.agenda.follow();
+  await local.cloud.eventQueue.runUntil(Date.now());
+  local.cloud.eventQueue.follow();
   console.log(
     howToUse(url, region, options.empty ? undefined : scalingGroupName(fleet, Object.keys(fleet.groups)[0]!)),
   );

@@ -75,7 +75,7 @@ async function stayUp(
   story: Storyteller,
   close: () => Promise<void>,
 ): Promise<void> {
-  playground.local.cloud.agenda.follow();
+  playground.local.cloud.eventQueue.follow();
   Object.assign(process.env, environmentOf(url));
   const page = await openConsole(playground);
   story.say(afterwards(url, page.url));

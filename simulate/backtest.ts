@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Activity } from '../shared/domain/activity.ts';
 import type { Instant, ScalingGroup } from '../shared/domain/observation.ts';
-import { type House, openHouse } from '../shared/engine/house.ts';
+import { createScaler, type Scaler } from '../shared/engine/scaler.ts';
 import { sweep } from '../shared/engine/sweep.ts';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import type { Group } from '../shared/fleet/group.ts';
@@ -64,7 +64,7 @@ interface Stage {
   readonly input: BacktestInput;
   readonly ports: MemoryPorts;
   readonly groups: SimulatedProvider;
-  readonly house: House;
+  readonly scaler: Scaler;
   readonly alarms: SimulatedAlarms;
   readonly players: readonly Player[];
 }
@@ -89,7 +89,7 @@ export async function backtest(input: BacktestInput): Promise<BacktestResult> {
     const now = input.start + minute * minuteMs + momentMs;
     stage.ports.clock.set(now);
     stage.alarms.evaluate(now);
-    await sweep(stage.house, endlessTime);
+    await sweep(stage.scaler, endlessTime);
     for (const player of stage.players) playMinute(stage.groups, player, minute);
   }
   return new Map(
@@ -153,7 +153,7 @@ function setStage(input: BacktestInput, minutes: number): Stage {
     input,
     ports: memory,
     groups,
-    house: openHouse(
+    scaler: createScaler(
       fleet,
       { ...memory, ...(other && onlyCapacity(other)), alarms, metrics },
       undefined,

@@ -1,17 +1,17 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { campaign } from './chaos/campaign.ts';
+import { mutations } from './chaos/mutations.ts';
 import { coverageTable, failureStory } from './chaos/report.ts';
-import { sabotages } from './chaos/sabotages.ts';
 import { sideBySide } from './chaos/side-by-side.ts';
 
-const usage = `npm run chaos -- [--runs N] [--seed S] [--jobs J] [--sabotage NAME|all]
+const usage = `npm run chaos -- [--runs N] [--seed S] [--jobs J] [--mutation NAME|all]
 
 Plays N runs (default 1000), the first from seed S (default 1), each of the following from the next number. On J threads (default: as
-many as there are processors). Exit status: 0 when no invariant was violated, 1 otherwise. With --sabotage a safeguard is broken on purpose; with --sabotage all the exit
+many as there are processors). Exit status: 0 when no invariant was violated, 1 otherwise. With --mutation a safeguard is broken on purpose; with --mutation all the exit
 status is 0 only if each of them was noticed.
 
-${Object.entries(sabotages)
+${Object.entries(mutations)
   .map(([name, { about }]) => `  ${name.padEnd(20)} ${about}`)
   .join('\n')}`;
 
@@ -22,46 +22,46 @@ const { values } = parseArgs({
   options: {
     runs: { type: 'string' },
     seed: { type: 'string' },
-    sabotage: { type: 'string' },
+    mutation: { type: 'string' },
     jobs: { type: 'string' },
     help: { type: 'boolean' },
   },
 });
-const runs = wholeNumber(values.runs ?? (values.sabotage ? '2000' : '1000'));
+const runs = wholeNumber(values.runs ?? (values.mutation ? '2000' : '1000'));
 const seed = wholeNumber(values.seed ?? '1');
 const jobs = wholeNumber(values.jobs ?? `${availableParallelism()}`);
 
 if (values.help) console.log(usage);
 else if (runs === undefined || seed === undefined || !jobs) complain('expected whole numbers');
-else if (values.sabotage === 'all') await sabotageAll(runs, seed);
-else if (values.sabotage === undefined || Object.hasOwn(sabotages, values.sabotage))
-  await run(runs, seed, values.sabotage, jobs);
-else complain(`there is no sabotage ${values.sabotage}`);
+else if (values.mutation === 'all') await mutateAll(runs, seed);
+else if (values.mutation === undefined || Object.hasOwn(mutations, values.mutation))
+  await run(runs, seed, values.mutation, jobs);
+else complain(`there is no mutation ${values.mutation}`);
 
-async function run(runs: number, seed: number, sabotage: string | undefined, jobs: number): Promise<void> {
+async function run(runs: number, seed: number, mutation: string | undefined, jobs: number): Promise<void> {
   const { failures, steps, coverage, ...done } =
-    sabotage === undefined && jobs > 1
-      ? await sideBySide({ runs, seed, sabotage }, jobs)
+    mutation === undefined && jobs > 1
+      ? await sideBySide({ runs, seed, mutation }, jobs)
       : await campaign({
           runs,
           seed,
-          sabotage: sabotage === undefined ? undefined : sabotages[sabotage],
-          ...(sabotage && { failuresAtMost: 1 }),
+          mutation: mutation === undefined ? undefined : mutations[mutation],
+          ...(mutation && { failuresAtMost: 1 }),
           progress: showProgress,
         });
   console.log(coverageTable(coverage));
-  for (const failure of failures.slice(0, toldInFull)) console.log(await failureStory(failure, sabotage));
+  for (const failure of failures.slice(0, toldInFull)) console.log(await failureStory(failure, mutation));
   const others = failures.slice(toldInFull).map((failure) => failure.seed);
   if (others.length > 0) console.log(`Violated by the seeds ${others.join(', ')} too`);
   console.log(`${done.runs} runs, ${steps} steps, ${failures.length} violations`);
   process.exitCode = failures.length === 0 ? 0 : 1;
 }
 
-/** Each sabotage until it is noticed, in at most so many runs. */
-async function sabotageAll(runs: number, seed: number): Promise<void> {
+/** Each mutation until it is noticed, in at most so many runs. */
+async function mutateAll(runs: number, seed: number): Promise<void> {
   let unnoticed = 0;
-  for (const [name, sabotage] of Object.entries(sabotages)) {
-    const { failures, runs: needed } = await campaign({ runs, seed, sabotage, failuresAtMost: 1 });
+  for (const [name, mutation] of Object.entries(mutations)) {
+    const { failures, runs: needed } = await campaign({ runs, seed, mutation, failuresAtMost: 1 });
     const violation = failures[0]?.played.violations[0];
     if (!violation) unnoticed++;
     const fate = violation
@@ -69,7 +69,7 @@ async function sabotageAll(runs: number, seed: number): Promise<void> {
       : `NOT caught in ${needed} runs`;
     console.log(`${name.padEnd(20)} ${fate}`);
   }
-  console.log(`${Object.keys(sabotages).length} sabotages, ${unnoticed} not caught`);
+  console.log(`${Object.keys(mutations).length} mutations, ${unnoticed} not caught`);
   process.exitCode = unnoticed === 0 ? 0 : 1;
 }
 

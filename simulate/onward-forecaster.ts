@@ -1,6 +1,6 @@
 import type { Forecast, Instant, ScalingGroup } from '../shared/domain/observation.ts';
-import type { HouseGroup } from '../shared/engine/house.ts';
-import type { Forecaster } from '../shared/engine/house-group.ts';
+import type { ScalerGroup } from '../shared/engine/scaler.ts';
+import type { Forecaster } from '../shared/engine/scaler-group.ts';
 import { forecastPolicy } from '../shared/forecast/forecast-policy.ts';
 import { isMeasuredByServers, type LoadReader, loadReader } from '../shared/forecast/load-reader.ts';
 import { staleMinutes } from '../shared/objective/advise.ts';
@@ -34,7 +34,7 @@ export function onwardForecaster(pasts: ReadonlyMap<string, GroupPast>, start: I
 /** One group's objective and how far it has come. */
 class Onward {
   readonly #as: 'tracks' | 'floor';
-  readonly #formatTime: HouseGroup['policy']['formatTime'];
+  readonly #formatTime: ScalerGroup['policy']['formatTime'];
   readonly #objective: Objective;
   readonly #past: GroupPast;
   readonly #firstMinute: number;
@@ -45,7 +45,7 @@ class Onward {
   #next = 0;
   #forecast = forecastOf(undefined, 'floor');
 
-  constructor({ config, policy }: HouseGroup, past: GroupPast, firstMinute: number) {
+  constructor({ config, policy }: ScalerGroup, past: GroupPast, firstMinute: number) {
     const asked = forecastPolicy(config)!;
     this.#as = policy.forecast ?? 'floor';
     this.#formatTime = policy.formatTime;

@@ -64,11 +64,11 @@ export class LoopbackCloud implements AsyncDisposable {
   }
 
   get now(): number {
-    return this.#cloud.agenda.now();
+    return this.#cloud.eventQueue.now();
   }
 
   async advance(seconds: number): Promise<void> {
-    await this.#cloud.agenda.runUntil(this.now + seconds * 1000);
+    await this.#cloud.eventQueue.runUntil(this.now + seconds * 1000);
   }
 
   /** How often a task calls each operation, retries included. */

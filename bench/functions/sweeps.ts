@@ -1,8 +1,8 @@
 import { DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
-import { type House, openHouse } from '../../shared/engine/house.ts';
 import { reconcile } from '../../shared/engine/reconcile.ts';
+import { createScaler, type Scaler } from '../../shared/engine/scaler.ts';
 import { sweep } from '../../shared/engine/sweep.ts';
 import { type Fleet, fleet as fleetSchema } from '../../shared/fleet/fleet.ts';
 import { alarmName, scalingGroupName } from '../../shared/fleet/names.ts';
@@ -72,8 +72,8 @@ function fleetOf(size: number): Fleet {
 }
 
 async function sweepCost(cloud: LoopbackCloud, fleet: Fleet, rounds: number): Promise<SweepCost> {
-  const house = houseOn(cloud, fleet);
-  const full = () => sweep(house, () => Number.POSITIVE_INFINITY);
+  const scaler = scalerOn(cloud, fleet);
+  const full = () => sweep(scaler, () => Number.POSITIVE_INFINITY);
   const bare = () => bareCalls(cloud.clients, fleet);
   // The first sweeps meet the groups, and warm everything up.
   for (let warmUp = 0; warmUp < 3; warmUp++) await inTime(cloud, full);
@@ -85,15 +85,15 @@ async function sweepCost(cloud: LoopbackCloud, fleet: Fleet, rounds: number): Pr
 }
 
 async function lookCost(cloud: LoopbackCloud, fleet: Fleet, rounds: number): Promise<LookCost> {
-  const house = houseOn(cloud, fleet);
-  const look = () => reconcile(house, 'g0', { kind: 'sweep' });
+  const scaler = scalerOn(cloud, fleet);
+  const look = () => reconcile(scaler, 'g0', { kind: 'sweep' });
   for (let warmUp = 0; warmUp < 3; warmUp++) await inTime(cloud, look);
   return inTurns(cloud, look, () => bareCalls(cloud.clients, fleet), rounds);
 }
 
-function houseOn(cloud: LoopbackCloud, fleet: Fleet): House {
+function scalerOn(cloud: LoopbackCloud, fleet: Fleet): Scaler {
   const ports = awsPorts(cloud.clients, cloud.settings);
-  return openHouse(fleet, { ...ports, clock: { now: () => cloud.now } });
+  return createScaler(fleet, { ...ports, clock: { now: () => cloud.now } });
 }
 
 /** The same calls in the same order: ledgers, then groups and alarms side by side. */

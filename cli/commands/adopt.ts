@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { instanceId } from '../../shared/fleet/scalars.ts';
-import { type AskOptions, askByHand, takesAsk } from '../ask-by-hand.ts';
+import { type RequestOptions, requestByHand, withRequestOptions } from '../request-by-hand.ts';
 
 const help = `
 Attaches servers that are running to a group, and protects them from scale-in: desired capacity rises by their number,
@@ -9,12 +9,12 @@ and the group never falls below it. To keep them for good, write them into the f
   $ rushhour adopt session i-0123456789abcdef0 --reason "holds the sessions of the old cluster"`;
 
 export function define(command: Command): void {
-  takesAsk(command)
+  withRequestOptions(command)
     .argument('<group>', 'the group')
     .argument('<instances...>', 'ids of servers', readInstances)
     .addHelpText('after', help)
-    .action((group: string, instances: readonly string[], options: AskOptions) =>
-      askByHand('adopt', group, { instances }, options),
+    .action((group: string, instances: readonly string[], options: RequestOptions) =>
+      requestByHand('adopt', group, { instances }, options),
     );
 }
 

@@ -1,5 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { askByHand, type TimedAskOptions, takesAsk, takesFor } from '../ask-by-hand.ts';
+import {
+  requestByHand,
+  type TimedRequestOptions,
+  withForOption,
+  withRequestOptions,
+} from '../request-by-hand.ts';
 
 const help = `
 Adds servers, or takes some away, at once: people wait for no cooldown. With --for the change ends by itself, like a
@@ -9,12 +14,12 @@ window; without, it stays until alarms or people change it again. minSize and ma
   $ rushhour bump business -1 --reason "one too many after the sale"`;
 
 export function define(command: Command): void {
-  takesFor(takesAsk(command))
+  withForOption(withRequestOptions(command))
     .argument('<group>', 'the group')
     .argument('<change>', 'servers more or fewer, like +2 or -1', readChange)
     .addHelpText('after', help)
-    .action((group: string, adjustment: number, options: TimedAskOptions) =>
-      askByHand('bump', group, { adjustment, for: options.for }, options),
+    .action((group: string, adjustment: number, options: TimedRequestOptions) =>
+      requestByHand('bump', group, { adjustment, for: options.for }, options),
     );
 }
 

@@ -36,15 +36,15 @@ function readPort(text: string): number {
 }
 
 async function serve({ port, ...options }: ConsoleOptions): Promise<void> {
-  const { house } = await inProgress('logging in', openCloud(options));
-  const served = await serveConsole(new CloudBackend(house), { port, sentenceOf }).catch((cause) => {
+  const { scaler } = await inProgress('logging in', openCloud(options));
+  const served = await serveConsole(new CloudBackend(scaler), { port, sentenceOf }).catch((cause) => {
     throw new Failure(`Port ${port} cannot be used: ${cause.message}`, {
       advice: 'Take another one, or leave --port away.',
       exitCode: exitCodes.misused,
       cause,
     });
   });
-  print(`The console of ${house.fleet.name} is at ${served.url}. Ctrl-C ends it.`);
+  print(`The console of ${scaler.fleet.name} is at ${served.url}. Ctrl-C ends it.`);
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await served.close();
 }

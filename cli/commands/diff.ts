@@ -3,7 +3,7 @@ import { type CloudOptions, openCloud, takesCloud } from '../cloud.ts';
 import { compare } from '../diff/compare.ts';
 import { diffMarkdown, diffText } from '../diff/render.ts';
 import { exitCodes } from '../failure.ts';
-import { type OutputOptions, print, printJson, takesJson } from '../print.ts';
+import { type OutputOptions, print, printJson, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 
 const help = `
@@ -27,15 +27,15 @@ interface DiffOptions extends CloudOptions, OutputOptions {
 }
 
 export function define(command: Command): void {
-  takesJson(takesCloud(command))
+  withJsonOption(takesCloud(command))
     .addOption(new Option('--markdown', 'print a table for a pull request').conflicts('json'))
     .addHelpText('after', help)
     .action(diff);
 }
 
 async function diff(options: DiffOptions): Promise<void> {
-  const { house } = await inProgress('logging in', openCloud(options));
-  const comparison = await inProgress('comparing', compare(house.fleet, options.fleet));
+  const { scaler } = await inProgress('logging in', openCloud(options));
+  const comparison = await inProgress('comparing', compare(scaler.fleet, options.fleet));
   const { fleet, deployed, changes } = comparison;
   const differs = !deployed || changes.length > 0;
   if (differs) process.exitCode = exitCodes.failed;

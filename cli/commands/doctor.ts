@@ -12,7 +12,7 @@ import { checkMail } from '../doctor/mail.ts';
 import { checkMeasuring } from '../doctor/measuring.ts';
 import { checkServers } from '../doctor/servers.ts';
 import { exitCodes } from '../failure.ts';
-import { type OutputOptions, print, printJson, table, takesJson } from '../print.ts';
+import { type OutputOptions, print, printJson, table, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { styled } from '../terminal.ts';
 
@@ -48,7 +48,7 @@ const checks: Readonly<Record<string, (cloud: FleetInCloud) => Promise<Finding[]
 };
 
 export function define(command: Command): void {
-  takesJson(takesCloud(command)).addHelpText('after', help).action(doctor);
+  withJsonOption(takesCloud(command)).addHelpText('after', help).action(doctor);
 }
 
 async function doctor(options: DoctorOptions): Promise<void> {

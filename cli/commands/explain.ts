@@ -5,7 +5,7 @@ import { type GroupState, groupStates } from '../../shared/engine/group-state.ts
 import { isItDeployed } from '../advice.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { exitCodes } from '../failure.ts';
-import { type OutputOptions, print, printJson, table, takesJson } from '../print.ts';
+import { type OutputOptions, print, printJson, table, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { saidJson, stateJson } from '../state-json.ts';
 import { styled } from '../terminal.ts';
@@ -21,18 +21,18 @@ would change it. It asks the engine itself, and changes nothing.
 type ExplainOptions = CloudOptions & OutputOptions & WatchOptions;
 
 export function define(command: Command): void {
-  takesWatch(takesJson(takesCloud(command)))
+  takesWatch(withJsonOption(takesCloud(command)))
     .argument('<group>', 'the group')
     .addHelpText('after', help)
     .action(explain);
 }
 
 async function explain(name: string, options: ExplainOptions): Promise<void> {
-  const { house } = await inProgress('logging in', openCloud(options));
-  const groups = groupsOf(house, name);
+  const { scaler } = await inProgress('logging in', openCloud(options));
+  const groups = groupsOf(scaler, name);
   await watched(options, async () => {
-    const [state] = await inProgress('looking', groupStates(house, groups));
-    const explanation = await inProgress('measuring', explainGroup(house, state!));
+    const [state] = await inProgress('looking', groupStates(scaler, groups));
+    const explanation = await inProgress('measuring', explainGroup(scaler, state!));
     if (!state!.observation.group) process.exitCode = exitCodes.failed;
     const { layers = [], rules = [] } = explanation ?? {};
     return () =>

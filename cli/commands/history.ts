@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Activity } from '../../shared/domain/activity.ts';
-import type { House } from '../../shared/engine/house.ts';
+import type { Scaler } from '../../shared/engine/scaler.ts';
 import { parseDuration } from '../../shared/fleet/parse-duration.ts';
 import { activityJson } from '../../shared/ports/activity-json.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
-import { type OutputOptions, print, printJson, table, takesJson } from '../print.ts';
+import { type OutputOptions, print, printJson, table, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { styled } from '../terminal.ts';
 import { wallClock } from '../wall-clock.ts';
@@ -22,7 +22,7 @@ interface HistoryOptions extends CloudOptions, OutputOptions {
 }
 
 export function define(command: Command): void {
-  takesJson(takesCloud(command))
+  withJsonOption(takesCloud(command))
     .argument('<group>', 'the group')
     .addOption(new Option('--since <duration>', 'how far back, like 24h or 7d').argParser(readDuration))
     .addOption(new Option('--limit <number>', 'at most so many').default(50).argParser(readLimit))
@@ -44,19 +44,19 @@ function readLimit(text: string): number {
 }
 
 async function history(name: string, options: HistoryOptions): Promise<void> {
-  const { house } = await inProgress('logging in', openCloud(options));
-  const [group] = groupsOf(house, name);
-  const activities = await inProgress('reading', readActivities(house, group!.name, options));
+  const { scaler } = await inProgress('logging in', openCloud(options));
+  const [group] = groupsOf(scaler, name);
+  const activities = await inProgress('reading', readActivities(scaler, group!.name, options));
   if (options.json) printJson({ group: name, activities: activities.map(activityJson) });
-  else printActivities(house, activities);
+  else printActivities(scaler, activities);
 }
 
 async function readActivities(
-  house: House,
+  scaler: Scaler,
   group: string,
   { since, limit }: HistoryOptions,
 ): Promise<Activity[]> {
-  const { activities, clock } = house.ports;
+  const { activities, clock } = scaler.ports;
   const from = since === undefined ? undefined : clock.now() - since * 1000;
   const found: Activity[] = [];
   let next: string | undefined;
@@ -74,7 +74,7 @@ async function readActivities(
 
 const colours = { Failed: 'red', Cancelled: 'yellow', Successful: 'green' } as const;
 
-function printActivities({ fleet, ports }: House, activities: readonly Activity[]): void {
+function printActivities({ fleet, ports }: Scaler, activities: readonly Activity[]): void {
   if (activities.length === 0) {
     print('Nothing.');
     return;

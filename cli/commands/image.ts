@@ -5,7 +5,7 @@ import { instanceId } from '../../shared/fleet/scalars.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { type ConfirmOptions, confirm, takesYes } from '../confirm.ts';
 import { Failure } from '../failure.ts';
-import { type OutputOptions, print, printJson, takesJson } from '../print.ts';
+import { type OutputOptions, print, printJson, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { write } from '../terminal.ts';
 
@@ -22,7 +22,7 @@ interface ImageOptions extends CloudOptions, OutputOptions, ConfirmOptions {
 }
 
 export function define(command: Command): void {
-  takesYes(takesJson(takesCloud(command)))
+  takesYes(withJsonOption(takesCloud(command)))
     .argument('<group>', 'the group whose servers shall be like it')
     .addOption(new Option('--from <instance>', 'the server').argParser(readInstance).makeOptionMandatory())
     .addOption(new Option('--reboot', 'restart the server for a consistent image'))
@@ -40,21 +40,21 @@ function readInstance(id: string): string {
 const mostSeconds = 2 * 3600;
 
 async function image(group: string, options: ImageOptions): Promise<void> {
-  const { house } = await inProgress('logging in', openCloud(options));
-  groupsOf(house, group);
+  const { scaler } = await inProgress('logging in', openCloud(options));
+  groupsOf(scaler, group);
   await confirm(
     `Make an image of ${options.from}${options.reboot ? ', restarting it' : ''}? Its disks are copied, and kept until you deregister it.`,
     options,
   );
   const ec2 = new EC2Client();
-  const at = new Date(house.ports.clock.now()).toISOString();
+  const at = new Date(scaler.ports.clock.now()).toISOString();
   const { ImageId } = await ec2.send(
     new CreateImageCommand({
       InstanceId: options.from,
-      Name: `${house.fleet.name}-${group}-${at.replaceAll(/[-:]|\..*/g, '')}`,
-      Description: `Of ${options.from}, for ${house.fleet.name}/${group}`,
+      Name: `${scaler.fleet.name}-${group}-${at.replaceAll(/[-:]|\..*/g, '')}`,
+      Description: `Of ${options.from}, for ${scaler.fleet.name}/${group}`,
       NoReboot: !options.reboot,
-      TagSpecifications: [{ ResourceType: 'image', Tags: [{ Key: fleetTag, Value: house.fleet.name }] }],
+      TagSpecifications: [{ ResourceType: 'image', Tags: [{ Key: fleetTag, Value: scaler.fleet.name }] }],
     }),
   );
   await inProgress(`making ${ImageId}`, available(ec2, ImageId!));

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { exitCodes, Failure } from '../failure.ts';
 import { type LoadResult, type LoadSecond, runLoadTest } from '../load-test.ts';
-import { type OutputOptions, print, printJson, takesJson } from '../print.ts';
+import { type OutputOptions, print, printJson, withJsonOption } from '../print.ts';
 
 const help = `
 Asks a deployed service again and again, to watch its fleet grow. A line a second; Ctrl-C ends it and sums up. Only ever
@@ -20,7 +20,7 @@ interface TestOptions extends OutputOptions {
 }
 
 export function define(command: Command): void {
-  takesJson(command)
+  withJsonOption(command)
     .addOption(new Option('--url <url>', 'the address to load').makeOptionMandatory().argParser(readUrl))
     .addOption(new Option('--users <number>', 'how many ask at a time').default(50).argParser(upTo(10_000)))
     .addOption(new Option('--duration <seconds>', 'how long').default(60).argParser(upTo(86_400)))

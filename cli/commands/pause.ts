@@ -1,5 +1,10 @@
 import { type Command, Option } from 'commander';
-import { askByHand, type TimedAskOptions, takesAsk, takesFor } from '../ask-by-hand.ts';
+import {
+  requestByHand,
+  type TimedRequestOptions,
+  withForOption,
+  withRequestOptions,
+} from '../request-by-hand.ts';
 
 const help = `
 While a group is paused nothing changes its capacity, not even people; --direction in only keeps servers from being
@@ -8,12 +13,12 @@ taken away. Missed schedules are not replayed afterwards, but a window that is o
   $ rushhour pause business --for 1h --reason "database migration"
   $ rushhour pause business --direction in --for 30m --reason "slow start after a release"`;
 
-interface PauseOptions extends TimedAskOptions {
+interface PauseOptions extends TimedRequestOptions {
   readonly direction: 'both' | 'out' | 'in';
 }
 
 export function define(command: Command): void {
-  takesFor(takesAsk(command))
+  withForOption(withRequestOptions(command))
     .argument('<group>', 'the group')
     .addOption(
       new Option('--direction <direction>', 'which way nothing may go')
@@ -22,6 +27,6 @@ export function define(command: Command): void {
     )
     .addHelpText('after', help)
     .action((group: string, options: PauseOptions) =>
-      askByHand('bump', group, { pause: options.direction, for: options.for }, options),
+      requestByHand('bump', group, { pause: options.direction, for: options.for }, options),
     );
 }

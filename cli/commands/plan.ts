@@ -5,7 +5,7 @@ import { zoneNamed } from '../../shared/schedule/zone.ts';
 import { dayMs } from '../../shared/units.ts';
 import { type FleetOptions, loadFleet, requireGroup, takesFleet } from '../load-fleet.ts';
 import { type PlannedDay, type PlannedWindow, planDays } from '../plan-days.ts';
-import { type OutputOptions, print, printJson, table, takesJson } from '../print.ts';
+import { type OutputOptions, print, printJson, table, withJsonOption } from '../print.ts';
 import { styled } from '../terminal.ts';
 
 const help = `
@@ -22,7 +22,7 @@ interface PlanOptions extends FleetOptions, OutputOptions {
 }
 
 export function define(command: Command): void {
-  takesJson(takesFleet(command))
+  withJsonOption(takesFleet(command))
     .argument('[group]', 'only this group')
     .addOption(new Option('--days <number>', 'how many days').default(14).argParser(readDays))
     .addOption(

@@ -5,7 +5,7 @@ import { DeadLetters } from '../dead-letters.ts';
 import type { ExaminedLetter } from '../examine-dead-letter.ts';
 import { exitCodes } from '../failure.ts';
 import { invoke } from '../invoke.ts';
-import { type OutputOptions, print, printJson, table, takesJson } from '../print.ts';
+import { type OutputOptions, print, printJson, table, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { type Judge, type Redriven, redriveAll } from '../redrive-all.ts';
 import { styled } from '../terminal.ts';
@@ -29,15 +29,15 @@ Exit codes: 0 the queue is empty, 1 something stays in it.`;
 type RedriveOptions = CloudOptions & OutputOptions & ConfirmOptions;
 
 export function define(command: Command): void {
-  takesYes(takesJson(takesCloud(command)))
+  takesYes(withJsonOption(takesCloud(command)))
     .addHelpText('after', help)
     .action(redrive);
 }
 
 async function redrive(options: RedriveOptions): Promise<void> {
-  const { house } = await inProgress('logging in', openCloud(options));
-  const queue = await DeadLetters.of(house.fleet);
-  const results = await redriveAll(house.fleet, queue, judgeFor(options), invoke);
+  const { scaler } = await inProgress('logging in', openCloud(options));
+  const queue = await DeadLetters.of(scaler.fleet);
+  const results = await redriveAll(scaler.fleet, queue, judgeFor(options), invoke);
   if (results.some(({ done }) => !done)) process.exitCode = exitCodes.failed;
   if (options.json) printJson({ events: results });
   else if (results.length === 0) print('The dead-letter queue is empty.');

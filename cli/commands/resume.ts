@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type AskOptions, askByHand, takesAsk } from '../ask-by-hand.ts';
+import { type RequestOptions, requestByHand, withRequestOptions } from '../request-by-hand.ts';
 
 const help = `
 Ends a pause. Alarms that are still in breach then act, and a window that is open then opens.
@@ -7,8 +7,10 @@ Ends a pause. Alarms that are still in breach then act, and a window that is ope
   $ rushhour resume business --reason "migration is done"`;
 
 export function define(command: Command): void {
-  takesAsk(command)
+  withRequestOptions(command)
     .argument('<group>', 'the group')
     .addHelpText('after', help)
-    .action((group: string, options: AskOptions) => askByHand('bump', group, { resume: true }, options));
+    .action((group: string, options: RequestOptions) =>
+      requestByHand('bump', group, { resume: true }, options),
+    );
 }

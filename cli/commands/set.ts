@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type AskOptions, askByHand, takesAsk } from '../ask-by-hand.ts';
+import { type RequestOptions, requestByHand, withRequestOptions } from '../request-by-hand.ts';
 
 const help = `
 Sets how many servers there shall be now. Inside a window it says what will be left once the window has closed: what the
@@ -9,12 +9,12 @@ window added is its own, and taken back first.
   ✓ business 5 → 8: set by you (more for the evening); 6 once window 'lunch' is over`;
 
 export function define(command: Command): void {
-  takesAsk(command)
+  withRequestOptions(command)
     .argument('<group>', 'the group')
     .argument('<servers>', 'how many', readServers)
     .addHelpText('after', help)
-    .action((group: string, desiredCapacity: number, options: AskOptions) =>
-      askByHand('bump', group, { desiredCapacity }, options),
+    .action((group: string, desiredCapacity: number, options: RequestOptions) =>
+      requestByHand('bump', group, { desiredCapacity }, options),
     );
 }
 

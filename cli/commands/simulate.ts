@@ -7,7 +7,7 @@ import { shortagesOf } from '../../simulate/shortages.ts';
 import { summarize } from '../../simulate/summary.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { loadFleet } from '../load-fleet.ts';
-import { type OutputOptions, print, printJson, takesJson } from '../print.ts';
+import { type OutputOptions, print, printJson, withJsonOption } from '../print.ts';
 import { progressLine } from '../progress-line.ts';
 import { type LoadHistory, type LoadOptions, readLoadHistory, takesLoad } from '../simulate/load-source.ts';
 import { remediesFor } from '../simulate/remedies.ts';
@@ -35,7 +35,7 @@ interface SimulateOptions extends LoadOptions, OutputOptions {
 }
 
 export function define(command: Command): void {
-  takesJson(takesLoad(command))
+  withJsonOption(takesLoad(command))
     .addOption(new Option('--against <file>', 'another fleet file, side by side'))
     .addOption(new Option('--report <file>', 'draw it: a self-contained .svg or .html').argParser(readReport))
     .addOption(

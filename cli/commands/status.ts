@@ -8,7 +8,7 @@ import { isItDeployed } from '../advice.ts';
 import { type CloudOptions, type FleetInCloud, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { exitCodes } from '../failure.ts';
 import { deafAddresses, deafness } from '../mail-addresses.ts';
-import { type OutputOptions, print, printJson, table, takesJson } from '../print.ts';
+import { type OutputOptions, print, printJson, table, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { stateJson } from '../state-json.ts';
 import { styled } from '../terminal.ts';
@@ -27,7 +27,7 @@ Exit codes: 0 all groups are there, 1 one is missing or cannot be read.`;
 type StatusOptions = CloudOptions & OutputOptions & WatchOptions;
 
 export function define(command: Command): void {
-  takesWatch(takesJson(takesCloud(command)))
+  takesWatch(withJsonOption(takesCloud(command)))
     .argument('[group]', 'only this group')
     .addHelpText('after', help)
     .action(status);
@@ -35,9 +35,9 @@ export function define(command: Command): void {
 
 async function status(name: string | undefined, options: StatusOptions): Promise<void> {
   const cloud = await inProgress('logging in', openCloud(options));
-  const groups = groupsOf(cloud.house, name);
+  const groups = groupsOf(cloud.scaler, name);
   await watched(options, async () => {
-    const { states, failures } = await inProgress('looking', groupStatesApart(cloud.house, groups));
+    const { states, failures } = await inProgress('looking', groupStatesApart(cloud.scaler, groups));
     // What fails for every group is said as every command says it.
     if (states.length === 0) throw [...failures.values()][0];
     const last = await Promise.all(states.map((state) => lastActivity(cloud, state)));
@@ -51,8 +51,8 @@ async function status(name: string | undefined, options: StatusOptions): Promise
   });
 }
 
-async function lastActivity({ house }: FleetInCloud, { group }: GroupState): Promise<Activity | undefined> {
-  const { activities } = await house.ports.activities.query(group.name, { limit: 1 });
+async function lastActivity({ scaler }: FleetInCloud, { group }: GroupState): Promise<Activity | undefined> {
+  const { activities } = await scaler.ports.activities.query(group.name, { limit: 1 });
   return activities[0];
 }
 
@@ -68,7 +68,7 @@ async function whoIsDeaf(cloud: FleetInCloud): Promise<readonly string[]> {
 type Last = readonly (Activity | undefined)[];
 
 function statusJson(
-  { account, region, house }: FleetInCloud,
+  { account, region, scaler }: FleetInCloud,
   states: readonly GroupState[],
   failures: StatesApart['failures'],
   last: Last,
@@ -79,18 +79,18 @@ function statusJson(
     lastActivity: last[index] && activityJson(last[index]),
   }));
   const unread = [...failures].map(([name, { message }]) => ({ name, message }));
-  return { fleet: house.fleet.name, account, region, mail, groups, unread };
+  return { fleet: scaler.fleet.name, account, region, mail, groups, unread };
 }
 
 function printStatus(
-  { account, region, house }: FleetInCloud,
+  { account, region, scaler }: FleetInCloud,
   states: readonly GroupState[],
   failures: StatesApart['failures'],
   last: Last,
   deaf: readonly string[],
 ): void {
-  const { name, timeZone } = house.fleet;
-  const now = house.ports.clock.now();
+  const { name, timeZone } = scaler.fleet;
+  const now = scaler.ports.clock.now();
   const time = wallClock(timeZone, now);
   print(styled('dim', `${name} in ${account}, ${region}; ${time(now)} ${timeZone}`));
   for (const sentence of deaf) print(styled('yellow', sentence));

@@ -7,7 +7,7 @@ import { minutesPerDay } from '../../shared/units.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { loadFleet } from '../load-fleet.ts';
 import { percent } from '../percent.ts';
-import { type OutputOptions, print, printJson, takesJson } from '../print.ts';
+import { type OutputOptions, print, printJson, withJsonOption } from '../print.ts';
 import { type LoadOptions, readLoadHistory, takesLoad } from '../simulate/load-source.ts';
 import { writeStatus } from '../terminal.ts';
 import { resultJson, resultText } from '../tune/result.ts';
@@ -31,7 +31,7 @@ interface TuneOptions extends LoadOptions, OutputOptions {
 }
 
 export function define(command: Command): void {
-  takesJson(takesLoad(command))
+  withJsonOption(takesLoad(command))
     .addOption(
       new Option('--unserved <share>', 'the share of the demand that may stay unserved')
         .default(0.001, '0.1%')

@@ -7,7 +7,7 @@ import { calendarWarnings } from '../../shared/schedule/calendar-warnings.ts';
 import { windowWarnings } from '../../shared/schedule/window-warnings.ts';
 import { exitCodes } from '../failure.ts';
 import { type FleetOptions, loadFleet, takesFleet } from '../load-fleet.ts';
-import { type OutputOptions, print, printJson, takesJson } from '../print.ts';
+import { type OutputOptions, print, printJson, withJsonOption } from '../print.ts';
 import { styled } from '../terminal.ts';
 
 const help = `
@@ -21,7 +21,7 @@ found, also of the scripts that the file names; then what the file may say, but 
 Exit codes: 0 no mistake (warnings do not count), 1 mistakes, 2 no such file.`;
 
 export function define(command: Command): void {
-  takesJson(takesFleet(command)).addHelpText('after', help).action(validate);
+  withJsonOption(takesFleet(command)).addHelpText('after', help).action(validate);
 }
 
 function validate(options: FleetOptions & OutputOptions): void {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { Answer } from '../../shared/engine/answer.ts';
-import type { House, HouseGroup } from '../../shared/engine/house.ts';
+import type { Scaler, ScalerGroup } from '../../shared/engine/scaler.ts';
 import { operatorName } from '../../shared/runtime/operator-name.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { invoke } from '../invoke.ts';
-import { type OutputOptions, print, printJson, takesJson } from '../print.ts';
+import { type OutputOptions, print, printJson, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { styled } from '../terminal.ts';
 import { awaitRest, followTrial, type Trial } from '../trial.ts';
@@ -29,19 +29,22 @@ const borrowedFor = '2h';
 type VerifyOptions = CloudOptions & OutputOptions;
 
 export function define(command: Command): void {
-  takesJson(takesCloud(command)).argument('<group>', 'the group').addHelpText('after', help).action(verify);
+  withJsonOption(takesCloud(command))
+    .argument('<group>', 'the group')
+    .addHelpText('after', help)
+    .action(verify);
 }
 
 async function verify(name: string, options: VerifyOptions): Promise<void> {
-  const { house } = await inProgress('logging in', openCloud(options));
-  const group = groupsOf(house, name)[0]!;
+  const { scaler } = await inProgress('logging in', openCloud(options));
+  const group = groupsOf(scaler, name)[0]!;
   const requestId = `verify-${randomUUID()}`;
-  const before = await inProgress(`waiting until ${name} is at rest`, awaitRest(house.ports, group));
-  await borrow(house, group, requestId);
+  const before = await inProgress(`waiting until ${name} is at rest`, awaitRest(scaler.ports, group));
+  await borrow(scaler, group, requestId);
   const say = options.json ? () => {} : sayPhase;
-  const following = followTrial(house.ports, group, before, say);
+  const following = followTrial(scaler.ports, group, before, say);
   const trial = await inProgress(`waiting for one more server of ${name}`, following).finally(() =>
-    giveBack(house, group, requestId),
+    giveBack(scaler, group, requestId),
   );
   if (trial.failure) process.exitCode = exitCodes.failed;
   if (options.json) printJson({ group: name, ...trial });
@@ -49,7 +52,7 @@ async function verify(name: string, options: VerifyOptions): Promise<void> {
 }
 
 /** @throws Failure when there is no room */
-async function borrow({ fleet }: House, group: HouseGroup, requestId: string): Promise<void> {
+async function borrow({ fleet }: Scaler, group: ScalerGroup, requestId: string): Promise<void> {
   const ask = { group: group.name, adjustment: 1, for: borrowedFor, ...by(requestId) };
   const { decisions } = await invoke<Answer>(fleet, 'bump', ask);
   if (decisions.some(({ reason }) => reason === 'ManualChange')) return;
@@ -58,7 +61,7 @@ async function borrow({ fleet }: House, group: HouseGroup, requestId: string): P
   });
 }
 
-async function giveBack({ fleet }: House, { name: group }: HouseGroup, requestId: string): Promise<void> {
+async function giveBack({ fleet }: Scaler, { name: group }: ScalerGroup, requestId: string): Promise<void> {
   const ask = { group, adjustment: -1, ...by(`${requestId}-back`) };
   await inProgress('giving it back', invoke<Answer>(fleet, 'bump', ask));
 }

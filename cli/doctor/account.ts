@@ -33,10 +33,10 @@ export async function checkBootstrap(): Promise<Finding[]> {
 /** Much more, and requests are refused as forged or replayed. */
 const mostSkewMs = 30_000;
 
-export async function checkClock({ house, clockSkewMs }: FleetInCloud): Promise<Finding[]> {
+export async function checkClock({ scaler, clockSkewMs }: FleetInCloud): Promise<Finding[]> {
   const check = 'clock';
   const skewMs = Math.abs(clockSkewMs);
-  const cloudTime = new Date(house.ports.clock.now()).toISOString();
+  const cloudTime = new Date(scaler.ports.clock.now()).toISOString();
   if (skewMs <= mostSkewMs) return [fine(check, 'this clock agrees with the cloud')];
   // AWS would not have answered.
   if (skewMs > dayMs) return [fine(check, `a local cloud that plays another day: there it is ${cloudTime}`)];
@@ -52,7 +52,7 @@ interface Quota {
 }
 
 /** The account's limits against the fleet's maxima. */
-export async function checkQuotas({ house: { fleet } }: FleetInCloud): Promise<Finding[]> {
+export async function checkQuotas({ scaler: { fleet } }: FleetInCloud): Promise<Finding[]> {
   const groups = Object.values(fleet.groups);
   const made = (protocols: readonly string[]) =>
     groups.filter(

@@ -5,7 +5,7 @@ import { type Finding, fine, warning } from './finding.ts';
 const check = 'calendars';
 
 /** The calendars that windows go by, and how far they reach. */
-export async function checkCalendars({ house: { fleet, ports } }: FleetInCloud): Promise<Finding[]> {
+export async function checkCalendars({ scaler: { fleet, ports } }: FleetInCloud): Promise<Finding[]> {
   const names = Object.keys(fleet.calendars);
   if (names.length === 0) return [];
   const warnings = calendarWarnings(fleet, ports.clock.now());

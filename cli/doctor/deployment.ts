@@ -9,7 +9,7 @@ import { type Finding, fine, problem, warning } from './finding.ts';
 const deploy = 'npx cdk deploy --all';
 
 /** Every function is there and can run. */
-export async function checkFunctions({ house: { fleet } }: FleetInCloud): Promise<Finding[]> {
+export async function checkFunctions({ scaler: { fleet } }: FleetInCloud): Promise<Finding[]> {
   const lambda = new LambdaClient();
   const states = await Promise.all(
     functionNames.map(async (name) => ({
@@ -54,7 +54,7 @@ const watch: Readonly<Record<Watched, string>> = {
 /** The heartbeat's alarm looks at five minutes, and there was no sweep in those before it was made. */
 const heartbeatBeginsMs = 6 * minuteMs;
 
-export async function checkWatch({ house: { fleet, ports } }: FleetInCloud): Promise<Finding[]> {
+export async function checkWatch({ scaler: { fleet, ports } }: FleetInCloud): Promise<Finding[]> {
   const AlarmNames = Object.keys(watch).map((name) => watchAlarmName(fleet, name as Watched));
   const { MetricAlarms = [] } = await new CloudWatchClient().send(new DescribeAlarmsCommand({ AlarmNames }));
   return judgeWatch(fleet.name, MetricAlarms, ports.clock.now());
@@ -77,7 +77,7 @@ export function judgeWatch(fleetName: string, alarms: readonly MetricAlarm[], no
   });
 }
 
-export async function checkDeadLetters({ house: { fleet } }: FleetInCloud): Promise<Finding[]> {
+export async function checkDeadLetters({ scaler: { fleet } }: FleetInCloud): Promise<Finding[]> {
   const check = 'dead letters';
   try {
     const count = await (await DeadLetters.of(fleet)).count();

@@ -5,7 +5,7 @@ import { type Finding, fine, warning } from './finding.ts';
 const check = 'fleet file';
 
 /** What the file says and the deployed scaler does not know yet. Whether anything is deployed, another check tells. */
-export async function checkFleetFile({ house: { fleet } }: FleetInCloud): Promise<Finding[]> {
+export async function checkFleetFile({ scaler: { fleet } }: FleetInCloud): Promise<Finding[]> {
   const { deployed, changes } = await compare(fleet, '');
   if (!deployed) return [];
   if (changes.length === 0) return [fine(check, 'what is deployed is what it says')];

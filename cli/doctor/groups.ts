@@ -1,7 +1,7 @@
 import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ScalingGroup } from '../../shared/domain/observation.ts';
-import type { House, HouseGroup } from '../../shared/engine/house.ts';
+import type { Scaler, ScalerGroup } from '../../shared/engine/scaler.ts';
 import { measuredBalancer } from '../../shared/fleet/group-query.ts';
 import { leastSize } from '../../shared/fleet/least-size.ts';
 import { needsLoadBalancer } from '../../shared/fleet/metric-query.ts';
@@ -14,9 +14,9 @@ const moved = 'Name the new load balancer in the fleet file (loadBalancerArn), t
 const deploy = 'npx cdk diff shows it, npx cdk deploy --all corrects it.';
 
 /** The groups in the account against the fleet file, and what else might pull at them. */
-export async function checkGroups({ house }: FleetInCloud): Promise<Finding[]> {
-  const groups = [...house.groups.values()];
-  const described = await house.ports.groups.describe(groups.map(({ scalingGroup }) => scalingGroup));
+export async function checkGroups({ scaler }: FleetInCloud): Promise<Finding[]> {
+  const groups = [...scaler.groups.values()];
+  const described = await scaler.ports.groups.describe(groups.map(({ scalingGroup }) => scalingGroup));
   const findings = await Promise.all(
     groups.map(async (group) => {
       const found = described.get(group.scalingGroup);
@@ -26,14 +26,14 @@ export async function checkGroups({ house }: FleetInCloud): Promise<Finding[]> {
         ...drift(group, found),
         ...suspended(group, found),
         ...(await checkAlarms(group, found)),
-        ...(await checkNative(house, group)),
+        ...(await checkNative(scaler, group)),
       ];
     }),
   );
   return findings.flat();
 }
 
-function drift({ name, config }: HouseGroup, found: ScalingGroup): Finding[] {
+function drift({ name, config }: ScalerGroup, found: ScalingGroup): Finding[] {
   const check = 'drift';
   const findings: Finding[] = [];
   const sizes = { minSize: leastSize(config), maxSize: config.maxSize };
@@ -53,7 +53,7 @@ function drift({ name, config }: HouseGroup, found: ScalingGroup): Finding[] {
   return findings.length > 0 ? findings : [fine(check, `${name} is as the fleet file says`)];
 }
 
-function suspended({ name }: HouseGroup, { suspended }: ScalingGroup): Finding[] {
+function suspended({ name }: ScalerGroup, { suspended }: ScalingGroup): Finding[] {
   const stopped = suspended.filter((process) => process === 'launching' || process === 'terminating');
   if (stopped.length === 0) return [];
   return [
@@ -66,7 +66,7 @@ function suspended({ name }: HouseGroup, { suspended }: ScalingGroup): Finding[]
 }
 
 async function checkAlarms(
-  { name, config, alarms }: HouseGroup,
+  { name, config, alarms }: ScalerGroup,
   { targetGroups }: ScalingGroup,
 ): Promise<Finding[]> {
   if (alarms.length === 0) return [];
@@ -115,7 +115,7 @@ function differences(rule: AlarmRule, alarm: MetricAlarm): string[] {
 }
 
 /** Native scheduled actions and policies would fight the scaler's. */
-async function checkNative({ ports }: House, { name, scalingGroup }: HouseGroup): Promise<Finding[]> {
+async function checkNative({ ports }: Scaler, { name, scalingGroup }: ScalerGroup): Promise<Finding[]> {
   const found = (await ports.rivals?.nativeScaling(scalingGroup)) ?? [];
   if (found.length === 0) return [];
   const message = `${name}: AWS's own rules would fight: ${found.join(', ')}`;

@@ -37,7 +37,7 @@ export async function mostVcpus(fleet: Fleet): Promise<number> {
 }
 
 /** Each group's types are offered in at least two zones, and its image runs on them. */
-export async function checkLaunches({ house: { fleet } }: FleetInCloud): Promise<Finding[]> {
+export async function checkLaunches({ scaler: { fleet } }: FleetInCloud): Promise<Finding[]> {
   const launches = Object.entries(fleet.groups).flatMap(([group, { launch }]) =>
     launch ? [{ group, launch }] : [],
   );

@@ -5,7 +5,7 @@ import { type Finding, fine, problem, warning } from './finding.ts';
 /** Somebody hears of what happens. */
 export async function checkMail(cloud: FleetInCloud): Promise<Finding[]> {
   const check = 'mail';
-  const { email } = cloud.house.fleet.notify;
+  const { email } = cloud.scaler.fleet.notify;
   if (email.length === 0)
     return [warning(check, 'nobody is written to', 'Name an address under notify.email')];
   const deaf = await deafAddresses(cloud);

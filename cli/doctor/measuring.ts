@@ -1,6 +1,6 @@
 import { AutoScalingClient, DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
-import type { HouseGroup } from '../../shared/engine/house.ts';
+import type { ScalerGroup } from '../../shared/engine/scaler.ts';
 import { measuredOf } from '../../shared/fleet/measured-of.ts';
 import { hasDetailedMonitoring, isOfEc2 } from '../../shared/fleet/monitoring.ts';
 import type { FleetInCloud } from '../cloud.ts';
@@ -17,13 +17,13 @@ export interface Measured {
 const neededOfGroup = ['GroupInServiceInstances', 'GroupDesiredCapacity'];
 
 /** Is measured what the rules go by? A group that is taken over publishes less than one that this project makes. */
-export async function checkMeasuring({ house }: FleetInCloud): Promise<Finding[]> {
-  const groups = [...house.groups.values()];
+export async function checkMeasuring({ scaler }: FleetInCloud): Promise<Finding[]> {
+  const groups = [...scaler.groups.values()];
   const measured = await Promise.all(groups.map(async (group) => ({ group, found: await measure(group) })));
   return measured.flatMap(({ group, found }) => (found ? judgeMeasuring(group, found) : []));
 }
 
-async function measure({ scalingGroup }: HouseGroup): Promise<Measured | undefined> {
+async function measure({ scalingGroup }: ScalerGroup): Promise<Measured | undefined> {
   const { AutoScalingGroups = [] } = await new AutoScalingClient().send(
     new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [scalingGroup] }),
   );
@@ -42,7 +42,7 @@ async function measure({ scalingGroup }: HouseGroup): Promise<Measured | undefin
 }
 
 /** What is missing for the rules of a group, with what to do about it. */
-export function judgeMeasuring({ name, scalingGroup, config }: HouseGroup, found: Measured): Finding[] {
+export function judgeMeasuring({ name, scalingGroup, config }: ScalerGroup, found: Measured): Finding[] {
   const check = 'metrics';
   const findings: Finding[] = [];
   const learner = config.objective ? 'objective' : config.forecast ? 'forecast' : undefined;

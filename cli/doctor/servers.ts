@@ -14,7 +14,7 @@ import {
   DescribeTargetGroupsCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { HouseGroup } from '../../shared/engine/house.ts';
+import type { ScalerGroup } from '../../shared/engine/scaler.ts';
 import type { Group } from '../../shared/fleet/group.ts';
 import type { FleetInCloud } from '../cloud.ts';
 import { type Finding, problem, warning } from './finding.ts';
@@ -22,9 +22,9 @@ import { type Finding, problem, warning } from './finding.ts';
 const check = 'servers';
 
 /** The servers of each group: those that are to be adopted, those that hold its deletion up, and what they are made of. */
-export async function checkServers({ house }: FleetInCloud): Promise<Finding[]> {
-  const groups = [...house.groups.values()];
-  const ledgers = await house.ports.ledger.read(groups.map(({ name }) => name));
+export async function checkServers({ scaler }: FleetInCloud): Promise<Finding[]> {
+  const groups = [...scaler.groups.values()];
+  const ledgers = await scaler.ports.ledger.read(groups.map(({ name }) => name));
   const findings = await Promise.all(
     groups.map(async (group) => {
       const found = await describeGroup(group.scalingGroup);
@@ -60,7 +60,7 @@ async function describeInstances(ids: readonly string[]): Promise<Instance[]> {
   return Reservations.flatMap(({ Instances = [] }) => Instances);
 }
 
-async function checkAdoption({ name, config }: HouseGroup, group: AutoScalingGroup): Promise<Finding[]> {
+async function checkAdoption({ name, config }: ScalerGroup, group: AutoScalingGroup): Promise<Finding[]> {
   const ids = config.instances;
   if (ids.length === 0) return [];
   const servers = new Map((await describeInstances(ids)).map((server) => [server.InstanceId!, server]));

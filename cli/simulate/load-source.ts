@@ -98,11 +98,11 @@ function readTraceFile(file: string): Trace {
 
 async function fromCloudWatch(fleet: Fleet, name: string, options: LoadOptions): Promise<LoadHistory> {
   requireGroup(fleet, name);
-  const { house } = await inProgress('logging in', openCloud(options));
-  const [group] = groupsOf(house, name);
+  const { scaler } = await inProgress('logging in', openCloud(options));
+  const [group] = groupsOf(scaler, name);
   const { start, load, source } = await inProgress(
     `reading ${options.days} days of ${name}`,
-    readRequests(house, group!, options.days),
+    readRequests(scaler, group!, options.days),
   );
   return { name: `${name}, ${source}`, start, ...scaled(fleet, [name], load, options.scale ?? 'none', []) };
 }

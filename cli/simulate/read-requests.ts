@@ -1,5 +1,5 @@
 import type { Instant } from '../../shared/domain/observation.ts';
-import type { House, HouseGroup } from '../../shared/engine/house.ts';
+import type { Scaler, ScalerGroup } from '../../shared/engine/scaler.ts';
 import type { AskedMetric, AskedUse } from '../../shared/ports/metrics.ts';
 import { dayMs, hourMs, minuteMs, minutesPerDay } from '../../shared/units.ts';
 import { Failure } from '../failure.ts';
@@ -32,16 +32,16 @@ interface Gauge {
  * requests. Gaps are bridged by a straight line.
  * @throws Failure when there is next to none, PortError
  */
-export async function readRequests(house: House, group: HouseGroup, days: number): Promise<Requests> {
-  const end = Math.ceil(house.ports.clock.now() / hourMs) * hourMs;
+export async function readRequests(scaler: Scaler, group: ScalerGroup, days: number): Promise<Requests> {
+  const end = Math.ceil(scaler.ports.clock.now() / hourMs) * hourMs;
   const start = end - days * dayMs;
-  const { source, asked, perSecond } = await gaugeOf(house, group);
+  const { source, asked, perSecond } = await gaugeOf(scaler, group);
   const load = new Float64Array(days * minutesPerDay).fill(Number.NaN);
   for (const { newestDays, oldestDays, periodSeconds } of kept) {
     if (newestDays >= days) break;
     const from = end - Math.min(oldestDays, days) * dayMs;
     const metrics = asked(periodSeconds);
-    const read = await house.ports.metrics.history(metrics, from, end - newestDays * dayMs);
+    const read = await scaler.ports.metrics.history(metrics, from, end - newestDays * dayMs);
     const series = read.flatMap((values) => values ?? []);
     if (series.length < metrics.length)
       throw new Failure(`CloudWatch does not tell ${source}.`, {
@@ -56,7 +56,7 @@ export async function readRequests(house: House, group: HouseGroup, days: number
   return { source, ...bridged(load, start) };
 }
 
-async function gaugeOf({ ports }: House, group: HouseGroup): Promise<Gauge> {
+async function gaugeOf({ ports }: Scaler, group: ScalerGroup): Promise<Gauge> {
   const seen = (await ports.groups.describe([group.scalingGroup])).get(group.scalingGroup);
   const ask = (metric: AskedUse['metric'] & string, periodSeconds: number): AskedMetric => {
     return { group, seen, use: { key: metric, metric, statistic: undefined, periodSeconds } };

@@ -3,7 +3,7 @@ import type { GroupDay, GroupView } from '../state.ts';
 import { ask } from './ask.ts';
 import { dayPicture } from './day-picture.ts';
 import { element } from './elements.ts';
-import { moodOf } from './mood.ts';
+import { statusOf } from './status.ts';
 import { layerWord, say, sentence, type Word } from './words.ts';
 
 const mostServers = 8;
@@ -25,7 +25,7 @@ export function groupCard(input: CardInput): HTMLElement {
   const { group } = input;
   const { name, desired, inService, minSize, maxSize } = group;
   const title = `group-${name}`;
-  const mood = moodOf(group);
+  const mood = statusOf(group);
   return element(
     'section',
     { class: 'group', 'aria-labelledby': title, 'data-group': name },

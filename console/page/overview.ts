@@ -1,6 +1,6 @@
 import type { ConsoleState } from '../state.ts';
 import { byId, element } from './elements.ts';
-import { moodOf } from './mood.ts';
+import { statusOf } from './status.ts';
 import { say } from './words.ts';
 
 /** So few fit on a screen or two, where everybody finds them. */
@@ -12,7 +12,7 @@ export function drawOverview({ groups }: ConsoleState): void {
   overview.hidden = groups.length <= fewGroups;
   if (overview.hidden || overview.contains(document.activeElement)) return;
   const links = groups.map((group) => {
-    const mood = moodOf(group);
+    const mood = statusOf(group);
     return element(
       'li',
       {},

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { CloudBackend } from '../../console/cloud-backend.ts';
 import { type ServedConsole, serveConsole } from '../../console/serve.ts';
-import { openHouse } from '../../shared/engine/house.ts';
+import { createScaler } from '../../shared/engine/scaler.ts';
 import { makeClients } from '../../shared/providers/aws/clients.ts';
 import { awsPorts, operatorSettings } from '../../shared/providers/aws/ports.ts';
 import { type Playground, WorldBackend } from './world-backend.ts';
@@ -10,8 +10,8 @@ import { type Playground, WorldBackend } from './world-backend.ts';
 export async function openConsole(playground: Playground): Promise<ServedConsole> {
   const { fleet, local } = playground;
   const ports = awsPorts(makeClients(), operatorSettings(fleet));
-  const house = openHouse(fleet, { ...ports, clock: local.cloud.agenda });
-  const served = await serveConsole(new WorldBackend(new CloudBackend(house), playground));
+  const scaler = createScaler(fleet, { ...ports, clock: local.cloud.eventQueue });
+  const served = await serveConsole(new WorldBackend(new CloudBackend(scaler), playground));
   if (process.stdout.isTTY && !process.env['CI']) showInBrowser(served.url);
   return served;
 }

@@ -46,11 +46,11 @@ export class DayPlayer {
 
   /** Plays `[start, end)`, and on until every activity of it has ended. */
   async play(start: number, end: number, audience: Audience): Promise<PlayedDay> {
-    const { agenda } = this.#local.cloud;
-    await agenda.runUntil(start);
+    const { eventQueue } = this.#local.cloud;
+    await eventQueue.runUntil(start);
     for (let at = start; at < end; at += minuteMs) {
       // What happens on the minute belongs to the minute that begins with it.
-      await agenda.runUntil(at + minuteMs - 1);
+      await eventQueue.runUntil(at + minuteMs - 1);
       const samples = this.#sample(at);
       for (const group of this.#changed(samples)) await this.#tell(group, start, audience);
       audience.minute(at, samples);
@@ -100,7 +100,7 @@ export class DayPlayer {
   }
 
   async #ended(start: number, end: number): Promise<PlayedDay['activities']> {
-    const { agenda } = this.#local.cloud;
+    const { eventQueue } = this.#local.cloud;
     for (let minute = 0; ; minute++) {
       const activities: Record<string, ActivityJson[]> = {};
       for (const group of Object.keys(this.#fleet.groups)) {
@@ -112,7 +112,7 @@ export class DayPlayer {
         .flat()
         .filter(({ endedAt }) => endedAt === undefined);
       if (open.length === 0 || minute === afterwordMinutes) return activities;
-      await agenda.runUntil(end + (minute + 1) * minuteMs - 1);
+      await eventQueue.runUntil(end + (minute + 1) * minuteMs - 1);
     }
   }
 

@@ -41,15 +41,15 @@ export class WorldBackend implements ConsoleBackend {
 
   async act(action: ConsoleAction): Promise<unknown> {
     const { fleet, local, crowds } = this.#playground;
-    const { agenda } = local.cloud;
+    const { eventQueue } = local.cloud;
     if ('group' in action && !Object.hasOwn(fleet.groups, action.group))
       throw new ActionRefused(`the fleet has no group ${action.group}`);
     switch (action.action) {
       case 'speed':
         this.#speed = action.speed;
-        return agenda.follow(action.speed);
+        return eventQueue.follow(action.speed);
       case 'flash-crowd':
-        return crowds.start(action.group, agenda.now());
+        return crowds.start(action.group, eventQueue.now());
       case 'kill-server':
         return this.#killServer(action.group);
       default:
@@ -59,12 +59,12 @@ export class WorldBackend implements ConsoleBackend {
 
   /** What a person asks for takes its time: were it to fly, the function that is asked would run out of it. */
   async #unhurried<T>(work: () => Promise<T>): Promise<T> {
-    const { agenda } = this.#playground.local.cloud;
-    agenda.follow(1);
+    const { eventQueue } = this.#playground.local.cloud;
+    eventQueue.follow(1);
     try {
       return await work();
     } finally {
-      agenda.follow(this.#speed);
+      eventQueue.follow(this.#speed);
     }
   }
 

@@ -4,54 +4,54 @@ import { fleetFileAsks, withAttached, withRefused } from './adoption.ts';
 import { openAtMost } from './blockers.ts';
 import { actOf } from './change.ts';
 import type { Decision } from './decision.ts';
+import type { DecisionContext } from './decision-context.ts';
 import { withLaunchesFailed, withLaunchesSucceeded } from './launch-hold.ts';
 import type { Ledger, OpenActivity, RuleRecord } from './ledger.ts';
 import type { ScalingGroup } from './observation.ts';
 import { decided, undecided } from './outcome.ts';
 import { groupIsUntouchable } from './pause.ts';
-import type { Scene } from './scene.ts';
 import { isHeldByHook, readyCapacity, surplusIsGone, surplusIsLeaving } from './servers.ts';
-import { areTargetsInUse } from './sick-targets.ts';
+import { areTargetsInUse } from './unhealthy-targets.ts';
 
 /** Activities whose end was committed leave the ledger, once their rows are in the log. */
-export function forgetEnded(scene: Scene): Decision | undefined {
-  const { ledger, policy } = scene;
+export function forgetEnded(context: DecisionContext): Decision | undefined {
+  const { ledger, policy } = context;
   const ended = ledger.open.filter(({ endedAt }) => endedAt !== undefined);
   if (ended.length === 0) return undefined;
   const open = ledger.open.filter(({ endedAt }) => endedAt === undefined);
   const message = `${policy.name}: ${ended.map(({ statusCode, to }) => `the way to ${to} is ${statusCode}`).join(', ')}`;
-  return decided(scene, { reason: 'ActivityEnded', message, ledger: { ...ledger, open }, forgets: ended });
+  return decided(context, { reason: 'ActivityEnded', message, ledger: { ...ledger, open }, forgets: ended });
 }
 
 /**
  * Carries out what was committed: an earlier look may have ended between its commit and its act, or between its act and
  * its note of it. Desired tells which.
  */
-export function finishIntended(scene: Scene): Decision | undefined {
-  const { ledger, policy, group, observation, now } = scene;
+export function finishIntended(context: DecisionContext): Decision | undefined {
+  const { ledger, policy, group, observation, now } = context;
   const activity = ledger.open.find(({ phase, endedAt }) => phase === 'intended' && endedAt === undefined);
   if (!activity) return undefined;
   const { from, to } = activity;
   if (wasAttachedBefore(activity, group))
-    return ended(scene, activity, 'Cancelled', 'its servers were in the group already');
-  if (isDone(activity, group)) return acted(scene, activity);
+    return ended(context, activity, 'Cancelled', 'its servers were in the group already');
+  if (isDone(activity, group)) return acted(context, activity);
   if (observation.refused !== undefined)
     return ended(
-      withoutAdopted(scene, activity),
+      withoutAdopted(context, activity),
       activity,
       'Failed',
       refusalFor(activity, observation.refused),
     );
-  if (groupIsUntouchable(scene))
-    return ended(scene, activity, 'Cancelled', 'nothing may touch the group now');
+  if (groupIsUntouchable(context))
+    return ended(context, activity, 'Cancelled', 'nothing may touch the group now');
   if (group.desired !== from)
-    return ended(scene, activity, 'Cancelled', `somebody set ${group.desired} instead`);
+    return ended(context, activity, 'Cancelled', `somebody set ${group.desired} instead`);
   if (isOutOfBounds(activity, group))
-    return ended(scene, activity, 'Cancelled', `${to} is outside ${group.minSize}…${group.maxSize} now`);
+    return ended(context, activity, 'Cancelled', `${to} is outside ${group.minSize}…${group.maxSize} now`);
   if (now >= activity.deadline)
-    return ended(withoutAdopted(scene, activity), activity, 'Failed', `${to} could not be set`);
+    return ended(withoutAdopted(context, activity), activity, 'Failed', `${to} could not be set`);
   const message = `${policy.name} ${from} → ${to}: once more, for nothing has happened yet`;
-  return decided(scene, {
+  return decided(context, {
     reason: 'ActivityRetried',
     message,
     to,
@@ -66,13 +66,13 @@ function refusalFor({ by, attach }: OpenActivity, refused: string): string {
 }
 
 /** Servers that cannot be attached are nobody's to protect. */
-function withoutAdopted(scene: Scene, activity: OpenActivity): Scene {
-  const { ledger, group } = scene;
+function withoutAdopted(context: DecisionContext, activity: OpenActivity): DecisionContext {
+  const { ledger, group } = context;
   const { attach } = activity;
   // They are attached twenty at a time: those before the refusal are in the group.
   const here = new Set(group.servers.map(({ id }) => id));
   const adoptedByHand = ledger.adoptedByHand.filter((id) => here.has(id) || !attach?.includes(id));
-  return { ...scene, ledger: withRefused({ ...ledger, adoptedByHand }, activity) };
+  return { ...context, ledger: withRefused({ ...ledger, adoptedByHand }, activity) };
 }
 
 /** Whoever looked before them did not see them yet: attaching them once more has raised nothing. */
@@ -95,12 +95,12 @@ function isOutOfBounds({ to, attach, detach }: OpenActivity, { minSize, maxSize 
 }
 
 /** Servers that were attached or let go are the group's own from now on; other asks are in the layers since they were made. */
-function acted(scene: Scene, activity: OpenActivity): Decision {
-  const { ledger, policy, now } = scene;
+function acted(context: DecisionContext, activity: OpenActivity): Decision {
+  const { ledger, policy, now } = context;
   const moved: OpenActivity = { ...activity, phase: 'acted', statusCode: 'InProgress' };
   const delta = activity.to - activity.from;
   const adopts = activity.attach !== undefined || activity.detach !== undefined;
-  return decided(scene, {
+  return decided(context, {
     reason: 'ActivityMoved',
     message: activity.message,
     cause: activity.trigger,
@@ -115,33 +115,33 @@ function acted(scene: Scene, activity: OpenActivity): Decision {
 }
 
 /** Follows what is under way until servers have come or gone: desired reached is not capacity ready. */
-export function followActivities(scene: Scene): Decision | undefined {
-  for (const activity of scene.ledger.open) {
-    const decision = activity.to > activity.from ? followOut(scene, activity) : followIn(scene, activity);
+export function followActivities(context: DecisionContext): Decision | undefined {
+  for (const activity of context.ledger.open) {
+    const decision = activity.to > activity.from ? followOut(context, activity) : followIn(context, activity);
     if (decision) return decision;
   }
   return undefined;
 }
 
 /** It is done when the servers that came since are ready; those that were there before need only go on serving. */
-function followOut(scene: Scene, activity: OpenActivity): Decision | undefined {
-  const { group, observation, now } = scene;
+function followOut(context: DecisionContext, activity: OpenActivity): Decision | undefined {
+  const { group, observation, now } = context;
   const { to } = activity;
   if (group.desired < to)
-    return ended(scene, activity, 'Cancelled', `superseded: desired is ${group.desired}`);
+    return ended(context, activity, 'Cancelled', `superseded: desired is ${group.desired}`);
   const there = new Set(activity.there);
   let ready = readyCapacity(group, there, undefined);
   if (ready >= to && areTargetsInUse(group)) {
-    if (observation.healthy === undefined) return undecided(scene, 'healthy');
+    if (observation.healthy === undefined) return undecided(context, 'healthy');
     ready = readyCapacity(group, there, observation.healthy ?? noServers);
   }
-  if (ready >= to) return ended(scene, activity, 'Successful', undefined);
+  if (ready >= to) return ended(context, activity, 'Successful', undefined);
   if (now >= activity.deadline) {
     const why = activity.statusMessage === undefined ? '' : `; ${activity.statusMessage}`;
-    return ended(scene, activity, 'Failed', `${ready} of ${to} were ready at the deadline${why}`);
+    return ended(context, activity, 'Failed', `${ready} of ${to} were ready at the deadline${why}`);
   }
-  if (observation.launchFailure === undefined) return undecided(scene, 'launchFailure');
-  return noticeLaunchFailure(scene, activity);
+  if (observation.launchFailure === undefined) return undecided(context, 'launchFailure');
+  return noticeLaunchFailure(context, activity);
 }
 
 const noServers: ReadonlySet<string> = new Set();
@@ -150,19 +150,19 @@ const noServers: ReadonlySet<string> = new Set();
  * The group itself goes on trying; what we can do is say so, once for each kind of failure, and not ask it for still more.
  * The row gets what AWS says last when the activity ends.
  */
-function noticeLaunchFailure(scene: Scene, activity: OpenActivity): Decision | undefined {
-  const { ledger, observation, policy, now } = scene;
+function noticeLaunchFailure(context: DecisionContext, activity: OpenActivity): Decision | undefined {
+  const { ledger, observation, policy, now } = context;
   const { launchFailure: failure } = observation;
   const { launchHold: hold } = ledger;
   if (failure === 'unreadable' || failure === undefined) return undefined;
-  if (failure === null) return launchesSucceedAgain(scene, activity);
+  if (failure === null) return launchesSucceedAgain(context, activity);
   const counted = Math.max(activity.startedAt - 1, hold?.failedAt ?? 0);
   if (failure.at <= counted) return undefined;
   const statusMessage = `launches fail (${failure.kind}): ${failure.message}`;
   const troubled = { ...activity, statusMessage };
   const isKnown = hold?.kinds?.includes(failure.kind) ?? false;
   const failed = { message: statusMessage, kind: failure.kind };
-  return decided(scene, {
+  return decided(context, {
     reason: 'LaunchesFailing',
     message: `${policy.name} has not reached ${activity.to}: ${statusMessage}`,
     cause: activity.trigger,
@@ -172,12 +172,12 @@ function noticeLaunchFailure(scene: Scene, activity: OpenActivity): Decision | u
 }
 
 /** A failure of this activity's launches that one has followed that succeeded is past, and holds nobody. */
-function launchesSucceedAgain(scene: Scene, activity: OpenActivity): Decision | undefined {
-  const { ledger, policy } = scene;
+function launchesSucceedAgain(context: DecisionContext, activity: OpenActivity): Decision | undefined {
+  const { ledger, policy } = context;
   const { launchHold: hold } = ledger;
   if (!hold || hold.failedAt < activity.startedAt || activity.statusMessage === undefined) return undefined;
   const well = { ...activity, statusMessage: undefined };
-  return decided(scene, {
+  return decided(context, {
     reason: 'ActivityMoved',
     message: `${policy.name}: launches succeed again`,
     cause: activity.trigger,
@@ -188,39 +188,39 @@ function launchesSucceedAgain(scene: Scene, activity: OpenActivity): Decision | 
 /** A termination hook may be kept waiting for so long, by heartbeats. */
 const longestHookMs = 48 * hourMs;
 
-function followIn(scene: Scene, activity: OpenActivity): Decision | undefined {
-  const { group, ledger, now } = scene;
+function followIn(context: DecisionContext, activity: OpenActivity): Decision | undefined {
+  const { group, ledger, now } = context;
   const { to, startedAt, deadline } = activity;
-  if (surplusIsGone(group, to)) return ended(scene, activity, 'Successful', undefined);
+  if (surplusIsGone(group, to)) return ended(context, activity, 'Successful', undefined);
   if (group.desired > to)
-    return ended(scene, activity, 'Cancelled', `superseded: desired is ${group.desired}`);
+    return ended(context, activity, 'Cancelled', `superseded: desired is ${group.desired}`);
   if (surplusIsLeaving(group, to) && ledger.open.length >= openAtMost)
-    return ended(scene, activity, 'Cancelled', notFollowedAnyMore);
+    return ended(context, activity, 'Cancelled', notFollowedAnyMore);
   if (now < deadline || (isHeldByHook(group) && now < startedAt + longestHookMs)) return undefined;
-  return ended(scene, activity, 'Failed', 'servers were still leaving at the deadline');
+  return ended(context, activity, 'Failed', 'servers were still leaving at the deadline');
 }
 
 const notFollowedAnyMore = `not followed: ${openAtMost} activities are under way`;
 
 /** Makes room for what has happened already: what only takes its time is followed no further, or else what has begun first. */
-export function followOneLess(scene: Scene): Decision {
-  const { ledger, group } = scene;
+export function followOneLess(context: DecisionContext): Decision {
+  const { ledger, group } = context;
   const leaving = ledger.open.find(({ from, to }) => to < from && surplusIsLeaving(group, to));
-  return ended(scene, leaving ?? ledger.open[0]!, 'Cancelled', notFollowedAnyMore);
+  return ended(context, leaving ?? ledger.open[0]!, 'Cancelled', notFollowedAnyMore);
 }
 
 /** The end stays in the ledger until its row is in the log (see `forgetEnded`): two commits survive any crash. */
 function ended(
-  scene: Scene,
+  context: DecisionContext,
   activity: OpenActivity,
   statusCode: ActivityStatus,
   statusMessage: string | undefined,
 ): Decision {
-  const { ledger, policy, now } = scene;
+  const { ledger, policy, now } = context;
   const end: OpenActivity = { ...activity, statusCode, endedAt: now, statusMessage };
   const message = `${activity.message} – ${statusCode}${statusMessage ? `: ${statusMessage}` : ''}`;
   const recorded = withCompletion(replaced(ledger, end), end, now);
-  return decided(scene, {
+  return decided(context, {
     reason: 'ActivityEnded',
     message,
     cause: activity.trigger,

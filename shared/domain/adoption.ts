@@ -2,12 +2,12 @@ import { hourMs, minuteMs } from '../units.ts';
 import { blockerOf } from './blockers.ts';
 import { change } from './change.ts';
 import type { Decision } from './decision.ts';
+import { activityId, type DecisionContext } from './decision-context.ts';
 import type { Ledger, OpenActivity } from './ledger.ts';
 import { decided } from './outcome.ts';
 import { groupIsUntouchable } from './pause.ts';
 import { type Manual, personal, withSeen } from './person.ts';
 import { remark } from './remark.ts';
-import { activityId, type Scene } from './scene.ts';
 import { isInService } from './servers.ts';
 
 /** Its record keeps a server that cannot be attached from being tried every minute. */
@@ -19,8 +19,8 @@ const betweenFirstTriesMs = minuteMs;
 export const fleetFileAsks = 'instances';
 
 /** Servers of the fleet file that are not in the group are attached, and protected once they serve. */
-export function adoptServers(scene: Scene): Decision | undefined {
-  const { policy, ledger, group } = scene;
+export function adoptServers(context: DecisionContext): Decision | undefined {
+  const { policy, ledger, group } = context;
   if (policy.instances.length === 0 && ledger.adopted.length === 0 && ledger.adoptedByHand.length === 0)
     return undefined;
   const here = new Set(group.servers.map(({ id }) => id));
@@ -29,10 +29,10 @@ export function adoptServers(scene: Scene): Decision | undefined {
   const closed =
     group.suspended.includes('launching') || ledger.rules[attachRule]?.openActivityId !== undefined;
   return (
-    (missing.length > 0 && !closed && attach(scene, missing)) ||
-    release(scene, here) ||
-    remember(scene, here) ||
-    protect(scene)
+    (missing.length > 0 && !closed && attach(context, missing)) ||
+    release(context, here) ||
+    remember(context, here) ||
+    protect(context)
   );
 }
 
@@ -40,8 +40,8 @@ export function adoptServers(scene: Scene): Decision | undefined {
  * Those that nobody has tried yet together, at once; those that could not be attached one by one, for one that may not join keeps
  * out those that are asked for with it.
  */
-function attach(scene: Scene, missing: readonly string[]): Decision | undefined {
-  const { ledger, now } = scene;
+function attach(context: DecisionContext, missing: readonly string[]): Decision | undefined {
+  const { ledger, now } = context;
   const { ids: refused = [], tries = 0 } = ledger.notAdopted ?? {};
   const fresh = missing.filter((id) => !refused.includes(id));
   const again = missing.filter((id) => refused.includes(id));
@@ -49,8 +49,8 @@ function attach(scene: Scene, missing: readonly string[]): Decision | undefined 
   const waits = now < (ledger.rules[attachRule]?.lastCompletedAt ?? 0) + soon;
   if (fresh.length === 0 && waits) return undefined;
   const serverIds = fresh.length > 0 ? fresh : [again[tries % again.length]!];
-  return change(scene, {
-    ...attaching(scene, serverIds),
+  return change(context, {
+    ...attaching(context, serverIds),
     cause: 'manual',
     by: fleetFileAsks,
     asker: 'the fleet file',
@@ -75,44 +75,44 @@ export function withAttached(ledger: Ledger, { attach: ids = [] }: OpenActivity)
 }
 
 export function adoptByHand(
-  scene: Scene,
+  context: DecisionContext,
   trigger: Manual,
   serverIds: readonly string[],
 ): Decision | undefined {
-  const { ledger, group } = scene;
+  const { ledger, group } = context;
   const missing = serverIds.filter((id) => !group.servers.some((server) => server.id === id));
   const adoptedByHand = [...new Set([...ledger.adoptedByHand, ...serverIds])];
-  const seen = withSeen({ ...ledger, adoptedByHand }, scene, trigger);
+  const seen = withSeen({ ...ledger, adoptedByHand }, context, trigger);
   const why = `${serverIds.join(', ')} adopted by ${trigger.owner} (${trigger.reason})`;
   if (missing.length > 0) {
-    const ask = attaching({ ...scene, ledger: seen }, missing);
-    return change(scene, { ...ask, ...personal(trigger), why });
+    const request = attaching({ ...context, ledger: seen }, missing);
+    return change(context, { ...request, ...personal(trigger), why });
   }
-  const message = `${scene.policy.name}: ${why}; already in the group`;
+  const message = `${context.policy.name}: ${why}; already in the group`;
   const said = { reason: 'ServersAdopted', message, cause: 'manual' } as const;
-  const id = activityId(scene, trigger.requestId);
-  const row = remark(scene, { ...said, by: trigger.owner, activityId: id });
-  return decided(scene, { ...said, ledger: seen, forgets: [row] });
+  const id = activityId(context, trigger.requestId);
+  const row = remark(context, { ...said, by: trigger.owner, activityId: id });
+  return decided(context, { ...said, ledger: seen, forgets: [row] });
 }
 
-function attaching({ ledger, group }: Scene, missing: readonly string[]) {
+function attaching({ ledger, group }: DecisionContext, missing: readonly string[]) {
   const to = group.desired + missing.length;
   return { to, reason: 'ServersAdopted', ledger, attach: missing } as const;
 }
 
 /** Servers that were taken from the fleet file are let go, alive. */
-function release(scene: Scene, here: ReadonlySet<string>): Decision | undefined {
-  const { policy, ledger, group } = scene;
+function release(context: DecisionContext, here: ReadonlySet<string>): Decision | undefined {
+  const { policy, ledger, group } = context;
   const leaving = ledger.adopted.filter((id) => !policy.instances.includes(id) && here.has(id));
   if (leaving.length === 0) return undefined;
   const to = group.desired - leaving.length;
   if (to < group.minSize) {
-    const ask = { by: fleetFileAsks, asker: 'the fleet file', to, cause: 'manual' } as const;
-    scene.blockers.push(blockerOf(ask, 'AtMinimum', `minSize is ${group.minSize}`));
+    const request = { by: fleetFileAsks, asker: 'the fleet file', to, cause: 'manual' } as const;
+    context.blockers.push(blockerOf(request, 'AtMinimum', `minSize is ${group.minSize}`));
     return undefined;
   }
   const adopted = ledger.adopted.filter((id) => !leaving.includes(id));
-  return change(scene, {
+  return change(context, {
     to,
     reason: 'ServersReleased',
     cause: 'manual',
@@ -127,20 +127,20 @@ function release(scene: Scene, here: ReadonlySet<string>): Decision | undefined 
  * The ledger names the adopted servers that are in the group: they may have been attached by somebody else, and those that
  * the file no longer names wait to be let go.
  */
-function remember(scene: Scene, here: ReadonlySet<string>): Decision | undefined {
-  const { policy, ledger } = scene;
+function remember(context: DecisionContext, here: ReadonlySet<string>): Decision | undefined {
+  const { policy, ledger } = context;
   const waiting = ledger.adopted.filter((id) => !policy.instances.includes(id));
   const adopted = [...policy.instances, ...waiting].filter((id) => here.has(id));
   const same = adopted.length === ledger.adopted.length && adopted.every((id) => ledger.adopted.includes(id));
   if (same) return undefined;
   const next: Ledger = { ...ledger, adopted };
   const message = `${policy.name} keeps ${adopted.length} server(s) of the fleet file`;
-  return decided(scene, { reason: 'ServersAdopted', message, ledger: next });
+  return decided(context, { reason: 'ServersAdopted', message, ledger: next });
 }
 
-function protect(scene: Scene): Decision | undefined {
-  const { ledger, group, policy } = scene;
-  if (groupIsUntouchable(scene)) return undefined;
+function protect(context: DecisionContext): Decision | undefined {
+  const { ledger, group, policy } = context;
+  if (groupIsUntouchable(context)) return undefined;
   const ours = (id: string) => ledger.adopted.includes(id) || ledger.adoptedByHand.includes(id);
   const bare = group.servers.filter(
     (server) => isInService(server) && !server.protectedFromScaleIn && ours(server.id),
@@ -148,5 +148,5 @@ function protect(scene: Scene): Decision | undefined {
   if (bare.length === 0) return undefined;
   const serverIds = bare.map(({ id }) => id);
   const message = `${policy.name}: ${serverIds.join(', ')} is protected from scale-in`;
-  return decided(scene, { reason: 'ServersAdopted', message, act: { kind: 'protect', serverIds } });
+  return decided(context, { reason: 'ServersAdopted', message, act: { kind: 'protect', serverIds } });
 }

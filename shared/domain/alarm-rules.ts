@@ -1,10 +1,10 @@
 import { adjusted, stepFor } from './adjustment.ts';
 import type { Allowed, Blocker } from './decision.ts';
+import { alarmOf, type DecisionContext, warmingUp } from './decision-context.ts';
 import type { Ledger } from './ledger.ts';
 import type { AlarmState, Instant } from './observation.ts';
 import type { CompiledRule } from './policy.ts';
 import type { ReasonCode } from './reason.ts';
-import { alarmOf, type Scene, warmingUp } from './scene.ts';
 
 /** Whether an alarm rule asks for something now, and if not, why not; undefined: its alarm is not in ALARM. */
 export type RuleState =
@@ -12,26 +12,30 @@ export type RuleState =
   | { readonly fires: false; readonly blocker: Blocker };
 
 /** An alarm that is still red asks again after its cooldown, if its metric is per server; once per episode otherwise. */
-export function ruleState(scene: Scene, rule: CompiledRule, direction: 'out' | 'in'): RuleState | undefined {
-  const alarm = alarmOf(scene, rule);
+export function ruleState(
+  context: DecisionContext,
+  rule: CompiledRule,
+  direction: 'out' | 'in',
+): RuleState | undefined {
+  const alarm = alarmOf(context, rule);
   if (alarm?.value !== 'ALARM') return undefined;
-  const { ledger, now, policy } = scene;
+  const { ledger, now, policy } = context;
   const record = ledger.rules[rule.name];
-  if (record === undefined || (direction === 'out' && mayClimb(scene, rule))) return { fires: true, alarm };
+  if (record === undefined || (direction === 'out' && mayClimb(context, rule))) return { fires: true, alarm };
   if (record.openActivityId !== undefined)
     return {
       fires: false,
-      blocker: silent(scene, rule, 'InCooldown', 'its last activity is still under way'),
+      blocker: silent(context, rule, 'InCooldown', 'its last activity is still under way'),
     };
   const until = (record.lastCompletedAt ?? Number.NEGATIVE_INFINITY) + rule.cooldownMs;
   if (now < until) {
     const why = `its cooldown runs until ${policy.formatTime(until, now)}`;
-    return { fires: false, blocker: { ...silent(scene, rule, 'InCooldown', why), until } };
+    return { fires: false, blocker: { ...silent(context, rule, 'InCooldown', why), until } };
   }
   if (rule.repeats || isNewEpisode(record.firedEpisode, alarm.since)) return { fires: true, alarm };
   return {
     fires: false,
-    blocker: silent(scene, rule, 'EpisodeAlreadyAnswered', 'this alarm has been answered since it began'),
+    blocker: silent(context, rule, 'EpisodeAlreadyAnswered', 'this alarm has been answered since it began'),
   };
 }
 
@@ -40,13 +44,13 @@ export function ruleState(scene: Scene, rule: CompiledRule, direction: 'out' | '
  * what is under way. What it has taken away keeps it from adding nothing.
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-simple-step.html
  */
-function mayClimb(scene: Scene, { steps, name }: CompiledRule): boolean {
+function mayClimb(context: DecisionContext, { steps, name }: CompiledRule): boolean {
   if (!steps) return false;
-  const { ledger } = scene;
+  const { ledger } = context;
   const own = ledger.open.findLast(({ rule, endedAt }) => rule === name && endedAt === undefined);
   if (own) return own.to > own.from;
   const last = ledger.rules[name]?.lastDirection;
-  return last === 'in' || (last === 'out' && warmingUp(scene).servers > 0);
+  return last === 'in' || (last === 'out' && warmingUp(context).servers > 0);
 }
 
 /** An event and `DescribeAlarms` tell of one transition with times that differ by a moment; no alarm is red twice in that. */
@@ -57,14 +61,14 @@ function isNewEpisode(fired: Instant | undefined, since: Instant): boolean {
 }
 
 /** "cpu-high asks for 7, but …"; a step rule whose metric was not looked up "is in ALARM, but …" */
-export function silent(scene: Scene, rule: CompiledRule, code: ReasonCode, why: string): Blocker {
+export function silent(context: DecisionContext, rule: CompiledRule, code: ReasonCode, why: string): Blocker {
   const { name: by } = rule;
-  const to = wanted(scene, rule);
+  const to = wanted(context, rule);
   const message = `${by} ${to === undefined ? 'is in ALARM' : `asks for ${to}`}, but ${why}`;
   return { code, message, by, cause: 'alarm' };
 }
 
-function wanted({ group, observation }: Scene, rule: CompiledRule): number | undefined {
+function wanted({ group, observation }: DecisionContext, rule: CompiledRule): number | undefined {
   if (!rule.steps)
     return Math.max(0, adjusted(rule.type, rule.amount ?? 0, group.desired, rule.minMagnitude));
   const reading = observation.metrics[rule.metricKey];
@@ -77,22 +81,22 @@ function wanted({ group, observation }: Scene, rule: CompiledRule): number | und
  * @returns for a step rule, whose alarm only tells of its transition: unknown when the metric was not looked up, blocked
  * when it is unknown or no step fits it
  */
-export function capacityAfter(scene: Scene, rule: CompiledRule, capacity: number): Allowed {
+export function capacityAfter(context: DecisionContext, rule: CompiledRule, capacity: number): Allowed {
   const by = (amount: number): Allowed => ({
     kind: 'servers',
     servers: adjusted(rule.type, amount, capacity, rule.minMagnitude),
   });
   if (!rule.steps) return by(rule.amount ?? 0);
-  const reading = scene.observation.metrics[rule.metricKey];
+  const reading = context.observation.metrics[rule.metricKey];
   if (reading === undefined) return { kind: 'unknown', need: 'metrics' };
   if (!reading.known) {
     const why = `${rule.metricName} is unknown (${reading.why})`;
-    return { kind: 'blocked', blocker: silent(scene, rule, 'MetricMissing', why) };
+    return { kind: 'blocked', blocker: silent(context, rule, 'MetricMissing', why) };
   }
   const amount = stepFor(rule.steps, reading.value - rule.threshold, rule.above);
   if (amount !== undefined) return by(amount);
   const why = `no step fits ${rule.metricName} at ${reading.value}`;
-  return { kind: 'blocked', blocker: silent(scene, rule, 'AtGoal', why) };
+  return { kind: 'blocked', blocker: silent(context, rule, 'AtGoal', why) };
 }
 
 /** Would a datapoint of this value put the rule's alarm into ALARM? */
@@ -101,10 +105,10 @@ export function breaches({ above, inclusive, threshold }: CompiledRule, value: n
 }
 
 /** A rule with steps in both directions may be in ALARM because there is too much. */
-export function takesAway(scene: Scene, rule: CompiledRule): boolean {
+export function takesAway(context: DecisionContext, rule: CompiledRule): boolean {
   if (!rule.bothWays) return false;
-  const { desired } = scene.group;
-  const after = capacityAfter(scene, rule, desired);
+  const { desired } = context.group;
+  const after = capacityAfter(context, rule, desired);
   return after.kind === 'servers' && after.servers < desired;
 }
 

@@ -1,56 +1,59 @@
-import type { Ask } from './ask.ts';
 import { blockerTo } from './blockers.ts';
+import type { CapacityRequest } from './capacity-request.ts';
 import { deadlineOf } from './deadline.ts';
 import type { Act, Decision } from './decision.ts';
+import { activityId, type DecisionContext } from './decision-context.ts';
 import type { Ledger, OpenActivity } from './ledger.ts';
 import { decided } from './outcome.ts';
-import { activityId, type Scene } from './scene.ts';
 import { shortId } from './servers.ts';
 
 /**
  * Grants an ask: the intent goes into the ledger, the act follows the commit.
- * @returns undefined when something forbids it, which is then among the scene's blockers
+ * @returns undefined when something forbids it, which is then among the context's blockers
  */
-export function change(scene: Scene, ask: Ask): Decision | undefined {
-  const blocker = blockerTo(scene, ask);
+export function change(context: DecisionContext, request: CapacityRequest): Decision | undefined {
+  const blocker = blockerTo(context, request);
   if (blocker) {
-    scene.blockers.push(blocker);
+    context.blockers.push(blocker);
     return undefined;
   }
-  const { policy, group, now } = scene;
-  const message = `${policy.name} ${group.desired} → ${ask.to}: ${ask.why}`;
+  const { policy, group, now } = context;
+  const message = `${policy.name} ${group.desired} → ${request.to}: ${request.why}`;
   const activity: OpenActivity = {
-    activityId: activityId(scene, ask.requestId),
+    activityId: activityId(context, request.requestId),
     group: policy.name,
     startedAt: now,
     from: group.desired,
-    to: ask.to,
-    trigger: ask.cause,
-    reason: ask.reason,
+    to: request.to,
+    trigger: request.cause,
+    reason: request.reason,
     message,
     statusCode: 'PreInService',
-    by: ask.by,
+    by: request.by,
     phase: 'intended',
-    deadline: deadlineOf(scene, group.desired, ask.to),
+    deadline: deadlineOf(context, group.desired, request.to),
     there: group.servers.map(({ id }) => shortId(id)),
-    rule: ask.rule,
-    attach: ask.attach,
-    detach: ask.detach,
-    ...(ask.quiet && { quiet: true }),
+    rule: request.rule,
+    attach: request.attach,
+    detach: request.detach,
+    ...(request.quiet && { quiet: true }),
   };
-  const ledger = { ...withOpenActivity(ask, activity.activityId), open: [...ask.ledger.open, activity] };
-  return decided(scene, {
-    reason: ask.reason,
+  const ledger = {
+    ...withOpenActivity(request, activity.activityId),
+    open: [...request.ledger.open, activity],
+  };
+  return decided(context, {
+    reason: request.reason,
     message,
-    to: ask.to,
-    cause: ask.cause,
+    to: request.to,
+    cause: request.cause,
     ledger,
     act: actOf(activity),
     activities: [activity],
   });
 }
 
-function withOpenActivity({ ledger, rule }: Ask, openActivityId: string): Ledger {
+function withOpenActivity({ ledger, rule }: CapacityRequest, openActivityId: string): Ledger {
   if (rule === undefined) return ledger;
   return { ...ledger, rules: { ...ledger.rules, [rule]: { ...ledger.rules[rule], openActivityId } } };
 }

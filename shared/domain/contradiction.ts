@@ -40,7 +40,7 @@ export function deniedFall({ name, load, busy, cpu }: SideBySide): string | unde
 }
 
 /** Servers that get no traffic have none to show: where most of them are sick, a load that falls is their own fall. */
-export function sickFall(healthy: number, inService: number): string | undefined {
+export function unhealthyDrop(healthy: number, inService: number): string | undefined {
   if (inService === 0 || 2 * healthy >= inService) return undefined;
   return `only ${healthy} of ${inService} servers are healthy at the load balancer`;
 }

@@ -1,12 +1,12 @@
 import { hourMs } from '../units.ts';
+import type { DecisionContext } from './decision-context.ts';
 import type { Instant } from './observation.ts';
-import type { Scene } from './scene.ts';
 
 /** As long as ELB lets a target group drain its targets. */
 const longestDeregistrationMs = hourMs;
 
 /** When an activity that begins now and goes from desired `from` to `to` has failed. */
-export function deadlineOf({ policy, group, now }: Scene, from: number, to: number): Instant {
+export function deadlineOf({ policy, group, now }: DecisionContext, from: number, to: number): Instant {
   if (to > from) return now + policy.launchDeadlineMs;
   const isUnknown = group.targetGroups.length > 0 && !policy.ownsTargetGroups;
   return now + policy.leaveDeadlineMs + (isUnknown ? longestDeregistrationMs : 0);

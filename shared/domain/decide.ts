@@ -1,28 +1,28 @@
 import { finishIntended, followActivities, forgetEnded } from './activity-life.ts';
 import { adoptServers } from './adoption.ts';
+import { correctLateDescription } from './correct-late-description.ts';
 import type { Decision } from './decision.ts';
-import { meet } from './first-contact.ts';
-import { asItWasLeft } from './late-description.ts';
+import { contextOf, type DecisionContext } from './decision-context.ts';
+import { firstContact } from './first-contact.ts';
 import type { Ledger } from './ledger.ts';
 import { answerPerson } from './manual.ts';
 import { findAgain, isAnother, missGroup } from './missing-group.ts';
+import { noChange } from './no-change.ts';
 import type { Instant, Observation } from './observation.ts';
 import { noticeOutsideChange } from './outside.ts';
 import { endPause } from './pause.ts';
 import type { Policy } from './policy.ts';
-import { rest } from './rest.ts';
 import { fallToGoal, scaleInByAlarm, scaleInByTarget } from './scale-in.ts';
 import { fallToMaximum, riseToFloor, scaleOutByAlarm, scaleOutByTarget } from './scale-out.ts';
-import { type Scene, sceneOf } from './scene.ts';
-import { leaveSickServers, tellOfSickServers } from './sick-servers.ts';
-import { tellOfSickTargets } from './sick-targets.ts';
-import { tellOfStaleAlarms } from './stale-alarms.ts';
+import { notifyOfStaleAlarms } from './stale-alarms.ts';
 import { noteStaleEvent } from './stale-event.ts';
 import type { Trigger } from './trigger.ts';
+import { leaveUnhealthyServers, notifyOfUnhealthyServers } from './unhealthy-servers.ts';
+import { notifyOfUnhealthyTargets } from './unhealthy-targets.ts';
 import { closeGrants, followEnds, openWindows } from './windows.ts';
 
 /** In this order; the first that changes something is the decision. */
-const steps: readonly ((scene: Scene) => Decision | undefined)[] = [
+const steps: readonly ((context: DecisionContext) => Decision | undefined)[] = [
   findAgain,
   forgetEnded,
   finishIntended,
@@ -32,10 +32,10 @@ const steps: readonly ((scene: Scene) => Decision | undefined)[] = [
   endPause,
   answerPerson,
   adoptServers,
-  leaveSickServers,
-  tellOfSickServers,
-  tellOfStaleAlarms,
-  tellOfSickTargets,
+  leaveUnhealthyServers,
+  notifyOfUnhealthyServers,
+  notifyOfStaleAlarms,
+  notifyOfUnhealthyTargets,
   fallToMaximum,
   followEnds,
   openWindows,
@@ -66,12 +66,13 @@ export function decide(
 ): Decision {
   const described = observation.group;
   if (!described) return missGroup(policy, ledger, now);
-  if (!ledger || isAnother(ledger)) return meet(policy, ledger?.version ?? 0, observation, described, now);
-  const group = asItWasLeft(described, ledger, now, observation.set);
-  const scene = sceneOf(policy, ledger, observation, group, trigger, now);
+  if (!ledger || isAnother(ledger))
+    return firstContact(policy, ledger?.version ?? 0, observation, described, now);
+  const group = correctLateDescription(described, ledger, now, observation.set);
+  const context = contextOf(policy, ledger, observation, group, trigger, now);
   for (const step of steps) {
-    const decision = step(scene);
+    const decision = step(context);
     if (decision) return decision;
   }
-  return rest(scene);
+  return noChange(context);
 }

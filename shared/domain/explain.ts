@@ -1,20 +1,20 @@
 import { capacityAfter, ruleState } from './alarm-rules.ts';
 import { decide } from './decide.ts';
 import type { Blocker, Decision } from './decision.ts';
+import {
+  alarmOf,
+  capacityBeforeScaleOut,
+  carryingCapacity,
+  contextOf,
+  type DecisionContext,
+  warmingUp,
+} from './decision-context.ts';
 import { titleOf } from './grants.ts';
 import { followersOf, goalWith } from './layers.ts';
 import type { Grant, Ledger } from './ledger.ts';
 import type { Instant, Observation, Reading } from './observation.ts';
 import type { CompiledRule, CompiledTarget, Policy } from './policy.ts';
 import { stillWarming } from './scale-out.ts';
-import {
-  alarmOf,
-  capacityBeforeScaleOut,
-  carryingCapacity,
-  type Scene,
-  sceneOf,
-  warmingUp,
-} from './scene.ts';
 import { watchesAnother } from './stale-alarms.ts';
 
 /** What one layer holds now. */
@@ -63,23 +63,25 @@ export function explain(
 ): Explanation | undefined {
   const { group } = observation;
   if (!group || !ledger) return undefined;
-  const scene = sceneOf(policy, ledger, observation, group, { kind: 'sweep' }, now);
+  const context = contextOf(policy, ledger, observation, group, { kind: 'sweep' }, now);
   return {
     desired: group.desired,
-    goal: scene.layers.goal,
+    goal: context.layers.goal,
     decision: decide(policy, ledger, observation, { kind: 'sweep' }, now),
-    layers: layersNow(scene),
+    layers: layersNow(context),
     rules: [
-      ...[...new Set([...policy.scaleOutRules, ...policy.scaleInRules])].map((rule) => alarmNow(scene, rule)),
-      ...policy.targets.map((target) => targetNow(scene, target)),
-      ...objectiveNow(scene),
-      ...leaderNow(scene),
+      ...[...new Set([...policy.scaleOutRules, ...policy.scaleInRules])].map((rule) =>
+        alarmNow(context, rule),
+      ),
+      ...policy.targets.map((target) => targetNow(context, target)),
+      ...objectiveNow(context),
+      ...leaderNow(context),
     ],
   };
 }
 
-function layersNow(scene: Scene): LayerNow[] {
-  const { layers, ledger, policy } = scene;
+function layersNow(context: DecisionContext): LayerNow[] {
+  const { layers, ledger, policy } = context;
   const { own, maximum, goal } = layers;
   const base = own > ledger.base ? `${ledger.base}, but at least ${own} must be` : `${own}`;
   const changedBy = 'alarms, people and changes from outside change it';
@@ -87,15 +89,15 @@ function layersNow(scene: Scene): LayerNow[] {
   const allows = `${maximum.holder.name} allows at most ${maximum.servers}`;
   return [
     layer('base', policy.name, own, `the group's own capacity is ${base}: ${changedBy}`),
-    ...granted.map((grant) => grantNow(scene, grant)),
-    ...floorsNow(scene),
-    ...liftedNow(scene),
+    ...granted.map((grant) => grantNow(context, grant)),
+    ...floorsNow(context),
+    ...liftedNow(context),
     layer('maximum', maximum.holder.name, maximum.servers, allows),
     layer('goal', policy.name, goal, `together that makes ${goal}`),
   ];
 }
 
-function floorsNow({ layers: { tracked, lifted, floor }, ledger }: Scene): LayerNow[] {
+function floorsNow({ layers: { tracked, lifted, floor }, ledger }: DecisionContext): LayerNow[] {
   const floors: LayerNow[] = [];
   if (ledger.tracked) {
     const message = `the load needs ${tracked + lifted}${lifted > 0 ? `, ${lifted} of them lifted` : ''}`;
@@ -108,7 +110,7 @@ function floorsNow({ layers: { tracked, lifted, floor }, ledger }: Scene): Layer
   return floors;
 }
 
-function liftedNow({ layers, policy }: Scene): LayerNow[] {
+function liftedNow({ layers, policy }: DecisionContext): LayerNow[] {
   const { lifted } = layers;
   if (lifted === 0) return [];
   const message = `steps by alarms, people and the outside add +${lifted} to what holds the group up: base has them once nothing does`;
@@ -119,7 +121,7 @@ function layer(name: LayerNow['layer'], by: string, servers: number, message: st
   return { layer: name, by, servers, message };
 }
 
-function grantNow({ policy, now }: Scene, grant: Grant): LayerNow {
+function grantNow({ policy, now }: DecisionContext, grant: Grant): LayerNow {
   const { name, servers, releasing, until } = grant;
   const message = releasing
     ? `${titleOf(grant)} is over, and its ${signed(servers)} are given back as soon as the others can carry the load`
@@ -127,17 +129,17 @@ function grantNow({ policy, now }: Scene, grant: Grant): LayerNow {
   return { layer: 'granted', by: name, servers, until, message };
 }
 
-function alarmNow(scene: Scene, rule: CompiledRule): RuleNow {
-  const { policy, group, now } = scene;
+function alarmNow(context: DecisionContext, rule: CompiledRule): RuleNow {
+  const { policy, group, now } = context;
   const said = { rule: rule.name, kind: 'alarm' } as const;
-  const alarm = alarmOf(scene, rule);
+  const alarm = alarmOf(context, rule);
   if (!alarm) return { ...said, state: 'unknown', message: `${rule.name} has no alarm: deploy the fleet` };
-  const servers = wouldAskFor(scene, rule);
+  const servers = wouldAskFor(context, rule);
   const wantsIn = servers !== undefined && servers < group.desired;
   const scalesIn = wantsIn || !policy.scaleOutRules.includes(rule);
-  const state = ruleState(scene, rule, scalesIn ? 'in' : 'out');
+  const state = ruleState(context, rule, scalesIn ? 'in' : 'out');
   if (state && !state.fires) return { ...said, state: 'waits', servers, ...told(state.blocker) };
-  const waits = state && waitsForServers(scene, rule, scalesIn);
+  const waits = state && waitsForServers(context, rule, scalesIn);
   if (waits) return { ...said, state: 'waits', servers, ...waits };
   const stays = servers === group.desired && `the group stays at ${servers}`;
   const asks = `asks for ${servers ?? 'a step'}`;
@@ -145,31 +147,31 @@ function alarmNow(scene: Scene, rule: CompiledRule): RuleNow {
     const message = `${rule.name} is in ALARM${stays ? `, but ${stays}` : ` and ${asks}`}`;
     return { ...said, state: stays ? 'waits' : 'asks', servers, message };
   }
-  const { standsBehind } = scene.observation;
+  const { standsBehind } = context.observation;
   if (watchesAnother(alarm, standsBehind)) {
     const behind = standsBehind ?? 'none';
     const message = `${rule.name} watches ${alarm.watches}, but the target group stands behind ${behind} now: it hears nothing`;
     return { ...said, state: 'unknown', servers, message };
   }
   const since = policy.formatTime(alarm.since, now);
-  const then = `${stays ? `${stays} even` : `it ${asks}`} once ${condition(scene, rule)}`;
+  const then = `${stays ? `${stays} even` : `it ${asks}`} once ${condition(context, rule)}`;
   const message = `${rule.name} is ${alarm.value} since ${since}: ${then}`;
   return { ...said, state: alarm.value === 'OK' ? 'content' : 'unknown', servers, message };
 }
 
 /** What is coming or warming up answers a rule that wants no more than that, and holds one that scales in. */
 function waitsForServers(
-  scene: Scene,
+  context: DecisionContext,
   rule: CompiledRule,
   scalesIn: boolean,
 ): ReturnType<typeof told> | undefined {
-  const { group, ledger } = scene;
-  const { servers, until } = warmingUp(scene);
+  const { group, ledger } = context;
+  const { servers, until } = warmingUp(context);
   const isComing = capacityBeforeScaleOut(ledger) !== undefined;
   if (!isComing && servers === 0) return undefined;
-  const wanted = scalesIn ? undefined : capacityAfter(scene, rule, carryingCapacity(scene));
+  const wanted = scalesIn ? undefined : capacityAfter(context, rule, carryingCapacity(context));
   if (wanted?.kind === 'servers' && wanted.servers > group.desired) return undefined;
-  const why = isComing ? 'servers of a scale-out are still coming' : stillWarming(scene, until);
+  const why = isComing ? 'servers of a scale-out are still coming' : stillWarming(context, until);
   return { message: `${rule.name} is in ALARM, but ${why}`, until: isComing ? undefined : until };
 }
 
@@ -178,9 +180,9 @@ function told({ message, until }: Blocker): Pick<RuleNow, 'message' | 'until'> {
 }
 
 /** Within what the other layers leave to a rule. */
-function wouldAskFor(scene: Scene, rule: CompiledRule): number | undefined {
-  const { group, layers } = scene;
-  const after = capacityAfter(scene, rule, group.desired);
+function wouldAskFor(context: DecisionContext, rule: CompiledRule): number | undefined {
+  const { group, layers } = context;
+  const after = capacityAfter(context, rule, group.desired);
   if (after.kind !== 'servers') return undefined;
   const least = Math.min(group.desired, goalWith(layers, layers.minimum, layers.granted, 0));
   const most = Math.max(group.desired, layers.maximum.servers);
@@ -188,13 +190,16 @@ function wouldAskFor(scene: Scene, rule: CompiledRule): number | undefined {
 }
 
 /** "cpu is above 70 (now 41.2)" */
-function condition({ observation }: Scene, rule: CompiledRule): string {
+function condition({ observation }: DecisionContext, rule: CompiledRule): string {
   const { metricName, threshold, above, inclusive, metricKey } = rule;
   const side = `${inclusive ? 'at or ' : ''}${above ? 'above' : 'below'}`;
   return `${metricName} is ${side} ${threshold} (${reading(observation.metrics[metricKey])})`;
 }
 
-function targetNow({ observation, tracking, group, layers }: Scene, target: CompiledTarget): RuleNow {
+function targetNow(
+  { observation, tracking, group, layers }: DecisionContext,
+  target: CompiledTarget,
+): RuleNow {
   const { name, metricKey, targetValue } = target;
   const value = observation.metrics[metricKey];
   const said = { rule: name, kind: 'target' } as const;
@@ -208,7 +213,13 @@ function targetNow({ observation, tracking, group, layers }: Scene, target: Comp
   return { ...said, state, servers, message: `${message}, and asks for ${servers}` };
 }
 
-function objectiveNow({ policy, tracking, layers, group, observation: { forecast } }: Scene): RuleNow[] {
+function objectiveNow({
+  policy,
+  tracking,
+  layers,
+  group,
+  observation: { forecast },
+}: DecisionContext): RuleNow[] {
   if (policy.forecast === 'floor') {
     const { need, message = 'there is no forecast yet' } = forecast ?? {};
     const wants = (need ?? 0) > group.desired ? 'asks' : 'content';
@@ -222,7 +233,7 @@ function objectiveNow({ policy, tracking, layers, group, observation: { forecast
   return [{ rule: 'objective', kind: 'objective', state, servers, message: tracking.message }];
 }
 
-function leaderNow({ policy, observation: { leader }, group: { desired } }: Scene): RuleNow[] {
+function leaderNow({ policy, observation: { leader }, group: { desired } }: DecisionContext): RuleNow[] {
   if (!policy.follows) return [];
   const { group, ratio } = policy.follows;
   const said = { rule: group, kind: 'leader' } as const;

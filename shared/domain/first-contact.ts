@@ -1,10 +1,10 @@
 import { change } from './change.ts';
 import type { Decision } from './decision.ts';
+import { contextOf } from './decision-context.ts';
 import type { Ledger } from './ledger.ts';
 import type { Instant, Observation, ScalingGroup } from './observation.ts';
 import { decided } from './outcome.ts';
 import type { Policy } from './policy.ts';
-import { sceneOf } from './scene.ts';
 
 /** A ledger that was never written: the group is taken as it is. */
 export function unwrittenLedger(desired: number): Ledger {
@@ -29,7 +29,7 @@ export function unwrittenLedger(desired: number): Ledger {
  * ever raises it, for a lost ledger must not shrink a fleet.
  * @param version of the ledger that is there, which knows nothing of this group; 0: none
  */
-export function meet(
+export function firstContact(
   policy: Policy,
   version: number,
   observation: Observation,
@@ -37,11 +37,11 @@ export function meet(
   now: Instant,
 ): Decision {
   const blank = { ...unwrittenLedger(group.desired), version };
-  const scene = sceneOf(policy, blank, observation, group, { kind: 'sweep' }, now);
-  const to = Math.min(policy.initialCapacity ?? 0, scene.layers.maximum.servers);
+  const context = contextOf(policy, blank, observation, group, { kind: 'sweep' }, now);
+  const to = Math.min(policy.initialCapacity ?? 0, context.layers.maximum.servers);
   const raised =
     to > group.desired &&
-    change(scene, {
+    change(context, {
       to,
       reason: 'FirstContact',
       cause: 'manual',
@@ -51,5 +51,5 @@ export function meet(
     });
   if (raised) return raised;
   const message = `${policy.name} is met for the first time, at ${group.desired}`;
-  return decided(scene, { reason: 'FirstContact', message, ledger: { ...blank } });
+  return decided(context, { reason: 'FirstContact', message, ledger: { ...blank } });
 }

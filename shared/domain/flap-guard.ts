@@ -1,9 +1,9 @@
-import type { Ask } from './ask.ts';
 import { blockerOf } from './blockers.ts';
+import type { CapacityRequest } from './capacity-request.ts';
 import type { Blocker } from './decision.ts';
+import type { DecisionContext } from './decision-context.ts';
 import type { ScalingGroup } from './observation.ts';
 import type { CompiledRule } from './policy.ts';
-import type { Scene } from './scene.ts';
 import { inServiceCapacity, leftSince } from './servers.ts';
 
 /** What the guard says of a scale-in: how low it may go, or that a metric must be looked up first. */
@@ -17,8 +17,8 @@ export interface Guarded {
  * Computes what the load per server would become, and shrinks a scale-in that would trip a scale-out. Load is taken to
  * spread evenly: value × servers stays the same. An unknown metric refuses the step.
  */
-export function guarded(scene: Scene, to: number, ask: Ask): Guarded {
-  const { policy, group, observation } = scene;
+export function guarded(context: DecisionContext, to: number, request: CapacityRequest): Guarded {
+  const { policy, group, observation } = context;
   let guard: Guarded = { to };
   const inService = staying(group);
   if (inService === 0) return guard;
@@ -29,12 +29,12 @@ export function guarded(scene: Scene, to: number, ask: Ask): Guarded {
     if (!reading.known) {
       if (rule.silenceIsFine && reading.why === 'missing') continue;
       const why = `${rule.metricName} of ${rule.name} is unknown (${reading.why})`;
-      return { to: group.desired, blocker: blockerOf(ask, 'MetricMissing', why) };
+      return { to: group.desired, blocker: blockerOf(request, 'MetricMissing', why) };
     }
-    const load = reading.value * (inService + leftSince(scene.ledger.changes, reading.at));
+    const load = reading.value * (inService + leftSince(context.ledger.changes, reading.at));
     const least = group.desired - inService + carriersFor(rule, load);
     if (least > guard.to)
-      guard = { to: Math.min(least, group.desired), blocker: tripping(scene, rule, load, ask) };
+      guard = { to: Math.min(least, group.desired), blocker: tripping(context, rule, load, request) };
   }
   return guard;
 }
@@ -52,9 +52,14 @@ function carriersFor({ threshold, outFrom, inclusive }: CompiledRule, load: numb
   return inclusive || outFrom > threshold ? Math.floor(exact) + 1 : Math.ceil(exact);
 }
 
-function tripping({ group }: Scene, rule: CompiledRule, load: number, ask: Ask): Blocker {
-  const carriers = Math.max(1, ask.to - group.desired + staying(group));
+function tripping(
+  { group }: DecisionContext,
+  rule: CompiledRule,
+  load: number,
+  request: CapacityRequest,
+): Blocker {
+  const carriers = Math.max(1, request.to - group.desired + staying(group));
   const after = Math.round((load / carriers) * 10) / 10;
   const why = `${rule.metricName} would then be ${after} and trip ${rule.name} (${rule.outFrom})`;
-  return blockerOf(ask, 'FlapGuard', why);
+  return blockerOf(request, 'FlapGuard', why);
 }

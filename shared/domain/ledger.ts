@@ -77,7 +77,7 @@ export interface LaunchHold {
 }
 
 /** Looked at until it is well, or gone. */
-export interface SickTarget {
+export interface UnhealthyTarget {
   readonly id: string;
   readonly since: Instant;
   /** People have heard of it. */
@@ -142,7 +142,7 @@ export interface Ledger {
   /** Rules of whose alarms people have heard that they watch a load balancer which the target group has left. */
   readonly staleAlarms?: readonly string[] | undefined;
   /** Servers in service that fail the check of their load balancer. */
-  readonly sickTargets?: readonly SickTarget[] | undefined;
+  readonly unhealthyTargets?: readonly UnhealthyTarget[] | undefined;
   /** Ids of manual requests that were carried out: [requestId, instant], newest last, bounded. */
   readonly seen: readonly (readonly [string, Instant])[];
 }

@@ -2,6 +2,7 @@ import { adoptByHand } from './adoption.ts';
 import { blockerOf } from './blockers.ts';
 import { change } from './change.ts';
 import type { Decision } from './decision.ts';
+import type { DecisionContext } from './decision-context.ts';
 import { isBump, titleOf, totalGranted, withGrant } from './grants.ts';
 import { goalWith, heldBy, isHeldUp, type Layers } from './layers.ts';
 import type { Ledger, Pause } from './ledger.ts';
@@ -9,51 +10,53 @@ import { decided } from './outcome.ts';
 import { pauseSentence } from './pause.ts';
 import { type Manual, personal, withSeen } from './person.ts';
 import { remark } from './remark.ts';
-import type { Scene } from './scene.ts';
 import { leftAlone, steppedDown, steppedUp } from './steps.ts';
-import type { ManualAsk } from './trigger.ts';
+import type { ManualRequest } from './trigger.ts';
 
 /** Does what a person asks for, once per request id. People wait for nobody, but a pause and the bounds hold for them too. */
-export function answerPerson(scene: Scene): Decision | undefined {
-  const { trigger, ledger, policy } = scene;
+export function answerPerson(context: DecisionContext): Decision | undefined {
+  const { trigger, ledger, policy } = context;
   if (trigger.kind !== 'manual') return undefined;
   if (ledger.seen.some(([requestId]) => requestId === trigger.requestId)) {
-    const message = `${policy.name} stays at ${scene.group.desired}: request ${trigger.requestId} was carried out before`;
-    return decided(scene, { reason: 'DuplicateRequest', message, cause: 'manual' });
+    const message = `${policy.name} stays at ${context.group.desired}: request ${trigger.requestId} was carried out before`;
+    return decided(context, { reason: 'DuplicateRequest', message, cause: 'manual' });
   }
-  const { ask } = trigger;
-  if (ask.kind === 'pause') return pause(scene, trigger, ask);
-  if (ask.kind === 'resume') return resume(scene, trigger);
-  if (ask.kind === 'adopt') return adoptByHand(scene, trigger, ask.serverIds);
-  return ask.kind === 'adjust' && ask.forSeconds !== undefined
-    ? bump(scene, trigger, ask.adjustment, ask.forSeconds)
-    : changeForGood(scene, trigger, ask);
+  const { request } = trigger;
+  if (request.kind === 'pause') return pause(context, trigger, request);
+  if (request.kind === 'resume') return resume(context, trigger);
+  if (request.kind === 'adopt') return adoptByHand(context, trigger, request.serverIds);
+  return request.kind === 'adjust' && request.forSeconds !== undefined
+    ? bump(context, trigger, request.adjustment, request.forSeconds)
+    : changeForGood(context, trigger, request);
 }
 
 /** A change that stays: it becomes the group's own capacity. */
 function changeForGood(
-  scene: Scene,
+  context: DecisionContext,
   trigger: Manual,
-  ask: Extract<ManualAsk, { kind: 'adjust' | 'set' }>,
+  request: Extract<ManualRequest, { kind: 'adjust' | 'set' }>,
 ): Decision | undefined {
-  const { layers, group, ledger } = scene;
+  const { layers, group, ledger } = context;
   const { desired } = group;
-  const wanted = ask.kind === 'set' ? ask.desiredCapacity : desired + ask.adjustment;
-  if (isBeyondBounds(scene, wanted)) return nothingToDo(scene, trigger, wanted);
+  const wanted = request.kind === 'set' ? request.desiredCapacity : desired + request.adjustment;
+  if (isBeyondBounds(context, wanted)) return nothingToDo(context, trigger, wanted);
   const total = Math.max(layers.minimum, Math.min(wanted, layers.maximum.servers));
   // More of what others have asked for already, and could not get yet, takes nothing of it away; a capacity that is set does.
-  const isLess = total < desired || (ask.kind === 'set' && total < layers.own + layers.granted);
-  const changed = leftAlone(ledger, isLess ? steppedDown(scene, total) : steppedUp(scene, desired, total));
+  const isLess = total < desired || (request.kind === 'set' && total < layers.own + layers.granted);
+  const changed = leftAlone(
+    ledger,
+    isLess ? steppedDown(context, total) : steppedUp(context, desired, total),
+  );
   const after = layersAfter(layers, changed);
   const to = total > desired ? total : Math.min(desired, Math.max(total, after.goal));
-  if (to === desired) return nothingToDo(scene, trigger, wanted);
-  const later = afterwards(scene, changed, to);
-  return change(scene, {
+  if (to === desired) return nothingToDo(context, trigger, wanted);
+  const later = afterwards(context, changed, to);
+  return change(context, {
     ...personal(trigger),
     to,
     reason: 'ManualChange',
-    why: `${asked(trigger, ask)}${clamped(to, wanted)}${later}`,
-    ledger: withSeen(changed, scene, trigger),
+    why: `${asked(trigger, request)}${clamped(to, wanted)}${later}`,
+    ledger: withSeen(changed, context, trigger),
   });
 }
 
@@ -67,16 +70,21 @@ function layersAfter(layers: Layers, { base, grants, lifted = 0 }: Ledger): Laye
 const bumpsAtMost = 50;
 
 /** A change that ends by itself: a grant, like a window's. */
-function bump(scene: Scene, trigger: Manual, adjustment: number, forSeconds: number): Decision | undefined {
-  const { layers, group, ledger, now, policy } = scene;
+function bump(
+  context: DecisionContext,
+  trigger: Manual,
+  adjustment: number,
+  forSeconds: number,
+): Decision | undefined {
+  const { layers, group, ledger, now, policy } = context;
   const wanted = group.desired + adjustment;
-  if (isBeyondBounds(scene, wanted)) return nothingToDo(scene, trigger, wanted);
-  const servers = bumpedBy(scene, adjustment);
+  if (isBeyondBounds(context, wanted)) return nothingToDo(context, trigger, wanted);
+  const servers = bumpedBy(context, adjustment);
   const until = now + forSeconds * 1000;
   if (ledger.grants.filter((grant) => isBump(grant) && grant.servers !== 0).length >= bumpsAtMost) {
-    const ask = { ...personal(trigger), to: wanted };
+    const request = { ...personal(trigger), to: wanted };
     const why = `${bumpsAtMost} bumps have not ended yet`;
-    scene.blockers.push(blockerOf(ask, 'TooManyOpenActivities', why));
+    context.blockers.push(blockerOf(request, 'TooManyOpenActivities', why));
     return undefined;
   }
   const granted = withGrant(ledger, {
@@ -91,13 +99,13 @@ function bump(scene: Scene, trigger: Manual, adjustment: number, forSeconds: num
   const { goal } = layersAfter(layers, granted);
   // A group that is below its minimum, as one that was just made may be, is on its way there.
   const to = Math.min(goal, Math.max(wanted, group.desired, layers.minimum));
-  if (to === group.desired) return nothingToDo(scene, trigger, wanted);
-  return change(scene, {
+  if (to === group.desired) return nothingToDo(context, trigger, wanted);
+  return change(context, {
     ...personal(trigger),
     to,
     reason: 'ManualChange',
-    why: `${asked(trigger, trigger.ask)} until ${policy.formatTime(until, now)}${clamped(to, wanted)}`,
-    ledger: withSeen(granted, scene, trigger),
+    why: `${asked(trigger, trigger.request)} until ${policy.formatTime(until, now)}${clamped(to, wanted)}`,
+    ledger: withSeen(granted, context, trigger),
   });
 }
 
@@ -105,7 +113,7 @@ function bump(scene: Scene, trigger: Manual, adjustment: number, forSeconds: num
  * What makes desired change by what is asked for, as far as there is room: where a floor or the load holds the group up,
  * the first servers of a grant would be those that are there already; where a maximum holds it down, likewise.
  */
-function bumpedBy({ layers, group: { desired } }: Scene, adjustment: number): number {
+function bumpedBy({ layers, group: { desired } }: DecisionContext, adjustment: number): number {
   const held = desired - layers.own - layers.granted - layers.lifted;
   return adjustment > 0
     ? Math.min(adjustment, layers.maximum.servers - desired) + Math.max(held, 0)
@@ -113,7 +121,7 @@ function bumpedBy({ layers, group: { desired } }: Scene, adjustment: number): nu
 }
 
 /** A group may be out of its bounds for a moment, or for as long as it is paused: what brings it back is not this person's ask. */
-function isBeyondBounds({ group: { desired }, layers }: Scene, wanted: number): boolean {
+function isBeyondBounds({ group: { desired }, layers }: DecisionContext, wanted: number): boolean {
   return wanted > desired ? desired >= layers.maximum.servers : desired <= layers.minimum;
 }
 
@@ -121,54 +129,61 @@ function clamped(to: number, wanted: number): string {
   return to === wanted ? '' : `, ${wanted} is out of bounds`;
 }
 
-function nothingToDo(scene: Scene, trigger: Manual, wanted: number): Decision {
-  const { group, layers, policy } = scene;
+function nothingToDo(context: DecisionContext, trigger: Manual, wanted: number): Decision {
+  const { group, layers, policy } = context;
   const atMaximum = wanted > group.desired;
   const bound = atMaximum
     ? `the most that ${layers.maximum.holder.name} allows is ${layers.maximum.servers}`
     : `the least is ${goalWith(layers, layers.minimum, layers.granted, 0)}`;
-  const later = afterwards(scene, scene.ledger, wanted);
+  const later = afterwards(context, context.ledger, wanted);
   const detail = wanted === group.desired ? `it is there already${later}` : bound;
   const message = `${policy.name} stays at ${group.desired}: ${trigger.owner} asks for ${wanted}, but ${detail}`;
   const reason = wanted === group.desired ? 'AtGoal' : atMaximum ? 'AtMaximum' : 'AtMinimum';
-  return decided(scene, { reason, message, cause: 'manual' });
+  return decided(context, { reason, message, cause: 'manual' });
 }
 
-function pause(scene: Scene, trigger: Manual, ask: Extract<ManualAsk, { kind: 'pause' }>): Decision {
-  const { policy, now } = scene;
-  const until = ask.forSeconds === undefined ? undefined : now + ask.forSeconds * 1000;
+function pause(
+  context: DecisionContext,
+  trigger: Manual,
+  request: Extract<ManualRequest, { kind: 'pause' }>,
+): Decision {
+  const { policy, now } = context;
+  const until = request.forSeconds === undefined ? undefined : now + request.forSeconds * 1000;
   const { owner, reason } = trigger;
-  const paused: Pause = { direction: ask.direction, since: now, until, owner, reason };
-  const message = `${policy.name}: ${pauseSentence(scene, paused)}`;
-  return noted(scene, trigger, 'Paused', message, { ...scene.ledger, pause: paused });
+  const paused: Pause = { direction: request.direction, since: now, until, owner, reason };
+  const message = `${policy.name}: ${pauseSentence(context, paused)}`;
+  return noted(context, trigger, 'Paused', message, { ...context.ledger, pause: paused });
 }
 
-function resume(scene: Scene, trigger: Manual): Decision {
-  const { policy, ledger, group } = scene;
+function resume(context: DecisionContext, trigger: Manual): Decision {
+  const { policy, ledger, group } = context;
   const { owner, reason } = trigger;
   if (!ledger.pause) {
     const message = `${policy.name} stays at ${group.desired}: ${owner} asks to resume it, but it is not paused`;
-    return decided(scene, { reason: 'AtGoal', message, cause: 'manual' });
+    return decided(context, { reason: 'AtGoal', message, cause: 'manual' });
   }
   const message = `${policy.name} is resumed by ${owner} (${reason})`;
-  return noted(scene, trigger, 'Resumed', message, { ...ledger, pause: undefined });
+  return noted(context, trigger, 'Resumed', message, { ...ledger, pause: undefined });
 }
 
 function noted(
-  scene: Scene,
+  context: DecisionContext,
   trigger: Manual,
   reason: 'Paused' | 'Resumed',
   message: string,
   ledger: Ledger,
 ): Decision {
-  const activityId = `${scene.policy.name}-${trigger.requestId}`;
-  const row = remark(scene, { reason, cause: 'manual', message, by: trigger.owner, activityId });
-  const seen = withSeen(ledger, scene, trigger);
-  return decided(scene, { reason, message, cause: 'manual', ledger: seen, forgets: [row] });
+  const activityId = `${context.policy.name}-${trigger.requestId}`;
+  const row = remark(context, { reason, cause: 'manual', message, by: trigger.owner, activityId });
+  const seen = withSeen(ledger, context, trigger);
+  return decided(context, { reason, message, cause: 'manual', ledger: seen, forgets: [row] });
 }
 
-function asked({ owner, reason }: Manual, ask: ManualAsk): string {
-  const what = ask.kind === 'adjust' ? `${ask.adjustment > 0 ? '+' : '−'}${Math.abs(ask.adjustment)}` : 'set';
+function asked({ owner, reason }: Manual, request: ManualRequest): string {
+  const what =
+    request.kind === 'adjust'
+      ? `${request.adjustment > 0 ? '+' : '−'}${Math.abs(request.adjustment)}`
+      : 'set';
   return `${what} by ${owner} (${reason})`;
 }
 
@@ -176,7 +191,7 @@ function asked({ owner, reason }: Manual, ask: ManualAsk): string {
  * "; 6 once window 'lunch' is over": a person who sets a capacity inside a window, or on top of a floor, is told what will be
  * left of it.
  */
-function afterwards({ layers, ledger: before }: Scene, ledger: Ledger, now: number): string {
+function afterwards({ layers, ledger: before }: DecisionContext, ledger: Ledger, now: number): string {
   const after = layersAfter(layers, ledger);
   if (ledger !== before && isHeldUp(after) && after.floor && after.floor.servers >= heldBy(after)) {
     const later = after.own + after.granted + after.lifted;

@@ -1,12 +1,12 @@
 import { minuteMs } from '../units.ts';
 import type { Activity } from './activity.ts';
 import type { Decision } from './decision.ts';
+import type { DecisionContext } from './decision-context.ts';
 import { unwrittenLedger } from './first-contact.ts';
 import type { Ledger, OpenActivity } from './ledger.ts';
 import type { Instant } from './observation.ts';
 import { decided } from './outcome.ts';
 import type { Policy } from './policy.ts';
-import type { Scene } from './scene.ts';
 
 /** So long a group may be on its way: it is deployed after the scaler, perhaps behind others. */
 const patienceMs = 15 * minuteMs;
@@ -50,11 +50,11 @@ export function isAnother({ missing }: Ledger): boolean {
 }
 
 /** One look did not find the group: it goes on as if nothing had been. */
-export function findAgain(scene: Scene): Decision | undefined {
-  const { ledger, policy } = scene;
+export function findAgain(context: DecisionContext): Decision | undefined {
+  const { ledger, policy } = context;
   if (!ledger.missing) return undefined;
   const message = `${policy.name}: its scaling group is there again`;
-  return decided(scene, { reason: 'GroupMissing', message, ledger: { ...ledger, missing: undefined } });
+  return decided(context, { reason: 'GroupMissing', message, ledger: { ...ledger, missing: undefined } });
 }
 
 /** @param forgets on record before the commit: a death in between must not lose what is said once */

@@ -1,10 +1,10 @@
 import { hourMs } from '../units.ts';
 import type { Activity } from './activity.ts';
 import type { Act, Contribution, Decision, Need } from './decision.ts';
+import type { DecisionContext } from './decision-context.ts';
 import { isOfWindow } from './grants.ts';
 import type { Grant, Ledger } from './ledger.ts';
 import type { ReasonCode } from './reason.ts';
-import type { Scene } from './scene.ts';
 import type { Cause } from './trigger.ts';
 
 const none: readonly never[] = [];
@@ -22,18 +22,18 @@ interface Said {
   readonly forgets?: readonly Activity[];
 }
 
-export function decided(scene: Scene, said: Said): Decision {
-  const { group, before, now } = scene;
-  const ledger = said.ledger ?? scene.before;
+export function decided(context: DecisionContext, said: Said): Decision {
+  const { group, before, now } = context;
+  const ledger = said.ledger ?? context.before;
   return {
     from: group.desired,
     to: said.to ?? group.desired,
     reason: said.reason,
     message: said.message,
     cause: said.cause,
-    contributions: contributionsOf(scene),
-    blockers: scene.blockers,
-    ledger: ledger === before ? before : nextVersion(scene, ledger, now),
+    contributions: contributionsOf(context),
+    blockers: context.blockers,
+    ledger: ledger === before ? before : nextVersion(context, ledger, now),
     act: said.act,
     activities: said.activities ?? none,
     forgets: said.forgets ?? none,
@@ -42,9 +42,9 @@ export function decided(scene: Scene, said: Said): Decision {
 }
 
 /** The decision cannot be taken before these were looked up. */
-export function undecided(scene: Scene, need: Need): Decision {
-  const message = `${scene.policy.name} stays at ${scene.group.desired} until ${need} was looked up`;
-  return { ...decided(scene, { reason: 'AtGoal', message }), needs: [need] };
+export function undecided(context: DecisionContext, need: Need): Decision {
+  const message = `${context.policy.name} stays at ${context.group.desired} until ${need} was looked up`;
+  return { ...decided(context, { reason: 'AtGoal', message }), needs: [need] };
 }
 
 /** How long a grant that was given back is remembered, so that a late look does not open its occurrence again. */
@@ -52,15 +52,15 @@ const graceForLateLooksMs = hourMs;
 const seenAtMost = 32;
 
 /** Every write also drops what nobody looks at any more. */
-function nextVersion(scene: Scene, ledger: Ledger, now: number): Ledger {
-  const { policy, observation } = scene;
+function nextVersion(context: DecisionContext, ledger: Ledger, now: number): Ledger {
+  const { policy, observation } = context;
   // An end that is moved after its window has closed does not open it again, neither now nor an hour later.
   const isOver = (grant: Grant) =>
     now > grant.until + graceForLateLooksMs &&
     !observation.windows.some((window) => isOfWindow(grant, window));
   return {
     ...ledger,
-    version: scene.before.version + 1,
+    version: context.before.version + 1,
     grants: ledger.grants.filter((grant) => grant.servers !== 0 || !grant.releasing || !isOver(grant)),
     changes: ledger.changes.filter(([at]) => at >= now - policy.changesKeptMs),
     warming: ledger.warming.filter(([warmAt]) => warmAt > now),
@@ -68,7 +68,7 @@ function nextVersion(scene: Scene, ledger: Ledger, now: number): Ledger {
   };
 }
 
-function contributionsOf({ layers, ledger, policy }: Scene): readonly Contribution[] {
+function contributionsOf({ layers, ledger, policy }: DecisionContext): readonly Contribution[] {
   const list: Contribution[] = [{ layer: 'base', by: policy.name, servers: layers.own }];
   for (const { name, servers } of ledger.grants) {
     if (servers !== 0) list.push({ layer: 'granted', by: name, servers });

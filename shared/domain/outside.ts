@@ -2,24 +2,24 @@ import { followOneLess } from './activity-life.ts';
 import { openAtMost } from './blockers.ts';
 import { deadlineOf } from './deadline.ts';
 import type { Decision } from './decision.ts';
+import { activityId, type DecisionContext } from './decision-context.ts';
 import { totalGranted } from './grants.ts';
 import { layersOf } from './layers.ts';
 import type { Holder, Ledger, OpenActivity } from './ledger.ts';
 import { decided } from './outcome.ts';
-import { activityId, type Scene } from './scene.ts';
 import { shortId } from './servers.ts';
 import { leftAlone, steppedDown, steppedUp } from './steps.ts';
 
 /** Somebody else set another capacity: it is recorded, and kept. */
-export function noticeOutsideChange(scene: Scene): Decision | undefined {
-  const { policy, ledger, group, now } = scene;
+export function noticeOutsideChange(context: DecisionContext): Decision | undefined {
+  const { policy, ledger, group, now } = context;
   const from = ledger.desired;
   const to = group.desired;
   if (from === to) return undefined;
-  const message = `${policy.name} ${from} → ${to}: changed from outside${boundOf(scene)}`;
-  if (ledger.open.length >= openAtMost) return followOneLess(scene);
+  const message = `${policy.name} ${from} → ${to}: changed from outside${boundOf(context)}`;
+  if (ledger.open.length >= openAtMost) return followOneLess(context);
   const activity: OpenActivity = {
-    activityId: activityId(scene),
+    activityId: activityId(context),
     group: policy.name,
     startedAt: now,
     from,
@@ -28,16 +28,16 @@ export function noticeOutsideChange(scene: Scene): Decision | undefined {
     reason: 'ExternalChange',
     message,
     phase: 'acted',
-    deadline: deadlineOf(scene, from, to),
+    deadline: deadlineOf(context, from, to),
     there: group.servers.map(({ id }) => shortId(id)),
     statusCode: 'InProgress',
   };
   // A minimum that is raised sets a bound, and nobody's share: what a window has granted stays on top of it.
   const isRaisedByMinimum = to > from && to === group.minSize;
-  const kept = isRaisedByMinimum ? ledger : stepped(scene, from, to);
+  const kept = isRaisedByMinimum ? ledger : stepped(context, from, to);
   const isHeldUp = to === group.minSize && to > kept.base + totalGranted(kept.grants);
   const heldBy: Holder | undefined = isHeldUp ? { cause: 'external', name: 'minSize' } : kept.heldBy;
-  return decided(scene, {
+  return decided(context, {
     reason: 'ExternalChange',
     message,
     cause: 'external',
@@ -53,10 +53,10 @@ export function noticeOutsideChange(scene: Scene): Decision | undefined {
 }
 
 /** The last word wins: what is set is the most that was asked for, and what it adds is a step like everybody's. */
-function stepped(scene: Scene, from: number, to: number): Ledger {
-  const { policy, observation, group, before } = scene;
+function stepped(context: DecisionContext, from: number, to: number): Ledger {
+  const { policy, observation, group, before } = context;
   // What was tracked before: a load that is content with what was set has not asked for it.
-  const ledger = { ...scene.ledger, tracked: before.tracked };
+  const ledger = { ...context.ledger, tracked: before.tracked };
   const layers = layersOf(policy, ledger, observation, group);
   const base = { policy, observation, layers, ledger };
   const isLess = to < from || to < layers.own + layers.granted;
@@ -64,7 +64,7 @@ function stepped(scene: Scene, from: number, to: number): Ledger {
 }
 
 /** Raising minSize or lowering maxSize moves desired, too. */
-function boundOf({ group: { desired, minSize, maxSize }, ledger }: Scene): string {
+function boundOf({ group: { desired, minSize, maxSize }, ledger }: DecisionContext): string {
   if (desired === minSize && desired > ledger.desired) return `, where minSize is ${minSize}`;
   if (desired === maxSize && desired < ledger.desired) return `, where maxSize is ${maxSize}`;
   return '';

@@ -239,7 +239,7 @@ function metricUses(group: Group): MetricUse[] {
   return [...uses.values()];
 }
 
-/** What comes from outside of the servers. Their own gauges need no witness, and a response time is no load. */
+/** What comes from outside of the servers. Their own gauges need no checker, and a response time is no load. */
 function doubtedMetrics({ targets, alarms, objective }: Group): Metric[] {
   const loads: readonly (Metric | undefined)[] = [
     ...targets.filter(({ disableScaleIn }) => !disableScaleIn).map(({ metric }) => metric),

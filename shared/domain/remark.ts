@@ -1,6 +1,6 @@
 import type { Activity, ActivityStatus } from './activity.ts';
+import { activityId, type DecisionContext } from './decision-context.ts';
 import type { ReasonCode } from './reason.ts';
-import { activityId, type Scene } from './scene.ts';
 import type { Cause } from './trigger.ts';
 
 interface Remark {
@@ -14,10 +14,10 @@ interface Remark {
 }
 
 /** A row of the history that changes no capacity: a pause, a refusal, an event that came too late. */
-export function remark(scene: Scene, remark: Remark): Activity {
-  const { policy, group, now } = scene;
+export function remark(context: DecisionContext, remark: Remark): Activity {
+  const { policy, group, now } = context;
   return {
-    activityId: remark.activityId ?? activityId(scene),
+    activityId: remark.activityId ?? activityId(context),
     group: policy.name,
     startedAt: now,
     endedAt: now,

@@ -1,7 +1,8 @@
 import { capacityAfter, ruleState, silent, takesAway, withFired } from './alarm-rules.ts';
-import type { Ask } from './ask.ts';
+import type { CapacityRequest } from './capacity-request.ts';
 import { change } from './change.ts';
 import type { Blocker, Decision } from './decision.ts';
+import { type DecisionContext, warmingUp } from './decision-context.ts';
 import { firstOpen, titleOf } from './grants.ts';
 import { goalWith, heldBy, minSizeNow } from './layers.ts';
 import type { Ledger } from './ledger.ts';
@@ -11,7 +12,6 @@ import type { CompiledRule } from './policy.ts';
 import type { ReasonCode } from './reason.ts';
 import { leastAllowed } from './scale-in-gate.ts';
 import { causeOfTracked, stillWarming } from './scale-out.ts';
-import { type Scene, warmingUp } from './scene.ts';
 import { withLifted } from './steps.ts';
 import type { Cause } from './trigger.ts';
 
@@ -22,49 +22,57 @@ interface Winner {
 }
 
 /** Scale-in rules take back what base has more than its least. Of several, the one that leaves most servers wins. */
-export function scaleInByAlarm(scene: Scene): Decision | undefined {
-  const winner = mildest(scene);
+export function scaleInByAlarm(context: DecisionContext): Decision | undefined {
+  const winner = mildest(context);
   if (winner === undefined || 'needs' in winner) return winner;
-  const { group, ledger } = scene;
+  const { group, ledger } = context;
   const { rule, alarm } = winner;
   const by = rule.name;
-  const ask: Ask = { to: winner.to, reason: 'AlarmScaleIn', cause: 'alarm', by, why: '', ledger, rule: by };
-  const least = leastAllowed(scene, ask);
-  if (least.kind === 'unknown') return undecided(scene, least.need);
+  const request: CapacityRequest = {
+    to: winner.to,
+    reason: 'AlarmScaleIn',
+    cause: 'alarm',
+    by,
+    why: '',
+    ledger,
+    rule: by,
+  };
+  const least = leastAllowed(context, request);
+  if (least.kind === 'unknown') return undecided(context, least.need);
   const to = least.servers;
   if (to >= group.desired) return undefined;
   const why = `alarm '${by}' (−${group.desired - to})`;
-  return change(scene, { ...ask, to, why, ledger: withFired(takenBack(scene, to), rule, alarm) });
+  return change(context, { ...request, to, why, ledger: withFired(takenBack(context, to), rule, alarm) });
 }
 
 /** What an alarm takes: of `lifted` first, then of base, as far as each has more than its least. */
-function takenBack(scene: Scene, to: number): Ledger {
-  const { group, ledger, layers } = scene;
+function takenBack(context: DecisionContext, to: number): Ledger {
+  const { group, ledger, layers } = context;
   const fell = group.desired - to;
   // Where a maximum holds it down, there is more of either than shows, and it would at once rise again.
   const shown = to - Math.max(layers.own + layers.granted, heldBy(layers));
-  const lifted = Math.max(leastLifted(scene), Math.min(layers.lifted - fell, shown));
+  const lifted = Math.max(leastLifted(context), Math.min(layers.lifted - fell, shown));
   const rest = Math.max(0, fell - (layers.lifted - lifted));
   const taken = Math.max(0, Math.min(layers.own - rest, to - layers.granted - lifted));
-  const base = Math.max(taken, Math.min(ledger.base, leastBase(scene) - lifted));
+  const base = Math.max(taken, Math.min(ledger.base, leastBase(context) - lifted));
   return { ...withLifted(ledger, lifted), base };
 }
 
-function mildest(scene: Scene): Winner | Decision | undefined {
-  const { group, policy, observation } = scene;
+function mildest(context: DecisionContext): Winner | Decision | undefined {
+  const { group, policy, observation } = context;
   let winner: Winner | undefined;
   for (const rule of policy.scaleInRules) {
-    const state = ruleState(scene, rule, 'in');
+    const state = ruleState(context, rule, 'in');
     if (state === undefined) continue;
-    if (rule.bothWays && !takesAway(scene, rule)) {
-      if (observation.metrics[rule.metricKey] === undefined) return undecided(scene, 'metrics');
+    if (rule.bothWays && !takesAway(context, rule)) {
+      if (observation.metrics[rule.metricKey] === undefined) return undecided(context, 'metrics');
       continue;
     }
     if (!state.fires) {
-      scene.blockers.push(state.blocker);
+      context.blockers.push(state.blocker);
       continue;
     }
-    const to = scaledIn(scene, rule);
+    const to = scaledIn(context, rule);
     if (typeof to === 'object') return to;
     if (to < group.desired && (winner === undefined || to > winner.to))
       winner = { rule, alarm: state.alarm, to };
@@ -73,41 +81,43 @@ function mildest(scene: Scene): Winner | Decision | undefined {
 }
 
 /** Where a rule would go; where it is when it may not, which is then among the blockers. */
-function scaledIn(scene: Scene, rule: CompiledRule): number | Decision {
-  const { group, layers, observation, ledger, blockers } = scene;
+function scaledIn(context: DecisionContext, rule: CompiledRule): number | Decision {
+  const { group, layers, observation, ledger, blockers } = context;
   const { desired } = group;
   const another = ledger.open.find(
     (one) => one.reason === 'AlarmScaleIn' && one.rule !== rule.name && one.endedAt === undefined,
   );
   if (another) {
-    blockers.push(silent(scene, rule, 'InCooldown', `the scale-in by ${another.by} is still under way`));
+    blockers.push(silent(context, rule, 'InCooldown', `the scale-in by ${another.by} is still under way`));
     return desired;
   }
-  const own = Math.min(layers.own, leastBase(scene));
-  const least = goalWith(layers, own, layers.granted, leastLifted(scene));
-  const warming = warmingUp(scene);
+  const own = Math.min(layers.own, leastBase(context));
+  const least = goalWith(layers, own, layers.granted, leastLifted(context));
+  const warming = warmingUp(context);
   if (warming.servers > 0) {
-    blockers.push(silent(scene, rule, 'ScaleOutInFlight', stillWarming(scene, warming.until)));
+    blockers.push(silent(context, rule, 'ScaleOutInFlight', stillWarming(context, warming.until)));
     return desired;
   }
   if (least >= desired) {
-    blockers.push(atLeast(scene, rule, least));
+    blockers.push(atLeast(context, rule, least));
     return desired;
   }
   const reading = observation.metrics[rule.metricKey];
-  if (reading === undefined) return undecided(scene, 'metrics');
-  const doneAt = lastScaleIn(scene, rule);
+  if (reading === undefined) return undecided(context, 'metrics');
+  const doneAt = lastScaleIn(context, rule);
   if (!reading.known) {
-    blockers.push(silent(scene, rule, 'MetricMissing', `${rule.metricName} is unknown (${reading.why})`));
+    blockers.push(silent(context, rule, 'MetricMissing', `${rule.metricName} is unknown (${reading.why})`));
     return desired;
   }
   if (doneAt !== undefined && reading.at < doneAt) {
-    blockers.push(silent(scene, rule, 'InCooldown', 'it waits for data that began after the last scale-in'));
+    blockers.push(
+      silent(context, rule, 'InCooldown', 'it waits for data that began after the last scale-in'),
+    );
     return desired;
   }
-  const after = capacityAfter(scene, rule, desired);
+  const after = capacityAfter(context, rule, desired);
   if (after.kind === 'servers') return Math.max(after.servers, least);
-  if (after.kind === 'unknown') return undecided(scene, after.need);
+  if (after.kind === 'unknown') return undecided(context, after.need);
   blockers.push(after.blocker);
   return desired;
 }
@@ -116,7 +126,10 @@ function scaledIn(scene: Scene, rule: CompiledRule): number | Decision {
  * When an alarm has last taken servers away, or this rule has done anything: what was measured before knows nothing of it. Of
  * two rules that ask at once, the second must not take more of what the first has taken.
  */
-function lastScaleIn({ policy, ledger: { rules } }: Scene, rule: CompiledRule): Instant | undefined {
+function lastScaleIn(
+  { policy, ledger: { rules } }: DecisionContext,
+  rule: CompiledRule,
+): Instant | undefined {
   let last = rules[rule.name]?.lastCompletedAt;
   for (const { name } of policy.scaleInRules) {
     const { lastCompletedAt = 0, lastDirection } = rules[name] ?? {};
@@ -126,40 +139,40 @@ function lastScaleIn({ policy, ledger: { rules } }: Scene, rule: CompiledRule): 
 }
 
 /** While a window is open, alarms take back what alarms added since, no more: of base and `lifted` together. */
-function leastBase({ layers, ledger }: Scene): number {
+function leastBase({ layers, ledger }: DecisionContext): number {
   return Math.max(layers.minimum, firstOpen(ledger.grants)?.base ?? 0);
 }
 
-function leastLifted(scene: Scene): number {
-  const { own, lifted } = scene.layers;
-  return Math.min(lifted, Math.max(0, leastBase(scene) - own));
+function leastLifted(context: DecisionContext): number {
+  const { own, lifted } = context.layers;
+  return Math.min(lifted, Math.max(0, leastBase(context) - own));
 }
 
-function atLeast(scene: Scene, rule: CompiledRule, least: number): Blocker {
-  const { layers, ledger, policy, group, observation } = scene;
+function atLeast(context: DecisionContext, rule: CompiledRule, least: number): Blocker {
+  const { layers, ledger, policy, group, observation } = context;
   if (least === layers.minimum && least > Math.max(minSizeNow(policy, observation), group.minSize))
-    return silent(scene, rule, 'ProtectedServers', 'every server that is left is protected from scale-in');
-  if (least === layers.minimum) return silent(scene, rule, 'AtMinimum', `the minimum is ${least}`);
+    return silent(context, rule, 'ProtectedServers', 'every server that is left is protected from scale-in');
+  if (least === layers.minimum) return silent(context, rule, 'AtMinimum', `the minimum is ${least}`);
   if (least === layers.floor?.servers)
-    return silent(scene, rule, 'AtMinimum', `${layers.floor.holder.name} asks for at least ${least}`);
+    return silent(context, rule, 'AtMinimum', `${layers.floor.holder.name} asks for at least ${least}`);
   const open = firstOpen(ledger.grants);
   const until = open ? ` until ${titleOf(open)} is over` : '';
-  return silent(scene, rule, 'AtMinimum', `${least} are to stay${until}`);
+  return silent(context, rule, 'AtMinimum', `${least} are to stay${until}`);
 }
 
 /** Target tracking and the objective draw `lifted` and base down to what the load needs. */
-export function scaleInByTarget(scene: Scene): Decision | undefined {
-  const { group, layers, ledger, tracking } = scene;
+export function scaleInByTarget(context: DecisionContext): Decision | undefined {
+  const { group, layers, ledger, tracking } = context;
   const { needed } = tracking;
   if (!tracking.mayScaleIn || needed === undefined || ledger.tracked === undefined) return undefined;
   const own = Math.min(layers.own, Math.max(needed, layers.minimum));
   const wanted = goalWith({ ...layers, tracked: needed }, own, layers.granted, 0);
   if (wanted >= group.desired) return undefined;
-  const cause = causeOfTracked(scene);
+  const cause = causeOfTracked(context);
   const reason = cause === 'forecast' ? 'ObjectiveScaleIn' : 'TargetScaleIn';
-  const ask: Ask = { to: wanted, reason, cause, by: tracking.by, why: '', ledger };
-  const least = leastAllowed(scene, ask);
-  if (least.kind === 'unknown') return undecided(scene, least.need);
+  const request: CapacityRequest = { to: wanted, reason, cause, by: tracking.by, why: '', ledger };
+  const least = leastAllowed(context, request);
+  if (least.kind === 'unknown') return undecided(context, least.need);
   const to = least.servers;
   if (to >= group.desired) return undefined;
   const lifted = Math.max(0, Math.min(layers.lifted - (group.desired - to), to - wanted));
@@ -167,25 +180,30 @@ export function scaleInByTarget(scene: Scene): Decision | undefined {
   const tracked = { ...ledger.tracked, servers: Math.max(0, needed - lifted) };
   const heldBy = to === wanted ? undefined : ledger.heldBy;
   const why = `${tracking.message} (−${group.desired - to})`;
-  return change(scene, { ...ask, to, why, ledger: { ...withLifted(ledger, lifted), base, tracked, heldBy } });
+  return change(context, {
+    ...request,
+    to,
+    why,
+    ledger: { ...withLifted(ledger, lifted), base, tracked, heldBy },
+  });
 }
 
 /** Whoever held desired above the goal has let go. */
-export function fallToGoal(scene: Scene): Decision | undefined {
-  const { group, layers, ledger, policy } = scene;
-  if (layers.goal >= group.desired || isTracked(scene)) return undefined;
+export function fallToGoal(context: DecisionContext): Decision | undefined {
+  const { group, layers, ledger, policy } = context;
+  if (layers.goal >= group.desired || isTracked(context)) return undefined;
   const { heldBy } = ledger;
   const cause = heldBy?.cause ?? 'external';
   const by = heldBy?.name ?? policy.name;
   const reason = reasonOfFall(cause);
-  const ask: Ask = { to: layers.goal, reason, cause, by, asker: 'the goal', why: '', ledger };
-  const least = leastAllowed(scene, ask);
-  if (least.kind === 'unknown') return undecided(scene, least.need);
+  const request: CapacityRequest = { to: layers.goal, reason, cause, by, asker: 'the goal', why: '', ledger };
+  const least = leastAllowed(context, request);
+  if (least.kind === 'unknown') return undecided(context, least.need);
   const to = least.servers;
   if (to >= group.desired) return undefined;
   const why = heldBy ? `${heldBy.name} holds it up no longer` : `no more than ${layers.goal} are asked for`;
-  return change(scene, {
-    ...ask,
+  return change(context, {
+    ...request,
     to,
     why: `${why} (−${group.desired - to})`,
     ledger: to === layers.goal ? { ...ledger, heldBy: undefined } : ledger,
@@ -193,7 +211,7 @@ export function fallToGoal(scene: Scene): Decision | undefined {
 }
 
 /** What tracking brought, tracking takes away, at its own pace: `scaleInByTarget` has said why it does not. */
-function isTracked({ ledger, tracking, blockers }: Scene): boolean {
+function isTracked({ ledger, tracking, blockers }: DecisionContext): boolean {
   const { heldBy, tracked } = ledger;
   if (tracked === undefined || (heldBy?.cause !== 'metric' && heldBy?.cause !== 'forecast')) return false;
   if (tracking.note) blockers.push(tracking.note);

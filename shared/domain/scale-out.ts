@@ -1,17 +1,22 @@
 import { capacityAfter, ruleState, takesAway, withFired } from './alarm-rules.ts';
-import type { Ask } from './ask.ts';
 import { mostAllowed } from './behavior.ts';
 import { blockerOf } from './blockers.ts';
+import type { CapacityRequest } from './capacity-request.ts';
 import { change } from './change.ts';
 import type { Decision } from './decision.ts';
+import {
+  capacityBeforeScaleOut,
+  carryingCapacity,
+  type DecisionContext,
+  warmingUp,
+} from './decision-context.ts';
 import type { Holder } from './ledger.ts';
 import type { AlarmState, Instant } from './observation.ts';
 import { undecided } from './outcome.ts';
 import type { CompiledRule, Policy } from './policy.ts';
-import { capacityBeforeScaleOut, carryingCapacity, type Scene, warmingUp } from './scene.ts';
 import { steppedUp } from './steps.ts';
 
-type Asking = Pick<Ask, 'by' | 'to' | 'cause'>;
+type Asking = Pick<CapacityRequest, 'by' | 'to' | 'cause'>;
 
 interface Winner {
   readonly rule: CompiledRule;
@@ -20,22 +25,22 @@ interface Winner {
 }
 
 /** Any scale-out rule in ALARM scales out; of several the largest wins. */
-export function scaleOutByAlarm(scene: Scene): Decision | undefined {
-  const winner = largest(scene);
+export function scaleOutByAlarm(context: DecisionContext): Decision | undefined {
+  const winner = largest(context);
   if (winner === undefined || 'needs' in winner) return winner;
   const { rule, alarm, to: wanted } = winner;
-  const { group, layers } = scene;
-  const to = paced(scene, Math.min(wanted, layers.maximum.servers), {
+  const { group, layers } = context;
+  const to = paced(context, Math.min(wanted, layers.maximum.servers), {
     by: rule.name,
     to: wanted,
     cause: 'alarm',
   });
   if (to <= group.desired) {
-    noteWhyNot(scene, winner);
+    noteWhyNot(context, winner);
     return undefined;
   }
-  const stepped = steppedUp(scene, group.desired, to);
-  return change(scene, {
+  const stepped = steppedUp(context, group.desired, to);
+  return change(context, {
     to,
     reason: 'AlarmScaleOut',
     cause: 'alarm',
@@ -46,19 +51,19 @@ export function scaleOutByAlarm(scene: Scene): Decision | undefined {
   });
 }
 
-function largest(scene: Scene): Winner | Decision | undefined {
-  const { policy } = scene;
+function largest(context: DecisionContext): Winner | Decision | undefined {
+  const { policy } = context;
   let winner: Winner | undefined;
   for (const rule of policy.scaleOutRules) {
-    const state = ruleState(scene, rule, 'out');
-    if (state === undefined || takesAway(scene, rule)) continue;
+    const state = ruleState(context, rule, 'out');
+    if (state === undefined || takesAway(context, rule)) continue;
     if (!state.fires) {
-      scene.blockers.push(state.blocker);
+      context.blockers.push(state.blocker);
       continue;
     }
-    const after = capacityAfter(scene, rule, carryingCapacity(scene));
-    if (after.kind === 'unknown') return undecided(scene, after.need);
-    if (after.kind === 'blocked') scene.blockers.push(after.blocker);
+    const after = capacityAfter(context, rule, carryingCapacity(context));
+    if (after.kind === 'unknown') return undecided(context, after.need);
+    if (after.kind === 'blocked') context.blockers.push(after.blocker);
     else if (winner === undefined || after.servers > winner.to)
       winner = { rule, alarm: state.alarm, to: after.servers };
   }
@@ -66,53 +71,55 @@ function largest(scene: Scene): Winner | Decision | undefined {
 }
 
 /** `behavior.scaleUp` bounds how fast load may make a group grow. */
-function paced(scene: Scene, wanted: number, ask: Asking): number {
-  const { policy, ledger, group, now } = scene;
+function paced(context: DecisionContext, wanted: number, request: Asking): number {
+  const { policy, ledger, group, now } = context;
   const most = mostAllowed(policy.behavior.scaleUp, ledger.changes, group.desired, now);
   if (wanted <= most || wanted <= group.desired) return wanted;
   const disabled = policy.behavior.scaleUp.selectPolicy === 'Disabled';
-  scene.blockers.push(
+  context.blockers.push(
     disabled
-      ? blockerOf(ask, 'ScalingDisabled', 'behavior.scaleUp is Disabled')
-      : blockerOf(ask, 'RateLimited', `behavior.scaleUp allows no more than ${most} now`),
+      ? blockerOf(request, 'ScalingDisabled', 'behavior.scaleUp is Disabled')
+      : blockerOf(request, 'RateLimited', `behavior.scaleUp allows no more than ${most} now`),
   );
   return most;
 }
 
-export function stillWarming({ policy, now }: Scene, until: Instant): string {
+export function stillWarming({ policy, now }: DecisionContext, until: Instant): string {
   return `servers of a scale-out are warming up until ${policy.formatTime(until, now)}`;
 }
 
-function noteWhyNot(scene: Scene, { rule, to }: Winner): void {
-  const { group, layers, ledger, blockers } = scene;
-  const ask = { by: rule.name, to, cause: 'alarm' } as const;
+function noteWhyNot(context: DecisionContext, { rule, to }: Winner): void {
+  const { group, layers, ledger, blockers } = context;
+  const request = { by: rule.name, to, cause: 'alarm' } as const;
   const { servers, holder } = layers.maximum;
-  const warming = warmingUp(scene);
+  const warming = warmingUp(context);
   if (to <= group.desired && capacityBeforeScaleOut(ledger) !== undefined)
-    blockers.push(blockerOf(ask, 'ScaleOutInFlight', 'an earlier scale-out is bringing them'));
+    blockers.push(blockerOf(request, 'ScaleOutInFlight', 'an earlier scale-out is bringing them'));
   else if (to <= group.desired && warming.servers > 0)
-    blockers.push(blockerOf(ask, 'ScaleOutInFlight', stillWarming(scene, warming.until), warming.until));
+    blockers.push(
+      blockerOf(request, 'ScaleOutInFlight', stillWarming(context, warming.until), warming.until),
+    );
   else if (to > group.desired && group.desired >= servers)
-    blockers.push(blockerOf(ask, 'AtMaximum', `${holder.name} allows at most ${servers}`));
+    blockers.push(blockerOf(request, 'AtMaximum', `${holder.name} allows at most ${servers}`));
 }
 
 /** Target tracking or the objective needs more servers than there are. */
-export function scaleOutByTarget(scene: Scene): Decision | undefined {
-  const { group, layers, ledger, tracking, policy } = scene;
+export function scaleOutByTarget(context: DecisionContext): Decision | undefined {
+  const { group, layers, ledger, tracking, policy } = context;
   const wanted = layers.tracked + layers.lifted;
   const needed = Math.min(wanted, layers.maximum.servers);
-  const cause = causeOfTracked(scene);
-  const ask = { by: tracking.by, to: wanted, cause };
+  const cause = causeOfTracked(context);
+  const request = { by: tracking.by, to: wanted, cause };
   if (wanted > group.desired && needed <= group.desired) {
     const { holder, servers } = layers.maximum;
-    scene.blockers.push(blockerOf(ask, 'AtMaximum', `${holder.name} allows at most ${servers}`));
+    context.blockers.push(blockerOf(request, 'AtMaximum', `${holder.name} allows at most ${servers}`));
   }
   if (needed <= group.desired) return undefined;
-  const to = paced(scene, needed, ask);
+  const to = paced(context, needed, request);
   if (to <= group.desired) return undefined;
   const owned = to - layers.granted - layers.lifted;
   const base = keepsWhatItAdds(policy) ? Math.max(ledger.base, owned) : ledger.base;
-  return change(scene, {
+  return change(context, {
     to,
     reason: cause === 'forecast' ? 'ObjectiveScaleOut' : 'TargetScaleOut',
     cause,
@@ -127,22 +134,26 @@ function keepsWhatItAdds({ forecast, targets }: Policy): boolean {
   return forecast !== 'tracks' && targets.every(({ disableScaleIn }) => disableScaleIn);
 }
 
-export function causeOfTracked({ ledger }: Scene): 'forecast' | 'metric' {
+export function causeOfTracked({ ledger }: DecisionContext): 'forecast' | 'metric' {
   return ledger.tracked?.by === 'forecast' ? 'forecast' : 'metric';
 }
 
 /** A floor was raised, or what was asked for earlier has become possible: desired follows the goal. */
-export function riseToFloor(scene: Scene): Decision | undefined {
-  const { group, layers } = scene;
+export function riseToFloor(context: DecisionContext): Decision | undefined {
+  const { group, layers } = context;
   const { floor, maximum } = layers;
   const owned = layers.own + layers.granted;
   const held = Math.max(owned, floor?.servers ?? 0, layers.minimum);
   const to = Math.min(held + layers.lifted, maximum.servers);
   if (to <= group.desired) return undefined;
-  return change(scene, { ...riseBecause(scene, owned, to), to });
+  return change(context, { ...riseBecause(context, owned, to), to });
 }
 
-function riseBecause({ layers, ledger, policy, group }: Scene, owned: number, to: number): Omit<Ask, 'to'> {
+function riseBecause(
+  { layers, ledger, policy, group }: DecisionContext,
+  owned: number,
+  to: number,
+): Omit<CapacityRequest, 'to'> {
   const { floor } = layers;
   const change = `+${to - group.desired}`;
   if (floor && floor.servers > owned) {
@@ -177,11 +188,11 @@ function riseBecause({ layers, ledger, policy, group }: Scene, owned: number, to
 }
 
 /** A window's maximum is obeyed at once, like everything that a person has scheduled. */
-export function fallToMaximum(scene: Scene): Decision | undefined {
-  const { group, layers, ledger } = scene;
+export function fallToMaximum(context: DecisionContext): Decision | undefined {
+  const { group, layers, ledger } = context;
   const { servers, holder } = layers.maximum;
   if (group.desired <= servers) return undefined;
-  return change(scene, {
+  return change(context, {
     to: servers,
     reason: 'MaximumLowered',
     cause: holder.cause,

@@ -1,8 +1,8 @@
 import type { Decision } from './decision.ts';
+import type { DecisionContext } from './decision-context.ts';
 import type { AlarmState } from './observation.ts';
 import { decided } from './outcome.ts';
 import { remark } from './remark.ts';
-import type { Scene } from './scene.ts';
 
 /** Does an alarm watch a load balancer behind which the group stands no more? Nobody writes that series now. */
 export function watchesAnother(
@@ -13,8 +13,8 @@ export function watchesAnother(
 }
 
 /** People hear once that a target group has moved and its alarms have not, and once when that is mended. */
-export function tellOfStaleAlarms(scene: Scene): Decision | undefined {
-  const { policy, ledger, observation } = scene;
+export function notifyOfStaleAlarms(context: DecisionContext): Decision | undefined {
+  const { policy, ledger, observation } = context;
   const { alarms, standsBehind } = observation;
   if (alarms === undefined || standsBehind === undefined) return undefined;
   const told = ledger.staleAlarms ?? [];
@@ -28,7 +28,7 @@ export function tellOfStaleAlarms(scene: Scene): Decision | undefined {
   const message = `${policy.name}: ${news}`;
   const reason = 'AlarmsStale';
   const statusCode = stale.length > 0 ? 'Failed' : 'Successful';
-  const row = remark(scene, { reason, message, statusCode, cause: 'external', by: 'alarms' });
+  const row = remark(context, { reason, message, statusCode, cause: 'external', by: 'alarms' });
   const staleAlarms = stale.length > 0 ? stale : undefined;
-  return decided(scene, { reason, message, ledger: { ...ledger, staleAlarms }, activities: [row] });
+  return decided(context, { reason, message, ledger: { ...ledger, staleAlarms }, activities: [row] });
 }

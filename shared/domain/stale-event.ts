@@ -1,15 +1,15 @@
 import { minuteMs } from '../units.ts';
 import type { Decision } from './decision.ts';
+import type { DecisionContext } from './decision-context.ts';
 import { decided } from './outcome.ts';
 import { remark } from './remark.ts';
-import type { Scene } from './scene.ts';
 
 /** EventBridge Scheduler is precise to a minute, and retries for a day. */
 const lateAfterMs = 5 * minuteMs;
 
 /** A schedule's event that comes late is recorded, once, and not obeyed: windows are looked at as they are now. */
-export function noteStaleEvent(scene: Scene): Decision | undefined {
-  const { trigger, ledger, policy, now } = scene;
+export function noteStaleEvent(context: DecisionContext): Decision | undefined {
+  const { trigger, ledger, policy, now } = context;
   if (trigger.kind !== 'schedule' || now - trigger.at <= lateAfterMs) return undefined;
   const { window, edge, at } = trigger;
   const key = `${window}-${edge}-${new Date(at).toISOString()}`;
@@ -18,10 +18,10 @@ export function noteStaleEvent(scene: Scene): Decision | undefined {
   const message = `${policy.name}: the ${edge} of window '${window}' at ${policy.formatTime(at, now)} was announced ${minutes} minutes late, and is not obeyed`;
   const activityId = `${policy.name}-${key}`;
   const said = { reason: 'StaleEvent', cause: 'schedule', message } as const;
-  return decided(scene, {
+  return decided(context, {
     ...said,
     ledger: { ...ledger, seen: [...ledger.seen, [key, now]] },
     // Before the commit, after which nobody would write it any more.
-    forgets: [remark(scene, { ...said, by: window, statusCode: 'Cancelled', activityId })],
+    forgets: [remark(context, { ...said, by: window, statusCode: 'Cancelled', activityId })],
   });
 }

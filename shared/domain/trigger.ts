@@ -1,7 +1,7 @@
 import type { AlarmState, Instant } from './observation.ts';
 
 /** What somebody asks for by hand. */
-export type ManualAsk =
+export type ManualRequest =
   | { readonly kind: 'adjust'; readonly adjustment: number; readonly forSeconds?: number | undefined }
   | { readonly kind: 'set'; readonly desiredCapacity: number }
   | {
@@ -31,7 +31,7 @@ export type Trigger =
       readonly kind: 'manual';
       /** Makes a retry harmless: the same id changes capacity at most once. */
       readonly requestId: string;
-      readonly ask: ManualAsk;
+      readonly request: ManualRequest;
       readonly reason: string;
       readonly owner: string;
     };

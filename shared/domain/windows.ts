@@ -1,6 +1,7 @@
-import type { Ask } from './ask.ts';
+import type { CapacityRequest } from './capacity-request.ts';
 import { change } from './change.ts';
 import type { Decision } from './decision.ts';
+import { type DecisionContext, pairsIn } from './decision-context.ts';
 import { boostOf, isBump, isOfWindow, titleOf, windowKey, withGrant, withReleased } from './grants.ts';
 import { goalWith, heldBy } from './layers.ts';
 import type { Grant, Ledger } from './ledger.ts';
@@ -8,46 +9,45 @@ import type { OpenWindow } from './observation.ts';
 import { decided, undecided } from './outcome.ts';
 import { remark } from './remark.ts';
 import { leastAllowed } from './scale-in-gate.ts';
-import { pairsIn, type Scene } from './scene.ts';
 
 /**
  * What a window or a timed bump granted is given back once it has closed: that share and nothing else, and as far as those
  * that stay can carry the load.
  */
-export function closeGrants(scene: Scene): Decision | undefined {
-  const { grants } = scene.ledger;
+export function closeGrants(context: DecisionContext): Decision | undefined {
+  const { grants } = context.ledger;
   if (grants.length === 0) return undefined;
-  const { unanswered } = pairsIn(scene);
+  const { unanswered } = pairsIn(context);
   for (let at = 0; at < grants.length; at++) {
     const grant = grants[at]!;
-    if (!isClosed(scene, grant, at) || (grant.releasing && grant.servers === 0)) continue;
+    if (!isClosed(context, grant, at) || (grant.releasing && grant.servers === 0)) continue;
     // A window that may not open yet asks for more than all of this: see `inherit`.
     if (grant.servers > 0 && unanswered.length > 0) continue;
-    const decision = giveBack({ ...scene, ledger: heldWithout(scene, grant) }, grant);
+    const decision = giveBack({ ...context, ledger: heldWithout(context, grant) }, grant);
     if (decision) return decision;
   }
   return undefined;
 }
 
 /** A look whose clock is behind must not close what another has just opened. */
-function isClosed(scene: Scene, grant: Grant, at: number): boolean {
-  const { now } = scene;
+function isClosed(context: DecisionContext, grant: Grant, at: number): boolean {
+  const { now } = context;
   if (grant.releasing) return true;
-  const window = pairsIn(scene).windows[at];
+  const window = pairsIn(context).windows[at];
   if (!window && isBump(grant)) return now >= grant.until;
   return window ? now >= window.end : now >= grant.start;
 }
 
 /** Whoever moves the end of an open window in the fleet file moves the end of what it has granted. */
-export function followEnds(scene: Scene): Decision | undefined {
-  const { ledger, policy, now } = scene;
+export function followEnds(context: DecisionContext): Decision | undefined {
+  const { ledger, policy, now } = context;
   if (ledger.grants.length === 0) return undefined;
-  const moved = firstMoved(ledger.grants, pairsIn(scene).windows);
+  const moved = firstMoved(ledger.grants, pairsIn(context).windows);
   if (!moved) return undefined;
   const grants = ledger.grants.map((grant) =>
     isOfWindow(grant, moved) ? { ...grant, until: moved.end } : grant,
   );
-  return decided(scene, {
+  return decided(context, {
     reason: 'WindowOpened',
     message: `${policy.name}: window '${moved.name}' is open until ${policy.formatTime(moved.end, now)} now`,
     cause: 'schedule',
@@ -68,13 +68,13 @@ function firstMoved(
 }
 
 /** What a floor then holds up, only the floor can let go of: it is remembered by its name. */
-function heldWithout({ layers, ledger }: Scene, { servers }: Grant): Ledger {
+function heldWithout({ layers, ledger }: DecisionContext, { servers }: Grant): Ledger {
   const { own, granted, floor } = layers;
   return floor && floor.servers > own + granted - servers ? { ...ledger, heldBy: floor.holder } : ledger;
 }
 
-function giveBack(scene: Scene, grant: Grant): Decision | undefined {
-  const { layers, group, ledger } = scene;
+function giveBack(context: DecisionContext, grant: Grant): Decision | undefined {
+  const { layers, group, ledger } = context;
   const others = layers.granted - grant.servers;
   const without = goalWith(layers, layers.own, others);
   const share = group.desired - grant.servers;
@@ -82,25 +82,25 @@ function giveBack(scene: Scene, grant: Grant): Decision | undefined {
   // What was taken below the minimum comes back by the minimum, not by this share.
   const givesNothing =
     grant.servers < 0 ? goal <= group.desired || goal < layers.minimum : goal >= group.desired;
-  if (givesNothing) return closed(scene, grant, 0);
-  const ask: Ask = { ...closing(grant), to: goal, why: '', ledger };
-  const least = goal < group.desired ? leastAllowed(scene, ask) : undefined;
-  if (least?.kind === 'unknown') return undecided(scene, least.need);
+  if (givesNothing) return closed(context, grant, 0);
+  const request: CapacityRequest = { ...closing(grant), to: goal, why: '', ledger };
+  const least = goal < group.desired ? leastAllowed(context, request) : undefined;
+  if (least?.kind === 'unknown') return undecided(context, least.need);
   const to = least?.servers ?? goal;
   const left = Math.max(0, to - goal);
   const decision =
     to !== group.desired &&
-    change(scene, {
-      ...ask,
+    change(context, {
+      ...request,
       to,
-      why: closingSentence(scene, grant, to),
+      why: closingSentence(context, grant, to),
       ledger: withReleased(ledger, grant.key, left),
     });
   if (decision) return decision;
-  return grant.releasing ? undefined : closed(scene, grant, grant.servers);
+  return grant.releasing ? undefined : closed(context, grant, grant.servers);
 }
 
-function closing(grant: Grant): Pick<Ask, 'reason' | 'cause' | 'by' | 'asker'> {
+function closing(grant: Grant): Pick<CapacityRequest, 'reason' | 'cause' | 'by' | 'asker'> {
   const who = { by: grant.name, asker: `${hasEnded(grant)} and` };
   return isBump(grant)
     ? { reason: 'ManualGrantEnded', cause: 'manual', ...who }
@@ -111,17 +111,17 @@ function hasEnded(grant: Grant): string {
   return `${titleOf(grant)} has ${isBump(grant) ? 'ended' : 'closed'}`;
 }
 
-function closingSentence({ group }: Scene, grant: Grant, to: number): string {
+function closingSentence({ group }: DecisionContext, grant: Grant, to: number): string {
   const what = isBump(grant) ? hasEnded(grant) : `${titleOf(grant)} closed`;
   const change = to - group.desired;
   return `${what} (${change < 0 ? '−' : '+'}${Math.abs(change)})`;
 }
 
 /** The ledger learns that the window has closed; capacity does not change for it, or not yet. */
-function closed(scene: Scene, grant: Grant, left: number): Decision {
-  const { policy, group, ledger } = scene;
+function closed(context: DecisionContext, grant: Grant, left: number): Decision {
+  const { policy, group, ledger } = context;
   const rest = left === 0 ? 'with nothing to give back' : `and its +${left} wait to be given back`;
-  return decided(scene, {
+  return decided(context, {
     reason: closing(grant).reason,
     message: `${policy.name} stays at ${group.desired}: ${hasEnded(grant)}, ${rest}`,
     cause: closing(grant).cause,
@@ -130,19 +130,19 @@ function closed(scene: Scene, grant: Grant, left: number): Decision {
 }
 
 /** A window that is open and has no grant yet gets one, fixed for this occurrence: what it asks for, as far as there is room. */
-export function openWindows(scene: Scene): Decision | undefined {
-  if (scene.observation.windows.length === 0) return undefined;
-  for (const window of pairsIn(scene).unanswered) {
-    const decision = open(scene, window);
+export function openWindows(context: DecisionContext): Decision | undefined {
+  if (context.observation.windows.length === 0) return undefined;
+  for (const window of pairsIn(context).unanswered) {
+    const decision = open(context, window);
     if (decision) return decision;
   }
   return undefined;
 }
 
-function open(scene: Scene, window: OpenWindow): Decision | undefined {
-  const { layers, group, policy } = scene;
+function open(context: DecisionContext, window: OpenWindow): Decision | undefined {
+  const { layers, group, policy } = context;
   const asked = boostOf(window, layers.own);
-  const { servers: inherited, from, base, ledger } = inherit(scene, asked);
+  const { servers: inherited, from, base, ledger } = inherit(context, asked);
   // Of what the group owns and was granted; what floors, a leader or the load hold up besides takes no room.
   const others = layers.own + layers.granted - inherited;
   const servers = Math.min(asked, Math.max(0, layers.maximum.servers - others));
@@ -158,32 +158,32 @@ function open(scene: Scene, window: OpenWindow): Decision | undefined {
   const owned = others + servers;
   const to = owned < heldBy(layers) ? 0 : Math.min(owned + layers.lifted, layers.maximum.servers);
   const asker = `window '${window.name}'`;
-  const ask = { reason: 'WindowOpened', cause: 'schedule', by: window.name, asker } as const;
+  const request = { reason: 'WindowOpened', cause: 'schedule', by: window.name, asker } as const;
   const short = servers < asked ? `, ${asked} were asked for` : '';
   if (to > group.desired) {
     const there = servers - inherited - (to - group.desired);
     const covered = there > 0 ? `, ${there} of them there already` : '';
     const taken = inherited > 0 ? `, ${inherited} from ${from}` : '';
     const why = `${asker} opened (+${servers}${taken}${covered}${short})`;
-    return change(scene, { ...ask, to, why, ledger: granted });
+    return change(context, { ...request, to, why, ledger: granted });
   }
-  if (asked === 0) return openedForNothing(scene, window, granted);
+  if (asked === 0) return openedForNothing(context, window, granted);
   const full = servers === 0;
   const enough = full ? `the maximum is ${layers.maximum.servers}` : 'there are enough already';
   const why = inherited > 0 ? `, and takes over ${inherited} from ${from}${short}` : `, but ${enough}`;
   const message = `${policy.name} stays at ${group.desired}: ${asker} opened (+${asked})${why}`;
   const reason = full ? 'AtMaximum' : 'WindowOpened';
-  const row = remark(scene, { ...ask, reason, message, statusCode: full ? 'Cancelled' : 'Successful' });
-  return decided(scene, { reason, message, cause: 'schedule', ledger: granted, activities: [row] });
+  const row = remark(context, { ...request, reason, message, statusCode: full ? 'Cancelled' : 'Successful' });
+  return decided(context, { reason, message, cause: 'schedule', ledger: granted, activities: [row] });
 }
 
 /** A percentage of nothing is nothing, and no maximum is to blame. */
-function openedForNothing(scene: Scene, { name, boost }: OpenWindow, ledger: Ledger): Decision {
-  const { layers, group, policy } = scene;
+function openedForNothing(context: DecisionContext, { name, boost }: OpenWindow, ledger: Ledger): Decision {
+  const { layers, group, policy } = context;
   const what = `${boost?.value ?? 0} % of ${layers.own} is 0`;
   const message = `${policy.name} stays at ${group.desired}: window '${name}' opened (+${what})`;
-  const row = remark(scene, { reason: 'WindowOpened', cause: 'schedule', by: name, message });
-  return decided(scene, {
+  const row = remark(context, { reason: 'WindowOpened', cause: 'schedule', by: name, message });
+  return decided(context, {
     reason: 'WindowOpened',
     message,
     cause: 'schedule',
@@ -204,14 +204,14 @@ interface Inheritance {
  * What one window gives back when another opens goes to that one: servers that serve are not terminated to launch as many
  * that boot, and windows that follow one another leave no hole between them.
  */
-function inherit(scene: Scene, asked: number): Inheritance {
-  let { ledger } = scene;
+function inherit(context: DecisionContext, asked: number): Inheritance {
+  let { ledger } = context;
   let base = ledger.base + (ledger.lifted ?? 0);
   let servers = 0;
   const from: string[] = [];
-  for (const [at, grant] of scene.ledger.grants.entries()) {
+  for (const [at, grant] of context.ledger.grants.entries()) {
     const taken = Math.min(grant.servers, asked - servers);
-    if (taken <= 0 || !isClosed(scene, grant, at)) continue;
+    if (taken <= 0 || !isClosed(context, grant, at)) continue;
     servers += taken;
     from.push(titleOf(grant));
     base = Math.min(base, grant.base);

@@ -1,10 +1,10 @@
-import { deniedFall, type SideBySide, sickFall } from '../domain/contradiction.ts';
+import { deniedFall, type SideBySide, unhealthyDrop } from '../domain/contradiction.ts';
 import type { Instant, ScalingGroup } from '../domain/observation.ts';
 import { isPerServer, type MetricUse } from '../domain/policy.ts';
 import type { Metric } from '../fleet/rule.ts';
 import { dayMs, minuteMs } from '../units.ts';
 import { askedOf } from './group-metrics.ts';
-import type { House, HouseGroup } from './house.ts';
+import type { Scaler, ScalerGroup } from './scaler.ts';
 
 /** A day, in periods that basic monitoring has too. */
 const periodSeconds = 300;
@@ -16,15 +16,15 @@ const lookBackMs = dayMs;
  * @throws PortError
  */
 export async function contradictionOf(
-  { ports }: House,
-  group: HouseGroup,
+  { ports }: Scaler,
+  group: ScalerGroup,
   scalingGroup: ScalingGroup,
   now: Instant,
 ): Promise<string | null> {
   if (ports.health && scalingGroup.targetGroups.length > 0) {
     const healthy = await ports.health.healthy(scalingGroup);
     const inService = scalingGroup.servers.filter(({ lifecycle }) => lifecycle === 'ready');
-    const sick = sickFall(inService.filter(({ id }) => healthy.has(id)).length, inService.length);
+    const sick = unhealthyDrop(inService.filter(({ id }) => healthy.has(id)).length, inService.length);
     if (sick) return sick;
   }
   const { doubted } = group.policy;

@@ -1,16 +1,16 @@
 import { type Explanation, explain } from '../domain/explain.ts';
 import { readingsOf } from './group-metrics.ts';
 import type { GroupState } from './group-state.ts';
-import type { House } from './house.ts';
 import { readMetrics } from './observe.ts';
+import type { Scaler } from './scaler.ts';
 
 /** Explains a group with all of its metrics, also those that only a change would look up. Writes nothing. */
-export async function explainGroup(house: House, state: GroupState): Promise<Explanation | undefined> {
+export async function explainGroup(scaler: Scaler, state: GroupState): Promise<Explanation | undefined> {
   const { group, observation, ledger, at } = state;
   const { policy } = group;
   if (!observation.group || !ledger) return undefined;
   const scalingGroups = new Map([[group.scalingGroup, observation.group]]);
-  const readings = await readMetrics(house, [group], scalingGroups, at, () => policy.metrics);
+  const readings = await readMetrics(scaler, [group], scalingGroups, at, () => policy.metrics);
   const metrics = readingsOf(group, policy.metrics, readings);
   return explain(policy, ledger, { ...observation, metrics }, at);
 }

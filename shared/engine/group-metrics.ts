@@ -1,7 +1,7 @@
 import type { Reading, ScalingGroup } from '../domain/observation.ts';
 import type { MetricUse } from '../domain/policy.ts';
 import type { AskedMetric } from '../ports/metrics.ts';
-import type { HouseGroup } from './house.ts';
+import type { ScalerGroup } from './scaler.ts';
 
 /** A group's name and a metric's key. */
 function readingName(group: { readonly name: string }, key: string): string {
@@ -9,7 +9,7 @@ function readingName(group: { readonly name: string }, key: string): string {
 }
 
 export function askedOf(
-  group: HouseGroup,
+  group: ScalerGroup,
   seen: ScalingGroup | undefined,
   uses: readonly MetricUse[],
 ): AskedMetric[] {
@@ -26,7 +26,7 @@ export function named(
 
 /** Readings by metric key, as a decision looks for them; what was not answered is unknown. */
 export function readingsOf(
-  group: HouseGroup,
+  group: ScalerGroup,
   uses: readonly MetricUse[],
   readings: ReadonlyMap<string, Reading>,
 ): Record<string, Reading> {

@@ -4,14 +4,14 @@ import type { AlarmState, Instant, Observation } from '../domain/observation.ts'
 import { PortError } from '../ports/port-error.ts';
 import type { TimetableEdge } from '../schedule/timetable.ts';
 import { dayMs } from '../units.ts';
-import { concurrently } from './concurrently.ts';
-import type { House, HouseGroup } from './house.ts';
-import { inform } from './inform.ts';
+import { decideWithLookups } from './decide-with-lookups.ts';
+import { limitConcurrency } from './limit-concurrency.ts';
 import { look, observationOf } from './observe.ts';
+import type { Scaler, ScalerGroup } from './scaler.ts';
 
 /** A group as it is now, and what would be decided; nothing is changed by looking. */
 export interface GroupState {
-  readonly group: HouseGroup;
+  readonly group: ScalerGroup;
   readonly at: Instant;
   readonly observation: Observation;
   /** undefined: the scaler has not met the group yet. */
@@ -33,15 +33,15 @@ const yearMs = 366 * dayMs;
 const groupsAtOnce = 8;
 
 /** Looks at groups as the sweep does, and writes nothing. @throws PortError */
-export async function groupStates(house: House, groups: readonly HouseGroup[]): Promise<GroupState[]> {
-  const ledgers = await house.ports.ledger.read(groups.map(({ name }) => name));
-  const at = house.ports.clock.now();
-  const seen = await look(house, groups, at);
+export async function groupStates(scaler: Scaler, groups: readonly ScalerGroup[]): Promise<GroupState[]> {
+  const ledgers = await scaler.ports.ledger.read(groups.map(({ name }) => name));
+  const at = scaler.ports.clock.now();
+  const seen = await look(scaler, groups, at);
   const states: GroupState[] = [];
-  await concurrently(groups, groupsAtOnce, async (group) => {
+  await limitConcurrency(groups, groupsAtOnce, async (group) => {
     const ledger = ledgers.get(group.name);
     const first = { observation: observationOf(seen, group, at), ledger };
-    const { decision, observation } = await inform(house, group, first, { kind: 'sweep' }, []);
+    const { decision, observation } = await decideWithLookups(scaler, group, first, { kind: 'sweep' }, []);
     const alarms = group.alarms.map(([rule]) => ({ rule, state: observation.alarms?.[rule] }));
     const next = nextEdge(group, at);
     states.push({ group, at, observation, ledger, decision, alarms, next });
@@ -57,15 +57,15 @@ export interface StatesApart {
 }
 
 /** As `groupStates`; one group that cannot be looked at hides none of the others. Never throws a PortError. */
-export async function groupStatesApart(house: House, groups: readonly HouseGroup[]): Promise<StatesApart> {
+export async function groupStatesApart(scaler: Scaler, groups: readonly ScalerGroup[]): Promise<StatesApart> {
   try {
-    return { states: await groupStates(house, groups), failures: new Map() };
+    return { states: await groupStates(scaler, groups), failures: new Map() };
   } catch (error) {
     if (!(error instanceof PortError)) throw error;
     if (groups.length === 1) return { states: [], failures: new Map([[groups[0]!.name, error]]) };
     const half = Math.ceil(groups.length / 2);
-    const one = await groupStatesApart(house, groups.slice(0, half));
-    const other = await groupStatesApart(house, groups.slice(half));
+    const one = await groupStatesApart(scaler, groups.slice(0, half));
+    const other = await groupStatesApart(scaler, groups.slice(half));
     return {
       states: [...one.states, ...other.states],
       failures: new Map([...one.failures, ...other.failures]),
@@ -74,6 +74,6 @@ export async function groupStatesApart(house: House, groups: readonly HouseGroup
 }
 
 /** Looks a week ahead before it looks a year ahead: most windows come every day. */
-function nextEdge({ timetable }: HouseGroup, now: Instant): TimetableEdge | undefined {
+function nextEdge({ timetable }: ScalerGroup, now: Instant): TimetableEdge | undefined {
   return timetable.next(now, now + yearMs / 52)[0] ?? timetable.next(now, now + yearMs)[0];
 }

@@ -1,12 +1,12 @@
-import type { House, HouseGroup } from './house.ts';
+import type { Scaler, ScalerGroup } from './scaler.ts';
 
 /**
  * Scaling policies and scheduled actions of AWS's own fight with ours over the capacity of a group that was taken over:
  * people hear of them when the group is met. @throws PortError
  */
 export async function warnOfNativeScaling(
-  { fleet, ports }: House,
-  { name, scalingGroup, config }: HouseGroup,
+  { fleet, ports }: Scaler,
+  { name, scalingGroup, config }: ScalerGroup,
 ): Promise<void> {
   if (config.existing === undefined) return;
   const found = (await ports.rivals?.nativeScaling(scalingGroup)) ?? [];

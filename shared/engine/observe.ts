@@ -12,7 +12,7 @@ import { inServiceCapacity } from '../domain/servers.ts';
 import { needsLoadBalancer } from '../fleet/metric-query.ts';
 import type { AskedMetric } from '../ports/metrics.ts';
 import { askedOf, named, readingsOf } from './group-metrics.ts';
-import type { House, HouseGroup } from './house.ts';
+import type { Scaler, ScalerGroup } from './scaler.ts';
 
 /** What one look at many groups has found. */
 export interface Look {
@@ -37,35 +37,35 @@ const noMetrics: Readonly<Record<string, Reading>> = {};
  * @throws PortError when the groups or their alarms cannot be read
  */
 export async function look(
-  house: House,
-  groups: readonly HouseGroup[],
+  scaler: Scaler,
+  groups: readonly ScalerGroup[],
   now: Instant,
   withAlarms = true,
 ): Promise<Look> {
-  const { ports } = house;
+  const { ports } = scaler;
   const [scalingGroups, alarms] = await Promise.all([
-    describeWithLeaders(house, groups),
+    describeWithLeaders(scaler, groups),
     withAlarms ? ports.alarms.describe(alarmNames(groups)) : undefined,
   ]);
   const polled = groups.filter(({ policy }) => policy.metrics.some(({ always }) => always));
   const forecast = groups.filter(({ policy }) => policy.forecast);
   const watching = groups.filter((group) => alarms && watchesBalancer(group, alarms));
   const [readings, forecasts, balancers] = await Promise.all([
-    polled.length === 0 ? noReadings : readMetrics(house, polled, scalingGroups, now, polledMetrics),
-    forecast.length === 0 ? noForecasts : house.forecaster(house, forecast, scalingGroups, now),
-    watching.length === 0 ? noBalancers : standsBehind(house, watching, scalingGroups),
+    polled.length === 0 ? noReadings : readMetrics(scaler, polled, scalingGroups, now, polledMetrics),
+    forecast.length === 0 ? noForecasts : scaler.forecaster(scaler, forecast, scalingGroups, now),
+    watching.length === 0 ? noBalancers : standsBehind(scaler, watching, scalingGroups),
   ]);
   return { scalingGroups, alarms, readings, forecasts, balancers };
 }
 
-function watchesBalancer({ alarms }: HouseGroup, states: ReadonlyMap<string, AlarmState>): boolean {
+function watchesBalancer({ alarms }: ScalerGroup, states: ReadonlyMap<string, AlarmState>): boolean {
   return alarms.some(([, alarm]) => states.get(alarm)?.watches !== undefined);
 }
 
 /** By group name: the load balancer before it now, for a target group can be moved while alarms stay. Never throws. */
 async function standsBehind(
-  { ports, log }: House,
-  groups: readonly HouseGroup[],
+  { ports, log }: Scaler,
+  groups: readonly ScalerGroup[],
   scalingGroups: ReadonlyMap<string, ScalingGroup>,
 ): Promise<ReadonlyMap<string, string | null>> {
   if (!ports.entrances) return noBalancers;
@@ -81,8 +81,8 @@ async function standsBehind(
 
 /** A leader that cannot be described is unknown to its followers, and no reason to leave them alone. */
 async function describeWithLeaders(
-  { ports, log }: House,
-  groups: readonly HouseGroup[],
+  { ports, log }: Scaler,
+  groups: readonly ScalerGroup[],
 ): Promise<ReadonlyMap<string, ScalingGroup>> {
   const own = new Set(groups.map(({ scalingGroup }) => scalingGroup));
   const leaders = new Set(groups.flatMap(({ leader }) => leader?.scalingGroup ?? []));
@@ -109,7 +109,7 @@ async function describeWithLeaders(
  */
 export function observationOf(
   { scalingGroups, alarms, readings, forecasts, balancers }: Look,
-  group: HouseGroup,
+  group: ScalerGroup,
   now: Instant,
   leaderNow?: ScalingGroup,
 ): Observation {
@@ -128,7 +128,7 @@ export function observationOf(
 
 /** Alarm states by rule name. */
 export function alarmsOf(
-  { alarms }: HouseGroup,
+  { alarms }: ScalerGroup,
   states: ReadonlyMap<string, AlarmState>,
 ): Record<string, AlarmState> {
   const byRule: Record<string, AlarmState> = {};
@@ -139,7 +139,7 @@ export function alarmsOf(
   return byRule;
 }
 
-export function alarmNames(groups: readonly HouseGroup[]): string[] {
+export function alarmNames(groups: readonly ScalerGroup[]): string[] {
   const names: string[] = [];
   for (const { alarms } of groups) for (const [, alarm] of alarms) names.push(alarm);
   return names;
@@ -150,11 +150,11 @@ export function alarmNames(groups: readonly HouseGroup[]): string[] {
  * @param usesOf which of a group's metrics
  */
 export async function readMetrics(
-  { ports, log }: House,
-  groups: readonly HouseGroup[],
+  { ports, log }: Scaler,
+  groups: readonly ScalerGroup[],
   scalingGroups: ReadonlyMap<string, ScalingGroup>,
   now: Instant,
-  usesOf: (group: HouseGroup) => readonly MetricUse[],
+  usesOf: (group: ScalerGroup) => readonly MetricUse[],
 ): Promise<ReadonlyMap<string, Reading>> {
   const asked = groups.flatMap((group) =>
     askedOf(group, scalingGroups.get(group.scalingGroup), usesOf(group)),
@@ -184,10 +184,10 @@ function isMeasured({ seen, use }: AskedMetric): boolean {
   return !needsLoadBalancer(use.metric) || (seen?.targetGroups.length ?? 0) > 0;
 }
 
-const polledMemo = new WeakMap<HouseGroup, readonly MetricUse[]>();
+const polledMemo = new WeakMap<ScalerGroup, readonly MetricUse[]>();
 
 /** Metrics that every look needs: those of targets. */
-function polledMetrics(group: HouseGroup): readonly MetricUse[] {
+function polledMetrics(group: ScalerGroup): readonly MetricUse[] {
   let uses = polledMemo.get(group);
   if (!uses) {
     uses = group.policy.metrics.filter(({ always }) => always);

@@ -4,11 +4,11 @@ import type { Instant, Observation, ScalingGroup } from '../domain/observation.t
 import type { Trigger } from '../domain/trigger.ts';
 import { PortError } from '../ports/port-error.ts';
 import { minuteMs } from '../units.ts';
-import { groupNamed, type House, type HouseGroup } from './house.ts';
-import { inform } from './inform.ts';
+import { decideWithLookups } from './decide-with-lookups.ts';
 import { warnOfNativeScaling } from './native-scaling.ts';
 import { look, observationOf } from './observe.ts';
 import { Run } from './run.ts';
+import { groupNamed, type Scaler, type ScalerGroup } from './scaler.ts';
 import { Unsettled } from './unsettled.ts';
 
 /** Each open activity may move and end, each layer change once: more steps than that are a circle. */
@@ -43,9 +43,9 @@ export type Settlement = Omit<Outcome, 'scalingGroup'> & { readonly scalingGroup
  * and the next call finishes what it finds.
  * @throws UnknownGroup, Unsettled, PortError; whatever was committed by then stays, and is finished later
  */
-export async function reconcile(house: House, groupName: string, trigger: Trigger): Promise<Outcome> {
-  const group = groupNamed(house, groupName);
-  const { scalingGroup, ...rest } = await settle(house, group, trigger, await see(house, group, trigger));
+export async function reconcile(scaler: Scaler, groupName: string, trigger: Trigger): Promise<Outcome> {
+  const group = groupNamed(scaler, groupName);
+  const { scalingGroup, ...rest } = await settle(scaler, group, trigger, await see(scaler, group, trigger));
   if (scalingGroup) return { ...rest, scalingGroup };
   throw new PortError('NotFound', `${groupName}: there is no scaling group ${group.scalingGroup}`);
 }
@@ -54,10 +54,10 @@ export async function reconcile(house: House, groupName: string, trigger: Trigge
  * Reads a group's ledger, and only then looks at it. Whoever acts has written before, so a look that is older than the
  * ledger would take our own change for somebody else's, while a ledger that is older than the look loses its next write.
  */
-async function see(house: House, group: HouseGroup, trigger: Trigger): Promise<View> {
-  const ledgers = await house.ports.ledger.read([group.name]);
-  const now = house.ports.clock.now();
-  const seen = await look(house, [group], now, !isFreshAlarm(trigger, now));
+async function see(scaler: Scaler, group: ScalerGroup, trigger: Trigger): Promise<View> {
+  const ledgers = await scaler.ports.ledger.read([group.name]);
+  const now = scaler.ports.clock.now();
+  const seen = await look(scaler, [group], now, !isFreshAlarm(trigger, now));
   return { observation: observationOf(seen, group, now), ledger: ledgers.get(group.name) };
 }
 
@@ -73,19 +73,19 @@ export function isQuiet({ act, needs, activities, ledger: decided }: Decision, {
 
 /** Takes step after step from what was seen. A group that is not there is no failure. @throws as `reconcile` */
 export async function settle(
-  house: House,
-  group: HouseGroup,
+  scaler: Scaler,
+  group: ScalerGroup,
   trigger: Trigger,
   seen: View,
 ): Promise<Settlement> {
   const decisions: Decision[] = [];
   const problems: unknown[] = [];
-  const run = new Run(house, group, problems);
+  const run = new Run(scaler, group, problems);
   let view = seen;
   let asked = trigger;
   let losses = 0;
   for (let step = 0; step < maxSteps; step++) {
-    const { decision, observation } = await inform(house, group, view, asked, problems);
+    const { decision, observation } = await decideWithLookups(scaler, group, view, asked, problems);
     view = { ...view, observation };
     const begun = run.isBegunByAnother(decision, view.ledger);
     if (isQuiet(decision, view) || run.isRepeated(decision) || (begun && asked.kind === 'sweep')) {
@@ -95,12 +95,12 @@ export async function settle(
     if (ledger === 'lost') {
       if (++losses > maxLosses)
         throw new Unsettled(`${group.name}: others were faster ${losses} times, or one has died at it`);
-      view = await see(house, group, asked);
+      view = await see(scaler, group, asked);
       continue;
     }
     decisions.push(decision);
     const known = await run.carryOut(decision, ledger, observation.group);
-    if (decision.reason === 'FirstContact') await warnOfNativeScaling(house, group);
+    if (decision.reason === 'FirstContact') await warnOfNativeScaling(scaler, group);
     if (answers(decision, view.ledger, asked)) asked = { kind: 'sweep' };
     view = { ledger, observation: { ...observation, ...known } };
   }
@@ -108,7 +108,7 @@ export async function settle(
 }
 
 function finish(
-  { name }: HouseGroup,
+  { name }: ScalerGroup,
   { observation }: View,
   decisions: readonly Decision[],
   problems: readonly unknown[],

@@ -1,9 +1,9 @@
 import type { Activity } from '../domain/activity.ts';
 import type { Notice } from '../ports/events.ts';
-import type { House, HouseGroup } from './house.ts';
+import type { Scaler, ScalerGroup } from './scaler.ts';
 
 /** Writes activities into the history. Doing it again changes nothing. @throws PortError */
-export async function record({ ports, log }: House, activities: readonly Activity[]): Promise<void> {
+export async function record({ ports, log }: Scaler, activities: readonly Activity[]): Promise<void> {
   for (const row of activities.map(outward)) {
     log.info(row.message, { activity: row });
     await ports.activities.put(row);
@@ -12,8 +12,8 @@ export async function record({ ports, log }: House, activities: readonly Activit
 
 /** Tells people and machines of activities. @throws PortError */
 export async function tell(
-  { fleet, ports }: House,
-  { name }: HouseGroup,
+  { fleet, ports }: Scaler,
+  { name }: ScalerGroup,
   activities: readonly Activity[],
 ): Promise<void> {
   if (activities.length === 0) return;

@@ -1,5 +1,5 @@
-import type { House } from './house.ts';
 import { requireCapability } from './require-capability.ts';
+import type { Scaler } from './scaler.ts';
 import { Unsettled } from './unsettled.ts';
 
 /** A scaling group that is about to be deleted. */
@@ -31,7 +31,7 @@ export interface Released {
  * @throws PortError; Unsettled, when they are still leaving: connection draining takes as long as it is set to
  */
 export async function release(
-  { ports }: House,
+  { ports }: Scaler,
   { group, scalingGroup, instances }: Leaving,
   remainingMs: () => number,
 ): Promise<Released> {
@@ -46,7 +46,7 @@ export async function release(
   const staying = adopted.filter(({ lifecycle }) => lifecycle !== 'leaving');
   const released = staying.map(({ id }) => id);
   if (released.length + held.length > 0)
-    await requireCapability(ports, 'adopt').letGo(scalingGroup, released);
+    await requireCapability(ports, 'adopt').detachBeforeDelete(scalingGroup, released);
   const unprotected = new Set<string>();
   for (;;) {
     const left = await look();

@@ -5,9 +5,9 @@ import type { Ledger, OpenActivity } from '../domain/ledger.ts';
 import type { Instant, Observation, ScalingGroup } from '../domain/observation.ts';
 import { PortError } from '../ports/port-error.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { House, HouseGroup } from './house.ts';
 import { record, tell } from './record.ts';
 import { requireCapability } from './require-capability.ts';
+import type { Scaler, ScalerGroup } from './scaler.ts';
 import { Unsettled } from './unsettled.ts';
 
 /** For so long after somebody began an act nobody else tries it: it is being done, or its doer has died. */
@@ -26,8 +26,8 @@ type Performed =
 
 /** Carries the decisions of one reconcile out: commits, acts, records. Nothing is done twice within it. */
 export class Run {
-  readonly #house: House;
-  readonly #group: HouseGroup;
+  readonly #scaler: Scaler;
+  readonly #group: ScalerGroup;
   readonly #problems: unknown[];
   readonly #done = new Set<string>();
   readonly #recorded = new Set<string>();
@@ -36,9 +36,9 @@ export class Run {
   #committed: number | undefined;
 
   /** @param problems gathers what must not be passed over, and holds nothing up */
-  constructor(house: House, group: HouseGroup, problems: unknown[]) {
+  constructor(scaler: Scaler, group: ScalerGroup, problems: unknown[]) {
     this.#problems = problems;
-    this.#house = house;
+    this.#scaler = scaler;
     this.#group = group;
   }
 
@@ -60,7 +60,7 @@ export class Run {
   isBegunByAnother({ act, ledger: decided }: Decision, ledger: Ledger | undefined): boolean {
     if (ledger?.actingSince === undefined || ledger.version === this.#committed) return false;
     const underWay = ledger.open.find(({ phase, endedAt }) => phase === 'intended' && endedAt === undefined);
-    if (!underWay || this.#house.ports.clock.now() >= ledger.actingSince + leaseMs) return false;
+    if (!underWay || this.#scaler.ports.clock.now() >= ledger.actingSince + leaseMs) return false;
     return act !== undefined || !decided.open.includes(underWay);
   }
 
@@ -69,7 +69,7 @@ export class Run {
    * last time is a problem, and no reason to hold up the group.
    */
   async commit(decision: Decision, ledger: Ledger | undefined): Promise<Ledger | undefined | 'lost'> {
-    const { ports } = this.#house;
+    const { ports } = this.#scaler;
     await this.#record(decision.forgets, (problem) => this.#problems.push(problem));
     const next = nextLedger(decision, ledger, ports.clock.now());
     if (!next) return ledger;
@@ -89,7 +89,7 @@ export class Run {
     committed: Ledger | undefined,
     seen: ScalingGroup | undefined,
   ): Promise<CarriedOut> {
-    const { ports, log } = this.#house;
+    const { ports, log } = this.#scaler;
     const { scalingGroup, name } = this.#group;
     let done: Performed | undefined;
     try {
@@ -116,7 +116,7 @@ export class Run {
 
   /** Somebody may have moved the group or its bounds between the look and the act: that is looked at again. @throws PortError */
   async #perform(act: Act, begunAt: Instant | undefined, seen: ScalingGroup | undefined): Promise<Performed> {
-    const { ports } = this.#house;
+    const { ports } = this.#scaler;
     const { name, scalingGroup } = this.#group;
     const lateness = ports.clock.now() - (begunAt ?? 0);
     if (lateness > lateMs) throw new Unsettled(`${name}: ${lateness} ms after the commit is too late to act`);
@@ -145,9 +145,9 @@ export class Run {
   async #record(activities: readonly Activity[], onUntold?: (problem: unknown) => void): Promise<void> {
     const key = (row: Activity) => `${row.activityId} ${row.statusCode} ${row.statusMessage}`;
     const rows = activities.filter((row) => !isUntold(row) && !this.#recorded.has(key(row)));
-    await record(this.#house, rows);
+    await record(this.#scaler, rows);
     try {
-      await tell(this.#house, this.#group, rows);
+      await tell(this.#scaler, this.#group, rows);
     } catch (problem) {
       if (!onUntold) throw problem;
       onUntold(problem);

@@ -4,9 +4,9 @@ import type { ScalingGroup } from '../domain/observation.ts';
 import type { ReasonCode } from '../domain/reason.ts';
 import { PortError } from '../ports/port-error.ts';
 import { GroupsFailed } from './groups-failed.ts';
-import type { House, HouseGroup } from './house.ts';
 import { type Look, look, observationOf } from './observe.ts';
 import { isQuiet, settle, type View } from './reconcile.ts';
+import type { Scaler, ScalerGroup } from './scaler.ts';
 import { type InTurn, turns } from './turns.ts';
 
 /** As many groups as one description and one ledger read can hold. */
@@ -28,7 +28,7 @@ export interface SweepReport {
 }
 
 interface Progress {
-  readonly house: House;
+  readonly scaler: Scaler;
   readonly remainingMs: () => number;
   readonly inTurn: InTurn;
   readonly reasons: Partial<Record<ReasonCode, number>>;
@@ -36,9 +36,9 @@ interface Progress {
   failedReads: number;
   readonly failures: Map<string, unknown>;
   /** Groups that were looked at; each is done when its promise is. */
-  readonly swept: Map<HouseGroup, Promise<void>>;
+  readonly swept: Map<ScalerGroup, Promise<void>>;
   /** Scaling groups that changed since they were looked at. */
-  readonly changed: Map<HouseGroup, ScalingGroup>;
+  readonly changed: Map<ScalerGroup, ScalingGroup>;
 }
 
 const sweepTrigger = { kind: 'sweep' } as const;
@@ -49,10 +49,10 @@ const sweepTrigger = { kind: 'sweep' } as const;
  * @param remainingMs time left, as Lambda tells it
  * @throws GroupsFailed, after all groups that could be reconciled were
  */
-export async function sweep(house: House, remainingMs: () => number): Promise<SweepReport> {
-  const groups = [...house.groups.values()];
+export async function sweep(scaler: Scaler, remainingMs: () => number): Promise<SweepReport> {
+  const groups = [...scaler.groups.values()];
   const progress: Progress = {
-    house,
+    scaler,
     remainingMs,
     inTurn: turns(groupsAtOnce),
     reasons: {},
@@ -75,7 +75,7 @@ export async function sweep(house: House, remainingMs: () => number): Promise<Sw
  * One group that cannot be read has all of the batch refused: halves are read again, until what fails is alone. What fails
  * everywhere is no group's fault, and soon given up.
  */
-async function sweepBatch(progress: Progress, batch: readonly HouseGroup[]): Promise<void> {
+async function sweepBatch(progress: Progress, batch: readonly ScalerGroup[]): Promise<void> {
   try {
     const { seen, ledgers } = await progress.inTurn(() => readBatch(progress, batch));
     for (const group of batch)
@@ -93,25 +93,25 @@ async function sweepBatch(progress: Progress, batch: readonly HouseGroup[]): Pro
   }
 }
 
-async function readBatch(progress: Progress, batch: readonly HouseGroup[]) {
+async function readBatch(progress: Progress, batch: readonly ScalerGroup[]) {
   beInTime(progress);
-  const { house } = progress;
+  const { scaler } = progress;
   // In this order: see `reconcile`.
-  const ledgers = await house.ports.ledger.read(batch.map(({ name }) => name));
-  return { ledgers, seen: await look(house, batch, house.ports.clock.now()) };
+  const ledgers = await scaler.ports.ledger.read(batch.map(({ name }) => name));
+  return { ledgers, seen: await look(scaler, batch, scaler.ports.clock.now()) };
 }
 
 /** A group that is quiet costs a decision, and no call. Never throws. */
 async function sweepGroup(
   progress: Progress,
-  group: HouseGroup,
+  group: ScalerGroup,
   seen: Look,
   ledger: Ledger | undefined,
 ): Promise<void> {
-  const { house, changed, failures, swept } = progress;
+  const { scaler, changed, failures, swept } = progress;
   try {
     await (group.leader && swept.get(group.leader));
-    const now = house.ports.clock.now();
+    const now = scaler.ports.clock.now();
     const observed = observationOf(seen, group, now, group.leader && changed.get(group.leader));
     // A leader that failed may have changed all the same: what was seen of it before is no ground to scale in on.
     const lost = group.leader && failures.has(group.leader.name);
@@ -124,9 +124,9 @@ async function sweepGroup(
   }
 }
 
-async function settleOne(progress: Progress, group: HouseGroup, view: View): Promise<void> {
+async function settleOne(progress: Progress, group: ScalerGroup, view: View): Promise<void> {
   beInTime(progress);
-  const { decisions, scalingGroup } = await settle(progress.house, group, sweepTrigger, view);
+  const { decisions, scalingGroup } = await settle(progress.scaler, group, sweepTrigger, view);
   if (scalingGroup) progress.changed.set(group, scalingGroup);
   for (const { reason, activities } of decisions) {
     count(progress, reason);

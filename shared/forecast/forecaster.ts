@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/observation.ts';
-import type { Forecaster } from '../engine/house-group.ts';
+import type { Forecaster } from '../engine/scaler-group.ts';
 import { advise } from '../objective/advise.ts';
 import { forecastOf } from '../objective/explain-advice.ts';
 import type { Advice, LoadMinute, SavedObjective } from '../objective/objective.ts';

@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/observation.ts';
-import type { House, HouseGroup } from '../engine/house-group.ts';
+import type { Scaler, ScalerGroup } from '../engine/scaler-group.ts';
 import { learn } from '../objective/learn.ts';
 import { Objective, type SavedObjective } from '../objective/objective.ts';
 import { PortError } from '../ports/port-error.ts';
@@ -19,7 +19,7 @@ const keptMinutes = 15 * minutesPerDay - 60;
  * @returns the minutes that it took in
  * @throws PortError
  */
-export async function learnGroup({ ports, log }: House, group: HouseGroup, now: Instant): Promise<number> {
+export async function learnGroup({ ports, log }: Scaler, group: ScalerGroup, now: Instant): Promise<number> {
   const policy = forecastPolicy(group.config)!;
   const [models, scalingGroups] = await Promise.all([
     ports.models.read([group.name]),

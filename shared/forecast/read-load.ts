@@ -1,6 +1,6 @@
 import { metricKey } from '../domain/metric-key.ts';
 import type { Instant, ScalingGroup } from '../domain/observation.ts';
-import type { HouseGroup } from '../engine/house-group.ts';
+import type { ScalerGroup } from '../engine/scaler-group.ts';
 import type { LoadMinute } from '../objective/objective.ts';
 import type { AskedMetric, AskedUse, ServerCount } from '../ports/metrics.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -27,7 +27,7 @@ export interface GroupLoad {
  */
 export async function readLoad(
   ports: Ports,
-  groups: readonly HouseGroup[],
+  groups: readonly ScalerGroup[],
   scalingGroups: ReadonlyMap<string, ScalingGroup>,
   from: Instant,
   to: Instant,
@@ -55,7 +55,7 @@ export async function readLoad(
 }
 
 /** Auto Scaling publishes nothing of a group until somebody switches its metrics on. */
-function lacking(group: HouseGroup, load: Float64Array, inService: Float64Array): string | undefined {
+function lacking(group: ScalerGroup, load: Float64Array, inService: Float64Array): string | undefined {
   if (!load.some(Number.isFinite) || inService.some(Number.isFinite)) return undefined;
   return `the group metrics of ${group.scalingGroup} are off`;
 }

@@ -1,5 +1,5 @@
 import { minutesPerDay } from '../units.ts';
-import { horizonLimitMinutes, Horizon, type SavedHorizon } from './horizon.ts';
+import { Horizon, horizonLimitMinutes, type SavedHorizon } from './horizon.ts';
 import { RecentLoad } from './recent-load.ts';
 import { type SavedSeason, Season } from './season.ts';
 import type { UsualLoad } from './usual-load.ts';

@@ -18,7 +18,7 @@ export interface Adopt {
   /** Without terminating them; lowers desired by the number detached. */
   detach(name: string, serverIds: readonly string[]): Promise<void>;
   /** Without terminating them, from a group that is about to be deleted: nothing is launched or adopted in it any more. */
-  letGo(name: string, serverIds: readonly string[]): Promise<void>;
+  detachBeforeDelete(name: string, serverIds: readonly string[]): Promise<void>;
   /** From now on the group may adopt servers: its stack lets them go before it deletes the group. */
   allowAdoption(name: string): Promise<void>;
 }

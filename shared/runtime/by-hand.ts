@@ -1,7 +1,7 @@
-import type { ManualAsk } from '../domain/trigger.ts';
+import type { ManualRequest } from '../domain/trigger.ts';
 import { type Answer, answerOf } from '../engine/answer.ts';
-import type { House } from '../engine/house.ts';
 import { reconcile } from '../engine/reconcile.ts';
+import type { Scaler } from '../engine/scaler.ts';
 import type { Invocation } from './lambda.ts';
 
 /** What goes with everything that a person asks for. */
@@ -19,18 +19,18 @@ export interface AskedByHand {
  * @throws UnknownGroup, PortError
  */
 export async function carryOut(
-  house: House,
+  scaler: Scaler,
   { group, reason, owner = 'operator', requestId }: AskedByHand,
-  ask: ManualAsk,
+  request: ManualRequest,
   { awsRequestId }: Invocation,
 ): Promise<Answer> {
-  const trigger = { kind: 'manual', requestId: requestId ?? awsRequestId, ask, reason, owner } as const;
-  house.log.info('asked by hand', {
+  const trigger = { kind: 'manual', requestId: requestId ?? awsRequestId, request, reason, owner } as const;
+  scaler.log.info('asked by hand', {
     group,
-    ask: ask.kind,
+    request: request.kind,
     claimedOwner: owner,
     requestId: trigger.requestId,
     invocation: awsRequestId,
   });
-  return answerOf(await reconcile(house, group, trigger));
+  return answerOf(await reconcile(scaler, group, trigger));
 }

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
-import { type House, openHouse } from '../engine/house.ts';
+import { createScaler, type Scaler } from '../engine/scaler.ts';
 import { makeClients } from '../providers/aws/clients.ts';
 import { awsPorts } from '../providers/aws/ports.ts';
 import { readFleetFile, readSettings } from './environment.ts';
@@ -16,24 +16,24 @@ export interface Invocation {
 }
 
 /** One function: it parses its event, calls what is shared, and returns; what it could not do, it throws. */
-export type Handle<R extends object> = (event: unknown, house: House, invocation: Invocation) => Promise<R>;
+export type Handle<R extends object> = (event: unknown, scaler: Scaler, invocation: Invocation) => Promise<R>;
 
 const logger = new Logger();
 const metrics = new Metrics();
 
-let house: House | undefined;
+let scaler: Scaler | undefined;
 
 /** Made at the first invocation and kept for as long as the container lives. */
-function houseOnAws(): House {
-  if (!house) {
+function houseOnAws(): Scaler {
+  if (!scaler) {
     const fleet = readFleetFile(process.env);
-    house = openHouse(fleet, awsPorts(makeClients(), readSettings(process.env, fleet)), logger);
+    scaler = createScaler(fleet, awsPorts(makeClients(), readSettings(process.env, fleet)), logger);
   }
-  return house;
+  return scaler;
 }
 
 /** The deployed form of a function: log lines with its context, metrics, and failures that are seen and thrown on. */
-export function lambda<R extends object>(handle: Handle<R>, open: () => House = houseOnAws) {
+export function lambda<R extends object>(handle: Handle<R>, open: () => Scaler = houseOnAws) {
   return middy()
     .use(injectLambdaContext(logger, { logEvent: false, resetKeys: true }))
     .use(correlate(logger))

@@ -18,7 +18,7 @@ type Methods = { readonly [P in Call['port']]: Readonly<Record<keyof NonNullable
 
 const methods: Methods = {
   groups: { describe: true, setDesired: true },
-  adopt: { attach: true, detach: true, letGo: true, allowAdoption: true },
+  adopt: { attach: true, detach: true, detachBeforeDelete: true, allowAdoption: true },
   protect: { protect: true },
   replaceUnhealthy: { replaceUnhealthy: true },
   refresh: { instanceRefresh: true },

@@ -1,7 +1,7 @@
 import { Coverage } from './coverage.ts';
+import type { Mutation } from './mutations.ts';
 import { drawPlan } from './plan.ts';
 import { play } from './play.ts';
-import type { Sabotage } from './sabotages.ts';
 import type { Played } from './simulation.ts';
 
 /** A run that has violated an invariant. */
@@ -22,7 +22,7 @@ interface Order {
   readonly runs: number;
   /** Of the first run; every next one has the next number. */
   readonly seed: number;
-  readonly sabotage?: Sabotage | undefined;
+  readonly mutation?: Mutation | undefined;
   /** Asked before every run: is there time for it? Default: always. */
   readonly goesOn?: () => boolean;
   /** Ends with so many failures. Default: never. */
@@ -33,16 +33,16 @@ interface Order {
 
 /** Plays one plan after the other, each from its own seed. */
 export async function campaign(order: Order): Promise<Campaign> {
-  const { runs, seed, sabotage, failuresAtMost, progress, goesOn = () => true } = order;
+  const { runs, seed, mutation, failuresAtMost, progress, goesOn = () => true } = order;
   const coverage = new Coverage();
   const failures: Failure[] = [];
   let steps = 0;
   let run = 0;
   while (run < runs && goesOn() && failures.length < (failuresAtMost ?? Number.POSITIVE_INFINITY)) {
     const plan = drawPlan(seed + run);
-    const played = await play(plan, { sabotage });
-    // What fails without the sabotage too is not its doing.
-    const innocent = sabotage && played.violations.length > 0 && (await play(plan)).violations.length > 0;
+    const played = await play(plan, { mutation });
+    // What fails without the mutation too is not its doing.
+    const innocent = mutation && played.violations.length > 0 && (await play(plan)).violations.length > 0;
     if (played.violations.length > 0 && !innocent) failures.push({ seed: seed + run, played });
     coverage.add(played.coverage);
     steps += played.steps;

@@ -1,8 +1,8 @@
 import type { OpenActivity } from '../../shared/domain/ledger.ts';
 import type { Instant } from '../../shared/domain/observation.ts';
-import type { HouseGroup } from '../../shared/engine/house.ts';
+import type { ScalerGroup } from '../../shared/engine/scaler.ts';
 import { hasEvidence } from '../../shared/fleet/silence.ts';
-import type { Witness } from './witness.ts';
+import type { Checker } from './checker.ts';
 import type { Write } from './write.ts';
 
 /** Fresh news is believed for a minute, and takes its time to get there. */
@@ -10,55 +10,55 @@ const believedMs = 80_000;
 const skewMs = 5_000;
 
 /** A rule acts while its alarm is red, after its cooldown, and once per episode unless it repeats. */
-export function checkAlarm(witness: Witness, write: Write, activity: OpenActivity): void {
+export function checkAlarm(checker: Checker, write: Write, activity: OpenActivity): void {
   const { group, by, before } = write;
   const { message, rule, startedAt, from, to } = activity;
-  const past = witness.pastOf(group.name);
+  const past = checker.pastOf(group.name);
   const config = group.config.alarms[rule!]!;
   const doneAt = past.completed.get(rule!) ?? Number.NEGATIVE_INFINITY;
   // A rule with steps may climb at any time, less what is under way (invariant 5): `checkSteps` sees by how much.
   const climbs = config.stepAdjustments !== undefined && to > from;
   if (startedAt < doneAt + config.cooldown * 1000 && !climbs)
-    witness.violate(5, `${message}: inside its cooldown`);
+    checker.violate(5, `${message}: inside its cooldown`);
   const ownIsOpen = before?.open.some((other) => other.rule === rule && other.endedAt === undefined);
-  if (ownIsOpen && !climbs) witness.violate(5, `${message}: its last activity has not ended`);
-  checkSteps(witness, write, activity);
-  const episode = redSince(witness, group, rule!, by.startedAt - believedMs, startedAt + skewMs);
+  if (ownIsOpen && !climbs) checker.violate(5, `${message}: its last activity has not ended`);
+  checkSteps(checker, write, activity);
+  const episode = redSince(checker, group, rule!, by.startedAt - believedMs, startedAt + skewMs);
   if (episode === undefined) {
-    witness.violate(5, `${message}: its alarm was not in ALARM`);
+    checker.violate(5, `${message}: its alarm was not in ALARM`);
     return;
   }
   const repeats = config.repeat ?? config.metric !== 'requestsPerSecond';
   if (!repeats && !climbs && past.answered.get(rule!) === episode)
-    witness.violate(2, `${message}: a second time in one episode`);
+    checker.violate(2, `${message}: a second time in one episode`);
   past.answered.set(rule!, episode);
 }
 
 /** No step is taken twice: it counts from what carries the load, without what is coming or warming up. */
 function checkSteps(
-  witness: Witness,
+  checker: Checker,
   write: Write,
   { message, rule, startedAt, from, to }: OpenActivity,
 ): void {
   const { group, by } = write;
   const config = group.config.alarms[rule!]!;
-  const before = carrying(witness, write, startedAt, from);
+  const before = carrying(checker, write, startedAt, from);
   if (to < from) {
-    if (warming(witness, write, startedAt) > 0)
-      witness.violate(5, `${message}: servers of a scale-out are warming up`);
+    if (warming(checker, write, startedAt) > 0)
+      checker.violate(5, `${message}: servers of a scale-out are warming up`);
     return;
   }
   const reading = by.told.readings.get(`${group.name} ${keyOf(group, rule!)}`);
   const change = config.stepAdjustments
     ? reading?.known && stepAt(config.stepAdjustments, reading.value - config.threshold)
     : config.scalingAdjustment;
-  if (typeof change !== 'number') witness.violate(5, `${message}: no step of it is known to fit`);
+  if (typeof change !== 'number') checker.violate(5, `${message}: no step of it is known to fit`);
   else if (to > adjust(config, before, change))
-    witness.violate(5, `${message}: a step of ${change} from ${before}, which is under way already`);
+    checker.violate(5, `${message}: a step of ${change} from ${before}, which is under way already`);
 }
 
 /** A rule with steps in both directions may be red because there is too much. */
-function asksForLess(group: HouseGroup, by: Write['by'], rule: string): boolean {
+function asksForLess(group: ScalerGroup, by: Write['by'], rule: string): boolean {
   const { stepAdjustments, threshold } = group.config.alarms[rule]!;
   const reading = by.told.readings.get(`${group.name} ${keyOf(group, rule)}`);
   return (
@@ -69,7 +69,7 @@ function asksForLess(group: HouseGroup, by: Write['by'], rule: string): boolean 
 }
 
 /** An alarm of a count has no data where nothing was counted: that this was zero is what the reading has to have said. */
-function isProvenQuiet(group: HouseGroup, by: Write['by'], rule: string): boolean {
+function isProvenQuiet(group: ScalerGroup, by: Write['by'], rule: string): boolean {
   const { metric, comparisonOperator, threshold } = group.config.alarms[rule]!;
   const reading = by.told.readings.get(`${group.name} ${keyOf(group, rule)}`);
   if (!hasEvidence(metric) || reading?.known !== true) return false;
@@ -79,36 +79,36 @@ function isProvenQuiet(group: HouseGroup, by: Write['by'], rule: string): boolea
 }
 
 /** What serves and is warm. */
-function carrying(witness: Witness, write: Write, at: Instant, desired: number): number {
+function carrying(checker: Checker, write: Write, at: Instant, desired: number): number {
   const coming = write.before?.open.find(({ from, to, endedAt }) => to > from && endedAt === undefined);
-  return Math.max(0, Math.min(desired, coming?.from ?? desired) - warming(witness, write, at));
+  return Math.max(0, Math.min(desired, coming?.from ?? desired) - warming(checker, write, at));
 }
 
 /** At the least: whoever left since they were asked for may have been one of them. */
-function warming(witness: Witness, write: Write, at: Instant): number {
-  const { fellAt } = witness.pastOf(write.group.name);
-  return young(witness, write, at, fellAt + coming(write.group));
+function warming(checker: Checker, write: Write, at: Instant): number {
+  const { fellAt } = checker.pastOf(write.group.name);
+  return young(checker, write, at, fellAt + coming(write.group));
 }
 
 /** How long a scale-out is under way at the most, before its servers warm up. */
-function coming({ config }: HouseGroup): number {
+function coming({ config }: ScalerGroup): number {
   return skewMs + (config.healthCheckGracePeriod + config.activityTimeout) * 1000;
 }
 
-function young(witness: Witness, { group }: Write, at: Instant, after: Instant): number {
-  const { came } = witness.pastOf(group.name);
+function young(checker: Checker, { group }: Write, at: Instant, after: Instant): number {
+  const { came } = checker.pastOf(group.name);
   const warmupMs = group.config.defaultInstanceWarmup * 1000;
   const warm = came.filter(([endedAt]) => at < endedAt + warmupMs && endedAt > after);
   return warm.reduce((sum, [, servers]) => sum + servers, 0);
 }
 
-function keyOf({ policy }: HouseGroup, rule: string): string {
+function keyOf({ policy }: ScalerGroup, rule: string): string {
   return [...policy.scaleOutRules, ...policy.scaleInRules].find(({ name }) => name === rule)!.metricKey;
 }
 
 /** Above a threshold a step holds its lower bound, and not its upper one. */
 function stepAt(
-  steps: NonNullable<HouseGroup['config']['alarms'][string]['stepAdjustments']>,
+  steps: NonNullable<ScalerGroup['config']['alarms'][string]['stepAdjustments']>,
   distance: number,
 ): number | undefined {
   return steps.find(
@@ -117,7 +117,7 @@ function stepAt(
   )?.scalingAdjustment;
 }
 
-function adjust(config: HouseGroup['config']['alarms'][string], capacity: number, change: number): number {
+function adjust(config: ScalerGroup['config']['alarms'][string], capacity: number, change: number): number {
   if (config.adjustmentType === 'ExactCapacity') return change;
   if (config.adjustmentType === 'ChangeInCapacity') return capacity + change;
   const servers = (capacity * change) / 100;
@@ -126,14 +126,14 @@ function adjust(config: HouseGroup['config']['alarms'][string], capacity: number
 
 /** When the newest episode in ALARM began that touches `[from, to]`. */
 function redSince(
-  witness: Witness,
-  group: HouseGroup,
+  checker: Checker,
+  group: ScalerGroup,
   rule: string,
   from: Instant,
   to: Instant,
 ): Instant | undefined {
   const alarm = group.alarms.find(([name]) => name === rule)![1];
-  const transitions = witness.world.transitions.get(alarm) ?? [];
+  const transitions = checker.world.transitions.get(alarm) ?? [];
   const touching = transitions.filter(
     ({ value, since }, index) =>
       value === 'ALARM' && since <= to && (transitions[index + 1]?.since ?? to) >= from,
@@ -143,7 +143,7 @@ function redSince(
 
 /** Nothing that is missing, empty or failed scales in. */
 export function checkData(
-  witness: Witness,
+  checker: Checker,
   { group, by }: Write,
   { message, reason, rule }: OpenActivity,
 ): void {
@@ -153,7 +153,7 @@ export function checkData(
     if (value === 'ALARM' && asksForLess(group, by, name)) continue;
     if (value === 'INSUFFICIENT_DATA' && isProvenQuiet(group, by, name)) continue;
     if (value !== 'OK' && !(silenceIsFine && value !== 'ALARM'))
-      witness.violate(5, `${message}: scales in though ${name} is ${value ?? 'not there'}`);
+      checker.violate(5, `${message}: scales in though ${name} is ${value ?? 'not there'}`);
   }
   const keys =
     reason === 'AlarmScaleIn'
@@ -161,6 +161,6 @@ export function checkData(
       : targets.map(({ metricKey }) => metricKey);
   for (const key of keys) {
     if (!by.told.readings.get(`${group.name} ${key}`)?.known)
-      witness.violate(5, `${message}: scales in though ${key} is unknown`);
+      checker.violate(5, `${message}: scales in though ${key} is unknown`);
   }
 }

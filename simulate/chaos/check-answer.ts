@@ -1,7 +1,7 @@
 import type { Answer } from '../../shared/engine/answer.ts';
 import { minuteMs } from '../../shared/units.ts';
+import type { Checker } from './checker.ts';
 import type { Invocation } from './invocation.ts';
-import type { Witness } from './witness.ts';
 
 /** Steps that only carry on what others have begun: no answer to a person. */
 const carriesOn = new Set(['ActivityRetried', 'ActivityMoved', 'ActivityEnded']);
@@ -9,21 +9,21 @@ const lateAfterMs = 5 * minuteMs;
 const skewMs = 5_000;
 
 /** A function that reports success has done what it was asked for, or says why not. */
-export function checkAnswer(witness: Witness, invocation: Invocation, answer: object | undefined): void {
+export function checkAnswer(checker: Checker, invocation: Invocation, answer: object | undefined): void {
   const { functionName, payload } = invocation;
   if (functionName === 'bump' || functionName === 'adopt')
-    checkPerson(witness, invocation, answer as Partial<Answer>);
+    checkPerson(checker, invocation, answer as Partial<Answer>);
   if (functionName !== 'on-schedule') return;
   const { group, window, at } = payload as { group: string; window: string; at: string };
   if (invocation.startedAt - Date.parse(at) < lateAfterMs + skewMs) return;
-  const rows = witness.world.ports.activities.of(group);
+  const rows = checker.world.ports.activities.of(group);
   const recorded = rows.some(({ reason, by }) => reason === 'StaleEvent' && by === window);
-  if (!recorded) witness.violate(8, `${invocation.id} came too late, and the history does not say so`);
+  if (!recorded) checker.violate(8, `${invocation.id} came too late, and the history does not say so`);
 }
 
-function checkPerson(witness: Witness, { payload, id }: Invocation, { decisions }: Partial<Answer>): void {
+function checkPerson(checker: Checker, { payload, id }: Invocation, { decisions }: Partial<Answer>): void {
   const { group, requestId } = payload as { group: string; requestId: string };
-  const seen = witness.ledgerOf(group)?.seen.some(([request]) => request === requestId);
+  const seen = checker.ledgerOf(group)?.seen.some(([request]) => request === requestId);
   if (!seen && carriesOn.has(decisions?.at(-1)?.reason ?? 'ActivityMoved'))
-    witness.violate(8, `${id} reports success, and nobody has answered the request`);
+    checker.violate(8, `${id} reports success, and nobody has answered the request`);
 }

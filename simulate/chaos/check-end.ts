@@ -1,18 +1,18 @@
 import type { OpenActivity } from '../../shared/domain/ledger.ts';
 import type { ScalingGroup } from '../../shared/domain/observation.ts';
-import type { Witness } from './witness.ts';
+import type { Checker } from './checker.ts';
 import type { Write } from './write.ts';
 
 /** An activity that ends in this write: successful is only what can be seen to be so. */
 export function checkEnd(
-  witness: Witness,
+  checker: Checker,
   { by, group }: Write,
   activity: OpenActivity,
   earlier: OpenActivity | undefined,
 ): void {
   const { endedAt, statusCode, rule, to, from, phase, attach, detach } = activity;
   if (endedAt === undefined || earlier?.endedAt !== undefined) return;
-  const past = witness.pastOf(group.name);
+  const past = checker.pastOf(group.name);
   const neverDone = phase === 'intended' && statusCode === 'Cancelled';
   if (rule !== undefined && neverDone) past.answered.delete(rule);
   if (rule !== undefined && !neverDone) past.completed.set(rule, endedAt);
@@ -24,11 +24,11 @@ export function checkEnd(
   const there = past.there.get(activity.activityId) ?? new Set();
   const ready = to > from ? readyServers(seen, there, by.told.healthy.get(seen.name)) : to;
   if (ready < to)
-    witness.violate(6, `${activity.message}: successful, though ${ready} are known to be ready`);
+    checker.violate(6, `${activity.message}: successful, though ${ready} are known to be ready`);
   const left = seen.servers.filter(({ lifecycle }) => lifecycle !== 'standby').length;
   const leaving = seen.servers.some(({ lifecycle }) => lifecycle === 'leaving');
   if (to < from && leaving && left > to)
-    witness.violate(6, `${activity.message}: successful, though servers are still leaving`);
+    checker.violate(6, `${activity.message}: successful, though servers are still leaving`);
 }
 
 /** Of those that were there before, only that they serve. */

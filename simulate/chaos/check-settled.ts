@@ -1,15 +1,15 @@
 import type { GroupState } from '../../shared/engine/group-state.ts';
+import type { Checker } from './checker.ts';
 import { goalOf } from './goal.ts';
-import type { Witness } from './witness.ts';
 
 /** Why a rule does not ask: that keeps nothing from the goal. */
 const asksOfRules = new Set(['InCooldown', 'EpisodeAlreadyAnswered', 'AtMinimum', 'AtMaximum']);
 
 /** Two sweeps after the last fault desired equals the goal, or the decision names what is in its way. */
-export function checkSettled(witness: Witness, { group, observation, ledger, decision }: GroupState): void {
-  const { world } = witness;
+export function checkSettled(checker: Checker, { group, observation, ledger, decision }: GroupState): void {
+  const { world } = checker;
   if (!ledger) {
-    witness.violate(3, `${group.name} was never met`);
+    checker.violate(3, `${group.name} was never met`);
     return;
   }
   const scalingGroup = observation.group!;
@@ -20,10 +20,10 @@ export function checkSettled(witness: Witness, { group, observation, ledger, dec
   const unknown = decision.reason === 'MetricMissing';
   const inTheWay = unknown || decision.blockers.some(({ code }) => !asksOfRules.has(code));
   if (scalingGroup.desired !== goal && !inTheWay && group.config.mode !== 'observe')
-    witness.violate(
+    checker.violate(
       3,
       `${group.name} is at ${scalingGroup.desired}, its goal is ${goal}, and ${decision.message}`,
     );
   if (ledger.desired !== scalingGroup.desired)
-    witness.violate(6, `${group.name} is at ${scalingGroup.desired}, and its ledger says ${ledger.desired}`);
+    checker.violate(6, `${group.name} is at ${scalingGroup.desired}, and its ledger says ${ledger.desired}`);
 }

@@ -1,79 +1,79 @@
 import type { Grant, OpenActivity } from '../../shared/domain/ledger.ts';
-import { checkAsk } from './check-ask.ts';
 import { checkEnd } from './check-end.ts';
 import { checkPause, noteFound } from './check-holds.ts';
+import { checkRequest } from './check-request.ts';
+import type { Checker } from './checker.ts';
 import { grantedBy, maximumOf, minimumOf } from './goal.ts';
-import type { Witness } from './witness.ts';
 import type { Write } from './write.ts';
 
 /** More would make the item grow without bound. */
 const openAtMost = 8;
 
 /** What one write may change of a ledger. */
-export function checkWrite(witness: Witness, write: Write): void {
+export function checkWrite(checker: Checker, write: Write): void {
   const { group, before, after, by } = write;
   // Once people were told that a group is gone, what comes is another one.
   const another = before?.missing?.state === 'told' && !after.missing;
-  if (another) witness.meetAnother(group.name);
-  const past = witness.pastOf(group.name);
+  if (another) checker.meetAnother(group.name);
+  const past = checker.pastOf(group.name);
   // What is met for the first time is taken as it was seen.
   if (!before || another) past.outsideSeen = by.told.outside.get(group.scalingGroup) ?? 0;
   if (after.version !== (before?.version ?? 0) + 1)
-    witness.violate(6, `${by.id} writes version ${after.version} over version ${before?.version ?? 0}`);
+    checker.violate(6, `${by.id} writes version ${after.version} over version ${before?.version ?? 0}`);
   if (after.open.length > openAtMost)
-    witness.violate(6, `${group.name}: ${after.open.length} activities are open`);
+    checker.violate(6, `${group.name}: ${after.open.length} activities are open`);
   const known = new Set(before?.open.map(({ activityId }) => activityId));
   const opens = after.open.filter(({ activityId }) => !known.has(activityId));
   for (const activity of opens) {
     if (past.opened.has(activity.activityId))
-      witness.violate(2, `${activity.message}: happens a second time`);
+      checker.violate(2, `${activity.message}: happens a second time`);
     const seen = by.told.groups.get(group.scalingGroup)?.servers ?? [];
     past.there.set(activity.activityId, new Set(seen.map(({ id }) => id)));
-    checkAsk(witness, write, activity);
+    checkRequest(checker, write, activity);
   }
-  noteFound(witness, write, opens);
-  checkPause(witness, write);
-  checkGrants(witness, write);
-  checkDesired(witness, write, known);
+  noteFound(checker, write, opens);
+  checkPause(checker, write);
+  checkGrants(checker, write);
+  checkDesired(checker, write, known);
   for (const activity of after.open) {
-    checkEnd(witness, write, activity, past.opened.get(activity.activityId));
+    checkEnd(checker, write, activity, past.opened.get(activity.activityId));
     past.opened.set(activity.activityId, activity);
   }
 }
 
 /** An occurrence of a window, or a bump, is granted once, and what is granted only ever becomes less. */
-function checkGrants(witness: Witness, write: Write): void {
+function checkGrants(checker: Checker, write: Write): void {
   const { group, before, after } = write;
-  const past = witness.pastOf(group.name);
+  const past = checker.pastOf(group.name);
   const known = new Map(before?.grants.map((grant) => [grant.key, grant]));
   for (const grant of after.grants) {
     const { key, servers } = grant;
     const earlier = known.get(key);
-    if (!earlier && before && key.startsWith('window:')) checkGranted(witness, write, grant);
-    if (!earlier && past.granted.has(key)) witness.violate(2, `${key} is granted a second time`);
+    if (!earlier && before && key.startsWith('window:')) checkGranted(checker, write, grant);
+    if (!earlier && past.granted.has(key)) checker.violate(2, `${key} is granted a second time`);
     if (earlier && Math.abs(servers) > Math.abs(earlier.servers))
-      witness.violate(4, `${key} grows from ${earlier.servers} to ${servers}`);
+      checker.violate(4, `${key} grows from ${earlier.servers} to ${servers}`);
     past.granted.add(key);
   }
 }
 
 /** A window gets what it asks for as far as own + Σ granted leave room: no floor and no load takes any of it. */
-function checkGranted(witness: Witness, { by, group, after }: Write, grant: Grant): void {
+function checkGranted(checker: Checker, { by, group, after }: Write, grant: Grant): void {
   const seen = by.told.groups.get(group.scalingGroup)!;
   const owned = Math.max(after.base, minimumOf(group, seen)) + grantedBy(after) - grant.servers;
-  const instants = [by.startedAt, by.startedAt + by.skewMs, witness.world.now, witness.world.now + by.skewMs];
+  const instants = [by.startedAt, by.startedAt + by.skewMs, checker.world.now, checker.world.now + by.skewMs];
   const rooms = instants.map((at) => maximumOf(group, seen, group.timetable.openAt(at)) - owned);
   if (!rooms.some((room) => grant.servers === Math.min(grant.asked, Math.max(0, room))))
-    witness.violate(
+    checker.violate(
       4,
       `${grant.key} is granted ${grant.servers} of ${grant.asked}, with room for ${rooms[0]}`,
     );
 }
 
 /** What the ledger knows as desired moves only with an activity that was carried out, or that somebody else has begun. */
-function checkDesired(witness: Witness, { group, before, after }: Write, known: ReadonlySet<string>): void {
+function checkDesired(checker: Checker, { group, before, after }: Write, known: ReadonlySet<string>): void {
   if (!before || before.missing || before.desired === after.desired) return;
-  if (after.desired < before.desired) witness.pastOf(group.name).fellAt = witness.world.now;
+  if (after.desired < before.desired) checker.pastOf(group.name).fellAt = checker.world.now;
   const phases = new Map(before.open.map(({ activityId, phase }) => [activityId, phase]));
   const explains = ({ activityId, phase, from, to }: OpenActivity) =>
     phase === 'acted' &&
@@ -81,5 +81,5 @@ function checkDesired(witness: Witness, { group, before, after }: Write, known: 
     to === after.desired &&
     (!known.has(activityId) || phases.get(activityId) === 'intended');
   if (!after.open.some(explains))
-    witness.violate(6, `${group.name} ${before.desired} → ${after.desired}: no activity explains it`);
+    checker.violate(6, `${group.name} ${before.desired} → ${after.desired}: no activity explains it`);
 }

@@ -1,10 +1,10 @@
 import type { Ledger } from '../../shared/domain/ledger.ts';
 import type { OpenWindow, ScalingGroup } from '../../shared/domain/observation.ts';
 import { isInService, isPresent } from '../../shared/domain/servers.ts';
-import type { HouseGroup } from '../../shared/engine/house.ts';
+import type { ScalerGroup } from '../../shared/engine/scaler.ts';
 
 /** Never fewer than that: the file's minimum, the group's, and what is protected. */
-export function minimumOf({ config }: HouseGroup, { minSize, maxSize, servers }: ScalingGroup): number {
+export function minimumOf({ config }: ScalerGroup, { minSize, maxSize, servers }: ScalingGroup): number {
   const kept = servers.filter((server) => server.protectedFromScaleIn && isPresent(server));
   return Math.max(Math.min(config.minSize, maxSize), minSize, kept.length);
 }
@@ -14,7 +14,7 @@ export function minimumOf({ config }: HouseGroup, { minSize, maxSize, servers }:
  * goal = min( max( own + Σ granted, tracked, floors ) + lifted, maxima )
  */
 export function goalOf(
-  group: HouseGroup,
+  group: ScalerGroup,
   ledger: Ledger,
   scalingGroup: ScalingGroup,
   windows: readonly OpenWindow[],
@@ -36,7 +36,7 @@ export function goalOf(
 
 /** The narrowest maximum, but never below what must stay. */
 export function maximumOf(
-  group: HouseGroup,
+  group: ScalerGroup,
   scalingGroup: ScalingGroup,
   windows: readonly OpenWindow[],
 ): number {

@@ -5,7 +5,7 @@ import type {
   Reading,
   ScalingGroup,
 } from '../../shared/domain/observation.ts';
-import type { House } from '../../shared/engine/house.ts';
+import type { Scaler } from '../../shared/engine/scaler.ts';
 
 /** One run of one function, and what it has been told. */
 export interface Invocation {
@@ -17,7 +17,7 @@ export interface Invocation {
   /** Its clock is ahead of the true one by so much. */
   readonly skewMs: number;
   /** As it was deployed when it started. */
-  readonly house: House;
+  readonly scaler: Scaler;
   /** Killed, in the middle of things. */
   dead: boolean;
   /** A call of it has failed that must not be passed over. */

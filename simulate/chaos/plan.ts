@@ -92,8 +92,8 @@ function randomDeed(draw: Draw): Deed {
     () => ({ kind: 'load', load: draw.between(0, 300) }),
     () => ({ kind: 'load', load: 0 }),
     () => ({ kind: 'metrics-silent', seconds }),
-    () => ({ kind: 'ask', ask: randomAsk(draw, seconds), again: draw.chance(0.3) }),
-    () => ({ kind: 'ask', ask: randomAsk(draw, seconds), again: draw.chance(0.3) }),
+    () => ({ kind: 'ask', ask: randomRequest(draw, seconds), again: draw.chance(0.3) }),
+    () => ({ kind: 'ask', ask: randomRequest(draw, seconds), again: draw.chance(0.3) }),
     () => ({ kind: 'crowd', people: draw.between(2, 14) }),
     () => ({ kind: 'adopt', server: draw.of(strayServers) }),
     () => ({ kind: 'set-desired', servers: draw.between(0, 12) }),
@@ -121,7 +121,7 @@ function randomDeed(draw: Draw): Deed {
   ])();
 }
 
-function randomAsk(draw: Draw, seconds: number): object {
+function randomRequest(draw: Draw, seconds: number): object {
   return draw.of<object>([
     { adjustment: draw.of([-3, -2, -1, 1, 2, 3]) },
     { adjustment: draw.of([-2, -1, 1, 2, 3]), for: seconds },

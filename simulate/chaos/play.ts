@@ -1,7 +1,7 @@
 import type { Instant } from '../../shared/domain/observation.ts';
 import { isInService } from '../../shared/domain/servers.ts';
 import { groupStates } from '../../shared/engine/group-state.ts';
-import type { House } from '../../shared/engine/house.ts';
+import type { Scaler } from '../../shared/engine/scaler.ts';
 import { minuteMs } from '../../shared/units.ts';
 import type { Happening, Plan } from './plan.ts';
 import { type Options, type Played, Simulation } from './simulation.ts';
@@ -15,37 +15,37 @@ const endMinutes = 14;
 /** Plays a plan to its end, or to its first violation. */
 export async function play(plan: Plan, options: Options = {}): Promise<Played> {
   const simulation = new Simulation(plan, options);
-  const { world, witness, faults } = simulation;
+  const { world, checker, faults } = simulation;
   for (const happening of plan.happenings) {
     if (options.happenings && !options.happenings.has(happening.id)) continue;
     simulation.at(happening.at, () => happen(simulation, happening, plan.calmAt));
   }
   planMinutes(simulation, plan);
-  planSchedules(simulation, world.house, plan.start, plan.calmAt);
+  planSchedules(simulation, world.scaler, plan.start, plan.calmAt);
   await simulation.playUntil(plan.calmAt);
   faults.end();
   world.calm();
   await simulation.playUntil(plan.calmAt + settleMinutes * minuteMs - 1000);
-  if (witness.violations.length === 0) {
+  if (checker.violations.length === 0) {
     await comeToRest(simulation, plan);
     await simulation.playUntil(plan.calmAt + endMinutes * minuteMs);
   }
-  if (witness.violations.length === 0) await witness.ended();
+  if (checker.violations.length === 0) await checker.ended();
   return simulation.played();
 }
 
 /** Servers still come and go, and others follow them: while a step is to be taken, the next sweep takes it. */
 async function comeToRest(simulation: Simulation, plan: Plan): Promise<void> {
-  const { world, witness } = simulation;
+  const { world, checker } = simulation;
   for (let minute = settleMinutes; minute < restMinutes; minute++) {
-    if (witness.settled(await look(world))) return;
+    if (checker.settled(await look(world))) return;
     await simulation.playUntil(plan.calmAt + (minute + 1) * minuteMs - 1000);
   }
-  witness.violate(3, 'it does not come to rest');
+  checker.violate(3, 'it does not come to rest');
 }
 
-function look({ house }: World) {
-  return groupStates(house, [...house.groups.values()]);
+function look({ scaler }: World) {
+  return groupStates(scaler, [...scaler.groups.values()]);
 }
 
 /** Every minute metrics are published, alarms look at them, and the sweep runs. */
@@ -82,7 +82,7 @@ function announce(simulation: Simulation, { alarm, value, since }: Transition): 
 function tellOfServers(simulation: Simulation, serving: Map<string, Set<string>>): void {
   const { world } = simulation;
   const time = new Date(simulation.now).toISOString();
-  for (const { name, scalingGroup } of world.house.groups.values()) {
+  for (const { name, scalingGroup } of world.scaler.groups.values()) {
     const known = serving.get(name) ?? new Set();
     const { servers } = world.ports.groups.get(scalingGroup);
     const inService = servers.filter(isInService);
@@ -96,13 +96,13 @@ function tellOfServers(simulation: Simulation, serving: Map<string, Set<string>>
 }
 
 /** EventBridge Scheduler says when windows open and close, within a minute. */
-function planSchedules(simulation: Simulation, house: House, start: Instant, calmAt: Instant): void {
-  for (const { name, timetable } of house.groups.values()) {
+function planSchedules(simulation: Simulation, scaler: Scaler, start: Instant, calmAt: Instant): void {
+  for (const { name, timetable } of scaler.groups.values()) {
     for (const { at, edge, window } of timetable.next(start, calmAt)) {
       const payload = { group: name, window: window.name, edge, at: new Date(at).toISOString() };
       const event = `${name}-${window.name}-${edge}@${payload.at}`;
       simulation.at(at, () => {
-        if (simulation.world.house === house) simulation.deliver('on-schedule', payload, event);
+        if (simulation.world.scaler === scaler) simulation.deliver('on-schedule', payload, event);
       });
     }
   }
@@ -125,17 +125,17 @@ function crowd(simulation: Simulation, happening: Happening, people: number): vo
 }
 
 function interfere(simulation: Simulation, happening: Happening, calmAt: number): void {
-  const { world, witness } = simulation;
+  const { world, checker } = simulation;
   if (happening.kind === 'lose-ledger') simulation.killAll();
   world.do(happening);
-  witness.remember();
-  if (happening.kind === 'lose-ledger') witness.forget(happening.group);
-  if (happening.kind === 'deploy') planSchedules(simulation, world.house, happening.at, calmAt);
+  checker.remember();
+  if (happening.kind === 'lose-ledger') checker.forget(happening.group);
+  if (happening.kind === 'deploy') planSchedules(simulation, world.scaler, happening.at, calmAt);
   const ends = 'seconds' in happening ? happening.at + happening.seconds * 1000 : calmAt;
   if (ends < calmAt)
     simulation.at(ends, () => {
       world.undo(happening);
-      witness.remember();
+      checker.remember();
     });
 }
 

@@ -2,9 +2,9 @@ import { reasonCodes } from '../../shared/domain/reason.ts';
 import type { Failure } from './campaign.ts';
 import type { Coverage } from './coverage.ts';
 import { callFaults, deliveryFaults } from './faults.ts';
+import { mutations } from './mutations.ts';
 import { drawPlan } from './plan.ts';
 import { play } from './play.ts';
-import { sabotages } from './sabotages.ts';
 import { shrink } from './shrink.ts';
 
 /** So much of a run is told: what led to its end. */
@@ -33,12 +33,12 @@ function table(title: string, counts: ReadonlyMap<string, number>, expected: rea
 }
 
 /** A violation, the fewest steps that lead to it, and how to see them again. */
-export async function failureStory({ seed, played }: Failure, sabotage: string | undefined): Promise<string> {
-  const broken = sabotage === undefined ? undefined : sabotages[sabotage];
+export async function failureStory({ seed, played }: Failure, mutation: string | undefined): Promise<string> {
+  const broken = mutation === undefined ? undefined : mutations[mutation];
   const plan = drawPlan(seed);
   const { kept } = await shrink(plan, played, broken);
   const lines: string[] = [];
-  const again = await play(plan, { ...kept, sabotage: broken, tell: (line) => lines.push(line) });
+  const again = await play(plan, { ...kept, mutation: broken, tell: (line) => lines.push(line) });
   const { invariant, message } = again.violations[0] ?? played.violations[0]!;
   return [
     '',
@@ -52,6 +52,6 @@ export async function failureStory({ seed, played }: Failure, sabotage: string |
       .map(({ place, kind }) => `  ${kind} at ${place}`),
     '  what happened last:',
     ...lines.slice(-linesAtMost).map((line) => `  ${line}`),
-    `  again: npm run chaos -- --runs 1 --seed ${seed}${sabotage === undefined ? '' : ` --sabotage ${sabotage}`}`,
+    `  again: npm run chaos -- --runs 1 --seed ${seed}${mutation === undefined ? '' : ` --mutation ${mutation}`}`,
   ].join('\n');
 }

@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { campaign } from './campaign.ts';
-import { sabotages } from './sabotages.ts';
+import { mutations } from './mutations.ts';
 import type { Found, Share } from './side-by-side.ts';
 
 /** The thread behind `sideBySide`. */
-const { runs, seed, sabotage } = workerData as Share;
-const broken = sabotage === undefined ? undefined : sabotages[sabotage];
-const { failures, steps, coverage, ...done } = await campaign({ runs, seed, sabotage: broken });
+const { runs, seed, mutation } = workerData as Share;
+const broken = mutation === undefined ? undefined : mutations[mutation];
+const { failures, steps, coverage, ...done } = await campaign({ runs, seed, mutation: broken });
 const found: Found = {
   runs: done.runs,
   steps,

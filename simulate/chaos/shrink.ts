@@ -15,7 +15,7 @@ const playsAtMost = 400;
  * Leaves out happenings and faults for as long as the same invariant is still violated: halves first, then smaller parts,
  * then one by one (Zeller's delta debugging).
  */
-export async function shrink(plan: Plan, failed: Played, sabotage?: Options['sabotage']): Promise<Shrunk> {
+export async function shrink(plan: Plan, failed: Played, mutation?: Options['mutation']): Promise<Shrunk> {
   const { invariant } = failed.violations[0]!;
   const all = [
     ...plan.happenings.map(({ id }) => `happening ${id}`),
@@ -26,7 +26,7 @@ export async function shrink(plan: Plan, failed: Played, sabotage?: Options['sab
   for (let size = Math.ceil(all.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let start = 0; start < best.items.length && plays < playsAtMost; ) {
       const items = best.items.toSpliced(start, size);
-      const played = await play(plan, { ...keptOf(items), sabotage });
+      const played = await play(plan, { ...keptOf(items), mutation });
       plays++;
       if (played.violations[0]?.invariant === invariant) best = { items, played };
       else start += size;

@@ -1,18 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Instant } from '../../shared/domain/observation.ts';
 import { PortError } from '../../shared/ports/port-error.ts';
-import { Agenda } from './agenda.ts';
 import { type Call, interceptedPorts } from './call.ts';
+import { Checker, type Violation } from './checker.ts';
 import { checks } from './checks.ts';
 import { Coverage } from './coverage.ts';
 import { Dice, type Draw } from './dice.ts';
+import { EventQueue } from './event-queue.ts';
 import { type CallFault, type DeliveryFault, type Fault, Faults } from './faults.ts';
 import { handlers } from './handlers.ts';
 import type { Invocation } from './invocation.ts';
+import type { Mutation } from './mutations.ts';
 import type { Plan } from './plan.ts';
-import type { Sabotage } from './sabotages.ts';
 import { toldOf } from './told-of.ts';
-import { type Violation, Witness } from './witness.ts';
 import { World } from './world.ts';
 
 /** Lambda retries an asynchronous invocation twice, then dead-letters it; the next sweep is the retry of the last. */
@@ -26,7 +26,7 @@ export interface Options {
   readonly happenings?: ReadonlySet<string> | undefined;
   /** Places of the faults that may happen; undefined: all that are drawn. */
   readonly faults?: ReadonlySet<string> | undefined;
-  readonly sabotage?: Sabotage | undefined;
+  readonly mutation?: Mutation | undefined;
   /** Hears what happens, line by line. */
   readonly tell?: ((line: string) => void) | undefined;
 }
@@ -40,27 +40,27 @@ export interface Played {
 }
 
 /**
- * Functions running in a cloud that fails, in virtual time: every call to a port is an entry of the agenda, so that
+ * Functions running in a cloud that fails, in virtual time: every call to a port is an entry of the event queue, so that
  * functions interleave between any two calls.
  */
 export class Simulation {
   readonly world: World;
   readonly dice: Dice;
   readonly faults: Faults;
-  readonly witness: Witness;
+  readonly checker: Checker;
   readonly coverage = new Coverage();
-  readonly #agenda = new Agenda();
-  readonly #sabotage: Sabotage | undefined;
+  readonly #eventQueue = new EventQueue();
+  readonly #mutation: Mutation | undefined;
   readonly #tell: Options['tell'];
   readonly #running = new Set<Invocation>();
   #steps = 0;
 
-  constructor(plan: Plan, { faults, sabotage, tell }: Options) {
+  constructor(plan: Plan, { faults, mutation, tell }: Options) {
     this.dice = new Dice(plan.seed);
     this.faults = new Faults(this.dice, plan.faultRate, faults);
     this.world = new World(plan, this.dice);
-    this.witness = new Witness(this.world, checks);
-    this.#sabotage = sabotage;
+    this.checker = new Checker(this.world, checks);
+    this.#mutation = mutation;
     this.#tell = tell;
   }
 
@@ -69,18 +69,18 @@ export class Simulation {
   }
 
   at(instant: Instant, run: () => void): void {
-    this.#agenda.plan(instant, run);
+    this.#eventQueue.plan(instant, run);
   }
 
   after(delayMs: number, run: () => void): void {
-    this.#agenda.plan(this.now + delayMs, run);
+    this.#eventQueue.plan(this.now + delayMs, run);
   }
 
-  /** Plays what is on the agenda until `end`, or until something is violated. */
+  /** Plays what is on the event queue until `end`, or until something is violated. */
   async playUntil(end: Instant): Promise<void> {
-    for (let entry = this.#agenda.next(); entry; entry = this.#agenda.next()) {
+    for (let entry = this.#eventQueue.next(); entry; entry = this.#eventQueue.next()) {
       if (entry.at >= end) {
-        this.#agenda.plan(entry.at, entry.run);
+        this.#eventQueue.plan(entry.at, entry.run);
         return;
       }
       this.world.ports.clock.set(entry.at);
@@ -88,15 +88,15 @@ export class Simulation {
       this.#steps++;
       // Everything that is ready to go on does so before the next entry.
       await setImmediate();
-      if (this.witness.violations.length > 0) return;
+      if (this.checker.violations.length > 0) return;
     }
   }
 
   played(): Played {
-    const { coverage, faults, witness } = this;
+    const { coverage, faults, checker } = this;
     for (const { kind } of faults.happened) coverage.count('fault', kind);
-    for (const reason of witness.reasons) coverage.count('reason', reason);
-    return { steps: this.#steps, violations: witness.violations, faults: faults.happened, coverage };
+    for (const reason of checker.reasons) coverage.count('reason', reason);
+    return { steps: this.#steps, violations: checker.violations, faults: faults.happened, coverage };
   }
 
   tell(line: () => string): void {
@@ -132,7 +132,7 @@ export class Simulation {
       payload,
       startedAt: this.now,
       skewMs: draw.chance(0.3) ? draw.between(-4000, 4000) : 0,
-      house: this.world.house,
+      scaler: this.world.scaler,
       dead: false,
       failed: false,
       unread: new Map(),
@@ -155,7 +155,7 @@ export class Simulation {
       ended = true;
       this.#running.delete(invocation);
       const success = error === undefined;
-      if (!invocation.dead) this.witness.answered(invocation, success, answer);
+      if (!invocation.dead) this.checker.answered(invocation, success, answer);
       if (success || attempt === attemptsOf(functionName)) {
         if (!success) this.coverage.count('fate', 'dead-lettered');
         onEnd?.(success);
@@ -174,20 +174,20 @@ export class Simulation {
   }
 
   #run(invocation: Invocation): Promise<object> {
-    const { house, functionName, startedAt, skewMs, id } = invocation;
+    const { scaler, functionName, startedAt, skewMs, id } = invocation;
     const now = () => this.now + skewMs;
     const intercepted = interceptedPorts(invocation, now, (call) => this.#send(call));
-    const ports = this.#sabotage?.ports?.(intercepted, this.world) ?? intercepted;
-    const payload = this.#sabotage?.payload?.(invocation.payload, this.now) ?? invocation.payload;
+    const ports = this.#mutation?.ports?.(intercepted, this.world) ?? intercepted;
+    const payload = this.#mutation?.payload?.(invocation.payload, this.now) ?? invocation.payload;
     const run = handlers[functionName]!(
       payload,
-      { ...house, ports },
+      { ...scaler, ports },
       {
         awsRequestId: id.replace(/\W/g, '-'),
         getRemainingTimeInMillis: () => timeoutMs - (this.now - startedAt),
       },
     );
-    return this.#sabotage?.answer?.(run) ?? run;
+    return this.#mutation?.answer?.(run) ?? run;
   }
 
   /** A call takes its time, and then happens, or does not. */
@@ -213,7 +213,7 @@ export class Simulation {
       return undefined;
     }
     if (fault === 'throttled' || fault === 'unavailable') {
-      this.witness.refused(call);
+      this.checker.refused(call);
       const code = fault === 'throttled' ? 'Throttled' : 'Unavailable';
       return Promise.reject(new PortError(code, `${name} of ${place}: ${fault}`));
     }
@@ -230,13 +230,13 @@ export class Simulation {
     }
     const trueAt = this.now - staleMs;
     if (fault === 'answer-lost') {
-      this.witness.refused(call);
+      this.checker.refused(call);
       await answer.catch(() => {});
       throw new PortError('Unavailable', `${call.name} of ${call.place}: no answer`);
     }
     const arrived = await answer;
     if (fault === 'stalled') await this.#pass(draw.between(10_000, 45_000));
-    this.witness.tell(call, arrived, trueAt);
+    this.checker.tell(call, arrived, trueAt);
     return arrived;
   }
 
@@ -246,19 +246,19 @@ export class Simulation {
 
   async #carryOut(call: Call, staleMs: number): Promise<unknown> {
     const { port, method, args } = call;
-    const stale = this.witness.asOf(call, this.now - staleMs);
+    const stale = this.checker.asOf(call, this.now - staleMs);
     const target = this.world.ports[port] as unknown as Record<
       string,
       (...args: unknown[]) => Promise<unknown>
     >;
-    this.witness.before(call);
+    this.checker.before(call);
     if (isOfGroups(port) && typeof args[0] === 'string' && !this.world.isThere(args[0], this.now))
       throw new PortError('NotFound', `${call.name}: there is no scaling group ${args[0]}`);
     const all = stale ?? (await target[method]!(...args));
     const answer =
       call.name === 'groups.describe' ? this.#existing(all as Map<string, unknown>, this.now - staleMs) : all;
     this.tell(() => toldOf(call, answer));
-    this.witness.after(call, answer);
+    this.checker.after(call, answer);
     return answer;
   }
 

@@ -1,6 +1,6 @@
 import type { AlarmValue, Forecast, Instant, ScalingGroup } from '../../shared/domain/observation.ts';
 import { isInService } from '../../shared/domain/servers.ts';
-import { type House, type HouseGroup, openHouse } from '../../shared/engine/house.ts';
+import { createScaler, type Scaler, type ScalerGroup } from '../../shared/engine/scaler.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { groupQuery } from '../../shared/fleet/group-query.ts';
 import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
@@ -26,7 +26,7 @@ const foreverSeconds = 86_400;
 export class World {
   readonly ports: MemoryPorts;
   /** As it is deployed now. */
-  house: House;
+  scaler: Scaler;
   /** Every value that an alarm has had, oldest first. */
   readonly transitions = new Map<string, Transition[]>();
   /** When desired was changed by others, by scaling group. */
@@ -54,8 +54,8 @@ export class World {
     this.#plan = plan;
     this.#dice = dice;
     this.ports = memoryPorts(plan.start, { launch: () => this.#launch(), terminationSeconds: () => 20 });
-    this.house = this.#open(plan.fleet);
-    for (const { scalingGroup, config } of this.house.groups.values()) {
+    this.scaler = this.#open(plan.fleet);
+    for (const { scalingGroup, config } of this.scaler.groups.values()) {
       const { minSize, maxSize } = config;
       const targetGroup = `arn:aws:elasticloadbalancing:r:1:targetgroup/${scalingGroup}/1`;
       const sizes = { minSize, maxSize, desired: Math.max(minSize, Math.min(maxSize, plan.desired)) };
@@ -77,7 +77,7 @@ export class World {
   }
 
   scalingGroupOf(group: string): ScalingGroup {
-    return this.ports.groups.get(this.house.groups.get(group)!.scalingGroup);
+    return this.ports.groups.get(this.scaler.groups.get(group)!.scalingGroup);
   }
 
   /** What the load of a group is expected to need; it changes every five minutes, and sometimes nobody can tell. */
@@ -92,7 +92,7 @@ export class World {
   /** A minute has passed: what it measured is published, and alarms look at it. */
   measure(): Transition[] {
     const changed: Transition[] = [];
-    for (const group of this.house.groups.values()) {
+    for (const group of this.scaler.groups.values()) {
       const late = this.now < (this.#lateUntil.get(group.name) ?? 0);
       const silent = late || this.now < (this.#silentUntil.get(group.name) ?? 0);
       if (!silent || late) this.#publish(group);
@@ -128,7 +128,7 @@ export class World {
     this.#lateUntil.clear();
     this.#falseUntil.clear();
     for (const id of [...this.#sick.keys()]) this.#passCheck(id);
-    for (const { name } of this.house.groups.values()) {
+    for (const { name } of this.scaler.groups.values()) {
       const found = this.scalingGroupOf(name);
       const servers = found.servers.filter(({ lifecycle }) => lifecycle !== 'pending');
       this.#refreshing.delete(found.name);
@@ -274,8 +274,8 @@ export class World {
     return this.#moves === 0 ? balancer : balancer.replace(/\d+$/, `${this.#moves + 1}`);
   }
 
-  #open(fleet: Fleet): House {
-    return openHouse(fleet, this.ports, undefined, async (_house, groups, _scalingGroups, now) => {
+  #open(fleet: Fleet): Scaler {
+    return createScaler(fleet, this.ports, undefined, async (_house, groups, _scalingGroups, now) => {
       return new Map(groups.map(({ name }) => [name, this.forecastAt(name, now)]));
     });
   }
@@ -300,8 +300,8 @@ export class World {
   }
 
   #deploy(fleet: Fleet): void {
-    this.house = this.#open(fleet);
-    for (const { name, config } of this.house.groups.values()) {
+    this.scaler = this.#open(fleet);
+    for (const { name, config } of this.scaler.groups.values()) {
       const found = this.scalingGroupOf(name);
       this.#put({ ...found, minSize: config.minSize, maxSize: config.maxSize });
       this.#noteOutside(name, found.desired);
@@ -321,7 +321,7 @@ export class World {
     return { inServiceAfterSeconds: boots, healthyAfterSeconds: boots + draw.between(0, 40) };
   }
 
-  #cpu(group: HouseGroup): number | undefined {
+  #cpu(group: ScalerGroup): number | undefined {
     const { servers } = this.ports.groups.get(group.scalingGroup);
     const inService = servers.filter(isInService).length;
     if (inService === 0) return undefined;
@@ -329,7 +329,7 @@ export class World {
     return load === undefined ? 50 : Math.min(100, load / inService);
   }
 
-  #publish(group: HouseGroup): void {
+  #publish(group: ScalerGroup): void {
     const { targetGroups } = this.ports.groups.get(group.scalingGroup);
     const published = new Set<string>();
     for (const use of group.policy.metrics) {
@@ -352,11 +352,11 @@ export class World {
     }
   }
 
-  #told(group: HouseGroup, value: number): number {
+  #told(group: ScalerGroup, value: number): number {
     return this.now < (this.#falseUntil.get(group.name) ?? 0) ? 0 : value;
   }
 
-  #judge(group: HouseGroup, { metric, comparisonOperator, threshold }: AlarmRule): AlarmValue {
+  #judge(group: ScalerGroup, { metric, comparisonOperator, threshold }: AlarmRule): AlarmValue {
     const value = metric === 'cpu' ? this.#cpu(group) : (this.#load.get(group.name) ?? 100);
     if (value === undefined) return 'INSUFFICIENT_DATA';
     const told = this.#told(group, value);

@@ -162,7 +162,7 @@ capacityContract('Adoption', ['adopt'], (tested) => {
     await world.makeGroup({ ...business, desired: 1 });
     await world.advance(240);
     const [first] = (await describeIt(world)).servers;
-    await world.ports.adopt!.letGo('business', [first!.id]);
+    await world.ports.adopt!.detachBeforeDelete('business', [first!.id]);
     await world.advance(240);
     const { servers, suspended } = await describeIt(world);
     expect(servers).toEqual([]);

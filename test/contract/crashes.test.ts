@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Trigger } from '../../shared/domain/trigger.ts';
-import { openHouse } from '../../shared/engine/house.ts';
 import { reconcile } from '../../shared/engine/reconcile.ts';
+import { createScaler } from '../../shared/engine/scaler.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { capacityContract } from './contract.ts';
@@ -16,7 +16,7 @@ groups:
 const bump: Trigger = {
   kind: 'manual',
   requestId: 'request-1',
-  ask: { kind: 'adjust', adjustment: 1 },
+  request: { kind: 'adjust', adjustment: 1 },
   reason: 'test',
   owner: 'ada',
 };
@@ -41,10 +41,10 @@ function dyingAt(deadly: number, { ports, now }: UnderTest): { ports: Ports; cal
 
 /** Sweeps every minute, as the schedule does. */
 async function sweepFor(minutes: number, world: UnderTest): Promise<void> {
-  const house = openHouse(fleet, { ...world.ports, clock: { now: world.now } });
+  const scaler = createScaler(fleet, { ...world.ports, clock: { now: world.now } });
   for (let minute = 0; minute < minutes; minute++) {
     await world.advance(60);
-    await reconcile(house, 'business', { kind: 'sweep' });
+    await reconcile(scaler, 'business', { kind: 'sweep' });
   }
 }
 
@@ -55,11 +55,11 @@ capacityContract('A change of capacity', [], (tested) => {
     await world.makeGroup({ name: 'business', minSize: 1, maxSize: 6, desired: 2 });
     await sweepFor(3, world);
     const { ports, calls } = dyingAt(deadly, world);
-    const died = reconcile(openHouse(fleet, ports), 'business', bump);
+    const died = reconcile(createScaler(fleet, ports), 'business', bump);
     await expect(died).rejects.toThrow(/the process is dead|the answer was lost/);
     expect(calls()).toBeGreaterThanOrEqual(deadly);
     await world.advance(60);
-    await reconcile(openHouse(fleet, { ...world.ports, clock: { now: world.now } }), 'business', bump);
+    await reconcile(createScaler(fleet, { ...world.ports, clock: { now: world.now } }), 'business', bump);
     await sweepFor(6, world);
     const group = (await world.ports.groups.describe(['business'])).get('business')!;
     expect(group.desired).toBe(3);

@@ -63,12 +63,12 @@ export async function localCloud(): Promise<UnderTest> {
     eventBus: 'default',
     topicArn: TopicArn,
   });
-  const settle = () => cloud.agenda.runUntil(cloud.agenda.now());
+  const settle = () => cloud.eventQueue.runUntil(cloud.eventQueue.now());
   return {
     ports,
     series: new CloudWatchReader(clients.cloudWatch),
-    now: () => cloud.agenda.now(),
-    advance: (seconds) => cloud.agenda.runUntil(cloud.agenda.now() + seconds * 1000),
+    now: () => cloud.eventQueue.now(),
+    advance: (seconds) => cloud.eventQueue.runUntil(cloud.eventQueue.now() + seconds * 1000),
     makeGroup: (settings) => makeGroup(call, settings),
     suspend: (name, process) =>
       call('autoscaling', 'SuspendProcesses', {
@@ -78,7 +78,7 @@ export async function localCloud(): Promise<UnderTest> {
     makeServer: async () => {
       const input = { ImageId: imageId, InstanceType: 'c7g.xlarge', MinCount: 1, MaxCount: 1 };
       const { Instances } = await call('ec2', 'RunInstances', input);
-      await cloud.agenda.runUntil(cloud.agenda.now() + 60_000);
+      await cloud.eventQueue.runUntil(cloud.eventQueue.now() + 60_000);
       return Instances[0].InstanceId;
     },
     refuseLaunches: () =>

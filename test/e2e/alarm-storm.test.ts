@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handle as onAlarm } from '../../functions/on-alarm.ts';
 import { handle as sweep } from '../../functions/sweep.ts';
-import { concurrently } from '../../shared/engine/concurrently.ts';
-import { type House, openHouse } from '../../shared/engine/house.ts';
+import { limitConcurrency } from '../../shared/engine/limit-concurrency.ts';
+import { createScaler, type Scaler } from '../../shared/engine/scaler.ts';
 import { fleet as fleetSchema } from '../../shared/fleet/fleet.ts';
 import { alarmName } from '../../shared/fleet/names.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
@@ -32,7 +32,7 @@ const invocation = { awsRequestId: 'storm', getRemainingTimeInMillis: () => 60_0
 
 describe('500 groups in alarm within a second, over HTTP', () => {
   let cloud: UnderTest;
-  let house: House;
+  let scaler: Scaler;
   let calls: Record<string, number> = {};
 
   beforeAll(async () => {
@@ -41,9 +41,9 @@ describe('500 groups in alarm within a second, over HTTP', () => {
       await cloud.makeGroup({ name, minSize: 1, maxSize: 10, desired: 1 });
       await cloud.makeAlarm(alarmName(fleet, name, 'cpu-high'));
     }
-    house = openHouse(fleet, counted({ ...cloud.ports, clock: { now: () => cloud.now() } }));
+    scaler = createScaler(fleet, counted({ ...cloud.ports, clock: { now: () => cloud.now() } }));
     await cloud.advance(120);
-    await sweep({}, house, invocation);
+    await sweep({}, scaler, invocation);
     for (const name of names) await cloud.setAlarm(alarmName(fleet, name, 'cpu-high'), 'ALARM');
     calls = {};
   });
@@ -81,8 +81,8 @@ describe('500 groups in alarm within a second, over HTTP', () => {
 
   it('scales each of them once, and asks no alarm: fresh news is believed', async () => {
     const started = performance.now();
-    await concurrently(names, atOnce, async (name) => {
-      await onAlarm(news(name), house);
+    await limitConcurrency(names, atOnce, async (name) => {
+      await onAlarm(news(name), scaler);
     });
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     console.log(`${size} alarms in ${seconds} s: ${JSON.stringify(calls)}`);
@@ -94,13 +94,13 @@ describe('500 groups in alarm within a second, over HTTP', () => {
   it('changes none a second time when the events come again and the sweep confirms them', async () => {
     calls = {};
     await cloud.advance(30);
-    await concurrently(names, atOnce, async (name) => {
-      await onAlarm(news(name), house);
+    await limitConcurrency(names, atOnce, async (name) => {
+      await onAlarm(news(name), scaler);
     });
     await cloud.advance(90);
     calls = {};
     const started = performance.now();
-    await sweep({}, house, invocation);
+    await sweep({}, scaler, invocation);
     console.log(`sweep in ${Math.round(performance.now() - started)} ms: ${JSON.stringify(calls)}`);
     expect(new Set(await capacities())).toEqual(new Set([3]));
     expect(calls).toMatchObject({ 'groups.describe': 5, 'ledger.read': 5, 'alarms.describe': 5 });
@@ -108,7 +108,7 @@ describe('500 groups in alarm within a second, over HTTP', () => {
   });
 
   it('has one activity for each', async () => {
-    await concurrently(names, atOnce, async (name) => {
+    await limitConcurrency(names, atOnce, async (name) => {
       const { activities } = await cloud.ports.activities.query(name, { limit: 20 });
       const changes = activities.filter(({ from, to }) => from !== to);
       expect(changes.map(({ from, to, reason }) => `${from} → ${to} ${reason}`)).toEqual([

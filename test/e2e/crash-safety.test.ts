@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundling } from '../../infra/bundling.ts';
 import { start, TestAccount } from '../../packages/local-aws/test/account.ts';
 import type { Activity } from '../../shared/domain/activity.ts';
-import { openHouse } from '../../shared/engine/house.ts';
 import { reconcile } from '../../shared/engine/reconcile.ts';
+import { createScaler } from '../../shared/engine/scaler.ts';
 import { fleet as fleetSchema } from '../../shared/fleet/fleet.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { makeClients } from '../../shared/providers/aws/clients.ts';
@@ -48,7 +48,7 @@ beforeAll(async () => {
   });
   proxy = await losingProxy(await endpoint.listen());
   const clients = makeClients({ endpoint: proxy.url, maxAttempts: 3 });
-  ports = { ...awsPorts(clients, settings), clock: { now: () => account.cloud.agenda.now() } };
+  ports = { ...awsPorts(clients, settings), clock: { now: () => account.cloud.eventQueue.now() } };
   await makeTables();
   await account.call('ec2', 'CreateLaunchTemplate', {
     LaunchTemplateName: 'fleet',
@@ -110,7 +110,7 @@ function variables(killAt: number): Record<string, string> {
     POWERTOOLS_SERVICE_NAME: 'crash',
     POWERTOOLS_METRICS_NAMESPACE: 'Rushhour',
     KILL_AT: String(killAt),
-    KILL_UNTIL: String(account.cloud.agenda.now() + firstAttempt * 1000),
+    KILL_UNTIL: String(account.cloud.eventQueue.now() + firstAttempt * 1000),
   };
 }
 
@@ -128,15 +128,15 @@ async function freshGroup(): Promise<string> {
 }
 
 function bumpOf(group: string) {
-  const ask = { kind: 'adjust', adjustment: 1 } as const;
-  return { kind: 'manual', requestId: `bump-${group}`, ask, reason: 'test', owner: 'alice' } as const;
+  const request = { kind: 'adjust', adjustment: 1 } as const;
+  return { kind: 'manual', requestId: `bump-${group}`, request, reason: 'test', owner: 'alice' } as const;
 }
 
 /** Minutes of sweeps, as in production. */
 async function sweepUntilQuiet(group: string): Promise<void> {
   for (let minute = 0; minute < 4; minute++) {
     await account.pass(60);
-    await reconcile(openHouse(fleet, ports), group, sweep);
+    await reconcile(createScaler(fleet, ports), group, sweep);
   }
 }
 
@@ -158,13 +158,13 @@ describe('the adapters over HTTP', () => {
     for (let call = 1; call <= callsAtMost; call++) {
       const group = await freshGroup();
       const dying = dyingAt(call, when);
-      const first = reconcile(openHouse(fleet, dying.ports), group, bumpOf(group));
+      const first = reconcile(createScaler(fleet, dying.ports), group, bumpOf(group));
       // Whoever is dead gives no answer: what is waited for is the death, or the end.
       const died = await Promise.race([first.then(() => false), dying.death.then(() => true)]);
       if (!died) break;
       deaths++;
       await account.pass(60);
-      await reconcile(openHouse(fleet, ports), group, bumpOf(group));
+      await reconcile(createScaler(fleet, ports), group, bumpOf(group));
       await sweepUntilQuiet(group);
       await expectOneChange(group);
     }
@@ -176,7 +176,7 @@ describe('the adapters over HTTP', () => {
     for (let nth = 1; nth <= callsAtMost; nth++) {
       const group = await freshGroup();
       proxy.loseAnswer(nth);
-      await reconcile(openHouse(fleet, ports), group, bumpOf(group));
+      await reconcile(createScaler(fleet, ports), group, bumpOf(group));
       if (!proxy.hasLost()) break;
       lost++;
       await sweepUntilQuiet(group);
@@ -222,7 +222,7 @@ describe('a function in the cloud', () => {
 
   /** How often the function has died in the last 200 seconds. */
   async function deaths(): Promise<number> {
-    const now = account.cloud.agenda.now();
+    const now = account.cloud.eventQueue.now();
     const { Datapoints } = await account.call('monitoring', 'GetMetricStatistics', {
       Namespace: 'AWS/Lambda',
       MetricName: 'Errors',

@@ -28,10 +28,10 @@ beforeAll(async () => {
   local = wholeCloud({ start: Date.now(), seed: 7 }, new World(7, {}));
   endpoint = new Endpoint(local.cloud);
   url = await endpoint.listen();
-  local.cloud.agenda.follow(speed);
+  local.cloud.eventQueue.follow(speed);
 });
 afterAll(async () => {
-  local.cloud.agenda.pause();
+  local.cloud.eventQueue.pause();
   await endpoint.close();
   await local.cloud.close();
   rmSync(folder, { recursive: true });
@@ -310,10 +310,10 @@ describe('one group is looked at', () => {
   const shop = { AutoScalingGroupName: 'shop' };
 
   async function pass(minutes: number): Promise<void> {
-    const { agenda } = local.cloud;
-    agenda.pause();
-    await agenda.runUntil(agenda.now() + minutes * 60_000);
-    agenda.follow(speed);
+    const { eventQueue } = local.cloud;
+    eventQueue.pause();
+    await eventQueue.runUntil(eventQueue.now() + minutes * 60_000);
+    eventQueue.follow(speed);
   }
 
   it('as it is, by operations that change nothing', async () => {

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { campaign } from '../../simulate/chaos/campaign.ts';
 import { callFaults, deliveryFaults } from '../../simulate/chaos/faults.ts';
+import { mutations } from '../../simulate/chaos/mutations.ts';
 import { drawPlan } from '../../simulate/chaos/plan.ts';
 import { play } from '../../simulate/chaos/play.ts';
 import { failureStory } from '../../simulate/chaos/report.ts';
-import { sabotages } from '../../simulate/chaos/sabotages.ts';
 import { sideBySide } from '../../simulate/chaos/side-by-side.ts';
 
 /** `npm run chaos` plays thousands; these are the first of them. */
 const runs = 200;
-/** Each sabotage is caught within so many runs; `npm run chaos -- --sabotage all` allows 2,000. */
+/** Each mutation is caught within so many runs; `npm run chaos -- --mutation all` allows 2,000. */
 const runsToCatch = 700;
 
 describe('the fault simulator', () => {
@@ -23,8 +23,8 @@ describe('the fault simulator', () => {
   });
 
   it('finds the same on several threads as on one', async () => {
-    const share = { runs: 12, seed: 1, sabotage: 'lose-mail' };
-    const alone = await campaign({ ...share, sabotage: sabotages[share.sabotage] });
+    const share = { runs: 12, seed: 1, mutation: 'lose-mail' };
+    const alone = await campaign({ ...share, mutation: mutations[share.mutation] });
     const together = await sideBySide(share, 3);
     expect(together.failures.map(({ seed }) => seed)).toEqual(alone.failures.map(({ seed }) => seed));
     expect(together.failures.length).toBeGreaterThan(0);
@@ -43,17 +43,17 @@ describe('the fault simulator', () => {
     expect(await lines()).toEqual(first);
   });
 
-  it.each(Object.entries(sabotages))('notices %s', async (_name, sabotage) => {
-    const { failures } = await campaign({ runs: runsToCatch, seed: 1, sabotage, failuresAtMost: 1 });
+  it.each(Object.entries(mutations))('notices %s', async (_name, mutation) => {
+    const { failures } = await campaign({ runs: runsToCatch, seed: 1, mutation, failuresAtMost: 1 });
     expect(failures).toHaveLength(1);
   });
 
   it('tells of a violation with its seed, the fewest steps, and how to see it again', async () => {
-    const sabotage = sabotages['forget-windows']!;
-    const { failures } = await campaign({ runs: 50, seed: 1, sabotage, failuresAtMost: 1 });
+    const mutation = mutations['forget-windows']!;
+    const { failures } = await campaign({ runs: 50, seed: 1, mutation, failuresAtMost: 1 });
     const story = await failureStory(failures[0]!, 'forget-windows');
     const { seed } = failures[0]!;
     expect(story).toMatch(new RegExp(`^Seed ${seed} violates invariant \\d`, 'm'));
-    expect(story).toContain(`npm run chaos -- --runs 1 --seed ${seed} --sabotage forget-windows`);
+    expect(story).toContain(`npm run chaos -- --runs 1 --seed ${seed} --mutation forget-windows`);
   });
 });

@@ -7,7 +7,7 @@ import { handle as onAlarm } from '../../functions/on-alarm.ts';
 import { handle as onInstanceEvent } from '../../functions/on-instance-event.ts';
 import { handle as onSchedule } from '../../functions/on-schedule.ts';
 import { handle as release } from '../../functions/release.ts';
-import { UnknownGroup } from '../../shared/engine/house.ts';
+import { UnknownGroup } from '../../shared/engine/scaler.ts';
 import { InvalidEvent } from '../../shared/runtime/invalid-event.ts';
 import type { Handle } from '../../shared/runtime/lambda.ts';
 import { invocation } from '../scenario/stage.ts';
@@ -126,7 +126,7 @@ describe.each(Object.entries(realEvents))('%s', (_name, [handle, events]) => {
   it('takes its real events', async () => {
     for (const event of events) {
       const stage = await metStage();
-      await expect(handle(event, stage.house, invocation)).resolves.toBeDefined();
+      await expect(handle(event, stage.scaler, invocation)).resolves.toBeDefined();
     }
   });
 
@@ -134,7 +134,7 @@ describe.each(Object.entries(realEvents))('%s', (_name, [handle, events]) => {
     const stage = await metStage();
     const property = fc.asyncProperty(mutated(events), async (event) => {
       const before = stage.desired('business');
-      const error = await handle(event, stage.house, invocation).then(
+      const error = await handle(event, stage.scaler, invocation).then(
         () => undefined,
         (problem: unknown) => problem as Error,
       );
@@ -156,7 +156,7 @@ describe('release', () => {
     const stage = await metStage();
     await fc.assert(
       fc.asyncProperty(anything, async (event) => {
-        await expect(release(event, stage.house, invocation)).rejects.toBeInstanceOf(InvalidEvent);
+        await expect(release(event, stage.scaler, invocation)).rejects.toBeInstanceOf(InvalidEvent);
       }),
       { numRuns },
     );

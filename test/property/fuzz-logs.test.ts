@@ -56,7 +56,7 @@ const leaky = fc.letrec((tie) => ({
 describe.each(Object.entries(functions))('%s', (_name, handle) => {
   it('logs neither secrets nor whole payloads of what it refuses', async () => {
     const stage = await metStage();
-    const run = lambda(handle as typeof bump, () => stage.house);
+    const run = lambda(handle as typeof bump, () => stage.scaler);
     await fc.assert(
       fc.asyncProperty(leaky, async (event) => {
         written = [];
@@ -73,7 +73,7 @@ describe.each(Object.entries(functions))('%s', (_name, handle) => {
 it('logs no request of a function that works', async () => {
   const stage = await metStage();
   const event = { group: 'business', adjustment: 1, reason: 'sale', requestId: 'r-1' };
-  await lambda(bump, () => stage.house)(event, context);
+  await lambda(bump, () => stage.scaler)(event, context);
   const log = written.join('');
   expect(log).toContain('ManualChange');
   expect(log).not.toContain('r-1');

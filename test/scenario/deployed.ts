@@ -94,11 +94,11 @@ export class Deployed implements AsyncDisposable {
   }
 
   get now(): number {
-    return this.#local.cloud.agenda.now();
+    return this.#local.cloud.eventQueue.now();
   }
 
   async pass(seconds: number): Promise<void> {
-    await this.#local.cloud.agenda.runUntil(this.now + seconds * 1000);
+    await this.#local.cloud.eventQueue.runUntil(this.now + seconds * 1000);
   }
 
   /** What people were sent. */

@@ -53,7 +53,7 @@ describe('a lunch window', () => {
     const stage = morningOf();
     await stage.playUntil('2026-03-04T10:59:59+08:00');
     stage.ports.clock.set(Date.parse('2026-03-04T11:00:01+08:00'));
-    const answer = await onSchedule(opening, stage.house);
+    const answer = await onSchedule(opening, stage.scaler);
     expect(answer.decisions[0]?.message).toBe("business 3 → 5: window 'lunch' opened (+2)");
     expect(stage.desired('business')).toBe(5);
   });
@@ -67,11 +67,11 @@ describe('a lunch window', () => {
   it('changes capacity once when its events come twice', async () => {
     const stage = morningOf();
     await stage.playUntil('2026-03-04T11:00:00+08:00');
-    await onSchedule(opening, stage.house);
-    await onSchedule(opening, stage.house);
+    await onSchedule(opening, stage.scaler);
+    await onSchedule(opening, stage.scaler);
     await stage.playUntil('2026-03-04T13:00:00+08:00');
-    await onSchedule(closing, stage.house);
-    await onSchedule(closing, stage.house);
+    await onSchedule(closing, stage.scaler);
+    await onSchedule(closing, stage.scaler);
     await stage.playUntil('2026-03-04T14:00:00+08:00');
     expect(stage.changes('business')).toEqual(['3 → 5 WindowOpened', '5 → 3 WindowClosed']);
   });
@@ -79,7 +79,7 @@ describe('a lunch window', () => {
   it('records an opening that comes two hours late, and does not obey it', async () => {
     const stage = morningOf();
     await stage.playUntil('2026-03-04T13:10:00+08:00');
-    await onSchedule(opening, stage.house);
+    await onSchedule(opening, stage.scaler);
     await stage.playUntil('2026-03-04T14:00:00+08:00');
     expect(stage.changes('business')).toEqual(['3 → 5 WindowOpened', '5 → 3 WindowClosed']);
     const stale = stage.history('business').filter(({ reason }) => reason === 'StaleEvent');

@@ -28,9 +28,9 @@ beforeAll(async () => {
   vi.stubEnv('AWS_REGION', 'us-east-1');
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'local');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local');
-  const house = { fleet: readFleet(fleetFile) };
+  const scaler = { fleet: readFleet(fleetFile) };
   const arn = 'arn:aws:iam::000000000000:user/owner';
-  cloud = { house, arn, account: '000000000000', region: 'us-east-1' } as unknown as FleetInCloud;
+  cloud = { scaler, arn, account: '000000000000', region: 'us-east-1' } as unknown as FleetInCloud;
 });
 
 afterAll(async () => {

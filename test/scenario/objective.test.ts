@@ -4,7 +4,7 @@ import { handle as sweep } from '../../functions/sweep.ts';
 import { isInService } from '../../shared/domain/servers.ts';
 import { explainGroup } from '../../shared/engine/explain.ts';
 import { groupStates } from '../../shared/engine/group-state.ts';
-import { type House, openHouse } from '../../shared/engine/house.ts';
+import { createScaler, type Scaler } from '../../shared/engine/scaler.ts';
 import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
 import { PortError } from '../../shared/ports/port-error.ts';
@@ -40,7 +40,7 @@ function query(namespace: string, metricName: string): MetricQuery {
 
 class World {
   readonly ports: MemoryPorts;
-  readonly house: House;
+  readonly scaler: Scaler;
   /** Of what is measured, nothing arrives. */
   silent = false;
 
@@ -52,7 +52,7 @@ class World {
     const bounds = { minSize: 2, maxSize: 20, desired: 10 };
     const nothing = { servers: [], suspended: [], targetGroups: [targetGroup] };
     this.ports.groups.put({ name: 'business', ...bounds, ...nothing });
-    this.house = openHouse(readFleet(fleetFile(policy)), around(this.ports));
+    this.scaler = createScaler(readFleet(fleetFile(policy)), around(this.ports));
   }
 
   /** As long as nobody scales, ten servers carry it. */
@@ -67,7 +67,7 @@ class World {
     for (let minute = 0; minute < minutes; minute++) {
       await this.#measure();
       this.ports.clock.advance(60);
-      await sweep({}, this.house, invocation);
+      await sweep({}, this.scaler, invocation);
     }
   }
 
@@ -81,8 +81,8 @@ class World {
   }
 
   async said(): Promise<string> {
-    const [state] = await groupStates(this.house, [...this.house.groups.values()]);
-    return (await explainGroup(this.house, state!))!.rules[0]!.message;
+    const [state] = await groupStates(this.scaler, [...this.scaler.groups.values()]);
+    return (await explainGroup(this.scaler, state!))!.rules[0]!.message;
   }
 
   /** A server that boots is busy too, and Auto Scaling has it in service. */
@@ -107,7 +107,7 @@ describe('an objective that has seen two weeks of lunches', () => {
   beforeEach(async () => {
     world = new World(promise);
     await world.pass(days * 1440);
-    await learn({}, world.house);
+    await learn({}, world.scaler);
   });
 
   it('opens before lunch, carries it, and gives the servers back after it', async () => {
@@ -148,21 +148,21 @@ describe('an objective that has seen two weeks of lunches', () => {
   it('writes an item that DynamoDB can hold, however long it learns', async () => {
     for (let hour = 0; hour < 48; hour++) {
       await world.pass(60);
-      expect(await learn({}, world.house)).toMatchObject({ minutes: { business: 60 } });
+      expect(await learn({}, world.scaler)).toMatchObject({ minutes: { business: 60 } });
     }
     const model = (await world.ports.models.read(['business'])).get('business');
     expect(JSON.stringify(model).length).toBeLessThan(350_000);
   });
 
   it('learns what it would have cost to be in charge, and not that plenty of servers were there', async () => {
-    const [before] = await groupStates(world.house, [...world.house.groups.values()]);
+    const [before] = await groupStates(world.scaler, [...world.scaler.groups.values()]);
     expect(before!.observation.forecast!.message).not.toMatch(/100 % of the \d+-day/);
   });
 
   it('learns nothing twice', async () => {
     const model = async () => (await world.ports.models.read(['business'])).get('business');
     const before = await model();
-    expect(await learn({}, world.house)).toEqual({ minutes: { business: 0 } });
+    expect(await learn({}, world.scaler)).toEqual({ minutes: { business: 0 } });
     expect(await model()).toEqual(before);
   });
 });
@@ -171,7 +171,7 @@ describe('an objective', () => {
   it('that is younger than two days goes by what it sees, and says so', async () => {
     const world = new World(promise, Date.parse('2026-03-18T13:30:00Z'));
     await world.pass(120);
-    await learn({}, world.house);
+    await learn({}, world.scaler);
     await world.sweep(30);
     expect(world.desired).toBeGreaterThanOrEqual(4);
     expect(world.desired).toBeLessThanOrEqual(12);
@@ -181,9 +181,9 @@ describe('an objective', () => {
   it('learns anew when the fleet file says another metric or target', async () => {
     const before = new World(promise);
     await before.pass(3 * 1440);
-    await learn({}, before.house);
+    await learn({}, before.scaler);
     const fleet = readFleet(fleetFile('objective: { unserved: 0.1%, metric: cpu, targetValue: 40 }'));
-    await learn({}, openHouse(fleet, before.ports));
+    await learn({}, createScaler(fleet, before.ports));
     const model = (await before.ports.models.read(['business'])).get('business');
     expect(model).toMatchObject({ basis: expect.stringContaining('40') });
     expect(JSON.stringify(model)).not.toContain('"basis":"[1,\\"cpu\\",80');
@@ -199,15 +199,15 @@ describe('an objective', () => {
     }));
     await broken.sweep(10);
     expect(broken.desired).toBe(10);
-    await expect(learn({}, broken.house)).rejects.toThrow('business: read 3 metrics');
+    await expect(learn({}, broken.scaler)).rejects.toThrow('business: read 3 metrics');
   });
 });
 
 it('a forecast alone is a floor before lunch, and takes nothing away after it', async () => {
   const world = new World('forecast: { unserved: 1%, metric: cpu, targetValue: 80 }');
   await world.pass(days * 1440);
-  await learn({}, world.house);
-  await world.house.ports.groups.setDesired('business', 5, world.ports.groups.get('business'));
+  await learn({}, world.scaler);
+  await world.scaler.ports.groups.setDesired('business', 5, world.ports.groups.get('business'));
   await world.sweep(35);
   expect(await world.serving()).toBeGreaterThanOrEqual(8);
   const { message } = world.ports.activities.of('business').at(-1)!;

@@ -25,7 +25,7 @@ function tracking(metric: string, { kind = 'app' as 'app' | 'net', desired = 20 
   const { groups, metrics } = stage.ports;
   groups.put({ ...groups.get('web-asg'), targetGroups: [targetGroup] });
   groups.putLoadBalancer(targetGroup, balancer(kind));
-  const group = stage.house.groups.get('web')!;
+  const group = stage.scaler.groups.get('web')!;
   const [use] = group.policy.metrics;
   const count = groupQuery(group, use!, [targetGroup], new Map([[targetGroup, balancer(kind)]]));
   const hosts: MetricQuery = {

@@ -1,7 +1,7 @@
 import { handle as sweep } from '../../functions/sweep.ts';
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Instant } from '../../shared/domain/observation.ts';
-import { type House, openHouse } from '../../shared/engine/house.ts';
+import { createScaler, type Scaler } from '../../shared/engine/scaler.ts';
 import { metricQuery } from '../../shared/fleet/metric-query.ts';
 import { alarmName, scalingGroupName } from '../../shared/fleet/names.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
@@ -28,7 +28,7 @@ interface StageOptions {
 /** A fleet on ports in memory, whose functions run when the test says so. */
 export class Stage {
   readonly ports: MemoryPorts;
-  readonly house: House;
+  readonly scaler: Scaler;
   /** Of every server, in per cent. */
   cpu = 40;
 
@@ -46,7 +46,7 @@ export class Stage {
         targetGroups: [],
       });
     }
-    this.house = openHouse(fleet, around(this.ports));
+    this.scaler = createScaler(fleet, around(this.ports));
   }
 
   get now(): Instant {
@@ -59,13 +59,13 @@ export class Stage {
     while (this.now + 60_000 <= end) {
       this.#measure();
       this.ports.clock.advance(60);
-      await sweep({}, this.house, invocation);
+      await sweep({}, this.scaler, invocation);
     }
     this.ports.clock.set(end);
   }
 
   #measure(): void {
-    for (const { scalingGroup } of this.house.groups.values()) {
+    for (const { scalingGroup } of this.scaler.groups.values()) {
       const measured = { scalingGroup, detailedMonitoring: true };
       const query = metricQuery({ metric: 'cpu', periodSeconds: 60 }, measured);
       this.ports.metrics.put(query, this.now, this.cpu);
@@ -73,11 +73,11 @@ export class Stage {
   }
 
   alarm(group: string, rule: string, value: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'): void {
-    this.ports.alarms.set(alarmName(this.house.fleet, group, rule), value, this.now);
+    this.ports.alarms.set(alarmName(this.scaler.fleet, group, rule), value, this.now);
   }
 
   desired(group: string): number {
-    return this.ports.groups.get(scalingGroupName(this.house.fleet, group)).desired;
+    return this.ports.groups.get(scalingGroupName(this.scaler.fleet, group)).desired;
   }
 
   /** Changes of capacity, oldest first, as `from → to reason`. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { generatedDay } from '../../local/fleet-world.ts';
-import { openHouse } from '../../shared/engine/house.ts';
 import { reconcile } from '../../shared/engine/reconcile.ts';
+import { createScaler } from '../../shared/engine/scaler.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
 import { memoryPorts } from '../../shared/providers/memory/ports.ts';
 import { backtest } from '../../simulate/backtest.ts';
@@ -69,15 +69,24 @@ describe('a provider of another kind', () => {
         return shelf.setDesired(...call);
       },
     };
-    const house = openHouse(fleet, { clock, groups, alarms, metrics, ledger, activities, events, models });
-    await reconcile(house, 'business', { kind: 'sweep' });
+    const scaler = createScaler(fleet, {
+      clock,
+      groups,
+      alarms,
+      metrics,
+      ledger,
+      activities,
+      events,
+      models,
+    });
+    await reconcile(scaler, 'business', { kind: 'sweep' });
     clock.advance(60);
     meddle = () => shelf.put({ name: 'row-1', desired: 6 });
-    const ask = { kind: 'adjust', adjustment: 1 } as const;
-    await reconcile(house, 'business', {
+    const request = { kind: 'adjust', adjustment: 1 } as const;
+    await reconcile(scaler, 'business', {
       kind: 'manual',
       requestId: 'r1',
-      ask,
+      request,
       reason: 'test',
       owner: 'ada',
     });

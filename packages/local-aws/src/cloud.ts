@@ -1,6 +1,6 @@
-import { CloudAgenda } from './agenda.ts';
 import { authorize, type PolicySource } from './authorize.ts';
 import { Credentials } from './credentials.ts';
+import { CloudEventQueue } from './event-queue.ts';
 import { Ids } from './ids.ts';
 import {
   type AuthorizationTarget,
@@ -34,7 +34,7 @@ const iamPrefixes: Readonly<Record<string, string>> = { monitoring: 'cloudwatch'
 
 /** One account in one region: the services, the clock they share, and who may call what. */
 export class Cloud {
-  readonly agenda: CloudAgenda;
+  readonly eventQueue: CloudEventQueue;
   readonly region: string;
   readonly account: string;
   readonly concurrentExecutions: number;
@@ -49,7 +49,7 @@ export class Cloud {
 
   constructor(options: CloudOptions) {
     const seed = options.seed ?? 1;
-    this.agenda = new CloudAgenda(options.start);
+    this.eventQueue = new CloudEventQueue(options.start);
     this.region = options.region ?? 'us-east-1';
     this.account = options.account ?? '000000000000';
     this.concurrentExecutions = options.concurrentExecutions ?? 1000;
@@ -89,7 +89,7 @@ export class Cloud {
   }
 
   async close(): Promise<void> {
-    this.agenda.pause();
+    this.eventQueue.pause();
     await Promise.all(this.services.map((service) => service.close?.()));
   }
 
@@ -107,7 +107,7 @@ export class Cloud {
       throw new ServiceError('InvalidAction', `The local cloud does not provide ${signingName}:${operation}`);
     }
     authorize(principal, targetsOf(service, operation, input), this.#policies);
-    const call: Call = { now: this.agenda.now(), principal, requestId };
+    const call: Call = { now: this.eventQueue.now(), principal, requestId };
     return await run.call(service, input, call);
   }
 }

@@ -1,5 +1,5 @@
+import type { CloudContext } from './cloud-context.ts';
 import { type Principal, ServiceError } from './service.ts';
-import type { Site } from './site.ts';
 
 export interface DeliveryOptions {
   /** Of an SQS or SNS message: string attributes. */
@@ -14,10 +14,10 @@ export interface DeliveryOptions {
 /** Sends a text to whatever an ARN names, as rules, schedules and functions do: function, queue, topic, automation
  * or event bus. */
 export class Delivery {
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
 
-  constructor(site: Site) {
-    this.#site = site;
+  constructor(cloud: CloudContext) {
+    this.#cloud = cloud;
   }
 
   /** Calls as `principal`. @throws ServiceError what the target answers, or `ResourceNotFoundException` for no target. */
@@ -28,7 +28,8 @@ export class Delivery {
     options: DeliveryOptions = {},
   ): Promise<void> {
     const [, , service, region, account, name] = targetArn.split(':');
-    const call = (operation: string, input: object) => this.#site.call(service!, operation, input, principal);
+    const call = (operation: string, input: object) =>
+      this.#cloud.call(service!, operation, input, principal);
     switch (service) {
       case 'lambda':
         await call('Invoke', {

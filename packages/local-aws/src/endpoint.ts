@@ -60,7 +60,7 @@ export class Endpoint {
       const request = await readRequest(incoming);
       const { status, headers, body } = await this.#answer(request);
       // Clients learn the cloud's time from its answers, as they learn of AWS's.
-      const date = new Date(this.#cloud.agenda.now()).toUTCString();
+      const date = new Date(this.#cloud.eventQueue.now()).toUTCString();
       outgoing.writeHead(status, { date, 'content-length': Buffer.byteLength(body), ...headers }).end(body);
     } catch (error) {
       // What was wrong with it could not even be said in the request's own protocol.

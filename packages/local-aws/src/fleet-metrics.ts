@@ -8,7 +8,7 @@ import type { Ec2 } from './ec2/ec2.ts';
 import { balancerMetrics } from './elbv2/balancer-metrics.ts';
 import type { LoadBalancing } from './elbv2/elbv2.ts';
 import { seededRandom } from './random.ts';
-import type { Agenda, Instant } from './service.ts';
+import type { EventQueue, Instant } from './service.ts';
 import type { Placement, ServerMinute, TrafficWorld, WorldMinute } from './traffic-world.ts';
 
 const minuteMs = 60_000;
@@ -34,25 +34,25 @@ interface Services {
 
 /** Plays the world minute by minute and publishes what EC2, the load balancers and Auto Scaling measure of it. */
 export class FleetMetrics {
-  readonly #agenda: Agenda;
+  readonly #eventQueue: EventQueue;
   readonly #services: Services;
   readonly #world: TrafficWorld;
   /** Datapoints on their way, by the instant at which they show up. */
   readonly #onTheWay = new Map<Instant, { readonly at: Instant; readonly datum: Datum }[]>();
 
-  constructor(agenda: Agenda, services: Services, world: TrafficWorld) {
-    this.#agenda = agenda;
+  constructor(eventQueue: EventQueue, services: Services, world: TrafficWorld) {
+    this.#eventQueue = eventQueue;
     this.#services = services;
     this.#world = world;
   }
 
   /** Starts with the minute that begins next. */
   start(): void {
-    this.#scheduleEnd(Math.ceil(this.#agenda.now() / minuteMs) * minuteMs);
+    this.#scheduleEnd(Math.ceil(this.#eventQueue.now() / minuteMs) * minuteMs);
   }
 
   #scheduleEnd(start: Instant): void {
-    this.#agenda.at(start + minuteMs, 'a minute passes', () => {
+    this.#eventQueue.at(start + minuteMs, 'a minute passes', () => {
       this.#endMinute(start);
       this.#scheduleEnd(start + minuteMs);
     });

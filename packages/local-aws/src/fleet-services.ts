@@ -1,11 +1,11 @@
 import { AutoScaling } from './autoscaling/autoscaling.ts';
+import type { CloudContext } from './cloud-context.ts';
 import { CloudWatch } from './cloudwatch/cloudwatch.ts';
 import { Ec2 } from './ec2/ec2.ts';
 import { LoadBalancing } from './elbv2/elbv2.ts';
 import { FleetMetrics } from './fleet-metrics.ts';
 import type { Service } from './service.ts';
 import { ServiceQuotas } from './service-quotas/service-quotas.ts';
-import type { Site } from './site.ts';
 import type { TrafficWorld } from './traffic-world.ts';
 import { Waf } from './wafv2/wafv2.ts';
 
@@ -20,13 +20,13 @@ export interface FleetServices {
 }
 
 /** Makes the services and starts the world's minutes. */
-export function fleetServices(site: Site, world: TrafficWorld): FleetServices {
-  const cloudWatch = new CloudWatch(site);
-  const ec2 = new Ec2(site, world);
-  const balancing = new LoadBalancing(site, ec2, world);
-  const scaling = new AutoScaling(site, ec2, balancing, world);
-  const quotas = new ServiceQuotas(site, () => ec2.instances.vcpuLimit);
-  new FleetMetrics(site.agenda, { ec2, balancing, scaling, metrics: cloudWatch }, world).start();
-  const all = [ec2, balancing, scaling, cloudWatch, quotas, new Waf(site)];
+export function fleetServices(cloud: CloudContext, world: TrafficWorld): FleetServices {
+  const cloudWatch = new CloudWatch(cloud);
+  const ec2 = new Ec2(cloud, world);
+  const balancing = new LoadBalancing(cloud, ec2, world);
+  const scaling = new AutoScaling(cloud, ec2, balancing, world);
+  const quotas = new ServiceQuotas(cloud, () => ec2.instances.vcpuLimit);
+  new FleetMetrics(cloud.eventQueue, { ec2, balancing, scaling, metrics: cloudWatch }, world).start();
+  const all = [ec2, balancing, scaling, cloudWatch, quotas, new Waf(cloud)];
   return { ec2, balancing, scaling, cloudWatch, all };
 }

@@ -1,6 +1,6 @@
+import type { CloudContext } from './cloud-context.ts';
 import { Delivery, type DeliveryOptions } from './delivery.ts';
 import { type Instant, type Principal, ServiceError } from './service.ts';
-import type { Site } from './site.ts';
 
 export interface RetryPolicy {
   readonly maximumRetryAttempts: number;
@@ -34,17 +34,17 @@ const maxDelayMs = 10 * 60_000;
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
  */
 export class RetryingDelivery {
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   readonly #delivery: Delivery;
 
-  constructor(site: Site) {
-    this.#site = site;
-    this.#delivery = new Delivery(site);
+  constructor(cloud: CloudContext) {
+    this.#cloud = cloud;
+    this.#delivery = new Delivery(cloud);
   }
 
-  /** Resolves after the first attempt; what follows is on the agenda. */
+  /** Resolves after the first attempt; what follows is on the event queue. */
   async deliver(parcel: Parcel): Promise<void> {
-    await this.#attempt(parcel, 1, this.#site.agenda.now());
+    await this.#attempt(parcel, 1, this.#cloud.eventQueue.now());
   }
 
   async #attempt(parcel: Parcel, attempt: number, since: Instant): Promise<void> {
@@ -58,13 +58,13 @@ export class RetryingDelivery {
 
   async #afterFailure(parcel: Parcel, attempt: number, since: Instant, error: ServiceError): Promise<void> {
     const { maximumRetryAttempts, maximumEventAgeSeconds } = parcel.retryPolicy;
-    const next = this.#site.agenda.now() + Math.min(1000 * 2 ** (attempt - 1), maxDelayMs);
+    const next = this.#cloud.eventQueue.now() + Math.min(1000 * 2 ** (attempt - 1), maxDelayMs);
     if (!isPassing(error)) return this.#giveUp(parcel, attempt, error, undefined);
     if (attempt > maximumRetryAttempts) return this.#giveUp(parcel, attempt, error, 'MaximumRetryAttempts');
     if (next > since + maximumEventAgeSeconds * 1000) {
       return this.#giveUp(parcel, attempt, error, 'MaximumEventAgeInSeconds');
     }
-    this.#site.agenda.at(next, `retry for ${parcel.targetArn}`, () =>
+    this.#cloud.eventQueue.at(next, `retry for ${parcel.targetArn}`, () =>
       this.#attempt(parcel, attempt + 1, since),
     );
   }

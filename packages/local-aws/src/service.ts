@@ -4,11 +4,11 @@ import type { z } from 'zod';
 export type Instant = number;
 
 /**
- * The cloud's clock and its agenda: everything that happens later is an entry here, and entries run one at a
+ * The cloud's clock and its event queue: everything that happens later is an entry here, and entries run one at a
  * time in the order of (time, sequence). In simulated time the clock jumps from entry to entry and stands still
  * while one runs; in real time it follows the machine's clock times a speed, and only faster than that it stands still.
  */
-export interface Agenda {
+export interface EventQueue {
   now(): Instant;
   /** Runs `task` at `when` (at once, but after what is already due, if `when` has passed). Returns a cancel. */
   at(when: Instant, label: string, task: () => void | Promise<void>): () => void;
@@ -107,7 +107,7 @@ export interface ResourceType<P = any> {
    * undefined where it has none. Undefined as a whole: it is gone. A type without this is not checked for drift.
    */
   actual?(physicalId: string): Readonly<Record<string, unknown>> | undefined;
-  /** Whether making, changing or deleting one waits for something that is on the agenda itself (see `until`). */
+  /** Whether making, changing or deleting one waits for something that is on the event queue itself (see `until`). */
   readonly waitsForAgenda?: boolean;
 }
 

@@ -1,20 +1,20 @@
 import { setImmediate as promisesRun } from 'node:timers/promises';
-import type { Agenda } from './service.ts';
+import type { EventQueue } from './service.ts';
 
 /** Resolves when `condition` holds, which is looked at every `seconds` of the cloud's clock. */
 export function until(
-  agenda: Agenda,
+  eventQueue: EventQueue,
   label: string,
   seconds: number,
   condition: () => boolean,
 ): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const look = async () => {
-    if (!condition()) return void agenda.at(agenda.now() + seconds * 1000, label, look);
+    if (!condition()) return void eventQueue.at(eventQueue.now() + seconds * 1000, label, look);
     resolve();
-    // Whoever waited goes on within this entry, not after whatever is next on the agenda.
+    // Whoever waited goes on within this entry, not after whatever is next on the event queue.
     return promisesRun();
   };
-  agenda.at(agenda.now(), label, look);
+  eventQueue.at(eventQueue.now(), label, look);
   return promise;
 }

@@ -33,7 +33,7 @@ export class TestAccount {
   }
 
   async pass(seconds: number): Promise<void> {
-    await this.cloud.agenda.runUntil(this.cloud.agenda.now() + seconds * 1000);
+    await this.cloud.eventQueue.runUntil(this.cloud.eventQueue.now() + seconds * 1000);
   }
 
   /** Makes a queue that every service may write to. @returns its ARN */

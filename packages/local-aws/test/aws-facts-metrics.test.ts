@@ -93,7 +93,7 @@ describe('Metric math', () => {
     expect(await computed({ expression: 'm - n', ...given })).toEqual({ 0: -9, 1: -20, 2: 3 });
   });
 
-  it('so does not take "missing" through an addition: a filled count becomes 0 without its witness', async () => {
+  it('so does not take "missing" through an addition: a filled count becomes 0 without its checker', async () => {
     const given = { m: [undefined, undefined], n: [2, undefined] };
     expect(await computed({ expression: 'FILL(m, 0) + 0 * n', ...given })).toEqual({ 0: 0, 1: 0 });
   });

@@ -33,7 +33,7 @@ class Account {
   }
 
   async settled(StackName: string) {
-    await this.cloud.agenda.runUntil(this.cloud.agenda.now() + 60_000);
+    await this.cloud.eventQueue.runUntil(this.cloud.eventQueue.now() + 60_000);
     return (await this.call('DescribeStacks', { StackName })).Stacks[0];
   }
 
@@ -225,7 +225,7 @@ describe('a stack', () => {
       Resources: { A: logGroup('kept', { DeletionPolicy: 'Retain' }), B: logGroup('lost') },
     });
     await account.call('DeleteStack', { StackName: 'kept' });
-    await account.cloud.agenda.runUntil(account.cloud.agenda.now() + 60_000);
+    await account.cloud.eventQueue.runUntil(account.cloud.eventQueue.now() + 60_000);
     expect(await account.logGroups()).toEqual(['kept']);
   });
 

@@ -65,7 +65,7 @@ const template = (answer: string, properties: object) => ({
 async function run(operation: string, body: object) {
   const input = { StackName: 'custom', TemplateBody: JSON.stringify(body), Capabilities: ['CAPABILITY_IAM'] };
   await cloud.call('cloudformation', operation, input, owner);
-  await cloud.agenda.runUntil(cloud.agenda.now() + 2 * 3_600_000);
+  await cloud.eventQueue.runUntil(cloud.eventQueue.now() + 2 * 3_600_000);
   return (await cloud.call('cloudformation', 'DescribeStacks', { StackName: 'custom' }, owner)).Stacks[0];
 }
 

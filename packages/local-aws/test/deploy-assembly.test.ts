@@ -123,7 +123,7 @@ it('names every resource that failed, and why', async () => {
 it('a stack is deleted only when the last server of its group is gone', async () => {
   const { cloud } = local;
   const image = local.fleet.ec2.images;
-  image.seed('ami-0123456789abcdef0', 'test', 'arm64', cloud.agenda.now());
+  image.seed('ami-0123456789abcdef0', 'test', 'arm64', cloud.eventQueue.now());
   const properties = { ImageId: 'ami-0123456789abcdef0', InstanceType: 'c7g.large' };
   const template = {
     Resources: {
@@ -147,14 +147,14 @@ it('a stack is deleted only when the last server of its group is gone', async ()
     { StackName, TemplateBody: JSON.stringify(template) },
     owner,
   );
-  await cloud.agenda.runUntil(cloud.agenda.now() + 600_000);
+  await cloud.eventQueue.runUntil(cloud.eventQueue.now() + 600_000);
   await cloud.call('cloudformation', 'DeleteStack', { StackName }, owner);
   const { Stacks } = await cloud.call('cloudformation', 'DescribeStacks', { StackName }, owner);
   const find = async () =>
     (await cloud.call('cloudformation', 'DescribeStacks', { StackName: Stacks[0].StackId }, owner)).Stacks[0];
-  await cloud.agenda.runUntil(cloud.agenda.now() + 2000);
+  await cloud.eventQueue.runUntil(cloud.eventQueue.now() + 2000);
   expect((await find()).StackStatus).toBe('DELETE_IN_PROGRESS');
-  await cloud.agenda.runUntil(cloud.agenda.now() + 600_000);
+  await cloud.eventQueue.runUntil(cloud.eventQueue.now() + 600_000);
   expect((await find()).StackStatus).toBe('DELETE_COMPLETE');
   expect(local.fleet.scaling.groups.find('servers')).toBeUndefined();
 });

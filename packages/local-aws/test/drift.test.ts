@@ -48,7 +48,8 @@ let cloud: ReturnType<typeof wholeCloud>;
 // biome-ignore lint/suspicious/noExplicitAny: tests look into outputs of every operation.
 const call = (operation: string, input: object, service = 'cloudformation'): Promise<any> =>
   cloud.cloud.call(service, operation, input, owner);
-const pass = (seconds: number) => cloud.cloud.agenda.runUntil(cloud.cloud.agenda.now() + seconds * 1000);
+const pass = (seconds: number) =>
+  cloud.cloud.eventQueue.runUntil(cloud.cloud.eventQueue.now() + seconds * 1000);
 
 beforeEach(async () => {
   cloud = wholeCloud({ start: startMs, seed: 7 }, new SteadyWorld());

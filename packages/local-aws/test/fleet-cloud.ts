@@ -27,7 +27,7 @@ export class FleetCloud<W extends TrafficWorld = SteadyWorld> {
   }
 
   get now(): number {
-    return this.#cloud.agenda.now();
+    return this.#cloud.eventQueue.now();
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: tests look into outputs of every operation.
@@ -37,11 +37,11 @@ export class FleetCloud<W extends TrafficWorld = SteadyWorld> {
 
   /** Lets so many seconds pass. */
   async pass(seconds: number): Promise<void> {
-    await this.#cloud.agenda.runUntil(this.now + seconds * 1000);
+    await this.#cloud.eventQueue.runUntil(this.now + seconds * 1000);
   }
 
   at(when: number, task: () => void): void {
-    this.#cloud.agenda.at(when, 'test', task);
+    this.#cloud.eventQueue.at(when, 'test', task);
   }
 
   async launchTemplate(name = 'fleet'): Promise<void> {

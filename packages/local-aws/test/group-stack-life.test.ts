@@ -44,7 +44,7 @@ function begun(work: unknown): { end: 'done' | Error | undefined } {
 const create = () => begun(type.create(parseProperties(type.properties, type.type, settings), context));
 const remove = () => begun(type.delete('business', settings, context));
 
-/** In steps, for what waits looks again on the agenda. */
+/** In steps, for what waits looks again on the event queue. */
 async function pass(minutes: number): Promise<void> {
   for (let step = 0; step < minutes * 6; step++) await cloud.pass(10);
 }

@@ -53,9 +53,9 @@ describe('a function in the local cloud', () => {
       `export const handler = () => { const end = process.cpuUsage().user + 300_000; while (process.cpuUsage().user < end); return 'done'; };`,
       { Timeout: 3 },
     );
-    cloud.agenda.follow(600);
+    cloud.eventQueue.follow(600);
     expect(await invoke()).toEqual({ answer: 'done', error: undefined });
-    cloud.agenda.pause();
+    cloud.eventQueue.pause();
   });
 
   it('lends the archive that it was made of, to whoever may get the function', async () => {
@@ -150,8 +150,8 @@ describe('a function in the local cloud', () => {
       for (let spin = 0; spin < 2e7; spin += 1);
       return [before, Date.now(), new Date().toISOString(), new Date() instanceof Date];
     };`);
-    cloud.agenda.at(start + 1234, 'tick', () => {});
-    await cloud.agenda.runUntil(start + 1234);
+    cloud.eventQueue.at(start + 1234, 'tick', () => {});
+    await cloud.eventQueue.runUntil(start + 1234);
     expect((await invoke()).answer).toEqual([start + 1234, start + 1234, '2026-03-02T00:00:01.234Z', true]);
   });
 
@@ -167,7 +167,7 @@ describe('a function in the local cloud', () => {
       { Timeout: 60 },
     );
     expect((await invoke()).answer).toBe(30_000);
-    expect(cloud.agenda.now()).toBe(start);
+    expect(cloud.eventQueue.now()).toBe(start);
   });
 
   it('gets on with its time by waits of less than a millisecond', async () => {
@@ -186,8 +186,8 @@ describe('a function in the local cloud', () => {
     };`);
     expect((await invoke()).answer).toEqual([1, start + 1_000]);
     expect((await invoke()).answer).toEqual([1, start + 1_000]);
-    cloud.agenda.at(start + 1_000, 'tick', () => {});
-    await cloud.agenda.runUntil(start + 1_000);
+    cloud.eventQueue.at(start + 1_000, 'tick', () => {});
+    await cloud.eventQueue.runUntil(start + 1_000);
     expect((await invoke()).answer).toEqual([2, start + 2_000]);
   });
 

@@ -18,7 +18,7 @@ async function group() {
   await call('CreateLogGroup', { logGroupName: 'group' });
   await call('CreateLogStream', stream);
   const put = (...messages: string[]) => {
-    const timestamp = cloud.agenda.now();
+    const timestamp = cloud.eventQueue.now();
     return call('PutLogEvents', {
       ...stream,
       logEvents: messages.map((message) => ({ timestamp, message })),
@@ -50,7 +50,7 @@ it('a pattern that is not understood is refused', () => {
 it('a group gives back its events by stream, time and pattern', async () => {
   const { cloud, call, put } = await group();
   await put('first', 'second ERROR');
-  await cloud.agenda.runUntil(start + 1000);
+  await cloud.eventQueue.runUntil(start + 1000);
   await put('third ERROR');
   const messages = ({ events }: { events: { message: string }[] }) => events.map(({ message }) => message);
   expect(messages(await call('GetLogEvents', stream))).toEqual(['first', 'second ERROR', 'third ERROR']);
@@ -62,9 +62,9 @@ it('events are kept as long as the retention says', async () => {
   const { cloud, call, put } = await group();
   await call('PutRetentionPolicy', { logGroupName: 'group', retentionInDays: 3 });
   await put('old');
-  await cloud.agenda.runUntil(start + 2 * day);
+  await cloud.eventQueue.runUntil(start + 2 * day);
   await put('new');
-  await cloud.agenda.runUntil(start + 4 * day);
+  await cloud.eventQueue.runUntil(start + 4 * day);
   const { events } = await call('GetLogEvents', stream);
   expect(events.map(({ message }: { message: string }) => message)).toEqual(['new']);
 });

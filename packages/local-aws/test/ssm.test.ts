@@ -103,7 +103,7 @@ it('a command to a server is recorded, and succeeds after a few seconds of the c
   );
   const look = new GetCommandInvocationCommand({ CommandId: Command!.CommandId, InstanceId });
   expect((await client.send(look)).Status).toBe('InProgress');
-  await cloud.agenda.runUntil(cloud.agenda.now() + 5000);
+  await cloud.eventQueue.runUntil(cloud.eventQueue.now() + 5000);
   expect((await client.send(look)).Status).toBe('Success');
   const unknown = new SendCommandCommand({ DocumentName: 'Nothing', InstanceIds: [InstanceId] });
   await expect(client.send(unknown)).rejects.toMatchObject({ name: 'InvalidDocument' });
@@ -172,7 +172,7 @@ describe('an automation', () => {
     const Parameters = { Server: [InstanceId], Role: ['arn:aws:iam::000000000000:role/drainer'] };
     const start = new StartAutomationExecutionCommand({ DocumentName: 'drain', Parameters });
     const { AutomationExecutionId } = await client.send(start);
-    await cloud.agenda.runUntil(cloud.agenda.now() + 60_000);
+    await cloud.eventQueue.runUntil(cloud.eventQueue.now() + 60_000);
     const { AutomationExecution } = await client.send(
       new GetAutomationExecutionCommand({ AutomationExecutionId }),
     );

@@ -107,13 +107,13 @@ export class CloudWatchReader {
       const step = steps[index]!;
       const spoke = zeroIf && evidence.get(nameOf({ ...zeroIf.spoke, periodSeconds: step }));
       const denied = zeroIf?.denied && evidence.get(nameOf({ ...zeroIf.denied, periodSeconds: step }));
-      // A witness that could not be heard proves nothing.
+      // A checker that could not be heard proves nothing.
       if (spoke && denied !== null) values = withKnownZeros(values, { spoke, denied }, settled[index]!);
       return sumsOf(values, periodSeconds / step).map((value) => value / divisor);
     });
   }
 
-  /** Groups behind one load balancer have one witness. */
+  /** Groups behind one load balancer have one checker. */
   async #readOnce(
     asked: readonly Asked[],
     span: Span,

@@ -115,7 +115,7 @@ export class AwsScalingGroups
     }
   }
 
-  async letGo(name: string, serverIds: readonly string[]): Promise<void> {
+  async detachBeforeDelete(name: string, serverIds: readonly string[]): Promise<void> {
     // Desired stays, for it may be at the minimum; with launches suspended nothing comes in their place.
     const input = { AutoScalingGroupName: name, ScalingProcesses: ['Launch'] };
     await attempt(`suspend launches of ${name}`, () =>

@@ -181,7 +181,7 @@ export class MemoryScalingGroups
     });
   }
 
-  async letGo(name: string, serverIds: readonly string[]): Promise<void> {
+  async detachBeforeDelete(name: string, serverIds: readonly string[]): Promise<void> {
     const state = this.#settled(name);
     const { suspended, servers } = state.snapshot;
     this.#change(state, {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { watchesElsewhere } from '../../../cli/doctor/groups.ts';
 import { judgeMeasuring, type Measured } from '../../../cli/doctor/measuring.ts';
-import { openHouse } from '../../../shared/engine/house.ts';
+import { createScaler } from '../../../shared/engine/scaler.ts';
 import { readFleet } from '../../../shared/fleet/read-fleet.ts';
 import { memoryPorts } from '../../../shared/providers/memory/ports.ts';
 
@@ -12,7 +12,7 @@ function taken(...lines: string[]) {
     launch: () => ({ inServiceAfterSeconds: 60, healthyAfterSeconds: 90 }),
     terminationSeconds: () => 30,
   };
-  return openHouse(readFleet(text), memoryPorts(0, life)).groups.get('web')!;
+  return createScaler(readFleet(text), memoryPorts(0, life)).groups.get('web')!;
 }
 
 const all: Measured = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readRequests } from '../../../cli/simulate/read-requests.ts';
-import { openHouse } from '../../../shared/engine/house.ts';
+import { createScaler } from '../../../shared/engine/scaler.ts';
 import type { MetricQuery } from '../../../shared/fleet/metric-query.ts';
 import { readFleet } from '../../../shared/fleet/read-fleet.ts';
 import { memoryPorts } from '../../../shared/providers/memory/ports.ts';
@@ -9,7 +9,7 @@ const minuteMs = 60_000;
 const now = Date.parse('2026-03-20T12:00:00Z');
 const balancer = 'arn:aws:elasticloadbalancing:us-east-1:1:loadbalancer/app/web/1';
 const targetGroup = 'arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/web/1';
-const house = () => {
+const scaler = () => {
   const ports = memoryPorts(now, {
     launch: () => ({ inServiceAfterSeconds: 0, healthyAfterSeconds: 0 }),
     terminationSeconds: () => 0,
@@ -17,11 +17,11 @@ const house = () => {
   const fleet = readFleet(
     'name: shop\ngroups: { web: { existing: web, minSize: 1, maxSize: 9, simulation: { requestsPerSecondPerServer: 200 } } }',
   );
-  return { ports, house: openHouse(fleet, ports) };
+  return { ports, scaler: createScaler(fleet, ports) };
 };
 
 function world(targetGroups: readonly string[]) {
-  const { ports, house: opened } = house();
+  const { ports, scaler: opened } = scaler();
   const rest = { servers: [], suspended: [], targetGroups };
   ports.groups.put({ name: 'web', minSize: 1, maxSize: 9, desired: 1, ...rest });
   for (const each of targetGroups) ports.groups.putLoadBalancer(each, balancer);

@@ -6,7 +6,7 @@ import { handle as bump } from '../../../functions/bump.ts';
 import { metStage } from '../functions/fleet.ts';
 
 const stage = await metStage();
-const { fleet } = stage.house;
+const { fleet } = stage.scaler;
 
 const here = 'us-east-1:111122223333';
 
@@ -57,10 +57,10 @@ describe('redriving dead letters', () => {
   it('does not do a second time what the failed attempts have done', async () => {
     const event = { group: 'business', adjustment: 1, reason: 'sale' };
     const invocation = { awsRequestId: 'r-1', getRemainingTimeInMillis: () => 60_000 };
-    await bump(event, stage.house, invocation);
+    await bump(event, stage.scaler, invocation);
     const desired = stage.desired('business');
     const again = async (_fleet: unknown, _name: string, payload: object) =>
-      bump(payload, stage.house, { ...invocation, awsRequestId: 'another' });
+      bump(payload, stage.scaler, { ...invocation, awsRequestId: 'another' });
     const results = await redriveAll(fleet, queueOf(letterFor('bump', event)), judgeWith().judge, again);
     expect(results).toMatchObject([{ done: true }]);
     expect(stage.desired('business')).toBe(desired);

@@ -29,7 +29,7 @@ async function openStage(alarms: { high: 'OK' | 'ALARM'; low: 'OK' | 'ALARM' }):
 }
 
 async function viewOf(stage: Stage) {
-  return (await new CloudBackend(stage.house).state()).groups[0]!;
+  return (await new CloudBackend(stage.scaler).state()).groups[0]!;
 }
 
 describe('what the console shows of a group', () => {
@@ -54,7 +54,7 @@ describe('what the console shows of a group', () => {
   it('says so when its scaling group is not there', async () => {
     const stage = await openStage({ high: 'OK', low: 'OK' });
     expect((await viewOf(stage)).missing).toBe(false);
-    vi.spyOn(stage.house.ports.groups, 'describe').mockResolvedValue(new Map());
+    vi.spyOn(stage.scaler.ports.groups, 'describe').mockResolvedValue(new Map());
     const view = await viewOf(stage);
     expect(view).toMatchObject({ missing: true, message: 'business: its scaling group does not exist' });
   });
@@ -69,7 +69,7 @@ describe('what the console shows of a group', () => {
   });
 
   it('is its day, with nothing where nothing was measured', async () => {
-    const day = await new CloudBackend((await openStage({ high: 'OK', low: 'OK' })).house).day('business');
+    const day = await new CloudBackend((await openStage({ high: 'OK', low: 'OK' })).scaler).day('business');
     expect(Date.parse(day.to) - Date.parse(day.from)).toBe(86_400_000);
     expect(day.desired).toMatchObject({ stepSeconds: 60 });
     expect(day.desired.values).toHaveLength(1440);
@@ -86,10 +86,10 @@ describe('what the console shows of a group', () => {
 
 describe('many pages', () => {
   it('cost one read, and metrics are read once a minute', async () => {
-    const { house } = await openStage({ high: 'OK', low: 'OK' });
-    const described = vi.spyOn(house.ports.groups, 'describe');
-    const measured = vi.spyOn(house.ports.metrics, 'history');
-    const backend = new CloudBackend(house);
+    const { scaler } = await openStage({ high: 'OK', low: 'OK' });
+    const described = vi.spyOn(scaler.ports.groups, 'describe');
+    const measured = vi.spyOn(scaler.ports.metrics, 'history');
+    const backend = new CloudBackend(scaler);
     const all = () => Promise.all([backend.state(), backend.log(), backend.day('business')]);
     await all();
     const [describes, measures] = [described.mock.calls.length, measured.mock.calls.length];
@@ -100,7 +100,7 @@ describe('many pages', () => {
 
 describe('what cannot be done', () => {
   it('is refused by name', async () => {
-    const backend = new CloudBackend((await openStage({ high: 'OK', low: 'OK' })).house);
+    const backend = new CloudBackend((await openStage({ high: 'OK', low: 'OK' })).scaler);
     await expect(backend.day('nobody')).rejects.toThrow('the fleet has no group nobody');
     await expect(backend.act({ action: 'resume', group: 'nobody', reason: 'x' })).rejects.toThrow('no group');
     await expect(backend.act({ action: 'speed', speed: 2 })).rejects.toThrow('only a local cloud');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deniedFall, sickFall } from '../../../shared/domain/contradiction.ts';
+import { deniedFall, unhealthyDrop } from '../../../shared/domain/contradiction.ts';
 
 /** A load and the CPU in the same periods. */
 const said = (load: number[], cpu: number[]) =>
@@ -47,8 +47,8 @@ describe('A load that falls', () => {
 
 describe('Servers that are sick', () => {
   it('deny a fall when they are more than half of all', () => {
-    expect(sickFall(3, 20)).toBe('only 3 of 20 servers are healthy at the load balancer');
-    expect(sickFall(10, 20)).toBeUndefined();
-    expect(sickFall(0, 0)).toBeUndefined();
+    expect(unhealthyDrop(3, 20)).toBe('only 3 of 20 servers are healthy at the load balancer');
+    expect(unhealthyDrop(10, 20)).toBeUndefined();
+    expect(unhealthyDrop(0, 0)).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { correctLateDescription } from '../../../shared/domain/correct-late-description.ts';
 import { unwrittenLedger } from '../../../shared/domain/first-contact.ts';
-import { asItWasLeft } from '../../../shared/domain/late-description.ts';
 import type { Ledger, OpenActivity } from '../../../shared/domain/ledger.ts';
 
 const now = Date.parse('2026-03-04T03:00:00Z');
@@ -23,7 +23,7 @@ function ledgerAfter(first: number, second: number, open: readonly OpenActivity[
 }
 
 function seen(desired: number, ledger: Ledger, set?: number): number {
-  return asItWasLeft({ ...group, desired }, ledger, now, set).desired;
+  return correctLateDescription({ ...group, desired }, ledger, now, set).desired;
 }
 
 describe('a description', () => {

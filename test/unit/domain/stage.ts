@@ -15,7 +15,7 @@ import type {
   Suspension,
 } from '../../../shared/domain/observation.ts';
 import { compilePolicy, type Policy } from '../../../shared/domain/policy.ts';
-import type { ManualAsk, Trigger } from '../../../shared/domain/trigger.ts';
+import type { ManualRequest, Trigger } from '../../../shared/domain/trigger.ts';
 import { group as groupSchema } from '../../../shared/fleet/group.ts';
 
 export const minute = 60_000;
@@ -33,8 +33,8 @@ export function policyOf(group: object): Policy {
 
 export const sweep: Trigger = { kind: 'sweep' };
 
-export function manual(ask: ManualAsk, requestId = 'r1'): Trigger {
-  return { kind: 'manual', requestId, ask, reason: 'test', owner: 'alice' };
+export function manual(request: ManualRequest, requestId = 'r1'): Trigger {
+  return { kind: 'manual', requestId, request, reason: 'test', owner: 'alice' };
 }
 
 /** One group and the little of the world that a decision needs, driven by hand: no clock, no load. */

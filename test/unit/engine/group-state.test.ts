@@ -21,7 +21,7 @@ groups:
 `;
 
 async function stateOf(stage: Stage, group: string): Promise<GroupState> {
-  const [state] = await groupStates(stage.house, [stage.house.groups.get(group)!]);
+  const [state] = await groupStates(stage.scaler, [stage.scaler.groups.get(group)!]);
   return state!;
 }
 
@@ -61,7 +61,7 @@ describe('what is said of a group', () => {
 
   it('is in the order of the fleet, however long each look took', async () => {
     const stage = await quietStage();
-    const states = await groupStates(stage.house, [...stage.house.groups.values()]);
+    const states = await groupStates(stage.scaler, [...stage.scaler.groups.values()]);
     expect(states.map(({ group }) => group.name)).toEqual(['business', 'other']);
   });
 });
@@ -69,7 +69,7 @@ describe('what is said of a group', () => {
 describe('the explanation of a group', () => {
   it('knows metrics too that no decision would look up', async () => {
     const stage = await quietStage();
-    const explanation = await explainGroup(stage.house, await stateOf(stage, 'business'));
+    const explanation = await explainGroup(stage.scaler, await stateOf(stage, 'business'));
     expect(explanation?.rules.map(({ message }) => message)).toEqual([
       'cpu-high is OK since 10:00: it asks for 5 once cpu is above 70 (now 40)',
       'cpu-low has no alarm: deploy the fleet',
@@ -78,7 +78,7 @@ describe('the explanation of a group', () => {
 
   it('is none before the scaler has met the group', async () => {
     const stage = new Stage(fleetFile, { start: '2026-03-04T10:00:00Z' });
-    expect(await explainGroup(stage.house, await stateOf(stage, 'business'))).toBeUndefined();
+    expect(await explainGroup(stage.scaler, await stateOf(stage, 'business'))).toBeUndefined();
   });
 });
 
@@ -93,8 +93,8 @@ describe('groups of which one cannot be read', () => {
         return stage.ports.groups.describe(names);
       },
     });
-    const house = { ...stage.house, ports: { ...stage.house.ports, groups } };
-    const { states, failures } = await groupStatesApart(house, [...house.groups.values()]);
+    const scaler = { ...stage.scaler, ports: { ...stage.scaler.ports, groups } };
+    const { states, failures } = await groupStatesApart(scaler, [...scaler.groups.values()]);
     expect(states.map(({ group }) => group.name)).toEqual(['a', 'c']);
     expect([...failures].map(([name, { message }]) => [name, message])).toEqual([['b', 'not b']]);
   });

@@ -61,21 +61,21 @@ function measuredStage(answer: (asked: AskedMetric) => Reading) {
 describe('a look at many groups', () => {
   it('reads the metrics of all targets in one call, and none for groups without', async () => {
     const { stage, calls } = measuredStage(() => reading);
-    const groups = [...stage.house.groups.values()];
-    await look(stage.house, groups, stage.now);
+    const groups = [...stage.scaler.groups.values()];
+    await look(stage.scaler, groups, stage.now);
     expect(calls).toHaveLength(1);
     expect(calls[0]!.map(({ group, use }) => `${use.metric} of ${group.name}`)).toEqual([
       'cpu of one',
       'requestsPerTarget of one',
       'memory of two',
     ]);
-    await look(stage.house, [stage.house.groups.get('three')!], stage.now);
+    await look(stage.scaler, [stage.scaler.groups.get('three')!], stage.now);
     expect(calls).toHaveLength(1);
   });
 
   it('says what a group was seen to stand behind, where its load balancer is to be found', async () => {
     const { stage, calls } = measuredStage(() => reading);
-    await look(stage.house, [stage.house.groups.get('one')!], stage.now);
+    await look(stage.scaler, [stage.scaler.groups.get('one')!], stage.now);
     const asked = calls[0]!.find(({ use }) => use.metric === 'requestsPerTarget');
     expect(asked?.seen?.targetGroups).toEqual([arn('targetgroup/one/1')]);
   });
@@ -84,14 +84,14 @@ describe('a look at many groups', () => {
     const { stage } = measuredStage(({ use }) =>
       use.metric === 'memory' ? { known: true, value: 70, at: 1 } : reading,
     );
-    const groups = [...stage.house.groups.values()];
-    const seen = await look(stage.house, groups, stage.now);
-    const two = observationOf(seen, stage.house.groups.get('two')!, stage.now);
+    const groups = [...stage.scaler.groups.values()];
+    const seen = await look(stage.scaler, groups, stage.now);
+    const two = observationOf(seen, stage.scaler.groups.get('two')!, stage.now);
     expect(two.metrics).toEqual({ 'memory@60': { known: true, value: 70, at: 1 } });
   });
 
   it('counts a leader’s servers in the units that its desired capacity has', () => {
-    const { house, now } = new Stage(following, { start });
+    const { scaler, now } = new Stage(following, { start });
     const heavy = {
       lifecycle: 'ready' as const,
       protectedFromScaleIn: false,
@@ -109,7 +109,7 @@ describe('a look at many groups', () => {
       targetGroups: [],
     };
     const seen = { ...nothing, scalingGroups: new Map([['front', front]]) };
-    const { leader } = observationOf(seen, house.groups.get('back')!, now);
+    const { leader } = observationOf(seen, scaler.groups.get('back')!, now);
     expect(leader).toEqual({ group: 'front', desired: 4, inService: 6 });
   });
 
@@ -117,8 +117,8 @@ describe('a look at many groups', () => {
     const { stage } = measuredStage(() => {
       throw new PortError('Throttled', 'too fast');
     });
-    const group = stage.house.groups.get('two')!;
-    const seen = await look(stage.house, [group], stage.now);
+    const group = stage.scaler.groups.get('two')!;
+    const seen = await look(stage.scaler, [group], stage.now);
     expect(observationOf(seen, group, stage.now).metrics).toEqual({
       'memory@60': { known: false, why: 'failed' },
     });
@@ -130,8 +130,8 @@ describe('a look at many groups', () => {
     );
     const warnings: unknown[] = [];
     const log = { info() {}, warn: (message: string) => void warnings.push(message) };
-    const groups = [...stage.house.groups.values()];
-    const seen = await look({ ...stage.house, log }, groups, stage.now);
+    const groups = [...stage.scaler.groups.values()];
+    const seen = await look({ ...stage.scaler, log }, groups, stage.now);
     expect(observationOf(seen, groups[0]!, stage.now).metrics).toMatchObject({
       'cpu@60': reading,
       'requestsPerTarget@60': { known: false },

@@ -18,7 +18,7 @@ export const start = '2026-03-04T03:00:00Z';
 export const sweep: Trigger = { kind: 'sweep' };
 
 export function bump(adjustment: number, requestId = 'request-1'): Trigger {
-  return { kind: 'manual', requestId, ask: { kind: 'adjust', adjustment }, reason: 'test', owner: 'ada' };
+  return { kind: 'manual', requestId, request: { kind: 'adjust', adjustment }, reason: 'test', owner: 'ada' };
 }
 
 /** Every call to a port, as `port.method`, passes `before`, which may throw, or answer in its place. */

@@ -15,7 +15,7 @@ describe('reconcile', () => {
     const withServer = fleetFile.replace('alarms:', 'instances: [i-0123456789abcdef0]\n    alarms:');
     const stage = new Stage(withServer, { start, around });
     const trigger = { kind: 'instance', detail: 'EC2 Instance Launch Successful', at: stage.now } as const;
-    await reconcile(stage.house, 'business', trigger);
+    await reconcile(stage.scaler, 'business', trigger);
     const acts = calls.filter((call) => /attach|protect/.test(call));
     expect(acts).toEqual(['adopt.attach', 'protect.protect']);
     expect(calls.filter((call) => call === 'ledger.read')).toHaveLength(1);
@@ -25,7 +25,7 @@ describe('reconcile', () => {
     const calls: string[] = [];
     const stage = await metStage((ports) => watched(ports, (call) => void calls.push(call)));
     calls.length = 0;
-    await reconcile(stage.house, 'business', bump(1));
+    await reconcile(stage.scaler, 'business', bump(1));
     const changing = calls.filter((call) => /write|set|put|publish/.test(call));
     expect(changing.slice(0, 4)).toEqual([
       'ledger.write',
@@ -39,28 +39,28 @@ describe('reconcile', () => {
     const calls: string[] = [];
     const stage = await metStage((ports) => watched(ports, (call) => void calls.push(call)));
     calls.length = 0;
-    await reconcile(stage.house, 'business', sweep);
+    await reconcile(stage.scaler, 'business', sweep);
     expect(calls.toSorted()).toEqual(['alarms.describe', 'groups.describe', 'ledger.read']);
   });
 
   it('answers what was decided, not that nothing is left to do', async () => {
     const stage = await metStage();
-    const answer = answerOf(await reconcile(stage.house, 'business', bump(1)));
+    const answer = answerOf(await reconcile(stage.scaler, 'business', bump(1)));
     expect(answer).toMatchObject({ group: 'business', desiredCapacity: 3 });
     expect(answer.decisions[0]).toMatchObject({ from: 2, to: 3, reason: 'ManualChange' });
   });
 
   it('carries a request out once, however often it comes', async () => {
     const stage = await metStage();
-    await reconcile(stage.house, 'business', bump(1));
-    const again = answerOf(await reconcile(stage.house, 'business', bump(1)));
+    await reconcile(stage.scaler, 'business', bump(1));
+    const again = answerOf(await reconcile(stage.scaler, 'business', bump(1)));
     expect(stage.desired('business')).toBe(3);
     expect(again.decisions.map(({ reason }) => reason)).toEqual(['DuplicateRequest']);
   });
 
   it('says that the fleet has no such group', async () => {
     const stage = await metStage();
-    await expect(reconcile(stage.house, 'busyness', sweep)).rejects.toThrow(
+    await expect(reconcile(stage.scaler, 'busyness', sweep)).rejects.toThrow(
       'the fleet has no group busyness; it has business',
     );
   });
@@ -71,8 +71,8 @@ describe('reconcile', () => {
       around: (ports) =>
         watched(ports, (call) => (call === 'rivals.nativeScaling' ? ['scaling policy cpu70'] : undefined)),
     });
-    await reconcile(stage.house, 'business', sweep);
-    await reconcile(stage.house, 'business', sweep);
+    await reconcile(stage.scaler, 'business', sweep);
+    await reconcile(stage.scaler, 'business', sweep);
     const told = stage.ports.events.published.filter(({ message }) => message.includes('cpu70'));
     expect(told).toMatchObject([
       { forPeople: true, subject: '[lunch] business: my-group also scales by rules of its own' },
@@ -85,7 +85,7 @@ describe('reconcile', () => {
       watched(ports, (call) => (gone && call === 'groups.describe' ? new Map() : undefined)),
     );
     gone = true;
-    await expect(reconcile(stage.house, 'business', sweep)).rejects.toThrow(
+    await expect(reconcile(stage.scaler, 'business', sweep)).rejects.toThrow(
       'there is no scaling group my-group',
     );
   });
@@ -98,7 +98,7 @@ describe('reconcile', () => {
       }),
     );
     denied = true;
-    await expect(reconcile(stage.house, 'business', bump(1))).rejects.toMatchObject({ code: 'Denied' });
+    await expect(reconcile(stage.scaler, 'business', bump(1))).rejects.toMatchObject({ code: 'Denied' });
     expect(stage.history('business').at(-1)).toMatchObject({ statusCode: 'PreInService', from: 2, to: 3 });
     denied = false;
     await stage.playUntil('2026-03-04T03:15:00Z');
@@ -116,7 +116,7 @@ describe('reconcile', () => {
       }),
     );
     narrow = true;
-    await reconcile(stage.house, 'business', bump(4));
+    await reconcile(stage.scaler, 'business', bump(4));
     const asked = stage.history('business').find(({ to }) => to === 6);
     expect(asked).toMatchObject({ statusCode: 'Cancelled', from: 2, statusMessage: '6 is outside 2…3 now' });
     expect(stage.desired('business')).toBe(3);
@@ -127,7 +127,7 @@ describe('reconcile', () => {
     const stage = await metStage((ports) => watched(ports, (call) => void calls.push(call)));
     calls.length = 0;
     const state = { value: 'ALARM', since: stage.now - 10_000 } as const;
-    await reconcile(stage.house, 'business', { kind: 'alarm', rule: 'cpu-high', state });
+    await reconcile(stage.scaler, 'business', { kind: 'alarm', rule: 'cpu-high', state });
     expect(stage.desired('business')).toBe(4);
     expect(calls).not.toContain('alarms.describe');
   });
@@ -135,7 +135,7 @@ describe('reconcile', () => {
   it('confirms an alarm that is older, and does not act on one that is over', async () => {
     const stage = await metStage();
     const state = { value: 'ALARM', since: stage.now - 600_000 } as const;
-    await reconcile(stage.house, 'business', { kind: 'alarm', rule: 'cpu-high', state });
+    await reconcile(stage.scaler, 'business', { kind: 'alarm', rule: 'cpu-high', state });
     expect(stage.desired('business')).toBe(2);
   });
 
@@ -152,7 +152,7 @@ describe('reconcile', () => {
       },
     }));
     rivals = 3;
-    await reconcile(stage.house, 'business', bump(1));
+    await reconcile(stage.scaler, 'business', bump(1));
     expect(stage.desired('business')).toBe(3);
   });
 
@@ -167,7 +167,7 @@ describe('reconcile', () => {
       },
     }));
     losing = true;
-    await expect(reconcile(stage.house, 'business', bump(1))).rejects.toThrow(Unsettled);
+    await expect(reconcile(stage.scaler, 'business', bump(1))).rejects.toThrow(Unsettled);
     expect(stage.desired('business')).toBe(2);
   });
 
@@ -182,14 +182,14 @@ describe('reconcile', () => {
         }),
       );
       callsLeft = cuts - 1;
-      died = await reconcile(stage.house, 'business', bump(1)).then(
+      died = await reconcile(stage.scaler, 'business', bump(1)).then(
         () => false,
         () => true,
       );
       callsLeft = Number.POSITIVE_INFINITY;
       // Lambda retries an event that failed, a minute later.
       stage.ports.clock.advance(60);
-      if (died) await reconcile(stage.house, 'business', bump(1));
+      if (died) await reconcile(stage.scaler, 'business', bump(1));
       await stage.playUntil('2026-03-04T03:20:00Z');
       expect(stage.desired('business'), `cut before call ${cuts}`).toBe(3);
       const changes = stage.history('business').filter(({ from, to }) => from !== to);
@@ -209,7 +209,7 @@ describe('reconcile', () => {
         ...dyingAfter(ports, deadly, () => armed),
       }));
       armed = true;
-      await expect(reconcile(stage.house, 'business', bump(1))).rejects.toThrow('the process died');
+      await expect(reconcile(stage.scaler, 'business', bump(1))).rejects.toThrow('the process died');
       armed = false;
       await stage.playUntil('2026-03-04T03:20:00Z');
       expect(stage.changes('business')).toEqual(['2 → 3 ManualChange']);
@@ -247,7 +247,7 @@ describe('people who cannot be told', () => {
     let failures = 0;
     for (let minute = 0; minute < 20; minute++) {
       stage.ports.clock.advance(60);
-      await reconcile(stage.house, 'business', sweep).catch((error: Error) => {
+      await reconcile(stage.scaler, 'business', sweep).catch((error: Error) => {
         expect(error.message).toBe('nobody may publish');
         failures++;
       });

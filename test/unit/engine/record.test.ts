@@ -22,11 +22,11 @@ describe('people', () => {
     });
     await stage.playUntil('2026-03-04T03:05:00Z');
     works = false;
-    const ask = { kind: 'adjust', adjustment: 1 } as const;
-    await reconcile(stage.house, 'business', {
+    const request = { kind: 'adjust', adjustment: 1 } as const;
+    await reconcile(stage.scaler, 'business', {
       kind: 'manual',
       requestId: 'r1',
-      ask,
+      request,
       reason: 'sale',
       owner: 'ada',
     });

@@ -26,14 +26,14 @@ describe('an act', () => {
       },
     }));
     denied = true;
-    await expect(reconcile(stage.house, 'business', bump(1))).rejects.toThrow('no answer');
+    await expect(reconcile(stage.scaler, 'business', bump(1))).rejects.toThrow('no answer');
     denied = false;
     stage.ports.clock.advance(60);
     meanwhile = async () => {
-      await reconcile(stage.house, 'business', sweep);
-      await reconcile(stage.house, 'business', bump(3, 'request-2'));
+      await reconcile(stage.scaler, 'business', sweep);
+      await reconcile(stage.scaler, 'business', bump(3, 'request-2'));
     };
-    await reconcile(stage.house, 'business', sweep);
+    await reconcile(stage.scaler, 'business', sweep);
     expect(stage.changes('business')).toEqual(['2 → 3 ManualChange', '3 → 6 ManualChange']);
     expect(stage.desired('business')).toBe(6);
   });
@@ -59,12 +59,12 @@ describe('an act', () => {
     let second: unknown;
     meanwhile = async () => {
       meanwhile = undefined;
-      await reconcile(stage.house, 'business', sweep);
-      second = await reconcile(stage.house, 'business', bump(3, 'request-2')).catch((error) => error);
+      await reconcile(stage.scaler, 'business', sweep);
+      second = await reconcile(stage.scaler, 'business', bump(3, 'request-2')).catch((error) => error);
     };
-    await reconcile(stage.house, 'business', bump(1));
+    await reconcile(stage.scaler, 'business', bump(1));
     expect(second).toBeInstanceOf(Unsettled);
-    await reconcile(stage.house, 'business', bump(3, 'request-2'));
+    await reconcile(stage.scaler, 'business', bump(3, 'request-2'));
     expect(stage.changes('business')).toEqual(['2 → 3 ManualChange', '3 → 6 ManualChange']);
   });
 
@@ -82,11 +82,11 @@ describe('an act', () => {
           return new Map([['my-group', { ...group, servers }]]);
         }),
     });
-    await reconcile(stage.house, 'business', sweep);
+    await reconcile(stage.scaler, 'business', sweep);
     lifecycle = 'ready';
     stage.ports.clock.advance(20);
     const came = { kind: 'instance', detail: 'EC2 Instance Launch Successful', at: stage.now } as const;
-    await reconcile(stage.house, 'business', came);
+    await reconcile(stage.scaler, 'business', came);
     const { servers } = stage.ports.groups.get('my-group');
     expect(servers.find(({ id }) => id === server)?.protectedFromScaleIn).toBe(true);
   });
@@ -105,7 +105,7 @@ describe('an act', () => {
       },
     }));
     slow = true;
-    await expect(reconcile(stage.house, 'business', bump(1))).rejects.toThrow('too late to act');
+    await expect(reconcile(stage.scaler, 'business', bump(1))).rejects.toThrow('too late to act');
     expect(stage.desired('business')).toBe(2);
     slow = false;
     await stage.playUntil('2026-03-04T03:10:00Z');
@@ -122,7 +122,7 @@ describe('an act', () => {
         throw new PortError('OutOfBounds', 'above max value');
       }),
     );
-    await expect(reconcile(stage.house, 'business', bump(1))).rejects.toThrow('above max value');
+    await expect(reconcile(stage.scaler, 'business', bump(1))).rejects.toThrow('above max value');
     expect(asked).toBe(1);
   });
 
@@ -133,7 +133,7 @@ describe('an act', () => {
       watched(ports, (call) => (call === 'adopt.attach' ? ++asked : undefined));
     const withServer = fleetFile.replace('alarms:', 'instances: [i-0123456789abcdef0]\n    alarms:');
     const stage = new Stage(withServer, { start, around });
-    await reconcile(stage.house, 'business', sweep);
+    await reconcile(stage.scaler, 'business', sweep);
     expect(asked).toBe(1);
   });
 
@@ -143,9 +143,9 @@ describe('an act', () => {
       watched(ports, (call) => (call === 'groups.describe' ? before : undefined)),
     );
     before = await stage.ports.groups.describe(['my-group']);
-    await reconcile(stage.house, 'business', bump(1));
+    await reconcile(stage.scaler, 'business', bump(1));
     before = undefined;
-    await reconcile(stage.house, 'business', bump(-1, 'request-2'));
+    await reconcile(stage.scaler, 'business', bump(-1, 'request-2'));
     const { open, desired } = (await stage.ports.ledger.read(['business'])).get('business')!;
     expect(open.map(({ phase }) => phase)).not.toContain('intended');
     expect(desired).toBe(2);
@@ -153,7 +153,7 @@ describe('an act', () => {
 
   it('tells of each step once', async () => {
     const stage = await metStage();
-    await reconcile(stage.house, 'business', bump(1));
+    await reconcile(stage.scaler, 'business', bump(1));
     await stage.playUntil('2026-03-04T03:20:00Z');
     const told = stage.ports.events.published.map(
       ({ activity }) => `${activity?.activityId} ${activity?.statusCode}`,

@@ -61,9 +61,9 @@ function counted(
 describe('a sweep', () => {
   it('of 500 quiet groups makes the fewest calls that there can be', async () => {
     const { stage, calls } = counted(500);
-    await sweep(stage.house, endless);
+    await sweep(stage.scaler, endless);
     for (const call of Object.keys(calls)) delete calls[call];
-    const report = await sweep(stage.house, endless);
+    const report = await sweep(stage.scaler, endless);
     expect(report.groups).toBe(500);
     expect(calls).toEqual({ 'groups.describe': 5, 'ledger.read': 5, 'alarms.describe': 5 });
     // A look that is older than the ledger takes our own change for somebody else's.
@@ -78,7 +78,7 @@ describe('a sweep', () => {
           ? new PortError(code, 'g41 cannot be described')
           : undefined,
       );
-      const failure = await sweep(stage.house, endless).catch((error: unknown) => error);
+      const failure = await sweep(stage.scaler, endless).catch((error: unknown) => error);
       expect(failure).toMatchObject({ groups: ['g41'] });
       expect((await stage.ports.ledger.read(['g0', 'g40', 'g42', 'g99'])).size).toBe(4);
       expect(calls['groups.describe']).toBeLessThan(20);
@@ -89,7 +89,7 @@ describe('a sweep', () => {
     const { stage, calls } = counted(100, (call) =>
       call === 'groups.describe' ? new PortError('Throttled', 'slower') : undefined,
     );
-    const failure = await sweep(stage.house, endless).catch((error: unknown) => error);
+    const failure = await sweep(stage.scaler, endless).catch((error: unknown) => error);
     expect((failure as GroupsFailed).groups).toHaveLength(100);
     expect(calls['groups.describe']).toBeLessThanOrEqual(40);
   });
@@ -108,17 +108,17 @@ describe('a sweep', () => {
     blind.now = true;
     await stage.playUntil('2026-03-04T03:09:00Z').catch(() => {});
     stage.ports.clock.set(Date.parse('2026-03-04T03:11:00Z'));
-    await expect(sweep(stage.house, endless)).rejects.toMatchObject({ groups: ['g0'] });
+    await expect(sweep(stage.scaler, endless)).rejects.toMatchObject({ groups: ['g0'] });
     expect(stage.desired('follower')).toBe(5);
     stage.ports.clock.set(Date.parse('2026-03-04T04:01:00Z'));
-    await sweep(stage.house, endless).catch(() => {});
+    await sweep(stage.scaler, endless).catch(() => {});
     expect(stage.desired('follower')).toBe(5);
   });
 
   it('counts the reason of every decision', async () => {
     const { stage } = counted(3);
-    await sweep(stage.house, endless);
-    const { reasons } = await sweep(stage.house, endless);
+    await sweep(stage.scaler, endless);
+    const { reasons } = await sweep(stage.scaler, endless);
     expect(Object.values(reasons).reduce((sum, count) => sum + count, 0)).toBe(3);
   });
 
@@ -126,9 +126,9 @@ describe('a sweep', () => {
     const { stage } = counted(3, (call, [name]) =>
       call === 'groups.setDesired' && name === 'g1' ? new PortError('Denied', 'not allowed') : undefined,
     );
-    await sweep(stage.house, endless);
+    await sweep(stage.scaler, endless);
     for (const group of ['g0', 'g1', 'g2']) stage.alarm(group, 'cpu-high', 'ALARM');
-    const failure = await sweep(stage.house, endless).catch((error: unknown) => error);
+    const failure = await sweep(stage.scaler, endless).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(GroupsFailed);
     expect(failure).toMatchObject({
       groups: ['g1'],
@@ -139,11 +139,11 @@ describe('a sweep', () => {
 
   it('does not fail for a group that is not there, and tells people when it should have been', async () => {
     const { stage } = counted(1);
-    const [missing] = stage.house.groups.values();
+    const [missing] = stage.scaler.groups.values();
     const elsewhere = { ...missing!, scalingGroup: 'elsewhere' };
-    const house = { ...stage.house, groups: new Map([[elsewhere.name, elsewhere]]) };
+    const scaler = { ...stage.scaler, groups: new Map([[elsewhere.name, elsewhere]]) };
     for (let minute = 0; minute < 30; minute++) {
-      expect((await sweep(house, endless)).reasons).toHaveProperty('GroupMissing');
+      expect((await sweep(scaler, endless)).reasons).toHaveProperty('GroupMissing');
       stage.ports.clock.advance(60);
     }
     const told = stage.ports.events.published.filter(({ forPeople }) => forPeople);
@@ -158,7 +158,7 @@ describe('a sweep', () => {
         ? new PortError('Throttled', 'too fast')
         : undefined,
     );
-    const failure = await sweep(stage.house, endless).catch((error: unknown) => error);
+    const failure = await sweep(stage.scaler, endless).catch((error: unknown) => error);
     expect((failure as GroupsFailed).groups).toEqual(['g0']);
     expect((await stage.ports.ledger.read(['g0', 'g149'])).has('g149')).toBe(true);
   });
@@ -168,7 +168,7 @@ describe('a sweep', () => {
     const { stage } = counted(500, (call) =>
       call === 'ledger.write' ? new PortError('Denied', why) : undefined,
     );
-    const failure = await sweep(stage.house, endless).catch((error: unknown) => error);
+    const failure = await sweep(stage.scaler, endless).catch((error: unknown) => error);
     expect((failure as GroupsFailed).groups).toHaveLength(500);
     const { message } = failure as GroupsFailed;
     expect(message).toMatch(/^500 groups could not be reconciled: g0: not allowed.*; and 490 more$/);
@@ -185,10 +185,10 @@ describe('a sweep', () => {
       (call, [name]) => (call === 'groups.setDesired' && name === 'g0' ? hanging : undefined),
       follower,
     );
-    await sweep(stage.house, endless);
+    await sweep(stage.scaler, endless);
     for (const group of ['g0', 'g1', 'g249']) stage.alarm(group, 'cpu-high', 'ALARM');
     const desired = () => ['g0', 'g1', 'g249', 'follower'].map((group) => stage.desired(group));
-    const swept = sweep(stage.house, endless);
+    const swept = sweep(stage.scaler, endless);
     // Ports in memory answer at once: whatever can be done is done by then.
     await setImmediate();
     expect(desired()).toEqual([2, 4, 4, 1]);
@@ -204,15 +204,15 @@ describe('a sweep', () => {
       most = Math.max(most, ++now);
       return setImmediate().then(() => void now--);
     });
-    await sweep(stage.house, endless);
-    for (const name of stage.house.groups.keys()) stage.alarm(name, 'cpu-high', 'ALARM');
-    await sweep(stage.house, endless);
+    await sweep(stage.scaler, endless);
+    for (const name of stage.scaler.groups.keys()) stage.alarm(name, 'cpu-high', 'ALARM');
+    await sweep(stage.scaler, endless);
     expect(most).toBe(10);
   });
 
   it('begins no group that it could not finish in time', async () => {
     const { stage, calls } = counted(2);
-    await expect(sweep(stage.house, () => 24_000)).rejects.toThrow('no time was left');
+    await expect(sweep(stage.scaler, () => 24_000)).rejects.toThrow('no time was left');
     expect(calls).toEqual({});
   });
 
@@ -227,7 +227,7 @@ describe('a sweep', () => {
     const stage = new Stage(fleetOf(1, followers), { start });
     await stage.playUntil('2026-03-04T03:05:00Z');
     stage.alarm('g0', 'cpu-high', 'ALARM');
-    await sweep(stage.house, endless);
+    await sweep(stage.scaler, endless);
     expect(['g0', 'follower', 'a-follower-of-it'].map((group) => stage.desired(group))).toEqual([4, 2, 2]);
   });
 
@@ -246,7 +246,7 @@ describe('a sweep', () => {
     expect(stage.desired('follower')).toBe(4);
     await stage.ports.groups.setDesired('g0', 2);
     failing = true;
-    await expect(sweep(stage.house, endless)).rejects.toThrow('g0: no answer');
+    await expect(sweep(stage.scaler, endless)).rejects.toThrow('g0: no answer');
     expect(stage.desired('follower')).toBe(4);
     failing = false;
     await stage.playUntil('2026-03-04T04:00:00Z');

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type House, openHouse } from '../../../shared/engine/house.ts';
+import { createScaler, type Scaler } from '../../../shared/engine/scaler.ts';
 import { groupQuery } from '../../../shared/fleet/group-query.ts';
 import type { MetricQuery } from '../../../shared/fleet/metric-query.ts';
 import { readFleet } from '../../../shared/fleet/read-fleet.ts';
@@ -24,7 +24,7 @@ const fleetFile = `name: shop\ngroups:\n${names
   .join('')}`;
 
 let ports: MemoryPorts;
-let house: House;
+let scaler: Scaler;
 
 beforeEach(() => {
   ports = memoryPorts(Date.parse('2026-03-04T00:00:00Z'), {
@@ -43,14 +43,14 @@ beforeEach(() => {
     });
     ports.groups.putLoadBalancer(targetGroupOf(name), balancerOf(name));
   }
-  house = openHouse(readFleet(fleetFile), ports);
+  scaler = createScaler(readFleet(fleetFile), ports);
 });
 
 function requestsOf(name: string): MetricQuery {
   const [targetGroup, balancer] = [targetGroupOf(name), balancerOf(name)];
   const metric = 'requestsPerTarget' as const;
   const use = { metric, statistic: undefined, periodSeconds: 60 };
-  return groupQuery(house.groups.get(name)!, use, [targetGroup], new Map([[targetGroup, balancer]]))!;
+  return groupQuery(scaler.groups.get(name)!, use, [targetGroup], new Map([[targetGroup, balancer]]))!;
 }
 
 function groupMetric(name: string, metricName: string): MetricQuery {
@@ -76,12 +76,12 @@ function anHour(measured: readonly string[]): void {
   }
 }
 
-const learn = (name: string) => learnGroup(house, house.groups.get(name)!, ports.clock.now());
+const learn = (name: string) => learnGroup(scaler, scaler.groups.get(name)!, ports.clock.now());
 
 async function forecasts(of: readonly string[]) {
-  const groups = of.map((name) => house.groups.get(name)!);
+  const groups = of.map((name) => scaler.groups.get(name)!);
   const described = await ports.groups.describe(groups.map(({ scalingGroup }) => scalingGroup));
-  return forecastFromModels(house, groups, described, ports.clock.now());
+  return forecastFromModels(scaler, groups, described, ports.clock.now());
 }
 
 describe('A group whose group metrics are off', () => {

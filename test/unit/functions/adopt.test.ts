@@ -9,7 +9,7 @@ const asked = { group: 'business', instances: ['i-0123456789abcdef0'], reason: '
 describe('adopt', () => {
   it('attaches a server and protects it from scale-in', async () => {
     const stage = await metStage();
-    const answer = await handle(asked, stage.house, invocation);
+    const answer = await handle(asked, stage.scaler, invocation);
     expect(answer.desiredCapacity).toBe(3);
     const { servers } = stage.ports.groups.get('my-group');
     expect(servers.find(({ id }) => id === asked.instances[0])).toMatchObject({ protectedFromScaleIn: true });
@@ -18,15 +18,15 @@ describe('adopt', () => {
   it('refuses at once what the provider of the group cannot do, and writes nothing', async () => {
     const stage = await metStage();
     const before = stage.history('business').length;
-    const house = { ...stage.house, ports: { ...stage.house.ports, adopt: undefined } };
-    await expect(handle(asked, house, invocation)).rejects.toThrow('it has no adopt');
+    const scaler = { ...stage.scaler, ports: { ...stage.scaler.ports, adopt: undefined } };
+    await expect(handle(asked, scaler, invocation)).rejects.toThrow('it has no adopt');
     expect(stage.history('business')).toHaveLength(before);
   });
 
   it('does not attach it again when it is asked again', async () => {
     const stage = await metStage();
-    await handle(asked, stage.house, invocation);
-    await handle(asked, stage.house, { ...invocation, awsRequestId: 'request-2' });
+    await handle(asked, stage.scaler, invocation);
+    await handle(asked, stage.scaler, { ...invocation, awsRequestId: 'request-2' });
     expect(stage.desired('business')).toBe(3);
   });
 
@@ -34,7 +34,7 @@ describe('adopt', () => {
     const stage = await metStage();
     const { groups } = stage.ports;
     vi.spyOn(groups, 'attach').mockRejectedValue(new PortError('Invalid', 'the server is not running'));
-    await expect(handle(asked, stage.house, invocation)).rejects.toThrow('the server is not running');
+    await expect(handle(asked, stage.scaler, invocation)).rejects.toThrow('the server is not running');
     expect(stage.history('business').at(-1)).toMatchObject({
       statusCode: 'Failed',
       statusMessage: 'the server is not running',
@@ -49,7 +49,7 @@ describe('adopt', () => {
     const stage = await metStage();
     const { groups } = stage.ports;
     vi.spyOn(groups, 'attach').mockRejectedValueOnce(new PortError('Throttled', 'too fast'));
-    await expect(handle(asked, stage.house, invocation)).rejects.toThrow('too fast');
+    await expect(handle(asked, stage.scaler, invocation)).rejects.toThrow('too fast');
     await stage.playUntil('2026-03-04T02:05:00Z');
     expect(groups.get('my-group').servers.map(({ id }) => id)).toContain(asked.instances[0]);
   });
@@ -62,7 +62,7 @@ describe('adopt', () => {
     [{ ...asked, group: 'nowhere' }, 'the fleet has no group nowhere'],
   ])('refuses %j and says why', async (event, complaint) => {
     const stage = await metStage();
-    await expect(handle(event, stage.house, invocation)).rejects.toThrow(complaint);
+    await expect(handle(event, stage.scaler, invocation)).rejects.toThrow(complaint);
     expect(stage.desired('business')).toBe(2);
   });
 });

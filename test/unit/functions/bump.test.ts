@@ -9,7 +9,7 @@ const asked = { group: 'business', reason: 'a sale', owner: 'ada' };
 describe('bump', () => {
   it('adds servers', async () => {
     const stage = await metStage();
-    const answer = await handle({ ...asked, adjustment: 3 }, stage.house, invocation);
+    const answer = await handle({ ...asked, adjustment: 3 }, stage.scaler, invocation);
     expect(answer).toMatchObject({ desiredCapacity: 5, decisions: [{ reason: 'ManualChange' }, {}] });
     expect(answer.decisions[0]!.message).toContain('ada (a sale)');
   });
@@ -21,11 +21,11 @@ describe('bump', () => {
       info: (message: string, details: object) => lines.push({ message, ...details }),
       warn() {},
     };
-    await handle({ ...asked, adjustment: 1, requestId: 'mine' }, { ...stage.house, log }, invocation);
+    await handle({ ...asked, adjustment: 1, requestId: 'mine' }, { ...stage.scaler, log }, invocation);
     expect(lines[0]).toEqual({
       message: 'asked by hand',
       group: 'business',
-      ask: 'adjust',
+      request: 'adjust',
       claimedOwner: 'ada',
       requestId: 'mine',
       invocation: invocation.awsRequestId,
@@ -34,13 +34,13 @@ describe('bump', () => {
 
   it('sets a capacity', async () => {
     const stage = await metStage();
-    await handle({ ...asked, desiredCapacity: 7 }, stage.house, invocation);
+    await handle({ ...asked, desiredCapacity: 7 }, stage.scaler, invocation);
     expect(stage.desired('business')).toBe(7);
   });
 
   it('gives back by itself what was asked for a time', async () => {
     const stage = await metStage();
-    await handle({ ...asked, adjustment: 1, for: '30m' }, stage.house, invocation);
+    await handle({ ...asked, adjustment: 1, for: '30m' }, stage.scaler, invocation);
     await stage.playUntil('2026-03-04T02:29:00Z');
     expect(stage.desired('business')).toBe(3);
     await stage.playUntil('2026-03-04T02:35:00Z');
@@ -49,17 +49,17 @@ describe('bump', () => {
 
   it('pauses, so that nothing is touched, and resumes', async () => {
     const stage = await metStage();
-    await handle({ ...asked, pause: true }, stage.house, { ...invocation, awsRequestId: 'pause' });
+    await handle({ ...asked, pause: true }, stage.scaler, { ...invocation, awsRequestId: 'pause' });
     await stage.playUntil('2026-03-04T03:10:00Z');
     expect(stage.desired('business')).toBe(2);
-    await handle({ ...asked, resume: true }, stage.house, { ...invocation, awsRequestId: 'resume' });
+    await handle({ ...asked, resume: true }, stage.scaler, { ...invocation, awsRequestId: 'resume' });
     expect(stage.desired('business')).toBe(4);
   });
 
   it('is harmless when Lambda retries it', async () => {
     const stage = await metStage();
     for (let tries = 0; tries < 3; tries++) {
-      await handle({ ...asked, adjustment: 1 }, stage.house, invocation);
+      await handle({ ...asked, adjustment: 1 }, stage.scaler, invocation);
     }
     expect(stage.desired('business')).toBe(3);
   });
@@ -67,9 +67,9 @@ describe('bump', () => {
   it('says that a repeated request was carried out, also when there is more to tell just then', async () => {
     const stage = await metStage();
     const once = { ...asked, adjustment: 1, requestId: 'once' };
-    await handle(once, stage.house, invocation);
+    await handle(once, stage.scaler, invocation);
     stage.ports.clock.advance(100);
-    const again = await handle(once, stage.house, invocation);
+    const again = await handle(once, stage.scaler, invocation);
     expect(again.decisions[0]!.reason).toBe('ActivityEnded');
     expect(again.decisions.at(-1)!.reason).toBe('DuplicateRequest');
     expect(wasDone(again)).toBe(true);
@@ -79,7 +79,7 @@ describe('bump', () => {
   it('tells apart requests that only look alike', async () => {
     const stage = await metStage();
     for (const requestId of ['first', 'second']) {
-      await handle({ ...asked, adjustment: 1, requestId }, stage.house, invocation);
+      await handle({ ...asked, adjustment: 1, requestId }, stage.scaler, invocation);
     }
     expect(stage.desired('business')).toBe(4);
   });
@@ -111,13 +111,13 @@ describe('bump', () => {
     ['business +1', 'expected object'],
   ])('refuses %j, says why, and changes nothing', async (event, complaint) => {
     const stage = await metStage();
-    await expect(handle(event, stage.house, invocation)).rejects.toThrow(complaint);
+    await expect(handle(event, stage.scaler, invocation)).rejects.toThrow(complaint);
     expect(stage.desired('business')).toBe(2);
   });
 
   it('names all that is wrong at once', async () => {
     const stage = await metStage();
-    const refused = handle({ group: 7, adjustment: 'x', extra: 1 }, stage.house, invocation);
+    const refused = handle({ group: 7, adjustment: 'x', extra: 1 }, stage.scaler, invocation);
     await expect(refused).rejects.toMatchObject({
       name: 'InvalidEvent',
       problems: [

@@ -8,7 +8,7 @@ async function busyStage() {
   const stage = await metStage();
   for (const requestId of ['one', 'two', 'three']) {
     const asked = { group: 'business', adjustment: 1, reason: requestId, requestId };
-    await bump(asked, stage.house, invocation);
+    await bump(asked, stage.scaler, invocation);
     await stage.playUntil(new Date(stage.now + 600_000).toISOString());
   }
   return stage;
@@ -16,8 +16,8 @@ async function busyStage() {
 
 describe('history', () => {
   it('tells what was done and why, newest first, in ISO-8601', async () => {
-    const { house } = await busyStage();
-    const { activities } = await handle({ group: 'business', limit: 2 }, house);
+    const { scaler } = await busyStage();
+    const { activities } = await handle({ group: 'business', limit: 2 }, scaler);
     expect(
       activities.map(({ from, to, startedAt, statusCode }) => ({ from, to, startedAt, statusCode })),
     ).toEqual([
@@ -27,16 +27,16 @@ describe('history', () => {
   });
 
   it('goes on where the page before ended', async () => {
-    const { house } = await busyStage();
-    const { next } = await handle({ group: 'business', limit: 2 }, house);
-    const { activities } = await handle({ group: 'business', limit: 2, next }, house);
+    const { scaler } = await busyStage();
+    const { next } = await handle({ group: 'business', limit: 2 }, scaler);
+    const { activities } = await handle({ group: 'business', limit: 2, next }, scaler);
     expect(activities[0]).toMatchObject({ from: 2, to: 3 });
   });
 
   it('goes back as far as is asked', async () => {
-    const { house } = await busyStage();
-    const lately = await handle({ group: 'business', last: '15m' }, house);
-    const since = await handle({ group: 'business', since: '2026-03-04T02:15:00Z' }, house);
+    const { scaler } = await busyStage();
+    const lately = await handle({ group: 'business', last: '15m' }, scaler);
+    const since = await handle({ group: 'business', since: '2026-03-04T02:15:00Z' }, scaler);
     expect(lately.activities).toHaveLength(1);
     expect(since).toEqual(lately);
   });
@@ -48,7 +48,7 @@ describe('history', () => {
     [{ group: 'nowhere' }, 'the fleet has no group nowhere'],
     [{}, 'group: expected the name of a group'],
   ])('refuses %j and says why', async (event, complaint) => {
-    const { house } = await metStage();
-    await expect(handle(event, house)).rejects.toThrow(complaint);
+    const { scaler } = await metStage();
+    await expect(handle(event, scaler)).rejects.toThrow(complaint);
   });
 });

@@ -46,13 +46,13 @@ describe('on-alarm', () => {
     ['an EventBridge event', eventBridgeEvent],
   ])('scales out on %s', async (_, event) => {
     const stage = await metStage();
-    const answer = await handle(event, stage.house);
+    const answer = await handle(event, stage.scaler);
     expect(answer.decisions[0]).toMatchObject({ from: 2, to: 4, reason: 'AlarmScaleOut' });
   });
 
   it('scales out once when all three envelopes bring the same news', async () => {
     const stage = await metStage();
-    for (const event of [lambdaAction, snsMessage, eventBridgeEvent]) await handle(event, stage.house);
+    for (const event of [lambdaAction, snsMessage, eventBridgeEvent]) await handle(event, stage.scaler);
     expect(stage.changes('business')).toEqual(['2 → 4 AlarmScaleOut']);
   });
 
@@ -60,7 +60,7 @@ describe('on-alarm', () => {
     const stage = await metStage();
     const state = { value: 'ALARM', timestamp: '2099-03-04T01:59:50Z' };
     const event = { alarmData: { alarmName, state } };
-    await expect(handle(event, stage.house)).rejects.toThrow('timestamp: expected the time of a change');
+    await expect(handle(event, stage.scaler)).rejects.toThrow('timestamp: expected the time of a change');
     expect(stage.desired('business')).toBe(2);
   });
 
@@ -72,7 +72,7 @@ describe('on-alarm', () => {
       const detail = { alarmName, alarmContributor, state };
       await handle(
         { ...eventBridgeEvent, id, 'detail-type': 'CloudWatch Alarm Contributor State Change', detail },
-        stage.house,
+        stage.scaler,
       );
     }
     expect(stage.changes('business')).toEqual(['2 → 4 AlarmScaleOut']);
@@ -81,7 +81,7 @@ describe('on-alarm', () => {
   it('answers an episode of a fleet total once, though CloudWatch dates it a moment later than its event', async () => {
     const stage = await metStage();
     const state = { value: 'ALARM', timestamp: '2026-03-04T01:59:59.900+0000' };
-    await handle({ alarmData: { alarmName: 'lunch-business-orders-high', state } }, stage.house);
+    await handle({ alarmData: { alarmName: 'lunch-business-orders-high', state } }, stage.scaler);
     stage.alarm('business', 'orders-high', 'ALARM');
     await stage.playUntil('2026-03-04T02:30:00Z');
     expect(stage.changes('business')).toEqual(['2 → 3 AlarmScaleOut']);
@@ -90,14 +90,14 @@ describe('on-alarm', () => {
   it('does nothing on the news that all is well', async () => {
     const stage = await metStage();
     const detail = { alarmName, state: { value: 'OK', timestamp } };
-    await handle({ ...eventBridgeEvent, detail }, stage.house);
+    await handle({ ...eventBridgeEvent, detail }, stage.scaler);
     expect(stage.changes('business')).toEqual([]);
   });
 
   it('refuses an alarm that is none of the fleet', async () => {
     const stage = await metStage();
     const detail = { alarmName: 'somebody-elses', state: { value: 'ALARM', timestamp } };
-    await expect(handle({ ...eventBridgeEvent, detail }, stage.house)).rejects.toThrow(
+    await expect(handle({ ...eventBridgeEvent, detail }, stage.scaler)).rejects.toThrow(
       'alarmName: expected an alarm of this fleet',
     );
   });
@@ -120,7 +120,7 @@ describe('on-alarm', () => {
     ],
   ])('refuses %s, says why, and changes nothing', async (_, event, complaint) => {
     const stage = await metStage();
-    await expect(handle(event, stage.house)).rejects.toThrow(complaint);
+    await expect(handle(event, stage.scaler)).rejects.toThrow(complaint);
     expect(stage.changes('business')).toEqual([]);
   });
 });
@@ -136,7 +136,7 @@ describe('servers that their load balancer finds unhealthy', () => {
       state,
       previousState: { value: before, timestamp: '2026-03-04T01:00:00.000+0000' },
     };
-    await handle({ ...lambdaAction, alarmData }, stage.house);
+    await handle({ ...lambdaAction, alarmData }, stage.scaler);
     return stage.ports.events.published.slice(count).map(({ subject }) => subject);
   };
 

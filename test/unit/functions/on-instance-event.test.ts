@@ -22,10 +22,10 @@ const launched = {
 describe('on-instance-event', () => {
   it('ends the activity whose last server has come, before any sweep', async () => {
     const stage = await metStage();
-    await bump({ group: 'business', adjustment: 1, reason: 'test' }, stage.house, invocation);
+    await bump({ group: 'business', adjustment: 1, reason: 'test' }, stage.scaler, invocation);
     expect(stage.history('business').at(-1)).toMatchObject({ statusCode: 'InProgress' });
     stage.ports.clock.advance(90);
-    await handle(launched, stage.house);
+    await handle(launched, stage.scaler);
     expect(stage.history('business').at(-1)).toMatchObject({ statusCode: 'Successful', endedAt: stage.now });
   });
 
@@ -40,7 +40,7 @@ describe('on-instance-event', () => {
     [[], 'expected object'],
   ])('refuses %j and says why', async (event, complaint) => {
     const stage = await metStage();
-    await expect(handle(event, stage.house)).rejects.toThrow(complaint);
+    await expect(handle(event, stage.scaler)).rejects.toThrow(complaint);
   });
 });
 
@@ -53,8 +53,8 @@ describe('a server that goes for ill health', () => {
   const mailed = async (event: object) => {
     const stage = await metStage();
     const before = stage.ports.events.published.length;
-    await handle(event, stage.house);
-    await handle(event, stage.house);
+    await handle(event, stage.scaler);
+    await handle(event, stage.scaler);
     await stage.ports.events.sendMail(stage.now + 60_000);
     return stage.ports.events.published.length === before ? undefined : stage.ports.events.mails.at(-1);
   };
@@ -88,7 +88,7 @@ describe('an adopted server that stops', () => {
   it('is told to people, for nobody replaces it', async () => {
     const stage = new Stage(fleet, { start: '2026-03-04T01:55:00Z', desired: 0 });
     await stage.playUntil('2026-03-04T02:00:00Z');
-    await handle(stopping(adopted), stage.house);
+    await handle(stopping(adopted), stage.scaler);
     expect(stage.ports.events.published.at(-1)).toMatchObject({
       forPeople: true,
       subject: `[shop] sessions: its adopted server ${adopted} is stopping, and nobody replaces it`,
@@ -97,7 +97,7 @@ describe('an adopted server that stops', () => {
 
   it('is refused when it is nobody of the fleet file', async () => {
     const stage = await metStage();
-    await expect(handle(stopping(adopted), stage.house)).rejects.toThrow(
+    await expect(handle(stopping(adopted), stage.scaler)).rejects.toThrow(
       'expected a server of the fleet file',
     );
   });

@@ -8,13 +8,13 @@ describe('on-schedule', () => {
   it('opens the window that is open now', async () => {
     const stage = await metStage();
     stage.ports.clock.set(Date.parse('2026-03-04T03:00:20Z'));
-    const answer = await handle(opening, stage.house);
+    const answer = await handle(opening, stage.scaler);
     expect(answer).toMatchObject({ group: 'business', desiredCapacity: 4 });
   });
 
   it('does not open a window before its time, whatever the event says', async () => {
     const stage = await metStage();
-    await handle(opening, stage.house);
+    await handle(opening, stage.scaler);
     expect(stage.changes('business')).toEqual([]);
   });
 
@@ -29,6 +29,6 @@ describe('on-schedule', () => {
     [null, 'expected object'],
   ])('refuses %j and says why', async (event, complaint) => {
     const stage = await metStage();
-    await expect(handle(event, stage.house)).rejects.toThrow(complaint);
+    await expect(handle(event, stage.scaler)).rejects.toThrow(complaint);
   });
 });

@@ -66,14 +66,14 @@ describe('release', () => {
     'http://127.0.0.1:9001/2018-06-01/runtime/invocation/next',
   ])('answers no address but AWS’s own: %s', async (ResponseURL) => {
     vi.stubEnv('AWS_ENDPOINT_URL', undefined);
-    const refused = handle({ ...request('Delete'), ResponseURL }, stage.house, invocation);
+    const refused = handle({ ...request('Delete'), ResponseURL }, stage.scaler, invocation);
     await expect(refused).rejects.toThrow('ResponseURL: expected an https address of AWS (amazonaws.com)');
     expect(ids()).toContain(listed);
   });
 
   it('lets the adopted servers of a group that is deleted go, and tells CloudFormation', async () => {
     expect(ids()).toContain(listed);
-    await handle(request('Delete'), stage.house, invocation);
+    await handle(request('Delete'), stage.scaler, invocation);
     expect(ids()).not.toContain(listed);
     expect(ids().length).toBeGreaterThan(0);
     const { StackId, RequestId, LogicalResourceId } = request('Delete');
@@ -87,8 +87,8 @@ describe('release', () => {
     await stage.ports.groups.attach('lunch-session', [byHand]);
     const version = known.version + 1;
     await ledger.write('session', { ...known, version, adoptedByHand: [byHand] }, known.version);
-    const house = { ...stage.house, groups: new Map() };
-    expect(await handle(request('Delete'), house, invocation)).toEqual({
+    const scaler = { ...stage.scaler, groups: new Map() };
+    expect(await handle(request('Delete'), scaler, invocation)).toEqual({
       released: [listed, byHand],
       unprotected: [],
     });
@@ -98,7 +98,7 @@ describe('release', () => {
     for (const kind of ['Create', 'Update']) {
       const { groups } = stage.ports;
       groups.put({ ...groups.get('lunch-session'), deploying: true });
-      await handle(request(kind), stage.house, invocation);
+      await handle(request(kind), stage.scaler, invocation);
       expect(groups.get('lunch-session').deploying).toBeUndefined();
     }
     expect(ids()).toContain(listed);
@@ -108,7 +108,7 @@ describe('release', () => {
   it('takes the protection from servers of the group itself: CloudFormation would wait for them for ever', async () => {
     const own = ids().find((id) => id !== listed)!;
     await stage.ports.groups.protect('lunch-session', [own], true);
-    expect(await handle(request('Delete'), stage.house, invocation)).toEqual({
+    expect(await handle(request('Delete'), stage.scaler, invocation)).toEqual({
       released: [listed],
       unprotected: [own],
     });
@@ -120,20 +120,22 @@ describe('release', () => {
   it('has nothing to do when the group is gone already', async () => {
     const asked = request('Delete');
     const ResourceProperties = { ...asked.ResourceProperties, scalingGroup: 'gone' };
-    await handle({ ...asked, ResourceProperties }, stage.house, invocation);
+    await handle({ ...asked, ResourceProperties }, stage.scaler, invocation);
     expect(answers).toMatchObject([{ Status: 'SUCCESS', PhysicalResourceId: 'gone' }]);
   });
 
   it('says why it could not, so that the group is not deleted', async () => {
-    vi.spyOn(stage.ports.groups, 'letGo').mockRejectedValue(new PortError('Denied', 'not allowed to detach'));
-    await handle(request('Delete'), stage.house, invocation);
+    vi.spyOn(stage.ports.groups, 'detachBeforeDelete').mockRejectedValue(
+      new PortError('Denied', 'not allowed to detach'),
+    );
+    await handle(request('Delete'), stage.scaler, invocation);
     expect(answers).toMatchObject([{ Status: 'FAILED', Reason: 'not allowed to detach' }]);
   });
 
   it('says so in an answer that CloudFormation takes, however many servers it is about', async () => {
     const why = `could not detach ${'i-0123456789abcdef0, '.repeat(300)}`;
-    vi.spyOn(stage.ports.groups, 'letGo').mockRejectedValue(new PortError('Denied', why));
-    await handle(request('Delete'), stage.house, invocation);
+    vi.spyOn(stage.ports.groups, 'detachBeforeDelete').mockRejectedValue(new PortError('Denied', why));
+    await handle(request('Delete'), stage.scaler, invocation);
     expect(answers).toMatchObject([
       { Status: 'FAILED', Reason: expect.stringContaining('could not detach') },
     ]);
@@ -141,15 +143,15 @@ describe('release', () => {
   });
 
   it('waits no longer than it lives for servers that are still leaving', async () => {
-    vi.spyOn(stage.ports.groups, 'letGo').mockResolvedValue();
+    vi.spyOn(stage.ports.groups, 'detachBeforeDelete').mockResolvedValue();
     const ending = { ...invocation, getRemainingTimeInMillis: () => 5_000 };
-    await handle(request('Delete'), stage.house, ending);
+    await handle(request('Delete'), stage.scaler, ending);
     expect(answers).toMatchObject([{ Status: 'FAILED', Reason: expect.stringContaining('still leaving') }]);
   });
 
   it('fails when CloudFormation does not take the answer, and is tried again', async () => {
     status = 500;
-    await expect(handle(request('Create'), stage.house, invocation)).rejects.toThrow(
+    await expect(handle(request('Create'), stage.scaler, invocation)).rejects.toThrow(
       'does not take the answer',
     );
   });

@@ -9,10 +9,10 @@ const news = { group: 'business', at: 0, forPeople: true, subject: 'news', messa
 
 describe('sweep', () => {
   it('mails what was laid up, though a group fails', async () => {
-    const { house, ports } = await metStage();
+    const { scaler, ports } = await metStage();
     await ports.events.publish([news]);
-    const blind = { ...house.ports, ledger: { ...ports.ledger, read: refused, write: refused } };
-    await expect(handle({}, { ...house, ports: blind }, invocation)).rejects.toThrow(
+    const blind = { ...scaler.ports, ledger: { ...ports.ledger, read: refused, write: refused } };
+    await expect(handle({}, { ...scaler, ports: blind }, invocation)).rejects.toThrow(
       'could not be reconciled',
     );
     expect(ports.events.mails.map(({ subject }) => subject)).toContain('news');
@@ -23,8 +23,8 @@ describe('sweep', () => {
     stage.alarm('business', 'cpu-high', 'ALARM');
     const { events } = stage.ports;
     const mute = { publish: events.publish.bind(events), sendMail: refused };
-    const house = { ...stage.house, ports: { ...stage.house.ports, events: mute } };
-    await expect(handle({}, house, invocation)).rejects.toThrow('no topic');
+    const scaler = { ...stage.scaler, ports: { ...stage.scaler.ports, events: mute } };
+    await expect(handle({}, scaler, invocation)).rejects.toThrow('no topic');
     expect(stage.desired('business')).toBe(4);
   });
 });

@@ -63,7 +63,12 @@ describe('when it cannot know', () => {
   it('holds while the load is unknown, and asks for nothing', () => {
     const objective = new Objective(policy);
     live(objective, days(2));
-    const told = objective.step({ minute: first + 2 * dayMinutes, load: Number.NaN, inService: 9, desired: 9 });
+    const told = objective.step({
+      minute: first + 2 * dayMinutes,
+      load: Number.NaN,
+      inService: 9,
+      desired: 9,
+    });
     expect(told).toMatchObject({ known: false, desired: 9, keep: 9 });
     expect(forecastOf(told, 'tracks')).toMatchObject({ need: undefined, keep: undefined });
   });
@@ -72,7 +77,12 @@ describe('when it cannot know', () => {
     const objective = new Objective(policy);
     live(objective, days(2));
     const before = objective.step({ minute: first + 2 * dayMinutes, load: 10, inService: 12, desired: 12 });
-    const after = objective.step({ minute: first + 2 * dayMinutes + 90, load: 10, inService: 12, desired: 12 });
+    const after = objective.step({
+      minute: first + 2 * dayMinutes + 90,
+      load: 10,
+      inService: 12,
+      desired: 12,
+    });
     expect(after.expects).toBeGreaterThan(0.8 * before.expects);
   });
 
@@ -96,7 +106,12 @@ describe('when it cannot know', () => {
     live(objective, days(3));
     for (let minute = 0; minute < 60; minute++) {
       const load = 10 ** (3 + (minute % 12));
-      const told = objective.step({ minute: first + 3 * dayMinutes + minute, load, inService: 12, desired: 12 });
+      const told = objective.step({
+        minute: first + 3 * dayMinutes + minute,
+        load,
+        inService: 12,
+        desired: 12,
+      });
       expect(told.desired).toBeLessThanOrEqual(serverLimit);
     }
   });
@@ -109,7 +124,8 @@ describe('when it cannot know', () => {
 
   it('says so when its forecasts are far off, widens the bar, and as a floor stands back', () => {
     const load = days(4);
-    for (let minute = 3 * dayMinutes; minute < load.length; minute++) load[minute]! *= minute % 12 < 6 ? 3 : 1;
+    for (let minute = 3 * dayMinutes; minute < load.length; minute++)
+      load[minute]! *= minute % 12 < 6 ? 3 : 1;
     const { advice } = live(new Objective(policy), load);
     const calm = advice[3 * dayMinutes - 1]!;
     const off = advice.slice(3 * dayMinutes, 3 * dayMinutes + 60).find(({ strained }) => strained)!;
@@ -156,14 +172,20 @@ describe('learning hourly and advising every minute', () => {
   });
 
   it('saves an item whose size does not grow with the history', () => {
-    const size = (count: number) => JSON.stringify(learn(policy, undefined, until(count * dayMinutes))).length;
+    const size = (count: number) =>
+      JSON.stringify(learn(policy, undefined, until(count * dayMinutes))).length;
     expect(size(4)).toBeLessThan(1.3 * size(2));
     expect(size(4)).toBeLessThan(100_000);
   });
 
   it('holds when the newest minute is old', () => {
     const saved = learn(policy, undefined, until(4 * dayMinutes));
-    const told = advise(policy, saved, until(4 * dayMinutes + 30), minutes[4 * dayMinutes + 30]!.minute + 20)!;
+    const told = advise(
+      policy,
+      saved,
+      until(4 * dayMinutes + 30),
+      minutes[4 * dayMinutes + 30]!.minute + 20,
+    )!;
     expect(told).toMatchObject({ known: false, desired: minutes[4 * dayMinutes + 30]!.desired });
   });
 

@@ -48,7 +48,7 @@ function metric(name: string): number[] {
 describe('a deployed function', () => {
   it('returns what its handler returns', async () => {
     const stage = await metStage();
-    const answer = await lambda(bump, () => stage.house)(
+    const answer = await lambda(bump, () => stage.scaler)(
       { group: 'business', adjustment: 1, reason: 'x' },
       context,
     );
@@ -57,7 +57,7 @@ describe('a deployed function', () => {
 
   it('counts activities and the reasons of decisions for the dashboard', async () => {
     const stage = await metStage();
-    await lambda(bump, () => stage.house)({ group: 'business', adjustment: 1, reason: 'x' }, context);
+    await lambda(bump, () => stage.scaler)({ group: 'business', adjustment: 1, reason: 'x' }, context);
     expect(metric('Activities')).toEqual([2]);
     const reasons = lines().flatMap((line) =>
       line.Decisions === undefined ? [] : [[line.reason, line.Decisions]],
@@ -67,20 +67,23 @@ describe('a deployed function', () => {
 
   it('measures a sweep', async () => {
     const stage = await metStage();
-    await lambda(sweep, () => stage.house)({}, context);
+    await lambda(sweep, () => stage.scaler)({}, context);
     expect(metric('Groups')).toEqual([1]);
     expect(metric('SweepDuration')).toHaveLength(1);
   });
 
   it('writes no line when there is nothing to tell', async () => {
     const stage = await metStage();
-    await lambda(history, () => stage.house)({ group: 'business' }, context);
+    await lambda(history, () => stage.scaler)({ group: 'business' }, context);
     expect(written).toEqual([]);
   });
 
   it('throws what it could not do, counts it and says why', async () => {
     const stage = await metStage();
-    const failed = lambda(bump, () => stage.house)({ group: 'nowhere', adjustment: 1, reason: 'x' }, context);
+    const failed = lambda(bump, () => stage.scaler)(
+      { group: 'nowhere', adjustment: 1, reason: 'x' },
+      context,
+    );
     await expect(failed).rejects.toThrow('the fleet has no group nowhere');
     expect(metric('Errors')).toEqual([1]);
     const complaint = lines().find(({ level }) => level === 'ERROR');
@@ -100,8 +103,8 @@ describe('a deployed function', () => {
       secret,
     ];
     for (const event of events) {
-      await expect(lambda(bump, () => stage.house)(event, context)).rejects.toThrow();
-      await expect(lambda(onAlarm, () => stage.house)(event, context)).rejects.toThrow();
+      await expect(lambda(bump, () => stage.scaler)(event, context)).rejects.toThrow();
+      await expect(lambda(onAlarm, () => stage.scaler)(event, context)).rejects.toThrow();
     }
     expect(written.join('')).not.toContain(secret);
     expect(lines().filter(({ level }) => level === 'ERROR')).toHaveLength(8);
@@ -110,7 +113,7 @@ describe('a deployed function', () => {
   it('carries the id of the event through its log lines', async () => {
     const stage = await metStage();
     const event = { id: 'c4c1c1c9-6542-e61b-6ef0-8c4d36933a92', detail: {} };
-    await expect(lambda(onAlarm, () => stage.house)(event, context)).rejects.toThrow('expected');
+    await expect(lambda(onAlarm, () => stage.scaler)(event, context)).rejects.toThrow('expected');
     expect(lines().find(({ level }) => level === 'ERROR')).toMatchObject({ correlation_id: event.id });
   });
 });

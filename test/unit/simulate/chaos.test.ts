@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { Agenda } from '../../../simulate/chaos/agenda.ts';
 import { Dice } from '../../../simulate/chaos/dice.ts';
+import { EventQueue } from '../../../simulate/chaos/event-queue.ts';
 import { Faults } from '../../../simulate/chaos/faults.ts';
+import { mutations } from '../../../simulate/chaos/mutations.ts';
 import { drawPlan } from '../../../simulate/chaos/plan.ts';
 import { play } from '../../../simulate/chaos/play.ts';
-import { sabotages } from '../../../simulate/chaos/sabotages.ts';
 import { shrink } from '../../../simulate/chaos/shrink.ts';
 
-describe('the agenda', () => {
+describe('the eventQueue', () => {
   it('comes in order of time, and of planning where the time is the same', () => {
-    const agenda = new Agenda();
+    const eventQueue = new EventQueue();
     const ran: number[] = [];
     const times = [5, 3, 9, 3, 1, 5, 7, 3];
-    for (const [index, at] of times.entries()) agenda.plan(at, () => ran.push(index));
-    for (let entry = agenda.next(); entry; entry = agenda.next()) entry.run();
+    for (const [index, at] of times.entries()) eventQueue.plan(at, () => ran.push(index));
+    for (let entry = eventQueue.next(); entry; entry = eventQueue.next()) entry.run();
     expect(ran).toEqual([4, 1, 3, 7, 0, 5, 6, 2]);
   });
 });
@@ -52,12 +52,12 @@ describe('faults', () => {
 
 describe('shrinking', () => {
   it('keeps the same violation with fewer happenings and faults', async () => {
-    const sabotage = sabotages['unknown-is-zero']!;
+    const mutation = mutations['unknown-is-zero']!;
     for (let seed = 1; ; seed++) {
       const plan = drawPlan(seed);
-      const failed = await play(plan, { sabotage });
+      const failed = await play(plan, { mutation });
       if (failed.violations.length === 0 || plan.happenings.length < 5) continue;
-      const { kept, played } = await shrink(plan, failed, sabotage);
+      const { kept, played } = await shrink(plan, failed, mutation);
       expect(played.violations[0]!.invariant).toBe(failed.violations[0]!.invariant);
       expect(kept.happenings!.size).toBeLessThan(plan.happenings.length);
       expect(played.faults.length).toBeLessThanOrEqual(failed.faults.length);

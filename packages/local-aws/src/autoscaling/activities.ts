@@ -1,5 +1,5 @@
 import type { Activity } from '@aws-sdk/client-auto-scaling';
-import { emit, type Site } from '../site.ts';
+import { type CloudContext, emit } from '../cloud-context.ts';
 import type { Group, Member } from './group.ts';
 
 /** A group remembers this many activities; AWS keeps six weeks of them. */
@@ -9,20 +9,20 @@ type Direction = 'Launch' | 'Terminate';
 
 /** Writes scaling activities, and tells EventBridge how they ended. */
 export class ActivityLog {
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
 
-  constructor(site: Site) {
-    this.#site = site;
+  constructor(cloud: CloudContext) {
+    this.#cloud = cloud;
   }
 
   begin(group: Group, Description: string, Cause: string): Activity {
     const activity: Activity = {
-      ActivityId: this.#site.ids.uuid(),
+      ActivityId: this.#cloud.ids.uuid(),
       AutoScalingGroupName: group.name,
       AutoScalingGroupARN: group.arn,
       Description,
       Cause,
-      StartTime: new Date(this.#site.agenda.now()),
+      StartTime: new Date(this.#cloud.eventQueue.now()),
       StatusCode: 'InProgress',
       Progress: 0,
       Details: '{}',
@@ -51,9 +51,9 @@ export class ActivityLog {
     if (!activity || activity.EndTime) return;
     activity.StatusCode = status;
     activity.Progress = 100;
-    activity.EndTime = new Date(this.#site.agenda.now());
+    activity.EndTime = new Date(this.#cloud.eventQueue.now());
     if (message) activity.StatusMessage = message;
-    group.lastActivityEnd = this.#site.agenda.now();
+    group.lastActivityEnd = this.#cloud.eventQueue.now();
   }
 
   /** "EC2 Instance Launch Successful" and its three siblings. */
@@ -64,9 +64,9 @@ export class ActivityLog {
     member: Member | undefined,
     activity: Activity | undefined,
   ): void {
-    const { region, account, agenda } = this.#site;
+    const { region, account, eventQueue } = this.#cloud;
     const instanceArn = member ? [`arn:aws:ec2:${region}:${account}:instance/${member.instanceId}`] : [];
-    emit(this.#site, {
+    emit(this.#cloud, {
       source: 'aws.autoscaling',
       detailType: `EC2 Instance ${direction} ${outcome}`,
       resources: [group.arn, ...instanceArn],
@@ -78,8 +78,8 @@ export class ActivityLog {
         Details: JSON.parse(activity?.Details ?? '{}'),
         RequestId: activity?.ActivityId ?? '',
         StatusMessage: activity?.StatusMessage ?? '',
-        StartTime: (activity?.StartTime ?? new Date(agenda.now())).toISOString(),
-        EndTime: new Date(agenda.now()).toISOString(),
+        StartTime: (activity?.StartTime ?? new Date(eventQueue.now())).toISOString(),
+        EndTime: new Date(eventQueue.now()).toISOString(),
         EC2InstanceId: member?.instanceId ?? '',
         Cause: activity?.Cause ?? '',
         Origin: direction === 'Launch' ? 'EC2' : 'AutoScalingGroup',

@@ -1,10 +1,11 @@
 import * as schemas from '@aws-sdk/client-auto-scaling';
+import type { CloudContext } from '../cloud-context.ts';
 import type { Ec2 } from '../ec2/ec2.ts';
 import type { ServerWorld } from '../ec2/server-world.ts';
 import type { LoadBalancing } from '../elbv2/elbv2.ts';
 import type { AuthorizationTarget, Operation, ResourceType, Service } from '../service.ts';
-import type { Site } from '../site.ts';
 import { ActivityLog } from './activities.ts';
+import { CapacityLoop } from './capacity-loop.ts';
 import { capacityOperations } from './capacity-operations.ts';
 import { groupOperations } from './group-operations.ts';
 import { Groups } from './groups.ts';
@@ -15,7 +16,6 @@ import { Lifecycle } from './lifecycle.ts';
 import { nativeScalingOperations } from './native-scaling.ts';
 import { autoScalingResources } from './resources.ts';
 import { standbyOperations } from './standby-operations.ts';
-import { Workforce } from './workforce.ts';
 
 /** Amazon EC2 Auto Scaling. */
 export class AutoScaling implements Service {
@@ -25,15 +25,15 @@ export class AutoScaling implements Service {
   readonly resources: readonly ResourceType[];
   readonly groups: Groups;
 
-  constructor(site: Site, ec2: Ec2, balancing: LoadBalancing, world: ServerWorld) {
-    const log = new ActivityLog(site);
-    const lifecycle = new Lifecycle(site);
+  constructor(cloud: CloudContext, ec2: Ec2, balancing: LoadBalancing, world: ServerWorld) {
+    const log = new ActivityLog(cloud);
+    const lifecycle = new Lifecycle(cloud);
     const { targetGroups } = balancing;
     const groupOf = (id: string) => this.groups.groupOf(id);
-    const workforce = new Workforce(site, ec2, targetGroups, log, lifecycle, groupOf);
-    const health = new Health(site, ec2, targetGroups, world, workforce);
-    this.groups = new Groups(site, (group) => workforce.wake(group));
-    const operations = groupOperations(site, ec2, this.groups, workforce);
+    const capacityLoop = new CapacityLoop(cloud, ec2, targetGroups, log, lifecycle, groupOf);
+    const health = new Health(cloud, ec2, targetGroups, world, capacityLoop);
+    this.groups = new Groups(cloud, (group) => capacityLoop.wake(group));
+    const operations = groupOperations(cloud, ec2, this.groups, capacityLoop);
     const create = operations['CreateAutoScalingGroup']!;
     this.operations = {
       ...operations,
@@ -42,13 +42,13 @@ export class AutoScaling implements Service {
         const group = this.groups.get(input.AutoScalingGroupName);
         health.watch(group, () => this.groups.find(group.name) === group);
       },
-      ...capacityOperations(ec2, targetGroups, this.groups, workforce, log),
-      ...standbyOperations(this.groups, workforce, log),
+      ...capacityOperations(ec2, targetGroups, this.groups, capacityLoop, log),
+      ...standbyOperations(this.groups, capacityLoop, log),
       ...hookOperations(this.groups, lifecycle),
-      ...refreshOperations(site, this.groups, workforce),
-      ...nativeScalingOperations(site, this.groups),
+      ...refreshOperations(cloud, this.groups, capacityLoop),
+      ...nativeScalingOperations(cloud, this.groups),
     };
-    this.resources = autoScalingResources(site, this.groups, this.operations);
+    this.resources = autoScalingResources(cloud, this.groups, this.operations);
   }
 
   /** Writes are on a group, by ARN and by its tags; `Describe*` takes no resource. */

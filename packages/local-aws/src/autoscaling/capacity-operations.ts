@@ -16,9 +16,9 @@ import type { TargetGroups } from '../elbv2/target-groups.ts';
 import { page } from '../page.ts';
 import { type Call, type Operation, ServiceError } from '../service.ts';
 import type { ActivityLog } from './activities.ts';
+import type { CapacityLoop } from './capacity-loop.ts';
 import type { Group } from './group.ts';
 import { type Groups, instant, validation } from './groups.ts';
-import type { Workforce } from './workforce.ts';
 
 const processes = [
   'Launch',
@@ -48,7 +48,7 @@ export function capacityOperations(
   ec2: Ec2,
   targetGroups: TargetGroups,
   groups: Groups,
-  workforce: Workforce,
+  capacityLoop: CapacityLoop,
   log: ActivityLog,
 ): Record<string, Operation> {
   const attach = (group: Group, arns: readonly string[]): void => {
@@ -97,10 +97,10 @@ export function capacityOperations(
           `Attaching an existing EC2 instance: ${instance.InstanceId}`,
           cause,
         );
-        const member = workforce.join(group, instance, 1);
+        const member = capacityLoop.join(group, instance, 1);
         group.members.set(member.instanceId, member);
         group.desired += 1;
-        workforce.enterService(group, member);
+        capacityLoop.enterService(group, member);
         log.end(group, activity, 'Successful');
       }
     },
@@ -122,7 +122,7 @@ export function capacityOperations(
         log.end(group, activity, 'Successful');
         return activity;
       });
-      workforce.wake(group);
+      capacityLoop.wake(group);
       return { Activities };
     },
 
@@ -136,7 +136,7 @@ export function capacityOperations(
       const before = group.desired;
       if (decrement) group.desired -= member.weight;
       const change = decrement ? `, shrinking the capacity from ${before} to ${group.desired}` : '';
-      workforce.terminate(
+      capacityLoop.terminate(
         group,
         member,
         `At ${instant(call.now)} an instance was taken out of service in response to a user request${change}.`,
@@ -155,7 +155,7 @@ export function capacityOperations(
           `The instance ${outside.instanceId} is not in InService or EnteringStandby or Standby.`,
         );
       for (const member of members) member.isProtected = input.ProtectedFromScaleIn!;
-      workforce.wake(group);
+      capacityLoop.wake(group);
       return {};
     },
 
@@ -176,7 +176,7 @@ export function capacityOperations(
       const group = groups.get(input.AutoScalingGroupName);
       for (const process of processesOf(input)) group.suspended.delete(process);
       if (!group.suspended.has('Launch')) group.failures = { count: 0, since: 0, retryAt: 0 };
-      workforce.wake(group);
+      capacityLoop.wake(group);
     },
 
     DescribeScalingActivities(input: DescribeScalingActivitiesType) {

@@ -10,14 +10,14 @@ import type {
   TagDescription,
   UpdateAutoScalingGroupType,
 } from '@aws-sdk/client-auto-scaling';
+import type { CloudContext } from '../cloud-context.ts';
 import type { Ec2 } from '../ec2/ec2.ts';
 import { page } from '../page.ts';
 import { type Operation, ServiceError } from '../service.ts';
-import type { Site } from '../site.ts';
+import type { CapacityLoop } from './capacity-loop.ts';
 import { describeGroup, describeMember } from './description.ts';
 import type { Group } from './group.ts';
 import { assertSizes, type Groups, instant, validation } from './groups.ts';
-import type { Workforce } from './workforce.ts';
 
 const policies = [
   'Default',
@@ -32,10 +32,10 @@ const policies = [
 /** Groups themselves: made, changed, described, deleted, tagged. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a table of operations, each of them short.
 export function groupOperations(
-  site: Site,
+  cloud: CloudContext,
   ec2: Ec2,
   groups: Groups,
-  workforce: Workforce,
+  capacityLoop: CapacityLoop,
 ): Record<string, Operation> {
   const settings = (input: CreateAutoScalingGroupType | UpdateAutoScalingGroupType): Partial<Group> => {
     const subnetIds = input.VPCZoneIdentifier?.split(',').map((id) => id.trim());
@@ -85,7 +85,7 @@ export function groupOperations(
       );
     if (!input.VPCZoneIdentifier && !input.AvailabilityZones?.length)
       throw validation('At least one Availability Zone or VPC Subnet is required.');
-    const group: Group = { ...blank(site, name!), ...settings(input), minSize: MinSize, maxSize: MaxSize };
+    const group: Group = { ...blank(cloud, name!), ...settings(input), minSize: MinSize, maxSize: MaxSize };
     group.targetGroupArns = [
       ...(input.TargetGroupARNs ?? []),
       ...(input.TrafficSources ?? []).map((source) => source.Identifier!),
@@ -112,12 +112,12 @@ export function groupOperations(
     group.deleting = true;
     Object.assign(group, { minSize: 0, maxSize: 0, desired: 0 });
     for (const member of group.members.values())
-      workforce.terminate(
+      capacityLoop.terminate(
         group,
         member,
-        `At ${instant(site.agenda.now())} a user request force deleted AutoScalingGroup: ${group.name}.`,
+        `At ${instant(cloud.eventQueue.now())} a user request force deleted AutoScalingGroup: ${group.name}.`,
       );
-    removeWhenEmpty(site, groups, group);
+    removeWhenEmpty(cloud, groups, group);
   };
 
   return {
@@ -196,11 +196,11 @@ export function groupOperations(
   };
 }
 
-function blank(site: Site, name: string): Group {
+function blank(cloud: CloudContext, name: string): Group {
   return {
     name,
-    arn: `arn:aws:autoscaling:${site.region}:${site.account}:autoScalingGroup:${site.ids.uuid()}:autoScalingGroupName/${name}`,
-    createdAt: site.agenda.now(),
+    arn: `arn:aws:autoscaling:${cloud.region}:${cloud.account}:autoScalingGroup:${cloud.ids.uuid()}:autoScalingGroupName/${name}`,
+    createdAt: cloud.eventQueue.now(),
     minSize: 0,
     maxSize: 0,
     desired: 0,
@@ -260,10 +260,10 @@ function passes(tags: readonly TagDescription[], filters: readonly Filter[] = []
 }
 
 /** A group that is deleted stays until its last instance is gone. */
-function removeWhenEmpty(site: Site, groups: Groups, group: Group): void {
+function removeWhenEmpty(cloud: CloudContext, groups: Groups, group: Group): void {
   if (group.members.size === 0) groups.remove(group.name);
   else
-    site.agenda.at(site.agenda.now() + 5_000, `delete ${group.name}`, () =>
-      removeWhenEmpty(site, groups, group),
+    cloud.eventQueue.at(cloud.eventQueue.now() + 5_000, `delete ${group.name}`, () =>
+      removeWhenEmpty(cloud, groups, group),
     );
 }

@@ -1,16 +1,16 @@
+import type { CloudContext } from '../cloud-context.ts';
 import { type Instant, ServiceError } from '../service.ts';
-import type { Site } from '../site.ts';
 import type { Group, Member } from './group.ts';
 
 /** Every scaling group of the account, and the one way in which desired capacity changes. */
 export class Groups {
   readonly #groups = new Map<string, Group>();
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   readonly #onChange: (group: Group) => void;
 
   /** `onChange` hears that a group may have to launch or terminate. */
-  constructor(site: Site, onChange: (group: Group) => void) {
-    this.#site = site;
+  constructor(cloud: CloudContext, onChange: (group: Group) => void) {
+    this.#cloud = cloud;
     this.#onChange = onChange;
   }
 
@@ -60,7 +60,7 @@ export class Groups {
   /** Changes desired for a reason, which the activities that follow repeat. */
   changeDesired(group: Group, desired: number, why: string): void {
     if (desired !== group.desired) {
-      group.cause = `At ${instant(this.#site.agenda.now())} ${why} changing the desired capacity from ${group.desired} to ${desired}.`;
+      group.cause = `At ${instant(this.#cloud.eventQueue.now())} ${why} changing the desired capacity from ${group.desired} to ${desired}.`;
       group.desired = desired;
     }
     this.#onChange(group);

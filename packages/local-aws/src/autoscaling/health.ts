@@ -1,32 +1,38 @@
+import type { CloudContext } from '../cloud-context.ts';
 import type { Ec2 } from '../ec2/ec2.ts';
 import type { ServerWorld } from '../ec2/server-world.ts';
 import type { TargetGroups } from '../elbv2/target-groups.ts';
-import type { Site } from '../site.ts';
+import type { CapacityLoop } from './capacity-loop.ts';
 import type { Group, Member } from './group.ts';
 import { instant } from './groups.ts';
-import type { Workforce } from './workforce.ts';
 
 const interval = 30_000;
 
 /** Checks the instances in service every half minute and replaces the sick ones. */
 export class Health {
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   readonly #ec2: Ec2;
   readonly #targetGroups: TargetGroups;
   readonly #world: ServerWorld;
-  readonly #workforce: Workforce;
+  readonly #capacityLoop: CapacityLoop;
 
-  constructor(site: Site, ec2: Ec2, targetGroups: TargetGroups, world: ServerWorld, workforce: Workforce) {
-    this.#site = site;
+  constructor(
+    cloud: CloudContext,
+    ec2: Ec2,
+    targetGroups: TargetGroups,
+    world: ServerWorld,
+    capacityLoop: CapacityLoop,
+  ) {
+    this.#cloud = cloud;
     this.#ec2 = ec2;
     this.#targetGroups = targetGroups;
     this.#world = world;
-    this.#workforce = workforce;
+    this.#capacityLoop = capacityLoop;
   }
 
   /** Watches a group for as long as `exists` says so. */
   watch(group: Group, exists: () => boolean): void {
-    this.#site.agenda.at(this.#site.agenda.now() + interval, `health of ${group.name}`, () => {
+    this.#cloud.eventQueue.at(this.#cloud.eventQueue.now() + interval, `health of ${group.name}`, () => {
       if (!exists()) return;
       this.#check(group);
       this.watch(group, exists);
@@ -41,15 +47,15 @@ export class Health {
       if (!member.healthIsManual) member.health = complaint ? 'Unhealthy' : 'Healthy';
       if (member.health === 'Healthy' || group.suspended.has('ReplaceUnhealthy')) continue;
       const why = complaint ?? 'a user health-check';
-      const cause = `At ${instant(this.#site.agenda.now())} an instance was taken out of service in response to ${why}.`;
+      const cause = `At ${instant(this.#cloud.eventQueue.now())} an instance was taken out of service in response to ${why}.`;
       group.cause = '';
-      this.#workforce.terminate(group, member, cause);
+      this.#capacityLoop.terminate(group, member, cause);
     }
   }
 
   /** What a health check that is not in order says; undefined when all are. */
   #complaint(group: Group, member: Member): string | undefined {
-    const now = this.#site.agenda.now();
+    const now = this.#cloud.eventQueue.now();
     const state = this.#ec2.instances.instances.find(member.instanceId)?.State?.Name;
     if (state !== 'running') return 'an EC2 health check indicating it has been terminated or stopped';
     if (now < member.inServiceAt! + group.gracePeriodSeconds * 1000) return undefined;

@@ -4,12 +4,12 @@ import type {
   InstanceRefresh,
   StartInstanceRefreshType,
 } from '@aws-sdk/client-auto-scaling';
+import type { CloudContext } from '../cloud-context.ts';
 import { page } from '../page.ts';
 import { type Call, type Operation, ServiceError } from '../service.ts';
-import type { Site } from '../site.ts';
+import type { CapacityLoop } from './capacity-loop.ts';
 import { type Group, isActive, type Member } from './group.ts';
 import { type Groups, instant } from './groups.ts';
-import type { Workforce } from './workforce.ts';
 
 const stepMs = 15_000;
 /** How long a refresh waits for servers that it may not replace. */
@@ -18,16 +18,16 @@ const active = ['Pending', 'InProgress', 'Baking', 'Cancelling', 'RollbackInProg
 
 /** Rolling replacement of a group's instances, as many at a time as the healthy share allows. */
 export function refreshOperations(
-  site: Site,
+  cloud: CloudContext,
   groups: Groups,
-  workforce: Workforce,
+  capacityLoop: CapacityLoop,
 ): Record<string, Operation> {
   const activeOf = (group: Group) => group.refreshes.find((refresh) => active.includes(refresh.Status!));
 
   const waitingSince = new Map<InstanceRefresh, number>();
 
   const step = (group: Group, refresh: InstanceRefresh): void => {
-    const now = site.agenda.now();
+    const now = cloud.eventQueue.now();
     if (refresh.Status === 'Cancelling' || group.deleting) {
       finish(refresh, 'Cancelled', now);
       return;
@@ -38,7 +38,7 @@ export function refreshOperations(
     refresh.InstancesToUpdate = old.length;
     refresh.PercentageComplete = Math.round(100 * (1 - old.length / Math.max(1, group.desired)));
     if (old.length === 0 && members.every((member) => isWarm(group, member, now))) {
-      bake(site, refresh);
+      bake(cloud, refresh);
       return;
     }
     if (isStuck(old, members, refresh)) {
@@ -51,8 +51,8 @@ export function refreshOperations(
         return;
       }
     } else waitingSince.delete(refresh);
-    replaceSome(site, group, refresh, old, members, workforce);
-    site.agenda.at(now + stepMs, `refresh of ${group.name}`, () => step(group, refresh));
+    replaceSome(cloud, group, refresh, old, members, capacityLoop);
+    cloud.eventQueue.at(now + stepMs, `refresh of ${group.name}`, () => step(group, refresh));
   };
 
   return {
@@ -64,7 +64,7 @@ export function refreshOperations(
           'An Instance Refresh is already in progress and blocks the execution of this Instance Refresh.',
         );
       const refresh: InstanceRefresh = {
-        InstanceRefreshId: site.ids.uuid(),
+        InstanceRefreshId: cloud.ids.uuid(),
         AutoScalingGroupName: group.name,
         Status: 'Pending',
         StartTime: new Date(call.now),
@@ -74,7 +74,7 @@ export function refreshOperations(
         Preferences: { MinHealthyPercentage: 90, ...input.Preferences },
       };
       group.refreshes.push(refresh);
-      site.agenda.at(call.now + stepMs, `refresh of ${group.name}`, () => step(group, refresh));
+      cloud.eventQueue.at(call.now + stepMs, `refresh of ${group.name}`, () => step(group, refresh));
       return { InstanceRefreshId: refresh.InstanceRefreshId };
     },
     CancelInstanceRefresh(input: CancelInstanceRefreshType) {
@@ -100,14 +100,14 @@ export function refreshOperations(
 }
 
 function replaceSome(
-  site: Site,
+  cloud: CloudContext,
   group: Group,
   refresh: InstanceRefresh,
   old: readonly Member[],
   members: readonly Member[],
-  workforce: Workforce,
+  capacityLoop: CapacityLoop,
 ): void {
-  const now = site.agenda.now();
+  const now = cloud.eventQueue.now();
   const minimum = Math.ceil((group.desired * refresh.Preferences!.MinHealthyPercentage!) / 100);
   const healthy = members.filter((member) => isWarm(group, member, now)).length;
   // At least one at a time, or a small group would never be refreshed.
@@ -118,7 +118,7 @@ function replaceSome(
       (!member.isProtected || refresh.Preferences!.ScaleInProtectedInstances === 'Refresh'),
   );
   for (const member of replaceable.slice(0, room))
-    workforce.terminate(
+    capacityLoop.terminate(
       group,
       member,
       `At ${instant(now)} an instance was taken out of service in response to an instance refresh.`,
@@ -135,11 +135,11 @@ function isStuck(old: readonly Member[], members: readonly Member[], refresh: In
   return waits && !replacing && old.length > 0 && old.every((member) => member.isProtected);
 }
 
-function bake(site: Site, refresh: InstanceRefresh): void {
-  const end = site.agenda.now() + (refresh.Preferences?.BakeTime ?? 0) * 1000;
+function bake(cloud: CloudContext, refresh: InstanceRefresh): void {
+  const end = cloud.eventQueue.now() + (refresh.Preferences?.BakeTime ?? 0) * 1000;
   refresh.Status = 'Baking';
   refresh.PercentageComplete = 100;
-  site.agenda.at(end, `baked ${refresh.InstanceRefreshId}`, () => {
+  cloud.eventQueue.at(end, `baked ${refresh.InstanceRefreshId}`, () => {
     finish(refresh, refresh.Status === 'Cancelling' ? 'Cancelled' : 'Successful', end);
   });
 }

@@ -1,6 +1,6 @@
 import type { LifecycleHook } from '@aws-sdk/client-auto-scaling';
+import { type CloudContext, emit } from '../cloud-context.ts';
 import type { Instant } from '../service.ts';
-import { emit, type Site } from '../site.ts';
 import type { Group, Member } from './group.ts';
 import { validation } from './groups.ts';
 
@@ -27,10 +27,10 @@ interface Pause {
 /** Lifecycle actions: instances that wait for somebody to say that they may go on. */
 export class Lifecycle {
   readonly #pauses = new Map<string, Pause>();
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
 
-  constructor(site: Site) {
-    this.#site = site;
+  constructor(cloud: CloudContext) {
+    this.#cloud = cloud;
   }
 
   /** Runs the hooks of a transition; calls `done` at once (and returns false) when there are none. */
@@ -41,11 +41,11 @@ export class Lifecycle {
       done('CONTINUE', '');
       return false;
     }
-    const startedAt = this.#site.agenda.now();
+    const startedAt = this.#cloud.eventQueue.now();
     const pause: Pause = { group, waits: [], done };
     this.#pauses.set(member.instanceId, pause);
     for (const hook of hooks) {
-      const wait: Wait = { token: this.#site.ids.uuid(), hook, member, startedAt, cancelTimeout: () => {} };
+      const wait: Wait = { token: this.#cloud.ids.uuid(), hook, member, startedAt, cancelTimeout: () => {} };
       pause.waits.push(wait);
       this.#startTimeout(pause, wait);
       this.#announce(group, wait, transition);
@@ -95,10 +95,10 @@ export class Lifecycle {
   }
 
   #startTimeout(pause: Pause, wait: Wait): void {
-    const now = this.#site.agenda.now();
+    const now = this.#cloud.eventQueue.now();
     const longest = Math.min(longestWaitSeconds, 100 * wait.hook.HeartbeatTimeout!) * 1000;
     const at = Math.min(now + wait.hook.HeartbeatTimeout! * 1000, wait.startedAt + longest);
-    wait.cancelTimeout = this.#site.agenda.at(at, `timeout of hook ${wait.hook.LifecycleHookName}`, () =>
+    wait.cancelTimeout = this.#cloud.eventQueue.at(at, `timeout of hook ${wait.hook.LifecycleHookName}`, () =>
       this.#finish(pause, wait, wait.hook.DefaultResult as Result, 'Heartbeat Timeout'),
     );
   }
@@ -115,7 +115,7 @@ export class Lifecycle {
 
   #announce(group: Group, { token, hook, member }: Wait, transition: Transition): void {
     const launching = transition === 'LAUNCHING';
-    emit(this.#site, {
+    emit(this.#cloud, {
       source: 'aws.autoscaling',
       detailType: `EC2 Instance-${launching ? 'launch' : 'terminate'} Lifecycle Action`,
       resources: [group.arn],

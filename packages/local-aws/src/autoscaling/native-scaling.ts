@@ -7,9 +7,9 @@ import type {
   ScheduledUpdateGroupAction,
 } from '@aws-sdk/client-auto-scaling';
 import { Cron } from 'croner';
+import type { CloudContext } from '../cloud-context.ts';
 import { requireOneOf } from '../constraints.ts';
 import { type Call, type Instant, type Operation, ServiceError } from '../service.ts';
-import type { Site } from '../site.ts';
 import type { Group } from './group.ts';
 import { assertSizes, type Groups, validation } from './groups.ts';
 
@@ -17,17 +17,18 @@ const policyTypes = ['SimpleScaling', 'StepScaling', 'TargetTrackingScaling', 'P
 const adjustmentTypes = ['ChangeInCapacity', 'ExactCapacity', 'PercentChangeInCapacity'];
 
 /** Auto Scaling's own schedules, which do fire, and its policies, which exist to be found. */
-export function nativeScalingOperations(site: Site, groups: Groups): Record<string, Operation> {
+export function nativeScalingOperations(cloud: CloudContext, groups: Groups): Record<string, Operation> {
   const fire = (group: Group, action: ScheduledUpdateGroupAction): void => {
     if (group.scheduled.get(action.ScheduledActionName!) !== action || groups.find(group.name) !== group)
       return;
     if (!group.suspended.has('ScheduledActions')) execute(groups, group, action);
-    schedule(group, action, site.agenda.now());
+    schedule(group, action, cloud.eventQueue.now());
   };
   const schedule = (group: Group, action: ScheduledUpdateGroupAction, after: Instant): void => {
     const next = nextRun(action, after);
     if (next === undefined) group.scheduled.delete(action.ScheduledActionName!);
-    else site.agenda.at(next, `scheduled action ${action.ScheduledActionName}`, () => fire(group, action));
+    else
+      cloud.eventQueue.at(next, `scheduled action ${action.ScheduledActionName}`, () => fire(group, action));
   };
 
   return {
@@ -42,7 +43,7 @@ export function nativeScalingOperations(site: Site, groups: Groups): Record<stri
         ...input,
         StartTime: input.StartTime ?? input.Time,
         AutoScalingGroupName: group.name,
-        ScheduledActionARN: `arn:aws:autoscaling:${site.region}:${site.account}:scheduledUpdateGroupAction:${site.ids.uuid()}:autoScalingGroupName/${group.name}:scheduledActionName/${input.ScheduledActionName}`,
+        ScheduledActionARN: `arn:aws:autoscaling:${cloud.region}:${cloud.account}:scheduledUpdateGroupAction:${cloud.ids.uuid()}:autoScalingGroupName/${group.name}:scheduledActionName/${input.ScheduledActionName}`,
       };
       group.scheduled.set(input.ScheduledActionName!, action);
       schedule(group, action, call.now);
@@ -65,7 +66,7 @@ export function nativeScalingOperations(site: Site, groups: Groups): Record<stri
       const before = group.policies.get(input.PolicyName!);
       const PolicyARN =
         before?.PolicyARN ??
-        `arn:aws:autoscaling:${site.region}:${site.account}:scalingPolicy:${site.ids.uuid()}:autoScalingGroupName/${group.name}:policyName/${input.PolicyName}`;
+        `arn:aws:autoscaling:${cloud.region}:${cloud.account}:scalingPolicy:${cloud.ids.uuid()}:autoScalingGroupName/${group.name}:policyName/${input.PolicyName}`;
       group.policies.set(input.PolicyName!, {
         ...input,
         PolicyARN,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { type CloudContext, cloudFormationCall } from '../cloud-context.ts';
 import type { Operation, Resource, ResourceContext, ResourceType } from '../service.ts';
-import { cloudFormationCall, type Site } from '../site.ts';
 import type { Group } from './group.ts';
 import type { Groups } from './groups.ts';
 import { untilEmpty, untilInService } from './stabilize.ts';
@@ -80,13 +80,13 @@ type Run = (operation: string, input: unknown) => unknown;
 
 /** The CloudFormation types of Auto Scaling. */
 export function autoScalingResources(
-  site: Site,
+  cloud: CloudContext,
   groups: Groups,
   operations: Record<string, Operation>,
 ): ResourceType[] {
-  const run: Run = (operation, input) => operations[operation]!(input, cloudFormationCall(site));
+  const run: Run = (operation, input) => operations[operation]!(input, cloudFormationCall(cloud));
   return [
-    groupType(site, groups, run),
+    groupType(cloud, groups, run),
     partType(
       run,
       'AWS::AutoScaling::LifecycleHook',
@@ -136,7 +136,7 @@ export function autoScalingResources(
   ];
 }
 
-function groupType(site: Site, groups: Groups, run: Run): ResourceType<GroupProperties> {
+function groupType(cloud: CloudContext, groups: Groups, run: Run): ResourceType<GroupProperties> {
   const inputOf = (name: string, next: GroupProperties) => {
     const { Cooldown, VPCZoneIdentifier, MetricsCollection: _, Tags: __, ...rest } = next;
     return {
@@ -158,7 +158,7 @@ function groupType(site: Site, groups: Groups, run: Run): ResourceType<GroupProp
     const name = next.AutoScalingGroupName ?? context.physicalName(255);
     run('CreateAutoScalingGroup', { ...inputOf(name, next), Tags: groupTags(next, context) });
     collectMetrics(name, next);
-    await untilInService(site, groups, name);
+    await untilInService(cloud, groups, name);
     return describe(name);
   };
   return {
@@ -193,7 +193,7 @@ function groupType(site: Site, groups: Groups, run: Run): ResourceType<GroupProp
         MaxSize: 0,
         DesiredCapacity: 0,
       });
-      await untilEmpty(site, groups, name);
+      await untilEmpty(cloud, groups, name);
       if (groups.find(name)) run('DeleteAutoScalingGroup', { AutoScalingGroupName: name });
     },
   };

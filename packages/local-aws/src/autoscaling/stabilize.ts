@@ -1,5 +1,5 @@
+import type { CloudContext } from '../cloud-context.ts';
 import { ServiceError } from '../service.ts';
-import type { Site } from '../site.ts';
 import { until } from '../until.ts';
 import type { Group } from './group.ts';
 import type { Groups } from './groups.ts';
@@ -13,11 +13,11 @@ const lookSeconds = 5;
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-autoscaling-autoscalinggroup.html on DesiredCapacity
  * @throws ServiceError NotStabilized, when they do not come
  */
-export async function untilInService(site: Site, groups: Groups, name: string): Promise<void> {
+export async function untilInService(cloud: CloudContext, groups: Groups, name: string): Promise<void> {
   const group = groups.get(name);
   const wanted = group.desired;
   const inService = () => membersIn(group, 'InService');
-  await untilStable(site, group, () => !groups.find(name) || inService() >= wanted);
+  await untilStable(cloud, group, () => !groups.find(name) || inService() >= wanted);
   if (inService() < wanted) throw notStabilized(group, wanted);
 }
 
@@ -27,17 +27,17 @@ export async function untilInService(site: Site, groups: Groups, name: string): 
  * @see https://github.com/aws/aws-cdk/issues/18179
  * @throws ServiceError NotStabilized, when some stay
  */
-export async function untilEmpty(site: Site, groups: Groups, name: string): Promise<void> {
+export async function untilEmpty(cloud: CloudContext, groups: Groups, name: string): Promise<void> {
   const group = groups.get(name);
-  await untilStable(site, group, () => !groups.find(name) || group.members.size === 0);
+  await untilStable(cloud, group, () => !groups.find(name) || group.members.size === 0);
   if (group.members.size > 0 && groups.find(name)) throw notStabilized(group, 0);
 }
 
-async function untilStable(site: Site, group: Group, isStable: () => boolean): Promise<void> {
+async function untilStable(cloud: CloudContext, group: Group, isStable: () => boolean): Promise<void> {
   if (isStable()) return;
-  const deadline = site.agenda.now() + patienceMs;
-  const isOver = () => isStable() || site.agenda.now() >= deadline;
-  await until(site.agenda, `group ${group.name} is stable`, lookSeconds, isOver);
+  const deadline = cloud.eventQueue.now() + patienceMs;
+  const isOver = () => isStable() || cloud.eventQueue.now() >= deadline;
+  await until(cloud.eventQueue, `group ${group.name} is stable`, lookSeconds, isOver);
 }
 
 function membersIn(group: Group, state: string): number {

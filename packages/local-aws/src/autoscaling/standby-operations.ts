@@ -1,8 +1,8 @@
 import type { EnterStandbyQuery, ExitStandbyQuery } from '@aws-sdk/client-auto-scaling';
 import type { Call, Operation } from '../service.ts';
 import type { ActivityLog } from './activities.ts';
+import type { CapacityLoop } from './capacity-loop.ts';
 import { type Groups, instant, validation } from './groups.ts';
-import type { Workforce } from './workforce.ts';
 
 const instancesAtMost = 20;
 
@@ -12,7 +12,7 @@ const instancesAtMost = 20;
  */
 export function standbyOperations(
   groups: Groups,
-  workforce: Workforce,
+  capacityLoop: CapacityLoop,
   log: ActivityLog,
 ): Record<string, Operation> {
   return {
@@ -32,7 +32,7 @@ export function standbyOperations(
         const change = decrement ? `, shrinking the capacity from ${before} to ${group.desired}` : '';
         const cause = `At ${instant(call.now)} instance ${member.instanceId} was moved to standby in response to a user request${change}.`;
         const activity = log.begin(group, `Moving EC2 instance to Standby: ${member.instanceId}`, cause);
-        workforce.standBy(group, member, () => log.end(group, activity, 'Successful'));
+        capacityLoop.standBy(group, member, () => log.end(group, activity, 'Successful'));
         return activity;
       });
       return { Activities };
@@ -52,7 +52,7 @@ export function standbyOperations(
         group.desired += member.weight;
         const cause = `At ${instant(call.now)} instance ${member.instanceId} was moved out of standby in response to a user request, increasing the capacity from ${before} to ${group.desired}.`;
         const activity = log.begin(group, `Moving EC2 instance out of Standby: ${member.instanceId}`, cause);
-        workforce.comeBack(group, member, () => log.end(group, activity, 'Successful'));
+        capacityLoop.comeBack(group, member, () => log.end(group, activity, 'Successful'));
         return activity;
       });
       return { Activities };

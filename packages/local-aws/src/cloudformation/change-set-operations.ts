@@ -78,7 +78,7 @@ async function create(stacks: Stacks, input: CreateChangeSetInput, caller: Princ
   }
   const target = await stacks.readTarget(known, input, caller);
   const stack = known ?? stacks.create(input.StackName);
-  const now = stacks.surroundings.agenda.now();
+  const now = stacks.surroundings.eventQueue.now();
   if (!known) stack.setStatus('REVIEW_IN_PROGRESS', now, 'User Initiated');
   prepareStack(stack, input);
   const id = `${stack.id.replace(':stack/', ':changeSet/').replace(`/${stack.name}/`, `/${input.ChangeSetName}/`)}`;

@@ -1,8 +1,8 @@
 import { setImmediate as promisesRun } from 'node:timers/promises';
 import { z } from 'zod';
 import {
-  type Agenda,
   type CallService,
+  type EventQueue,
   type Resource,
   type ResourceContext,
   type ResourceType,
@@ -26,7 +26,7 @@ type CustomProperties = Readonly<Record<string, unknown>> & {
 };
 
 export interface CustomResourceOptions {
-  readonly agenda: Agenda;
+  readonly eventQueue: EventQueue;
   readonly call: CallService;
   readonly requestId: () => string;
   readonly answers: AnswerBox;
@@ -57,7 +57,7 @@ export function customResource(type: string, options: CustomResourceOptions): Re
 
 async function ask(
   type: string,
-  { agenda, call, answers, ...options }: CustomResourceOptions,
+  { eventQueue, call, answers, ...options }: CustomResourceOptions,
   kind: { RequestType: string; PhysicalResourceId?: string },
   context: ResourceContext,
   properties: CustomProperties,
@@ -85,7 +85,7 @@ async function ask(
     cloudFormation,
   );
   const seconds = properties.ServiceTimeout ?? defaultTimeoutSeconds;
-  const answer = JSON.parse(await withDeadline(agenda, seconds, body)) as Answer;
+  const answer = JSON.parse(await withDeadline(eventQueue, seconds, body)) as Answer;
   if (answer.Status !== 'SUCCESS') {
     throw new ServiceError(
       'GeneralServiceException',
@@ -96,13 +96,13 @@ async function ask(
   return { physicalId, attributes: flatten(answer.Data ?? {}) };
 }
 
-function withDeadline(agenda: Agenda, seconds: number, answer: Promise<string>): Promise<string> {
+function withDeadline(eventQueue: EventQueue, seconds: number, answer: Promise<string>): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const message = `CloudFormation did not receive a response from your Custom Resource within ${seconds} seconds`;
-  const deadline = agenda.now() + seconds * 1000;
-  const cancel = agenda.at(deadline, 'CloudFormation gives up on a custom resource', async () => {
+  const deadline = eventQueue.now() + seconds * 1000;
+  const cancel = eventQueue.at(deadline, 'CloudFormation gives up on a custom resource', async () => {
     reject(new ServiceError('NotStabilized', message));
-    // The stack goes on within this entry, not after whatever is next on the agenda.
+    // The stack goes on within this entry, not after whatever is next on the event queue.
     await promisesRun();
   });
   answer.then(resolve, reject).finally(cancel);

@@ -67,8 +67,8 @@ async function deployStack(cloud: Cloud, owner: Principal, input: StackInput) {
   let stack = await describe();
   while (stack.StackStatus.endsWith('_IN_PROGRESS')) {
     let ran = 0;
-    await cloud.agenda.runWhile(() => ran++ === 0);
-    if (ran === 0) throw new Error(`Stack ${input.StackName} waits for nothing on the agenda`);
+    await cloud.eventQueue.runWhile(() => ran++ === 0);
+    if (ran === 0) throw new Error(`Stack ${input.StackName} waits for nothing on the eventQueue`);
     stack = await describe();
   }
   if (!/^(CREATE|UPDATE)_COMPLETE$/.test(stack.StackStatus))

@@ -29,7 +29,7 @@ export class Deployment {
     const changes = new ResourceChanges(this.#stack, this.#around, target);
     const replaced = (old: StackResource) => void this.#obsolete.push(old);
     const steps = [...graph].map(([id, after]) => changes.change(id, after, scope, replaced));
-    runSteps(this.#around.agenda, steps, true, (failures) => {
+    runSteps(this.#around.eventQueue, steps, true, (failures) => {
       const failed = [...failures.keys()].join(', ');
       const problem = failed
         ? `The following resource(s) failed to ${kind.toLowerCase()}: [${failed}].`
@@ -47,7 +47,7 @@ export class Deployment {
     this.#obsolete = [];
     const changes = new ResourceChanges(this.#stack, this.#around, this.#stack.target);
     const steps = this.#stack.journal.map((undo) => changes.undo(undo, this.#stack.journal));
-    runSteps(this.#around.agenda, steps, false, (failures) => {
+    runSteps(this.#around.eventQueue, steps, false, (failures) => {
       const [failure] = failures.values();
       if (failure) return this.#setStatus(`${prefix}_FAILED`, failure.message);
       this.#stack.journal = [];
@@ -70,12 +70,12 @@ export class Deployment {
     const keeps = (resource: StackResource) =>
       retained.has(resource.logicalId) || resource.deletionPolicy.startsWith('Retain');
     const steps = resources.map((resource) => changes.remove(resource, resources, keeps(resource)));
-    runSteps(this.#around.agenda, steps, false, (failures) => {
+    runSteps(this.#around.eventQueue, steps, false, (failures) => {
       if (failures.size > 0) {
         const names = [...failures.keys()].join(', ');
         return this.#setStatus('DELETE_FAILED', `The following resource(s) failed to delete: [${names}].`);
       }
-      stack.deletedAt = this.#around.agenda.now();
+      stack.deletedAt = this.#around.eventQueue.now();
       stack.outputs = {};
       stack.imports = new Set();
       return this.#setStatus('DELETE_COMPLETE');
@@ -83,7 +83,7 @@ export class Deployment {
   }
 
   #setStatus(status: string, reason?: string): void {
-    this.#stack.setStatus(status, this.#around.agenda.now(), reason);
+    this.#stack.setStatus(status, this.#around.eventQueue.now(), reason);
   }
 
   /** Makes the target the stack's truth, or says why it cannot be. */
@@ -120,7 +120,7 @@ export class Deployment {
       return changes.remove(resource, obsolete, policy.startsWith('Retain'));
     });
     // What cannot be cleaned up is left behind with its event, as CloudFormation does.
-    runSteps(this.#around.agenda, steps, false, () => this.#setStatus(finalStatus));
+    runSteps(this.#around.eventQueue, steps, false, () => this.#setStatus(finalStatus));
   }
 }
 

@@ -20,7 +20,7 @@ const checkable = /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$|^UPDATE_ROLLBACK_F
 /** The operations that compare stacks with what is there. */
 export function driftOperations(stacks: Stacks): Record<string, Operation> {
   const { surroundings } = stacks;
-  const { agenda } = surroundings;
+  const { eventQueue } = surroundings;
   const detections = new Map<string, DescribeStackDriftDetectionStatusOutput>();
   const running = new Set<Stack>();
 
@@ -30,7 +30,7 @@ export function driftOperations(stacks: Stacks): Record<string, Operation> {
       const drift = await resourceDrift(stack, resource, surroundings);
       if (drift) found.set(resource.logicalId, drift);
     }
-    stack.drift = { checkedAt: agenda.now(), resources: found };
+    stack.drift = { checkedAt: eventQueue.now(), resources: found };
   };
 
   return {
@@ -39,10 +39,10 @@ export function driftOperations(stacks: Stacks): Record<string, Operation> {
       if (running.has(stack)) throw invalid(`Drift detection is already in progress for stack [${stack.id}]`);
       const resources = resourcesOf(stack, input.LogicalResourceIds);
       const StackDriftDetectionId = stacks.newDetectionId();
-      const started = { StackId: stack.id, StackDriftDetectionId, Timestamp: new Date(agenda.now()) };
+      const started = { StackId: stack.id, StackDriftDetectionId, Timestamp: new Date(eventQueue.now()) };
       detections.set(StackDriftDetectionId, { ...started, DetectionStatus: 'DETECTION_IN_PROGRESS' });
       running.add(stack);
-      agenda.at(agenda.now() + resourceMs * resources.length, `drift of ${stack.name}`, async () => {
+      eventQueue.at(eventQueue.now() + resourceMs * resources.length, `drift of ${stack.name}`, async () => {
         await detect(stack, resources);
         running.delete(stack);
         detections.set(StackDriftDetectionId, { ...started, ...outcome(stack) });

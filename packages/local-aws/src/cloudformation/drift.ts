@@ -25,7 +25,7 @@ export async function resourceDrift(
     LogicalResourceId: resource.logicalId,
     PhysicalResourceId: resource.physicalId,
     ResourceType: resource.type,
-    Timestamp: new Date(around.agenda.now()),
+    Timestamp: new Date(around.eventQueue.now()),
   };
   const now = type.actual(resource.physicalId);
   if (!now) return { ...found, StackResourceDriftStatus: 'DELETED' };

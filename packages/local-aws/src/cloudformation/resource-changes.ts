@@ -128,7 +128,7 @@ export class ResourceChanges {
   }
 
   get #now(): number {
-    return this.#around.agenda.now();
+    return this.#around.eventQueue.now();
   }
 
   #waits(type: string): boolean {

@@ -23,7 +23,7 @@ export class Stacks {
     this.#cloud = cloud;
     this.#answers = answers;
     this.surroundings = {
-      agenda: cloud.agenda,
+      eventQueue: cloud.eventQueue,
       region: cloud.region,
       account: cloud.account,
       availabilityZones: numberedZones(cloud.region, cloud.account),
@@ -47,9 +47,9 @@ export class Stacks {
   /** @throws ServiceError `ValidationError` unless it may be called so */
   create(name: string): Stack {
     requireName(name, '[a-zA-Z][-a-zA-Z0-9]{0,127}', 'stackName');
-    const { region, account, ids, agenda } = this.#cloud;
+    const { region, account, ids, eventQueue } = this.#cloud;
     const id = `arn:aws:cloudformation:${region}:${account}:stack/${name}/${ids.uuid()}`;
-    const stack = new Stack(name, id, agenda.now());
+    const stack = new Stack(name, id, eventQueue.now());
     this.#all.push(stack);
     return stack;
   }
@@ -94,9 +94,9 @@ export class Stacks {
   }
 
   #typeOf(name: string): ResourceType {
-    const { agenda, call, ids } = this.#cloud;
+    const { eventQueue, call, ids } = this.#cloud;
     if (name === 'AWS::CloudFormation::CustomResource' || name.startsWith('Custom::')) {
-      return customResource(name, { agenda, call, requestId: () => ids.uuid(), answers: this.#answers });
+      return customResource(name, { eventQueue, call, requestId: () => ids.uuid(), answers: this.#answers });
     }
     for (const service of this.#cloud.services) {
       const type = service.resources?.find((candidate) => candidate.type === name);

@@ -1,5 +1,5 @@
 import { setImmediate as promisesRun } from 'node:timers/promises';
-import type { Agenda } from '../service.ts';
+import type { EventQueue } from '../service.ts';
 
 /** How long the cloud takes for one change of one resource, on its own clock. */
 const stepMs = 200;
@@ -14,16 +14,16 @@ export interface Step {
   work(): Promise<void>;
   /** The change was announced and will not be made, as another one has failed. */
   cancel?(): void;
-  /** Whether the work waits for something that is on the agenda itself, so that the agenda must not wait for it. */
+  /** Whether the work waits for something that is on the event queue itself, so that the event queue must not wait for it. */
   readonly waitsForAgenda?: boolean;
 }
 
 /**
- * Runs steps in the order that they need, side by side where they can, as entries of the agenda. Calls `onEnd` with
+ * Runs steps in the order that they need, side by side where they can, as entries of the event queue. Calls `onEnd` with
  * what failed, within the entry of the last step, so that whoever goes on does so at that very moment.
  */
 export function runSteps(
-  agenda: Agenda,
+  eventQueue: EventQueue,
   steps: readonly Step[],
   stopOnFailure: boolean,
   onEnd: (failures: ReadonlyMap<string, Error>) => void,
@@ -66,10 +66,10 @@ export function runSteps(
     }
     const entry = async () => {
       const work = run(step);
-      // What waits for the agenda has put its next entry there once all promises that can go on have done so.
+      // What waits for the event queue has put its next entry there once all promises that can go on have done so.
       await (step.waitsForAgenda ? promisesRun() : work);
     };
-    return announced.set(step, agenda.at(agenda.now() + stepMs, `CloudFormation ${step.id}`, entry));
+    return announced.set(step, eventQueue.at(eventQueue.now() + stepMs, `CloudFormation ${step.id}`, entry));
   };
   const ready = () =>
     [...waiting].find((step) => [...step.after].every((id) => finished.has(id) || !names.has(id)));

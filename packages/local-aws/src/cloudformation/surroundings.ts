@@ -1,10 +1,10 @@
-import type { Agenda, ResourceType } from '../service.ts';
+import type { EventQueue, ResourceType } from '../service.ts';
 import { holds, type Scope } from './intrinsics.ts';
 import type { Output, Stack, Target } from './stack.ts';
 
 /** What a deployment needs from the cloud around it. */
 export interface Surroundings {
-  readonly agenda: Agenda;
+  readonly eventQueue: EventQueue;
   readonly region: string;
   readonly account: string;
   readonly availabilityZones: readonly string[];

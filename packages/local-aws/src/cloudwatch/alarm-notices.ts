@@ -1,6 +1,6 @@
 import type { CompositeAlarm, MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import { type CloudContext, emit, servicePrincipal } from '../cloud-context.ts';
 import { type Instant, type Principal, ServiceError } from '../service.ts';
-import { emit, type Site, servicePrincipal } from '../site.ts';
 import { timestamp } from './alarm-evaluation.ts';
 
 /** One change of an alarm's state, with what it was before. */
@@ -14,9 +14,13 @@ export interface Transition {
  * Tells everybody who wants to know of a transition: EventBridge always, functions and topics when the alarm names
  * them and its actions are enabled. `remember` hears how each action went. Three envelopes for the same fact, as CloudWatch has them.
  */
-export function notify(site: Site, transition: Transition, remember: (summary: string) => void): void {
+export function notify(
+  cloud: CloudContext,
+  transition: Transition,
+  remember: (summary: string) => void,
+): void {
   const { alarm, at } = transition;
-  emit(site, {
+  emit(cloud, {
     source: 'aws.cloudwatch',
     detailType: 'CloudWatch Alarm State Change',
     resources: [alarm.AlarmArn!],
@@ -24,10 +28,10 @@ export function notify(site: Site, transition: Transition, remember: (summary: s
   });
   if (alarm.ActionsEnabled === false) return;
   for (const action of actionsOf(alarm)) {
-    // What is said is fixed now; the alarm may have changed again when the agenda comes to it.
-    const deliver = delivery(site, transition, action);
+    // What is said is fixed now; the alarm may have changed again when the event queue comes to it.
+    const deliver = delivery(cloud, transition, action);
     if (!deliver) continue;
-    site.agenda.at(at, `action of alarm ${alarm.AlarmName}`, async () => {
+    cloud.eventQueue.at(at, `action of alarm ${alarm.AlarmName}`, async () => {
       try {
         await deliver();
         remember(`Successfully executed action ${action}`);
@@ -39,19 +43,23 @@ export function notify(site: Site, transition: Transition, remember: (summary: s
   }
 }
 
-function delivery(site: Site, transition: Transition, action: string): (() => Promise<void>) | undefined {
-  const { region, account } = site;
+function delivery(
+  cloud: CloudContext,
+  transition: Transition,
+  action: string,
+): (() => Promise<void>) | undefined {
+  const { region, account } = cloud;
   const { alarm } = transition;
   const caller = (name: string): Principal => ({ ...servicePrincipal(name), sourceArn: alarm.AlarmArn! });
   if (action.startsWith('arn:aws:lambda:')) {
     const Payload = new TextEncoder().encode(JSON.stringify(functionEvent(transition, region, account)));
     const input = { FunctionName: action, InvocationType: 'Event', Payload };
-    return () => site.call('lambda', 'Invoke', input, caller('lambda.alarms.cloudwatch'));
+    return () => cloud.call('lambda', 'Invoke', input, caller('lambda.alarms.cloudwatch'));
   }
   if (action.startsWith('arn:aws:sns:')) {
     const Message = JSON.stringify(topicMessage(transition, region, account));
     const input = { TopicArn: action, Subject: subjectOf(alarm, region), Message };
-    return () => site.call('sns', 'Publish', input, caller('cloudwatch'));
+    return () => cloud.call('sns', 'Publish', input, caller('cloudwatch'));
   }
   // Native scaling policies and EC2 actions exist to be found and reported; the local cloud does not run them.
   return undefined;

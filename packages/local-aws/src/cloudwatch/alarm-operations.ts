@@ -10,10 +10,10 @@ import type {
   PutMetricAlarmInput,
   SetAlarmStateInput,
 } from '@aws-sdk/client-cloudwatch';
+import type { CloudContext } from '../cloud-context.ts';
 import { requireOneOf } from '../constraints.ts';
 import { page } from '../page.ts';
 import { type Call, type Operation, ServiceError } from '../service.ts';
-import type { Site } from '../site.ts';
 import type { Tags } from '../tags.ts';
 import { comparisonOperators } from './alarm-evaluation.ts';
 import type { Alarm, Alarms } from './alarms.ts';
@@ -27,8 +27,8 @@ const daySeconds = 86_400;
 const actionPattern = /^arn:aws:(sns|lambda|autoscaling|automate|ssm|ec2):|^arn:aws:swf:/;
 
 /** The alarm operations of the API. */
-export function alarmOperations(site: Site, alarms: Alarms, tags: Tags): Record<string, Operation> {
-  const arnOf = (name: string) => `arn:aws:cloudwatch:${site.region}:${site.account}:alarm:${name}`;
+export function alarmOperations(cloud: CloudContext, alarms: Alarms, tags: Tags): Record<string, Operation> {
+  const arnOf = (name: string) => `arn:aws:cloudwatch:${cloud.region}:${cloud.account}:alarm:${name}`;
   // Nine calls a second and account: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
   const describeRate = new RateLimit(9);
 

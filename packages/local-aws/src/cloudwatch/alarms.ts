@@ -1,6 +1,6 @@
 import type { AlarmHistoryItem, CompositeAlarm, MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import type { CloudContext } from '../cloud-context.ts';
 import { type Instant, ServiceError } from '../service.ts';
-import type { Site } from '../site.ts';
 import { evaluateAlarm, timestamp, type Verdict } from './alarm-evaluation.ts';
 import { notify } from './alarm-notices.ts';
 import { type AlarmRule, parseAlarmRule } from './alarm-rule.ts';
@@ -9,7 +9,7 @@ import type { MetricStore } from './metric-store.ts';
 
 const minute = 60_000;
 /** Datapoints of a minute arrive on the minute; alarms look a moment later. */
-const evaluationDelay = 5_000;
+const evaluationDelayMs = 5_000;
 const historyLimit = 10_000;
 
 /** A metric alarm, or a composite one (which has a rule and no metric). */
@@ -20,12 +20,12 @@ export class Alarms {
   readonly history: AlarmHistoryItem[] = [];
   readonly #alarms = new Map<string, Alarm>();
   readonly #rules = new Map<string, AlarmRule>();
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   readonly #store: MetricStore;
   #ticking = false;
 
-  constructor(site: Site, store: MetricStore) {
-    this.#site = site;
+  constructor(cloud: CloudContext, store: MetricStore) {
+    this.#cloud = cloud;
     this.#store = store;
   }
 
@@ -45,7 +45,7 @@ export class Alarms {
 
   /** Creates an alarm in INSUFFICIENT_DATA, or changes one, which keeps its state. */
   put(definition: Alarm): void {
-    const now = new Date(this.#site.agenda.now());
+    const now = new Date(this.#cloud.eventQueue.now());
     const before = this.#alarms.get(definition.AlarmName!);
     const state: Alarm = before
       ? stateOf(before)
@@ -82,20 +82,20 @@ export class Alarms {
   #startTicking(): void {
     if (this.#ticking) return;
     this.#ticking = true;
-    const first = Math.ceil((this.#site.agenda.now() + 1) / minute) * minute + evaluationDelay;
-    this.#site.agenda.at(first, 'alarm evaluation', () => this.#tick());
+    const first = Math.ceil((this.#cloud.eventQueue.now() + 1) / minute) * minute + evaluationDelayMs;
+    this.#cloud.eventQueue.at(first, 'alarm evaluation', () => this.#tick());
   }
 
   #tick(): void {
-    const now = this.#site.agenda.now();
+    const now = this.#cloud.eventQueue.now();
     for (const alarm of this.#alarms.values()) {
       if (alarm.AlarmRule) continue;
       const verdict = evaluateAlarm(this.#store, alarm, now);
       if (verdict && verdict.state !== alarm.StateValue) this.#transition(alarm, verdict);
     }
     for (const [name, rule] of this.#rules) this.#evaluateComposite(this.#alarms.get(name)!, rule, now);
-    const next = Math.floor(now / minute) * minute + minute + evaluationDelay;
-    this.#site.agenda.at(next, 'alarm evaluation', () => this.#tick());
+    const next = Math.floor(now / minute) * minute + minute + evaluationDelayMs;
+    this.#cloud.eventQueue.at(next, 'alarm evaluation', () => this.#tick());
   }
 
   #evaluateComposite(alarm: Alarm, rule: AlarmRule, now: Instant): void {
@@ -109,7 +109,7 @@ export class Alarms {
   }
 
   #transition(alarm: Alarm, verdict: Verdict): void {
-    const now = this.#site.agenda.now();
+    const now = this.#cloud.eventQueue.now();
     const previous = {
       value: alarm.StateValue!,
       reason: alarm.StateReason!,
@@ -127,7 +127,7 @@ export class Alarms {
       oldState: { stateValue: previous.value, stateReason: previous.reason },
       newState: { stateValue: verdict.state, stateReason: verdict.reason },
     });
-    notify(this.#site, { alarm, at: now, previous }, (summary) =>
+    notify(this.#cloud, { alarm, at: now, previous }, (summary) =>
       this.#remember(alarm, 'Action', summary, {}),
     );
   }
@@ -141,7 +141,7 @@ export class Alarms {
     this.history.push({
       AlarmName: alarm.AlarmName,
       AlarmType: alarm.AlarmRule ? 'CompositeAlarm' : 'MetricAlarm',
-      Timestamp: new Date(this.#site.agenda.now()),
+      Timestamp: new Date(this.#cloud.eventQueue.now()),
       HistoryItemType: type,
       HistorySummary: summary,
       HistoryData: JSON.stringify(data),

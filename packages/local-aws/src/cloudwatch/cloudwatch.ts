@@ -1,6 +1,6 @@
 import * as schemas from '@aws-sdk/client-cloudwatch';
+import type { CloudContext } from '../cloud-context.ts';
 import type { AuthorizationTarget, Instant, Operation, ResourceType, Service } from '../service.ts';
-import type { Site } from '../site.ts';
 import { Tags } from '../tags.ts';
 import { alarmOperations } from './alarm-operations.ts';
 import { Alarms } from './alarms.ts';
@@ -23,18 +23,18 @@ export class CloudWatch implements Service, MetricSink {
   readonly resources: readonly ResourceType[];
   readonly #store = new MetricStore();
   readonly #tags = new Tags();
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
 
-  constructor(site: Site) {
-    this.#site = site;
-    const alarms = new Alarms(site, this.#store);
+  constructor(cloud: CloudContext) {
+    this.#cloud = cloud;
+    const alarms = new Alarms(cloud, this.#store);
     this.operations = {
       ...metricOperations(this.#store),
-      ...alarmOperations(site, alarms, this.#tags),
-      ...dashboardOperations(site),
+      ...alarmOperations(cloud, alarms, this.#tags),
+      ...dashboardOperations(cloud),
       ...tagOperations(this.#tags),
     };
-    this.resources = cloudWatchResources(site, this.operations, alarms);
+    this.resources = cloudWatchResources(cloud, this.operations, alarms);
   }
 
   record(metric: MetricName, at: Instant, observation: Observation): void {
@@ -44,7 +44,7 @@ export class CloudWatch implements Service, MetricSink {
   authorization(operation: string, input: Record<string, unknown>): AuthorizationTarget[] {
     const action = `cloudwatch:${operation}`;
     const alarm = (name: string) =>
-      `arn:aws:cloudwatch:${this.#site.region}:${this.#site.account}:alarm:${name}`;
+      `arn:aws:cloudwatch:${this.#cloud.region}:${this.#cloud.account}:alarm:${name}`;
     // Only writes on named alarms and dashboards take a resource; metrics take a condition on the namespace.
     const names = (input['AlarmNames'] ?? (input['AlarmName'] ? [input['AlarmName']] : [])) as string[];
     if (/^(Put|Delete|Set|Enable|Disable).*Alarm/.test(operation))

@@ -7,8 +7,8 @@ import type {
   PutDashboardInput,
   PutDashboardOutput,
 } from '@aws-sdk/client-cloudwatch';
+import type { CloudContext } from '../cloud-context.ts';
 import { type Call, type Operation, ServiceError } from '../service.ts';
-import type { Site } from '../site.ts';
 
 interface Dashboard {
   readonly body: string;
@@ -16,9 +16,9 @@ interface Dashboard {
 }
 
 /** The dashboard operations of the API. */
-export function dashboardOperations(site: Site): Record<string, Operation> {
+export function dashboardOperations(cloud: CloudContext): Record<string, Operation> {
   const dashboards = new Map<string, Dashboard>();
-  const arnOf = (name: string) => `arn:aws:cloudwatch::${site.account}:dashboard/${name}`;
+  const arnOf = (name: string) => `arn:aws:cloudwatch::${cloud.account}:dashboard/${name}`;
   const get = (name: string): Dashboard => {
     const found = dashboards.get(name);
     if (!found) throw new ServiceError('ResourceNotFound', `Dashboard ${name} does not exist`, 404);

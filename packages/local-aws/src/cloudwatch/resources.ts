@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { type CloudContext, cloudFormationCall } from '../cloud-context.ts';
 import type { Operation, ResourceContext, ResourceType } from '../service.ts';
-import { cloudFormationCall, type Site } from '../site.ts';
 import { tagList, tagsOf } from '../template-tags.ts';
 import type { Alarms } from './alarms.ts';
 
@@ -65,11 +65,11 @@ const dashboard = z.strictObject({
 
 /** The CloudFormation types of CloudWatch. */
 export function cloudWatchResources(
-  site: Site,
+  cloud: CloudContext,
   operations: Record<string, Operation>,
   alarms: Alarms,
 ): ResourceType[] {
-  const run = (operation: string, input: unknown) => operations[operation]!(input, cloudFormationCall(site));
+  const run = (operation: string, input: unknown) => operations[operation]!(input, cloudFormationCall(cloud));
 
   const alarmType = (
     type: string,
@@ -79,7 +79,7 @@ export function cloudWatchResources(
     const put = (name: string, next: object, context: ResourceContext) => {
       const Tags = tagsOf(next, context);
       run(operation, { ...next, AlarmName: name, Tags });
-      const Arn = `arn:aws:cloudwatch:${site.region}:${site.account}:alarm:${name}`;
+      const Arn = `arn:aws:cloudwatch:${cloud.region}:${cloud.account}:alarm:${name}`;
       run('TagResource', { ResourceARN: Arn, Tags });
       return { physicalId: name, attributes: { Arn } };
     };
@@ -96,17 +96,17 @@ export function cloudWatchResources(
   return [
     alarmType('AWS::CloudWatch::Alarm', 'PutMetricAlarm', alarm),
     alarmType('AWS::CloudWatch::CompositeAlarm', 'PutCompositeAlarm', compositeAlarm),
-    dashboardType(site, run),
+    dashboardType(cloud, run),
   ];
 }
 
 function dashboardType(
-  site: Site,
+  cloud: CloudContext,
   run: (operation: string, input: unknown) => unknown,
 ): ResourceType<z.output<typeof dashboard>> {
   const put = (name: string, next: z.output<typeof dashboard>, context: ResourceContext) => {
     run('PutDashboard', { DashboardName: name, DashboardBody: next.DashboardBody });
-    const ResourceARN = `arn:aws:cloudwatch::${site.account}:dashboard/${name}`;
+    const ResourceARN = `arn:aws:cloudwatch::${cloud.account}:dashboard/${name}`;
     run('TagResource', { ResourceARN, Tags: tagsOf(next, context) });
     return { physicalId: name, attributes: {} };
   };

@@ -1,4 +1,5 @@
 import * as schemas from '@aws-sdk/client-dynamodb';
+import type { CloudContext } from '../cloud-context.ts';
 import {
   type AuthorizationTarget,
   type Operation,
@@ -6,7 +7,6 @@ import {
   type Service,
   ServiceError,
 } from '../service.ts';
-import type { Site } from '../site.ts';
 import { Tags } from '../tags.ts';
 import { Expiry } from './expiry.ts';
 import { dynamoDbResources } from './resources.ts';
@@ -38,15 +38,15 @@ export class DynamoDb implements Service {
   readonly schemas = schemas as unknown as Record<string, unknown>;
   readonly operations: Record<string, Operation>;
   readonly resources: readonly ResourceType[];
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   readonly #store = new Store();
   readonly #settings = new Map<string, TableSettings>();
   readonly #tags = new Tags();
   readonly #expiry: Expiry;
 
-  constructor(site: Site) {
-    this.#site = site;
-    this.#expiry = new Expiry(site.agenda, this.#store);
+  constructor(cloud: CloudContext) {
+    this.#cloud = cloud;
+    this.#expiry = new Expiry(cloud.eventQueue, this.#store);
     const items = passedOn.map((name): [string, Operation] => [name, (input) => this.#passOn(name, input)]);
     this.operations = {
       ...Object.fromEntries(items),
@@ -54,7 +54,7 @@ export class DynamoDb implements Service {
       ...this.#settingOperations(),
       ...this.#tagOperations(),
     };
-    this.resources = dynamoDbResources(site, this.operations);
+    this.resources = dynamoDbResources(cloud, this.operations);
   }
 
   authorization(operation: string, input: Record<string, unknown>): AuthorizationTarget[] {
@@ -77,7 +77,7 @@ export class DynamoDb implements Service {
   #arnOf(table: string): string {
     return table.startsWith('arn:')
       ? table
-      : `arn:aws:dynamodb:${this.#site.region}:${this.#site.account}:table/${table}`;
+      : `arn:aws:dynamodb:${this.#cloud.region}:${this.#cloud.account}:table/${table}`;
   }
 
   async #passOn(operation: string, input: Record<string, unknown>): Promise<unknown> {
@@ -118,7 +118,7 @@ export class DynamoDb implements Service {
         }
         const output = await this.#store.perform<schemas.CreateTableOutput>('CreateTable', known);
         this.#settings.set(input.TableName!, {
-          createdAt: new Date(this.#site.agenda.now()),
+          createdAt: new Date(this.#cloud.eventQueue.now()),
           deletionProtected: DeletionProtectionEnabled ?? false,
           sse: SSESpecification,
           pointInTimeRecovery: false,
@@ -217,7 +217,7 @@ export class DynamoDb implements Service {
     return {
       ...table,
       TableArn,
-      CreationDateTime: settings?.createdAt ?? new Date(this.#site.agenda.now()),
+      CreationDateTime: settings?.createdAt ?? new Date(this.#cloud.eventQueue.now()),
       DeletionProtectionEnabled: settings?.deletionProtected ?? false,
       ...(settings?.sse?.Enabled
         ? { SSEDescription: { Status: 'ENABLED' as const, SSEType: settings.sse.SSEType ?? 'KMS' } }

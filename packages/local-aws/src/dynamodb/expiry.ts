@@ -1,5 +1,5 @@
 import type { AttributeValue, DescribeTableOutput, ScanOutput } from '@aws-sdk/client-dynamodb';
-import type { Agenda } from '../service.ts';
+import type { EventQueue } from '../service.ts';
 import type { Store } from './store.ts';
 
 /** DynamoDB promises to delete expired items within a few days; here it is at most one. */
@@ -7,12 +7,12 @@ const roundMs = 24 * 60 * 60 * 1000;
 
 /** Time to live: deletes items whose attribute holds an instant (epoch seconds) that has passed. */
 export class Expiry {
-  readonly #agenda: Agenda;
+  readonly #eventQueue: EventQueue;
   readonly #store: Store;
   readonly #attributes = new Map<string, string>();
 
-  constructor(agenda: Agenda, store: Store) {
-    this.#agenda = agenda;
+  constructor(eventQueue: EventQueue, store: Store) {
+    this.#eventQueue = eventQueue;
     this.#store = store;
   }
 
@@ -31,7 +31,7 @@ export class Expiry {
   }
 
   #scheduleRound(table: string): void {
-    this.#agenda.at(this.#agenda.now() + roundMs, `expiry of ${table}`, async () => {
+    this.#eventQueue.at(this.#eventQueue.now() + roundMs, `expiry of ${table}`, async () => {
       const attribute = this.#attributes.get(table);
       if (!attribute) return;
       await this.#deleteExpired(table, attribute);
@@ -42,7 +42,7 @@ export class Expiry {
   async #deleteExpired(TableName: string, attribute: string): Promise<void> {
     const { Table } = await this.#store.perform<DescribeTableOutput>('DescribeTable', { TableName });
     const keys = Table!.KeySchema!.map(({ AttributeName }) => AttributeName!);
-    const nowSeconds = Math.floor(this.#agenda.now() / 1000);
+    const nowSeconds = Math.floor(this.#eventQueue.now() / 1000);
     let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
     do {
       const page = await this.#store.perform<ScanOutput>('Scan', {

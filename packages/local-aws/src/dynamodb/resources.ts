@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
+import type { CloudContext } from '../cloud-context.ts';
 import { type Run, resourceRunner } from '../resource-runner.ts';
 import type { Operation, ResourceContext, ResourceType } from '../service.ts';
-import type { Site } from '../site.ts';
 import { tagList, tagsOf } from '../template-tags.ts';
 
 const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
@@ -70,11 +70,11 @@ type GlobalTable = z.output<typeof globalTableProperties>;
 
 /** The CloudFormation types of DynamoDB. */
 export function dynamoDbResources(
-  site: Site,
+  cloud: CloudContext,
   operations: Readonly<Record<string, Operation>>,
 ): ResourceType[] {
-  const run = resourceRunner(site, operations);
-  const table = tableType(run, (name) => `arn:aws:dynamodb:${site.region}:${site.account}:table/${name}`);
+  const run = resourceRunner(cloud, operations);
+  const table = tableType(run, (name) => `arn:aws:dynamodb:${cloud.region}:${cloud.account}:table/${name}`);
   const globalTable: ResourceType<GlobalTable> = {
     type: 'AWS::DynamoDB::GlobalTable',
     properties: globalTableProperties,

@@ -1,4 +1,5 @@
 import * as schemas from '@aws-sdk/client-ec2';
+import type { CloudContext } from '../cloud-context.ts';
 import {
   type AuthorizationTarget,
   type Operation,
@@ -6,7 +7,6 @@ import {
   type Service,
   ServiceError,
 } from '../service.ts';
-import type { Site } from '../site.ts';
 import { catalogOperations } from './catalog.ts';
 import type { Collection } from './collection.ts';
 import { Images } from './images.ts';
@@ -36,28 +36,28 @@ export class Ec2 implements Service {
   readonly instances: Instances;
   readonly #security: SecurityGroups;
 
-  constructor(site: Site, world: ServerWorld) {
-    this.network = new Network(site);
-    this.#security = new SecurityGroups(site, this.network);
-    this.images = new Images(site);
-    this.templates = new LaunchTemplates(site);
-    this.instances = new Instances(site, world, this.network, this.images, this.templates);
+  constructor(cloud: CloudContext, world: ServerWorld) {
+    this.network = new Network(cloud);
+    this.#security = new SecurityGroups(cloud, this.network);
+    this.images = new Images(cloud);
+    this.templates = new LaunchTemplates(cloud);
+    this.instances = new Instances(cloud, world, this.network, this.images, this.templates);
     const architectureOf = (id: string) =>
       this.images.usable(this.instances.instances.get(id).ImageId).Architecture!;
     const isInUse = (groupId: string) => this.instances.hasInGroup(groupId);
     this.operations = mayDryRun({
-      ...catalogOperations(site.region),
+      ...catalogOperations(cloud.region),
       ...networkOperations(this.network, this.#security, isInUse),
       ...this.templates.operations,
       ...this.images.operations(architectureOf),
-      ...instanceOperations(site, this.instances, world),
+      ...instanceOperations(cloud, this.instances, world),
       ...this.#tagOperations(),
     });
     this.resources = [
       ...networkTypes(this.network, this.#security),
-      ...routingTypes(site, this.network),
+      ...routingTypes(cloud, this.network),
       ...securityGroupTypes(this.#security, isInUse),
-      launchTemplateType(site, this.templates),
+      launchTemplateType(cloud, this.templates),
     ];
   }
 

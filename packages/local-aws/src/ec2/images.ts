@@ -5,8 +5,8 @@ import type {
   DescribeImagesResult,
   Image,
 } from '@aws-sdk/client-ec2';
+import type { CloudContext } from '../cloud-context.ts';
 import { type Call, type Operation, ServiceError } from '../service.ts';
-import type { Site } from '../site.ts';
 import { Collection, tagsFor } from './collection.ts';
 
 /** How long making an image of a small disk takes. */
@@ -30,10 +30,10 @@ export class Images {
       'image-type': 'ImageType',
     },
   });
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
 
-  constructor(site: Site) {
-    this.#site = site;
+  constructor(cloud: CloudContext) {
+    this.#cloud = cloud;
   }
 
   /** Puts an image there, as if somebody had made it long ago. */
@@ -60,13 +60,13 @@ export class Images {
             `AMI name ${input.Name} is already in use by another AMI`,
           );
         const image = this.images.add({
-          ...this.#blank(`ami-${this.#site.ids.hex(17)}`, input.Name!, call.now),
+          ...this.#blank(`ami-${this.#cloud.ids.hex(17)}`, input.Name!, call.now),
           Architecture: architecture as never,
           Description: input.Description,
           State: 'pending',
           Tags: tagsFor(input.TagSpecifications, 'image'),
         });
-        this.#site.agenda.at(call.now + imageSeconds * 1000, `image ${image.ImageId}`, () => {
+        this.#cloud.eventQueue.at(call.now + imageSeconds * 1000, `image ${image.ImageId}`, () => {
           image.State = 'available';
         });
         return { ImageId: image.ImageId };
@@ -77,7 +77,7 @@ export class Images {
       },
       DescribeImages: (input: DescribeImagesRequest): DescribeImagesResult => {
         const { items, NextToken } = this.images.describe(input.ImageIds, input);
-        const owners = input.Owners?.map((owner) => (owner === 'self' ? this.#site.account : owner));
+        const owners = input.Owners?.map((owner) => (owner === 'self' ? this.#cloud.account : owner));
         const Images = items.filter(
           (image) => owners?.some((one) => one === image.OwnerId || one === image.ImageOwnerAlias) ?? true,
         );
@@ -90,7 +90,7 @@ export class Images {
     return {
       ImageId: imageId,
       Name: name,
-      OwnerId: this.#site.account,
+      OwnerId: this.#cloud.account,
       CreationDate: new Date(now).toISOString(),
       ImageType: 'machine',
       RootDeviceName: '/dev/xvda',

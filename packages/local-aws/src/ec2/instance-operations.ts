@@ -10,14 +10,14 @@ import type {
   RunInstancesRequest,
   TerminateInstancesRequest,
 } from '@aws-sdk/client-ec2';
+import type { CloudContext } from '../cloud-context.ts';
 import { type Call, type Operation, ServiceError } from '../service.ts';
-import type { Site } from '../site.ts';
 import type { Instances } from './instances.ts';
 import type { ServerWorld } from './server-world.ts';
 
 /** The instance operations of the API. */
 export function instanceOperations(
-  site: Site,
+  cloud: CloudContext,
   instances: Instances,
   world: ServerWorld,
 ): Record<string, Operation> {
@@ -33,7 +33,7 @@ export function instanceOperations(
   };
   const reservation = (found: Instance[]) => ({
     ReservationId: `r-${found[0]!.InstanceId!.slice(2)}`,
-    OwnerId: site.account,
+    OwnerId: cloud.account,
     Groups: [],
     Instances: found,
   });

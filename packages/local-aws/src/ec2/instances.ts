@@ -6,8 +6,8 @@ import type {
   Subnet,
   Tag,
 } from '@aws-sdk/client-ec2';
+import { type CloudContext, emit } from '../cloud-context.ts';
 import { type Instant, ServiceError } from '../service.ts';
-import { emit, type Site } from '../site.ts';
 import { attachVolumes, followState } from './block-devices.ts';
 import { Collection, tagsFor } from './collection.ts';
 import type { Images } from './images.ts';
@@ -67,14 +67,20 @@ export class Instances {
   profiles: ProfileSource = () => undefined;
   readonly #listeners: InstanceListener[] = [];
   readonly #userData = new Map<string, string>();
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   readonly #world: ServerWorld;
   readonly #network: Network;
   readonly #images: Images;
   readonly #templates: LaunchTemplates;
 
-  constructor(site: Site, world: ServerWorld, network: Network, images: Images, templates: LaunchTemplates) {
-    this.#site = site;
+  constructor(
+    cloud: CloudContext,
+    world: ServerWorld,
+    network: Network,
+    images: Images,
+    templates: LaunchTemplates,
+  ) {
+    this.#cloud = cloud;
     this.#world = world;
     this.#network = network;
     this.#images = images;
@@ -130,7 +136,7 @@ export class Instances {
       if (input.DisableApiTermination) this.terminationProtected.add(instance.InstanceId!);
       if (input.UserData !== undefined) this.#userData.set(instance.InstanceId!, input.UserData);
       const runningAt = this.#world.start(instance.InstanceId!, launch, now);
-      this.#site.agenda.at(runningAt, `running ${instance.InstanceId}`, () => {
+      this.#cloud.eventQueue.at(runningAt, `running ${instance.InstanceId}`, () => {
         if (instance.State?.Name === 'pending') this.#enter(instance, 'running');
       });
       this.#announce(instance, 'pending');
@@ -144,10 +150,10 @@ export class Instances {
     if (state === 'terminated' || state === 'shutting-down') return instance;
     this.#world.stop(instanceId, now);
     this.#enter(instance, 'shutting-down');
-    this.#site.agenda.at(now + shutdownSeconds * 1000, `terminated ${instanceId}`, () =>
+    this.#cloud.eventQueue.at(now + shutdownSeconds * 1000, `terminated ${instanceId}`, () =>
       this.#enter(instance, 'terminated'),
     );
-    this.#site.agenda.at(now + afterlifeSeconds * 1000, `forgotten ${instanceId}`, () =>
+    this.#cloud.eventQueue.at(now + afterlifeSeconds * 1000, `forgotten ${instanceId}`, () =>
       this.#forget(instanceId),
     );
     return instance;
@@ -166,7 +172,7 @@ export class Instances {
     if (instance.State!.Name !== 'running') throw wrongState(instance);
     this.#world.stop(instanceId, now);
     this.#enter(instance, 'stopping');
-    this.#site.agenda.at(now + shutdownSeconds * 1000, `stopped ${instanceId}`, () => {
+    this.#cloud.eventQueue.at(now + shutdownSeconds * 1000, `stopped ${instanceId}`, () => {
       if (instance.State?.Name === 'stopping') this.#enter(instance, 'stopped');
     });
     return instance;
@@ -179,7 +185,7 @@ export class Instances {
     if (instance.State!.Name !== 'stopped') throw wrongState(instance);
     this.#enter(instance, 'pending');
     const runningAt = this.#world.start(instanceId, requestOf(instance), now);
-    this.#site.agenda.at(runningAt, `running ${instanceId}`, () => this.#enter(instance, 'running'));
+    this.#cloud.eventQueue.at(runningAt, `running ${instanceId}`, () => this.#enter(instance, 'running'));
     return instance;
   }
 
@@ -208,10 +214,10 @@ export class Instances {
 
   #announce(instance: Instance, state: InstanceStateName): void {
     for (const listener of this.#listeners) listener(instance, state);
-    emit(this.#site, {
+    emit(this.#cloud, {
       source: 'aws.ec2',
       detailType: 'EC2 Instance State-change Notification',
-      resources: [`arn:aws:ec2:${this.#site.region}:${this.#site.account}:instance/${instance.InstanceId}`],
+      resources: [`arn:aws:ec2:${this.#cloud.region}:${this.#cloud.account}:instance/${instance.InstanceId}`],
       detail: { 'instance-id': instance.InstanceId, state },
     });
   }
@@ -248,7 +254,7 @@ export class Instances {
     const onPublic = input.NetworkInterfaces?.[0]?.AssociatePublicIpAddress ?? subnet.MapPublicIpOnLaunch;
     const groups = input.NetworkInterfaces?.[0]?.Groups ?? input.SecurityGroupIds ?? [];
     return {
-      InstanceId: `i-${this.#site.ids.hex(17)}`,
+      InstanceId: `i-${this.#cloud.ids.hex(17)}`,
       ImageId: input.ImageId,
       InstanceType: input.InstanceType,
       State: { Name: 'pending', Code: stateCodes.pending },
@@ -259,7 +265,7 @@ export class Instances {
       PrivateIpAddress: this.#network.privateAddress(subnet),
       PublicIpAddress: onPublic ? this.#network.publicAddress() : undefined,
       SecurityGroups: groups.map((GroupId) => ({ GroupId })),
-      IamInstanceProfile: profileOf(input.IamInstanceProfile, this.#site.account, this.profiles),
+      IamInstanceProfile: profileOf(input.IamInstanceProfile, this.#cloud.account, this.profiles),
       Monitoring: { State: input.Monitoring?.Enabled ? 'enabled' : 'disabled' },
       InstanceLifecycle: input.InstanceMarketOptions?.MarketType === 'spot' ? 'spot' : undefined,
       Tags: uniqueTags(tagsFor(input.TagSpecifications as never, 'instance')),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { type CloudContext, cloudFormationCall } from '../cloud-context.ts';
 import type { Resource, ResourceContext, ResourceType } from '../service.ts';
-import { cloudFormationCall, type Site } from '../site.ts';
 import { tagList } from '../template-tags.ts';
 import type { LaunchTemplates } from './launch-templates.ts';
 
@@ -67,9 +67,12 @@ const properties = z.strictObject({
 type Properties = z.output<typeof properties>;
 
 /** `AWS::EC2::LaunchTemplate`: a change of its data is a new version. */
-export function launchTemplateType(site: Site, templates: LaunchTemplates): ResourceType<Properties> {
+export function launchTemplateType(
+  cloud: CloudContext,
+  templates: LaunchTemplates,
+): ResourceType<Properties> {
   const run = (operation: string, input: unknown): void => {
-    templates.operations[operation]!(input, cloudFormationCall(site));
+    templates.operations[operation]!(input, cloudFormationCall(cloud));
   };
   const describe = (LaunchTemplateId: string): Resource => {
     const template = templates.find({ LaunchTemplateId });

@@ -14,8 +14,8 @@ import type {
   RequestLaunchTemplateData,
   ResponseLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
+import type { CloudContext } from '../cloud-context.ts';
 import { type Call, type Operation, ServiceError } from '../service.ts';
-import type { Site } from '../site.ts';
 import { Collection, tagsFor } from './collection.ts';
 
 /** How others name a version of a template. */
@@ -37,10 +37,10 @@ export class LaunchTemplates {
   });
   readonly operations: Record<string, Operation>;
   readonly #versions = new Map<string, LaunchTemplateVersion[]>();
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
 
-  constructor(site: Site) {
-    this.#site = site;
+  constructor(cloud: CloudContext) {
+    this.#cloud = cloud;
     this.operations = {
       CreateLaunchTemplate: (input: CreateLaunchTemplateRequest, call: Call): CreateLaunchTemplateResult => ({
         LaunchTemplate: this.#create(input, call),
@@ -134,7 +134,7 @@ export class LaunchTemplates {
         `Launch template name already in use.`,
       );
     const template = this.templates.add({
-      LaunchTemplateId: `lt-${this.#site.ids.hex(17)}`,
+      LaunchTemplateId: `lt-${this.#cloud.ids.hex(17)}`,
       LaunchTemplateName: name,
       CreateTime: new Date(call.now),
       CreatedBy: call.principal.arn,

@@ -8,8 +8,8 @@ import type {
   Vpc,
   VpcEndpoint,
 } from '@aws-sdk/client-ec2';
+import type { CloudContext } from '../cloud-context.ts';
 import { ServiceError } from '../service.ts';
-import type { Site } from '../site.ts';
 import { zonesOf } from './catalog.ts';
 import { Collection } from './collection.ts';
 
@@ -94,16 +94,16 @@ export class Network {
     notFound: 'InvalidFlowLogId.NotFound',
     filters: { 'resource-id': 'ResourceId' },
   });
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   #addressesGiven = 0;
 
-  constructor(site: Site) {
-    this.#site = site;
+  constructor(cloud: CloudContext) {
+    this.#cloud = cloud;
     this.#createDefaultVpc();
   }
 
   id(prefix: string): string {
-    return `${prefix}-${this.#site.ids.hex(17)}`;
+    return `${prefix}-${this.#cloud.ids.hex(17)}`;
   }
 
   createVpc(cidr: string, isDefault = false, VpcId = this.id('vpc')): Vpc {
@@ -112,7 +112,7 @@ export class Network {
       CidrBlock: cidr,
       State: 'available',
       IsDefault: isDefault,
-      OwnerId: this.#site.account,
+      OwnerId: this.#cloud.account,
       InstanceTenancy: 'default',
       CidrBlockAssociationSet: [
         {
@@ -138,16 +138,16 @@ export class Network {
     SubnetId = this.id('subnet'),
   ): Subnet {
     const vpc = this.vpcs.get(vpcId);
-    if (!zonesOf(this.#site.region).includes(zone))
+    if (!zonesOf(this.#cloud.region).includes(zone))
       throw new ServiceError(
         'InvalidParameterValue',
-        `Value (${zone}) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: ${zonesOf(this.#site.region).join(', ')}.`,
+        `Value (${zone}) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: ${zonesOf(this.#cloud.region).join(', ')}.`,
       );
     if (this.subnets.all().some((other) => other.VpcId === vpcId && other.CidrBlock === cidr))
       throw new ServiceError('InvalidSubnet.Conflict', `The CIDR '${cidr}' conflicts with another subnet`);
     return this.subnets.add({
       SubnetId,
-      SubnetArn: `arn:aws:ec2:${this.#site.region}:${this.#site.account}:subnet/${SubnetId}`,
+      SubnetArn: `arn:aws:ec2:${this.#cloud.region}:${this.#cloud.account}:subnet/${SubnetId}`,
       VpcId: vpc.VpcId,
       CidrBlock: cidr,
       AvailabilityZone: zone,
@@ -155,7 +155,7 @@ export class Network {
       MapPublicIpOnLaunch: publicAddresses,
       DefaultForAz: vpc.IsDefault,
       AvailableIpAddressCount: 2 ** (32 - Number(cidr.split('/')[1])) - 5,
-      OwnerId: this.#site.account,
+      OwnerId: this.#cloud.account,
       Tags: [],
     });
   }
@@ -169,7 +169,7 @@ export class Network {
     this.createVpc(made.cidr, false, made.vpcId);
     const gateway = this.createInternetGateway();
     this.attachInternetGateway(gateway.InternetGatewayId!, made.vpcId);
-    const zones = zonesOf(this.#site.region);
+    const zones = zonesOf(this.#cloud.region);
     const [a, b] = made.cidr.split('.');
     const ids = [...made.publicSubnetIds, ...made.privateSubnetIds];
     for (const [index, id] of ids.entries()) {
@@ -187,7 +187,7 @@ export class Network {
       VpcId: vpcId,
       Routes: [local],
       Associations: [],
-      OwnerId: this.#site.account,
+      OwnerId: this.#cloud.account,
       Tags: [],
     });
   }
@@ -237,7 +237,7 @@ export class Network {
     const vpc = this.createVpc('172.31.0.0/16', true);
     const gateway = this.createInternetGateway();
     this.attachInternetGateway(gateway.InternetGatewayId!, vpc.VpcId!);
-    zonesOf(this.#site.region).forEach((zone, i) => {
+    zonesOf(this.#cloud.region).forEach((zone, i) => {
       this.createSubnet(vpc.VpcId!, `172.31.${i * 16}.0/20`, zone, true);
     });
     this.routeTables.all()[0]!.Routes!.push({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { CloudContext } from '../cloud-context.ts';
 import type { Resource, ResourceType } from '../service.ts';
-import type { Site } from '../site.ts';
 import { tagList } from '../template-tags.ts';
 import type { Network } from './network.ts';
 import { replaceableType } from './replaceable-type.ts';
@@ -9,7 +9,7 @@ const Tags = tagList.optional();
 const strings = z.array(z.string());
 
 /** Route tables, NAT, endpoints and flow logs as CloudFormation types. */
-export function routingTypes(site: Site, network: Network): ResourceType[] {
+export function routingTypes(cloud: CloudContext, network: Network): ResourceType[] {
   return [
     replaceableType({
       type: 'AWS::EC2::RouteTable',
@@ -62,7 +62,7 @@ export function routingTypes(site: Site, network: Network): ResourceType[] {
         attributes: { NatGatewayId: gateway.NatGatewayId! },
       }),
     }),
-    endpointType(site, network),
+    endpointType(cloud, network),
     flowLogType(network),
   ];
 }
@@ -125,7 +125,7 @@ function associationType(network: Network): ResourceType<AssociationProperties> 
   };
 }
 
-function endpointType(site: Site, network: Network): ResourceType {
+function endpointType(cloud: CloudContext, network: Network): ResourceType {
   return replaceableType({
     type: 'AWS::EC2::VPCEndpoint',
     properties: z.strictObject({
@@ -152,7 +152,7 @@ function endpointType(site: Site, network: Network): ResourceType {
         State: 'Available',
         RouteTableIds: properties.RouteTableIds,
         SubnetIds: properties.SubnetIds,
-        CreationTimestamp: new Date(site.agenda.now()),
+        CreationTimestamp: new Date(cloud.eventQueue.now()),
       });
     },
     describe: (endpoint) => ({

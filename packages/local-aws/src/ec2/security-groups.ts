@@ -1,6 +1,6 @@
 import type { IpPermission, SecurityGroup } from '@aws-sdk/client-ec2';
+import type { CloudContext } from '../cloud-context.ts';
 import { ServiceError } from '../service.ts';
-import type { Site } from '../site.ts';
 import { Collection } from './collection.ts';
 import type { Network } from './network.ts';
 
@@ -23,11 +23,11 @@ export class SecurityGroups {
       description: 'Description',
     },
   });
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   readonly #network: Network;
 
-  constructor(site: Site, network: Network) {
-    this.#site = site;
+  constructor(cloud: CloudContext, network: Network) {
+    this.#cloud = cloud;
     this.#network = network;
     for (const vpc of network.vpcs.all()) this.create('default', 'default VPC security group', vpc.VpcId!);
   }
@@ -46,8 +46,8 @@ export class SecurityGroups {
       GroupName: name,
       Description: description,
       VpcId: vpcId,
-      OwnerId: this.#site.account,
-      SecurityGroupArn: `arn:aws:ec2:${this.#site.region}:${this.#site.account}:security-group/${GroupId}`,
+      OwnerId: this.#cloud.account,
+      SecurityGroupArn: `arn:aws:ec2:${this.#cloud.region}:${this.#cloud.account}:security-group/${GroupId}`,
       IpPermissions: [],
       IpPermissionsEgress: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
       Tags: [],

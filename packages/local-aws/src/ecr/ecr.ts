@@ -1,5 +1,6 @@
 import * as schemas from '@aws-sdk/client-ecr';
 import { z } from 'zod';
+import type { CloudContext } from '../cloud-context.ts';
 import {
   type Instant,
   type Operation,
@@ -8,7 +9,6 @@ import {
   type Service,
   ServiceError,
 } from '../service.ts';
-import type { Site } from '../site.ts';
 import { tagList } from '../template-tags.ts';
 
 interface Repository {
@@ -34,11 +34,11 @@ export class Ecr implements Service {
   readonly schemas = schemas;
   readonly operations: Readonly<Record<string, Operation>>;
   readonly resources: readonly ResourceType[];
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   readonly #repositories = new Map<string, Repository>();
 
-  constructor(site: Site) {
-    this.#site = site;
+  constructor(cloud: CloudContext) {
+    this.#cloud = cloud;
     this.operations = {
       CreateRepository: (input) => ({
         repository: this.#describe(this.#create(input.repositoryName, input.imageTagMutability ?? 'MUTABLE')),
@@ -92,7 +92,7 @@ export class Ecr implements Service {
         `The repository with name '${name}' already exists`,
       );
     }
-    const repository = { name, tagMutability, createdAt: this.#site.agenda.now() };
+    const repository = { name, tagMutability, createdAt: this.#cloud.eventQueue.now() };
     this.#repositories.set(name, repository);
     return repository;
   }
@@ -109,7 +109,7 @@ export class Ecr implements Service {
   }
 
   #describe({ name, tagMutability, createdAt }: Repository) {
-    const { region, account } = this.#site;
+    const { region, account } = this.#cloud;
     return {
       ...{ repositoryName: name, registryId: account, imageTagMutability: tagMutability },
       repositoryArn: `arn:aws:ecr:${region}:${account}:repository/${name}`,

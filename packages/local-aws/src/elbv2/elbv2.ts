@@ -1,8 +1,8 @@
 import * as schemas from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { CloudContext } from '../cloud-context.ts';
 import type { Ec2 } from '../ec2/ec2.ts';
 import type { ServerWorld } from '../ec2/server-world.ts';
 import type { AuthorizationTarget, Operation, ResourceType, Service } from '../service.ts';
-import type { Site } from '../site.ts';
 import { Tags } from '../tags.ts';
 import { Listeners } from './listeners.ts';
 import { LoadBalancers } from './load-balancers.ts';
@@ -19,7 +19,7 @@ export class LoadBalancing implements Service {
   readonly balancers: LoadBalancers;
   readonly #tags = new Tags();
 
-  constructor(site: Site, ec2: Ec2, world: ServerWorld) {
+  constructor(cloud: CloudContext, ec2: Ec2, world: ServerWorld) {
     const prober = {
       isRunning: (id: string) => ec2.instances.instances.find(id)?.State?.Name === 'running',
       isInZoneOf: (id: string, arns: readonly string[]) => {
@@ -28,9 +28,9 @@ export class LoadBalancing implements Service {
       },
       answers: (id: string, now: number) => world.answers(id, now),
     };
-    this.targetGroups = new TargetGroups(site, prober, this.#tags);
-    this.balancers = new LoadBalancers(site, ec2.network, this.#tags);
-    const listeners = new Listeners(site, this.balancers, this.targetGroups, this.#tags);
+    this.targetGroups = new TargetGroups(cloud, prober, this.#tags);
+    this.balancers = new LoadBalancers(cloud, ec2.network, this.#tags);
+    const listeners = new Listeners(cloud, this.balancers, this.targetGroups, this.#tags);
     this.operations = {
       ...this.targetGroups.operations,
       ...this.balancers.operations,
@@ -42,7 +42,7 @@ export class LoadBalancing implements Service {
       if (state !== 'terminated') return;
       for (const group of this.targetGroups.all()) group.forget(instance.InstanceId!);
     });
-    this.resources = loadBalancingResources(site, this.operations);
+    this.resources = loadBalancingResources(cloud, this.operations);
   }
 
   authorization(operation: string, input: Record<string, unknown>): AuthorizationTarget[] {

@@ -9,9 +9,9 @@ import type {
   ModifyRuleInput,
   Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { CloudContext } from '../cloud-context.ts';
 import { page } from '../page.ts';
 import { type Operation, ServiceError } from '../service.ts';
-import type { Site } from '../site.ts';
 import type { Tags } from '../tags.ts';
 import type { LoadBalancers } from './load-balancers.ts';
 import type { TargetGroups } from './target-groups.ts';
@@ -21,13 +21,13 @@ export class Listeners {
   readonly operations: Record<string, Operation>;
   readonly #listeners = new Map<string, Listener>();
   readonly #rules = new Map<string, Rule>();
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   readonly #balancers: LoadBalancers;
   readonly #targetGroups: TargetGroups;
   readonly #tags: Tags;
 
-  constructor(site: Site, balancers: LoadBalancers, targetGroups: TargetGroups, tags: Tags) {
-    this.#site = site;
+  constructor(cloud: CloudContext, balancers: LoadBalancers, targetGroups: TargetGroups, tags: Tags) {
+    this.#cloud = cloud;
     this.#balancers = balancers;
     this.#targetGroups = targetGroups;
     this.#tags = tags;
@@ -105,7 +105,7 @@ export class Listeners {
         `A certificate must be specified for ${input.Protocol} listeners`,
       );
     const { Tags, ...rest } = input;
-    const ListenerArn = `${record.LoadBalancerArn!.replace(':loadbalancer/', ':listener/')}/${this.#site.ids.hex(16)}`;
+    const ListenerArn = `${record.LoadBalancerArn!.replace(':loadbalancer/', ':listener/')}/${this.#cloud.ids.hex(16)}`;
     const listener = { ListenerArn, ...rest };
     this.#listeners.set(ListenerArn, listener);
     this.#tags.set(ListenerArn, Tags ?? []);
@@ -154,7 +154,7 @@ export class Listeners {
       [...this.#rules.values()].some((rule) => rule.RuleArn!.startsWith(prefix) && rule.Priority === Priority)
     )
       throw new ServiceError('PriorityInUse', `Priority '${Priority}' is currently in use`);
-    const RuleArn = ruleArn(input.ListenerArn!, this.#site.ids.hex(16));
+    const RuleArn = ruleArn(input.ListenerArn!, this.#cloud.ids.hex(16));
     const rule = {
       RuleArn,
       Priority,

@@ -3,10 +3,10 @@ import type {
   DescribeLoadBalancersInput,
   LoadBalancer as LoadBalancerRecord,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { CloudContext } from '../cloud-context.ts';
 import type { Network } from '../ec2/network.ts';
 import { page } from '../page.ts';
 import { type Call, type Operation, ServiceError } from '../service.ts';
-import type { Site } from '../site.ts';
 import type { Tags } from '../tags.ts';
 import { type Attribute, changeAttributes, listAttributes, loadBalancerDefaults } from './attributes.ts';
 
@@ -19,12 +19,12 @@ interface LoadBalancer {
 export class LoadBalancers {
   readonly operations: Record<string, Operation>;
   readonly #balancers = new Map<string, LoadBalancer>();
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   readonly #network: Network;
   readonly #tags: Tags;
 
-  constructor(site: Site, network: Network, tags: Tags) {
-    this.#site = site;
+  constructor(cloud: CloudContext, network: Network, tags: Tags) {
+    this.#cloud = cloud;
     this.#network = network;
     this.#tags = tags;
     this.operations = {
@@ -86,8 +86,8 @@ export class LoadBalancers {
         'At least two subnets in two different Availability Zones must be specified',
       );
     const scheme = input.Scheme ?? 'internet-facing';
-    const suffix = this.#site.ids.hex(16);
-    const { region, account } = this.#site;
+    const suffix = this.#cloud.ids.hex(16);
+    const { region, account } = this.#cloud;
     const kind = type === 'application' ? 'app' : 'net';
     const record: LoadBalancerRecord = {
       LoadBalancerArn: `arn:aws:elasticloadbalancing:${region}:${account}:loadbalancer/${kind}/${name}/${suffix}`,

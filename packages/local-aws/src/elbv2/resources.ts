@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { type CloudContext, cloudFormationCall } from '../cloud-context.ts';
 import type { Operation, Resource, ResourceContext, ResourceType } from '../service.ts';
-import { cloudFormationCall, type Site } from '../site.ts';
 import { tagList, tagsOf } from '../template-tags.ts';
 
 const Tags = tagList.optional();
@@ -91,9 +91,12 @@ const rule = z.strictObject({
 type Run = (operation: string, input: unknown) => Record<string, Record<string, string>[]>;
 
 /** The CloudFormation types of load balancing. */
-export function loadBalancingResources(site: Site, operations: Record<string, Operation>): ResourceType[] {
+export function loadBalancingResources(
+  cloud: CloudContext,
+  operations: Record<string, Operation>,
+): ResourceType[] {
   const run: Run = (operation, input) =>
-    operations[operation]!(input, cloudFormationCall(site)) as ReturnType<Run>;
+    operations[operation]!(input, cloudFormationCall(cloud)) as ReturnType<Run>;
   return [loadBalancerType(run), targetGroupType(run), listenerType(run), ruleType(run)];
 }
 

@@ -6,10 +6,10 @@ import type {
   RegisterTargetsInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ProtocolEnum } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { CloudContext } from '../cloud-context.ts';
 import { requireOneOf } from '../constraints.ts';
 import { page } from '../page.ts';
 import { type Call, type Instant, type Operation, ServiceError } from '../service.ts';
-import type { Site } from '../site.ts';
 import type { Tags } from '../tags.ts';
 import { type Attribute, changeAttributes, listAttributes, targetGroupDefaults } from './attributes.ts';
 import { type Prober, TargetGroup } from './target-group.ts';
@@ -19,12 +19,12 @@ export class TargetGroups {
   readonly operations: Record<string, Operation>;
   readonly #groups = new Map<string, TargetGroup>();
   readonly #checking = new Set<string>();
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   readonly #prober: Prober;
   readonly #tags: Tags;
 
-  constructor(site: Site, prober: Prober, tags: Tags) {
-    this.#site = site;
+  constructor(cloud: CloudContext, prober: Prober, tags: Tags) {
+    this.#cloud = cloud;
     this.#prober = prober;
     this.#tags = tags;
     this.operations = {
@@ -91,7 +91,7 @@ export class TargetGroups {
 
   /** @returns when the instance has been drained */
   deregister(arn: string, instanceId: string): Instant {
-    const now = this.#site.agenda.now();
+    const now = this.#cloud.eventQueue.now();
     return this.find(arn)?.deregister({ Id: instanceId }, now) ?? now;
   }
 
@@ -103,9 +103,9 @@ export class TargetGroups {
 
   #scheduleCheck(arn: string): void {
     const interval = this.get(arn).record.HealthCheckIntervalSeconds! * 1000;
-    this.#site.agenda.at(this.#site.agenda.now() + interval, `health checks ${arn}`, () => {
+    this.#cloud.eventQueue.at(this.#cloud.eventQueue.now() + interval, `health checks ${arn}`, () => {
       const group = this.find(arn);
-      group?.check(this.#prober, this.#site.agenda.now());
+      group?.check(this.#prober, this.#cloud.eventQueue.now());
       if (group && group.size > 0) this.#scheduleCheck(arn);
       else this.#checking.delete(arn);
     });
@@ -136,7 +136,7 @@ export class TargetGroups {
         'ValidationError',
         `Health check timeout '${timeout}' must be smaller than the interval '${interval}'`,
       );
-    const { region, account, ids } = this.#site;
+    const { region, account, ids } = this.#cloud;
     const TargetGroupArn = `arn:aws:elasticloadbalancing:${region}:${account}:targetgroup/${name}/${ids.hex(16)}`;
     const web = healthProtocol.startsWith('HTTP');
     const group = new TargetGroup(

@@ -1,4 +1,5 @@
 import * as schemas from '@aws-sdk/client-eventbridge';
+import type { CloudContext } from '../cloud-context.ts';
 import { defaultRetryPolicy, RetryingDelivery } from '../retrying-delivery.ts';
 import { sessionOf } from '../role-session.ts';
 import {
@@ -10,7 +11,6 @@ import {
   type Service,
   ServiceError,
 } from '../service.ts';
-import type { Site } from '../site.ts';
 import { Tags } from '../tags.ts';
 import { matches } from './pattern.ts';
 import { eventBridgeResources } from './resources.ts';
@@ -28,18 +28,18 @@ export class EventBridge implements Service {
   readonly schemas = schemas as unknown as Record<string, unknown>;
   readonly operations: Record<string, Operation>;
   readonly resources: readonly ResourceType[];
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   readonly #delivery: RetryingDelivery;
   /** By bus name, then rule name. */
   readonly #buses = new Map<string, Map<string, Rule>>([['default', new Map()]]);
   readonly #tags = new Tags();
 
-  constructor(site: Site) {
-    this.#site = site;
-    this.#delivery = new RetryingDelivery(site);
+  constructor(cloud: CloudContext) {
+    this.#cloud = cloud;
+    this.#delivery = new RetryingDelivery(cloud);
     this.operations = {
       ...ruleOperations(
-        site,
+        cloud,
         this.#tags,
         (bus) => this.#rulesOf(bus),
         (rule) => this.#fire(rule),
@@ -47,13 +47,13 @@ export class EventBridge implements Service {
       ...this.#busOperations(),
       PutEvents: (input: schemas.PutEventsRequest, call) => this.#putEvents(input, call),
     };
-    this.resources = eventBridgeResources(site, this.operations);
+    this.resources = eventBridgeResources(cloud, this.operations);
   }
 
   authorization(operation: string, input: Record<string, unknown>): AuthorizationTarget[] {
     const action = `events:${operation}`;
     const arn = (kind: string, name: string) =>
-      `arn:aws:events:${this.#site.region}:${this.#site.account}:${kind}/${name}`;
+      `arn:aws:events:${this.#cloud.region}:${this.#cloud.account}:${kind}/${name}`;
     if (operation === 'PutEvents') {
       return (input as { Entries: schemas.PutEventsRequestEntry[] }).Entries.map((entry) => ({
         action,
@@ -122,12 +122,12 @@ export class EventBridge implements Service {
   ): BusEvent {
     return {
       version: '0',
-      id: this.#site.ids.uuid(),
+      id: this.#cloud.ids.uuid(),
       'detail-type': detailType,
       source,
-      account: this.#site.account,
+      account: this.#cloud.account,
       time: new Date(at).toISOString().replace(/\.\d+Z$/, 'Z'),
-      region: this.#site.region,
+      region: this.#cloud.region,
       resources,
       detail,
     };
@@ -135,7 +135,10 @@ export class EventBridge implements Service {
 
   /** A scheduled rule is due. */
   #fire(rule: Rule): void {
-    this.#send(rule, this.#event('Scheduled Event', 'aws.events', this.#site.agenda.now(), [rule.arn], {}));
+    this.#send(
+      rule,
+      this.#event('Scheduled Event', 'aws.events', this.#cloud.eventQueue.now(), [rule.arn], {}),
+    );
   }
 
   /** Targets are told after whoever put the event has been answered. */
@@ -160,7 +163,7 @@ export class EventBridge implements Service {
         deadLetterPrincipal: onBehalfOf(rule),
         deadLetterAttributes: { RULE_ARN: rule.arn },
       };
-      this.#site.agenda.at(this.#site.agenda.now(), `${rule.name} to ${target.Arn}`, () =>
+      this.#cloud.eventQueue.at(this.#cloud.eventQueue.now(), `${rule.name} to ${target.Arn}`, () =>
         this.#delivery.deliver(parcel),
       );
     }
@@ -169,7 +172,7 @@ export class EventBridge implements Service {
   #busOperations(): Record<string, Operation> {
     const describe = (name: string) => ({
       Name: name,
-      Arn: `arn:aws:events:${this.#site.region}:${this.#site.account}:event-bus/${name}`,
+      Arn: `arn:aws:events:${this.#cloud.region}:${this.#cloud.account}:event-bus/${name}`,
     });
     return {
       CreateEventBus: ({ Name }) => {

@@ -25,8 +25,7 @@ const maxCharacters = 2048;
 
 /** Reads a pattern and tries it, so that a mistake shows when the rule is made. @throws ServiceError */
 export function parsePattern(text: string): Pattern {
-  if (text.length > maxCharacters)
-    throw invalid(`Event pattern is longer than ${maxCharacters} characters`);
+  if (text.length > maxCharacters) throw invalid(`Event pattern is longer than ${maxCharacters} characters`);
   let pattern: Pattern;
   try {
     pattern = JSON.parse(text);

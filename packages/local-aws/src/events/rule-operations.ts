@@ -7,9 +7,9 @@ import type {
   Rule as RuleDescription,
   TestEventPatternRequest,
 } from '@aws-sdk/client-eventbridge';
+import type { CloudContext } from '../cloud-context.ts';
 import { requireName, requireOneOf } from '../constraints.ts';
 import { type Operation, ServiceError } from '../service.ts';
-import type { Site } from '../site.ts';
 import type { Tags } from '../tags.ts';
 import { matches, parsePattern } from './pattern.ts';
 import type { Rule } from './rule.ts';
@@ -25,7 +25,7 @@ interface RuleInput {
 
 /** Rules and their targets. `fire` is called whenever a scheduled rule is due. */
 export function ruleOperations(
-  site: Site,
+  cloud: CloudContext,
   tags: Tags,
   rulesOf: (bus: string | undefined) => Map<string, Rule>,
   fire: (rule: Rule) => void,
@@ -41,18 +41,18 @@ export function ruleOperations(
   const setEnabled = (enabled: boolean) => (input: RuleInput) => {
     const rule = find(input.Name, input.EventBusName);
     rule.enabled = enabled;
-    schedule(site, rule, fire);
+    schedule(cloud, rule, fire);
   };
   return {
     PutRule: (input: PutRuleRequest) => {
       requireName(input.Name, '[\\.\\-_A-Za-z0-9]{1,64}', 'name', 'ValidationException');
       requireOneOf(input.State, ruleStates, 'state', 'ValidationException');
       const rules = rulesOf(input.EventBusName);
-      const rule = rules.get(input.Name!) ?? newRule(site, input);
+      const rule = rules.get(input.Name!) ?? newRule(cloud, input);
       configure(rule, input);
       rules.set(rule.name, rule);
       tags.set(rule.arn, input.Tags ?? []);
-      schedule(site, rule, fire);
+      schedule(cloud, rule, fire);
       return { RuleArn: rule.arn };
     },
     TestEventPattern: ({ EventPattern, Event }: TestEventPatternRequest) => ({
@@ -134,12 +134,12 @@ function parseEvent(text: string): unknown {
   return event;
 }
 
-function newRule(site: Site, input: PutRuleRequest): Rule {
+function newRule(cloud: CloudContext, input: PutRuleRequest): Rule {
   const bus = input.EventBusName?.split('/').at(-1) ?? 'default';
   const name = input.Name!;
   const path = bus === 'default' ? name : `${bus}/${name}`;
   return {
-    arn: `arn:aws:events:${site.region}:${site.account}:rule/${path}`,
+    arn: `arn:aws:events:${cloud.region}:${cloud.account}:rule/${path}`,
     name,
     busName: bus,
     description: undefined,
@@ -178,18 +178,18 @@ function configure(rule: Rule, input: PutRuleRequest): void {
   rule.enabled = input.State !== 'DISABLED';
 }
 
-/** Puts the rule's next event on the agenda, in place of the one that is there. Rules count in UTC only. */
-function schedule(site: Site, rule: Rule, fire: (rule: Rule) => void): void {
+/** Puts the rule's next event on the event queue, in place of the one that is there. Rules count in UTC only. */
+function schedule(cloud: CloudContext, rule: Rule, fire: (rule: Rule) => void): void {
   rule.cancel?.();
   rule.cancel = undefined;
   if (!rule.enabled || !rule.scheduleExpression) return;
-  const { agenda } = site;
+  const { eventQueue } = cloud;
   // A rate counts from now on, its first event comes after its first period.
-  const expression = parseSchedule(rule.scheduleExpression, 'UTC', agenda.now());
+  const expression = parseSchedule(rule.scheduleExpression, 'UTC', eventQueue.now());
   const enter = (): void => {
-    const next = expression.next(agenda.now());
+    const next = expression.next(eventQueue.now());
     if (next === undefined) return;
-    rule.cancel = agenda.at(next, `rule ${rule.name}`, () => {
+    rule.cancel = eventQueue.at(next, `rule ${rule.name}`, () => {
       enter();
       fire(rule);
     });

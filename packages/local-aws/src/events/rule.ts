@@ -11,7 +11,7 @@ export interface Rule {
   eventPattern: { readonly text: string; readonly pattern: Pattern } | undefined;
   scheduleExpression: string | undefined;
   readonly targets: Map<string, Target>;
-  /** Takes the next scheduled event off the agenda. */
+  /** Takes the next scheduled event off the event queue. */
   cancel: (() => void) | undefined;
 }
 

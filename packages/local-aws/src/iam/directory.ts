@@ -1,6 +1,6 @@
 import type { PolicyDocument, PolicySource } from '../authorize.ts';
+import type { CloudContext } from '../cloud-context.ts';
 import { type Principal, ServiceError } from '../service.ts';
-import type { Site } from '../site.ts';
 import { awsManagedPolicies } from './aws-managed-policies.ts';
 import { checkManagedPolicy } from './quotas.ts';
 import type { InstanceProfile, ManagedPolicy, Role } from './role.ts';
@@ -20,10 +20,10 @@ export class Directory implements PolicySource {
   /** By ARN. */
   readonly policies = new Map<string, ManagedPolicy>();
   readonly profiles = new Map<string, InstanceProfile>();
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
 
-  constructor(site: Site) {
-    this.#site = site;
+  constructor(cloud: CloudContext) {
+    this.#cloud = cloud;
   }
 
   /** What the role behind a session may do: inline policies and attached ones. */
@@ -124,9 +124,9 @@ export class Directory implements PolicySource {
 
   #identity(kind: string, idPrefix: string, name: string, path = '/') {
     return {
-      ...{ name, path, createdAt: this.#site.agenda.now() },
-      id: `${idPrefix}${this.#site.ids.alphanumeric(17)}`,
-      arn: `arn:aws:iam::${this.#site.account}:${kind}${path}${name}`,
+      ...{ name, path, createdAt: this.#cloud.eventQueue.now() },
+      id: `${idPrefix}${this.#cloud.ids.alphanumeric(17)}`,
+      arn: `arn:aws:iam::${this.#cloud.account}:${kind}${path}${name}`,
     };
   }
 }

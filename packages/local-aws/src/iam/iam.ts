@@ -1,5 +1,6 @@
 import * as schemas from '@aws-sdk/client-iam';
 import type { PolicyDocument, PolicySource } from '../authorize.ts';
+import type { CloudContext } from '../cloud-context.ts';
 import {
   type AuthorizationTarget,
   type Operation,
@@ -8,7 +9,6 @@ import {
   type Service,
   ServiceError,
 } from '../service.ts';
-import type { Site } from '../site.ts';
 import { managedByAws } from './aws-managed-policies.ts';
 import { Directory } from './directory.ts';
 import { iamPage } from './iam-page.ts';
@@ -26,9 +26,9 @@ export class Iam implements Service, PolicySource {
   readonly #directory: Directory;
   readonly #account: string;
 
-  constructor(site: Site) {
-    this.#account = site.account;
-    this.#directory = new Directory(site);
+  constructor(cloud: CloudContext) {
+    this.#account = cloud.account;
+    this.#directory = new Directory(cloud);
     this.resources = iamTypes(this.#directory);
     this.operations = {
       ...roleOperations(this.#directory),

@@ -1,7 +1,7 @@
 import * as schemas from '@aws-sdk/client-kms';
 import { z } from 'zod';
+import type { CloudContext } from '../cloud-context.ts';
 import { type Instant, type Operation, type ResourceType, type Service, ServiceError } from '../service.ts';
-import type { Site } from '../site.ts';
 import { tagList } from '../template-tags.ts';
 
 const defaultDeletionDays = 30;
@@ -35,13 +35,13 @@ export class Kms implements Service {
   readonly schemas = schemas;
   readonly operations: Readonly<Record<string, Operation>>;
   readonly resources: readonly ResourceType[];
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   readonly #keys = new Map<string, Key>();
   /** Key ids by alias name. */
   readonly #aliases = new Map<string, string>();
 
-  constructor(site: Site) {
-    this.#site = site;
+  constructor(cloud: CloudContext) {
+    this.#cloud = cloud;
     this.operations = {
       CreateKey: (input) => ({ KeyMetadata: this.#describe(this.#create(input.Description ?? '', true)) }),
       DescribeKey: (input) => ({ KeyMetadata: this.#describe(this.#get(input.KeyId)) }),
@@ -81,7 +81,7 @@ export class Kms implements Service {
         return resourceOf(key);
       },
       delete: (physicalId, { PendingWindowInDays }) => {
-        this.#scheduleDeletion(physicalId, PendingWindowInDays, this.#site.agenda.now());
+        this.#scheduleDeletion(physicalId, PendingWindowInDays, this.#cloud.eventQueue.now());
       },
     };
   }
@@ -106,8 +106,14 @@ export class Kms implements Service {
   }
 
   #create(description: string, enabled: boolean): Key {
-    const id = this.#site.ids.uuid();
-    const key = { id, arn: this.#arn(`key/${id}`), createdAt: this.#site.agenda.now(), description, enabled };
+    const id = this.#cloud.ids.uuid();
+    const key = {
+      id,
+      arn: this.#arn(`key/${id}`),
+      createdAt: this.#cloud.eventQueue.now(),
+      description,
+      enabled,
+    };
     this.#keys.set(id, key);
     return key;
   }
@@ -138,12 +144,12 @@ export class Kms implements Service {
   }
 
   #arn(path: string): string {
-    return `arn:aws:kms:${this.#site.region}:${this.#site.account}:${path}`;
+    return `arn:aws:kms:${this.#cloud.region}:${this.#cloud.account}:${path}`;
   }
 
   #describe(key: Key) {
     return {
-      ...{ KeyId: key.id, Arn: key.arn, AWSAccountId: this.#site.account, Description: key.description },
+      ...{ KeyId: key.id, Arn: key.arn, AWSAccountId: this.#cloud.account, Description: key.description },
       ...{ Enabled: key.enabled, CreationDate: new Date(key.createdAt), KeyUsage: 'ENCRYPT_DECRYPT' },
       ...{ KeyManager: 'CUSTOMER', KeySpec: 'SYMMETRIC_DEFAULT', Origin: 'AWS_KMS' },
       KeyState: key.deletionAt === undefined ? (key.enabled ? 'Enabled' : 'Disabled') : 'PendingDeletion',

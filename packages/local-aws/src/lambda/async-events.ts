@@ -40,7 +40,7 @@ export class AsyncEvents {
   }
 
   add(target: LambdaFunction, payload: string, requestId: string): void {
-    const queuedAt = this.#cloud.agenda.now();
+    const queuedAt = this.#cloud.eventQueue.now();
     this.#runAt(queuedAt, {
       functionArn: target.arn,
       payload,
@@ -52,7 +52,7 @@ export class AsyncEvents {
   }
 
   #runAt(when: Instant, event: AsyncEvent): void {
-    this.#cloud.agenda.at(when, `event for ${event.functionArn}`, () => this.#run(event));
+    this.#cloud.eventQueue.at(when, `event for ${event.functionArn}`, () => this.#run(event));
   }
 
   async #run(event: AsyncEvent): Promise<void> {
@@ -61,7 +61,8 @@ export class AsyncEvents {
     const { maximumEventAgeSeconds, maximumRetryAttempts } =
       target.eventInvokeConfig ?? defaultEventInvokeConfig;
     const expires = event.queuedAt + maximumEventAgeSeconds * 1000;
-    if (this.#cloud.agenda.now() > expires) return this.#end(target, event, 'EventAgeExceeded', undefined);
+    if (this.#cloud.eventQueue.now() > expires)
+      return this.#end(target, event, 'EventAgeExceeded', undefined);
     const outcome = await this.#attempt(target, event);
     if (outcome === 'throttled')
       return this.#retry(target, event, expires, throttleDelayMs(event), undefined);
@@ -89,7 +90,7 @@ export class AsyncEvents {
     delayMs: number,
     outcome: Outcome | undefined,
   ): Promise<void> {
-    const when = this.#cloud.agenda.now() + delayMs;
+    const when = this.#cloud.eventQueue.now() + delayMs;
     if (when > expires) await this.#end(target, event, 'EventAgeExceeded', outcome);
     else this.#runAt(when, event);
   }
@@ -146,7 +147,7 @@ export class AsyncEvents {
   ): object {
     return {
       version: '1.0',
-      timestamp: new Date(this.#cloud.agenda.now()).toISOString(),
+      timestamp: new Date(this.#cloud.eventQueue.now()).toISOString(),
       requestContext: {
         requestId: event.requestId,
         functionArn: `${target.arn}:$LATEST`,

@@ -8,9 +8,9 @@ import type {
   UpdateFunctionCodeCommandInput,
   UpdateFunctionConfigurationCommandInput,
 } from '@aws-sdk/client-lambda';
+import { type CloudContext, servicePrincipal } from '../cloud-context.ts';
 import { scratchFolder } from '../scratch-folder.ts';
 import { ServiceError } from '../service.ts';
-import { type Site, servicePrincipal } from '../site.ts';
 import { functionNameOf, type LambdaFunction } from './function.ts';
 import { unzip } from './zip.ts';
 
@@ -18,19 +18,19 @@ const maxEnvironmentBytes = 4096;
 
 /** The functions of the account, and their unpacked code on disk. */
 export class Functions {
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   readonly #byName = new Map<string, LambdaFunction>();
   readonly #onChange: (changed: LambdaFunction) => Promise<void>;
   #directory: string | undefined;
 
   /** `onChange` hears of functions whose running environments are out of date. */
-  constructor(site: Site, onChange: (changed: LambdaFunction) => Promise<void>) {
-    this.#site = site;
+  constructor(cloud: CloudContext, onChange: (changed: LambdaFunction) => Promise<void>) {
+    this.#cloud = cloud;
     this.#onChange = onChange;
   }
 
   arnOf(name: string): string {
-    return `arn:aws:lambda:${this.#site.region}:${this.#site.account}:function:${name}`;
+    return `arn:aws:lambda:${this.#cloud.region}:${this.#cloud.account}:function:${name}`;
   }
 
   find(arn: string): LambdaFunction | undefined {
@@ -114,8 +114,8 @@ export class Functions {
       FunctionArn: target.arn,
       CodeSha256: sha256,
       CodeSize: target.archive.length,
-      LastModified: new Date(this.#site.agenda.now()).toISOString().replace('Z', '+0000'),
-      RevisionId: this.#site.ids.uuid(),
+      LastModified: new Date(this.#cloud.eventQueue.now()).toISOString().replace('Z', '+0000'),
+      RevisionId: this.#cloud.ids.uuid(),
     };
     check(next, input.Environment?.Variables);
     target.configuration = next;
@@ -133,7 +133,7 @@ export class Functions {
   async #fetch({ S3Bucket: Bucket, S3Key: Key }: FunctionCode): Promise<Uint8Array> {
     if (!Bucket || !Key) throw invalid('Please provide a source for function code.');
     try {
-      const { Body } = await this.#site.call('s3', 'GetObject', { Bucket, Key }, servicePrincipal('lambda'));
+      const { Body } = await this.#cloud.call('s3', 'GetObject', { Bucket, Key }, servicePrincipal('lambda'));
       return Body as Uint8Array;
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;

@@ -1,6 +1,6 @@
 import type { Cloud } from '../cloud.ts';
+import { servicePrincipal } from '../cloud-context.ts';
 import { type Principal, ServiceError } from '../service.ts';
-import { servicePrincipal } from '../site.ts';
 import { embeddedMetricsIn } from './embedded-metrics.ts';
 import { Environment, type Outcome } from './environment.ts';
 import type { LambdaFunction } from './function.ts';
@@ -34,15 +34,15 @@ export class Invoker {
         Type: 'User',
       });
     }
-    const { agenda } = this.#cloud;
-    const environment = takeIdle(fleet, agenda.now()) ?? this.#start(target);
+    const { eventQueue } = this.#cloud;
+    const environment = takeIdle(fleet, eventQueue.now()) ?? this.#start(target);
     fleet.busy.add(environment);
     try {
       const outcome = bounded(
         await environment.invoke(this.#invocationOf(target, environment, payload, requestId)),
       );
       // Whatever a function waited for took its own time and none of the simulated cloud's.
-      if (agenda.speed === 0) environment.freeAt = agenda.now() + outcome.durationMs;
+      if (eventQueue.speed === 0) environment.freeAt = eventQueue.now() + outcome.durationMs;
       await this.#record(target, environment, requestId, outcome);
       return outcome;
     } finally {
@@ -53,7 +53,7 @@ export class Invoker {
 
   /** Publishes metrics of a function in the namespace `AWS/Lambda`. */
   async publish(target: LambdaFunction, values: Readonly<Record<string, number>>): Promise<void> {
-    const Timestamp = new Date(this.#cloud.agenda.now());
+    const Timestamp = new Date(this.#cloud.eventQueue.now());
     const Dimensions = [{ Name: 'FunctionName', Value: target.name }];
     const MetricData = Object.entries(values).map(([MetricName, Value]) => ({
       MetricName,
@@ -99,16 +99,16 @@ export class Invoker {
   }
 
   #start(target: LambdaFunction): Environment {
-    const { agenda, credentials, ids } = this.#cloud;
+    const { eventQueue, credentials, ids } = this.#cloud;
     const session = credentials.issue(target.configuration.Role!, target.name);
-    const day = new Date(agenda.now()).toISOString().slice(0, 10).replaceAll('-', '/');
+    const day = new Date(eventQueue.now()).toISOString().slice(0, 10).replaceAll('-', '/');
     const logStream = `${day}/[$LATEST]${ids.hex(32)}`;
     const environment = new Environment({
       start: {
         taskRoot: target.taskRoot,
         handler: target.configuration.Handler!,
         jsonLogs: target.configuration.LoggingConfig?.LogFormat === 'JSON',
-        clock: { now: agenda.now(), speed: agenda.speed },
+        clock: { now: eventQueue.now(), speed: eventQueue.speed },
         seed: Number.parseInt(ids.hex(8), 16),
         variables: {
           ...this.#runtimeVariables(target, logStream),
@@ -147,7 +147,7 @@ export class Invoker {
   }
 
   #invocationOf(target: LambdaFunction, environment: Environment, payload: string, requestId: string) {
-    const { agenda } = this.#cloud;
+    const { eventQueue } = this.#cloud;
     return {
       payload,
       requestId,
@@ -156,9 +156,9 @@ export class Invoker {
       memoryMegabytes: target.configuration.MemorySize!,
       logGroup: logGroupOf(target),
       logStream: environment.logStream,
-      traceId: `Root=1-${Math.floor(agenda.now() / 1000).toString(16)}-${requestId.replaceAll('-', '').slice(0, 24)};Sampled=0`,
+      traceId: `Root=1-${Math.floor(eventQueue.now() / 1000).toString(16)}-${requestId.replaceAll('-', '').slice(0, 24)};Sampled=0`,
       timeoutMs: target.configuration.Timeout! * 1000,
-      clock: { now: agenda.now(), speed: agenda.speed },
+      clock: { now: eventQueue.now(), speed: eventQueue.speed },
     };
   }
 
@@ -185,7 +185,7 @@ export class Invoker {
   /** With the function's own rights: a role that may not write logs leaves none, as in AWS. */
   async #writeLog(target: LambdaFunction, from: Environment, lines: readonly string[]): Promise<void> {
     const stream = { logGroupName: logGroupOf(target), logStreamName: from.logStream };
-    const timestamp = this.#cloud.agenda.now();
+    const timestamp = this.#cloud.eventQueue.now();
     const input = { ...stream, logEvents: lines.map((message) => ({ timestamp, message })) };
     const session = this.#sessions.get(from)!;
     if ((await this.#tell('logs', 'PutLogEvents', input, session)) !== 'ResourceNotFoundException') return;

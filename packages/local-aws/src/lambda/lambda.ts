@@ -78,7 +78,9 @@ export class Lambda implements Service {
       this.#events.add(target, payload, call.requestId);
       return { StatusCode: 202 };
     }
-    const outcome = await this.#cloud.agenda.hold(() => this.#invoker.run(target, payload, call.requestId));
+    const outcome = await this.#cloud.eventQueue.hold(() =>
+      this.#invoker.run(target, payload, call.requestId),
+    );
     return {
       StatusCode: 200,
       ExecutedVersion: '$LATEST',

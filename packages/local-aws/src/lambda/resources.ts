@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { CloudContext } from '../cloud-context.ts';
 import { type Run, resourceRunner } from '../resource-runner.ts';
 import type { Operation, ResourceContext, ResourceType } from '../service.ts';
-import type { Site } from '../site.ts';
 import { tagList, tagsOf } from '../template-tags.ts';
 import { inlineArchive } from './inline-archive.ts';
 
@@ -56,9 +56,12 @@ const eventInvokeConfigProperties = z.strictObject({
 });
 
 /** The CloudFormation types of Lambda. */
-export function lambdaResources(site: Site, operations: Readonly<Record<string, Operation>>): ResourceType[] {
-  const run = resourceRunner(site, operations);
-  const arnOf = (name: string) => `arn:aws:lambda:${site.region}:${site.account}:function:${name}`;
+export function lambdaResources(
+  cloud: CloudContext,
+  operations: Readonly<Record<string, Operation>>,
+): ResourceType[] {
+  const run = resourceRunner(cloud, operations);
+  const arnOf = (name: string) => `arn:aws:lambda:${cloud.region}:${cloud.account}:function:${name}`;
   return [functionType(run, arnOf), permissionType(run), eventInvokeConfigType(run)];
 }
 

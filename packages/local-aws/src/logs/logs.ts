@@ -1,5 +1,6 @@
 import * as schemas from '@aws-sdk/client-cloudwatch-logs';
 import { z } from 'zod';
+import type { CloudContext } from '../cloud-context.ts';
 import {
   type AuthorizationTarget,
   type Operation,
@@ -7,7 +8,6 @@ import {
   type Service,
   ServiceError,
 } from '../service.ts';
-import type { Site } from '../site.ts';
 import { tagList, tagsOf } from '../template-tags.ts';
 import { filterPattern } from './filter-pattern.ts';
 import { type LogEvent, LogGroup } from './log-group.ts';
@@ -28,13 +28,13 @@ export class Logs implements Service {
   readonly schemas = schemas;
   readonly operations: Readonly<Record<string, Operation>>;
   readonly resources: readonly ResourceType[];
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   readonly #groups = new Map<string, LogGroup>();
   readonly #metricFilters: MetricFilters;
 
-  constructor(site: Site) {
-    this.#site = site;
-    this.#metricFilters = new MetricFilters(site);
+  constructor(cloud: CloudContext) {
+    this.#cloud = cloud;
+    this.#metricFilters = new MetricFilters(cloud);
     this.operations = { ...this.#groupOperations(), ...this.#streamOperations(), ...this.#eventOperations() };
     this.resources = [this.#groupType(), this.#metricFilters.resourceType];
   }
@@ -159,7 +159,7 @@ export class Logs implements Service {
 
   #create(name: string): LogGroup {
     if (this.#groups.has(name)) throw exists('The specified log group already exists');
-    const group = new LogGroup(name, this.#arn(name), this.#site.agenda.now());
+    const group = new LogGroup(name, this.#arn(name), this.#cloud.eventQueue.now());
     this.#groups.set(name, group);
     return group;
   }
@@ -173,7 +173,7 @@ export class Logs implements Service {
   }
 
   #arn(name: string): string {
-    return `arn:aws:logs:${this.#site.region}:${this.#site.account}:log-group:${name}`;
+    return `arn:aws:logs:${this.#cloud.region}:${this.#cloud.account}:log-group:${name}`;
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { type CloudContext, servicePrincipal } from '../cloud-context.ts';
 import type { ResourceType } from '../service.ts';
-import { type Site, servicePrincipal } from '../site.ts';
 import { filterPattern } from './filter-pattern.ts';
 
 const transformation = z.strictObject({
@@ -22,12 +22,12 @@ type MetricFilter = z.infer<typeof properties>;
 /** Metric filters: what is found in the events of a log group becomes a metric. */
 export class MetricFilters {
   readonly resourceType: ResourceType<MetricFilter>;
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   /** By log group and filter name. */
   readonly #filters = new Map<string, MetricFilter>();
 
-  constructor(site: Site) {
-    this.#site = site;
+  constructor(cloud: CloudContext) {
+    this.#cloud = cloud;
     const put = (name: string, filter: MetricFilter) => {
       filterPattern(filter.FilterPattern);
       this.#filters.set(name, filter);
@@ -59,7 +59,7 @@ export class MetricFilters {
         .map((Value) => ({ MetricName, Value, Unit }));
       if (data.length === 0) continue;
       const input = { Namespace: MetricNamespace, MetricData: data };
-      await this.#site.call('monitoring', 'PutMetricData', input, servicePrincipal('logs'));
+      await this.#cloud.call('monitoring', 'PutMetricData', input, servicePrincipal('logs'));
     }
   }
 }

@@ -1,4 +1,5 @@
 import * as schemas from '@aws-sdk/client-s3';
+import type { CloudContext } from '../cloud-context.ts';
 import {
   type AuthorizationTarget,
   type Operation,
@@ -6,7 +7,6 @@ import {
   type Service,
   ServiceError,
 } from '../service.ts';
-import type { Site } from '../site.ts';
 import { Bucket, type StoredObject } from './bucket.ts';
 import { bucketTypes } from './bucket-types.ts';
 import { listObjects } from './listing.ts';
@@ -20,19 +20,19 @@ export class S3 implements Service {
   readonly schemas = schemas;
   readonly operations: Readonly<Record<string, Operation>>;
   readonly resources: readonly ResourceType[];
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   readonly #buckets = new Map<string, Bucket>();
   readonly #awaited = new Map<string, (body: Uint8Array) => void>();
   readonly #lent = new Map<string, Uint8Array>();
 
-  constructor(site: Site) {
-    this.#site = site;
+  constructor(cloud: CloudContext) {
+    this.#cloud = cloud;
     this.operations = {
       ...this.#bucketOperations(),
       ...this.#objectOperations(),
       ...this.#uploadOperations(),
     };
-    this.resources = bucketTypes(this, site.region);
+    this.resources = bucketTypes(this, cloud.region);
   }
 
   authorization(operation: string, input: { Bucket?: string; Key?: string } = {}): AuthorizationTarget[] {
@@ -43,7 +43,7 @@ export class S3 implements Service {
     );
     const keys = deleted ?? (input.Key === undefined ? [] : [input.Key]);
     const resources = keys.length > 0 ? keys.map((key) => `${bucketArn}/${key}`) : [bucketArn];
-    const { account } = this.#site;
+    const { account } = this.#cloud;
     return [
       { action, resources, conditions: { 'aws:ResourceAccount': account, 's3:ResourceAccount': account } },
     ];
@@ -69,7 +69,7 @@ export class S3 implements Service {
       const message = 'Your previous request to create the named bucket succeeded and you already own it.';
       throw new ServiceError('BucketAlreadyOwnedByYou', message, 409, { BucketName: name });
     }
-    const bucket = new Bucket(name, this.#site.agenda.now());
+    const bucket = new Bucket(name, this.#cloud.eventQueue.now());
     this.#buckets.set(name, bucket);
     return bucket;
   }
@@ -99,7 +99,7 @@ export class S3 implements Service {
       DeleteBucket: (input) => this.delete(input.Bucket),
       HeadBucket: (input) => {
         if (!this.#buckets.has(input.Bucket)) throw new ServiceError('NotFound', 'Not Found', 404);
-        return { BucketRegion: this.#site.region };
+        return { BucketRegion: this.#cloud.region };
       },
       ListBuckets: () => ({
         Buckets: [...this.#buckets.values()].map(({ name, createdAt }) => ({
@@ -109,7 +109,7 @@ export class S3 implements Service {
       }),
       GetBucketLocation: (input) => {
         this.get(input.Bucket);
-        const { region } = this.#site;
+        const { region } = this.#cloud;
         // Clients know the first region by an empty constraint.
         return region === 'us-east-1' ? {} : { LocationConstraint: region };
       },
@@ -174,7 +174,7 @@ export class S3 implements Service {
   #uploadOperations(): Record<string, Operation> {
     return {
       CreateMultipartUpload: (input) => {
-        const UploadId = this.#site.ids.hex(32);
+        const UploadId = this.#cloud.ids.hex(32);
         this.get(input.Bucket).startUpload(UploadId, input.Key, input);
         return { Bucket: input.Bucket, Key: input.Key, UploadId };
       },

@@ -1,6 +1,6 @@
 import type { CreateScheduleGroupInput } from '@aws-sdk/client-scheduler';
+import type { CloudContext } from '../cloud-context.ts';
 import { type Instant, type Operation, ServiceError } from '../service.ts';
-import type { Site } from '../site.ts';
 import type { Tags } from '../tags.ts';
 
 export interface ScheduleGroup {
@@ -11,15 +11,15 @@ export interface ScheduleGroup {
 
 /** Schedule groups: a name and tags for schedules that go together, and that are deleted together. */
 export function groupOperations(
-  site: Site,
+  cloud: CloudContext,
   groups: Map<string, ScheduleGroup>,
   tags: Tags,
   deleteSchedulesOf: (group: string) => void,
 ): Record<string, Operation> {
   const create = (Name: string): ScheduleGroup => ({
-    arn: `arn:aws:scheduler:${site.region}:${site.account}:schedule-group/${Name}`,
+    arn: `arn:aws:scheduler:${cloud.region}:${cloud.account}:schedule-group/${Name}`,
     name: Name,
-    createdAt: site.agenda.now(),
+    createdAt: cloud.eventQueue.now(),
   });
   groups.set('default', create('default'));
   const find = (name: string): ScheduleGroup => {

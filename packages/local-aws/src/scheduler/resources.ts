@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { CloudContext } from '../cloud-context.ts';
 import { type Run, resourceRunner } from '../resource-runner.ts';
 import type { Operation, ResourceContext, ResourceType } from '../service.ts';
-import type { Site } from '../site.ts';
 import { tagList, tagsOf } from '../template-tags.ts';
 
 const target = z.strictObject({
@@ -38,10 +38,10 @@ type ScheduleProperties = z.output<typeof scheduleProperties>;
 
 /** The CloudFormation types of EventBridge Scheduler. */
 export function schedulerResources(
-  site: Site,
+  cloud: CloudContext,
   operations: Readonly<Record<string, Operation>>,
 ): ResourceType[] {
-  const run = resourceRunner(site, operations);
+  const run = resourceRunner(cloud, operations);
   return [scheduleType(run), groupType(run)];
 }
 

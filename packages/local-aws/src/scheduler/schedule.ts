@@ -1,7 +1,7 @@
 import type { CreateScheduleInput } from '@aws-sdk/client-scheduler';
 import { requireName, requireOneOf } from '../constraints.ts';
 import { parseSchedule } from '../events/schedule-expression.ts';
-import { type Agenda, type Instant, ServiceError } from '../service.ts';
+import { type EventQueue, type Instant, ServiceError } from '../service.ts';
 
 /** A schedule as it was given, and what follows from that. */
 export interface ScheduledTarget {
@@ -11,7 +11,7 @@ export interface ScheduledTarget {
   readonly createdAt: Instant;
   modifiedAt: Instant;
   input: CreateScheduleInput;
-  /** Takes the next occurrence off the agenda. */
+  /** Takes the next occurrence off the event queue. */
   cancel: (() => void) | undefined;
 }
 
@@ -39,11 +39,11 @@ export function checkSchedule(input: CreateScheduleInput): void {
 }
 
 /**
- * Keeps the next occurrence of a schedule on the agenda, one at a time, for as long as it has any. `occur` hears of
+ * Keeps the next occurrence of a schedule on the event queue, one at a time, for as long as it has any. `occur` hears of
  * each, `end` that there is none left.
  */
 export function enterNext(
-  agenda: Agenda,
+  eventQueue: EventQueue,
   scheduled: ScheduledTarget,
   occur: (occurrence: Instant) => void | Promise<void>,
   end: () => void,
@@ -65,7 +65,7 @@ export function enterNext(
       end();
       return;
     }
-    scheduled.cancel = agenda.at(next, `schedule ${scheduled.name}`, async () => {
+    scheduled.cancel = eventQueue.at(next, `schedule ${scheduled.name}`, async () => {
       enter(next);
       await occur(next);
     });
@@ -73,7 +73,7 @@ export function enterNext(
   // A rate begins with its first occurrence, so that a new one is due at once.
   const isNewRate =
     input.ScheduleExpression!.startsWith('rate(') && scheduled.modifiedAt === scheduled.createdAt;
-  enter(agenda.now() - (isNewRate ? 1 : 0));
+  enter(eventQueue.now() - (isNewRate ? 1 : 0));
 }
 
 function invalid(message: string): ServiceError {

@@ -1,4 +1,5 @@
 import * as schemas from '@aws-sdk/client-scheduler';
+import type { CloudContext } from '../cloud-context.ts';
 import { defaultRetryPolicy, RetryingDelivery } from '../retrying-delivery.ts';
 import { sessionOf } from '../role-session.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type Service,
   ServiceError,
 } from '../service.ts';
-import type { Site } from '../site.ts';
 import { Tags } from '../tags.ts';
 import { groupOperations, type ScheduleGroup } from './groups.ts';
 import { schedulerResources } from './resources.ts';
@@ -26,24 +26,24 @@ export class Scheduler implements Service {
   readonly schemas = schemas as unknown as Record<string, unknown>;
   readonly operations: Record<string, Operation>;
   readonly resources: readonly ResourceType[];
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   readonly #delivery: RetryingDelivery;
   readonly #groups = new Map<string, ScheduleGroup>();
   /** By `group/name`. */
   readonly #schedules = new Map<string, ScheduledTarget>();
   readonly #tags = new Tags();
 
-  constructor(site: Site) {
-    this.#site = site;
-    this.#delivery = new RetryingDelivery(site);
+  constructor(cloud: CloudContext) {
+    this.#cloud = cloud;
+    this.#delivery = new RetryingDelivery(cloud);
     const deleteSchedulesOf = (group: string) => {
       for (const each of this.#schedules.values()) if (each.groupName === group) this.#delete(each);
     };
     this.operations = {
       ...this.#scheduleOperations(),
-      ...groupOperations(site, this.#groups, this.#tags, deleteSchedulesOf),
+      ...groupOperations(cloud, this.#groups, this.#tags, deleteSchedulesOf),
     };
-    this.resources = schedulerResources(site, this.operations);
+    this.resources = schedulerResources(cloud, this.operations);
   }
 
   authorization(operation: string, input: Record<string, unknown>): AuthorizationTarget[] {
@@ -55,7 +55,7 @@ export class Scheduler implements Service {
   }
 
   #arnOf(path: string): string {
-    return `arn:aws:scheduler:${this.#site.region}:${this.#site.account}:${path}`;
+    return `arn:aws:scheduler:${this.#cloud.region}:${this.#cloud.account}:${path}`;
   }
 
   #find({ Name, GroupName = 'default' }: ScheduleName): ScheduledTarget {
@@ -72,7 +72,7 @@ export class Scheduler implements Service {
         checkSchedule(input as schemas.CreateScheduleInput);
         scheduled.input = input as schemas.CreateScheduleInput;
         // Even in the same instant an update is later than the creation.
-        scheduled.modifiedAt = Math.max(this.#site.agenda.now(), scheduled.createdAt + 1);
+        scheduled.modifiedAt = Math.max(this.#cloud.eventQueue.now(), scheduled.createdAt + 1);
         this.#enter(scheduled);
         return { ScheduleArn: scheduled.arn };
       },
@@ -116,7 +116,7 @@ export class Scheduler implements Service {
       throw new ServiceError('ConflictException', `Schedule ${Name} already exists.`, 409);
     }
     checkSchedule(input);
-    const now = this.#site.agenda.now();
+    const now = this.#cloud.eventQueue.now();
     const scheduled: ScheduledTarget = {
       arn: this.#arnOf(`schedule/${key}`),
       name: Name!,
@@ -140,13 +140,13 @@ export class Scheduler implements Service {
     const end = () => {
       if (scheduled.input.ActionAfterCompletion === 'DELETE') this.#delete(scheduled);
     };
-    enterNext(this.#site.agenda, scheduled, (occurrence) => this.#occur(scheduled, occurrence), end);
+    enterNext(this.#cloud.eventQueue, scheduled, (occurrence) => this.#occur(scheduled, occurrence), end);
   }
 
   /** Calls the target with the schedule's role, by that role's permissions. */
   async #occur(scheduled: ScheduledTarget, occurrence: Instant): Promise<void> {
     const target = scheduled.input.Target!;
-    const executionId = this.#site.ids.uuid();
+    const executionId = this.#cloud.ids.uuid();
     const { MaximumRetryAttempts, MaximumEventAgeInSeconds } = target.RetryPolicy ?? {};
     await this.#delivery.deliver({
       targetArn: target.Arn!,
@@ -179,7 +179,7 @@ export class Scheduler implements Service {
   }
 
   #defaultInput(scheduled: ScheduledTarget, id: string, time: string): string {
-    const { account, region } = this.#site;
+    const { account, region } = this.#cloud;
     return JSON.stringify({
       version: '0',
       id,

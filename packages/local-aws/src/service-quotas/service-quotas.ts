@@ -1,6 +1,6 @@
 import * as schemas from '@aws-sdk/client-service-quotas';
+import type { CloudContext } from '../cloud-context.ts';
 import { type Operation, type Service, ServiceError } from '../service.ts';
-import type { Site } from '../site.ts';
 
 interface Quota {
   readonly service: string;
@@ -15,7 +15,7 @@ export class ServiceQuotas implements Service {
   readonly schemas = schemas as unknown as Record<string, unknown>;
   readonly operations: Record<string, Operation>;
 
-  constructor(site: Site, vcpuLimit: () => number) {
+  constructor(cloud: CloudContext, vcpuLimit: () => number) {
     const quotas: Quota[] = [
       {
         service: 'ec2',
@@ -27,7 +27,7 @@ export class ServiceQuotas implements Service {
         service: 'lambda',
         code: 'L-B99A9384',
         name: 'Concurrent executions',
-        value: () => site.concurrentExecutions,
+        value: () => cloud.concurrentExecutions,
       },
       {
         service: 'autoscaling',
@@ -52,7 +52,7 @@ export class ServiceQuotas implements Service {
       ServiceCode: quota.service,
       QuotaCode: quota.code,
       QuotaName: quota.name,
-      QuotaArn: `arn:aws:servicequotas:${site.region}:${site.account}:${quota.service}/${quota.code}`,
+      QuotaArn: `arn:aws:servicequotas:${cloud.region}:${cloud.account}:${quota.service}/${quota.code}`,
       Value: quota.value(),
       Unit: 'None',
       Adjustable: true,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { CloudContext } from '../cloud-context.ts';
 import { type Run, resourceRunner } from '../resource-runner.ts';
 import type { Operation, ResourceContext, ResourceType } from '../service.ts';
-import type { Site } from '../site.ts';
 import { tagList, tagsOf } from '../template-tags.ts';
 
 const policyDocument = z.looseObject({ Statement: z.unknown() });
@@ -31,8 +31,11 @@ type TopicProperties = z.output<typeof topicProperties>;
 type SubscriptionProperties = z.output<typeof subscriptionProperties>;
 
 /** The CloudFormation types of SNS. */
-export function snsResources(site: Site, operations: Readonly<Record<string, Operation>>): ResourceType[] {
-  const run = resourceRunner(site, operations);
+export function snsResources(
+  cloud: CloudContext,
+  operations: Readonly<Record<string, Operation>>,
+): ResourceType[] {
+  const run = resourceRunner(cloud, operations);
   return [topicType(run), subscriptionType(run), topicPolicyType(run)];
 }
 

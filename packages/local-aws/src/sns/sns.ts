@@ -1,5 +1,6 @@
 import * as schemas from '@aws-sdk/client-sns';
 import { authorizeService } from '../authorize.ts';
+import type { CloudContext } from '../cloud-context.ts';
 import { Delivery } from '../delivery.ts';
 import {
   type AuthorizationTarget,
@@ -10,7 +11,6 @@ import {
   type Service,
   ServiceError,
 } from '../service.ts';
-import type { Site } from '../site.ts';
 import { Tags } from '../tags.ts';
 import { type ConfirmationMail, floods, isSubject, type Mail, pendingForMs } from './email.ts';
 import { snsResources } from './resources.ts';
@@ -28,22 +28,22 @@ export class Sns implements Service {
   readonly inbox: Mail[] = [];
   /** Mail that asks for confirmation, oldest first: whoever plays the reader confirms with its token, or does not. */
   readonly confirmations: ConfirmationMail[] = [];
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   readonly #delivery: Delivery;
   readonly #topics = new Map<string, Topic>();
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #tags = new Tags();
 
-  constructor(site: Site) {
-    this.#site = site;
-    this.#delivery = new Delivery(site);
+  constructor(cloud: CloudContext) {
+    this.#cloud = cloud;
+    this.#delivery = new Delivery(cloud);
     this.operations = {
       ...this.#topicOperations(),
       ...this.#subscriptionOperations(),
       ...this.#tagOperations(),
       Publish: (input: schemas.PublishInput, call) => this.#publish(input, call),
     };
-    this.resources = snsResources(site, this.operations);
+    this.resources = snsResources(cloud, this.operations);
   }
 
   authorization(operation: string, input: Record<string, unknown>): AuthorizationTarget[] {
@@ -55,7 +55,7 @@ export class Sns implements Service {
   }
 
   #arnOf(name: string): string {
-    return `arn:aws:sns:${this.#site.region}:${this.#site.account}:${name}`;
+    return `arn:aws:sns:${this.#cloud.region}:${this.#cloud.account}:${name}`;
   }
 
   #topic(arn: string | undefined): Topic {
@@ -82,16 +82,16 @@ export class Sns implements Service {
       throw new ServiceError('InvalidParameter', 'Invalid parameter: Subject');
     }
     const notice: Notice = {
-      messageId: this.#site.ids.uuid(),
+      messageId: this.#cloud.ids.uuid(),
       topicArn,
       subject: input.Subject,
       message: input.Message!,
       attributes: input.MessageAttributes ?? {},
-      timestamp: new Date(this.#site.agenda.now()).toISOString(),
+      timestamp: new Date(this.#cloud.eventQueue.now()).toISOString(),
     };
     for (const subscription of this.#subscriptionsOf(topicArn)) {
       if (subscription.pending || !wants(subscription, notice)) continue;
-      this.#site.agenda.at(this.#site.agenda.now(), `notice to ${subscription.endpoint}`, () =>
+      this.#cloud.eventQueue.at(this.#cloud.eventQueue.now(), `notice to ${subscription.endpoint}`, () =>
         this.#deliver(notice, subscription),
       );
     }
@@ -105,7 +105,7 @@ export class Sns implements Service {
       if (subscription.pending) return;
       const { subject = 'AWS Notification Message', message: text, timestamp: sentAt } = notice;
       this.inbox.push({ to: endpoint, subject, text, sentAt });
-      if (floods(subscription, this.#site.agenda.now())) this.#askForConfirmation(subscription);
+      if (floods(subscription, this.#cloud.eventQueue.now())) this.#askForConfirmation(subscription);
       return;
     }
     const raw = attributes.get('RawMessageDelivery') === 'true';
@@ -126,15 +126,15 @@ export class Sns implements Service {
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html
    */
   #askForConfirmation(subscription: Subscription): void {
-    const { agenda, ids } = this.#site;
-    const pending = { token: ids.hex(64), since: agenda.now() };
+    const { eventQueue, ids } = this.#cloud;
+    const pending = { token: ids.hex(64), since: eventQueue.now() };
     subscription.pending = pending;
     this.confirmations.push({
       to: subscription.endpoint,
       topicArn: subscription.topicArn,
       token: pending.token,
     });
-    agenda.at(pending.since + pendingForMs, `confirmation of ${subscription.endpoint}`, () => {
+    eventQueue.at(pending.since + pendingForMs, `confirmation of ${subscription.endpoint}`, () => {
       if (subscription.pending === pending) this.#subscriptions.delete(subscription.arn);
     });
   }
@@ -174,7 +174,7 @@ export class Sns implements Service {
       GetTopicAttributes: ({ TopicArn }) => ({
         Attributes: {
           TopicArn,
-          Owner: this.#site.account,
+          Owner: this.#cloud.account,
           SubscriptionsConfirmed: String(
             this.#subscriptionsOf(TopicArn).filter((one) => !one.pending).length,
           ),
@@ -202,7 +202,7 @@ export class Sns implements Service {
           (each) => each.protocol === protocol && each.endpoint === endpoint,
         );
         if (existing) return { SubscriptionArn: told(existing, input) };
-        const arn = `${topic.arn}:${this.#site.ids.uuid()}`;
+        const arn = `${topic.arn}:${this.#cloud.ids.uuid()}`;
         const attributes = new Map(Object.entries(input.Attributes ?? {}));
         const subscription: Subscription = {
           arn,
@@ -255,7 +255,7 @@ export class Sns implements Service {
 
   /** A list does not name what is not confirmed. */
   #summary({ arn, topicArn, protocol, endpoint, pending }: Subscription) {
-    const { account: Owner } = this.#site;
+    const { account: Owner } = this.#cloud;
     return {
       SubscriptionArn: pending ? 'PendingConfirmation' : arn,
       TopicArn: topicArn,

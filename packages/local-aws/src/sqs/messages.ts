@@ -68,14 +68,14 @@ async function receive(
   findByArn: (arn: string) => Queue | undefined,
 ): Promise<object> {
   const wait = input.WaitTimeSeconds ?? queue.seconds('ReceiveMessageWaitTimeSeconds');
-  const until = cloud.agenda.now() + checked(wait, 0, 20, 'WaitTimeSeconds') * 1000;
+  const until = cloud.eventQueue.now() + checked(wait, 0, 20, 'WaitTimeSeconds') * 1000;
   const most = checked(input.MaxNumberOfMessages ?? 1, 1, 10, 'MaxNumberOfMessages');
   for (;;) {
     const taken = take(cloud, queue, input, most, findByArn);
-    const next = cloud.agenda.now() + pollMs;
+    const next = cloud.eventQueue.now() + pollMs;
     // In simulated time nothing would come while this waits: the clock stands still until it has answered.
-    if (taken.length > 0 || next > until || cloud.agenda.speed === 0) return { Messages: taken };
-    await new Promise<void>((resolve) => cloud.agenda.at(next, `receive from ${queue.name}`, resolve));
+    if (taken.length > 0 || next > until || cloud.eventQueue.speed === 0) return { Messages: taken };
+    await new Promise<void>((resolve) => cloud.eventQueue.at(next, `receive from ${queue.name}`, resolve));
   }
 }
 
@@ -86,7 +86,7 @@ function take(
   most: number,
   findByArn: (arn: string) => Queue | undefined,
 ): Message[] {
-  const now = cloud.agenda.now();
+  const now = cloud.eventQueue.now();
   queue.expire(now);
   const hidden = checked(
     input.VisibilityTimeout ?? queue.seconds('VisibilityTimeout'),

@@ -1,5 +1,5 @@
+import { type CloudContext, servicePrincipal } from '../cloud-context.ts';
 import { ServiceError } from '../service.ts';
-import { type Site, servicePrincipal } from '../site.ts';
 import type { Queue } from './queue.ts';
 
 const minuteMs = 60_000;
@@ -9,17 +9,17 @@ const minuteMs = 60_000;
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
-export function reportQueues(site: Site, queues: ReadonlyMap<string, Queue>): void {
-  const { agenda } = site;
-  const next = Math.floor(agenda.now() / minuteMs + 1) * minuteMs;
-  agenda.at(next, 'metrics of queues', async () => {
-    for (const queue of queues.values()) await report(site, queue);
-    reportQueues(site, queues);
+export function reportQueues(cloud: CloudContext, queues: ReadonlyMap<string, Queue>): void {
+  const { eventQueue } = cloud;
+  const next = Math.floor(eventQueue.now() / minuteMs + 1) * minuteMs;
+  eventQueue.at(next, 'metrics of queues', async () => {
+    for (const queue of queues.values()) await report(cloud, queue);
+    reportQueues(cloud, queues);
   });
 }
 
-async function report(site: Site, queue: Queue): Promise<void> {
-  const now = site.agenda.now();
+async function report(cloud: CloudContext, queue: Queue): Promise<void> {
+  const now = cloud.eventQueue.now();
   const { visible, inFlight, delayed, oldestAgeSeconds } = queue.counts(now);
   const datum = (MetricName: string, Value: number, Unit: string) => ({
     MetricName,
@@ -35,7 +35,7 @@ async function report(site: Site, queue: Queue): Promise<void> {
     datum('ApproximateAgeOfOldestMessage', oldestAgeSeconds, 'Seconds'),
   ];
   try {
-    await site.call(
+    await cloud.call(
       'monitoring',
       'PutMetricData',
       { Namespace: 'AWS/SQS', MetricData },

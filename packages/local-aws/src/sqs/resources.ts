@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { CloudContext } from '../cloud-context.ts';
 import { type Run, resourceRunner } from '../resource-runner.ts';
 import type { Operation, ResourceContext, ResourceType } from '../service.ts';
-import type { Site } from '../site.ts';
 import { tagList, tagsOf } from '../template-tags.ts';
 
 const policyDocument = z.looseObject({ Statement: z.unknown() });
@@ -29,11 +29,11 @@ type QueueProperties = z.output<typeof queueProperties>;
 
 /** The CloudFormation types of SQS. `arnOf` gives a queue's ARN by its URL. */
 export function sqsResources(
-  site: Site,
+  cloud: CloudContext,
   operations: Readonly<Record<string, Operation>>,
   arnOf: (url: string) => string,
 ): ResourceType[] {
-  const run = resourceRunner(site, operations);
+  const run = resourceRunner(cloud, operations);
   return [queueType(run, arnOf), queuePolicyType(run)];
 }
 

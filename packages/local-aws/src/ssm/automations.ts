@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { CloudContext } from '../cloud-context.ts';
 import { sessionOf } from '../role-session.ts';
 import { type Instant, type Operation, type Principal, ServiceError } from '../service.ts';
-import type { Site } from '../site.ts';
 import { until } from '../until.ts';
 import type { Commands } from './commands.ts';
 import type { Documents } from './documents.ts';
@@ -43,12 +43,12 @@ interface Execution {
  */
 export class Automations {
   readonly operations: Readonly<Record<string, Operation>>;
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   readonly #commands: Commands;
   readonly #executions = new Map<string, Execution>();
 
-  constructor(site: Site, documents: Documents, commands: Commands) {
-    this.#site = site;
+  constructor(cloud: CloudContext, documents: Documents, commands: Commands) {
+    this.#cloud = cloud;
     this.#commands = commands;
     this.operations = {
       StartAutomationExecution: (input, { now, principal }) => {
@@ -56,13 +56,13 @@ export class Automations {
         if (!document.success)
           throw new ServiceError('InvalidDocumentContent', z.prettifyError(document.error));
         const execution: Execution = {
-          ...{ id: site.ids.uuid(), documentName: input.DocumentName, parameters: input.Parameters ?? {} },
+          ...{ id: cloud.ids.uuid(), documentName: input.DocumentName, parameters: input.Parameters ?? {} },
           ...{ startedAt: now, status: 'InProgress', steps: [] },
         };
         this.#executions.set(execution.id, execution);
         const { assumeRole, mainSteps } = fill(document.data, execution.parameters) as typeof document.data;
         const caller = assumeRole ? sessionOf(assumeRole, `Automation-${execution.id}`) : principal;
-        site.agenda.at(now, `automation ${execution.documentName}`, () => {
+        cloud.eventQueue.at(now, `automation ${execution.documentName}`, () => {
           void this.#run(execution, mainSteps, caller);
         });
         return { AutomationExecutionId: execution.id };
@@ -101,7 +101,7 @@ export class Automations {
   }
 
   async #perform({ name, action, inputs }: Step, caller: Principal): Promise<void> {
-    const { call, agenda } = this.#site;
+    const { call, eventQueue } = this.#cloud;
     if (action === 'aws:executeAwsApi') {
       const { Service, Api, ...input } = inputs;
       await call(String(Service), String(Api), input, caller);
@@ -109,7 +109,7 @@ export class Automations {
     }
     const command = { ...inputs, Parameters: listed(inputs['Parameters']) };
     const { Command } = await call('ssm', 'SendCommand', command, caller);
-    await until(agenda, `automation step ${name}`, lookSeconds, () =>
+    await until(eventQueue, `automation step ${name}`, lookSeconds, () =>
       this.#commands.hasEnded(Command.CommandId),
     );
   }

@@ -1,5 +1,5 @@
+import { type CloudContext, emit } from '../cloud-context.ts';
 import { type Instant, type Operation, ServiceError } from '../service.ts';
-import { emit, type Site } from '../site.ts';
 import type { Documents } from './documents.ts';
 
 /** How long a command takes on a server of the world. */
@@ -18,11 +18,11 @@ interface Command {
 /** Run Command: commands to servers are recorded, and succeed after a few seconds. */
 export class Commands {
   readonly operations: Readonly<Record<string, Operation>>;
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   readonly #commands = new Map<string, Command>();
 
-  constructor(site: Site, documents: Documents) {
-    this.#site = site;
+  constructor(cloud: CloudContext, documents: Documents) {
+    this.#cloud = cloud;
     this.operations = {
       SendCommand: (input, { now }) => {
         documents.get(input.DocumentName);
@@ -30,7 +30,7 @@ export class Commands {
           throw new ServiceError('InvalidTarget', 'The local cloud sends commands to InstanceIds only');
         }
         const command: Command = {
-          id: site.ids.uuid(),
+          id: cloud.ids.uuid(),
           documentName: input.DocumentName,
           parameters: input.Parameters ?? {},
           instanceIds: input.InstanceIds,
@@ -39,7 +39,9 @@ export class Commands {
           status: 'InProgress',
         };
         this.#commands.set(command.id, command);
-        site.agenda.at(now + commandSeconds * 1000, `command ${command.id} ends`, () => this.#end(command));
+        cloud.eventQueue.at(now + commandSeconds * 1000, `command ${command.id} ends`, () =>
+          this.#end(command),
+        );
         return { Command: describe(command) };
       },
       ListCommands: (input) => {
@@ -73,12 +75,12 @@ export class Commands {
 
   #end(command: Command): void {
     command.status = 'Success';
-    const { region } = this.#site;
+    const { region } = this.#cloud;
     for (const instanceId of command.instanceIds) {
-      emit(this.#site, {
+      emit(this.#cloud, {
         source: 'aws.ssm',
         detailType: 'EC2 Command Invocation Status-change Notification',
-        resources: [`arn:aws:ec2:${region}:${this.#site.account}:instance/${instanceId}`],
+        resources: [`arn:aws:ec2:${region}:${this.#cloud.account}:instance/${instanceId}`],
         detail: {
           'command-id': command.id,
           'document-name': command.documentName,

@@ -1,6 +1,6 @@
+import type { CloudContext } from '../cloud-context.ts';
 import { publicImages } from '../public-images.ts';
 import { type Instant, type Operation, ServiceError } from '../service.ts';
-import type { Site } from '../site.ts';
 
 interface Parameter {
   readonly name: string;
@@ -19,11 +19,11 @@ interface ParameterFilter {
 /** Parameter Store. */
 export class ParameterStore {
   readonly operations: Readonly<Record<string, Operation>>;
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   readonly #parameters = new Map<string, Parameter>();
 
-  constructor(site: Site) {
-    this.#site = site;
+  constructor(cloud: CloudContext) {
+    this.#cloud = cloud;
     this.operations = {
       GetParameter: (input) => ({ Parameter: this.#describe(this.#get(input.Name)) }),
       GetParameters: (input) => {
@@ -62,7 +62,7 @@ export class ParameterStore {
   /** @returns the parameter's new version */
   put(name: string, type: Parameter['type'], value: string): number {
     const version = (this.#parameters.get(name)?.version ?? 0) + 1;
-    this.#parameters.set(name, { name, type, value, version, modifiedAt: this.#site.agenda.now() });
+    this.#parameters.set(name, { name, type, value, version, modifiedAt: this.#cloud.eventQueue.now() });
     return version;
   }
 
@@ -77,7 +77,7 @@ export class ParameterStore {
   }
 
   arnOf(name: string): string {
-    const { region, account } = this.#site;
+    const { region, account } = this.#cloud;
     return `arn:aws:ssm:${region}:${account}:parameter${name.startsWith('/') ? '' : '/'}${name}`;
   }
 

@@ -1,6 +1,6 @@
 import * as schemas from '@aws-sdk/client-ssm';
+import type { CloudContext } from '../cloud-context.ts';
 import type { AuthorizationTarget, Operation, ResourceType, Service } from '../service.ts';
-import type { Site } from '../site.ts';
 import { Automations } from './automations.ts';
 import { Commands } from './commands.ts';
 import { Documents } from './documents.ts';
@@ -13,18 +13,18 @@ export class Ssm implements Service {
   readonly schemas = schemas;
   readonly operations: Readonly<Record<string, Operation>>;
   readonly resources: readonly ResourceType[];
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   readonly #tagsOf: (instanceId: string) => readonly Tag[];
   readonly #store: ParameterStore;
 
   /** `tagsOf` knows the tags of servers, by which commands to them are authorized. */
-  constructor(site: Site, tagsOf: (instanceId: string) => readonly Tag[]) {
+  constructor(cloud: CloudContext, tagsOf: (instanceId: string) => readonly Tag[]) {
     const documents = new Documents();
-    this.#site = site;
+    this.#cloud = cloud;
     this.#tagsOf = tagsOf;
-    this.#store = new ParameterStore(site);
-    const commands = new Commands(site, documents);
-    const automations = new Automations(site, documents, commands);
+    this.#store = new ParameterStore(cloud);
+    const commands = new Commands(cloud, documents);
+    const automations = new Automations(cloud, documents, commands);
     this.operations = {
       ...this.#store.operations,
       ...documents.operations,
@@ -37,7 +37,7 @@ export class Ssm implements Service {
   /** @see https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-setup-identity-based-policies.html */
   authorization(operation: string, input: SsmInput = {}): AuthorizationTarget[] {
     const action = `ssm:${operation}`;
-    const { region, account } = this.#site;
+    const { region, account } = this.#cloud;
     if (operation === 'SendCommand') return this.#sendCommand(action, input);
     if (operation === 'StartAutomationExecution') {
       // An execution has no id before it is started.
@@ -57,7 +57,7 @@ export class Ssm implements Service {
 
   /** A command is allowed on its document and on each of its servers. */
   #sendCommand(action: string, { DocumentName, InstanceIds = [] }: SsmInput): AuthorizationTarget[] {
-    const { region, account } = this.#site;
+    const { region, account } = this.#cloud;
     // A document of AWS's own is in no account.
     const owner = DocumentName?.startsWith('AWS-') ? '' : account;
     const servers = InstanceIds.map((id) => ({

@@ -1,7 +1,7 @@
 import * as schemas from '@aws-sdk/client-wafv2';
 import { z } from 'zod';
+import type { CloudContext } from '../cloud-context.ts';
 import type { Operation, ResourceType, Service } from '../service.ts';
-import type { Site } from '../site.ts';
 import { tagList } from '../template-tags.ts';
 
 const visibility = z.strictObject({
@@ -61,10 +61,10 @@ export class Waf implements Service {
   readonly #acls = new Map<string, WebAcl>();
   /** Web ACL by the resource that it protects. */
   readonly #protectedBy = new Map<string, string>();
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
 
-  constructor(site: Site) {
-    this.#site = site;
+  constructor(cloud: CloudContext) {
+    this.#cloud = cloud;
     this.operations = {
       ListWebACLs: () => ({
         WebACLs: [...this.#acls.values()].map(({ name, id, arn }) => ({ Name: name, Id: id, ARN: arn })),
@@ -84,15 +84,15 @@ export class Waf implements Service {
         Arn: acl.arn,
         Id: acl.id,
         Capacity: '2',
-        LabelNamespace: `awswaf:${this.#site.account}:webacl:${acl.name}:`,
+        LabelNamespace: `awswaf:${this.#cloud.account}:webacl:${acl.name}:`,
       },
     });
     const find = (physicalId: string) =>
       [...this.#acls.values()].find((acl) => acl.id === physicalId.split('|')[1]);
     const create: ResourceType<z.output<typeof webAcl>>['create'] = (next, context) => {
       const name = next.Name ?? context.physicalName(128);
-      const id = this.#site.ids.uuid();
-      const arn = `arn:aws:wafv2:${this.#site.region}:${this.#site.account}:regional/webacl/${name}/${id}`;
+      const id = this.#cloud.ids.uuid();
+      const arn = `arn:aws:wafv2:${this.#cloud.region}:${this.#cloud.account}:regional/webacl/${name}/${id}`;
       const acl = { name, id, arn };
       this.#acls.set(arn, acl);
       return describe(acl);

@@ -147,7 +147,7 @@ describe('a metric that CloudWatch cannot tell', () => {
     expect(readings.get('q500')).toEqual({ known: false, why: 'missing' });
   });
 
-  it('is unknown, not 0, when its witness cannot be heard', async () => {
+  it('is unknown, not 0, when its checker cannot be heard', async () => {
     const spoke = { namespace: 'n', metricName: 'hosts', dimensions: {}, statistic: 'Maximum' };
     const counted = { ...query, zeroIf: { spoke } };
     const silent = { MetricDataResults: [{ Id: 'm0', StatusCode: 'Complete' as const }] };

@@ -5,8 +5,8 @@ import type { Instant, Observation } from '../domain/observation.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { contradictionOf } from './contradiction.ts';
 import { readingsOf } from './group-metrics.ts';
-import type { House, HouseGroup } from './house.ts';
 import { alarmNames, alarmsOf, readMetrics } from './observe.ts';
+import type { Scaler, ScalerGroup } from './scaler.ts';
 
 /** A decision that knows all it asked for. */
 export interface Informed {
@@ -19,14 +19,14 @@ export interface Informed {
  * @param problems gathers look-ups that failed; the decision is then taken without them, on the safe side
  * @throws PortError when alarms cannot be read: without them nothing can be decided
  */
-export async function inform(
-  house: House,
-  group: HouseGroup,
+export async function decideWithLookups(
+  scaler: Scaler,
+  group: ScalerGroup,
   { observation: first, ledger }: { observation: Observation; ledger: Ledger | undefined },
   trigger: Trigger,
   problems: unknown[],
 ): Promise<Informed> {
-  const now = house.ports.clock.now();
+  const now = scaler.ports.clock.now();
   const looked = new Set<Need>();
   let observation = first;
   for (;;) {
@@ -36,15 +36,15 @@ export async function inform(
       if (looked.has(need)) throw new Error(`${group.name}: ${need} was looked up, and is asked for again`);
       looked.add(need);
       const since = ledger?.open[0]?.startedAt ?? now;
-      const found = await lookUp[need]({ house, group, observation, now, since, problems });
+      const found = await lookUp[need]({ scaler, group, observation, now, since, problems });
       observation = { ...observation, ...found };
     }
   }
 }
 
 interface LookUp {
-  readonly house: House;
-  readonly group: HouseGroup;
+  readonly scaler: Scaler;
+  readonly group: ScalerGroup;
   readonly observation: Observation;
   readonly now: Instant;
   /** When the oldest open activity began: launches that failed before are none of its. */
@@ -54,36 +54,36 @@ interface LookUp {
 
 /** How each need is met. What cannot be read counts as the answer that changes least; what a provider knows nothing of is not there. */
 const lookUp: Record<Need, (wanted: LookUp) => Promise<Partial<Observation>>> = {
-  async healthy({ house, observation, problems }) {
-    const { health } = house.ports;
+  async healthy({ scaler, observation, problems }) {
+    const { health } = scaler.ports;
     if (!health || !observation.group) return { healthy: null };
     return { healthy: await orElse(null, problems, health.healthy(observation.group)) };
   },
-  async instanceRefresh({ house, group, problems }) {
-    const { refresh } = house.ports;
+  async instanceRefresh({ scaler, group, problems }) {
+    const { refresh } = scaler.ports;
     if (!refresh) return { instanceRefresh: null };
     const status = refresh.instanceRefresh(group.scalingGroup);
     return { instanceRefresh: await orElse('Unknown', problems, status) };
   },
-  async launchFailure({ house, group, since, problems }) {
-    const { launchFailures } = house.ports;
+  async launchFailure({ scaler, group, since, problems }) {
+    const { launchFailures } = scaler.ports;
     if (!launchFailures) return { launchFailure: null };
     const failure = launchFailures.launchFailure(group.scalingGroup, since);
     return { launchFailure: await orElse('unreadable', problems, failure) };
   },
-  async metrics({ house, group, observation, now }) {
+  async metrics({ scaler, group, observation, now }) {
     const scalingGroups = new Map(observation.group ? [[group.scalingGroup, observation.group]] : []);
     const uses = group.policy.metrics;
-    const readings = await readMetrics(house, [group], scalingGroups, now, () => uses);
+    const readings = await readMetrics(scaler, [group], scalingGroups, now, () => uses);
     return { metrics: readingsOf(group, uses, readings) };
   },
-  async contradiction({ house, group, observation, now, problems }) {
+  async contradiction({ scaler, group, observation, now, problems }) {
     if (!observation.group) return { contradiction: null };
-    const found = contradictionOf(house, group, observation.group, now);
+    const found = contradictionOf(scaler, group, observation.group, now);
     return { contradiction: await orElse(null, problems, found) };
   },
-  async alarms({ house, group }) {
-    return { alarms: alarmsOf(group, await house.ports.alarms.describe(alarmNames([group]))) };
+  async alarms({ scaler, group }) {
+    return { alarms: alarmsOf(group, await scaler.ports.alarms.describe(alarmNames([group]))) };
   },
 };
 

@@ -1,4 +1,4 @@
-import type { Agenda, Instant } from './service.ts';
+import type { EventQueue, Instant } from './service.ts';
 
 interface Entry {
   readonly when: Instant;
@@ -16,10 +16,10 @@ interface Pace {
 }
 
 /**
- * The one clock of a local cloud. It starts in simulated time, where nothing moves until somebody runs the agenda;
+ * The one clock of a local cloud. It starts in simulated time, where nothing moves until somebody runs the event queue;
  * `follow` ties it to the machine's clock, `pause` holds it where it is.
  */
-export class CloudAgenda implements Agenda {
+export class CloudEventQueue implements EventQueue {
   #now: Instant;
   #sequence = 0;
   /** Sorted by (when, sequence); the next entry is the first. */
@@ -76,7 +76,7 @@ export class CloudAgenda implements Agenda {
   /** Simulated time: runs entry after entry for as long as `condition` holds and there are entries. */
   async runWhile(condition: () => boolean): Promise<void> {
     if (this.#pace)
-      throw new Error('the agenda follows the machine’s clock: pause it before running it by hand');
+      throw new Error('the eventQueue follows the machine’s clock: pause it before running it by hand');
     for (let entry = this.#next(); entry && condition(); entry = this.#next()) {
       this.#entries.shift();
       this.#now = entry.when;

@@ -1,9 +1,9 @@
 import type { Ids } from './ids.ts';
-import type { Agenda, Call, CallService, Principal } from './service.ts';
+import type { Call, CallService, EventQueue, Principal } from './service.ts';
 
 /** What a service needs of the cloud that it is part of; `Cloud` is one. */
-export interface Site {
-  readonly agenda: Agenda;
+export interface CloudContext {
+  readonly eventQueue: EventQueue;
   readonly ids: Ids;
   readonly region: string;
   readonly account: string;
@@ -27,9 +27,9 @@ export function servicePrincipal(name: string): Principal {
 }
 
 /** A call that CloudFormation makes on a service that it has let through already. */
-export function cloudFormationCall(site: Site): Call {
+export function cloudFormationCall(cloud: CloudContext): Call {
   return {
-    now: site.agenda.now(),
+    now: cloud.eventQueue.now(),
     principal: servicePrincipal('cloudformation'),
     // Not drawn: how often a resource is looked at depends on the machine, and ids must not.
     requestId: '00000000-0000-0000-0000-000000000000',
@@ -37,8 +37,8 @@ export function cloudFormationCall(site: Site): Call {
 }
 
 /** Tells EventBridge, after whatever is being done now is done. */
-export function emit(site: Site, event: ServiceEvent): void {
-  const now = site.agenda.now();
+export function emit(cloud: CloudContext, event: ServiceEvent): void {
+  const now = cloud.eventQueue.now();
   const entry = {
     Source: event.source,
     DetailType: event.detailType,
@@ -46,7 +46,7 @@ export function emit(site: Site, event: ServiceEvent): void {
     Detail: JSON.stringify(event.detail),
     Time: new Date(now),
   };
-  site.agenda.at(now, `event ${event.detailType}`, async () => {
-    await site.call('events', 'PutEvents', { Entries: [entry] }, servicePrincipal('events'));
+  cloud.eventQueue.at(now, `event ${event.detailType}`, async () => {
+    await cloud.call('events', 'PutEvents', { Entries: [entry] }, servicePrincipal('events'));
   });
 }

@@ -1,12 +1,12 @@
 import { minuteMs } from '../units.ts';
 import type { Blocker, Decision } from './decision.ts';
+import { activityId, type DecisionContext } from './decision-context.ts';
 import type { Refusal } from './ledger.ts';
 import { decided } from './outcome.ts';
 import { pauseSentence } from './pause.ts';
 import type { CompiledRule } from './policy.ts';
 import type { ReasonCode } from './reason.ts';
 import { remark } from './remark.ts';
-import { activityId, type Scene } from './scene.ts';
 
 /** Refusals that end by themselves within minutes: a sentence in the decision, but no row in the history. */
 const routine: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
@@ -24,19 +24,19 @@ const routine: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 ]);
 
 /** Nothing changes, for a reason. One that goes on is recorded when it begins and, with its count, when it ends. */
-export function rest(scene: Scene): Decision {
-  const { policy, group, blockers, tracking, ledger } = scene;
-  const refused = lasting(scene);
-  const told = refused[0] ?? blockers[0] ?? tracking.note ?? (ledger.pause ? undefined : blind(scene));
+export function noChange(context: DecisionContext): Decision {
+  const { policy, group, blockers, tracking, ledger } = context;
+  const refused = lasting(context);
+  const told = refused[0] ?? blockers[0] ?? tracking.note ?? (ledger.pause ? undefined : blind(context));
   const because =
-    told?.message ?? (ledger.pause ? pauseSentence(scene, ledger.pause) : 'it is where it should be');
+    told?.message ?? (ledger.pause ? pauseSentence(context, ledger.pause) : 'it is where it should be');
   const message = `${policy.name} stays at ${group.desired}: ${because}`;
   const reason = told?.code ?? (ledger.pause ? 'GroupPaused' : 'AtGoal');
-  return withRefusals(scene, refused, { reason, message });
+  return withRefusals(context, refused, { reason, message });
 }
 
 /** The first tells why a group stays; who only observes wants to see all that would be done, each by its own rule. */
-function lasting({ blockers, policy }: Scene): readonly Blocker[] {
+function lasting({ blockers, policy }: DecisionContext): readonly Blocker[] {
   if (policy.observeOnly) return blockers.filter(({ code }) => !routine.has(code));
   const first = blockers.find(({ code }) => !routine.has(code));
   return first ? [first] : none;
@@ -45,7 +45,7 @@ function lasting({ blockers, policy }: Scene): readonly Blocker[] {
 const none: readonly never[] = [];
 
 /** Who cannot see asks for nothing, as if all were well: to be at rest is then not to be in order. */
-function blind({ policy, observation: { alarms }, tracking }: Scene): Blocker | undefined {
+function blind({ policy, observation: { alarms }, tracking }: DecisionContext): Blocker | undefined {
   if (tracking.missing) {
     const { by, message } = tracking;
     return { code: 'MetricMissing', message, by, cause: policy.forecast ? 'forecast' : 'metric' };
@@ -59,32 +59,32 @@ function blind({ policy, observation: { alarms }, tracking }: Scene): Blocker | 
 }
 
 function withRefusals(
-  scene: Scene,
+  context: DecisionContext,
   refused: readonly Blocker[],
   said: { reason: ReasonCode; message: string },
 ): Decision {
-  const { ledger, policy, group } = scene;
+  const { ledger, policy, group } = context;
   const before = ledger.refusals ?? none;
-  if (refused.length === 0 && before.length === 0) return decided(scene, { ...said, ledger });
+  if (refused.length === 0 && before.length === 0) return decided(context, { ...said, ledger });
   const now = new Map(refused.map((blocker) => [`${blocker.code}:${blocker.by}`, blocker]));
   const over = before.filter(({ key }) => !now.has(key));
   for (const { key } of before) now.delete(key);
-  if (over.length === 0 && now.size === 0) return decided(scene, { ...said, ledger });
+  if (over.length === 0 && now.size === 0) return decided(context, { ...said, ledger });
   const begun = [...now].map(([key, { code, cause, by, message }], at) => {
     const sentence = `${policy.name} stays at ${group.desired}: ${message}`;
-    const id = `${activityId(scene)}${at === 0 ? '' : `-${at}`}`;
+    const id = `${activityId(context)}${at === 0 ? '' : `-${at}`}`;
     const what = { reason: code, message: sentence, cause, by, activityId: id };
-    return { key, row: remark(scene, { ...what, statusCode: 'Cancelled' }) };
+    return { key, row: remark(context, { ...what, statusCode: 'Cancelled' }) };
   });
-  return decided(scene, {
+  return decided(context, {
     ...said,
     ledger: { ...ledger, refusals: [...before.filter((each) => !over.includes(each)), ...begun] },
-    activities: [...over.map((each) => ended(scene, each)), ...begun.map(({ row }) => row)],
+    activities: [...over.map((each) => ended(context, each)), ...begun.map(({ row }) => row)],
   });
 }
 
 /** The sweep asks every minute, so that minutes count how often it was refused. */
-function ended({ now }: Scene, { row }: Refusal) {
+function ended({ now }: DecisionContext, { row }: Refusal) {
   const count = 1 + Math.floor((now - row.startedAt) / minuteMs);
   return { ...row, endedAt: now, statusMessage: count === 1 ? 'refused once' : `refused ${count} times` };
 }

@@ -19,7 +19,7 @@ function isAsAttached({ desired, servers }: ScalingGroup, { open }: Ledger): boo
  * its call may still be on the way, and only its caller knows.
  * @param set what the one who looks has set
  */
-export function asItWasLeft(
+export function correctLateDescription(
   described: ScalingGroup,
   ledger: Ledger,
   now: Instant,

@@ -1,8 +1,8 @@
 import type { Instance as Ec2Instance, InstanceStateName } from '@aws-sdk/client-ec2';
+import type { CloudContext } from '../cloud-context.ts';
 import type { Ec2 } from '../ec2/ec2.ts';
 import type { TargetGroups } from '../elbv2/target-groups.ts';
 import { ServiceError } from '../service.ts';
-import type { Site } from '../site.ts';
 import type { ActivityLog } from './activities.ts';
 import { capacityOf, type Group, isActive, type Member } from './group.ts';
 import { instant } from './groups.ts';
@@ -21,9 +21,9 @@ const lacksCapacity =
 const giveUp = 24 * 60 * minute;
 
 /** Brings instances into a group and takes them out, until there are as many as desired. */
-export class Workforce {
+export class CapacityLoop {
   readonly #waiting = new Set<Group>();
-  readonly #site: Site;
+  readonly #cloud: CloudContext;
   readonly #ec2: Ec2;
   readonly #targetGroups: TargetGroups;
   readonly #log: ActivityLog;
@@ -31,14 +31,14 @@ export class Workforce {
   readonly #groupOf: (instanceId: string) => Group | undefined;
 
   constructor(
-    site: Site,
+    cloud: CloudContext,
     ec2: Ec2,
     targetGroups: TargetGroups,
     log: ActivityLog,
     lifecycle: Lifecycle,
     groupOf: (instanceId: string) => Group | undefined,
   ) {
-    this.#site = site;
+    this.#cloud = cloud;
     this.#ec2 = ec2;
     this.#targetGroups = targetGroups;
     this.#log = log;
@@ -48,10 +48,10 @@ export class Workforce {
   }
 
   /** Looks at the group soon. */
-  wake(group: Group, at = this.#site.agenda.now() + reaction): void {
+  wake(group: Group, at = this.#cloud.eventQueue.now() + reaction): void {
     if (this.#waiting.has(group)) return;
     this.#waiting.add(group);
-    this.#site.agenda.at(at, `converge ${group.name}`, () => {
+    this.#cloud.eventQueue.at(at, `converge ${group.name}`, () => {
       this.#waiting.delete(group);
       this.#converge(group);
     });
@@ -66,13 +66,13 @@ export class Workforce {
     activity.Details = this.#detailsOf(member);
     member.activity = activity;
     member.state = 'Terminating';
-    const now = this.#site.agenda.now();
+    const now = this.#cloud.eventQueue.now();
     const drained = Math.max(
       now,
       ...group.targetGroupArns.map((arn) => this.#targetGroups.deregister(arn, member.instanceId)),
     );
     if (drained > now) this.#log.progress(activity, 'WaitingForELBConnectionDraining', 30);
-    this.#site.agenda.at(drained, `drained ${member.instanceId}`, () =>
+    this.#cloud.eventQueue.at(drained, `drained ${member.instanceId}`, () =>
       this.#runTerminationHooks(group, member),
     );
     this.wake(group);
@@ -82,16 +82,16 @@ export class Workforce {
   enterService(group: Group, member: Member): void {
     for (const arn of group.targetGroupArns) this.#targetGroups.register(arn, member.instanceId);
     member.state = 'InService';
-    member.inServiceAt = this.#site.agenda.now();
+    member.inServiceAt = this.#cloud.eventQueue.now();
     this.wake(group);
   }
 
   /** Takes a member out of its load balancers for a while: it neither serves nor leaves. */
   standBy(group: Group, member: Member, done: () => void): void {
     member.state = 'EnteringStandby';
-    const soon = this.#site.agenda.now() + reaction;
+    const soon = this.#cloud.eventQueue.now() + reaction;
     const drained = group.targetGroupArns.map((arn) => this.#targetGroups.deregister(arn, member.instanceId));
-    this.#site.agenda.at(Math.max(soon, ...drained), `stand by ${member.instanceId}`, () => {
+    this.#cloud.eventQueue.at(Math.max(soon, ...drained), `stand by ${member.instanceId}`, () => {
       if (member.state === 'EnteringStandby') member.state = 'Standby';
       done();
     });
@@ -101,15 +101,19 @@ export class Workforce {
   /** Puts a member that stood by to work again. */
   comeBack(group: Group, member: Member, done: () => void): void {
     member.state = 'Pending';
-    this.#site.agenda.at(this.#site.agenda.now() + reaction, `come back ${member.instanceId}`, () => {
-      if (member.state === 'Pending') this.enterService(group, member);
-      done();
-    });
+    this.#cloud.eventQueue.at(
+      this.#cloud.eventQueue.now() + reaction,
+      `come back ${member.instanceId}`,
+      () => {
+        if (member.state === 'Pending') this.enterService(group, member);
+        done();
+      },
+    );
   }
 
   #converge(group: Group): void {
     if (group.deleting) return;
-    const now = this.#site.agenda.now();
+    const now = this.#cloud.eventQueue.now();
     if (!group.suspended.has('Launch') && now >= group.failures.retryAt) this.#launchMissing(group);
     if (!group.suspended.has('Terminate')) this.#terminateExcess(group);
     if (group.isRepurchasing && !group.suspended.has('Launch')) this.#matchPurchase(group);
@@ -158,11 +162,16 @@ export class Workforce {
     for (;;) {
       const excess = capacityOf(group) - group.desired;
       const candidates = this.#candidates(group);
-      const victim = chooseVictim(group, candidates, this.#currentVersion(group), this.#site.agenda.now());
+      const victim = chooseVictim(
+        group,
+        candidates,
+        this.#currentVersion(group),
+        this.#cloud.eventQueue.now(),
+      );
       // With weights, an instance that counts for more than the excess stays.
       if (!victim || excess < victim.weight) return;
       const capacity = capacityOf(group);
-      const at = instant(this.#site.agenda.now());
+      const at = instant(this.#cloud.eventQueue.now());
       const reason = `At ${at} an instance was taken out of service in response to a difference between desired and actual capacity, shrinking the capacity from ${capacity} to ${capacity - victim.weight}.  At ${at} instance ${victim.instanceId} was selected for termination.`;
       this.terminate(group, victim, `${group.cause}  ${reason}`);
     }
@@ -170,7 +179,7 @@ export class Workforce {
 
   /** @returns why it has failed already; undefined: not yet */
   #launch(group: Group, attempt: number): ServiceError | undefined {
-    const now = this.#site.agenda.now();
+    const now = this.#cloud.eventQueue.now();
     const capacity = capacityOf(group);
     const placement = place(group, this.#ec2, attempt);
     const reason = `At ${instant(now)} an instance was started in response to a difference between desired and actual capacity, increasing the capacity from ${capacity} to ${capacity + placement.weight}.`;
@@ -232,7 +241,7 @@ export class Workforce {
 
   /** No zone had it: the next try waits longer than the one before. */
   #backOff(group: Group): void {
-    const now = this.#site.agenda.now();
+    const now = this.#cloud.eventQueue.now();
     const { failures } = group;
     if (failures.count === 0) failures.since = now;
     failures.count += 1;
@@ -259,7 +268,7 @@ export class Workforce {
         this.terminate(
           group,
           member,
-          `At ${instant(this.#site.agenda.now())} an instance was taken out of service in response to a lifecycle action that abandoned it.`,
+          `At ${instant(this.#cloud.eventQueue.now())} an instance was taken out of service in response to a lifecycle action that abandoned it.`,
         );
       } else this.#launched(group, member);
     });
@@ -277,8 +286,10 @@ export class Workforce {
     if (warmup === 0) this.#log.end(group, activity, 'Successful');
     else {
       this.#log.progress(activity, 'WaitingForInstanceWarmup', 66);
-      this.#site.agenda.at(this.#site.agenda.now() + warmup * 1000, `warm ${member.instanceId}`, () =>
-        this.#log.end(group, activity, 'Successful'),
+      this.#cloud.eventQueue.at(
+        this.#cloud.eventQueue.now() + warmup * 1000,
+        `warm ${member.instanceId}`,
+        () => this.#log.end(group, activity, 'Successful'),
       );
     }
   }
@@ -290,7 +301,7 @@ export class Workforce {
       this.#log.progress(member.activity, 'InProgress', 80);
       const instance = this.#ec2.instances.instances.find(member.instanceId);
       if (!instance || instance.State?.Name === 'terminated') this.#terminated(group, member);
-      else this.#ec2.instances.terminate(member.instanceId, this.#site.agenda.now());
+      else this.#ec2.instances.terminate(member.instanceId, this.#cloud.eventQueue.now());
     });
     if (!waits) return;
     member.state = 'Terminating:Wait';

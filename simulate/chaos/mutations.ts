@@ -8,7 +8,7 @@ import { actingTooEarly, settlingTooEarly } from './out-of-order.ts';
 import type { World } from './world.ts';
 
 /** A safeguard that is broken on purpose, outside of the product: between it and its ports, its events or its answers. */
-export interface Sabotage {
+export interface Mutation {
   readonly about: string;
   /** The ports as the function is to see them. */
   readonly ports?: (ports: Ports, world: World) => Ports;
@@ -19,7 +19,7 @@ export interface Sabotage {
 }
 
 /** Each of these must be noticed by the invariants; otherwise they would hold nothing. */
-export const sabotages: Readonly<Record<string, Sabotage>> = {
+export const mutations: Readonly<Record<string, Mutation>> = {
   'skip-condition': {
     about: 'writes the ledger whoever has written it meanwhile',
     ports: (ports) => withLedger(ports, { write: (group, ledger) => overwrite(ports.ledger, group, ledger) }),
@@ -210,14 +210,14 @@ async function overwrite(store: LedgerStore, group: string, ledger: Ledger): Pro
   return store.write(group, ledger, stored.get(group)?.version ?? 0);
 }
 
-function writing(change: (ledger: Ledger) => Ledger): NonNullable<Sabotage['ports']> {
+function writing(change: (ledger: Ledger) => Ledger): NonNullable<Mutation['ports']> {
   return (ports) =>
     withLedger(ports, {
       write: (group, ledger, version) => ports.ledger.write(group, change(ledger), version),
     });
 }
 
-function reading(change: (ledger: Ledger) => Ledger): NonNullable<Sabotage['ports']> {
+function reading(change: (ledger: Ledger) => Ledger): NonNullable<Mutation['ports']> {
   return (ports) =>
     withLedger(ports, {
       read: async (groups) => {
@@ -227,7 +227,7 @@ function reading(change: (ledger: Ledger) => Ledger): NonNullable<Sabotage['port
     });
 }
 
-function describing(change: (group: ScalingGroup) => ScalingGroup): NonNullable<Sabotage['ports']> {
+function describing(change: (group: ScalingGroup) => ScalingGroup): NonNullable<Mutation['ports']> {
   return (ports) =>
     withGroups(ports, {
       describe: async (names) => {
@@ -240,7 +240,7 @@ function describing(change: (group: ScalingGroup) => ScalingGroup): NonNullable<
 const rememberedMs = 120_000;
 
 /** Memory in a function's container, which outlives the invocation. */
-function rememberingGroups(): NonNullable<Sabotage['ports']> {
+function rememberingGroups(): NonNullable<Mutation['ports']> {
   const memories = new WeakMap<World, Map<string, { at: number; group: ScalingGroup }>>();
   return (ports, world) => {
     const memory = memories.get(world) ?? new Map<string, { at: number; group: ScalingGroup }>();
@@ -257,7 +257,7 @@ function rememberingGroups(): NonNullable<Sabotage['ports']> {
 }
 
 /** The event with every member of this name saying that it is now. */
-function dated(member: string): NonNullable<Sabotage['payload']> {
+function dated(member: string): NonNullable<Mutation['payload']> {
   return (payload, now) =>
     JSON.parse(JSON.stringify(payload), (key, value) =>
       key === member ? new Date(now).toISOString() : value,

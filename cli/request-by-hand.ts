@@ -7,23 +7,23 @@ import { type CloudOptions, openCloud, takesCloud } from './cloud.ts';
 import { exitCodes } from './failure.ts';
 import { invoke } from './invoke.ts';
 import { requireGroup } from './load-fleet.ts';
-import { type OutputOptions, print, printJson, takesJson } from './print.ts';
+import { type OutputOptions, print, printJson, withJsonOption } from './print.ts';
 import { inProgress } from './progress.ts';
 import { styled } from './terminal.ts';
 
-export interface AskOptions extends CloudOptions, OutputOptions {
+export interface RequestOptions extends CloudOptions, OutputOptions {
   readonly reason: string;
   readonly owner: string;
   readonly requestId?: string;
 }
 
-export interface TimedAskOptions extends AskOptions {
+export interface TimedRequestOptions extends RequestOptions {
   readonly for?: string;
 }
 
 /** Adds what every change by hand carries: why, by whom, and an id that makes a repetition harmless. */
-export function takesAsk(command: Command): Command {
-  return takesJson(takesCloud(command))
+export function withRequestOptions(command: Command): Command {
+  return withJsonOption(takesCloud(command))
     .addOption(
       new Option('--reason <text>', 'why; it is kept in the history')
         .argParser(accepted(reason))
@@ -42,7 +42,7 @@ export function takesAsk(command: Command): Command {
 }
 
 /** Adds `--for`. */
-export function takesFor(command: Command): Command {
+export function withForOption(command: Command): Command {
   return command.addOption(
     new Option('--for <duration>', 'ends by itself after so long, like 30m or 2h').argParser(
       accepted(duration),
@@ -60,17 +60,17 @@ function accepted(scalar: typeof reason | typeof duration): (text: string) => st
 }
 
 /** Asks the deployed scaler for a change, and says what came of it: exit code 1 if it was refused. */
-export async function askByHand(
+export async function requestByHand(
   functionName: 'bump' | 'adopt',
   group: string,
   ask: Readonly<Record<string, unknown>>,
-  options: AskOptions,
+  options: RequestOptions,
 ): Promise<void> {
-  const { house } = await openCloud(options);
-  requireGroup(house.fleet, group);
+  const { scaler } = await openCloud(options);
+  requireGroup(scaler.fleet, group);
   const { reason, owner, requestId = randomUUID() } = options;
   const payload = { group, ...ask, reason, owner, requestId };
-  const answer = await inProgress(`asking ${group}`, invoke<Answer>(house.fleet, functionName, payload));
+  const answer = await inProgress(`asking ${group}`, invoke<Answer>(scaler.fleet, functionName, payload));
   const done = wasDone(answer);
   if (!done) process.exitCode = exitCodes.failed;
   if (options.json) printJson({ ...answer, requestId });

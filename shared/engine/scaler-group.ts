@@ -6,7 +6,7 @@ import type { Ports } from '../ports/ports.ts';
 import type { Timetable } from '../schedule/timetable.ts';
 
 /** A group of the fleet with everything worked out that does not change from look to look. */
-export interface HouseGroup {
+export interface ScalerGroup {
   readonly name: string;
   readonly config: Group;
   readonly policy: Policy;
@@ -15,7 +15,7 @@ export interface HouseGroup {
   readonly scalingGroup: string;
   /** Rule name and alarm name. */
   readonly alarms: readonly (readonly [rule: string, alarm: string])[];
-  readonly leader: HouseGroup | undefined;
+  readonly leader: ScalerGroup | undefined;
   /** How many leaders there are above it: leaders are decided before their followers. */
   readonly depth: number;
 }
@@ -27,23 +27,23 @@ export interface Log {
 }
 
 /** All that a function works with: the fleet, ready to be decided on, and the ports to the world. */
-export interface House {
+export interface Scaler {
   readonly fleet: Fleet;
   readonly ports: Ports;
   readonly log: Log;
   readonly forecaster: Forecaster;
   /** Leaders before their followers. */
-  readonly groups: ReadonlyMap<string, HouseGroup>;
+  readonly groups: ReadonlyMap<string, ScalerGroup>;
   /** By the name of the scaling group in AWS. */
-  readonly byScalingGroup: ReadonlyMap<string, HouseGroup>;
+  readonly byScalingGroup: ReadonlyMap<string, ScalerGroup>;
   /** By the name of the alarm in AWS. */
-  readonly byAlarm: ReadonlyMap<string, { readonly group: HouseGroup; readonly rule: string }>;
+  readonly byAlarm: ReadonlyMap<string, { readonly group: ScalerGroup; readonly rule: string }>;
 }
 
 /** Says what the load of groups needs, by group name. Never throws: what cannot be read is unknown, and unknown holds. */
 export type Forecaster = (
-  house: House,
-  groups: readonly HouseGroup[],
+  scaler: Scaler,
+  groups: readonly ScalerGroup[],
   scalingGroups: ReadonlyMap<string, ScalingGroup>,
   now: Instant,
 ) => Promise<ReadonlyMap<string, Forecast>>;

@@ -56,23 +56,23 @@ export interface Past {
 /** What is held to the invariants, and when. */
 export interface Checks {
   /** A call that is about to be made. */
-  act(witness: Witness, call: Call): void;
+  act(checker: Checker, call: Call): void;
   /** A ledger that was written. */
-  write(witness: Witness, write: Write): void;
+  write(checker: Checker, write: Write): void;
   /** What a function has answered. */
-  answer(witness: Witness, invocation: Invocation, answer: object | undefined): void;
+  answer(checker: Checker, invocation: Invocation, answer: object | undefined): void;
   /** A group that nothing has happened to for a while. */
-  settled(witness: Witness, state: GroupState): void;
+  settled(checker: Checker, state: GroupState): void;
 }
 
 /** Sees every call between the scaler and the cloud, and holds it to the invariants. It shares no code with what it judges. */
-export class Witness {
+export class Checker {
   readonly violations: Violation[] = [];
   readonly reasons: string[] = [];
   readonly world: World;
   readonly #pasts = new Map<string, Past>();
   readonly #snapshots = new Map<string, [Instant, ScalingGroup][]>();
-  /** What was written last: the witness keeps its own copies. */
+  /** What was written last: the checker keeps its own copies. */
   readonly #ledgers = new Map<string, Ledger>();
 
   readonly #checks: Checks;
@@ -153,7 +153,12 @@ export class Witness {
     const { name, args, by } = call;
     if (name === 'ledger.write' && answer === 'written') {
       const [name, after] = args as [string, Ledger];
-      this.#checks.write(this, { by, group: by.house.groups.get(name)!, before: this.ledgerOf(name), after });
+      this.#checks.write(this, {
+        by,
+        group: by.scaler.groups.get(name)!,
+        before: this.ledgerOf(name),
+        after,
+      });
       this.#ledgers.set(name, after);
     }
   }
@@ -209,7 +214,7 @@ export class Witness {
   /** Notes how the groups are, which a late description may show for a while: after every call, and whenever the world moves. */
   remember(): void {
     const { groups } = this.world.ports;
-    for (const { scalingGroup } of this.world.house.groups.values()) {
+    for (const { scalingGroup } of this.world.scaler.groups.values()) {
       const snapshots = this.#snapshots.get(scalingGroup) ?? [];
       this.#snapshots.set(scalingGroup, snapshots);
       const snapshot = groups.get(scalingGroup);
@@ -262,8 +267,8 @@ function numberOf(place: string): number {
 }
 
 /** A leader that cannot be seen is unknown to its followers; only the sweep has to do with it itself. */
-function isBlind({ unread, house, functionName }: Invocation): boolean {
-  const leaders = new Set([...house.groups.values()].map(({ leader }) => leader?.scalingGroup));
+function isBlind({ unread, scaler, functionName }: Invocation): boolean {
+  const leaders = new Set([...scaler.groups.values()].map(({ leader }) => leader?.scalingGroup));
   const mayBeUnknown = (name: string) => functionName !== 'sweep' && leaders.has(name);
   return [...unread.values()].some((names) => [...names].some((name) => !mayBeUnknown(name)));
 }

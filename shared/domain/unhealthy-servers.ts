@@ -1,26 +1,26 @@
 import type { Decision } from './decision.ts';
+import type { DecisionContext } from './decision-context.ts';
 import { decided } from './outcome.ts';
 import { groupIsUntouchable } from './pause.ts';
 import { remark } from './remark.ts';
-import type { Scene } from './scene.ts';
 
 /**
  * Adopted servers are nobody's to replace: they are left as they are, unless the fleet file says otherwise. Protection from
  * scale-in does not keep a server that fails its health check from being replaced.
  */
-export function leaveSickServers(scene: Scene): Decision | undefined {
-  const { policy, ledger, group } = scene;
+export function leaveUnhealthyServers(context: DecisionContext): Decision | undefined {
+  const { policy, ledger, group } = context;
   const adopts = ledger.adopted.length > 0 || ledger.adoptedByHand.length > 0;
   const replace = policy.replaceUnhealthy ?? (adopts ? false : undefined);
   const replaces = !group.suspended.includes('replacing');
-  if (replace === undefined || replace === replaces || groupIsUntouchable(scene)) return undefined;
+  if (replace === undefined || replace === replaces || groupIsUntouchable(context)) return undefined;
   const message = `${policy.name}: sick servers are ${replace ? 'replaced again' : 'left as they are, and reported'}`;
-  return decided(scene, { reason: 'ServersAdopted', message, act: { kind: 'replaceUnhealthy', replace } });
+  return decided(context, { reason: 'ServersAdopted', message, act: { kind: 'replaceUnhealthy', replace } });
 }
 
 /** People hear once of an adopted server that fails its health check, for nobody replaces it, and once when it is well. */
-export function tellOfSickServers(scene: Scene): Decision | undefined {
-  const { policy, ledger, group } = scene;
+export function notifyOfUnhealthyServers(context: DecisionContext): Decision | undefined {
+  const { policy, ledger, group } = context;
   const told = ledger.unhealthy ?? [];
   const ours = (id: string) => ledger.adopted.includes(id) || ledger.adoptedByHand.includes(id);
   const here = policy.replaceUnhealthy ? [] : group.servers.filter(({ id }) => ours(id));
@@ -37,6 +37,6 @@ export function tellOfSickServers(scene: Scene): Decision | undefined {
   const reason = 'ServersUnhealthy';
   const message = `${policy.name}: ${news.join('; ') || 'an unhealthy server is no longer ours'}`;
   const statusCode = fallen.length > 0 ? 'Failed' : 'Successful';
-  const row = remark(scene, { reason, message, statusCode, cause: 'external', by: 'instances' });
-  return decided(scene, { reason, message, ledger: { ...ledger, unhealthy }, activities: [row] });
+  const row = remark(context, { reason, message, statusCode, cause: 'external', by: 'instances' });
+  return decided(context, { reason, message, ledger: { ...ledger, unhealthy }, activities: [row] });
 }

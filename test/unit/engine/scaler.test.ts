@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openHouse } from '../../../shared/engine/house.ts';
+import { createScaler } from '../../../shared/engine/scaler.ts';
 import { readFleet } from '../../../shared/fleet/read-fleet.ts';
 import { memoryPorts } from '../../../shared/providers/memory/ports.ts';
 
@@ -13,8 +13,8 @@ it("tells times by the fleet's clock, and the date of what is farther away than 
   };
   const text =
     'name: shop\ntimeZone: Asia/Shanghai\ngroups: { web: { existing: web, minSize: 1, maxSize: 9 } }';
-  const house = openHouse(readFleet(text), memoryPorts(now, world));
-  const { formatTime } = house.groups.get('web')!.policy;
+  const scaler = createScaler(readFleet(text), memoryPorts(now, world));
+  const { formatTime } = scaler.groups.get('web')!.policy;
   expect(formatTime(now + 2 * hour, now)).toBe('14:00');
   expect(formatTime(now + 48 * hour, now)).toBe('12:00 on 6 March');
   expect(formatTime(now - 24 * hour, now)).toBe('12:00 on 3 March');

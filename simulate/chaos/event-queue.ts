@@ -7,7 +7,7 @@ interface Entry {
 }
 
 /** What is still to come, in order of time; what is due at the same instant comes in the order in which it was planned. */
-export class Agenda {
+export class EventQueue {
   readonly #heap: Entry[] = [];
   #turns = 0;
 

@@ -10,7 +10,7 @@ import { type Tracking, track } from './track.ts';
 import type { Trigger } from './trigger.ts';
 
 /** What every step of one decision looks at. */
-export interface Scene {
+export interface DecisionContext {
   readonly policy: Policy;
   /** As it was read. */
   readonly before: Ledger;
@@ -28,14 +28,14 @@ export interface Scene {
   readonly blockers: Blocker[];
 }
 
-export function sceneOf(
+export function contextOf(
   policy: Policy,
   before: Ledger,
   observation: Observation,
   group: ScalingGroup,
   trigger: Trigger,
   now: Instant,
-): Scene {
+): DecisionContext {
   const tracking = track(policy, before, observation, group, now);
   const known = layersOf(policy, tracking.ledger, observation, group);
   const ledger = joined({ policy, observation, layers: known, ledger: tracking.ledger });
@@ -55,15 +55,15 @@ export function sceneOf(
   };
 }
 
-export function pairsIn(scene: Scene): Pairs {
-  scene.pairs ??= pairsOf(scene.ledger.grants, scene.observation.windows);
-  return scene.pairs;
+export function pairsIn(context: DecisionContext): Pairs {
+  context.pairs ??= pairsOf(context.ledger.grants, context.observation.windows);
+  return context.pairs;
 }
 
 /** A rule's alarm: what the event said when it is newer than what was described. */
-export function alarmOf(scene: Scene, rule: CompiledRule): AlarmState | undefined {
-  const observed = scene.observation.alarms?.[rule.name];
-  const { trigger } = scene;
+export function alarmOf(context: DecisionContext, rule: CompiledRule): AlarmState | undefined {
+  const observed = context.observation.alarms?.[rule.name];
+  const { trigger } = context;
   if (trigger.kind !== 'alarm' || trigger.rule !== rule.name) return observed;
   return observed === undefined || trigger.state.since > observed.since ? trigger.state : observed;
 }
@@ -75,7 +75,7 @@ export function capacityBeforeScaleOut(ledger: Ledger): number | undefined {
 }
 
 /** Units of finished scale-outs that are still warming up (`defaultInstanceWarmup`), and when the last of them is warm. */
-export function warmingUp({ policy, ledger, now }: Scene): {
+export function warmingUp({ policy, ledger, now }: DecisionContext): {
   readonly servers: number;
   readonly until: Instant;
 } {
@@ -97,14 +97,14 @@ export function warmingUp({ policy, ledger, now }: Scene): {
  * from it, so that no step is answered twice, and a higher one only by what is missing.
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-simple-step.html#as-step-scaling-warmup
  */
-export function carryingCapacity(scene: Scene): number {
-  const { ledger, group } = scene;
+export function carryingCapacity(context: DecisionContext): number {
+  const { ledger, group } = context;
   const arrived = Math.min(group.desired, capacityBeforeScaleOut(ledger) ?? group.desired);
-  return Math.max(0, arrived - warmingUp(scene).servers);
+  return Math.max(0, arrived - warmingUp(context).servers);
 }
 
 /** Repeatable: the same step of the same ledger has the same id; a ledger that was lost does not repeat old ones. */
-export function activityId({ policy, before, now }: Scene, requestId?: string): string {
+export function activityId({ policy, before, now }: DecisionContext, requestId?: string): string {
   if (requestId !== undefined) return `${policy.name}-${requestId}`;
   return `${policy.name}-${before.version + 1}-${new Date(now).toISOString()}`;
 }

@@ -5,9 +5,9 @@ import { forecastFromModels } from '../forecast/forecaster.ts';
 import type { Ports } from '../ports/ports.ts';
 import { Timetable } from '../schedule/timetable.ts';
 import { hourMs } from '../units.ts';
-import type { Forecaster, House, HouseGroup, Log } from './house-group.ts';
+import type { Forecaster, Log, Scaler, ScalerGroup } from './scaler-group.ts';
 
-export type { House, HouseGroup, Log } from './house-group.ts';
+export type { Log, Scaler, ScalerGroup } from './scaler-group.ts';
 
 /** The fleet has no group of this name. */
 export class UnknownGroup extends Error {
@@ -15,7 +15,7 @@ export class UnknownGroup extends Error {
 }
 
 /** @throws UnknownGroup */
-export function groupNamed({ groups }: House, name: string): HouseGroup {
+export function groupNamed({ groups }: Scaler, name: string): ScalerGroup {
   const group = groups.get(name);
   if (group) return group;
   const some = [...groups.keys()].slice(0, 10).join(', ');
@@ -28,20 +28,20 @@ const silent: Log = { info() {}, warn() {} };
  * Prepares a validated fleet.
  * @param forecaster only a backtest has one of its own, which goes on from minute to minute where a function begins anew
  */
-export function openHouse(
+export function createScaler(
   fleet: Fleet,
   ports: Ports,
   log: Log = silent,
   forecaster: Forecaster = forecastFromModels,
-): House {
+): Scaler {
   const formatTime = timeFormatter(fleet.timeZone);
-  const prepared = new Map<string, HouseGroup>();
-  const prepare = (name: string): HouseGroup => {
+  const prepared = new Map<string, ScalerGroup>();
+  const prepare = (name: string): ScalerGroup => {
     const known = prepared.get(name);
     if (known) return known;
     const config = fleet.groups[name]!;
     const leader = config.follows && prepare(config.follows.group);
-    const group: HouseGroup = {
+    const group: ScalerGroup = {
       name,
       config,
       policy: compilePolicy(name, config, formatTime),

@@ -3,7 +3,7 @@ import type { ReasonCode } from './reason.ts';
 import type { Cause } from './trigger.ts';
 
 /** Somebody asks for another capacity. */
-export interface Ask {
+export interface CapacityRequest {
   readonly to: number;
   readonly reason: ReasonCode;
   readonly cause: Cause;

@@ -2,7 +2,7 @@ import type { GroupView } from '../state.ts';
 import type { Word } from './words.ts';
 
 /** How a group is, in a word. */
-export function moodOf({ missing, pause, inService, desired, rules }: GroupView): Word {
+export function statusOf({ missing, pause, inService, desired, rules }: GroupView): Word {
   if (missing) return 'missing';
   if (pause) return 'paused';
   if (inService !== desired) return inService < desired ? 'growing' : 'shrinking';

@@ -1,5 +1,5 @@
 /** Runs `task` on each item, at most `limit` at a time. A task that throws stops the rest from being started. */
-export async function concurrently<T>(
+export async function limitConcurrency<T>(
   items: readonly T[],
   limit: number,
   task: (item: T) => Promise<void>,

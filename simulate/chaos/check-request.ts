@@ -1,41 +1,41 @@
 import type { Ledger, OpenActivity } from '../../shared/domain/ledger.ts';
 import { checkAlarm, checkData } from './check-alarm.ts';
 import { checkHolds } from './check-holds.ts';
+import type { Checker } from './checker.ts';
 import { goalOf, minimumOf, ownOf } from './goal.ts';
-import type { Witness } from './witness.ts';
 import type { Write } from './write.ts';
 
 /** A new activity: whether what it is going to do may be done. */
-export function checkAsk(witness: Witness, write: Write, activity: OpenActivity): void {
-  checkStep(witness, write, activity);
-  if (activity.phase === 'acted') checkOutside(witness, write, activity);
-  else checkIntent(witness, write, activity);
+export function checkRequest(checker: Checker, write: Write, activity: OpenActivity): void {
+  checkStep(checker, write, activity);
+  if (activity.phase === 'acted') checkOutside(checker, write, activity);
+  else checkIntent(checker, write, activity);
 }
 
-function checkIntent(witness: Witness, write: Write, activity: OpenActivity): void {
-  checkPermission(witness, write, activity);
-  checkDeadline(witness, write, activity);
-  checkLayers(witness, write, activity);
+function checkIntent(checker: Checker, write: Write, activity: OpenActivity): void {
+  checkPermission(checker, write, activity);
+  checkDeadline(checker, write, activity);
+  checkLayers(checker, write, activity);
   if (activity.attach || activity.detach) return;
-  checkBounds(witness, write, activity);
-  checkDirection(witness, write, activity);
-  checkHolds(witness, write, activity);
+  checkBounds(checker, write, activity);
+  checkDirection(checker, write, activity);
+  checkHolds(checker, write, activity);
   if (activity.reason === 'AlarmScaleOut' || activity.reason === 'AlarmScaleIn')
-    checkAlarm(witness, write, activity);
+    checkAlarm(checker, write, activity);
   if (activity.reason === 'AlarmScaleIn' || activity.reason === 'TargetScaleIn')
-    checkData(witness, write, activity);
+    checkData(checker, write, activity);
 }
 
 /** Others are only blamed for what others have done. */
-function checkOutside(witness: Witness, { group, by }: Write, { message }: OpenActivity): void {
-  const past = witness.pastOf(group.name);
+function checkOutside(checker: Checker, { group, by }: Write, { message }: OpenActivity): void {
+  const past = checker.pastOf(group.name);
   const happened = by.told.outside.get(group.scalingGroup) ?? 0;
-  if (past.outsideSeen === happened) witness.violate(6, `${message}, but nobody has changed it`);
+  if (past.outsideSeen === happened) checker.violate(6, `${message}, but nobody has changed it`);
   past.outsideSeen = happened;
 }
 
 function checkPermission(
-  witness: Witness,
+  checker: Checker,
   { group, before }: Write,
   { message, from, to, startedAt }: OpenActivity,
 ): void {
@@ -43,8 +43,8 @@ function checkPermission(
   const direction = to > from ? 'out' : 'in';
   const paused = pause && (pause.until === undefined || startedAt < pause.until);
   if (paused && (pause.direction === 'both' || pause.direction === direction))
-    witness.violate(7, `${message}: the group is paused`);
-  if (group.config.mode === 'observe') witness.violate(7, `${message}: it is only observed`);
+    checker.violate(7, `${message}: the group is paused`);
+  if (group.config.mode === 'observe') checker.violate(7, `${message}: it is only observed`);
 }
 
 /** All groups are behind target groups that others have made: their servers may take an hour to deregister. */
@@ -52,31 +52,31 @@ const longestLeaveSeconds = 3600;
 
 /** Nothing is under way for longer than that. */
 function checkDeadline(
-  witness: Witness,
+  checker: Checker,
   { group: { config } }: Write,
   { message, startedAt, deadline, from, to }: OpenActivity,
 ): void {
   const seconds = config.activityTimeout + (to > from ? config.healthCheckGracePeriod : longestLeaveSeconds);
   if (deadline !== startedAt + seconds * 1000)
-    witness.violate(6, `${message}: has ${(deadline - startedAt) / 1000} s, not ${seconds}`);
+    checker.violate(6, `${message}: has ${(deadline - startedAt) / 1000} s, not ${seconds}`);
 }
 
 /** Desired is never set outside of the bounds that the scaler was told of, nor below the protected servers. */
-function checkBounds(witness: Witness, { group, by }: Write, { message, to }: OpenActivity): void {
+function checkBounds(checker: Checker, { group, by }: Write, { message, to }: OpenActivity): void {
   const seen = by.told.groups.get(group.scalingGroup)!;
   const minimum = minimumOf(group, seen);
   const maximum = Math.max(Math.min(group.config.maxSize, seen.maxSize), minimum);
-  if (to < minimum || to > maximum) witness.violate(1, `${message}: outside ${minimum}…${maximum}`);
+  if (to < minimum || to > maximum) checker.violate(1, `${message}: outside ${minimum}…${maximum}`);
 }
 
 /** What a step may add to what the group owns: nobody makes a floor its own. */
 const takesSteps = new Set(['AlarmScaleOut', 'ManualChange', 'ExternalChange']);
 
 /** A step is a step, also on top of a floor: what it leaves behind for good is never more than what it moved. */
-function checkStep(witness: Witness, write: Write, { message, reason, from, to }: OpenActivity): void {
+function checkStep(checker: Checker, write: Write, { message, reason, from, to }: OpenActivity): void {
   if (!write.before || !takesSteps.has(reason) || to <= from) return;
   const rise = riseOf(write);
-  if (rise > to - from) witness.violate(4, `${message}: a step of ${to - from} leaves ${rise} for good`);
+  if (rise > to - from) checker.violate(4, `${message}: a step of ${to - from} leaves ${rise} for good`);
 }
 
 /** By how much more the group owns after a write than before it. */
@@ -87,7 +87,7 @@ function riseOf({ group, by, before, after }: Write): number {
 
 /** Desired approaches the goal, and never overshoots it; a step on top of what still waits to be given back is one all the same. */
 function checkDirection(
-  witness: Witness,
+  checker: Checker,
   write: Write,
   { message, from, to, startedAt }: OpenActivity,
 ): void {
@@ -101,12 +101,12 @@ function checkDirection(
       seen,
       group.timetable.openAt(at),
       leader,
-      witness.world.forecastAt(group.name, at).need,
+      checker.world.forecastAt(group.name, at).need,
     ),
   );
   const approaches = goals.some((goal) => (to > from ? to <= goal : to >= goal));
   const steps = to > from && riseOf(write) >= to - from;
-  if (!approaches && !steps) witness.violate(3, `${message}: away from the goal, ${goals[0]}`);
+  if (!approaches && !steps) checker.violate(3, `${message}: away from the goal, ${goals[0]}`);
 }
 
 const leavesBase = new Set([
@@ -130,21 +130,21 @@ const leavesGrants = new Set([
 ]);
 
 /** Each reason may write its own layer only, and a window that closes takes its own share and nothing else. */
-function checkLayers(witness: Witness, write: Write, { message, reason, by, from, to }: OpenActivity): void {
+function checkLayers(checker: Checker, write: Write, { message, reason, by, from, to }: OpenActivity): void {
   const { before, after } = write;
   if (!before) return;
   const joins = (before.lifted ?? 0) > (after.lifted ?? 0) && riseOf(write) === 0;
   if (leavesBase.has(reason) && !joins && (after.base !== before.base || after.lifted !== before.lifted))
-    witness.violate(4, `${message}: base was ${shown(before)} and is ${shown(after)}`);
+    checker.violate(4, `${message}: base was ${shown(before)} and is ${shown(after)}`);
   const shrunk = shrinkage(before, after);
   if (leavesGrants.has(reason) && shrunk.length > 0)
-    witness.violate(4, `${message}: takes from ${shrunk[0]!.name}`);
+    checker.violate(4, `${message}: takes from ${shrunk[0]!.name}`);
   if (reason !== 'WindowClosed' && reason !== 'ManualGrantEnded') return;
   const others = shrunk.filter(({ name }) => name !== by);
-  if (others.length > 0) witness.violate(4, `${message}: takes from ${others[0]!.name} too`);
+  if (others.length > 0) checker.violate(4, `${message}: takes from ${others[0]!.name} too`);
   const given = shrunk.reduce((sum, { servers }) => sum + servers, 0);
   if (shrunk.length > 0 && Math.abs(from - to) > Math.abs(given))
-    witness.violate(4, `${message}: its share was ${given}`);
+    checker.violate(4, `${message}: its share was ${given}`);
 }
 
 function shown({ base, lifted }: Ledger): string {

@@ -1,14 +1,14 @@
 import type { Instant } from '../domain/observation.ts';
 import type { Notice } from '../ports/events.ts';
-import type { House, HouseGroup } from './house.ts';
+import type { Scaler, ScalerGroup } from './scaler.ts';
 
 /** "… taken out of service in response to an ELB system health check failure", "… EC2 instance status checks failure" */
 const illHealth = /health|status check/;
 
 /** A server that was terminated; undefined: not for ill health, and nothing that people want to hear of. */
 export function replacedForIllHealth(
-  { fleet }: House,
-  { name }: HouseGroup,
+  { fleet }: Scaler,
+  { name }: ScalerGroup,
   { server, cause, at }: { server: string; cause: string; at: Instant },
 ): Notice | undefined {
   if (!illHealth.test(cause)) return undefined;
@@ -18,8 +18,8 @@ export function replacedForIllHealth(
 
 /** An adopted server stops: no scaling group replaces it. */
 export function adoptedServerStops(
-  { fleet }: House,
-  { name }: HouseGroup,
+  { fleet }: Scaler,
+  { name }: ScalerGroup,
   { server, state, at }: { server: string; state: string; at: Instant },
 ): Notice {
   const subject = `[${fleet.name}] ${name}: its adopted server ${server} is ${state}, and nobody replaces it`;
@@ -28,8 +28,8 @@ export function adoptedServerStops(
 
 /** For five minutes a load balancer has found a server unhealthy, or does so no longer. */
 export function unhealthyServers(
-  { fleet }: House,
-  { name }: HouseGroup,
+  { fleet }: Scaler,
+  { name }: ScalerGroup,
   { isOver, at }: { isOver: boolean; at: Instant },
 ): Notice {
   const subject = isOver
