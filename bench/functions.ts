@@ -22,7 +22,7 @@ export async function run(args: string[]): Promise<void> {
   if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
 }
 
-/** Trimmed is a bare one that has given up the same ways to credentials as ours. */
+/** Trimmed is a bare one without what ours leave out of the SDK. */
 function bundleTable({ functions, trimmed }: BundleCosts): string {
   const [{ bareBundleBytes, bareLoadMs }] = Object.values(functions) as [BundleCost];
   const row = (name: string, bundleBytes: number, loadMs: number) => [

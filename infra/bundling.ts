@@ -1,9 +1,15 @@
 import { join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
 
+const root = join(import.meta.dirname, '..');
+
+function ofOurs(file: string): string {
+  return join(root, 'shared/providers/aws', file);
+}
+
 /** How a function becomes one file: the SDK included, for the runtime that `scaler-functions.ts` names. */
 export const bundling = {
-  absWorkingDir: join(import.meta.dirname, '..'),
+  absWorkingDir: root,
   outExtension: { '.js': '.mjs' },
   bundle: true,
   minify: true,
@@ -11,13 +17,14 @@ export const bundling = {
   target: 'node24',
   format: 'esm',
   mainFields: ['module', 'main'],
-  // Of the SDK's many sources of credentials Lambda has one.
+  // What the SDK brings along and no call of ours reaches.
   alias: {
-    '@aws-sdk/credential-provider-node': join(
-      import.meta.dirname,
-      '../shared/providers/aws/lambda-credentials.ts',
-    ),
+    '@aws-sdk/credential-provider-node': ofOurs('lambda-credentials.ts'),
+    '@aws-sdk/endpoint-cache': ofOurs('lambda-endpoint-cache.ts'),
+    '@aws-sdk/signature-v4-multi-region': ofOurs('lambda-signer.ts'),
   },
+  // Imported only when an operation streams events: none of ours does.
+  external: ['@smithy/core/event-streams'],
   // Dependencies that are CommonJS still call `require` for Node's own modules.
   banner: {
     js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",

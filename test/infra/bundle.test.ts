@@ -1,9 +1,10 @@
-import { build } from 'esbuild';
+import { isBuiltin } from 'node:module';
+import { build, type Metafile } from 'esbuild';
 import { expect, it } from 'vitest';
 import { bundling } from '../../infra/bundling.ts';
 import { functions } from '../../infra/functions.ts';
 
-it('carries nothing that only reads the fleet file: no calendar of any country, no YAML, no cron', async () => {
+async function bundled(): Promise<Metafile> {
   const { metafile } = await build({
     ...bundling,
     entryPoints: Object.keys(functions).map((name) => `functions/${name}.ts`),
@@ -11,11 +12,32 @@ it('carries nothing that only reads the fleet file: no calendar of any country, 
     write: false,
     metafile: true,
   });
-  const packages = Object.keys(metafile.inputs).flatMap(
-    (path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [],
-  );
+  return metafile;
+}
+
+function packagesIn({ inputs }: Metafile): string[] {
+  return Object.keys(inputs).flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []);
+}
+
+it('carries nothing that only reads the fleet file: no calendar of any country, no YAML, no cron', async () => {
+  const metafile = await bundled();
+  const packages = packagesIn(metafile);
   expect(packages).toContain('@aws-sdk/client-dynamodb');
   const readers = ['chinese-days', 'date-holidays', 'ical.js', 'yaml', 'croner'];
   expect(packages.filter((name) => readers.includes(name))).toEqual([]);
   expect(Object.keys(metafile.inputs)).not.toContain('shared/fleet/holidays.ts');
+});
+
+it('carries nothing of the SDK that no call reaches, and needs nothing that is not there', async () => {
+  const metafile = await bundled();
+  const unreached = [
+    '@aws-sdk/credential-provider-node',
+    '@aws-sdk/endpoint-cache',
+    '@aws-sdk/signature-v4-multi-region',
+  ];
+  expect(packagesIn(metafile).filter((name) => unreached.includes(name))).toEqual([]);
+  const { imports } = Object.values(metafile.outputs)[0]!;
+  const outside = imports.filter(({ path }) => !isBuiltin(path));
+  // The one that is left out is imported late, and only for operations that stream events.
+  expect(outside).toEqual([{ path: '@smithy/core/event-streams', kind: 'dynamic-import', external: true }]);
 });
