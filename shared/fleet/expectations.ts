@@ -10,16 +10,22 @@ export interface Expectation {
   readonly about: 'value' | 'key';
 }
 
-/** What the schema expected of a value and did not find, each mistake once. */
-export function expectations(schema: z.ZodType, value: unknown): Expectation[] {
-  const { error } = schema.safeParse(value, { error: expectationOf });
+/** What a schema makes of a value, or what it expected and did not find. */
+export type Checked<T> =
+  | { readonly kind: 'valid'; readonly value: T }
+  | { readonly kind: 'invalid'; readonly expectations: readonly Expectation[] };
+
+/** Checks a value in one pass of the schema; each mistake is told once. */
+export function checked<T>(schema: z.ZodType<T>, value: unknown): Checked<T> {
+  const { data, error } = schema.safeParse(value, { error: expectationOf });
+  if (!error) return { kind: 'valid', value: data };
   const reported = new Set<string>();
-  return withoutMisspelt((error?.issues ?? []).flatMap((issue) => unfold(issue, []))).filter(
-    ({ path, expected }) => {
-      const identity = JSON.stringify([path, expected]);
-      return !reported.has(identity) && reported.add(identity);
-    },
-  );
+  const all = withoutMisspelt(error.issues.flatMap((issue) => unfold(issue, [])));
+  const expectations = all.filter(({ path, expected }) => {
+    const identity = JSON.stringify([path, expected]);
+    return !reported.has(identity) && reported.add(identity);
+  });
+  return { kind: 'invalid', expectations };
 }
 
 const typeWords: Record<string, string> = {

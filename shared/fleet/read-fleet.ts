@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { type Document, isCollection, isScalar, LineCounter, parseDocument, visit } from 'yaml';
-import { type Expectation, expectations } from './expectations.ts';
+import { type Checked, checked, type Expectation } from './expectations.ts';
 import { type Fleet, fleetOf } from './fleet.ts';
 import { expectedAndFound } from './found.ts';
 import { group } from './group.ts';
@@ -49,37 +49,38 @@ export function readFleet(
   const value = plainValue(document);
   if (!value) throw new InvalidFleet(source, [tooManyAliases]);
   const schema = fleetOf({ country: countryCalendar, ics: (file) => icsCalendar(folder, file) }, provider);
-  const found = allExpectations(schema, value.of, withScripts ? folder : undefined);
-  if (found.length > 0) {
-    const offsets = new Offsets(document);
-    const placed = found.map((expectation) => ({
-      path: expectation.path.join('.'),
-      line: lineAt(offsets.of(expectation.path)),
-      get message() {
-        return expectedAndFound(expectation, value.of);
-      },
-    }));
-    throw invalid(source, placed);
-  }
-  return schema.parse(value.of);
+  const fleet = checkedFleet(schema, value.of, withScripts ? folder : undefined);
+  if (fleet.kind === 'valid') return fleet.value;
+  const offsets = new Offsets(document);
+  const placed = fleet.expectations.map((expectation) => ({
+    path: expectation.path.join('.'),
+    line: lineAt(offsets.of(expectation.path)),
+    get message() {
+      return expectedAndFound(expectation, value.of);
+    },
+  }));
+  throw invalid(source, placed);
 }
 
 /** What CloudFormation or CDK would replace is told once, and not also for whatever else is wrong with it. */
-function allExpectations(
+function checkedFleet(
   schema: ReturnType<typeof fleetOf>,
   value: unknown,
   scriptFolder: string | undefined,
-): Expectation[] {
+): Checked<Fleet> {
   const { excess, references, values } = new Survey(value);
-  if (excess.length > 0) return excess;
+  if (excess.length > 0) return { kind: 'invalid', expectations: excess };
   const told = new Set(references.map(({ path }) => path.join('.')));
   const isNew = ({ path }: Expectation) => !told.has(path.join('.'));
   if (values > mostAtOnce) {
     const some = [...references, ...mistakesGroupByGroup(value).filter(isNew)];
-    if (some.length > mostTold) return some;
+    if (some.length > mostTold) return { kind: 'invalid', expectations: some };
   }
+  const fleet = checked(schema, value);
   const scripts = scriptFolder === undefined ? [] : scriptExpectations(value, scriptFolder);
-  return [...references, ...[...expectations(schema, value), ...scripts].filter(isNew)];
+  const mistakes = fleet.kind === 'invalid' ? fleet.expectations : [];
+  const all = [...references, ...[...mistakes, ...scripts].filter(isNew)];
+  return all.length > 0 ? { kind: 'invalid', expectations: all } : fleet;
 }
 
 /** Of a large file: what is wrong with its groups, one after the other, until that is more than is told. */
@@ -88,7 +89,9 @@ function mistakesGroupByGroup(value: unknown): Expectation[] {
   const found: Expectation[] = [];
   if (typeof groups !== 'object' || groups === null) return found;
   for (const [name, one] of Object.entries(groups)) {
-    for (const expectation of expectations(group, one))
+    const read = checked(group, one);
+    if (read.kind === 'valid') continue;
+    for (const expectation of read.expectations)
       found.push({ ...expectation, path: ['groups', name, ...expectation.path] });
     if (found.length > mostTold) break;
   }
