@@ -4,7 +4,7 @@ import type { Ledger } from './ledger.ts';
 import type { AlarmState, Instant, Observation, ScalingGroup } from './observation.ts';
 import { type Pairs, pairsOf } from './pairs.ts';
 import type { CompiledRule, Policy } from './policy.ts';
-import { leftSince } from './servers.ts';
+import { leftBetween } from './servers.ts';
 import { joined } from './steps.ts';
 import { type Tracking, track } from './track.ts';
 import type { Trigger } from './trigger.ts';
@@ -74,22 +74,23 @@ export function capacityBeforeScaleOut(ledger: Ledger): number | undefined {
   return undefined;
 }
 
-/** Units of finished scale-outs that are still warming up (`defaultInstanceWarmup`), and when the last of them is warm. */
+/**
+ * Units of finished scale-outs that are still warming up (`defaultInstanceWarmup`), and when the last of them is warm. Whoever
+ * leaves may be one of those that had come by then, and none of those that come later.
+ */
 export function warmingUp({ policy, ledger, now }: DecisionContext): {
   readonly servers: number;
   readonly until: Instant;
 } {
   const early = policy.warmupMs - policy.ruleWarmupMs;
+  const cold = ledger.warming.filter(([warmAt]) => warmAt - early > now);
   let servers = 0;
-  let until = now;
-  let since = now;
-  for (const [warmAt, came] of ledger.warming) {
-    if (warmAt - early <= now) continue;
-    servers += came;
-    until = Math.max(until, warmAt - early);
-    since = Math.min(since, warmAt - policy.warmupMs);
+  for (const [index, [warmAt, came]] of cold.entries()) {
+    const next = cold[index + 1]?.[0] ?? Number.POSITIVE_INFINITY;
+    const left = leftBetween(ledger.changes, warmAt - policy.warmupMs, next - policy.warmupMs);
+    servers = Math.max(0, servers + came - left);
   }
-  return { servers: Math.max(0, servers - leftSince(ledger.changes, since)), until };
+  return { servers, until: cold.reduce((until, [warmAt]) => Math.max(until, warmAt - early), now) };
 }
 
 /**

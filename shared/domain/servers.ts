@@ -44,8 +44,13 @@ export function shortId(id: string): string {
 
 /** Units that were taken away since a datapoint began: they carried a part of what it measured. */
 export function leftSince(changes: Ledger['changes'], since: Instant): number {
+  return leftBetween(changes, since, Number.POSITIVE_INFINITY);
+}
+
+/** Units that were taken away after `since`, and no later than `until`. */
+export function leftBetween(changes: Ledger['changes'], since: Instant, until: Instant): number {
   let left = 0;
-  for (const [at, delta] of changes) if (at > since && delta < 0) left -= delta;
+  for (const [at, delta] of changes) if (at > since && at <= until && delta < 0) left -= delta;
   return left;
 }
 

@@ -16,6 +16,8 @@ import type { Scaler, ScalerGroup } from './scaler.ts';
 
 /** What one look at many groups has found. */
 export interface Look {
+  /** When it was begun. */
+  readonly at: Instant;
   readonly scalingGroups: ReadonlyMap<string, ScalingGroup>;
   /** By alarm name; undefined: not looked. */
   readonly alarms: ReadonlyMap<string, AlarmState> | undefined;
@@ -55,7 +57,7 @@ export async function look(
     forecast.length === 0 ? noForecasts : scaler.forecaster(scaler, forecast, scalingGroups, now),
     watching.length === 0 ? noBalancers : standsBehind(scaler, watching, scalingGroups),
   ]);
-  return { scalingGroups, alarms, readings, forecasts, balancers };
+  return { at: now, scalingGroups, alarms, readings, forecasts, balancers };
 }
 
 function watchesBalancer({ alarms }: ScalerGroup, states: ReadonlyMap<string, AlarmState>): boolean {

@@ -20,6 +20,8 @@ const freshMs = minuteMs;
 
 /** What is known when a step begins. */
 export interface View {
+  /** When the group was described, or set. */
+  readonly seenAt: Instant;
   readonly observation: Observation;
   readonly ledger: Ledger | undefined;
 }
@@ -34,7 +36,8 @@ export interface Outcome {
 }
 
 /** The same of a group that may not be there. */
-export type Settlement = Omit<Outcome, 'scalingGroup'> & { readonly scalingGroup: ScalingGroup | undefined };
+export type Settlement = Omit<Outcome, 'scalingGroup'> &
+  Pick<View, 'seenAt'> & { readonly scalingGroup: ScalingGroup | undefined };
 
 /**
  * The one path of every function: observe → decide → commit → act → settle, until a step changes nothing.
@@ -45,8 +48,9 @@ export type Settlement = Omit<Outcome, 'scalingGroup'> & { readonly scalingGroup
  */
 export async function reconcile(scaler: Scaler, groupName: string, trigger: Trigger): Promise<Outcome> {
   const group = groupNamed(scaler, groupName);
-  const { scalingGroup, ...rest } = await settle(scaler, group, trigger, await see(scaler, group, trigger));
-  if (scalingGroup) return { ...rest, scalingGroup };
+  const seen = await see(scaler, group, trigger);
+  const { decisions, scalingGroup } = await settle(scaler, group, trigger, seen);
+  if (scalingGroup) return { group: groupName, decisions, scalingGroup };
   throw new PortError('NotFound', `${groupName}: there is no scaling group ${group.scalingGroup}`);
 }
 
@@ -58,7 +62,7 @@ async function see(scaler: Scaler, group: ScalerGroup, trigger: Trigger): Promis
   const ledgers = await scaler.ports.ledger.read([group.name]);
   const now = scaler.ports.clock.now();
   const seen = await look(scaler, [group], now, !isFreshAlarm(trigger, now));
-  return { observation: observationOf(seen, group, now), ledger: ledgers.get(group.name) };
+  return { seenAt: now, observation: observationOf(seen, group, now), ledger: ledgers.get(group.name) };
 }
 
 function isFreshAlarm(trigger: Trigger, now: Instant): boolean {
@@ -102,19 +106,20 @@ export async function settle(
     const known = await run.carryOut(decision, ledger, observation.group);
     if (decision.reason === 'FirstContact') await warnOfNativeScaling(scaler, group);
     if (answers(decision, view.ledger, asked)) asked = { kind: 'sweep' };
-    view = { ledger, observation: { ...observation, ...known } };
+    const seenAt = 'group' in known ? scaler.ports.clock.now() : view.seenAt;
+    view = { seenAt, ledger, observation: { ...observation, ...known } };
   }
   throw new Unsettled(`${group.name}: not settled after ${maxSteps} steps: ${decisions.at(-1)?.message}`);
 }
 
 function finish(
   { name }: ScalerGroup,
-  { observation }: View,
+  { observation, seenAt }: View,
   decisions: readonly Decision[],
   problems: readonly unknown[],
 ): Settlement {
   if (problems.length > 0) throw problems[0];
-  return { group: name, decisions, scalingGroup: observation.group };
+  return { group: name, decisions, seenAt, scalingGroup: observation.group };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { decide } from '../domain/decide.ts';
 import type { Ledger } from '../domain/ledger.ts';
-import type { ScalingGroup } from '../domain/observation.ts';
+import type { Instant, ScalingGroup } from '../domain/observation.ts';
 import type { ReasonCode } from '../domain/reason.ts';
 import { PortError } from '../ports/port-error.ts';
 import { GroupsFailed } from './groups-failed.ts';
@@ -37,8 +37,8 @@ interface Progress {
   readonly failures: Map<string, unknown>;
   /** Groups that were looked at; each is done when its promise is. */
   readonly swept: Map<ScalerGroup, Promise<void>>;
-  /** Scaling groups that changed since they were looked at. */
-  readonly changed: Map<ScalerGroup, ScalingGroup>;
+  /** Scaling groups as they were when they came to rest, and when that was seen. */
+  readonly settled: Map<ScalerGroup, { readonly seenAt: Instant; readonly scalingGroup: ScalingGroup }>;
 }
 
 const sweepTrigger = { kind: 'sweep' } as const;
@@ -60,7 +60,7 @@ export async function sweep(scaler: Scaler, remainingMs: () => number): Promise<
     failedReads: 0,
     failures: new Map(),
     swept: new Map(),
-    changed: new Map(),
+    settled: new Map(),
   };
   for (let start = 0; start < groups.length; start += groupsPerBatch) {
     await sweepBatch(progress, groups.slice(start, start + groupsPerBatch));
@@ -108,14 +108,18 @@ async function sweepGroup(
   seen: Look,
   ledger: Ledger | undefined,
 ): Promise<void> {
-  const { scaler, changed, failures, swept } = progress;
+  const { scaler, settled, failures, swept } = progress;
   try {
     await (group.leader && swept.get(group.leader));
     const now = scaler.ports.clock.now();
-    const observed = observationOf(seen, group, now, group.leader && changed.get(group.leader));
+    const leader = group.leader && settled.get(group.leader);
+    // A batch that was read again may show a leader later than it was when it came to rest.
+    const leaderNow = leader && leader.seenAt >= seen.at ? leader.scalingGroup : undefined;
+    const observed = observationOf(seen, group, now, leaderNow);
     // A leader that failed may have changed all the same: what was seen of it before is no ground to scale in on.
     const lost = group.leader && failures.has(group.leader.name);
-    const view = { observation: lost ? { ...observed, leader: undefined } : observed, ledger };
+    const observation = lost ? { ...observed, leader: undefined } : observed;
+    const view = { seenAt: seen.at, observation, ledger };
     const decision = decide(group.policy, ledger, view.observation, sweepTrigger, now);
     if (isQuiet(decision, view)) count(progress, decision.reason);
     else await progress.inTurn(() => settleOne(progress, group, view));
@@ -126,8 +130,8 @@ async function sweepGroup(
 
 async function settleOne(progress: Progress, group: ScalerGroup, view: View): Promise<void> {
   beInTime(progress);
-  const { decisions, scalingGroup } = await settle(progress.scaler, group, sweepTrigger, view);
-  if (scalingGroup) progress.changed.set(group, scalingGroup);
+  const { decisions, seenAt, scalingGroup } = await settle(progress.scaler, group, sweepTrigger, view);
+  if (scalingGroup) progress.settled.set(group, { seenAt, scalingGroup });
   for (const { reason, activities } of decisions) {
     count(progress, reason);
     progress.activities += activities.length;

@@ -183,6 +183,22 @@ describe('a scale-out alarm', () => {
     expect(one.group.desired).toBe(5);
   });
 
+  test('that left before a server came is not the one that came: it warms up, and holds a scale-in', () => {
+    const one = stage(5, { 'cpu-low': cpuLow });
+    for (const [request, adjustment] of [1, -3, 1].entries()) {
+      one.settle(manual({ kind: 'adjust', adjustment }, `r${request}`));
+      one.pass(0.5);
+    }
+    expect(one.group.desired).toBe(4);
+    one.metric('cpu@600', 10, one.now);
+    one.alarm('cpu-low', 'ALARM');
+    expect(one.look().at(-1)!.blockers).toMatchObject([{ code: 'ScaleOutInFlight' }]);
+    expect(one.group.desired).toBe(4);
+    one.pass(2);
+    one.look();
+    expect(one.group.desired).toBe(3);
+  });
+
   describe('with steps', () => {
     const { scalingAdjustment: _, ...rest } = cpuHigh;
     const stepped = (...changes: [from: number, change: number][]) => ({

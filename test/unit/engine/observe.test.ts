@@ -98,7 +98,13 @@ describe('a look at many groups', () => {
       weight: 2,
     };
     const servers = ['i-1', 'i-2', 'i-3'].map((id) => ({ id, ...heavy }));
-    const nothing = { alarms: undefined, readings: new Map(), forecasts: new Map(), balancers: new Map() };
+    const nothing = {
+      at: now,
+      alarms: undefined,
+      readings: new Map(),
+      forecasts: new Map(),
+      balancers: new Map(),
+    };
     const front = {
       name: 'front',
       minSize: 1,

@@ -231,6 +231,31 @@ describe('a sweep', () => {
     expect(['g0', 'follower', 'a-follower-of-it'].map((group) => stage.desired(group))).toEqual([4, 2, 2]);
   });
 
+  it('takes nothing from a follower whose leader has grown between its own look and the look at the follower', async () => {
+    let reads = 0;
+    const { stage } = counted(
+      1,
+      (call, [names]) => {
+        if (call !== 'groups.describe' || ++reads > 3) return undefined;
+        stage.ports.clock.advance(1);
+        // The first look fails and is made again in halves; before that of the follower somebody sets the leader back.
+        if (reads === 1) return new PortError('Unavailable', 'no answer');
+        if ((names as string[]).includes('follower'))
+          stage.ports.groups.put({ ...stage.ports.groups.get('g0'), desired: 8 });
+        return undefined;
+      },
+      follower,
+    );
+    reads = 3;
+    stage.ports.groups.put({ ...stage.ports.groups.get('g0'), desired: 8 });
+    await stage.playUntil('2026-03-04T03:30:00Z');
+    stage.ports.groups.put({ ...stage.ports.groups.get('g0'), desired: 4 });
+    reads = 0;
+    await sweep(stage.scaler, endless);
+    expect(stage.changes('follower')).toEqual(['1 → 4 LeaderScaleOut']);
+    expect(stage.desired('follower')).toBe(4);
+  });
+
   it('takes nothing from a follower while it is not known what became of its leader', async () => {
     let failing = false;
     const { stage } = counted(
