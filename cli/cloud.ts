@@ -5,7 +5,8 @@ import { makeClients } from '../shared/providers/aws/clients.ts';
 import { awsPorts, operatorSettings } from '../shared/providers/aws/ports.ts';
 import { CloudClock } from './cloud-clock.ts';
 import { exitCodes, Failure } from './failure.ts';
-import { type FleetOptions, loadFleet, requireGroup, takesFleet } from './load-fleet.ts';
+import { type FleetOptions, takesFleet } from './fleet-text.ts';
+import { loadFleet, requireGroup } from './load-fleet.ts';
 
 export interface CloudOptions extends FleetOptions {
   readonly region?: string;

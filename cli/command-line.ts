@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { type CommandModule, commands } from './commands.ts';
+import { RushhourCommand } from './rushhour-command.ts';
 import { write } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -19,7 +20,7 @@ Exit codes: 0 done, or yes; 1 it failed, or no; 2 wrong usage.`;
  * @param called the one command that is defined in full; the others are only listed
  */
 export async function commandLine(called: string | undefined): Promise<Command> {
-  const program = new Command('rushhour')
+  const program = new RushhourCommand('rushhour')
     .description(
       'A serverless autoscaler for fleets of servers behind load balancers, that can always say why.',
     )
@@ -46,7 +47,7 @@ export async function commandLine(called: string | undefined): Promise<Command> 
 
 /** What follows a mistake: usage and examples. The whole help would push what is wrong off the screen. */
 function reminderOf(name: string, { define }: CommandModule): string {
-  const rehearsal = new Command(name);
+  const rehearsal = new RushhourCommand(name);
   define(rehearsal);
   let help = '';
   rehearsal.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();

@@ -142,4 +142,10 @@ export const commands: readonly CommandEntry[] = [
     heading: care,
     load: () => import('./commands/load.ts'),
   },
+  {
+    name: 'completion',
+    summary: 'print a script that completes commands, options and groups',
+    heading: care,
+    load: () => import('./commands/completion.ts'),
+  },
 ];

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { resolve as resolvePath } from 'node:path';
 
 export interface Ran {
   readonly exitCode: number;
@@ -6,12 +7,18 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs the real executable, as a person would, in the repository's folder. */
-export function rushhour(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Ran> {
+/** Runs the real executable, as a person would, in the repository's folder or one of its folders, with `input` piped in. */
+export function rushhour(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  { folder = '.', input = '' } = {},
+): Promise<Ran> {
   const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment };
   return new Promise((resolve) => {
-    execFile('cli/rushhour.sh', args, { env, maxBuffer: 64e6 }, (error, stdout, stderr) =>
+    const options = { env, cwd: resolvePath(folder), maxBuffer: 64e6 };
+    const child = execFile(resolvePath('cli/rushhour.sh'), args, options, (error, stdout, stderr) =>
       resolve({ exitCode: error ? Number(error.code) : 0, stdout, stderr }),
     );
+    child.stdin!.end(input);
   });
 }

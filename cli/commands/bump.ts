@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { readChange } from '../read-change.ts';
 import {
   requestByHand,
   type TimedRequestOptions,
@@ -21,9 +22,4 @@ export function define(command: Command): void {
     .action((group: string, adjustment: number, options: TimedRequestOptions) =>
       requestByHand('bump', group, { adjustment, for: options.for }, options),
     );
-}
-
-function readChange(text: string): number {
-  if (!/^[+-]?[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('Expected a change like +2 or -1.');
-  return Number(text);
 }

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parse } from 'yaml';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { minutesPerDay } from '../../shared/units.ts';
 import { exitCodes, Failure } from '../failure.ts';
+import { fleetText } from '../fleet-text.ts';
 import { loadFleet } from '../load-fleet.ts';
 import { percent } from '../percent.ts';
 import { type OutputOptions, print, printJson, withJsonOption } from '../print.ts';
@@ -55,7 +55,7 @@ async function tune(options: TuneOptions): Promise<void> {
     throw new Failure(`${history.name} is too short to tune by: expected at least ${leastDays} days.`);
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());
-  const fleetFile = readFileSync(options.fleet, 'utf8');
+  const fleetFile = fleetText(options.fleet);
   const result = await search({
     fleetFile,
     folder: dirname(options.fleet),

@@ -6,7 +6,8 @@ import { warnings } from '../../shared/fleet/warnings.ts';
 import { calendarWarnings } from '../../shared/schedule/calendar-warnings.ts';
 import { windowWarnings } from '../../shared/schedule/window-warnings.ts';
 import { exitCodes } from '../failure.ts';
-import { type FleetOptions, loadFleet, takesFleet } from '../load-fleet.ts';
+import { type FleetOptions, fleetTitle, takesFleet } from '../fleet-text.ts';
+import { loadFleet } from '../load-fleet.ts';
 import { type OutputOptions, print, printJson, withJsonOption } from '../print.ts';
 import { styled } from '../terminal.ts';
 
@@ -14,17 +15,21 @@ const help = `
 Every mistake is reported at once (of many, the first hundred), each with its line, its path, and what was expected and
 found, also of the scripts that the file names; then what the file may say, but probably does not mean:
 
-  $ rushhour validate --fleet shop.yaml
+  $ rushhour validate shop.yaml
   error: shop.yaml has a mistake:
     shop.yaml:9 groups.shop.minSize: expected at most maxSize (4), found 40
 
 Exit codes: 0 no mistake (warnings do not count), 1 mistakes, 2 no such file.`;
 
 export function define(command: Command): void {
-  withJsonOption(takesFleet(command)).addHelpText('after', help).action(validate);
+  withJsonOption(takesFleet(command))
+    .argument('[file]', 'the fleet file, as --fleet')
+    .addHelpText('after', help)
+    .action(validate);
 }
 
-function validate(options: FleetOptions & OutputOptions): void {
+function validate(file: string | undefined, given: FleetOptions & OutputOptions): void {
+  const options = file === undefined ? given : { ...given, fleet: file };
   if (options.json) {
     printJson(verdict(options));
     return;
@@ -32,7 +37,7 @@ function validate(options: FleetOptions & OutputOptions): void {
   const fleet = loadFleet(options, { withFiles: true });
   const count = Object.keys(fleet.groups).length;
   const holds = `fleet ${fleet.name}, ${count} ${count === 1 ? 'group' : 'groups'}, no mistake`;
-  print(`${styled('green', '✓')} ${options.fleet}: ${holds}`);
+  print(`${styled('green', '✓')} ${fleetTitle(options.fleet)}: ${holds}`);
   for (const { path, message } of allWarnings(fleet)) print(`${styled('yellow', '!')} ${path}: ${message}`);
 }
 

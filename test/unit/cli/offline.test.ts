@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -46,7 +46,7 @@ describe('rushhour', () => {
     expect(stdout).toContain('Exit codes: 0');
   });
 
-  it.each([[[]], [['nothing']], [['--nothing']], [['validate', 'nothing']], [['plan', '--days', '0']]])(
+  it.each([[[]], [['nothing']], [['--nothing']], [['validate', 'one', 'two']], [['plan', '--days', '0']]])(
     'used wrongly shows its usage and exits with 2: %j',
     async (args) => {
       const { exitCode, stdout, stderr } = await rushhour(args);
@@ -84,6 +84,12 @@ describe('rushhour', () => {
         stderr: expect.stringContaining('mean status?'),
       });
     }
+  });
+
+  it('says everything that is missing at once', async () => {
+    const { exitCode, stderr } = await rushhour(['bump']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/missing:\n {2}<group> .*\n {2}<change> .*\n {2}--reason <text> .*\n\nUsage/);
   });
 
   it('tells its version', async () => {
@@ -140,6 +146,19 @@ describe('rushhour validate', () => {
       exitCode: 0,
       stdout: '✓ fleet.yaml: fleet lunch, 2 groups, no mistake\n',
     });
+  });
+
+  it('takes the file as its argument, and finds fleet.yaml in a folder above', async () => {
+    expect((await rushhour(['validate', berlin])).stdout).toContain('fleet office, 1 group, no mistake');
+    const found = await rushhour(['validate'], {}, { folder: 'docs' });
+    expect(found.stdout).toContain('✓ ../fleet.yaml: fleet lunch');
+  });
+
+  it('reads standard input for -', async () => {
+    const text = readFileSync(mistaken, 'utf8');
+    const { exitCode, stderr } = await rushhour(['validate', '--fleet', '-'], {}, { input: text });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('standard input:2 groups.one.minSize: expected at most maxSize (2), found 3');
   });
 
   it('reports mistakes and exits with 1', async () => {
