@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { type CommandModule, commands } from './commands.ts';
+import type { CommandModule } from './command-entry.ts';
+import { commands } from './commands.ts';
 import { RushhourCommand } from './rushhour-command.ts';
 import { write } from './terminal.ts';
 import { version } from './version.ts';
@@ -39,7 +40,7 @@ export async function commandLine(called: string | undefined): Promise<Command> 
     const command = program.command(name).description(summary).helpGroup(heading);
     if (name !== called) continue;
     const module = await load();
-    module.define(command);
+    module.define(command, commands);
     command.showHelpAfterError(reminderOf(name, module));
   }
   return program;
@@ -48,7 +49,7 @@ export async function commandLine(called: string | undefined): Promise<Command> 
 /** What follows a mistake: usage and examples. The whole help would push what is wrong off the screen. */
 function reminderOf(name: string, { define }: CommandModule): string {
   const rehearsal = new RushhourCommand(name);
-  define(rehearsal);
+  define(rehearsal, commands);
   let help = '';
   rehearsal.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
   const [, usage] = /^Usage: (.*)/.exec(help)!;

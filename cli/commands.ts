@@ -1,19 +1,4 @@
-import type { Command } from 'commander';
-
-/** A command's own module: its arguments, its options, what it does. */
-export interface CommandModule {
-  define(command: Command): void;
-}
-
-export interface CommandEntry {
-  readonly name: string;
-  /** One line for the list of commands. */
-  readonly summary: string;
-  /** Heading under which it is listed. */
-  readonly heading: string;
-  /** Only the command that is called is loaded: the SDK takes longer to load than most commands to run. */
-  load(): Promise<CommandModule>;
-}
+import type { CommandEntry } from './command-entry.ts';
 
 const before = 'Before a deploy:';
 const look = 'Look:';

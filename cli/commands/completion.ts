@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { parse } from 'yaml';
+import type { CommandEntry } from '../command-entry.ts';
 import { bashScript } from '../completion/bash.ts';
 import { completableCommands } from '../completion/completable.ts';
 import { fishScript } from '../completion/fish.ts';
@@ -20,16 +21,16 @@ The script holds the commands of this version: print it anew after an update. Fo
 const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript };
 type What = keyof typeof scripts | 'groups';
 
-export function define(command: Command): void {
+export function define(command: Command, all: readonly CommandEntry[]): void {
   takesFleet(command)
     .addArgument(new Argument('<what>', 'a shell').choices([...Object.keys(scripts), 'groups']))
     .addHelpText('after', help)
-    .action(complete);
+    .action((what: What, options: FleetOptions) => complete(what, options, all));
 }
 
-async function complete(what: What, { fleet }: FleetOptions): Promise<void> {
+async function complete(what: What, { fleet }: FleetOptions, all: readonly CommandEntry[]): Promise<void> {
   if (what === 'groups') print(groupNames(fleetText(fleet)).join('\n'));
-  else print(scripts[what](await completableCommands()));
+  else print(scripts[what](await completableCommands(all)));
 }
 
 /** As far as they can be read: somebody presses a key while the file is being written. */

@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander';
-import { commands } from '../commands.ts';
+import type { CommandEntry } from '../command-entry.ts';
 import { RushhourCommand } from '../rushhour-command.ts';
 
 /** What may follow: one of the fleet file's groups, a file, one of these words, or what nobody can complete. */
@@ -22,11 +22,11 @@ export interface CompletableCommand {
 }
 
 /** Every command with its options, as shells complete them. */
-export async function completableCommands(): Promise<CompletableCommand[]> {
+export async function completableCommands(all: readonly CommandEntry[]): Promise<CompletableCommand[]> {
   return Promise.all(
-    commands.map(async ({ name, summary, load }) => {
+    all.map(async ({ name, summary, load }) => {
       const command = new RushhourCommand(name);
-      (await load()).define(command);
+      (await load()).define(command, all);
       return { name, summary, options: command.options.map(completableOption), first: firstOf(command) };
     }),
   );

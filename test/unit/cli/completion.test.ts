@@ -6,7 +6,7 @@ import { completableCommands } from '../../../cli/completion/completable.ts';
 import { fishScript } from '../../../cli/completion/fish.ts';
 import { zshScript } from '../../../cli/completion/zsh.ts';
 
-const all = await completableCommands();
+const all = await completableCommands(commands);
 
 /** What bash would offer after these words, the last of which is being typed; groups are those of a stand-in for the command. */
 function offered(...words: string[]): string[] {
