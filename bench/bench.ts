@@ -8,6 +8,7 @@ const benchmarks: Record<string, { module: string; about: string }> = {
   },
   decide: { module: './decide.ts', about: '[--json FILE]' },
   functions: { module: './functions.ts', about: '[--json FILE]' },
+  adverse: { module: './adverse.ts', about: '' },
   loop: { module: './loop.ts', about: '[--json FILE]' },
 };
 

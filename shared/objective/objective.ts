@@ -1,6 +1,9 @@
+import { DailyExtremes, type SavedDailyExtremes } from './daily-extremes.ts';
 import { ErrorBudget, type SavedErrorBudget } from './error-budget.ts';
 import { strained } from './horizon.ts';
+import { type Doubt, LoadCheck, type SavedLoadCheck } from './load-check.ts';
 import { LoadModel, type SavedLoadModel, seasonDays } from './load-model.ts';
+import { serverLimit } from './most-servers.ts';
 import { Patience } from './patience.ts';
 import { PriceReplay, type SavedPriceReplay } from './price-replay.ts';
 
@@ -12,6 +15,15 @@ const smallFleetServers = 15;
 const aheadPerPatience = 2;
 /** Servers that carry this share of what they should are full: what a full server turns away may not show. */
 const full = 0.9;
+/** No more servers are asked for than for this many times the load that was seen, is there or is expected, and one more. */
+const mostOfSeen = 1.85;
+/** Servers this close to what their metric can show at most are taken to be full: what they turn away does not show. */
+const saturated = 0.97;
+/** Servers that leave are still measured, and look like load on those that stay. */
+const leavingMinutes = 10;
+/** Who knows little takes servers for worth e times as much at first, and less so each day of the first week. */
+const firstCaution = 1;
+const cautiousDays = 7;
 /** Unknown minutes in a row that are stepped through one by one; after a longer silence only the newest are. */
 const longestSilenceMinutes = 240;
 
@@ -25,6 +37,10 @@ export interface ObjectivePolicy {
   hesitation: number;
   /** About how often desired may change; a calmer fleet bears a larger surplus. */
   changesPerDay: number;
+  /** No more servers are asked for; default: more than any group has. */
+  maxServers?: number | undefined;
+  /** The most load per server that the metric can show, such as 100 % CPU at a target of 80 %: 1.25. Default: any. */
+  saturation?: number | undefined;
 }
 
 export const defaultObjective: Omit<ObjectivePolicy, 'bootMinutes'> = {
@@ -43,6 +59,10 @@ export interface LoadMinute {
   inService: number;
   /** Desired capacity at that time, before what was then decided; NaN or negative: unknown. */
   desired: number;
+  /** Mean CPU of the servers in %, where the load is measured by something else; undefined or NaN: unknown. */
+  cpu?: number | undefined;
+  /** Servers that pass the health checks of their load balancer; undefined or NaN: unknown. */
+  healthy?: number | undefined;
 }
 
 /** What the load needs, with the numbers behind it. Loads are in servers. */
@@ -53,6 +73,8 @@ export interface Advice {
   keep: number;
   /** False while the load is unknown: then it holds. */
   known: boolean;
+  /** Why the load that was measured is not believed. */
+  doubt: Doubt | undefined;
   /** Load expected when a launch made now would be ready, and its error bar. */
   expects: number;
   error: number;
@@ -80,8 +102,11 @@ export interface SavedObjective {
   budget: SavedErrorBudget;
   prices: SavedPriceReplay;
   patience: number;
+  extremes: SavedDailyExtremes;
+  check: SavedLoadCheck;
   surplus: number;
   desired: number;
+  scaledIn: number;
 }
 
 /**
@@ -95,8 +120,12 @@ export class Objective {
   readonly #budget: ErrorBudget;
   readonly #prices: PriceReplay;
   readonly #patience: Patience;
+  readonly #extremes = new DailyExtremes();
+  readonly #check = new LoadCheck(this.#extremes);
   #surplus = 0;
   #desired = -1;
+  /** The minute in which desired fell last. */
+  #scaledIn = -1;
   #keep = 1;
 
   /** @param saved what `toJSON` gave, to go on from there */
@@ -111,8 +140,11 @@ export class Objective {
     this.#budget.restore(saved.budget);
     this.#prices.restore(saved.prices);
     this.#patience.restore(saved.patience);
+    this.#extremes.restore(saved.extremes);
+    this.#check.restore(saved.check);
     this.#surplus = saved.surplus;
     this.#desired = saved.desired;
+    this.#scaledIn = saved.scaledIn;
   }
 
   /** The newest minute it knows of, since the epoch; -1 before the first. */
@@ -122,28 +154,44 @@ export class Objective {
 
   /** Takes in the next minute and says what it makes of it. Minutes between the last one and this are unknown. */
   step(measured: LoadMinute): Advice {
-    const now = this.#credible(measured);
+    const doubt = this.#doubtOf(measured);
+    const now = this.#credible(measured, doubt);
     this.#bridge(now.minute);
     this.#model.observe(now.minute, now.load);
-    const changed = this.#desired >= 0 && now.desired !== this.#desired;
-    this.#patience.book(changed);
-    if (changed) this.#surplus = 0;
-    this.#desired = now.desired;
+    this.#noteChange(now);
     const known = Number.isFinite(now.load);
+    if (known) this.#extremes.add(now.minute, now.load);
     if (known && Number.isFinite(now.inService) && this.#model.days >= seasonDays) {
-      this.#budget.book(now.minute, now.load, Math.max(0, now.load - now.inService));
+      const servable = Math.min(now.load, this.#maxServers);
+      this.#budget.book(now.minute, now.load, Math.max(0, servable - now.inService));
     }
-    return this.#advise(known ? this.#want(now) : now.desired, known);
+    return this.#advise(known ? this.#want(now) : now.desired, known, doubt);
   }
 
-  /** A count that cannot be is unknown; of desired capacity the last that was known stands in. */
-  #credible({ minute, load, inService, desired }: LoadMinute): LoadMinute {
+  get #maxServers(): number {
+    return Math.min(serverLimit, this.#policy.maxServers ?? serverLimit);
+  }
+
+  #doubtOf({ minute, load, inService, cpu = Number.NaN, healthy = Number.NaN }: LoadMinute): Doubt | undefined {
+    return Number.isFinite(load) ? this.#check.judge(minute, load, { inService, cpu, healthy }) : undefined;
+  }
+
+  /** What is doubted, or a count that cannot be, is unknown; of desired capacity the last that was known stands in. */
+  #credible({ minute, load, inService, desired }: LoadMinute, doubt: Doubt | undefined): LoadMinute {
     return {
       minute,
-      load: isCount(load) ? load : Number.NaN,
+      load: isCount(load) && !doubt ? load : Number.NaN,
       inService: isCount(inService) ? inService : Number.NaN,
       desired: isCount(desired) ? desired : Math.max(0, this.#desired),
     };
+  }
+
+  #noteChange({ minute, desired }: LoadMinute): void {
+    const changed = this.#desired >= 0 && desired !== this.#desired;
+    this.#patience.book(changed);
+    if (changed) this.#surplus = 0;
+    if (desired < this.#desired) this.#scaledIn = minute;
+    this.#desired = desired;
   }
 
   #bridge(minute: number): void {
@@ -154,21 +202,39 @@ export class Objective {
   }
 
   get #price(): number {
-    return this.#budget.price(this.#prices.price);
+    const caution = firstCaution * Math.max(0, 1 - this.#model.days / cautiousDays);
+    return this.#budget.price(this.#prices.price * Math.exp(-caution));
   }
 
   #want({ minute, load, inService, desired }: LoadMinute): number {
     const { now, ready } = this.#model;
-    this.#prices.step(minute, load, ready);
+    const most = this.#most(load);
+    this.#prices.step(minute, Math.min(load, this.#maxServers), ready);
     const price = this.#price;
-    const keep = Math.max(now.need(minute, price, this.#keep), ready.need(minute, price, this.#keep));
+    const wanted = Math.max(now.need(minute, price, this.#keep), ready.need(minute, price, this.#keep));
+    const keep = Math.min(most, wanted);
     this.#keep = keep;
-    const launch = ready.need(minute, Math.min(greatestLeastUse, this.#policy.hesitation * price), keep);
-    if (launch > desired) return keep + this.#ahead();
+    const doubled = this.#isSaturated(minute, load, inService) ? Math.min(this.#maxServers, 2 * inService) : 0;
+    const leastUse = Math.min(greatestLeastUse, this.#policy.hesitation * price);
+    const launch = Math.max(doubled, Math.min(most, ready.need(minute, leastUse, keep)));
+    if (launch > desired) return Math.max(doubled, Math.min(most, keep + this.#ahead()));
     // What is coming is needed by those that serve, whatever is expected later: it is not taken back.
-    if (desired > inService && load > full * inService) return desired;
+    if (load > inService || (desired > inService && load > full * inService)) return desired;
     this.#surplus = keep < desired ? this.#surplus + desired - keep : 0;
     return this.#surplus > this.#patience.minutes * (desired + smallFleetServers) ? keep : desired;
+  }
+
+  /** Crowds that never came are no reason for a fleet of any size: it is bounded by what was seen. */
+  #most(load: number): number {
+    const seen = Math.max(load, this.#extremes.highest);
+    return Math.min(this.#maxServers, Math.floor(mostOfSeen * seen) + 1);
+  }
+
+  /** Whether the servers are so full that nobody can say how much they turn away. */
+  #isSaturated(minute: number, load: number, inService: number): boolean {
+    const { saturation } = this.#policy;
+    if (saturation === undefined || !(load >= saturated * saturation * inService)) return false;
+    return this.#scaledIn < 0 || minute - this.#scaledIn > leavingMinutes;
   }
 
   /** Servers that a rising load will want soon. */
@@ -177,12 +243,13 @@ export class Objective {
     return rising ? Math.floor(aheadPerPatience * this.#patience.minutes) : 0;
   }
 
-  #advise(desired: number, known: boolean): Advice {
+  #advise(desired: number, known: boolean, doubt: Doubt | undefined): Advice {
     const { minute, ready, days } = this.#model;
     return {
       desired,
       keep: known ? this.#keep : desired,
       known,
+      doubt,
       expects: ready.expects,
       error: ready.error,
       expectedMinute: minute + ready.ahead,
@@ -202,8 +269,11 @@ export class Objective {
       budget: this.#budget.toJSON(),
       prices: this.#prices.toJSON(),
       patience: this.#patience.toJSON(),
+      extremes: this.#extremes.toJSON(),
+      check: this.#check.toJSON(),
       surplus: this.#surplus,
       desired: this.#desired,
+      scaledIn: this.#scaledIn,
     };
   }
 }

@@ -1,0 +1,16 @@
+import type { AdverseLoad, AdverseRun } from './fleet.ts';
+
+/** What came out of a case. */
+export interface Finding {
+  /** In figures, for the table. */
+  readonly seen: string;
+  readonly within: boolean;
+}
+
+/** A hard load, and what is wanted of whoever follows it. */
+export interface AdverseCase {
+  readonly name: string;
+  readonly wanted: string;
+  readonly adverse: AdverseLoad;
+  judge(run: AdverseRun): Finding;
+}
