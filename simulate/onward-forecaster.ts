@@ -73,7 +73,8 @@ class Onward {
     this.#load = load;
     if (!Number.isFinite(load)) return;
     const minute = this.#firstMinute + index;
-    const advice = this.#objective.step({ minute, load, inService: warm, desired });
+    const cpu = this.#summed ? undefined : this.#past.cpu(index, index + 1);
+    const advice = this.#objective.step({ minute, load, inService: warm, desired, cpu });
     const timeOf = (at: Instant) => this.#formatTime(at, minute * minuteMs);
     this.#forecast = forecastOf(advice, this.#as, undefined, timeOf);
   }

@@ -58,7 +58,7 @@ function isMeasured({ seen, use }: AskedMetric): boolean {
 }
 
 function measureOfUse({ metric, statistic }: AskedUse): Measure | undefined {
-  return metric === 'inServiceServers' || metric === 'desiredServers'
+  return metric === 'inServiceServers' || metric === 'desiredServers' || metric === 'healthyServers'
     ? undefined
     : measureOf(metric, statistic);
 }

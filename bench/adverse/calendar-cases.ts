@@ -3,7 +3,7 @@ import { generateLoad, lunchDayShape } from '../../simulate/world/generator.ts';
 import { targetTracking } from '../baselines/target-tracking.ts';
 import { play, sloUtilization } from '../service-model.ts';
 import type { AdverseCase } from './adverse-case.ts';
-import { adverseBootMinutes, type AdverseLoad } from './fleet.ts';
+import { type AdverseLoad, adverseBootMinutes } from './fleet.ts';
 import { noisy } from './loads.ts';
 import { cost, peakAsk, unservedShare } from './scores.ts';
 import { firstMinute, maxServers } from './step-cases.ts';
@@ -43,7 +43,10 @@ function changeOfClocks(): AdverseCase {
 
 /** The recipe's group: lunch hours, mean 6.8, and nothing known. */
 function firstWeek(): AdverseCase {
-  const requests = generateLoad({ ...lunchDayShape, nightShare: 0.5 }, { seed: 5, minutes: 7 * minutesPerDay });
+  const requests = generateLoad(
+    { ...lunchDayShape, nightShare: 0.5 },
+    { seed: 5, minutes: 7 * minutesPerDay },
+  );
   const mean = requests.reduce((sum, each) => sum + each, 0) / requests.length;
   const adverse: AdverseLoad = {
     firstMinute,
@@ -52,10 +55,7 @@ function firstWeek(): AdverseCase {
   };
   const week = { from: 0, to: adverse.load.length };
   const inFull = adverse.load.map((servers) => servers * sloUtilization);
-  const rival = play(
-    { load: inFull, bootMinutes: adverseBootMinutes },
-    targetTracking(inFull, 0.5, 0.9),
-  );
+  const rival = play({ load: inFull, bootMinutes: adverseBootMinutes }, targetTracking(inFull, 0.5, 0.9));
   const rivalCost = cost({ ...rival, doubts: [] }, week);
   return {
     name: 'first week of a lunch-hour load of mean 6.8',

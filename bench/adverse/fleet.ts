@@ -38,7 +38,14 @@ export function playAdverse(adverse: AdverseLoad, decide: Decider): AdverseRun {
     const inService = fleet.inService[visible]!;
     const cpu = Math.min(100, (100 * sloUtilization * load[visible]!) / inService);
     const minute = firstMinute + visible;
-    const truth = { minute, load: load[visible]!, inService, desired: fleet.desired, cpu, healthy: inService };
+    const truth = {
+      minute,
+      load: load[visible]!,
+      inService,
+      desired: fleet.desired,
+      cpu,
+      healthy: inService,
+    };
     const { desired, doubt } = decide({ ...truth, ...metered?.(visible, truth) });
     doubts[fleet.now] = doubt;
     return Math.min(maxServers, desired);

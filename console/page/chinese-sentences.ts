@@ -180,6 +180,27 @@ export const pairs: readonly (readonly [english: string, chinese: string])[] = [
     '近期预测偏差较大，已放宽误差范围（{change}）',
   ],
   ['its forecasts were far off lately, so the error bar is widened', '近期预测偏差较大，已放宽误差范围'],
+  ['the load reads {value}, and none is below nothing: holds', '负载读数为 {value}，不可能为负，保持不变'],
+  [
+    "the load fell from {a} to {b} servers' load while the servers are as busy as before: holds",
+    '负载从 {a} 台降至 {b} 台，但服务器与之前同样繁忙，保持不变',
+  ],
+  [
+    "the load fell from {a} to {b} servers' load while most servers are unhealthy at the load balancer: holds",
+    '负载从 {a} 台降至 {b} 台，但负载均衡器上多数服务器不健康，保持不变',
+  ],
+  [
+    "the load fell from {a} to {b} servers' load at once, lower than in 28 days: holds for an hour at most",
+    '负载从 {a} 台骤降至 {b} 台，低于 28 天以来，最多保持一小时',
+  ],
+  [
+    "the load rose from {a} to {b} servers' load while the servers are no busier: holds",
+    '负载从 {a} 台升至 {b} 台，但服务器并未更忙，保持不变',
+  ],
+  [
+    "the load rose from {a} to {b} servers' load at once, far beyond 28 days: holds for a quarter of an hour at most",
+    '负载从 {a} 台骤升至 {b} 台，远超 28 天以来，最多保持一刻钟',
+  ],
   ['stands back: {*rest}', '暂不要求：{*rest}'],
   ['the load is unknown: holds', '负载未知，保持不变'],
   ['there is no forecast yet', '尚无预测'],

@@ -36,10 +36,16 @@ export function noChange(context: DecisionContext): Decision {
 }
 
 /** The first tells why a group stays; who only observes wants to see all that would be done, each by its own rule. */
-function lasting({ blockers, policy }: DecisionContext): readonly Blocker[] {
+function lasting(context: DecisionContext): readonly Blocker[] {
+  const { blockers, policy } = context;
   if (policy.observeOnly) return blockers.filter(({ code }) => !routine.has(code));
-  const first = blockers.find(({ code }) => !routine.has(code));
+  const first = blockers.find(({ code }) => !routine.has(code)) ?? doubted(context);
   return first ? [first] : none;
+}
+
+/** A load that is not believed asks for nothing, and is news all the same: its metric is wrong, or its servers are. */
+function doubted({ tracking: { doubted, by, message } }: DecisionContext): Blocker | undefined {
+  return doubted ? { code: 'MetricContradicted', message, by, cause: 'forecast' } : undefined;
 }
 
 const none: readonly never[] = [];

@@ -94,6 +94,8 @@ export interface Forecast {
   readonly keep: number | undefined;
   /** "expects 5.2 ± 0.6 servers' load at 12:04; …" */
   readonly message: string;
+  /** The load was measured and is not believed: somebody should look at its metric. */
+  readonly doubted?: boolean | undefined;
 }
 
 /**

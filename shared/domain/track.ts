@@ -15,6 +15,8 @@ export interface Tracking {
   readonly needed?: number | undefined;
   /** Something is unknown: it may be the one that asks for most. */
   readonly missing: boolean;
+  /** The load was measured, and is not believed. */
+  readonly doubted?: boolean | undefined;
   /** Whether it may scale in, not only forbid it. */
   readonly mayScaleIn: boolean;
   /** Who asks for most and why, or what is missing. */
@@ -41,7 +43,8 @@ export function track(
 /** A forecast has its own error bar and its own patience. While it cannot tell, what was tracked stays. */
 function trackForecast(ledger: Ledger, { forecast }: Observation, { desired }: ScalingGroup): Tracking {
   const said = { by: 'objective', message: forecast?.message ?? 'there is no forecast yet' };
-  if (forecast?.need === undefined) return { ...said, ledger, missing: true, mayScaleIn: false };
+  if (forecast?.need === undefined)
+    return { ...said, ledger, missing: true, mayScaleIn: false, doubted: forecast?.doubted };
   const { need, keep = need } = forecast;
   const holds = need === desired;
   const servers = holds ? Math.min(keep, desired) : Math.max(need, keep);

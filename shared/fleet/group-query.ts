@@ -1,5 +1,6 @@
 import type { Group } from './group.ts';
 import {
+  hostsOf,
   type MeasuredGroup,
   type MetricQuery,
   type MetricTerms,
@@ -15,7 +16,7 @@ const serverCounts = {
 } as const;
 
 type Terms = Omit<MetricTerms, 'metric'> & {
-  readonly metric: MetricTerms['metric'] | keyof typeof serverCounts;
+  readonly metric: MetricTerms['metric'] | keyof typeof serverCounts | 'healthyServers';
 };
 
 /**
@@ -38,8 +39,11 @@ export function groupQuery(
   }
   const detailedMonitoring = hasDetailedMonitoring(config);
   const loadBalancer = measuredBalancer(targetGroups, loadBalancers);
+  const measured = { scalingGroup, detailedMonitoring, loadBalancer };
+  if (metric === 'healthyServers')
+    return loadBalancer && { id: 'm', ...hostsOf(measured), periodSeconds, divisor: 1 };
   if (!isMeasured(metric, loadBalancer)) return undefined;
-  return metricQuery({ ...terms, metric }, { scalingGroup, detailedMonitoring, loadBalancer });
+  return metricQuery({ ...terms, metric }, measured);
 }
 
 /**

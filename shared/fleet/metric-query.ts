@@ -50,7 +50,12 @@ export interface MetricTerms {
 
 /** Is it measured at a load balancer, and so carries that one's name? */
 export function needsLoadBalancer(metric: unknown): boolean {
-  return metric === 'requestsPerSecond' || metric === 'requestsPerTarget' || metric === 'responseTime';
+  return (
+    metric === 'requestsPerSecond' ||
+    metric === 'requestsPerTarget' ||
+    metric === 'responseTime' ||
+    metric === 'healthyServers'
+  );
 }
 
 type Terms = Omit<MetricQuery, 'id' | 'periodSeconds'>;
@@ -133,7 +138,7 @@ function requestCount(group: MeasuredGroup): MetricSeries {
 }
 
 /** A load balancer's own sign of life: it counts hosts in every minute in which targets are registered, also without traffic. */
-function hostsOf({ loadBalancer, scalingGroup }: MeasuredGroup): MetricSeries {
+export function hostsOf({ loadBalancer, scalingGroup }: MeasuredGroup): MetricSeries {
   if (!loadBalancer) throw new RangeError(`${scalingGroup} has no load balancer`);
   const { kind, fullName, targetGroup } = loadBalancer;
   const namespace = kind === 'application' ? 'AWS/ApplicationELB' : 'AWS/NetworkELB';

@@ -2,6 +2,8 @@ import type { Group } from '../fleet/group.ts';
 import type { Metric } from '../fleet/rule.ts';
 import { defaultObjective, type ObjectivePolicy } from '../objective/objective.ts';
 
+const fullPercent = 100;
+
 /** What a group's `objective` or `forecast` asks for, worked out. */
 export interface ForecastPolicy {
   readonly objective: ObjectivePolicy;
@@ -16,5 +18,12 @@ export function forecastPolicy(group: Group): ForecastPolicy | undefined {
   if (!asked) return undefined;
   const { unserved, metric, targetValue } = asked;
   const bootMinutes = Math.ceil(group.defaultInstanceWarmup / 60);
-  return { objective: { ...defaultObjective, unserved, bootMinutes }, metric, targetValue };
+  const saturation = isShareOfFull(metric) ? fullPercent / targetValue : undefined;
+  const bounds = { maxServers: group.maxSize, saturation };
+  return { objective: { ...defaultObjective, unserved, bootMinutes, ...bounds }, metric, targetValue };
+}
+
+/** A gauge in % that cannot say how much a full server turns away. */
+function isShareOfFull(metric: Metric): boolean {
+  return metric === 'cpu' || metric === 'memory';
 }

@@ -4,7 +4,8 @@ import type { Metric } from '../fleet/rule.ts';
 import type { ForecastPolicy } from './forecast-policy.ts';
 
 /**
- * Turns a minute of a group's metric into its load, in servers at the target. No load is below nothing: a negative value is unknown.
+ * Turns a minute of a group's metric into its load, in servers at the target. A negative value stays one: no load is below nothing, and
+ * whoever is told can say so.
  * @param value the metric; of one that each server measures (see `isMeasuredByServers`) the sum over all that run
  * @param warm servers that serve
  * @param running those that boot as well
@@ -20,7 +21,9 @@ export function isMeasuredByServers(metric: Metric): boolean {
 
 export function loadReader(policy: ForecastPolicy): LoadReader {
   const loadOf = reading(policy);
-  return (value, warm, running, before) => (value < 0 ? Number.NaN : loadOf(value, warm, running, before));
+  const { targetValue } = policy;
+  return (value, warm, running, before) =>
+    value < 0 ? value / targetValue : loadOf(value, warm, running, before < 0 ? Number.NaN : before);
 }
 
 function reading({ metric, targetValue }: ForecastPolicy): LoadReader {

@@ -9,6 +9,8 @@ import { type ForecastPolicy, forecastPolicy } from './forecast-policy.ts';
 import { isMeasuredByServers, loadReader } from './load-reader.ts';
 
 const periodSeconds = 60;
+/** See `usesOf`. */
+const usesPerGroup = 5;
 /** Minutes before the first: which servers were warm then, and what they carried. */
 const leadMinutes = 90;
 
@@ -34,21 +36,20 @@ export async function readLoad(
 ): Promise<ReadonlyMap<string, GroupLoad>> {
   const asked = groups.flatMap((group): AskedMetric[] => {
     const seen = scalingGroups.get(group.scalingGroup);
-    return [useOf(forecastPolicy(group.config)!), countOf('inServiceServers'), countOf('desiredServers')].map(
-      (use) => ({ group, seen, use }),
-    );
+    return usesOf(forecastPolicy(group.config)!).map((use) => ({ group, seen, use }));
   });
   const series = await ports.metrics.history(asked, from - leadMinutes * minuteMs, to);
   const loads = new Map<string, GroupLoad>();
   for (const [index, group] of groups.entries()) {
-    const [measured, inService, desired] = series.slice(3 * index, 3 * index + 3);
+    const own = series.slice(usesPerGroup * index, usesPerGroup * (index + 1));
+    const [measured, inService, desired, healthy, cpu] = own;
     // A group that has no such metric has no minutes; one whose metric could not be read is left out.
     const load = measured === undefined ? new Float64Array() : measured;
     if (!load || !inService || !desired) continue;
     const desiredNow = scalingGroups.get(group.scalingGroup)?.desired ?? 0;
     const firstMinute = from / minuteMs - leadMinutes;
     const policy = forecastPolicy(group.config)!;
-    const minutes = minutesOf(policy, { load, inService, desired }, firstMinute, desiredNow);
+    const minutes = minutesOf(policy, { load, inService, desired, healthy, cpu }, firstMinute, desiredNow);
     loads.set(group.name, { minutes: minutes.slice(leadMinutes), lacks: lacking(group, load, inService) });
   }
   return loads;
@@ -58,6 +59,13 @@ export async function readLoad(
 function lacking(group: ScalerGroup, load: Float64Array, inService: Float64Array): string | undefined {
   if (!load.some(Number.isFinite) || inService.some(Number.isFinite)) return undefined;
   return `the group metrics of ${group.scalingGroup} are off`;
+}
+
+/** The load, the servers that carry it, and what else can tell whether it is to be believed. */
+function usesOf(policy: ForecastPolicy): AskedUse[] {
+  const counts = (['inServiceServers', 'desiredServers', 'healthyServers'] as const).map(countOf);
+  const cpu = { key: 'cpu', metric: 'cpu', statistic: 'Average', periodSeconds } as const;
+  return [useOf(policy), ...counts, cpu];
 }
 
 function useOf({ metric }: ForecastPolicy): AskedUse {
@@ -73,17 +81,21 @@ interface Measured {
   readonly load: Float64Array;
   readonly inService: Float64Array;
   readonly desired: Float64Array;
+  /** Without it nobody but the last hours says whether the load can be believed. */
+  readonly healthy: Float64Array | null | undefined;
+  readonly cpu: Float64Array | null | undefined;
 }
 
 function minutesOf(
   policy: ForecastPolicy,
-  { load, inService, desired }: Measured,
+  { load, inService, desired, healthy, cpu }: Measured,
   firstMinute: number,
   desiredNow: number,
 ): LoadMinute[] {
   const known = load.findLastIndex(Number.isFinite) + 1;
   const warm = warmServers(inService, policy.objective.bootMinutes);
   const loadOf = loadReader(policy);
+  const isWitness = !isMeasuredByServers(policy.metric);
   let before = Number.NaN;
   return Array.from(load.subarray(0, known), (value, index) => {
     // A minute is looked at when the next has passed: what was desired then.
@@ -94,6 +106,8 @@ function minutesOf(
       load: before,
       inService: warm[index]!,
       desired: Number.isFinite(then) ? then : desiredNow,
+      healthy: healthy?.[index],
+      cpu: isWitness ? cpu?.[index] : undefined,
     };
   });
 }

@@ -2,7 +2,7 @@ import type { SavedObjective } from '../objective/objective.ts';
 import type { ForecastPolicy } from './forecast-policy.ts';
 
 /** To be raised whenever what is saved changes its form: older models are then learnt anew. */
-const form = 3;
+const form = 4;
 
 /** One group's model as it is stored: at most 350 kB of JSON, however long the history. */
 export interface SavedModel {

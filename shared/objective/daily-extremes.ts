@@ -45,7 +45,8 @@ export class DailyExtremes {
   }
 
   toJSON(): SavedDailyExtremes {
-    const finite = (values: Float64Array) => [...values].map((value) => (Number.isFinite(value) ? value : null));
+    const finite = (values: Float64Array) =>
+      [...values].map((value) => (Number.isFinite(value) ? value : null));
     return { day: this.#day, highest: finite(this.#highest), lowest: finite(this.#lowest) };
   }
 

@@ -1,5 +1,6 @@
 import type { Forecast, Instant } from '../domain/observation.ts';
 import { minuteMs } from '../units.ts';
+import type { Doubt } from './load-check.ts';
 import type { Advice } from './objective.ts';
 
 /**
@@ -15,11 +16,32 @@ export function forecastOf(
   lacks = 'the load is unknown',
   timeOf: (at: Instant) => string = (at) => `${new Date(at).toISOString().slice(11, 16)} UTC`,
 ): Forecast {
+  if (advice?.doubt)
+    return { need: undefined, keep: undefined, message: doubted(advice.doubt), doubted: true };
   if (!advice?.known) return { need: undefined, keep: undefined, message: `${lacks}: holds` };
   const message = explainAdvice(advice, timeOf(advice.expectedMinute * minuteMs));
   if (as === 'tracks') return { need: advice.desired, keep: advice.desired, message };
   if (!advice.strained) return { need: advice.keep, keep: undefined, message };
   return { need: undefined, keep: undefined, message: `stands back: ${message}` };
+}
+
+/** Why a load is not believed. */
+function doubted({ why, from, to }: Doubt): string {
+  const moved = `from ${from.toFixed(1)} to ${to.toFixed(1)} servers' load`;
+  switch (why) {
+    case 'negative':
+      return `the load reads ${to.toFixed(1)}, and none is below nothing: holds`;
+    case 'asBusy':
+      return `the load fell ${moved} while the servers are as busy as before: holds`;
+    case 'unhealthy':
+      return `the load fell ${moved} while most servers are unhealthy at the load balancer: holds`;
+    case 'neverSoLow':
+      return `the load fell ${moved} at once, lower than in 28 days: holds for an hour at most`;
+    case 'noBusier':
+      return `the load rose ${moved} while the servers are no busier: holds`;
+    case 'neverSoHigh':
+      return `the load rose ${moved} at once, far beyond 28 days: holds for a quarter of an hour at most`;
+  }
 }
 
 /** One sentence, such as "needs 7: expects 5.2 ± 0.6 servers' load at 12:04; …". */

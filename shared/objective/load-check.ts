@@ -104,7 +104,8 @@ export class LoadCheck {
     const { healthy, inService, cpu } = witnesses;
     if (2 * healthy < inService) return 'unhealthy';
     const [now, before] = [busyOf(witnesses), meanOf(this.#busy)];
-    if (Number.isFinite(now) && before > 0) return cpu >= leastCpu && now >= asBusy * before ? 'asBusy' : undefined;
+    if (Number.isFinite(now) && before > 0)
+      return cpu >= leastCpu && now >= asBusy * before ? 'asBusy' : undefined;
     const isKnown = load >= seenLow * this.#extremes.lowest || doubtful >= fallBelievedAfterMinutes;
     return isKnown ? undefined : 'neverSoLow';
   }

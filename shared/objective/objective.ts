@@ -172,7 +172,13 @@ export class Objective {
     return Math.min(serverLimit, this.#policy.maxServers ?? serverLimit);
   }
 
-  #doubtOf({ minute, load, inService, cpu = Number.NaN, healthy = Number.NaN }: LoadMinute): Doubt | undefined {
+  #doubtOf({
+    minute,
+    load,
+    inService,
+    cpu = Number.NaN,
+    healthy = Number.NaN,
+  }: LoadMinute): Doubt | undefined {
     return Number.isFinite(load) ? this.#check.judge(minute, load, { inService, cpu, healthy }) : undefined;
   }
 
@@ -214,7 +220,9 @@ export class Objective {
     const wanted = Math.max(now.need(minute, price, this.#keep), ready.need(minute, price, this.#keep));
     const keep = Math.min(most, wanted);
     this.#keep = keep;
-    const doubled = this.#isSaturated(minute, load, inService) ? Math.min(this.#maxServers, 2 * inService) : 0;
+    const doubled = this.#isSaturated(minute, load, inService)
+      ? Math.min(this.#maxServers, 2 * inService)
+      : 0;
     const leastUse = Math.min(greatestLeastUse, this.#policy.hesitation * price);
     const launch = Math.max(doubled, Math.min(most, ready.need(minute, leastUse, keep)));
     if (launch > desired) return Math.max(doubled, Math.min(most, keep + this.#ahead()));

@@ -2,8 +2,8 @@ import type { Instant, Reading, ScalingGroup } from '../domain/observation.ts';
 import type { MetricUse } from '../domain/policy.ts';
 import type { Group } from '../fleet/group.ts';
 
-/** How many servers of a group there are, as its provider has counted them. */
-export type ServerCount = 'inServiceServers' | 'desiredServers';
+/** How many servers of a group there are, as its provider has counted them; healthy ones: as its load balancer has. */
+export type ServerCount = 'inServiceServers' | 'desiredServers' | 'healthyServers';
 
 /** A metric as the fleet file names it, or a count of servers, and how it is read. */
 export type AskedUse = Pick<MetricUse, 'statistic' | 'periodSeconds'> & {

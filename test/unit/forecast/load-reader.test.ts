@@ -14,9 +14,9 @@ it.each([
 });
 
 it.each(['cpu', 'requestsPerTarget', 'requestsPerSecond'] as const)(
-  'takes a negative %s for unknown: no load is below nothing',
+  'leaves a negative %s negative, for whoever can say so',
   (metric) => {
-    expect(reader(metric)(-50, 5, 5, 4)).toBeNaN();
-    expect(reader(metric)(-50, 5, 8, 4)).toBeNaN();
+    expect(reader(metric)(-50, 5, 5, 4)).toBe(-1);
+    expect(reader(metric)(-50, 5, 8, 4)).toBe(-1);
   },
 );

@@ -196,10 +196,22 @@ describe('learning hourly and advising every minute', () => {
 });
 
 describe('its sentence', () => {
+  it.each(['negative', 'asBusy', 'unhealthy', 'neverSoLow', 'noBusier', 'neverSoHigh'] as const)(
+    'says why it holds, in Chinese too: %s',
+    (why) => {
+      const doubt = { why, from: 10, to: 0.01 };
+      const told = forecastOf({ ...advice, known: false, doubt }, 'tracks');
+      expect(told).toMatchObject({ need: undefined, doubted: true });
+      expect(told.message).toMatch(/^the load .*: holds/);
+      expect(inChinese(told.message)).not.toMatch(/[a-z]{2,} [a-z]{2,}/);
+    },
+  );
+
   const advice: Advice = {
     desired: 7,
     keep: 7,
     known: true,
+    doubt: undefined,
     expects: 5.2,
     error: 0.6,
     expectedMinute: Date.UTC(2026, 2, 4, 12, 4) / 60_000,
