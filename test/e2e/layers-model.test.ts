@@ -3,7 +3,7 @@ import { playHistories } from '../property/domain/layers-histories.ts';
 
 const runs = 50_000;
 
-test(`the engine and the words of docs/architecture.md agree on ${runs} histories of layers`, () => {
+test(`the engine and the words of docs/layers.md agree on ${runs} histories of layers`, () => {
   const seed = Date.now() % 2 ** 31;
   console.log(`${runs} histories, seed ${seed}`);
   playHistories(runs, seed);

@@ -1,5 +1,5 @@
 /**
- * The layers of a group's capacity, written from the words of docs/architecture.md ("Layers") and from nothing else: it imports
+ * The layers of a group's capacity, written from the words of docs/layers.md and from nothing else: it imports
  * nothing of the engine. Between two steps the group has come to rest, so that desired is the goal.
  */
 

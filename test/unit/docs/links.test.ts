@@ -1,10 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const pages = [...readdirSync('.'), ...readdirSync('docs').map((file) => join('docs', file))].filter((file) =>
-  file.endsWith('.md'),
-);
+const pages = globSync(['*.md', 'docs/**/*.md', 'test/*.md', 'packages/*/*.md']);
 const read = (file: string) => readFileSync(file, 'utf8');
 const codeBlock = /```.*?```/gs;
 
@@ -59,4 +57,31 @@ describe('the Chinese README', () => {
     const levelsOf = (file: string) => read(file).match(/^#+ /gm);
     expect(levelsOf(chinese)).toEqual(levelsOf(english));
   });
+});
+
+describe('A page of decisions', () => {
+  const decisions = pages.filter((file) => /^docs\/decisions\/\d/.test(file));
+
+  it.each(decisions)('%s says why, what, what follows, and what holds it', (file) => {
+    const text = read(file);
+    expect(text.match(/^## .+$/gm)).toEqual(['## Context', '## Decision', '## Consequence', '## Held by']);
+    expect(text).toMatch(/^\*\d{4}-\d\d-\d\d\*$/m);
+    expect(text).toMatch(/^- Code: /m);
+    expect(text).toMatch(/^- Test: /m);
+  });
+
+  it('is in the list', () => {
+    const listed = targetsOf('docs/decisions/README.md').map((target) => join('docs/decisions', target));
+    expect(listed.sort()).toEqual(decisions.sort());
+  });
+});
+
+/** A file moves, and a page goes on naming the old place. */
+it.each(pages.filter((file) => file !== 'CHANGELOG.md'))('%s names no file that is gone', (file) => {
+  const rooms = 'bench|cli|console|functions|infra|local|packages|shared|simulate|test|verify';
+  const named = [...read(file).matchAll(new RegExp(`\`((?:${rooms})/[\\w./-]+)\``, 'g'))].map(
+    ([, path]) => path!,
+  );
+  const from = file.startsWith('packages/') ? dirname(file) : '.';
+  expect(named.filter((path) => !existsSync(path) && !existsSync(join(from, path)))).toEqual([]);
 });

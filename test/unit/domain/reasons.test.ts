@@ -77,7 +77,7 @@ function coming(stage = met(3)): Stage {
 
 const more = manual({ kind: 'adjust', adjustment: 1 }, 'r2');
 
-/** Each code with a scene that produces it. */
+/** Each code with a situation that produces it. */
 const producers: Record<ReasonCode, () => { reason: ReasonCode }> = {
   FirstContact: () => new Stage({}, 3).decide(),
   WindowOpened: () => windowed(met(3), 2).decide(),
