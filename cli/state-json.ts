@@ -5,7 +5,16 @@ import type { GroupState } from '../shared/engine/group-state.ts';
 import { windowEffect } from '../shared/schedule/window-effect.ts';
 
 /** A group's state for programs: names as the field has them, instants in ISO-8601 UTC. */
-export function stateJson({ group, at, observation, ledger, decision, alarms, next }: GroupState): object {
+export function stateJson({
+  group,
+  at,
+  observation,
+  ledger,
+  decision,
+  layers,
+  alarms,
+  next,
+}: GroupState): object {
   const { group: scalingGroup } = observation;
   const inService = scalingGroup?.servers.filter(isInService);
   return {
@@ -18,7 +27,7 @@ export function stateJson({ group, at, observation, ledger, decision, alarms, ne
     inService: inService?.length,
     reason: decision.reason,
     message: decision.message,
-    layers: decision.contributions,
+    layers,
     blockers: decision.blockers.map(({ code, message, until }) => ({
       code,
       message,

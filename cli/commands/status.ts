@@ -115,7 +115,7 @@ function heading({ group, observation, decision }: GroupState): string {
 
 function rows(state: GroupState, last: Activity | undefined, time: (instant: number) => string): string[][] {
   const { decision, ledger, observation, next } = state;
-  const layers = decision.contributions.map(({ layer, by, servers }) => `${layer} ${by} ${servers}`);
+  const layers = state.layers.map(({ layer, by, servers }) => `${layer} ${by} ${servers}`);
   const open = observation.windows.map(
     (window) => `${window.name} ${windowEffect(window)} until ${time(window.end)}`,
   );

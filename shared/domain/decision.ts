@@ -3,13 +3,6 @@ import type { Ledger } from './ledger.ts';
 import type { ReasonCode } from './reason.ts';
 import type { Cause } from './trigger.ts';
 
-/** Who asked for what. */
-export interface Contribution {
-  readonly layer: 'base' | 'granted' | 'tracked' | 'floor' | 'lifted' | 'maximum';
-  readonly by: string;
-  readonly servers: number;
-}
-
 /** What kept desired from the goal, or bounds how fast it goes there. */
 export interface Blocker {
   readonly code: ReasonCode;
@@ -52,7 +45,6 @@ export interface Decision {
   /** One sentence that an operator understands, also for "nothing". */
   readonly message: string;
   readonly cause: Cause | undefined;
-  readonly contributions: readonly Contribution[];
   readonly blockers: readonly Blocker[];
   /**
    * The ledger after this step: the very same object as before when nothing in it changed, otherwise its version is one

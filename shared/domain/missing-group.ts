@@ -65,7 +65,6 @@ function standstill(message: string, ledger: Ledger, forgets: readonly Activity[
     reason: 'GroupMissing',
     message,
     cause: undefined,
-    contributions: [],
     blockers: [],
     ledger,
     act: undefined,

@@ -1,6 +1,6 @@
 import { hourMs } from '../units.ts';
 import type { Activity } from './activity.ts';
-import type { Act, Contribution, Decision, Need } from './decision.ts';
+import type { Act, Decision, Need } from './decision.ts';
 import type { DecisionContext } from './decision-context.ts';
 import { isOfWindow } from './grants.ts';
 import type { Grant, Ledger } from './ledger.ts';
@@ -31,7 +31,6 @@ export function decided(context: DecisionContext, said: Said): Decision {
     reason: said.reason,
     message: said.message,
     cause: said.cause,
-    contributions: contributionsOf(context),
     blockers: context.blockers,
     ledger: ledger === before ? before : nextVersion(context, ledger, now),
     act: said.act,
@@ -66,17 +65,4 @@ function nextVersion(context: DecisionContext, ledger: Ledger, now: number): Led
     warming: ledger.warming.filter(([warmAt]) => warmAt > now),
     seen: ledger.seen.slice(-seenAtMost),
   };
-}
-
-function contributionsOf({ layers, ledger, policy }: DecisionContext): readonly Contribution[] {
-  const list: Contribution[] = [{ layer: 'base', by: policy.name, servers: layers.own }];
-  for (const { name, servers } of ledger.grants) {
-    if (servers !== 0) list.push({ layer: 'granted', by: name, servers });
-  }
-  if (ledger.tracked) list.push({ layer: 'tracked', by: ledger.tracked.by, servers: layers.tracked });
-  if (layers.floor)
-    list.push({ layer: 'floor', by: layers.floor.holder.name, servers: layers.floor.servers });
-  if (layers.lifted > 0) list.push({ layer: 'lifted', by: policy.name, servers: layers.lifted });
-  list.push({ layer: 'maximum', by: layers.maximum.holder.name, servers: layers.maximum.servers });
-  return list;
 }

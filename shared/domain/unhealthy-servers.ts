@@ -22,6 +22,7 @@ export function leaveUnhealthyServers(context: DecisionContext): Decision | unde
 export function notifyOfUnhealthyServers(context: DecisionContext): Decision | undefined {
   const { policy, ledger, group } = context;
   const told = ledger.unhealthy ?? [];
+  if (told.length === 0 && ledger.adopted.length === 0 && ledger.adoptedByHand.length === 0) return undefined;
   const ours = (id: string) => ledger.adopted.includes(id) || ledger.adoptedByHand.includes(id);
   const here = policy.replaceUnhealthy ? [] : group.servers.filter(({ id }) => ours(id));
   const unhealthy = here.filter(({ lifecycle }) => lifecycle === 'unhealthy').map(({ id }) => id);

@@ -1,3 +1,4 @@
+import { type Contribution, contributions } from '../domain/contributions.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { AlarmState, Instant, Observation } from '../domain/observation.ts';
@@ -18,6 +19,8 @@ export interface GroupState {
   readonly ledger: Ledger | undefined;
   /** What the next sweep would decide. */
   readonly decision: Decision;
+  /** Who asks for what now. */
+  readonly layers: readonly Contribution[];
   readonly alarms: readonly AlarmNow[];
   /** The next opening or closing within a year. */
   readonly next: TimetableEdge | undefined;
@@ -44,7 +47,8 @@ export async function groupStates(scaler: Scaler, groups: readonly ScalerGroup[]
     const { decision, observation } = await decideWithLookups(scaler, group, first, { kind: 'sweep' }, []);
     const alarms = group.alarms.map(([rule]) => ({ rule, state: observation.alarms?.[rule] }));
     const next = nextEdge(group, at);
-    states.push({ group, at, observation, ledger, decision, alarms, next });
+    const layers = contributions(group.policy, ledger, observation, at);
+    states.push({ group, at, observation, ledger, decision, layers, alarms, next });
   });
   return states.sort((one, other) => groups.indexOf(one.group) - groups.indexOf(other.group));
 }

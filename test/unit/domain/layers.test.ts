@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { contributions } from '../../../shared/domain/contributions.ts';
 import { changes, manual, Stage } from './stage.ts';
 
 const high = {
@@ -249,6 +250,8 @@ describe('a step on top of a floor is a step', () => {
   test('is told as a layer of its own', () => {
     const stage = held();
     fires(stage, 'cpu-high');
-    expect(stage.decide().contributions).toContainEqual({ layer: 'lifted', by: 'business', servers: 1 });
+    const { policy, ledger, observation, now } = stage;
+    const lifted = { layer: 'lifted', by: 'business', servers: 1 };
+    expect(contributions(policy, ledger, observation, now)).toContainEqual(lifted);
   });
 });

@@ -46,7 +46,7 @@ describe('what is said of a group', () => {
     const inside = await stateOf(stage, 'business');
     expect(inside.observation.windows.map(({ name }) => name)).toEqual(['lunch']);
     expect(inside.next).toMatchObject({ edge: 'end', at: Date.parse('2026-03-04T13:00:00Z') });
-    expect(inside.decision.contributions).toContainEqual({ layer: 'granted', by: 'lunch', servers: 2 });
+    expect(inside.layers).toContainEqual({ layer: 'granted', by: 'lunch', servers: 2 });
   });
 
   it('changes nothing by looking', async () => {
