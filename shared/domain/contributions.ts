@@ -1,8 +1,8 @@
+import { contextOf } from './decision-context.ts';
 import { unwrittenLedger } from './first-contact.ts';
 import type { Ledger } from './ledger.ts';
 import type { Instant, Observation } from './observation.ts';
 import type { Policy } from './policy.ts';
-import { contextOf } from './decision-context.ts';
 
 /** Who asked for what. */
 export interface Contribution {
@@ -32,7 +32,8 @@ export function contributions(
   for (const { name, servers } of context.ledger.grants) {
     if (servers !== 0) list.push({ layer: 'granted', by: name, servers });
   }
-  if (context.ledger.tracked) list.push({ layer: 'tracked', by: context.ledger.tracked.by, servers: tracked });
+  if (context.ledger.tracked)
+    list.push({ layer: 'tracked', by: context.ledger.tracked.by, servers: tracked });
   if (floor) list.push({ layer: 'floor', by: floor.holder.name, servers: floor.servers });
   if (lifted > 0) list.push({ layer: 'lifted', by: policy.name, servers: lifted });
   list.push({ layer: 'maximum', by: maximum.holder.name, servers: maximum.servers });
