@@ -14,11 +14,11 @@ import type {
 import type { Ec2 } from '../ec2/ec2.ts';
 import type { TargetGroups } from '../elbv2/target-groups.ts';
 import { page } from '../page.ts';
-import { type Call, type Operation, ServiceError } from '../service.ts';
+import type { Call, Operation } from '../service.ts';
 import type { ActivityLog } from './activities.ts';
 import type { CapacityLoop } from './capacity-loop.ts';
 import type { Group } from './group.ts';
-import { type Groups, instant, validation } from './groups.ts';
+import { assertCooledDown, type Groups, instant, validation } from './groups.ts';
 
 const processes = [
   'Launch',
@@ -77,7 +77,7 @@ export function capacityOperations(
         throw validation(
           `New SetDesiredCapacity value ${value} is below min value ${group.minSize} for the AutoScalingGroup.`,
         );
-      if (input.HonorCooldown) assertCooledDown(group, call.now);
+      if (input.HonorCooldown) assertCooledDown(group, call.now, group.defaultCooldown);
       groups.changeDesired(group, value, 'a user request explicitly set group desired capacity');
     },
 
@@ -245,17 +245,6 @@ export function capacityOperations(
         group.metrics.delete(metric);
     },
   };
-}
-
-function assertCooledDown(group: Group, now: number): void {
-  const busy = group.activities.find((activity) => activity.EndTime === undefined);
-  const cooling = now < group.lastActivityEnd + group.defaultCooldown * 1000;
-  if (!busy && !cooling) return;
-  const id = (busy ?? group.activities.at(-1))?.ActivityId;
-  throw new ServiceError(
-    'ScalingActivityInProgress',
-    `Scaling activity ${id} is in progress and blocks this action`,
-  );
 }
 
 /**

@@ -91,6 +91,18 @@ export function assertSizes(minSize: number, maxSize: number, desired: number | 
     );
 }
 
+/** @throws ServiceError ScalingActivityInProgress while an activity is under way, or the last one ended less than `seconds` ago */
+export function assertCooledDown(group: Group, now: Instant, seconds: number): void {
+  const busy = group.activities.find((activity) => activity.EndTime === undefined);
+  const cooling = now < group.lastActivityEnd + seconds * 1000;
+  if (!busy && !cooling) return;
+  const id = (busy ?? group.activities.at(-1))?.ActivityId;
+  throw new ServiceError(
+    'ScalingActivityInProgress',
+    `Scaling activity ${id} is in progress and blocks this action`,
+  );
+}
+
 export function validation(message: string): ServiceError {
   return new ServiceError('ValidationError', message);
 }

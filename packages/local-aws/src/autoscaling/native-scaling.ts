@@ -2,6 +2,7 @@ import type {
   DeleteScheduledActionType,
   DescribePoliciesType,
   DescribeScheduledActionsType,
+  ExecutePolicyType,
   PutScalingPolicyType,
   PutScheduledUpdateGroupActionType,
   ScheduledUpdateGroupAction,
@@ -12,12 +13,14 @@ import { requireOneOf } from '../constraints.ts';
 import { type Call, type Instant, type Operation, ServiceError } from '../service.ts';
 import type { Group } from './group.ts';
 import { assertSizes, type Groups, validation } from './groups.ts';
+import { ScalingPolicies } from './scaling-policies.ts';
 
 const policyTypes = ['SimpleScaling', 'StepScaling', 'TargetTrackingScaling', 'PredictiveScaling'];
 const adjustmentTypes = ['ChangeInCapacity', 'ExactCapacity', 'PercentChangeInCapacity'];
 
-/** Auto Scaling's own schedules, which do fire, and its policies, which exist to be found. */
+/** Auto Scaling's own schedules and policies. */
 export function nativeScalingOperations(cloud: CloudContext, groups: Groups): Record<string, Operation> {
+  const policies = new ScalingPolicies(groups);
   const fire = (group: Group, action: ScheduledUpdateGroupAction): void => {
     if (group.scheduled.get(action.ScheduledActionName!) !== action || groups.find(group.name) !== group)
       return;
@@ -79,6 +82,16 @@ export function nativeScalingOperations(cloud: CloudContext, groups: Groups): Re
     DeletePolicy(input: { AutoScalingGroupName: string; PolicyName: string }): void {
       if (!groups.get(input.AutoScalingGroupName).policies.delete(input.PolicyName))
         throw validation('PolicyName not found');
+    },
+    /** Also what an alarm does that names a policy: it names it by its ARN. */
+    ExecutePolicy(input: ExecutePolicyType, call: Call): void {
+      const isArn = input.PolicyName!.startsWith('arn:');
+      const some = isArn ? groups.all() : [groups.get(input.AutoScalingGroupName)];
+      for (const group of some)
+        for (const policy of group.policies.values())
+          if ((isArn ? policy.PolicyARN : policy.PolicyName) === input.PolicyName)
+            return policies.execute(group, policy, input, call);
+      throw validation('PolicyName not found');
     },
     DescribePolicies(input: DescribePoliciesType) {
       const some =

@@ -37,9 +37,14 @@ export function evaluateAlarm(store: MetricStore, alarm: MetricAlarm, now: Insta
   });
   const state = judge(range, evaluated, needed, (alarm.TreatMissingData ?? 'missing') as MissingData);
   if (state === undefined) return undefined;
-  // Words and data are made only for a transition: nothing shows them otherwise.
-  if (state === alarm.StateValue) return { state, reason: '', reasonData: '' };
+  // Words and data are made only for a transition, and for scaling that goes on: nothing shows them otherwise.
+  if (state === alarm.StateValue && !goesOnScaling(alarm)) return { state, reason: '', reasonData: '' };
   return { state, ...explain(alarm, state, grid, series, needed, now) };
+}
+
+/** Scaling policies are executed in each minute in which the alarm stays in its state. */
+export function goesOnScaling(alarm: MetricAlarm): boolean {
+  return alarm.AlarmActions?.some((action) => action.startsWith('arn:aws:autoscaling:')) ?? false;
 }
 
 /** The period of an alarm in seconds: its own, or that of the metrics its expression is about. */

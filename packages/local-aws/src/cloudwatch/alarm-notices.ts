@@ -10,24 +10,47 @@ export interface Transition {
   readonly previous: { value: string; reason: string; reasonData: string | undefined; at: Instant };
 }
 
+const scalingPolicy = 'arn:aws:autoscaling:';
+
+/**
+ * Scaling policies are executed once more in each minute in which the alarm stays in its state.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html
+ */
+export function repeatScaling(
+  cloud: CloudContext,
+  alarm: Transition['alarm'],
+  remember: (summary: string) => void,
+): void {
+  if (alarm.ActionsEnabled === false) return;
+  const at = cloud.eventQueue.now();
+  const previous = { value: '', reason: '', reasonData: undefined, at };
+  const actions = actionsOf(alarm).filter((action) => action.startsWith(scalingPolicy));
+  run(cloud, { alarm, at, previous }, actions, remember);
+}
+
 /**
  * Tells everybody who wants to know of a transition: EventBridge always, functions and topics when the alarm names
  * them and its actions are enabled. `remember` hears how each action went. Three envelopes for the same fact, as CloudWatch has them.
  */
-export function notify(
-  cloud: CloudContext,
-  transition: Transition,
-  remember: (summary: string) => void,
-): void {
-  const { alarm, at } = transition;
+export function notify(cloud: CloudContext, transition: Transition, remember: (summary: string) => void): void {
+  const { alarm } = transition;
   emit(cloud, {
     source: 'aws.cloudwatch',
     detailType: 'CloudWatch Alarm State Change',
     resources: [alarm.AlarmArn!],
     detail: alarmData(transition),
   });
-  if (alarm.ActionsEnabled === false) return;
-  for (const action of actionsOf(alarm)) {
+  if (alarm.ActionsEnabled !== false) run(cloud, transition, actionsOf(alarm), remember);
+}
+
+function run(
+  cloud: CloudContext,
+  transition: Transition,
+  actions: readonly string[],
+  remember: (summary: string) => void,
+): void {
+  const { alarm, at } = transition;
+  for (const action of actions) {
     // What is said is fixed now; the alarm may have changed again when the event queue comes to it.
     const deliver = delivery(cloud, transition, action);
     if (!deliver) continue;
@@ -61,8 +84,18 @@ function delivery(
     const input = { TopicArn: action, Subject: subjectOf(alarm, region), Message };
     return () => cloud.call('sns', 'Publish', input, caller('cloudwatch'));
   }
-  // Native scaling policies and EC2 actions exist to be found and reported; the local cloud does not run them.
+  if (action.startsWith(scalingPolicy)) {
+    const input = { PolicyName: action, ...breachOf(alarm) };
+    return () => cloud.call('autoscaling', 'ExecutePolicy', input, caller('cloudwatch'));
+  }
+  // EC2 actions exist to be found and reported; the local cloud does not run them.
   return undefined;
+}
+
+/** The newest datapoint, from which a step policy measures how far it is beyond the threshold. */
+function breachOf({ StateReasonData, Threshold }: MetricAlarm): object {
+  const points: unknown[] = JSON.parse(StateReasonData ?? '{}').recentDatapoints ?? [];
+  return { MetricValue: points.at(-1), BreachThreshold: Threshold };
 }
 
 function actionsOf(alarm: MetricAlarm): string[] {

@@ -1,8 +1,8 @@
 import type { AlarmHistoryItem, CompositeAlarm, MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { CloudContext } from '../cloud-context.ts';
 import { type Instant, ServiceError } from '../service.ts';
-import { evaluateAlarm, timestamp, type Verdict } from './alarm-evaluation.ts';
-import { notify } from './alarm-notices.ts';
+import { evaluateAlarm, goesOnScaling, timestamp, type Verdict } from './alarm-evaluation.ts';
+import { notify, repeatScaling } from './alarm-notices.ts';
 import { type AlarmRule, parseAlarmRule } from './alarm-rule.ts';
 import type { AlarmState } from './judge.ts';
 import type { MetricStore } from './metric-store.ts';
@@ -91,11 +91,18 @@ export class Alarms {
     for (const alarm of this.#alarms.values()) {
       if (alarm.AlarmRule) continue;
       const verdict = evaluateAlarm(this.#store, alarm, now);
-      if (verdict && verdict.state !== alarm.StateValue) this.#transition(alarm, verdict);
+      if (!verdict) continue;
+      if (verdict.state !== alarm.StateValue) this.#transition(alarm, verdict);
+      else if (goesOnScaling(alarm)) this.#goOnScaling(alarm, verdict);
     }
     for (const [name, rule] of this.#rules) this.#evaluateComposite(this.#alarms.get(name)!, rule, now);
     const next = Math.floor(now / minute) * minute + minute + evaluationDelayMs;
     this.#cloud.eventQueue.at(next, 'alarm evaluation', () => this.#tick());
+  }
+
+  #goOnScaling(alarm: Alarm, { reasonData }: Verdict): void {
+    alarm.StateReasonData = reasonData;
+    repeatScaling(this.#cloud, alarm, (summary) => this.#remember(alarm, 'Action', summary, {}));
   }
 
   #evaluateComposite(alarm: Alarm, rule: AlarmRule, now: Instant): void {
