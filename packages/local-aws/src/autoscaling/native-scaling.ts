@@ -5,6 +5,7 @@ import type {
   ExecutePolicyType,
   PutScalingPolicyType,
   PutScheduledUpdateGroupActionType,
+  ScalingPolicy,
   ScheduledUpdateGroupAction,
 } from '@aws-sdk/client-auto-scaling';
 import { Cron } from 'croner';
@@ -87,11 +88,11 @@ export function nativeScalingOperations(cloud: CloudContext, groups: Groups): Re
     ExecutePolicy(input: ExecutePolicyType, call: Call): void {
       const isArn = input.PolicyName!.startsWith('arn:');
       const some = isArn ? groups.all() : [groups.get(input.AutoScalingGroupName)];
-      for (const group of some)
-        for (const policy of group.policies.values())
-          if ((isArn ? policy.PolicyARN : policy.PolicyName) === input.PolicyName)
-            return policies.execute(group, policy, input, call);
-      throw validation('PolicyName not found');
+      const named = ({ PolicyARN, PolicyName }: ScalingPolicy) =>
+        (isArn ? PolicyARN : PolicyName) === input.PolicyName;
+      const group = some.find((each) => [...each.policies.values()].some(named));
+      if (!group) throw validation('PolicyName not found');
+      policies.execute(group, [...group.policies.values()].find(named)!, input, call);
     },
     DescribePolicies(input: DescribePoliciesType) {
       const some =
