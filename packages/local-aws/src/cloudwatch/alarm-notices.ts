@@ -32,7 +32,11 @@ export function repeatScaling(
  * Tells everybody who wants to know of a transition: EventBridge always, functions and topics when the alarm names
  * them and its actions are enabled. `remember` hears how each action went. Three envelopes for the same fact, as CloudWatch has them.
  */
-export function notify(cloud: CloudContext, transition: Transition, remember: (summary: string) => void): void {
+export function notify(
+  cloud: CloudContext,
+  transition: Transition,
+  remember: (summary: string) => void,
+): void {
   const { alarm } = transition;
   emit(cloud, {
     source: 'aws.cloudwatch',
