@@ -64,6 +64,16 @@ it('nothing is called by a word that says nothing', () => {
   expect(found).toEqual([]);
 });
 
+it('constants are written in camelCase, like everything else that has a value', () => {
+  const capitals = /^\s*(?:export )?(?:const|let) ([A-Z][A-Z0-9_]+)\b/gm;
+  const tests = all.filter((file) => file.endsWith('.ts') && !textOf.has(file));
+  const texts = [...textOf, ...tests.map((file) => [file, readFileSync(file, 'utf8')] as const)];
+  const found = texts.flatMap(([file, text]) =>
+    [...text.matchAll(capitals)].map(([, name]) => `${file}: ${name}`),
+  );
+  expect(found).toEqual([]);
+});
+
 /** A duration without its unit is taken for the wrong one sooner or later. AWS's own names, in capitals, are as they are. */
 it('durations have their unit in their name', () => {
   const bare =
