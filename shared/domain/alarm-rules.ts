@@ -1,5 +1,6 @@
 import { adjusted, stepFor } from './adjustment.ts';
-import type { Allowed, Blocker } from './decision.ts';
+import { blocked } from './blockers.ts';
+import type { Allowed, Blocked, Blocker, Unknown } from './decision.ts';
 import { alarmOf, type DecisionContext, warmingUp } from './decision-context.ts';
 import type { Ledger } from './ledger.ts';
 import type { AlarmState, Instant } from './observation.ts';
@@ -7,9 +8,21 @@ import type { CompiledRule } from './policy.ts';
 import type { ReasonCode } from './reason.ts';
 
 /** Whether an alarm rule asks for something now, and if not, why not; undefined: its alarm is not in ALARM. */
-export type RuleState =
-  | { readonly fires: true; readonly alarm: AlarmState }
-  | { readonly fires: false; readonly blocker: Blocker };
+export type RuleState = { readonly kind: 'fires'; readonly alarm: AlarmState } | Blocked;
+
+/** The rule that is answered, of several that fire; none fires; or what must be looked up before that can be said. */
+export type Winner =
+  | {
+      readonly kind: 'wins';
+      readonly rule: CompiledRule;
+      readonly alarm: AlarmState;
+      /** The capacity that it asks for. */
+      readonly to: number;
+    }
+  | { readonly kind: 'none' }
+  | Unknown;
+
+export const noWinner: Winner = { kind: 'none' };
 
 /** An alarm that is still red asks again after its cooldown, if its metric is per server; once per episode otherwise. */
 export function ruleState(
@@ -21,22 +34,19 @@ export function ruleState(
   if (alarm?.value !== 'ALARM') return undefined;
   const { ledger, now, policy } = context;
   const record = ledger.rules[rule.name];
-  if (record === undefined || (direction === 'out' && mayClimb(context, rule))) return { fires: true, alarm };
+  if (record === undefined || (direction === 'out' && mayClimb(context, rule)))
+    return { kind: 'fires', alarm };
   if (record.openActivityId !== undefined)
-    return {
-      fires: false,
-      blocker: silent(context, rule, 'InCooldown', 'its last activity is still under way'),
-    };
+    return blocked(silent(context, rule, 'InCooldown', 'its last activity is still under way'));
   const until = (record.lastCompletedAt ?? Number.NEGATIVE_INFINITY) + rule.cooldownMs;
   if (now < until) {
     const why = `its cooldown runs until ${policy.formatTime(until, now)}`;
-    return { fires: false, blocker: { ...silent(context, rule, 'InCooldown', why), until } };
+    return blocked({ ...silent(context, rule, 'InCooldown', why), until });
   }
-  if (rule.repeats || isNewEpisode(record.firedEpisode, alarm.since)) return { fires: true, alarm };
-  return {
-    fires: false,
-    blocker: silent(context, rule, 'EpisodeAlreadyAnswered', 'this alarm has been answered since it began'),
-  };
+  if (rule.repeats || isNewEpisode(record.firedEpisode, alarm.since)) return { kind: 'fires', alarm };
+  return blocked(
+    silent(context, rule, 'EpisodeAlreadyAnswered', 'this alarm has been answered since it began'),
+  );
 }
 
 /**
@@ -91,12 +101,12 @@ export function capacityAfter(context: DecisionContext, rule: CompiledRule, capa
   if (reading === undefined) return { kind: 'unknown', need: 'metrics' };
   if (!reading.known) {
     const why = `${rule.metricName} is unknown (${reading.why})`;
-    return { kind: 'blocked', blocker: silent(context, rule, 'MetricMissing', why) };
+    return blocked(silent(context, rule, 'MetricMissing', why));
   }
   const amount = stepFor(rule.steps, reading.value - rule.threshold, rule.above);
   if (amount !== undefined) return by(amount);
   const why = `no step fits ${rule.metricName} at ${reading.value}`;
-  return { kind: 'blocked', blocker: silent(context, rule, 'AtGoal', why) };
+  return blocked(silent(context, rule, 'AtGoal', why));
 }
 
 /** Would a datapoint of this value put the rule's alarm into ALARM? */

@@ -1,5 +1,5 @@
 import type { CapacityRequest } from './capacity-request.ts';
-import type { Blocker } from './decision.ts';
+import type { Blocked, Blocker } from './decision.ts';
 import type { DecisionContext } from './decision-context.ts';
 import { pauseSentence } from './pause.ts';
 import type { ReasonCode } from './reason.ts';
@@ -16,6 +16,10 @@ export function blockerOf(
 ): Blocker {
   const { by, asker = by, to, cause } = request;
   return { code, message: `${asker} asks for ${to}, but ${why}`, by, cause, until };
+}
+
+export function blocked(blocker: Blocker): Blocked {
+  return { kind: 'blocked', blocker };
 }
 
 /** What forbids any change in this direction, whoever asks for it; undefined: nothing. */

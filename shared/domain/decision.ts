@@ -17,11 +17,20 @@ export interface Blocker {
 /** What must be looked up before the decision can be taken. */
 export type Need = 'healthy' | 'instanceRefresh' | 'launchFailure' | 'metrics' | 'alarms' | 'contradiction';
 
-/** How many servers it may be; or who stands against any change; or what must be looked up before that can be said. */
-export type Allowed =
-  | { readonly kind: 'servers'; readonly servers: number }
-  | { readonly kind: 'blocked'; readonly blocker: Blocker }
-  | { readonly kind: 'unknown'; readonly need: Need };
+/** Somebody stands against any change. */
+export interface Blocked {
+  readonly kind: 'blocked';
+  readonly blocker: Blocker;
+}
+
+/** It cannot be said before this was looked up. */
+export interface Unknown {
+  readonly kind: 'unknown';
+  readonly need: Need;
+}
+
+/** How many servers it may be, or why there is no number. */
+export type Allowed = { readonly kind: 'servers'; readonly servers: number } | Blocked | Unknown;
 
 /** A change of the cloud. Doing it twice is harmless: `decide` looks first. */
 export type Act =

@@ -138,7 +138,7 @@ function alarmNow(context: DecisionContext, rule: CompiledRule): RuleNow {
   const wantsIn = servers !== undefined && servers < group.desired;
   const scalesIn = wantsIn || !policy.scaleOutRules.includes(rule);
   const state = ruleState(context, rule, scalesIn ? 'in' : 'out');
-  if (state && !state.fires) return { ...said, state: 'waits', servers, ...told(state.blocker) };
+  if (state?.kind === 'blocked') return { ...said, state: 'waits', servers, ...told(state.blocker) };
   const waits = state && waitsForServers(context, rule, scalesIn);
   if (waits) return { ...said, state: 'waits', servers, ...waits };
   const stays = servers === group.desired && `the group stays at ${servers}`;

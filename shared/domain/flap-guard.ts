@@ -1,17 +1,15 @@
 import { blockerOf } from './blockers.ts';
 import type { CapacityRequest } from './capacity-request.ts';
-import type { Blocker } from './decision.ts';
+import type { Blocker, Unknown } from './decision.ts';
 import type { DecisionContext } from './decision-context.ts';
 import type { ScalingGroup } from './observation.ts';
 import type { CompiledRule } from './policy.ts';
 import { inServiceCapacity, leftSince } from './servers.ts';
 
-/** What the guard says of a scale-in: how low it may go, or that a metric must be looked up first. */
-export interface Guarded {
-  readonly to: number;
-  readonly blocker?: Blocker | undefined;
-  readonly needsMetrics?: boolean;
-}
+/** How low a scale-in may go and who keeps it from going lower, or that a metric must be looked up first. */
+export type Guarded =
+  | { readonly kind: 'servers'; readonly servers: number; readonly blocker: Blocker | undefined }
+  | Unknown;
 
 /**
  * Computes what the load per server would become, and shrinks a scale-in that would trip a scale-out. Load is taken to
@@ -19,24 +17,26 @@ export interface Guarded {
  */
 export function guarded(context: DecisionContext, to: number, request: CapacityRequest): Guarded {
   const { policy, group, observation } = context;
-  let guard: Guarded = { to };
+  let servers = to;
+  let blocker: Blocker | undefined;
   const inService = staying(group);
-  if (inService === 0) return guard;
+  if (inService === 0) return { kind: 'servers', servers, blocker };
   for (const rule of policy.scaleOutRules) {
     if (!rule.perServer || !rule.above) continue;
     const reading = observation.metrics[rule.metricKey];
-    if (reading === undefined) return { to: group.desired, needsMetrics: true };
+    if (reading === undefined) return { kind: 'unknown', need: 'metrics' };
     if (!reading.known) {
       if (rule.silenceIsFine && reading.why === 'missing') continue;
       const why = `${rule.metricName} of ${rule.name} is unknown (${reading.why})`;
-      return { to: group.desired, blocker: blockerOf(request, 'MetricMissing', why) };
+      return { kind: 'servers', servers: group.desired, blocker: blockerOf(request, 'MetricMissing', why) };
     }
     const load = reading.value * (inService + leftSince(context.ledger.changes, reading.at));
     const least = group.desired - inService + carriersFor(rule, load);
-    if (least > guard.to)
-      guard = { to: Math.min(least, group.desired), blocker: tripping(context, rule, load, request) };
+    if (least <= servers) continue;
+    servers = Math.min(least, group.desired);
+    blocker = tripping(context, rule, load, request);
   }
-  return guard;
+  return { kind: 'servers', servers, blocker };
 }
 
 /** What has just been taken away is described as in service until its termination begins: it is counted with what left. */

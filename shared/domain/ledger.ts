@@ -58,9 +58,9 @@ export interface Pause {
   readonly reason: string;
 }
 
-/** A refusal that goes on: its row is written when it begins and, with the count, when it ends. */
-export interface Refusal {
-  /** What is refused, to whom: `FlapGuard:cpu-low`. */
+/** A blocker that goes on: its row is written when it begins and, with the count, when it ends. */
+export interface LastingBlocker {
+  /** What blocks whom: `FlapGuard:cpu-low`. */
   readonly key: string;
   readonly row: Activity;
 }
@@ -126,7 +126,7 @@ export interface Ledger {
   /** Servers that a person adopted. */
   readonly adoptedByHand: readonly string[];
   readonly pause?: Pause | undefined;
-  readonly refusals?: readonly Refusal[] | undefined;
+  readonly blockers?: readonly LastingBlocker[] | undefined;
   /** Servers of the fleet file that could not be attached, and how often that was tried: people have heard of it. */
   readonly notAdopted?: { readonly ids: readonly string[]; readonly tries: number } | undefined;
   readonly launchHold?: LaunchHold | undefined;

@@ -1,14 +1,14 @@
 import { minuteMs } from '../units.ts';
 import type { Blocker, Decision } from './decision.ts';
 import { activityId, type DecisionContext } from './decision-context.ts';
-import type { Refusal } from './ledger.ts';
+import type { LastingBlocker } from './ledger.ts';
 import { decided } from './outcome.ts';
 import { pauseSentence } from './pause.ts';
 import type { CompiledRule } from './policy.ts';
 import type { ReasonCode } from './reason.ts';
 import { remark } from './remark.ts';
 
-/** Refusals that end by themselves within minutes: a sentence in the decision, but no row in the history. */
+/** Blockers that end by themselves within minutes: a sentence in the decision, but no row in the history. */
 const routine: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'AtGoal',
   'AtMinimum',
@@ -26,13 +26,13 @@ const routine: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 /** Nothing changes, for a reason. One that goes on is recorded when it begins and, with its count, when it ends. */
 export function noChange(context: DecisionContext): Decision {
   const { policy, group, blockers, tracking, ledger } = context;
-  const refused = lasting(context);
-  const told = refused[0] ?? blockers[0] ?? tracking.note ?? (ledger.pause ? undefined : blind(context));
+  const blocked = lasting(context);
+  const told = blocked[0] ?? blockers[0] ?? tracking.note ?? (ledger.pause ? undefined : blind(context));
   const because =
     told?.message ?? (ledger.pause ? pauseSentence(context, ledger.pause) : 'it is where it should be');
   const message = `${policy.name} stays at ${group.desired}: ${because}`;
   const reason = told?.code ?? (ledger.pause ? 'GroupPaused' : 'AtGoal');
-  return withRefusals(context, refused, { reason, message });
+  return withLasting(context, blocked, { reason, message });
 }
 
 /** The first tells why a group stays; who only observes wants to see all that would be done, each by its own rule. */
@@ -64,15 +64,15 @@ function blind({ policy, observation: { alarms }, tracking }: DecisionContext): 
   return { code: 'AlarmDataMissing', message, by, cause: 'alarm' };
 }
 
-function withRefusals(
+function withLasting(
   context: DecisionContext,
-  refused: readonly Blocker[],
+  blocked: readonly Blocker[],
   said: { reason: ReasonCode; message: string },
 ): Decision {
   const { ledger, policy, group } = context;
-  const before = ledger.refusals ?? none;
-  if (refused.length === 0 && before.length === 0) return decided(context, { ...said, ledger });
-  const now = new Map(refused.map((blocker) => [`${blocker.code}:${blocker.by}`, blocker]));
+  const before = ledger.blockers ?? none;
+  if (blocked.length === 0 && before.length === 0) return decided(context, { ...said, ledger });
+  const now = new Map(blocked.map((blocker) => [`${blocker.code}:${blocker.by}`, blocker]));
   const over = before.filter(({ key }) => !now.has(key));
   for (const { key } of before) now.delete(key);
   if (over.length === 0 && now.size === 0) return decided(context, { ...said, ledger });
@@ -84,13 +84,13 @@ function withRefusals(
   });
   return decided(context, {
     ...said,
-    ledger: { ...ledger, refusals: [...before.filter((each) => !over.includes(each)), ...begun] },
+    ledger: { ...ledger, blockers: [...before.filter((each) => !over.includes(each)), ...begun] },
     activities: [...over.map((each) => ended(context, each)), ...begun.map(({ row }) => row)],
   });
 }
 
 /** The sweep asks every minute, so that minutes count how often it was refused. */
-function ended({ now }: DecisionContext, { row }: Refusal) {
+function ended({ now }: DecisionContext, { row }: LastingBlocker) {
   const count = 1 + Math.floor((now - row.startedAt) / minuteMs);
   return { ...row, endedAt: now, statusMessage: count === 1 ? 'refused once' : `refused ${count} times` };
 }

@@ -1,10 +1,11 @@
 import { breaches, takesAway } from './alarm-rules.ts';
 import { fewestAllowed } from './behavior.ts';
-import { blockerOf } from './blockers.ts';
+import { blocked, blockerOf } from './blockers.ts';
 import type { CapacityRequest } from './capacity-request.ts';
-import type { Allowed, Blocker, Need } from './decision.ts';
+import type { Allowed, Blocked, Blocker, Need, Unknown } from './decision.ts';
 import { alarmOf, capacityBeforeScaleOut, type DecisionContext } from './decision-context.ts';
 import { guarded } from './flap-guard.ts';
+import type { ReasonCode } from './reason.ts';
 
 type Least = Exclude<Allowed, { kind: 'blocked' }>;
 
@@ -12,7 +13,7 @@ function least(servers: number): Least {
   return { kind: 'servers', servers };
 }
 
-function unknown(need: Need): Least {
+function unknown(need: Need): Unknown {
   return { kind: 'unknown', need };
 }
 
@@ -25,8 +26,8 @@ export function leastAllowed(context: DecisionContext, request: CapacityRequest)
   const { group, observation, ledger, policy, now } = context;
   if (observation.alarms === undefined && policy.scaleOutRules.length > 0) return unknown('alarms');
   const waits = waitsFor(context, request);
-  if (waits === 'metrics') return unknown('metrics');
-  if (waits) return blocked(context, waits);
+  if (waits?.kind === 'unknown') return waits;
+  if (waits) return heldBack(context, waits.blocker);
   const paced = Math.max(
     request.to,
     fewestAllowed(policy.behavior.scaleDown, ledger.changes, group.desired, now),
@@ -36,14 +37,14 @@ export function leastAllowed(context: DecisionContext, request: CapacityRequest)
   if (observation.instanceRefresh === undefined) return unknown('instanceRefresh');
   if (observation.instanceRefresh !== null) {
     const why = `an instance refresh is ${observation.instanceRefresh}`;
-    return blocked(context, blockerOf(request, 'InstanceRefreshing', why));
+    return heldBack(context, blockerOf(request, 'InstanceRefreshing', why));
   }
   const guard = guarded(context, paced, request);
-  if (guard.needsMetrics) return unknown('metrics');
+  if (guard.kind === 'unknown') return guard;
   if (guard.blocker) context.blockers.push(guard.blocker);
-  return guard.to < group.desired && goesByLoad(request)
-    ? unlessDenied(context, request, guard.to)
-    : least(guard.to);
+  return guard.servers < group.desired && goesByLoad(request)
+    ? unlessDenied(context, request, guard.servers)
+    : least(guard.servers);
 }
 
 function goesByLoad({ cause }: CapacityRequest): boolean {
@@ -57,33 +58,32 @@ function unlessDenied(context: DecisionContext, request: CapacityRequest, to: nu
   const { contradiction } = observation;
   if (contradiction === undefined) return unknown('contradiction');
   if (contradiction === null) return least(to);
-  return blocked(context, blockerOf(request, 'MetricContradicted', contradiction));
+  return heldBack(context, blockerOf(request, 'MetricContradicted', contradiction));
 }
 
-function blocked(context: DecisionContext, blocker: Blocker): Least {
+function heldBack(context: DecisionContext, blocker: Blocker): Least {
   context.blockers.push(blocker);
   return least(context.group.desired);
 }
 
 /** Scale-in waits for alarms that want the opposite, for what is coming, and, unless a schedule or a person asks, for data. */
-function waitsFor(context: DecisionContext, request: CapacityRequest): Blocker | 'metrics' | undefined {
+function waitsFor(context: DecisionContext, request: CapacityRequest): Blocked | Unknown | undefined {
+  const waits = (code: ReasonCode, why: string) => blocked(blockerOf(request, code, why));
   if (capacityBeforeScaleOut(context.ledger) !== undefined)
-    return blockerOf(request, 'ScaleOutInFlight', 'servers of a scale-out are still coming');
+    return waits('ScaleOutInFlight', 'servers of a scale-out are still coming');
   const why = unknownFloor(context);
-  if (why) return blockerOf(request, 'MetricMissing', why);
+  if (why) return waits('MetricMissing', why);
   const needsData = request.cause !== 'schedule' && request.cause !== 'manual';
   for (const rule of context.policy.scaleOutRules) {
     const alarm = alarmOf(context, rule);
     if (alarm?.value === 'ALARM' && takesAway(context, rule)) continue;
-    if (alarm?.value === 'ALARM')
-      return blockerOf(request, 'ScaleOutAlarmActive', `${rule.name} is in ALARM`);
+    if (alarm?.value === 'ALARM') return waits('ScaleOutAlarmActive', `${rule.name} is in ALARM`);
     if (!needsData || rule.silenceIsFine || alarm?.value === 'OK') continue;
     const missing = `${rule.name} has no ${alarm ? 'data' : 'alarm: deploy the fleet'}`;
-    if (!alarm || !rule.hasEvidence) return blockerOf(request, 'AlarmDataMissing', missing);
+    if (!alarm || !rule.hasEvidence) return waits('AlarmDataMissing', missing);
     const reading = context.observation.metrics[rule.metricKey];
-    if (reading === undefined) return 'metrics';
-    if (!reading.known || breaches(rule, reading.value))
-      return blockerOf(request, 'AlarmDataMissing', missing);
+    if (reading === undefined) return unknown('metrics');
+    if (!reading.known || breaches(rule, reading.value)) return waits('AlarmDataMissing', missing);
   }
   return undefined;
 }

@@ -1,12 +1,21 @@
-import { capacityAfter, ruleState, silent, takesAway, withFired } from './alarm-rules.ts';
+import {
+  capacityAfter,
+  noWinner,
+  ruleState,
+  silent,
+  takesAway,
+  type Winner,
+  withFired,
+} from './alarm-rules.ts';
+import { blocked } from './blockers.ts';
 import type { CapacityRequest } from './capacity-request.ts';
 import { change } from './change.ts';
-import type { Blocker, Decision } from './decision.ts';
+import type { Allowed, Blocker, Decision, Unknown } from './decision.ts';
 import { type DecisionContext, warmingUp } from './decision-context.ts';
 import { firstOpen, titleOf } from './grants.ts';
 import { goalWith, heldBy, minSizeNow } from './layers.ts';
 import type { Ledger } from './ledger.ts';
-import type { AlarmState, Instant } from './observation.ts';
+import type { Instant } from './observation.ts';
 import { undecided } from './outcome.ts';
 import type { CompiledRule } from './policy.ts';
 import type { ReasonCode } from './reason.ts';
@@ -15,16 +24,11 @@ import { causeOfTracked, stillWarming } from './scale-out.ts';
 import { withLifted } from './steps.ts';
 import type { Cause } from './trigger.ts';
 
-interface Winner {
-  readonly rule: CompiledRule;
-  readonly alarm: AlarmState;
-  readonly to: number;
-}
-
 /** Scale-in rules take back what base has more than its least. Of several, the one that leaves most servers wins. */
 export function scaleInByAlarm(context: DecisionContext): Decision | undefined {
   const winner = mildest(context);
-  if (winner === undefined || 'needs' in winner) return winner;
+  if (winner.kind === 'none') return undefined;
+  if (winner.kind === 'unknown') return undecided(context, winner.need);
   const { group, ledger } = context;
   const { rule, alarm } = winner;
   const by = rule.name;
@@ -58,68 +62,57 @@ function takenBack(context: DecisionContext, to: number): Ledger {
   return { ...withLifted(ledger, lifted), base };
 }
 
-function mildest(context: DecisionContext): Winner | Decision | undefined {
+function mildest(context: DecisionContext): Winner {
   const { group, policy, observation } = context;
-  let winner: Winner | undefined;
+  let winner = noWinner;
   for (const rule of policy.scaleInRules) {
     const state = ruleState(context, rule, 'in');
     if (state === undefined) continue;
     if (rule.bothWays && !takesAway(context, rule)) {
-      if (observation.metrics[rule.metricKey] === undefined) return undecided(context, 'metrics');
+      if (observation.metrics[rule.metricKey] === undefined) return metricsFirst;
       continue;
     }
-    if (!state.fires) {
+    if (state.kind === 'blocked') {
       context.blockers.push(state.blocker);
       continue;
     }
-    const to = scaledIn(context, rule);
-    if (typeof to === 'object') return to;
-    if (to < group.desired && (winner === undefined || to > winner.to))
-      winner = { rule, alarm: state.alarm, to };
+    const after = scaledIn(context, rule);
+    if (after.kind === 'unknown') return after;
+    if (after.kind === 'blocked') context.blockers.push(after.blocker);
+    else if (after.servers < group.desired && (winner.kind !== 'wins' || after.servers > winner.to))
+      winner = { kind: 'wins', rule, alarm: state.alarm, to: after.servers };
   }
   return winner;
 }
 
-/** Where a rule would go; where it is when it may not, which is then among the blockers. */
-function scaledIn(context: DecisionContext, rule: CompiledRule): number | Decision {
-  const { group, layers, observation, ledger, blockers } = context;
+const metricsFirst: Unknown = { kind: 'unknown', need: 'metrics' };
+
+/** Where a rule would go. */
+function scaledIn(context: DecisionContext, rule: CompiledRule): Allowed {
+  const { group, layers, observation, ledger } = context;
   const { desired } = group;
   const another = ledger.open.find(
     (one) => one.reason === 'AlarmScaleIn' && one.rule !== rule.name && one.endedAt === undefined,
   );
-  if (another) {
-    blockers.push(silent(context, rule, 'InCooldown', `the scale-in by ${another.by} is still under way`));
-    return desired;
-  }
+  if (another)
+    return blocked(silent(context, rule, 'InCooldown', `the scale-in by ${another.by} is still under way`));
   const own = Math.min(layers.own, leastBase(context));
   const least = goalWith(layers, own, layers.granted, leastLifted(context));
   const warming = warmingUp(context);
-  if (warming.servers > 0) {
-    blockers.push(silent(context, rule, 'ScaleOutInFlight', stillWarming(context, warming.until)));
-    return desired;
-  }
-  if (least >= desired) {
-    blockers.push(atLeast(context, rule, least));
-    return desired;
-  }
+  if (warming.servers > 0)
+    return blocked(silent(context, rule, 'ScaleOutInFlight', stillWarming(context, warming.until)));
+  if (least >= desired) return blocked(atLeast(context, rule, least));
   const reading = observation.metrics[rule.metricKey];
-  if (reading === undefined) return undecided(context, 'metrics');
+  if (reading === undefined) return metricsFirst;
   const doneAt = lastScaleIn(context, rule);
-  if (!reading.known) {
-    blockers.push(silent(context, rule, 'MetricMissing', `${rule.metricName} is unknown (${reading.why})`));
-    return desired;
-  }
-  if (doneAt !== undefined && reading.at < doneAt) {
-    blockers.push(
+  if (!reading.known)
+    return blocked(silent(context, rule, 'MetricMissing', `${rule.metricName} is unknown (${reading.why})`));
+  if (doneAt !== undefined && reading.at < doneAt)
+    return blocked(
       silent(context, rule, 'InCooldown', 'it waits for data that began after the last scale-in'),
     );
-    return desired;
-  }
   const after = capacityAfter(context, rule, desired);
-  if (after.kind === 'servers') return Math.max(after.servers, least);
-  if (after.kind === 'unknown') return undecided(context, after.need);
-  blockers.push(after.blocker);
-  return desired;
+  return after.kind === 'servers' && after.servers < least ? { ...after, servers: least } : after;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { capacityAfter, ruleState, takesAway, withFired } from './alarm-rules.ts';
+import { capacityAfter, noWinner, ruleState, takesAway, type Winner, withFired } from './alarm-rules.ts';
 import { mostAllowed } from './behavior.ts';
 import { blockerOf } from './blockers.ts';
 import type { CapacityRequest } from './capacity-request.ts';
@@ -11,23 +11,18 @@ import {
   warmingUp,
 } from './decision-context.ts';
 import type { Holder } from './ledger.ts';
-import type { AlarmState, Instant } from './observation.ts';
+import type { Instant } from './observation.ts';
 import { undecided } from './outcome.ts';
 import type { CompiledRule, Policy } from './policy.ts';
 import { steppedUp } from './steps.ts';
 
 type Asking = Pick<CapacityRequest, 'by' | 'to' | 'cause'>;
 
-interface Winner {
-  readonly rule: CompiledRule;
-  readonly alarm: AlarmState;
-  readonly to: number;
-}
-
 /** Any scale-out rule in ALARM scales out; of several the largest wins. */
 export function scaleOutByAlarm(context: DecisionContext): Decision | undefined {
   const winner = largest(context);
-  if (winner === undefined || 'needs' in winner) return winner;
+  if (winner.kind === 'none') return undefined;
+  if (winner.kind === 'unknown') return undecided(context, winner.need);
   const { rule, alarm, to: wanted } = winner;
   const { group, layers } = context;
   const to = paced(context, Math.min(wanted, layers.maximum.servers), {
@@ -36,7 +31,7 @@ export function scaleOutByAlarm(context: DecisionContext): Decision | undefined 
     cause: 'alarm',
   });
   if (to <= group.desired) {
-    noteWhyNot(context, winner);
+    noteWhyNot(context, rule, wanted);
     return undefined;
   }
   const stepped = steppedUp(context, group.desired, to);
@@ -51,21 +46,21 @@ export function scaleOutByAlarm(context: DecisionContext): Decision | undefined 
   });
 }
 
-function largest(context: DecisionContext): Winner | Decision | undefined {
+function largest(context: DecisionContext): Winner {
   const { policy } = context;
-  let winner: Winner | undefined;
+  let winner = noWinner;
   for (const rule of policy.scaleOutRules) {
     const state = ruleState(context, rule, 'out');
     if (state === undefined || takesAway(context, rule)) continue;
-    if (!state.fires) {
+    if (state.kind === 'blocked') {
       context.blockers.push(state.blocker);
       continue;
     }
     const after = capacityAfter(context, rule, carryingCapacity(context));
-    if (after.kind === 'unknown') return undecided(context, after.need);
+    if (after.kind === 'unknown') return after;
     if (after.kind === 'blocked') context.blockers.push(after.blocker);
-    else if (winner === undefined || after.servers > winner.to)
-      winner = { rule, alarm: state.alarm, to: after.servers };
+    else if (winner.kind !== 'wins' || after.servers > winner.to)
+      winner = { kind: 'wins', rule, alarm: state.alarm, to: after.servers };
   }
   return winner;
 }
@@ -88,7 +83,7 @@ export function stillWarming({ policy, now }: DecisionContext, until: Instant): 
   return `servers of a scale-out are warming up until ${policy.formatTime(until, now)}`;
 }
 
-function noteWhyNot(context: DecisionContext, { rule, to }: Winner): void {
+function noteWhyNot(context: DecisionContext, rule: CompiledRule, to: number): void {
   const { group, layers, ledger, blockers } = context;
   const request = { by: rule.name, to, cause: 'alarm' } as const;
   const { servers, holder } = layers.maximum;
