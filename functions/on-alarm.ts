@@ -8,7 +8,7 @@ import { InvalidEvent } from '../shared/runtime/invalid-event.ts';
 import { lambda } from '../shared/runtime/lambda.ts';
 import { minuteMs } from '../shared/units.ts';
 
-/** Clocks differ by seconds. News that is ahead of them would for ever be newer than whatever comes. */
+/** Clocks differ by seconds. An event dated in the future would stay newer than whatever comes. */
 const aheadAtMostMs = minuteMs;
 
 /**
@@ -39,7 +39,7 @@ async function notifyOfUnhealthyServers(
   group: ScalerGroup,
   { value, since: at, before = 'ALARM' }: AlarmChange,
 ): Promise<Answer> {
-  // A new alarm becomes OK, too: then nothing is over.
+  // A new alarm becomes OK too: then nothing is over.
   const isNews = value === 'ALARM' || before === 'ALARM';
   const notice = unhealthyServers(scaler, group, { isOver: value !== 'ALARM', at });
   if (isNews) await scaler.ports.events.publish([notice]);

@@ -7,7 +7,7 @@ import { type Invocation, lambda } from '../shared/runtime/lambda.ts';
 import { parseEvent } from '../shared/runtime/parse-event.ts';
 import { name, words } from '../shared/runtime/scalars.ts';
 
-/** A custom resource in the stack of every group that we make; it is deleted before the group is. */
+/** A custom resource in the stack of every group that we create; CloudFormation deletes it before the group. */
 const event = z.object({
   ...cloudFormationRequest,
   ResourceProperties: z.object(
@@ -21,8 +21,8 @@ const event = z.object({
 });
 
 /**
- * When its group is there: servers may be adopted from now on. Before the group is deleted: lets them go, and lets those be
- * terminated that somebody had protected. @throws InvalidEvent
+ * Created: from now on the group may adopt servers. Deleted, before the group: detaches adopted servers, and removes
+ * the protection that somebody gave to others. @throws InvalidEvent
  */
 export async function handle(payload: unknown, scaler: Scaler, invocation: Invocation): Promise<object> {
   const request = parseEvent(event, payload);

@@ -3,8 +3,8 @@ import { type SweepReport, sweep } from '../shared/engine/sweep.ts';
 import { type Invocation, lambda } from '../shared/runtime/lambda.ts';
 
 /**
- * Every minute: looks at every group, and heals what events missed; and sends people what there was to tell since the last
- * time. A group that fails keeps no mail back, nor mail that fails a group. @throws GroupsFailed, PortError
+ * Every minute: reconciles every group, which heals what events missed, and sends the mail that has gathered. A group
+ * that fails does not hold up the mail, nor mail that fails a group. @throws GroupsFailed, PortError
  */
 export async function handle(
   _event: unknown,

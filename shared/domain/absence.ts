@@ -2,11 +2,12 @@ import type { Instant, Reading } from './observation.ts';
 import { publishedWithinMs } from './periods.ts';
 
 /**
- * The one rule for what silence means, of every reading of every metric. A period of which there is a datapoint is known. One
- * without is known to be zero when something else of the same source spoke of it, and nothing of it denies the zero.
- * Otherwise it is unknown: it never scales in, and teaches nothing.
+ * What silence means, for every reading of every metric. A period with a datapoint is known. A period without one is
+ * zero when another metric of the same source has spoken and nothing denies the zero. Otherwise it is unknown: it
+ * never scales in and teaches nothing.
  *
- * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html on what is published when
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html on
+ * what is published when
  */
 export interface Evidence {
   /** The source's own sign of life, such as a load balancer's count of hosts; NaN: silent. */
@@ -15,12 +16,12 @@ export interface Evidence {
   readonly denied?: Float64Array | undefined;
 }
 
-/** How many of the oldest periods of `[from, …)` are so old at `now` that whatever there is to be known of them is known. */
+/** How many of the oldest periods of `[from, …)` are final at `now`: no datapoint of them can still arrive. */
 export function settledPeriods(from: Instant, periodSeconds: number, now: Instant): number {
   return Math.max(0, Math.floor((now - publishedWithinMs - from) / (periodSeconds * 1000)));
 }
 
-/** Is there a silence that evidence might turn into a zero? If not, it need not be asked for. */
+/** Is there a silence that evidence could turn into a zero? If not, the evidence need not be read. */
 export function needsEvidence(measured: Float64Array, settled: number): boolean {
   return measured.subarray(0, settled).some(Number.isNaN);
 }
@@ -40,8 +41,8 @@ export function withKnownZeros(measured: Float64Array, evidence: Evidence, settl
 }
 
 /**
- * The length at which a metric is read, in seconds. A sum over several minutes is read by the minute: of one of which minutes
- * are unknown, CloudWatch gives the sum of the others, and a count that is too low looks like a load that falls.
+ * The period at which a metric is read, in seconds. A sum over several minutes is read by the minute: when minutes
+ * are missing, CloudWatch sums the others, and a count that is too low looks like a falling load.
  */
 export function readAtSeconds(statistic: string, periodSeconds: number, hasEvidence: boolean): number {
   return hasEvidence && statistic === 'Sum' && periodSeconds > 60 ? 60 : periodSeconds;

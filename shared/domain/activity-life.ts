@@ -24,8 +24,8 @@ export function forgetEnded(context: DecisionContext): Decision | undefined {
 }
 
 /**
- * Carries out what was committed: an earlier look may have ended between its commit and its act, or between its act and
- * its note of it. Desired tells which.
+ * Carries out what was committed. An earlier look may have died between its commit and its act, or between its act
+ * and its note of it; desired tells which.
  */
 export function finishIntended(context: DecisionContext): Decision | undefined {
   const { ledger, policy, group, observation, now } = context;
@@ -65,7 +65,7 @@ function refusalFor({ by, attach }: OpenActivity, refused: string): string {
   return attach && by === fleetFileAsks ? `${refused}; rushhour doctor says what to do` : refused;
 }
 
-/** Servers that cannot be attached are nobody's to protect. */
+/** Servers that cannot be attached are not protected either. */
 function withoutAdopted(context: DecisionContext, activity: OpenActivity): DecisionContext {
   const { ledger, group } = context;
   const { attach } = activity;
@@ -75,7 +75,7 @@ function withoutAdopted(context: DecisionContext, activity: OpenActivity): Decis
   return { ...context, ledger: withRefused({ ...ledger, adoptedByHand }, activity) };
 }
 
-/** Whoever looked before them did not see them yet: attaching them once more has raised nothing. */
+/** An earlier look did not see them yet: attaching them once more has raised nothing. */
 function wasAttachedBefore({ from, attach }: OpenActivity, { desired, servers }: ScalingGroup): boolean {
   const here = new Set(servers.map(({ id }) => id));
   return attach !== undefined && desired === from && attach.every((id) => here.has(id));
@@ -202,14 +202,17 @@ function followIn(context: DecisionContext, activity: OpenActivity): Decision | 
 
 const notFollowedAnyMore = `not followed: ${openAtMost} activities are under way`;
 
-/** Makes room for what has happened already: what only takes its time is followed no further, or else what has begun first. */
+/**
+ * Makes room for a change that has happened already: stops following the activity that only takes its time, or else
+ * the oldest.
+ */
 export function followOneLess(context: DecisionContext): Decision {
   const { ledger, group } = context;
   const leaving = ledger.open.find(({ from, to }) => to < from && surplusIsLeaving(group, to));
   return ended(context, leaving ?? ledger.open[0]!, 'Cancelled', notFollowedAnyMore);
 }
 
-/** The end stays in the ledger until its row is in the log (see `forgetEnded`): two commits survive any crash. */
+/** The end stays in the ledger until its row is in the log (see `forgetEnded`). Two commits survive any crash. */
 function ended(
   context: DecisionContext,
   activity: OpenActivity,

@@ -22,7 +22,7 @@ export function blocked(blocker: Blocker): Blocked {
   return { kind: 'blocked', blocker };
 }
 
-/** What forbids any change in this direction, whoever asks for it; undefined: nothing. */
+/** What forbids any change in this direction, whoever asks; undefined: nothing. */
 export function blockerTo(context: DecisionContext, request: CapacityRequest): Blocker | undefined {
   const { policy, group, ledger } = context;
   const { pause } = ledger;
@@ -50,7 +50,7 @@ export function blockerTo(context: DecisionContext, request: CapacityRequest): B
   return out ? launchHold(context, request) : undefined;
 }
 
-/** Failed launches hold every climb but a person's: more of the same would fail too. */
+/** Failed launches stop every scale-out but a person's: more of the same would fail too. */
 function launchHold({ ledger, policy, now }: DecisionContext, request: CapacityRequest): Blocker | undefined {
   const { launchHold: hold } = ledger;
   if (!hold || now >= hold.retryAt || request.cause === 'manual') return undefined;

@@ -2,7 +2,7 @@ import type { Ledger } from './ledger.ts';
 import type { ReasonCode } from './reason.ts';
 import type { Cause } from './trigger.ts';
 
-/** Somebody asks for another capacity. */
+/** A change of capacity that some party wants. */
 export interface CapacityRequest {
   readonly to: number;
   readonly reason: ReasonCode;

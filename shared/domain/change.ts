@@ -8,8 +8,8 @@ import { decided } from './outcome.ts';
 import { shortId } from './servers.ts';
 
 /**
- * Grants an ask: the intent goes into the ledger, the act follows the commit.
- * @returns undefined when something forbids it, which is then among the context's blockers
+ * Grants a request: the intent goes into the ledger, and the act follows the commit.
+ * @returns undefined when something forbids it; that is then among the context's blockers
  */
 export function change(context: DecisionContext, request: CapacityRequest): Decision | undefined {
   const blocker = blockerTo(context, request);

@@ -11,16 +11,16 @@ export interface SideBySide {
 
 /** A load that is at most this share of what it was has collapsed. */
 const collapsed = 0.5;
-/** Servers that do at least this share of what they did are as busy as before. */
+/** Servers whose CPU is at least this share of what it was are as busy as before. */
 const asBusy = 0.9;
-/** Below this CPU in % servers are busy with themselves, and say nothing of the load. */
+/** Below this CPU in % servers do only their own housekeeping, which says nothing of the load. */
 const leastCpu = 20;
-/** So many periods of CPU that was as high at as low a load: it does not depend on the load. */
+/** So many periods with CPU as high under a load as low: the CPU does not depend on the load. */
 const unrelatedPeriods = 3;
 
 /**
- * Does the CPU of the servers deny that the load has fallen? It does when they are as busy as at the time before the fall, and have
- * not been as busy at as low a load earlier.
+ * Does the servers' CPU deny that the load has fallen? It does when they are as busy as before the fall and have not
+ * been as busy under as low a load earlier.
  * @returns a sentence that says so; undefined: nothing denies it
  */
 export function deniedFall({ name, load, busy, cpu }: SideBySide): string | undefined {
@@ -39,7 +39,7 @@ export function deniedFall({ name, load, busy, cpu }: SideBySide): string | unde
   return `${name} fell from ${from} to ${to} while the servers are as busy as before (cpu ${Math.round(cpu[last]!)} %)`;
 }
 
-/** Servers that get no traffic have none to show: where most of them are sick, a load that falls is their own fall. */
+/** Servers without traffic report no load: where most are unhealthy, a falling load is their own failure. */
 export function unhealthyDrop(healthy: number, inService: number): string | undefined {
   if (inService === 0 || 2 * healthy >= inService) return undefined;
   return `only ${healthy} of ${inService} servers are healthy at the load balancer`;

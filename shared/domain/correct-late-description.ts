@@ -1,7 +1,7 @@
 import type { Ledger } from './ledger.ts';
 import type { Instant, ScalingGroup } from './observation.ts';
 
-/** Auto Scaling's descriptions may be so much older than its answers to changes. */
+/** How far Auto Scaling's descriptions may lag behind its answers to changes. */
 const lateAtMostMs = 15_000;
 
 /** It shows the servers that are to be attached, and what they have made of desired: it is no older than that. */
@@ -14,9 +14,9 @@ function isAsAttached({ desired, servers }: ScalingGroup, { open }: Ledger): boo
 }
 
 /**
- * A description that shows desired as it was before a change of the last seconds is taken to be late, not to be somebody's
- * setting it back: whoever has done that is seen by the next sweep. Nor does it prove an act that is to set desired back:
- * its call may still be on the way, and only its caller knows.
+ * A description that shows desired as it was before a change of the last seconds counts as late, not as somebody's
+ * setting it back; whoever has done that is seen by the next sweep. It does not prove an act that sets desired back,
+ * either: the call may still be on its way, and only its caller knows.
  * @param set what the one who looks has set
  */
 export function correctLateDescription(

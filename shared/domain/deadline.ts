@@ -2,7 +2,7 @@ import { hourMs } from '../units.ts';
 import type { DecisionContext } from './decision-context.ts';
 import type { Instant } from './observation.ts';
 
-/** As long as ELB lets a target group drain its targets. */
+/** The longest deregistration delay that ELB allows. */
 const longestDeregistrationMs = hourMs;
 
 /** When an activity that begins now and goes from desired `from` to `to` has failed. */

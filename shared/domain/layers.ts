@@ -17,7 +17,7 @@ export interface Layers {
   readonly tracked: number;
   readonly lifted: number;
   readonly floor: Bound | undefined;
-  /** Never fewer: minSize, and the servers that are protected from scale-in. */
+  /** The least: `minSize`, and at least as many as are protected from scale-in. */
   readonly minimum: number;
   readonly maximum: Bound;
   readonly goal: number;
@@ -102,8 +102,8 @@ function leaderFloor({ follows }: Policy, { leader }: Observation): number | und
 }
 
 /**
- * Out before the leader's rise is over, in only after its fall: the larger of what it wants and what it has. Floating point
- * must not buy a server: 0.07 · 100 is 7.
+ * A follower scales out before its leader's rise is over and in only after its fall: it follows the larger of what
+ * the leader wants and has. Floating point must not buy a server: 0.07 · 100 is 7.
  */
 export function followersOf({ desired, inService }: Leader, ratio: number): number {
   return Math.ceil(Math.max(desired, inService) * ratio - 1e-9);

@@ -44,7 +44,7 @@ export interface OpenActivity extends Activity {
   readonly rule?: string | undefined;
   /** Servers to attach: the act is then `attach`, which raises desired by their number, and not `setDesired`. */
   readonly attach?: readonly string[] | undefined;
-  /** It was tried before, and people know that it failed: it goes on record once it has succeeded in that. */
+  /** It was tried before, and people know that it failed: it is recorded only once it has succeeded. */
   readonly quiet?: true | undefined;
   /** Servers to detach without terminating them. */
   readonly detach?: readonly string[] | undefined;
@@ -76,7 +76,7 @@ export interface LaunchHold {
   readonly kinds?: readonly LaunchFailure['kind'][] | undefined;
 }
 
-/** Looked at until it is well, or gone. */
+/** Followed until it is healthy or gone. */
 export interface UnhealthyTarget {
   readonly id: string;
   readonly since: Instant;
@@ -130,7 +130,7 @@ export interface Ledger {
   /** Servers of the fleet file that could not be attached, and how often that was tried: people have heard of it. */
   readonly notAdopted?: { readonly ids: readonly string[]; readonly tries: number } | undefined;
   readonly launchHold?: LaunchHold | undefined;
-  /** When somebody last began an act: for a while nobody else repeats it, or decides about it (see `Run`). */
+  /** When an act was last begun: for 50 s no other invocation repeats it or decides about it (see `Run`). */
   readonly actingSince?: Instant | undefined;
   /**
    * The group does not exist, since when: nobody had met it yet, or it is gone; `told` when people have heard of it, and it is

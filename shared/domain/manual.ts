@@ -13,7 +13,10 @@ import { remark } from './remark.ts';
 import { leftAlone, steppedDown, steppedUp } from './steps.ts';
 import type { ManualRequest } from './trigger.ts';
 
-/** Does what a person asks for, once per request id. People wait for nobody, but a pause and the bounds hold for them too. */
+/**
+ * Carries out a person's request, once per request id. People wait for no cooldown, but a pause and the bounds hold
+ * for them too.
+ */
 export function answerPerson(context: DecisionContext): Decision | undefined {
   const { trigger, ledger, policy } = context;
   if (trigger.kind !== 'manual') return undefined;

@@ -8,7 +8,7 @@ import type { Instant } from './observation.ts';
 import { decided } from './outcome.ts';
 import type { Policy } from './policy.ts';
 
-/** So long a group may be on its way: it is deployed after the scaler, perhaps behind others. */
+/** How long a group may take to appear: it is deployed after the scaler, perhaps behind others. */
 const patienceMs = 15 * minuteMs;
 
 /** A group that does not exist is waited for; people hear of it once, when it should have been there by now. */
@@ -38,7 +38,7 @@ export function missGroup(policy: Policy, ledger: Ledger | undefined, now: Insta
   return standstill(row.message, given, [...known.open.map((open) => givenUp(open, now)), row]);
 }
 
-/** What was under way in a group that is gone comes to no other end. */
+/** Activities of a group that is gone are cancelled. */
 function givenUp(activity: OpenActivity, now: Instant): Activity {
   if (activity.endedAt !== undefined) return activity;
   return { ...activity, statusCode: 'Cancelled', endedAt: now, statusMessage: 'its scaling group is gone' };
@@ -49,7 +49,7 @@ export function isAnother({ missing }: Ledger): boolean {
   return missing?.state === 'unmet' || missing?.state === 'told';
 }
 
-/** One look did not find the group: it goes on as if nothing had been. */
+/** One look did not find the group: nothing is concluded from it. */
 export function findAgain(context: DecisionContext): Decision | undefined {
   const { ledger, policy } = context;
   if (!ledger.missing) return undefined;

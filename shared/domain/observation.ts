@@ -7,7 +7,7 @@ export type Instant = number;
  */
 export type Lifecycle = 'pending' | 'ready' | 'unhealthy' | 'leaving' | 'standby';
 
-/** What a group can be told to leave alone for a while. */
+/** A process of a group that can be suspended. */
 export type Suspension = 'launching' | 'terminating' | 'replacing' | 'registering';
 
 /** One server as the scaling group reports it. */
@@ -28,7 +28,7 @@ export interface ScalingGroup {
   readonly maxSize: number;
   readonly desired: number;
   readonly servers: readonly Server[];
-  /** What somebody has told the group to leave alone. */
+  /** Processes that somebody has suspended. */
   readonly suspended: readonly Suspension[];
   readonly targetGroups: readonly string[];
   /** Of a provider with a compare-and-set: what it compares. */

@@ -10,9 +10,9 @@ import { requireCapability } from './require-capability.ts';
 import type { Scaler, ScalerGroup } from './scaler.ts';
 import { Unsettled } from './unsettled.ts';
 
-/** For so long after somebody began an act nobody else tries it: it is being done, or its doer has died. */
+/** Lease: no other invocation retries an act for 50 s. It is being done, or its doer has died. */
 const leaseMs = 50_000;
-/** An act that is not begun this soon after its commit is left to the next look: the lease might run out on it. */
+/** An act that has not begun 15 s after its commit is left to the next look: its lease might run out on it. */
 const lateMs = 15_000;
 
 /** What is known of the group once a step was carried out. */
@@ -43,7 +43,7 @@ export class Run {
   }
 
   /**
-   * Was this act done here already? What a read does not show yet, the next look will.
+   * Was this act done by this run already? A read may not show it yet; the next look will.
    * @throws the refusal, when the very act that was refused is asked for again
    */
   isRepeated({ act }: Decision): boolean {
@@ -53,9 +53,9 @@ export class Run {
   }
 
   /**
-   * Is somebody else at it, as the ledger says? Two at it would act twice, and the slower one too late. Nor is what is under
-   * way given up, or taken for done because it is seen to be: its call may still be on the way, or be made once more as its
-   * answer was lost, and would undo what is decided after it. Only its doer knows.
+   * Has another invocation begun an act whose lease still runs? Two would act twice, and the slower one too late.
+   * What is under way is not given up either, nor taken for done because it is seen to be: its call may still be on
+   * its way, or be repeated as its answer was lost, and would undo what is decided after it. Only its doer knows.
    */
   isBegunByAnother({ act, ledger: decided }: Decision, ledger: Ledger | undefined): boolean {
     if (ledger?.actingSince === undefined || ledger.version === this.#committed) return false;
@@ -65,8 +65,8 @@ export class Run {
   }
 
   /**
-   * Nobody remembers an activity that the ledger has forgotten, so it must be on record first. Who cannot be told of it this
-   * last time is a problem, and no reason to hold up the group.
+   * An activity that the ledger forgets must be in the log first. A notice of it that fails is a problem to report,
+   * and no reason to hold up the group.
    */
   async commit(decision: Decision, ledger: Ledger | undefined): Promise<Ledger | undefined | 'lost'> {
     const { ports } = this.#scaler;
@@ -156,14 +156,14 @@ export class Run {
   }
 }
 
-/** Tried once more, and not done yet: people know that it has failed before. */
+/** A retry that has not succeeded yet: people know of the failure already. */
 function isUntold(row: Activity & Partial<OpenActivity>): boolean {
   return row.quiet === true && row.phase === 'intended';
 }
 
 /**
- * What must be written before a step is carried out; undefined: nothing. Whoever acts writes, even if only that he acts:
- * an act that rests on a ledger that is no longer the newest would undo what was decided since.
+ * What must be written before a step is carried out; undefined: nothing. Every act is preceded by a write, even if
+ * only of its own beginning: an act that rests on an old ledger would undo what was decided since.
  */
 function nextLedger(
   { act, ledger: decided }: Decision,

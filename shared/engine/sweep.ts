@@ -11,11 +11,14 @@ import { type InTurn, turns } from './turns.ts';
 
 /** As many groups as one description and one ledger read can hold. */
 const groupsPerBatch = 100;
-/** Three groups of a hundred are found by so many; a service that is down, or throttles, is not asked much oftener for it. */
+/**
+ * So many reads find three failing groups of a hundred; a service that is down or throttles is not asked much more
+ * often.
+ */
 const failedReadsAtMost = 20;
-/** Groups that change are brought to rest side by side, but not so many that Auto Scaling would throttle. */
+/** Groups that change are reconciled side by side, but not so many that Auto Scaling would throttle. */
 const groupsAtOnce = 10;
-/** No group is begun when less time is left: one that is begun must be able to finish, even if a call of it hangs until it is given up. */
+/** No group is begun when less time is left: it must be able to finish, even if a call hangs until its timeout. */
 const reserveMs = 25_000;
 
 /** What a sweep has done. */
@@ -101,7 +104,7 @@ async function readBatch(progress: Progress, batch: readonly ScalerGroup[]) {
   return { ledgers, seen: await look(scaler, batch, scaler.ports.clock.now()) };
 }
 
-/** A group that is quiet costs a decision, and no call. Never throws. */
+/** A quiet group costs a decision and no call. Never throws. */
 async function sweepGroup(
   progress: Progress,
   group: ScalerGroup,

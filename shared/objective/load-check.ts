@@ -5,9 +5,9 @@ import { Relation, type SavedRelation } from './relation.ts';
 const fallen = 0.3;
 /** A load that was down to twice as much in the last hour, or without a witness in 28 days, has fallen like this before. */
 const seenLow = 0.5;
-/** Servers that do at least this share of what they did are as busy as before. */
+/** Servers whose CPU is at least this share of what it was are as busy as before. */
 const asBusy = 0.7;
-/** Below this CPU in % servers are busy with themselves, and say nothing of the load. */
+/** Below this CPU in % servers do only their own housekeeping, which says nothing of the load. */
 const leastCpu = 10;
 /** A load of this many times its last hour's highest has risen at once. */
 const risen = 3;

@@ -8,7 +8,7 @@ export interface ActivityPage {
 }
 
 export interface ActivityLog {
-  /** Idempotent by activity id; an activity that has ended is never overwritten by one that has not. */
+  /** Idempotent by activity id. A row that has ended is never overwritten by one that has not. */
   put(activity: Activity): Promise<void>;
   /** Newest first. */
   query(

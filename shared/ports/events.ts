@@ -16,11 +16,14 @@ export interface Notice {
 }
 
 export interface Events {
-  /** Tells machines at once, and lays up for people what is for them. Neither keeps the other back. @throws PortError */
+  /**
+   * Publishes to machines at once, and stores what is for people until `send`. A failure of one does not stop the
+   * other. @throws PortError
+   */
   publish(notices: readonly Notice[]): Promise<void>;
   /**
-   * Sends people what was laid up for them, as one mail, and at most one in each minute of the clock: an address that gets more
-   * than ten in a second is suspended. What could not be sent is sent the next time. @throws PortError
+   * Sends people what was stored for them as one mail, at most one a minute: SNS suspends an address that gets more
+   * than ten a second. What could not be sent is sent the next time. @throws PortError
    */
   sendMail(now: Instant): Promise<void>;
 }

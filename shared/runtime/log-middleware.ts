@@ -21,7 +21,7 @@ function eventId(event: unknown): string | undefined {
   return found.find((one): one is string => typeof one === 'string' && one.length <= 128);
 }
 
-/** Says why it failed; the error goes on to Lambda, which retries and then dead-letters. The payload is not logged. */
+/** Logs why it failed, without the payload. The error goes on to Lambda, which retries and then dead-letters. */
 export function logFailure(logger: Logger): MiddlewareObj {
   return {
     onError({ error }) {
