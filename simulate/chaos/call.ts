@@ -34,15 +34,20 @@ const methods: Methods = {
   models: { read: true, write: true },
 };
 
-/** Ports whose every call is handed to `send`, which answers when and how it likes. */
+/**
+ * Ports whose every call is handed to `send`, which answers when and how it likes.
+ * @param offered what the provider can do: nobody else sees more of it
+ */
 export function interceptedPorts(
   by: Invocation,
+  offered: Ports,
   now: () => Instant,
   send: (call: Call) => Promise<unknown>,
 ): Ports {
   let calls = 0;
   const ports: Record<string, unknown> = { clock: { now } };
   for (const [port, names] of Object.entries(methods)) {
+    if (!(port in offered)) continue;
     const intercepted: Record<string, unknown> = {};
     for (const method of Object.keys(names)) {
       const name = `${port}.${method}`;

@@ -12,7 +12,7 @@ export function checkAct(checker: Checker, { method, args, by }: Call): void {
     checker.violate(7, `${method} of ${scalingGroup} by ${by.id}, which may only observe it`);
   if (method !== 'setDesired') return;
   const desired = args[1] as number;
-  const { desired: from } = checker.world.ports.groups.get(scalingGroup);
+  const { desired: from } = checker.world.shown(scalingGroup);
   if (from === desired) return;
   const open = checker.ledgerOf(group.name)?.open ?? [];
   const intended = open.some(({ to, phase, endedAt }) => to === desired && phase === 'intended' && !endedAt);

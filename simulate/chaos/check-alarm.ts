@@ -85,21 +85,17 @@ function carrying(checker: Checker, write: Write, at: Instant, desired: number):
 }
 
 /** At the least: whoever left since they were asked for may have been one of them. */
-function warming(checker: Checker, write: Write, at: Instant): number {
-  const { fellAt } = checker.pastOf(write.group.name);
-  return young(checker, write, at, fellAt + coming(write.group));
+function warming(checker: Checker, { group }: Write, at: Instant): number {
+  const { came, fellAt } = checker.pastOf(group.name);
+  const warmupMs = group.config.defaultInstanceWarmup * 1000;
+  const after = fellAt + coming(group);
+  const warm = came.filter(([endedAt]) => at < endedAt + warmupMs && endedAt > after);
+  return warm.reduce((sum, [, servers]) => sum + servers, 0);
 }
 
 /** How long a scale-out is under way at the most, before its servers warm up. */
 function coming({ config }: ScalerGroup): number {
   return skewMs + (config.healthCheckGracePeriod + config.activityTimeout) * 1000;
-}
-
-function young(checker: Checker, { group }: Write, at: Instant, after: Instant): number {
-  const { came } = checker.pastOf(group.name);
-  const warmupMs = group.config.defaultInstanceWarmup * 1000;
-  const warm = came.filter(([endedAt]) => at < endedAt + warmupMs && endedAt > after);
-  return warm.reduce((sum, [, servers]) => sum + servers, 0);
 }
 
 function keyOf({ policy }: ScalerGroup, rule: string): string {
@@ -133,7 +129,7 @@ function redSince(
   to: Instant,
 ): Instant | undefined {
   const alarm = group.alarms.find(([name]) => name === rule)![1];
-  const transitions = checker.world.transitions.get(alarm) ?? [];
+  const transitions = checker.world.measurements.transitions.get(alarm) ?? [];
   const touching = transitions.filter(
     ({ value, since }, index) =>
       value === 'ALARM' && since <= to && (transitions[index + 1]?.since ?? to) >= from,

@@ -23,7 +23,7 @@ function checkRefresh(
   { group, by }: Write,
   { message, reason }: Pick<OpenActivity, 'message' | 'reason'>,
 ): void {
-  if (waitForNothing.has(reason)) return;
+  if (waitForNothing.has(reason) || !by.scaler.ports.refresh) return;
   const status = by.told.refreshes.get(group.scalingGroup);
   if (status === undefined)
     checker.violate(5, `${message}: nobody looked whether servers are being replaced`);
@@ -43,7 +43,7 @@ function checkLaunches(
   const coming = before?.open.find(
     ({ phase, from, to, endedAt }) => phase === 'acted' && to > from && endedAt === undefined,
   );
-  if (!coming) return;
+  if (!coming || !by.scaler.ports.launchFailures) return;
   const failure = by.told.launchFailures.get(group.scalingGroup);
   if (failure === undefined) checker.violate(5, `${message}: nobody looked whether launches fail`);
   else if (failure && failure.at >= coming.startedAt && startedAt < failure.at + firstWaitMs - skewMs)

@@ -47,7 +47,7 @@ function checkPermission(
   if (group.config.mode === 'observe') checker.violate(7, `${message}: it is only observed`);
 }
 
-/** All groups are behind target groups that others have made: their servers may take an hour to deregister. */
+/** Behind target groups that others have made servers may take an hour to deregister. */
 const longestLeaveSeconds = 3600;
 
 /** Nothing is under way for longer than that. */
@@ -56,7 +56,8 @@ function checkDeadline(
   { group: { config } }: Write,
   { message, startedAt, deadline, from, to }: OpenActivity,
 ): void {
-  const seconds = config.activityTimeout + (to > from ? config.healthCheckGracePeriod : longestLeaveSeconds);
+  const leave = config.loadBalancer ? longestLeaveSeconds : 0;
+  const seconds = config.activityTimeout + (to > from ? config.healthCheckGracePeriod : leave);
   if (deadline !== startedAt + seconds * 1000)
     checker.violate(6, `${message}: has ${(deadline - startedAt) / 1000} s, not ${seconds}`);
 }

@@ -13,7 +13,7 @@ export function checkSettled(checker: Checker, { group, observation, ledger, dec
     return;
   }
   const scalingGroup = observation.group!;
-  const leader = group.leader && world.ports.groups.get(group.leader.scalingGroup);
+  const leader = group.leader && world.shown(group.leader.scalingGroup);
   const { need } = world.forecastAt(group.name, world.now);
   const goal = goalOf(group, ledger, scalingGroup, group.timetable.openAt(world.now), leader, need);
   // Servers that have just left carried a part of what was measured: until the next datapoint nothing is known.

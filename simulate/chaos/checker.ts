@@ -120,7 +120,7 @@ export class Checker {
     const found = new Map<string, ScalingGroup>();
     for (const scalingGroup of args[0] as string[]) {
       const past = this.#snapshots.get(scalingGroup)?.findLast(([at]) => at <= then);
-      found.set(scalingGroup, past?.[1] ?? this.world.ports.groups.get(scalingGroup));
+      found.set(scalingGroup, past?.[1] ?? this.world.shown(scalingGroup));
     }
     return found;
   }
@@ -128,8 +128,10 @@ export class Checker {
   #alarmsAsOf(names: readonly string[], then: Instant): Map<string, AlarmState> {
     return new Map(
       names.flatMap((name) => {
-        const state = this.world.transitions.get(name)?.findLast(({ since }) => since <= then);
-        return state ? [[name, { value: state.value, since: state.since }]] : [];
+        const state = this.world.measurements.transitions.get(name)?.findLast(({ since }) => since <= then);
+        return state
+          ? [[name, { ...this.world.measurements.watchedBy(name), value: state.value, since: state.since }]]
+          : [];
       }),
     );
   }
@@ -213,11 +215,10 @@ export class Checker {
 
   /** Notes how the groups are, which a late description may show for a while: after every call, and whenever the world moves. */
   remember(): void {
-    const { groups } = this.world.ports;
     for (const { scalingGroup } of this.world.scaler.groups.values()) {
       const snapshots = this.#snapshots.get(scalingGroup) ?? [];
       this.#snapshots.set(scalingGroup, snapshots);
-      const snapshot = groups.get(scalingGroup);
+      const snapshot = this.world.shown(scalingGroup);
       if (snapshots.at(-1)?.[1] !== snapshot) snapshots.push([this.world.now, snapshot]);
       while (snapshots.length > 1 && snapshots[1]![0] < this.world.now - remembersMs) snapshots.shift();
     }

@@ -1,5 +1,5 @@
 import type { Ledger } from '../../shared/domain/ledger.ts';
-import type { ScalingGroup } from '../../shared/domain/observation.ts';
+import type { AlarmState, ScalingGroup } from '../../shared/domain/observation.ts';
 import { isInService } from '../../shared/domain/servers.ts';
 import type { Capacity } from '../../shared/ports/capacity.ts';
 import type { LedgerStore } from '../../shared/ports/ledger-store.ts';
@@ -158,6 +158,10 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   'remember-group': { about: 'keeps descriptions for two minutes', ports: rememberingGroups() },
   'no-stale-check': { about: "takes late schedules' events for punctual", payload: dated('at') },
   'believe-old-alarms': { about: 'takes old news of alarms for fresh', payload: dated('timestamp') },
+  'edges-only': {
+    about: 'knows of red alarms from their events only',
+    ports: (ports) => ({ ...ports, alarms: { describe: unseen(ports) } }),
+  },
   'no-history': {
     about: 'writes no rows into the history',
     ports: (ports) => ({ ...ports, activities: { ...ports.activities, put: async () => {} } }),
@@ -192,6 +196,16 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     answer: (answer) => answer.catch(() => ({})),
   },
 };
+
+/** Red alarms as if nothing were known of them. */
+function unseen({ alarms }: Ports): Ports['alarms']['describe'] {
+  return async (names) => {
+    const states = [...(await alarms.describe(names))].map(([name, state]): [string, AlarmState] =>
+      state.value === 'ALARM' ? [name, { ...state, value: 'INSUFFICIENT_DATA', since: 0 }] : [name, state],
+    );
+    return new Map(states);
+  };
+}
 
 /** Ids as the simulated world gives them, shortened as the ledger has them. */
 const everybody = Array.from({ length: 500 }, (_, number) => number.toString(16).padStart(12, '0'));

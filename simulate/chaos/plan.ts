@@ -2,7 +2,7 @@ import type { Instant, Suspension } from '../../shared/domain/observation.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { minuteMs } from '../../shared/units.ts';
 import { Dice, type Draw } from './dice.ts';
-import { randomFleet, strayServers } from './random-fleet.ts';
+import { type Provider, randomFleet, strayServers } from './random-fleet.ts';
 import { withOddSteps } from './random-steps.ts';
 
 /** Something that happens in the world, whoever is to blame. */
@@ -11,6 +11,8 @@ export type Happening = { readonly id: string; readonly at: Instant; readonly gr
 export type Deed =
   | { readonly kind: 'load'; readonly load: number }
   | { readonly kind: 'metrics-silent'; readonly seconds: number }
+  /** Nobody has confirmed the subscription through which alarms tell their news: all of them are sent, and none arrives. */
+  | { readonly kind: 'subscription-unconfirmed'; readonly seconds: number }
   | { readonly kind: 'ask'; readonly ask: object; readonly again: boolean }
   /** So many people who each want one server more. */
   | { readonly kind: 'crowd'; readonly people: number }
@@ -55,6 +57,9 @@ export interface Plan {
   readonly desired: number;
   /** Until then the groups are still being made. */
   readonly foundAt: Instant;
+  /** Until then their stacks are not finished. */
+  readonly deployedAt: Instant;
+  readonly provider: Provider;
   readonly happenings: readonly Happening[];
   /** The probability with which a call fails. */
   readonly faultRate: number;
@@ -65,7 +70,9 @@ export function drawPlan(seed: number): Plan {
   const hour = draw.between(0, 23);
   const start = Date.UTC(2026, 2, draw.between(1, 28), hour);
   const calmAt = start + draw.between(15, 100) * minuteMs;
-  const fleet = randomFleet(draw, hour, draw.of([1, 1, 1, 2, 3]));
+  const others = new Dice(seed).of('provider');
+  const provider = others.chance(0.15) ? 'by-number' : 'auto-scaling';
+  const fleet = randomFleet(draw, hour, draw.of([1, 1, 1, 2, 3]), provider);
   const groups = Object.keys(fleet.groups);
   const count = draw.chance(0.05) ? 60 : draw.between(1, 18);
   return {
@@ -73,16 +80,32 @@ export function drawPlan(seed: number): Plan {
     start,
     calmAt,
     fleet: withOddSteps(new Dice(seed).of('steps'), fleet),
-    laterFleet: randomFleet(draw, hour, groups.length),
+    laterFleet: randomFleet(draw, hour, groups.length, provider),
     desired: draw.between(0, 6),
     foundAt: start + (draw.chance(0.05) ? draw.between(1, 4) * minuteMs : 0),
     happenings: Array.from({ length: count }, (_, index) => {
       const at = draw.between(start, calmAt);
       return { id: `h${index}`, at, group: draw.of(groups), ...randomDeed(draw) };
-    }),
+    }).filter(({ kind }) => provider === 'auto-scaling' || !ofAutoScaling.has(kind)),
+    deployedAt: start + (others.chance(0.1) ? others.between(1, 60) * minuteMs : 0),
+    provider,
     faultRate: draw.of([0, 0.003, 0.01, 0.04]),
   };
 }
+
+/** What nobody can do to a group that is a number and nothing else. */
+const ofAutoScaling: ReadonlySet<Deed['kind']> = new Set([
+  'adopt',
+  'set-bounds',
+  'suspend',
+  'refresh',
+  'protect',
+  'server-sick',
+  'standby',
+  'target-sick',
+  'second-target-group',
+  'balancer-moves',
+]);
 
 function randomDeed(draw: Draw): Deed {
   const seconds = draw.between(30, 1200);
@@ -114,6 +137,7 @@ function randomDeed(draw: Draw): Deed {
         { kind: 'metrics-late', seconds },
         { kind: 'metrics-false', seconds },
         { kind: 'balancer-moves' },
+        { kind: 'subscription-unconfirmed', seconds },
       ]),
     () => ({ kind: 'load', load: draw.of([0, 900]) }),
     () => draw.of<Deed>([{ kind: 'replace', seconds }, { kind: 'lose-ledger' }]),

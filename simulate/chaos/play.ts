@@ -2,15 +2,16 @@ import type { Instant } from '../../shared/domain/observation.ts';
 import { isInService } from '../../shared/domain/servers.ts';
 import { groupStates } from '../../shared/engine/group-state.ts';
 import type { Scaler } from '../../shared/engine/scaler.ts';
-import { minuteMs } from '../../shared/units.ts';
+import { hourMs, minuteMs } from '../../shared/units.ts';
+import type { Transition } from './measurements.ts';
 import type { Happening, Plan } from './plan.ts';
 import { type Options, type Played, Simulation } from './simulation.ts';
-import type { Transition, World } from './world.ts';
+import type { World } from './world.ts';
 
 /** After the faults have stopped: two sweeps, then long enough for every activity to come to its end. */
 const settleMinutes = 3;
 const restMinutes = 10;
-const endMinutes = 14;
+const endMinutes = 24;
 
 /** Plays a plan to its end, or to its first violation. */
 export async function play(plan: Plan, options: Options = {}): Promise<Played> {
@@ -25,23 +26,33 @@ export async function play(plan: Plan, options: Options = {}): Promise<Played> {
   await simulation.playUntil(plan.calmAt);
   faults.end();
   world.calm();
-  await simulation.playUntil(plan.calmAt + settleMinutes * minuteMs - 1000);
+  await comeToRest(simulation, plan.calmAt);
   if (checker.violations.length === 0) {
-    await comeToRest(simulation, plan);
-    await simulation.playUntil(plan.calmAt + endMinutes * minuteMs);
+    crowdUnheard(simulation, plan);
+    await comeToRest(simulation, simulation.now);
   }
+  await simulation.playUntil(plan.calmAt + endMinutes * minuteMs);
   if (checker.violations.length === 0) await checker.ended();
   return simulation.played();
 }
 
 /** Servers still come and go, and others follow them: while a step is to be taken, the next sweep takes it. */
-async function comeToRest(simulation: Simulation, plan: Plan): Promise<void> {
+async function comeToRest(simulation: Simulation, since: Instant): Promise<void> {
   const { world, checker } = simulation;
-  for (let minute = settleMinutes; minute < restMinutes; minute++) {
-    if (checker.settled(await look(world))) return;
-    await simulation.playUntil(plan.calmAt + (minute + 1) * minuteMs - 1000);
+  const begun = Math.floor(since / minuteMs);
+  for (let minute = begun + settleMinutes; minute <= begun + restMinutes; minute++) {
+    await simulation.playUntil(minute * minuteMs - 1000);
+    if (checker.violations.length > 0 || checker.settled(await look(world))) return;
   }
   checker.violate(3, 'it does not come to rest');
+}
+
+/** A crowd comes, and nobody is told: what alarms are red the sweep finds by itself. */
+function crowdUnheard({ world, dice }: Simulation, { seed }: Plan): void {
+  const draw = dice.of(`last crowd of ${seed}`);
+  const { name } = draw.of([...world.scaler.groups.values()]);
+  world.measurements.setLoad(name, draw.of([500, 900]));
+  world.measurements.disturb(name, 'unconfirmed', hourMs / 1000);
 }
 
 function look({ scaler }: World) {

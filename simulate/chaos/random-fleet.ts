@@ -1,4 +1,4 @@
-import { type Fleet, fleet as fleetSchema } from '../../shared/fleet/fleet.ts';
+import { type Fleet, fleetOf, fleet as fleetSchema } from '../../shared/fleet/fleet.ts';
 import type { Draw } from './dice.ts';
 
 /** Servers that exist before the fleet does, and may be adopted. */
@@ -8,19 +8,41 @@ const elb = 'arn:aws:elasticloadbalancing:r:1';
 
 const names = ['business', 'session', 'reports'];
 
+/** Who keeps the servers of a fleet's groups: EC2 Auto Scaling, or somebody who can do nothing but be told a number. */
+export type Provider = 'auto-scaling' | 'by-number';
+
+const noCalendar = (): never => {
+  throw new Error('no fleet of these has a calendar');
+};
+const byNumberSchema = fleetOf({ country: noCalendar, ics: noCalendar }, () => ({
+  name: 'somebody who keeps a number',
+  can: new Set(),
+}));
+
 /**
  * A fleet with policies of every kind, small enough that bounds, windows and cooldowns meet often.
  * @param hour UTC; the windows lie after it
  */
-export function randomFleet(draw: Draw, hour: number, size: number): Fleet {
+export function randomFleet(draw: Draw, hour: number, size: number, provider: Provider): Fleet {
   const groups: Record<string, object> = {};
   for (const name of names.slice(0, size)) {
-    groups[name] = randomGroup(draw, name, Object.keys(groups), hour);
+    const group = randomGroup(draw, name, Object.keys(groups), hour);
+    groups[name] = provider === 'by-number' ? withoutCapabilities(group) : group;
   }
-  return fleetSchema.parse({ name: 'lunch', groups });
+  const schema = provider === 'by-number' ? byNumberSchema : fleetSchema;
+  return schema.parse({ name: 'lunch', groups });
 }
 
-function randomGroup(draw: Draw, name: string, leaders: readonly string[], hour: number): object {
+/** As a fleet file has it. */
+interface RandomGroup {
+  readonly alarms: Readonly<Record<string, object>>;
+  readonly targets?: readonly object[];
+  readonly loadBalancer: object;
+  readonly instances?: readonly string[];
+  readonly [key: string]: unknown;
+}
+
+function randomGroup(draw: Draw, name: string, leaders: readonly string[], hour: number): RandomGroup {
   const minSize = draw.between(1, 3);
   const maxSize = minSize + (draw.chance(0.1) ? 30 : draw.between(2, 9));
   const tracks = draw.chance(0.25);
@@ -45,6 +67,13 @@ function randomGroup(draw: Draw, name: string, leaders: readonly string[], hour:
     ...(leaders.length > 0 &&
       draw.chance(0.4) && { follows: { group: draw.of(leaders), ratio: draw.of([0.5, 1, 1.5]) } }),
   };
+}
+
+/** The same without what asks for a load balancer or for servers that are adopted; whose load would be counted by one goes by CPU. */
+function withoutCapabilities({ loadBalancer: _, instances: __, ...group }: RandomGroup): object {
+  const { 'qps-high': ___, ...alarms } = group.alarms;
+  const targets = group.targets?.map((target) => ({ ...target, metric: 'cpu' }));
+  return { ...group, alarms, ...(targets && { targets }) };
 }
 
 function randomWindows(draw: Draw, hour: number, minSize: number, maxSize: number): Record<string, object> {

@@ -176,7 +176,7 @@ export class Simulation {
   #run(invocation: Invocation): Promise<object> {
     const { scaler, functionName, startedAt, skewMs, id } = invocation;
     const now = () => this.now + skewMs;
-    const intercepted = interceptedPorts(invocation, now, (call) => this.#send(call));
+    const intercepted = interceptedPorts(invocation, scaler.ports, now, (call) => this.#send(call));
     const ports = this.#mutation?.ports?.(intercepted, this.world) ?? intercepted;
     const payload = this.#mutation?.payload?.(invocation.payload, this.now) ?? invocation.payload;
     const run = handlers[functionName]!(
@@ -247,7 +247,7 @@ export class Simulation {
   async #carryOut(call: Call, staleMs: number): Promise<unknown> {
     const { port, method, args } = call;
     const stale = this.checker.asOf(call, this.now - staleMs);
-    const target = this.world.ports[port] as unknown as Record<
+    const target = this.world.offered[port] as unknown as Record<
       string,
       (...args: unknown[]) => Promise<unknown>
     >;

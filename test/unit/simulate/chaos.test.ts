@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ScalerGroup } from '../../../shared/engine/scaler.ts';
 import { Dice } from '../../../simulate/chaos/dice.ts';
 import { EventQueue } from '../../../simulate/chaos/event-queue.ts';
 import { Faults } from '../../../simulate/chaos/faults.ts';
@@ -6,6 +7,7 @@ import { mutations } from '../../../simulate/chaos/mutations.ts';
 import { drawPlan } from '../../../simulate/chaos/plan.ts';
 import { play } from '../../../simulate/chaos/play.ts';
 import { shrink } from '../../../simulate/chaos/shrink.ts';
+import { World } from '../../../simulate/chaos/world.ts';
 
 describe('the eventQueue', () => {
   it('comes in order of time, and of planning where the time is the same', () => {
@@ -47,6 +49,39 @@ describe('faults', () => {
     faults.end();
     expect(faults.ofCall('b', dice.of('b'))).toBeUndefined();
     expect(faults.happened.map(({ place }) => place)).toEqual(['b']);
+  });
+});
+
+describe('a provider that keeps a number and nothing else', () => {
+  const ofNumbers = (seed: number) => drawPlan(seed).provider === 'by-number';
+  const seed = Array.from({ length: 100 }, (_, index) => index + 1).find(ofNumbers)!;
+  const world = () => new World(drawPlan(seed), new Dice(seed));
+
+  it('offers the scaler nothing else, and its fleet asks for nothing else', () => {
+    const { offered, scaler } = world();
+    expect(Object.keys(offered).sort()).toEqual(
+      ['activities', 'alarms', 'clock', 'events', 'groups', 'ledger', 'metrics', 'models'].sort(),
+    );
+    for (const { config } of scaler.groups.values())
+      expect([config.loadBalancer, config.instances ?? []]).toEqual([undefined, []]);
+  });
+
+  it('refuses a number that rests on one that somebody has changed since', async () => {
+    const one = world();
+    const { offered, scaler } = one;
+    const [{ name, scalingGroup }] = [...scaler.groups.values()] as [ScalerGroup];
+    const see = async () => (await offered.groups.describe([scalingGroup])).get(scalingGroup)!;
+    const seen = await see();
+    await offered.groups.setDesired(scalingGroup, 5, seen);
+    await expect(offered.groups.setDesired(scalingGroup, 6, seen)).rejects.toMatchObject({ code: 'Changed' });
+    const again = await see();
+    expect(again.desired).toBe(5);
+    one.do({ id: 'h0', at: one.now, group: name, kind: 'set-desired', servers: 7 });
+    await expect(offered.groups.setDesired(scalingGroup, 6, again)).rejects.toMatchObject({
+      code: 'Changed',
+    });
+    await offered.groups.setDesired(scalingGroup, 6, await see());
+    expect(one.shown(scalingGroup).desired).toBe(6);
   });
 });
 
