@@ -1,4 +1,4 @@
-import type { Ledger, OpenActivity } from '../../shared/domain/ledger.ts';
+import type { Ledger } from '../../shared/domain/ledger.ts';
 import type {
   AlarmState,
   Instant,
@@ -11,6 +11,7 @@ import type { AskedMetric } from '../../shared/ports/metrics.ts';
 import { minuteMs } from '../../shared/units.ts';
 import type { Call } from './call.ts';
 import type { Invocation, Told } from './invocation.ts';
+import { newPast, type Past } from './past.ts';
 import type { World } from './world.ts';
 import type { Write } from './write.ts';
 
@@ -28,30 +29,6 @@ const mayFail = new Set(['metrics.latest', 'entrances.standsBehind']);
 const readAgain = new Set(['groups.describe', 'alarms.describe', 'ledger.read']);
 const mailedWithinMs = 180_000;
 const remembersMs = 20_000;
-
-/** What is known of one group's past. */
-export interface Past {
-  /** Ids of activities that were ever opened, and how far they had come. */
-  readonly opened: Map<string, OpenActivity>;
-  /** Servers that were seen when each activity was opened. */
-  readonly there: Map<string, ReadonlySet<string>>;
-  /** Occurrences of windows and requests that were ever granted. */
-  readonly granted: Set<string>;
-  /** When each rule's last activity ended. */
-  readonly completed: Map<string, Instant>;
-  /** The episode of its alarm that each rule has answered last. */
-  readonly answered: Map<string, Instant>;
-  /** The base that was there when each grant was made. */
-  readonly found: Map<string, number>;
-  /** Scale-outs whose servers came: when they ended, and how many came. */
-  readonly came: [Instant, number][];
-  /** When desired fell last: whatever came before may have left. */
-  fellAt: Instant;
-  /** When a scale-out has failed last. */
-  failedAt: Instant | undefined;
-  /** How many changes from outside have been recorded. */
-  outsideSeen: number;
-}
 
 /** What is held to the invariants, and when. */
 export interface Checks {
@@ -285,19 +262,4 @@ function noteAct(told: Told, name: string, to: number): void {
 function asItWasSet({ acted }: Told, group: ScalingGroup): ScalingGroup {
   const act = acted.get(group.name);
   return act?.from === group.desired ? { ...group, desired: act.to } : group;
-}
-
-function newPast(): Past {
-  return {
-    opened: new Map(),
-    there: new Map(),
-    granted: new Set(),
-    completed: new Map(),
-    answered: new Map(),
-    found: new Map(),
-    came: [],
-    fellAt: Number.NEGATIVE_INFINITY,
-    failedAt: undefined,
-    outsideSeen: 0,
-  };
 }

@@ -5,9 +5,10 @@ import { type Call, interceptedPorts } from './call.ts';
 import { Checker, type Violation } from './checker.ts';
 import { checks } from './checks.ts';
 import { Coverage } from './coverage.ts';
+import { delaysMs, latencyMs, retriedAfterMs } from './delays.ts';
 import { Dice, type Draw } from './dice.ts';
 import { EventQueue } from './event-queue.ts';
-import { type CallFault, type DeliveryFault, type Fault, Faults } from './faults.ts';
+import { type CallFault, type Fault, Faults } from './faults.ts';
 import { handlers } from './handlers.ts';
 import type { Invocation } from './invocation.ts';
 import type { Mutation } from './mutations.ts';
@@ -267,9 +268,6 @@ export class Simulation {
   }
 }
 
-/** After a connection that was reset, and after one, two or three attempts that were not answered. */
-const retriedAfterMs = [100, 5_000, 10_000, 15_000];
-
 /** Made once in hundreds of looks: they fail ten times as often, or hardly anybody would ever die at them. */
 const rareCalls: ReadonlySet<string> = new Set([
   'adopt.attach',
@@ -278,31 +276,6 @@ const rareCalls: ReadonlySet<string> = new Set([
   'replaceUnhealthy.replaceUnhealthy',
   'rivals.nativeScaling',
 ]);
-
-/** Mostly quick, at times seconds: never so long that the SDK would give up. */
-function latencyMs(draw: Draw): number {
-  if (draw.chance(0.9)) return draw.between(2, 60);
-  return draw.chance(0.8) ? draw.between(60, 1500) : draw.between(1500, 7500);
-}
-
-/** When the copies of an event arrive. */
-function delaysMs(fault: DeliveryFault | undefined, draw: Draw): number[] {
-  const usual = draw.between(20, 3000);
-  switch (fault) {
-    case 'lost':
-      return [];
-    case 'doubled':
-      return [usual, usual + draw.between(0, 90_000)];
-    case 'reordered':
-      return [draw.between(3000, 55_000)];
-    case 'late':
-      return [draw.between(60_000, 1_200_000)];
-    case 'hours-late':
-      return [draw.between(3_600_000, 10_800_000)];
-    default:
-      return [usual];
-  }
-}
 
 /** Every port whose calls name a scaling group. */
 function isOfGroups(port: Call['port']): boolean {
