@@ -20,6 +20,7 @@ const reasons: Record<ReasonCode, string> = {
   ServersAdopted: '纳管服务器',
   ServersUnhealthy: '接管的服务器不健康',
   AlarmsStale: '告警监视的负载均衡器已不在使用',
+  AlarmEpisodeOver: '告警的这一轮已结束',
   ServersReleased: '释放服务器',
   ActivityMoved: '活动进行中',
   ActivityEnded: '活动结束',

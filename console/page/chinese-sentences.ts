@@ -54,6 +54,10 @@ export const pairs: readonly (readonly [english: string, chinese: string])[] = [
     '{group}：{ids} 未通过负载均衡器的健康检查；没有伸缩活动在等待它',
   ],
   ['{group}: {n:\\d+} unhealthy target(s) are looked at again', '{group}：将再次检查 {n} 个不健康的目标'],
+  [
+    '{group}: {metric} was not {side:above|below} {n} for a whole period: {rule} may act again',
+    '{group}：{metric} 已有一个完整周期未越过 {n}，{rule} 可再次触发',
+  ],
   ['{group}: launches succeed again', '{group}：启动已恢复正常'],
   ['{group}: an unhealthy server is no longer ours', '{group}：不健康的服务器已不再由本组管理'],
 

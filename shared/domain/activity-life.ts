@@ -260,6 +260,7 @@ function withCompletion(ledger: Ledger, activity: OpenActivity, now: number): Le
           lastCompletedAt: now,
           lastDirection: to > from ? 'out' : 'in',
           firedEpisode: record.firedEpisode,
+          episodeOver: record.episodeOver,
         };
   return { ...ledger, rules: { ...ledger.rules, [rule]: next } };
 }

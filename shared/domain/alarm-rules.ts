@@ -2,8 +2,9 @@ import { adjusted, stepFor } from './adjustment.ts';
 import { blocked } from './blockers.ts';
 import type { Allowed, Blocked, Blocker, Unknown } from './decision.ts';
 import { alarmOf, type DecisionContext, warmingUp } from './decision-context.ts';
+import { isAnswered } from './episodes.ts';
 import type { Ledger } from './ledger.ts';
-import type { AlarmState, Instant } from './observation.ts';
+import type { AlarmState } from './observation.ts';
 import type { CompiledRule } from './policy.ts';
 import type { ReasonCode } from './reason.ts';
 
@@ -43,7 +44,7 @@ export function ruleState(
     const why = `its cooldown runs until ${policy.formatTime(until, now)}`;
     return blocked({ ...silent(context, rule, 'InCooldown', why), until });
   }
-  if (rule.repeats || isNewEpisode(record.firedEpisode, alarm.since)) return { kind: 'fires', alarm };
+  if (rule.repeats || !isAnswered(context, rule, record, alarm)) return { kind: 'fires', alarm };
   return blocked(
     silent(context, rule, 'EpisodeAlreadyAnswered', 'this alarm has been answered since it began'),
   );
@@ -61,13 +62,6 @@ function mayClimb(context: DecisionContext, { steps, name }: CompiledRule): bool
   if (own) return own.to > own.from;
   const last = ledger.rules[name]?.lastDirection;
   return last === 'in' || (last === 'out' && warmingUp(context).servers > 0);
-}
-
-/** An event and `DescribeAlarms` tell of one transition with times that differ by a moment; no alarm is red twice in that. */
-const oneMomentMs = 5_000;
-
-function isNewEpisode(fired: Instant | undefined, since: Instant): boolean {
-  return fired === undefined || since > fired + oneMomentMs;
 }
 
 /** "cpu-high asks for 7, but …"; a step rule whose metric was not looked up "is in ALARM, but …" */
@@ -109,11 +103,6 @@ export function capacityAfter(context: DecisionContext, rule: CompiledRule, capa
   return blocked(silent(context, rule, 'AtGoal', why));
 }
 
-/** Would a datapoint of this value put the rule's alarm into ALARM? */
-export function breaches({ above, inclusive, threshold }: CompiledRule, value: number): boolean {
-  return (inclusive && value === threshold) || (above ? value > threshold : value < threshold);
-}
-
 /** A rule with steps in both directions may be in ALARM because there is too much. */
 export function takesAway(context: DecisionContext, rule: CompiledRule): boolean {
   if (!rule.bothWays) return false;
@@ -124,6 +113,6 @@ export function takesAway(context: DecisionContext, rule: CompiledRule): boolean
 
 /** The rule has answered this episode of its alarm. */
 export function withFired(ledger: Ledger, rule: CompiledRule, alarm: AlarmState): Ledger {
-  const record = { ...ledger.rules[rule.name], firedEpisode: alarm.since };
+  const record = { ...ledger.rules[rule.name], firedEpisode: alarm.since, episodeOver: undefined };
   return { ...ledger, rules: { ...ledger.rules, [rule.name]: record } };
 }

@@ -3,6 +3,7 @@ import { adoptServers } from './adoption.ts';
 import { correctLateDescription } from './correct-late-description.ts';
 import type { Decision } from './decision.ts';
 import { contextOf, type DecisionContext } from './decision-context.ts';
+import { endEpisodes } from './episodes.ts';
 import { firstContact } from './first-contact.ts';
 import type { Ledger } from './ledger.ts';
 import { answerPerson } from './manual.ts';
@@ -41,6 +42,7 @@ const steps: readonly ((context: DecisionContext) => Decision | undefined)[] = [
   openWindows,
   closeGrants,
   riseToFloor,
+  endEpisodes,
   scaleOutByAlarm,
   scaleOutByTarget,
   scaleInByAlarm,

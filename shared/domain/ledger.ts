@@ -31,6 +31,8 @@ export interface RuleRecord {
   readonly lastDirection?: 'out' | 'in' | undefined;
   /** Start (`AlarmState.since`) of the episode in which it last fired. */
   readonly firedEpisode?: Instant | undefined;
+  /** A whole period has not breached since: the next time that its alarm is red is another episode. */
+  readonly episodeOver?: true | undefined;
 }
 
 /** An activity that has not ended. */

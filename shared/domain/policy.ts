@@ -78,6 +78,8 @@ export interface Policy {
   readonly ownsTargetGroups: boolean;
   readonly scaleOutRules: readonly CompiledRule[];
   readonly scaleInRules: readonly CompiledRule[];
+  /** Those of both that act once per episode of their alarm. */
+  readonly onceRules: readonly CompiledRule[];
   readonly targets: readonly CompiledTarget[];
   readonly behavior: Behavior;
   readonly follows: { readonly group: string; readonly ratio: number } | undefined;
@@ -124,6 +126,7 @@ export function compilePolicy(
     ownsTargetGroups: ownsTargetGroups(group),
     scaleOutRules: rules.filter((rule) => changesOf(rule).some((change) => change > 0)),
     scaleInRules: rules.filter((rule) => changesOf(rule).some((change) => change < 0)),
+    onceRules: rules.filter(({ repeats }) => !repeats),
     targets: group.targets.map((target) => compileTarget(target, group)),
     behavior: group.behavior,
     follows: group.follows,

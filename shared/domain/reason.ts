@@ -21,6 +21,7 @@ export const reasonCodes = [
   'ServersReleased',
   'ServersUnhealthy',
   'AlarmsStale',
+  'AlarmEpisodeOver',
   'ActivityMoved',
   'ActivityEnded',
   'ActivityRetried',

@@ -1,6 +1,7 @@
-import { breaches, takesAway } from './alarm-rules.ts';
+import { takesAway } from './alarm-rules.ts';
 import { fewestAllowed } from './behavior.ts';
 import { blocked, blockerOf } from './blockers.ts';
+import { breaches } from './breaches.ts';
 import type { CapacityRequest } from './capacity-request.ts';
 import type { Allowed, Blocked, Blocker, Need, Unknown } from './decision.ts';
 import { alarmOf, capacityBeforeScaleOut, type DecisionContext } from './decision-context.ts';

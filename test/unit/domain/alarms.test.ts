@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { changes, manual, Stage } from './stage.ts';
+import { metricKey } from '../../../shared/domain/metric-key.ts';
+import { changes, manual, minute, Stage } from './stage.ts';
 
 const cpuHigh = {
   metric: 'cpu',
@@ -74,8 +75,70 @@ describe('a scale-out alarm', () => {
     one.settle();
     one.pass(30);
     expect(one.decide()).toMatchObject({ to: 5, reason: 'EpisodeAlreadyAnswered' });
-    one.alarm('qps-high', 'ALARM');
-    expect(one.decide().to).toBe(7);
+  });
+
+  describe('on a fleet total that blinks', () => {
+    const key = metricKey('requestsPerSecond', undefined, 300);
+    /** It has acted, and ten minutes later its newest sum was too low for a minute. */
+    function blinked(): Stage {
+      const one = stage(3, { 'qps-high': qpsHigh });
+      one.alarm('qps-high', 'ALARM');
+      one.settle();
+      one.pass(10);
+      one.alarm('qps-high', 'OK');
+      one.metric(key, 600, one.now - 8 * minute);
+      one.look();
+      one.pass(1);
+      one.alarm('qps-high', 'ALARM');
+      return one;
+    }
+
+    test('does not fire again: no whole period was below the threshold', () => {
+      expect(blinked().decide()).toMatchObject({ to: 5, reason: 'EpisodeAlreadyAnswered' });
+    });
+
+    test('fires again once a whole period has been below it, seen while the alarm was OK', () => {
+      const one = blinked();
+      one.alarm('qps-high', 'OK');
+      one.metric(key, 300, one.now - 8 * minute);
+      expect(one.look().at(0)).toMatchObject({
+        reason: 'AlarmEpisodeOver',
+        message: 'business: requestsPerSecond was not above 400 for a whole period: qps-high may act again',
+      });
+      one.metric(key, 600, one.now - 8 * minute);
+      one.pass(1);
+      one.alarm('qps-high', 'ALARM');
+      expect(one.decide().to).toBe(7);
+    });
+
+    test('fires again when that period is seen only after the alarm is red again', () => {
+      const one = blinked();
+      one.metric(key, 400, one.now - 8 * minute);
+      expect(changes(one.look())).toEqual(["business 5 → 7: alarm 'qps-high' (+2)"]);
+    });
+
+    test('is not ended by a period that began before it was red', () => {
+      const one = blinked();
+      one.metric(key, 300, one.now - 12 * minute);
+      expect(one.decide()).toMatchObject({ to: 5, reason: 'EpisodeAlreadyAnswered' });
+    });
+
+    test('looks its metric up until the episode has ended, and no longer', () => {
+      const one = blinked();
+      one.metrics = {};
+      expect(one.decide().needs).toEqual(['metrics']);
+      one.metric(key, 300, one.now - 8 * minute);
+      one.alarm('qps-high', 'OK');
+      one.look();
+      one.metrics = {};
+      expect(one.decide().needs).toEqual([]);
+    });
+
+    test('is heard although its metric cannot be read', () => {
+      const one = blinked();
+      one.metrics = { [key]: { known: false, why: 'failed' } };
+      expect(one.decide().to).toBe(7);
+    });
   });
 
   test('on a fleet total repeats if its rule says so', () => {

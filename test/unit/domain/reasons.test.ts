@@ -238,6 +238,14 @@ const producers: Record<ReasonCode, () => { reason: ReasonCode }> = {
     const stage = met(3);
     return stage.decide({ kind: 'schedule', window: 'lunch', edge: 'end', at: stage.now - 10 * minute });
   },
+  AlarmEpisodeOver: () => {
+    const stage = inAlarm(3, 'cpu-high', { alarms: { 'cpu-high': { ...out, repeat: false } } });
+    stage.settle();
+    stage.alarm('cpu-high', 'OK');
+    stage.pass(10);
+    stage.metric(stage.policy.metrics[0]!.key, 10);
+    return stage.decide();
+  },
   AlarmsStale: () => {
     const stage = met(2);
     stage.alarms = { 'cpu-high': { value: 'OK', since: noon, watches: 'app/old/1' } };
