@@ -132,7 +132,7 @@ function playedFleet({ fleet, loads }: BacktestInput): Fleet {
 
 function setStage(input: BacktestInput, minutes: number): Stage {
   const fleet = playedFleet(input);
-  const pasts = new Map([...input.loads.keys()].map((name) => [name, new GroupPast(minutes)]));
+  const pasts = new Map([...input.loads.keys()].map((name) => [name, new GroupPast(minutes, input.start)]));
   const memory = memoryPorts(input.start, {
     launch: (name) => {
       const { bootSeconds } = groupNamed(fleet, name).simulation;

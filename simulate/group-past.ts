@@ -1,5 +1,8 @@
+import { minuteMs } from '../shared/units.ts';
+import { countsLate, mostLate, usuallyLate } from './world/publication.ts';
+
 /** Minutes are evaluated and read when they have ended and another minute has passed. */
-export const visibilityDelayMinutes = 1;
+export const visibilityDelayMinutes = usuallyLate;
 
 /** What happened in a minute: the requests, and how busy the servers that ran were on average. */
 export interface PastMinute {
@@ -11,11 +14,27 @@ export interface PastMinute {
   readonly running: number;
 }
 
+/** What is measured of the minutes `[from, to)`; undefined where there is nothing. */
+export interface MeasuredPast {
+  requests(from: number, to: number): number | undefined;
+  requestsPerServer(from: number, to: number): number | undefined;
+  /** Mean of the servers that ran, in %. */
+  cpu(from: number, to: number): number | undefined;
+  memory(from: number, to: number): number | undefined;
+}
+
 /**
  * What one group has been through, minute by minute, as running totals: any period's sum or mean is a subtraction,
  * however long the period or the past.
  */
-export class GroupPast {
+export class GroupPast implements MeasuredPast {
+  /** What alarms and readings see of it now. */
+  readonly published: MeasuredPast = {
+    requests: (from, to) => this.#publishedRequests(from, to),
+    requestsPerServer: (from, to) => perServer(this.#publishedRequests(from, to), this.servers(from, to)),
+    cpu: (from, to) => this.cpu(from, to),
+    memory: (from, to) => this.memory(from, to),
+  };
   readonly #requests: Float64Array;
   /** CPU in %, summed over the servers that ran. */
   readonly #cpu: Float64Array;
@@ -23,9 +42,12 @@ export class GroupPast {
   readonly #memory: Float64Array;
   readonly #running: Float64Array;
   readonly #servers: Float64Array;
+  readonly #start: number;
   #minutes = 0;
 
-  constructor(capacityMinutes: number) {
+  /** @param start of the first minute, epoch milliseconds */
+  constructor(capacityMinutes: number, start: number) {
+    this.#start = start;
     this.#requests = new Float64Array(capacityMinutes + 1);
     this.#cpu = new Float64Array(capacityMinutes + 1);
     this.#memory = new Float64Array(capacityMinutes + 1);
@@ -50,6 +72,23 @@ export class GroupPast {
   /** Requests in the minutes `[from, to)`; undefined before the first. */
   requests(from: number, to: number): number | undefined {
     return from < 0 ? undefined : this.#requests[to]! - this.#requests[from]!;
+  }
+
+  /** Those that a load balancer has published by now; undefined while it has published none of these minutes. */
+  #publishedRequests(from: number, to: number): number | undefined {
+    let sum = this.requests(from, to);
+    if (sum === undefined) return undefined;
+    let missing = 0;
+    for (let at = Math.max(from, this.#minutes - mostLate); at < to; at++) {
+      if (this.#isPublished(at)) continue;
+      sum -= this.#requests[at + 1]! - this.#requests[at]!;
+      missing++;
+    }
+    return missing === to - from ? undefined : sum;
+  }
+
+  #isPublished(minute: number): boolean {
+    return this.#minutes >= minute + 1 + countsLate(this.#start + minute * minuteMs);
   }
 
   /** Mean CPU of the servers that ran in `[from, to)`, in %; undefined while there were none. */
@@ -81,7 +120,11 @@ export class GroupPast {
   /** Requests per server in `[from, to)`. */
   requestsPerServer(from: number, to: number): number | undefined {
     if (from < 0) return undefined;
-    const servers = this.servers(from, to);
-    return servers === 0 ? 0 : (this.#requests[to]! - this.#requests[from]!) / servers;
+    return perServer(this.requests(from, to), this.servers(from, to));
   }
+}
+
+function perServer(requests: number | undefined, servers: number): number | undefined {
+  if (requests === undefined) return undefined;
+  return servers === 0 ? 0 : requests / servers;
 }

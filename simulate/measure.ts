@@ -1,9 +1,9 @@
 import type { Group } from '../shared/fleet/group.ts';
 import type { Metric } from '../shared/fleet/rule.ts';
-import type { GroupPast } from './group-past.ts';
+import type { MeasuredPast } from './group-past.ts';
 
 /** A metric's value over the minutes `[from, to)`; undefined where there is none. */
-export type Measure = (past: GroupPast, from: number, to: number) => number | undefined;
+export type Measure = (past: MeasuredPast, from: number, to: number) => number | undefined;
 
 const measures: Readonly<Record<string, Measure>> = {
   cpu: (past, from, to) => past.cpu(from, to),

@@ -73,6 +73,9 @@ const comparisons: Record<AlarmRule['comparisonOperator'], (value: number, thres
   LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
 };
 
+/** How many periods beyond the evaluated ones CloudWatch reads, for data that arrive late. */
+const extraPeriods = 2;
+
 /**
  * The state that the newest periods put an alarm into; undefined keeps the one it has.
  * Source: "How alarm state is evaluated when data is missing", Amazon CloudWatch user guide.
@@ -82,9 +85,9 @@ function judge(alarm: Watched): AlarmValue | undefined {
   const end = past.minutes - delayMinutes;
   let known = 0;
   let breaching = 0;
-  for (let period = 0; period < periods; period++) {
+  for (let period = 0; period < periods + extraPeriods && known < periods; period++) {
     const to = end - period * periodMinutes;
-    const value = measure?.(past, to - periodMinutes, to);
+    const value = measure?.(past.published, to - periodMinutes, to);
     if (value === undefined) continue;
     known++;
     if (breaches(value)) breaching++;

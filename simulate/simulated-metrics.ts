@@ -5,6 +5,7 @@ import type { AskedMetric, AskedUse, Metrics } from '../shared/ports/metrics.ts'
 import { minuteMs } from '../shared/units.ts';
 import { type GroupPast, visibilityDelayMinutes } from './group-past.ts';
 import { type Measure, measureOf } from './measure.ts';
+import { mostLate } from './world/publication.ts';
 
 /** Readings of what the groups have been through. */
 export class SimulatedMetrics implements Metrics {
@@ -45,10 +46,12 @@ export class SimulatedMetrics implements Metrics {
     if (!past) return { known: false, why: 'missing' };
     const period = Math.max(1, use.periodSeconds / 60);
     const end = Math.floor((newestEnd(use.periodSeconds, now, isSum(use)) - this.#start) / minuteMs);
-    const to = Math.min(end, past.minutes - visibilityDelayMinutes);
-    const value = measureOfUse(use)?.(past, to - period, to);
-    if (value === undefined) return { known: false, why: 'missing' };
-    return { known: true, value, at: this.#start + (to - period) * minuteMs };
+    const newest = Math.min(end, past.minutes - visibilityDelayMinutes);
+    for (let to = newest; to > newest - mostLate; to--) {
+      const value = measureOfUse(use)?.(past.published, to - period, to);
+      if (value !== undefined) return { known: true, value, at: this.#start + (to - period) * minuteMs };
+    }
+    return { known: false, why: 'missing' };
   }
 }
 

@@ -1,3 +1,4 @@
+import { countsLate, usuallyLate } from './publication.ts';
 import { type Random, seededRandom } from './random.ts';
 import { type Fate, Server, type ServerMinute } from './server.ts';
 import { serve, type TrafficMinute } from './traffic.ts';
@@ -144,12 +145,12 @@ export class World {
     this.#publicationsLost = lost;
   }
 
-  /**
-   * Everything is published a minute after its minute, so that a day is told as the backtest tells it. A load balancer's counts
-   * may come later, and a sum over a period of which a minute is missing makes an alarm blink: see `docs/reliability.md`.
-   */
-  get minutesLate(): () => number {
-    return () => (this.#publicationsLost ? Number.POSITIVE_INFINITY : 1);
+  /** A load balancer's counts come later than the rest, as late as the backtest has them. */
+  get minutesLate(): (namespace: string, start: number) => number {
+    return (namespace, start) => {
+      if (this.#publicationsLost) return Number.POSITIVE_INFINITY;
+      return namespace.endsWith('ELB') ? countsLate(start) : usuallyLate;
+    };
   }
 
   #account(group: string, minute: TrafficMinute): void {

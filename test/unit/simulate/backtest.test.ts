@@ -80,6 +80,34 @@ describe('a small case, worked out by hand', () => {
     expect([...inService]).toEqual([1, 1, 1, 1, 1, 1, 1, 2, 2]);
   });
 
+  it('answers each crowd once, although late counts make its alarm blink', async () => {
+    const fleet = readFleet(`
+name: one
+groups:
+  web:
+    launch: { imageId: ami-0a1b2c3d4e5f60718, instanceType: c7g.large }
+    minSize: 1
+    maxSize: 20
+    loadBalancer: { scheme: internal, protocol: HTTP, port: 80 }
+    alarms:
+      qps-high: { metric: requestsPerSecond, comparisonOperator: GreaterThanThreshold, threshold: 5, period: 300,
+                  evaluationPeriods: 2, scalingAdjustment: 2, cooldown: 300 }
+    simulation: { requestsPerSecondPerServer: 10, bootSeconds: 60 }
+`);
+    const quiet = Array<number>(60).fill(2);
+    const crowd = Array<number>(90).fill(5.6);
+    const loads = new Map([['web', servers([...quiet, ...crowd, ...quiet, ...crowd])]]);
+    const { activities } = (await backtest({ fleet, start, loads })).get('web')!;
+    const minutes = activities.map(({ startedAt, reason }) => [
+      Math.floor((startedAt - start) / 60_000),
+      reason,
+    ]);
+    expect(minutes).toEqual([
+      [71, 'AlarmScaleOut'],
+      [224, 'AlarmScaleOut'],
+    ]);
+  });
+
   it('scales in again as soon as a whole period since the last time is published', async () => {
     const alarm =
       'alarms: { low: { metric: cpu, comparisonOperator: LessThanThreshold, threshold: 30, period: 600, evaluationPeriods: 1, scalingAdjustment: -1, cooldown: 600 } },';
