@@ -4,7 +4,7 @@ import type { Scaler } from '../shared/engine/scaler.ts';
 import { learnGroup } from '../shared/forecast/learn-group.ts';
 import { lambda } from '../shared/runtime/lambda.ts';
 
-/** Each reads up to 15 days of three metrics the first time. */
+/** Each reads up to 15 days of three to five metrics the first time. */
 const groupsAtOnce = 5;
 
 /** Minutes of load that were taken in, by group. */

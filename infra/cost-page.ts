@@ -82,7 +82,8 @@ What else may be on the bill:
 | | a month |
 |---|--:|
 | a metric polled each minute, for target tracking | ${dollars(polledMetric())} |
-| an objective or a forecast: three metrics polled each minute | ${dollars(3 * polledMetric())} |
+| an objective or a forecast by CPU or memory: three metrics polled each minute | ${dollars(3 * polledMetric())} |
+| the same by requests: five | ${dollars(5 * polledMetric())} |
 | memory and disk of a group, by the CloudWatch agent: two custom metrics, and ${dollars(usage.minutes * 0.00001)} for each server that sends them | $0.60 |
 | detailed monitoring, for each server: EC2's seven metrics every minute, unless \`detailedMonitoring: false\` makes do with five | ${dollars(7 * prices.customMetric)} |
 | an alarm on a count of requests that scales in: a second metric | ${dollars(prices.alarmMetric)} |

@@ -1,6 +1,7 @@
 import type { Forecast, Instant, ScalingGroup } from '../shared/domain/observation.ts';
 import type { ScalerGroup } from '../shared/engine/scaler.ts';
 import type { Forecaster } from '../shared/engine/scaler-group.ts';
+import type { Fleet } from '../shared/fleet/fleet.ts';
 import { forecastPolicy } from '../shared/forecast/forecast-policy.ts';
 import { isMeasuredByServers, type LoadReader, loadReader } from '../shared/forecast/load-reader.ts';
 import { staleMinutes } from '../shared/objective/advise.ts';
@@ -17,12 +18,12 @@ import { type Measure, measureOf } from './measure.ts';
  */
 export function onwardForecaster(pasts: ReadonlyMap<string, GroupPast>, start: Instant): Forecaster {
   const onwards = new Map<string, Onward>();
-  return async (_house, groups, scalingGroups) => {
+  return async ({ fleet }, groups, scalingGroups) => {
     const forecasts = new Map<string, Forecast>();
     for (const group of groups) {
       let onward = onwards.get(group.name);
       if (!onward) {
-        onward = new Onward(group, pasts.get(group.name)!, start / minuteMs);
+        onward = new Onward(group, fleet, pasts.get(group.name)!, start / minuteMs);
         onwards.set(group.name, onward);
       }
       forecasts.set(group.name, onward.forecast(scalingGroups.get(group.scalingGroup)));
@@ -45,8 +46,8 @@ class Onward {
   #next = 0;
   #forecast = forecastOf(undefined, 'floor');
 
-  constructor({ config, policy }: ScalerGroup, past: GroupPast, firstMinute: number) {
-    const asked = forecastPolicy(config)!;
+  constructor({ config, policy }: ScalerGroup, fleet: Fleet, past: GroupPast, firstMinute: number) {
+    const asked = forecastPolicy(config, fleet)!;
     this.#as = policy.forecast ?? 'floor';
     this.#formatTime = policy.formatTime;
     this.#objective = new Objective(asked.objective);

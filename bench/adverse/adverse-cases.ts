@@ -12,8 +12,8 @@ export function adverseCases(): AdverseCase[] {
 
 /** One case under the objective of production. */
 export function playCase({ adverse, judge }: AdverseCase): Finding {
-  const { maxServers, saturation } = adverse;
-  const policy = { ...defaultObjective, bootMinutes: adverseBootMinutes, maxServers, saturation };
+  const { maxServers, saturation, time } = adverse;
+  const policy = { ...defaultObjective, bootMinutes: adverseBootMinutes, maxServers, saturation, time };
   const objective = new Objective(policy);
   const decide = (seen: LoadMinute) => {
     const { desired, doubt } = objective.step(seen);

@@ -1,3 +1,4 @@
+import { localTime } from '../../shared/forecast/zone-time.ts';
 import { minutesPerDay, minutesPerHour } from '../../shared/units.ts';
 import { generateLoad, lunchDayShape } from '../../simulate/world/generator.ts';
 import { targetTracking } from '../baselines/target-tracking.ts';
@@ -21,7 +22,8 @@ function changeOfClocks(): AdverseCase {
     const hour = ((minute + (minute >= change ? 2 : 1) * minutesPerHour) % minutesPerDay) / minutesPerHour;
     return hour >= 9 && hour < 18 ? 20 : 4;
   });
-  const adverse = { firstMinute: start, maxServers, load };
+  const time = localTime('Europe/Berlin', [], {});
+  const adverse = { firstMinute: start, maxServers, load, time };
   const [before, after] = [
     { from: change - 14 * minutesPerDay, to: change },
     { from: change, to: load.length },

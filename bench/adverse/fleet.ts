@@ -1,3 +1,4 @@
+import type { LocalTime } from '../../shared/objective/local-time.ts';
 import type { LoadMinute } from '../../shared/objective/objective.ts';
 import { type FleetState, type Policy, play, type Run, sloUtilization } from '../service-model.ts';
 
@@ -13,6 +14,8 @@ export interface AdverseLoad {
   /** The minute from the epoch that comes first. */
   readonly firstMinute: number;
   readonly maxServers: number;
+  /** Whose clock its days go by; default: UTC. */
+  readonly time?: LocalTime | undefined;
   /** The most load per server that the metric can show. */
   readonly saturation?: number | undefined;
   /** What the metrics say of a minute, where they do not tell the truth. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Calendar } from './calendar-days.ts';
 import { InvalidCalendar } from './invalid-calendar.ts';
 import { daysOf } from './open-days.ts';
-import { day, pattern } from './scalars.ts';
+import { day, identifier, pattern } from './scalars.ts';
 
 function isDayRange(text: string): boolean {
   const [from, to = from, ...rest] = text.split('..');
@@ -12,7 +12,12 @@ function isDayRange(text: string): boolean {
 const dayRangeHint = 'expected a day like 2026-10-01 or a range like 2026-10-01..2026-10-07';
 
 /** A day, or a range of days `2026-10-01..2026-10-07`, both ends included. */
-export const dayRange = z.string({ error: dayRangeHint }).refine(isDayRange, { error: dayRangeHint });
+const dayRange = z.string({ error: dayRangeHint }).refine(isDayRange, { error: dayRangeHint });
+
+/** A day, a range of days, or the name of a calendar of the fleet. */
+export const calendarEntry = z.union([dayRange, identifier], {
+  error: 'expected a day, a range of days, or the name of a calendar',
+});
 
 /** Which days of a country. */
 const countryDays = ['holidays', 'workdays', 'restDays', 'makeUpWorkdays'] as const;

@@ -108,16 +108,18 @@ function addressRules(
 }
 
 function calendarRules({ calendars = {} }: Draft<Fleet>, one: Draft<Group>, complain: Complain): void {
-  for (const [name, window] of Object.entries(one.schedules ?? {})) {
-    for (const list of ['except', 'only'] as const) {
-      for (const [index, entry] of (window?.[list] ?? []).entries()) {
-        if (entry === undefined || /^\d/.test(entry) || Object.hasOwn(calendars, entry)) continue;
-        complain(
-          ['schedules', name, list, index],
-          `expected a day, a range of days, or a calendar of this fleet${maybe(entry, Object.keys(calendars))}`,
-        );
-      }
+  const areKnown = (list: readonly (string | undefined)[], path: readonly string[]) => {
+    for (const [index, entry] of list.entries()) {
+      if (entry === undefined || /^\d/.test(entry) || Object.hasOwn(calendars, entry)) continue;
+      complain(
+        [...path, index],
+        `expected a day, a range of days, or a calendar of this fleet${maybe(entry, Object.keys(calendars))}`,
+      );
     }
+  };
+  for (const key of ['objective', 'forecast'] as const) areKnown(one[key]?.holidays ?? [], [key, 'holidays']);
+  for (const [name, window] of Object.entries(one.schedules ?? {})) {
+    for (const list of ['except', 'only'] as const) areKnown(window?.[list] ?? [], ['schedules', name, list]);
     if (window && !hasDay(window, calendars)) {
       const list = window.only?.length ? 'only' : 'except';
       complain(['schedules', name, list], 'expected to leave a day on which it opens');

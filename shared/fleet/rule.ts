@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { acrossFields, type Complain, type Draft } from './across-fields.ts';
+import { calendarEntry } from './calendar.ts';
 import { oneOf } from './expectations.ts';
 import {
   durationOrNone,
@@ -242,6 +243,12 @@ const carried = {
   targetValue: positive
     .default(80)
     .describe("The metric's value at which a server is as full as it should be."),
+  holidays: z
+    .array(calendarEntry)
+    .default([])
+    .describe(
+      'Days, ranges of days and calendars whose days are like Sundays, until two of them have shown what they are like.',
+    ),
 };
 
 /** The cheapest fleet that leaves at most this share of the load unserved. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { acrossFields } from './across-fields.ts';
-import { dayRange } from './calendar.ts';
+import { calendarEntry } from './calendar.ts';
 import { type CronFields, parseCron } from './cron.ts';
 import { InvalidCron } from './cron-field.ts';
-import { duration, identifier, pattern, size, timeZone } from './scalars.ts';
+import { duration, pattern, size, timeZone } from './scalars.ts';
 
 const localTimeHint = 'a local time like 2026-11-11T00:00';
 const momentHint = `expected a cron of five fields like "0 11 * * MON-FRI", or ${localTimeHint}`;
@@ -39,10 +39,6 @@ const boost = z.union(
   ],
   { error: boostHint },
 );
-
-const calendarEntry = z.union([dayRange, identifier], {
-  error: 'expected a day, a range of days, or the name of a calendar',
-});
 
 const effects = ['scalingAdjustment', 'minSize', 'maxSize', 'lowerMinSizeTo'] as const;
 

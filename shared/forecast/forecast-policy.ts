@@ -1,6 +1,9 @@
+import type { Fleet } from '../fleet/fleet.ts';
 import type { Group } from '../fleet/group.ts';
 import type { Metric } from '../fleet/rule.ts';
 import { defaultObjective, type ObjectivePolicy } from '../objective/objective.ts';
+
+import { localTime } from './zone-time.ts';
 
 const fullPercent = 100;
 
@@ -10,17 +13,30 @@ export interface ForecastPolicy {
   readonly metric: Metric;
   /** The metric's value at which one server is as full as it should be: a load of 1. */
   readonly targetValue: number;
+  readonly timeZone: string;
 }
 
-/** undefined: the group has neither an objective nor a forecast. A launch is ready after `defaultInstanceWarmup`. */
-export function forecastPolicy(group: Group): ForecastPolicy | undefined {
+/**
+ * undefined: the group has neither an objective nor a forecast. A launch is ready after `defaultInstanceWarmup`. Its days go by the
+ * fleet's clock.
+ */
+export function forecastPolicy(
+  group: Group,
+  { timeZone, calendars }: Pick<Fleet, 'timeZone' | 'calendars'>,
+): ForecastPolicy | undefined {
   const asked = group.objective ?? group.forecast;
   if (!asked) return undefined;
-  const { unserved, metric, targetValue } = asked;
+  const { unserved, metric, targetValue, holidays } = asked;
   const bootMinutes = Math.ceil(group.defaultInstanceWarmup / 60);
   const saturation = isShareOfFull(metric) ? fullPercent / targetValue : undefined;
-  const bounds = { maxServers: group.maxSize, saturation };
-  return { objective: { ...defaultObjective, unserved, bootMinutes, ...bounds }, metric, targetValue };
+  const time = localTime(timeZone, holidays, calendars);
+  const bounds = { maxServers: group.maxSize, saturation, time };
+  return {
+    objective: { ...defaultObjective, unserved, bootMinutes, ...bounds },
+    metric,
+    targetValue,
+    timeZone,
+  };
 }
 
 /** A gauge in % that cannot say how much a full server turns away. */

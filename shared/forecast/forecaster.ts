@@ -11,19 +11,20 @@ import { usableModel } from './saved-model.ts';
 /** Models are an hour old, and a little older when they were learnt late; a group without one goes by these hours alone. */
 const lookBackMinutes = 180;
 
-/** Forecasts from what `learn` has saved and the minutes since: three metrics and one item per group. */
-export const forecastFromModels: Forecaster = async ({ ports, log }, groups, scalingGroups, now) => {
+/** Forecasts from what `learn` has saved and the minutes since: three to five metrics and one item per group. */
+export const forecastFromModels: Forecaster = async (scaler, groups, scalingGroups, now) => {
+  const { ports, log, fleet } = scaler;
   const thisMinute = Math.floor(now / minuteMs);
   const [from, to] = [(thisMinute - lookBackMinutes) * minuteMs, thisMinute * minuteMs];
   try {
     const [models, loads] = await Promise.all([
       ports.models.read(groups.map(({ name }) => name)),
-      readLoad(ports, groups, scalingGroups, from, to),
+      readLoad(scaler, groups, scalingGroups, from, to),
     ]);
     return new Map(
       groups.map((group) => {
         const { name, config, policy } = group;
-        const asked = forecastPolicy(config)!;
+        const asked = forecastPolicy(config, fleet)!;
         const saved = usableModel(models.get(name), asked);
         const load = loads.get(name);
         if (!load) log.warn('the load cannot be read', { groups: [name] });

@@ -19,8 +19,9 @@ const keptMinutes = 15 * minutesPerDay - 60;
  * @returns the minutes that it took in
  * @throws PortError
  */
-export async function learnGroup({ ports, log }: Scaler, group: ScalerGroup, now: Instant): Promise<number> {
-  const policy = forecastPolicy(group.config)!;
+export async function learnGroup(scaler: Scaler, group: ScalerGroup, now: Instant): Promise<number> {
+  const { ports, log } = scaler;
+  const policy = forecastPolicy(group.config, scaler.fleet)!;
   const [models, scalingGroups] = await Promise.all([
     ports.models.read([group.name]),
     ports.groups.describe([group.scalingGroup]),
@@ -31,7 +32,7 @@ export async function learnGroup({ ports, log }: Scaler, group: ScalerGroup, now
   const thisMinute = Math.floor(now / minuteMs);
   const oldest = thisMinute - keptMinutes;
   const from = saved ? Math.max(oldest, saved.model.minute + 1) : oldest;
-  const loads = await readLoad(ports, [group], scalingGroups, from * minuteMs, thisMinute * minuteMs);
+  const loads = await readLoad(scaler, [group], scalingGroups, from * minuteMs, thisMinute * minuteMs);
   const load = loads.get(group.name);
   if (!load) throw new PortError('Unavailable', `the load of ${group.name} cannot be read`);
   const past = known(load.minutes);

@@ -14,19 +14,21 @@ import type { ForecastPolicy } from './forecast-policy.ts';
  */
 export type LoadReader = (value: number, warm: number, running: number, before: number) => number;
 
+type Measured = Pick<ForecastPolicy, 'metric' | 'targetValue'>;
+
 /** Every server measures it once a minute, also one that boots: a sum over them is what all of them do. */
 export function isMeasuredByServers(metric: Metric): boolean {
   return typeof metric === 'string' && isPerServer(metric) && !needsLoadBalancer(metric);
 }
 
-export function loadReader(policy: ForecastPolicy): LoadReader {
+export function loadReader(policy: Measured): LoadReader {
   const loadOf = reading(policy);
   const { targetValue } = policy;
   return (value, warm, running, before) =>
     value < 0 ? value / targetValue : loadOf(value, warm, running, before < 0 ? Number.NaN : before);
 }
 
-function reading({ metric, targetValue }: ForecastPolicy): LoadReader {
+function reading({ metric, targetValue }: Measured): LoadReader {
   if (isMeasuredByServers(metric)) {
     return (value, warm, running, before) => carried(value / targetValue, warm, running, before);
   }

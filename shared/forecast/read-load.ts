@@ -1,16 +1,14 @@
 import { metricKey } from '../domain/metric-key.ts';
 import type { Instant, ScalingGroup } from '../domain/observation.ts';
-import type { ScalerGroup } from '../engine/scaler-group.ts';
+import type { Scaler, ScalerGroup } from '../engine/scaler-group.ts';
+import { needsLoadBalancer } from '../fleet/metric-query.ts';
 import type { LoadMinute } from '../objective/objective.ts';
 import type { AskedMetric, AskedUse, ServerCount } from '../ports/metrics.ts';
-import type { Ports } from '../ports/ports.ts';
 import { minuteMs } from '../units.ts';
 import { type ForecastPolicy, forecastPolicy } from './forecast-policy.ts';
 import { isMeasuredByServers, loadReader } from './load-reader.ts';
 
 const periodSeconds = 60;
-/** See `usesOf`. */
-const usesPerGroup = 5;
 /** Minutes before the first: which servers were warm then, and what they carried. */
 const leadMinutes = 90;
 
@@ -28,7 +26,7 @@ export interface GroupLoad {
  * @throws PortError when nothing can be read
  */
 export async function readLoad(
-  ports: Ports,
+  { ports, fleet }: Pick<Scaler, 'ports' | 'fleet'>,
   groups: readonly ScalerGroup[],
   scalingGroups: ReadonlyMap<string, ScalingGroup>,
   from: Instant,
@@ -36,19 +34,18 @@ export async function readLoad(
 ): Promise<ReadonlyMap<string, GroupLoad>> {
   const asked = groups.flatMap((group): AskedMetric[] => {
     const seen = scalingGroups.get(group.scalingGroup);
-    return usesOf(forecastPolicy(group.config)!).map((use) => ({ group, seen, use }));
+    return usesOf(forecastPolicy(group.config, fleet)!).map((use) => ({ group, seen, use }));
   });
-  const series = await ports.metrics.history(asked, from - leadMinutes * minuteMs, to);
+  const answers = (await ports.metrics.history(asked, from - leadMinutes * minuteMs, to)).values();
   const loads = new Map<string, GroupLoad>();
-  for (const [index, group] of groups.entries()) {
-    const own = series.slice(usesPerGroup * index, usesPerGroup * (index + 1));
-    const [measured, inService, desired, healthy, cpu] = own;
+  for (const group of groups) {
+    const policy = forecastPolicy(group.config, fleet)!;
+    const [measured, inService, desired, cpu, healthy] = usesOf(policy).map(() => answers.next().value);
     // A group that has no such metric has no minutes; one whose metric could not be read is left out.
     const load = measured === undefined ? new Float64Array() : measured;
     if (!load || !inService || !desired) continue;
     const desiredNow = scalingGroups.get(group.scalingGroup)?.desired ?? 0;
     const firstMinute = from / minuteMs - leadMinutes;
-    const policy = forecastPolicy(group.config)!;
     const minutes = minutesOf(policy, { load, inService, desired, healthy, cpu }, firstMinute, desiredNow);
     loads.set(group.name, { minutes: minutes.slice(leadMinutes), lacks: lacking(group, load, inService) });
   }
@@ -61,11 +58,12 @@ function lacking(group: ScalerGroup, load: Float64Array, inService: Float64Array
   return `the group metrics of ${group.scalingGroup} are off`;
 }
 
-/** The load, the servers that carry it, and what else can tell whether it is to be believed. */
+/** The load, the servers that carry it, and who else can tell whether it is to be believed: CPU does not witness for itself. */
 function usesOf(policy: ForecastPolicy): AskedUse[] {
-  const counts = (['inServiceServers', 'desiredServers', 'healthyServers'] as const).map(countOf);
+  const uses = [useOf(policy), countOf('inServiceServers'), countOf('desiredServers')];
+  if (isMeasuredByServers(policy.metric)) return uses;
   const cpu = { key: 'cpu', metric: 'cpu', statistic: 'Average', periodSeconds } as const;
-  return [useOf(policy), ...counts, cpu];
+  return needsLoadBalancer(policy.metric) ? [...uses, cpu, countOf('healthyServers')] : [...uses, cpu];
 }
 
 function useOf({ metric }: ForecastPolicy): AskedUse {
@@ -95,7 +93,6 @@ function minutesOf(
   const known = load.findLastIndex(Number.isFinite) + 1;
   const warm = warmServers(inService, policy.objective.bootMinutes);
   const loadOf = loadReader(policy);
-  const isWitness = !isMeasuredByServers(policy.metric);
   let before = Number.NaN;
   return Array.from(load.subarray(0, known), (value, index) => {
     // A minute is looked at when the next has passed: what was desired then.
@@ -107,7 +104,7 @@ function minutesOf(
       inService: warm[index]!,
       desired: Number.isFinite(then) ? then : desiredNow,
       healthy: healthy?.[index],
-      cpu: isWitness ? cpu?.[index] : undefined,
+      cpu: cpu?.[index],
     };
   });
 }

@@ -6,7 +6,7 @@ const form = 4;
 
 /** One group's model as it is stored: at most 350 kB of JSON, however long the history. */
 export interface SavedModel {
-  /** What it was learnt from. With another metric, target or boot time its numbers would mean something else. */
+  /** What it was learnt from. With another metric, target, boot time or clock its numbers would mean something else. */
   readonly basis: string;
   readonly objective: SavedObjective;
 }
@@ -21,6 +21,6 @@ export function modelOf(objective: SavedObjective, policy: ForecastPolicy): Save
   return { basis: basisOf(policy), objective };
 }
 
-function basisOf({ metric, targetValue, objective: { bootMinutes } }: ForecastPolicy): string {
-  return JSON.stringify([form, metric, targetValue, bootMinutes]);
+function basisOf({ metric, targetValue, timeZone, objective: { bootMinutes } }: ForecastPolicy): string {
+  return JSON.stringify([form, metric, targetValue, bootMinutes, timeZone]);
 }

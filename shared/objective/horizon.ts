@@ -1,5 +1,6 @@
 import { Crowds, type SavedCrowds, sizeOf } from './crowds.ts';
 import { ErrorShape, type SavedErrorShape } from './error-shape.ts';
+import type { LocalTime } from './local-time.ts';
 import { mostServers } from './most-servers.ts';
 import type { RecentLoad } from './recent-load.ts';
 import { Ridge } from './ridge.ts';
@@ -75,6 +76,7 @@ export interface SavedHorizon {
  */
 export class Horizon {
   readonly ahead: number;
+  readonly #time: LocalTime;
   /** The newest forecast and its error bar, the expected |load − forecast|. */
   expects = 0;
   error = 0;
@@ -97,8 +99,10 @@ export class Horizon {
   /** By how much the newest load was beyond what had to be expected. */
   #surprise = 0;
 
-  constructor(ahead: number) {
+  /** @param time whose clock times of day are by */
+  constructor(ahead: number, time: LocalTime) {
     this.ahead = ahead;
+    this.#time = time;
   }
 
   /**
@@ -136,7 +140,7 @@ export class Horizon {
     const at = row + errorTermsAt;
     const typical = Math.max((this.#rows[at]! + this.#rows[at + 1]!) / 2, narrowest);
     this.#bar.add(this.#rows, at, size, 1 / (typical * typical));
-    this.#usualError.add(minute, size);
+    this.#usualError.add(this.#local(minute), size);
     this.#seen++;
     this.#recent +=
       Math.max(1 / (this.#seen + supposedMisses), 1 - fade(recentErrorHalfLifeMinutes)) *
@@ -210,9 +214,10 @@ export class Horizon {
 
   #errorBar(minute: number, terms: number, level: number, experienced: boolean): number {
     const rows = this.#rows;
-    const known = this.#usualError.daysAt(minute + this.ahead) >= 1;
+    const local = this.#local(minute + this.ahead);
+    const known = this.#usualError.daysAt(local) >= 1;
     rows[terms] = this.#recent;
-    rows[terms + 1] = known ? this.#usualError.at(minute + this.ahead) : this.#recent;
+    rows[terms + 1] = known ? this.#usualError.at(local) : this.#recent;
     rows[terms + 2] = this.expects;
     rows[terms + 3] = Math.sqrt(this.expects * level);
     rows[terms + 4] = this.#above;
@@ -223,6 +228,10 @@ export class Horizon {
     const learnt = experienced ? Math.min(this.#bar.predict(rows, terms), widest) : this.#recent;
     const bar = Math.max(learnt, narrowestRecent * this.#recent, narrowest);
     return Math.max(bar, Math.min((bar * this.strain) / strained, widest));
+  }
+
+  #local(minute: number): number {
+    return minute + this.#time.aheadAt(minute);
   }
 
   /** Share of a minute that the n-th server would carry load, from the usual error or from a crowd, whichever is more. */

@@ -1,7 +1,8 @@
 import { minutesPerDay } from '../units.ts';
 import { Horizon, horizonLimitMinutes, type SavedHorizon } from './horizon.ts';
+import { type LocalTime, universalTime } from './local-time.ts';
 import { RecentLoad } from './recent-load.ts';
-import { type SavedSeason, Season } from './season.ts';
+import { type SavedSeasons, Seasons, seasonDays } from './seasons.ts';
 import type { UsualLoad } from './usual-load.ts';
 
 const refitMinutes = 60;
@@ -13,8 +14,6 @@ const seasonRatio = [0.3, 3] as const;
 export const nowMinutes = 2;
 /** The level that is usual is a mean over about this long. */
 const levelMinutes = 7 * minutesPerDay;
-/** With fewer days the season is not believed. */
-export const seasonDays = 2;
 
 /** A model as JSON. */
 export interface SavedLoadModel {
@@ -22,7 +21,7 @@ export interface SavedLoadModel {
   days: number;
   level: number;
   recent: number[];
-  season: SavedSeason;
+  season: SavedSeasons;
   now: SavedHorizon;
   ready: SavedHorizon;
 }
@@ -35,15 +34,16 @@ export class LoadModel {
   readonly now: Horizon;
   readonly ready: Horizon;
   readonly #recent = new RecentLoad();
-  readonly #season = new Season();
+  readonly #season: Seasons;
   readonly #usual: UsualLoad = { mean5: 0, mean60: 0, level: 0, experienced: false };
   /** The newest minute that was fed, known or not; -1 before the first. */
   #minute = -1;
   #known = 0;
 
-  constructor(bootMinutes: number) {
-    this.now = new Horizon(nowMinutes);
-    this.ready = new Horizon(Math.min(horizonLimitMinutes, nowMinutes + bootMinutes));
+  constructor(bootMinutes: number, time: LocalTime = universalTime) {
+    this.#season = new Seasons(time);
+    this.now = new Horizon(nowMinutes, time);
+    this.ready = new Horizon(Math.min(horizonLimitMinutes, nowMinutes + bootMinutes), time);
   }
 
   get minute(): number {
@@ -103,9 +103,8 @@ export class LoadModel {
 
   /** What is usual at the forecast minute ÷ what is usual over the last minutes. */
   #seasonRatio(ahead: number, minutes: number): number {
-    const usual = this.#season.meanBefore(this.#minute, minutes);
-    if (!this.seasonKnown(ahead) || usual <= 0) return 1;
-    const ratio = this.#season.at(this.#minute + ahead) / usual;
+    if (!this.seasonKnown(ahead)) return 1;
+    const ratio = this.#season.ratio(this.#minute, ahead, minutes) || 1;
     return Math.min(seasonRatio[1], Math.max(seasonRatio[0], ratio));
   }
 

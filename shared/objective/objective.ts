@@ -2,10 +2,12 @@ import { DailyExtremes, type SavedDailyExtremes } from './daily-extremes.ts';
 import { ErrorBudget, type SavedErrorBudget } from './error-budget.ts';
 import { strained } from './horizon.ts';
 import { type Doubt, LoadCheck, type SavedLoadCheck } from './load-check.ts';
-import { LoadModel, type SavedLoadModel, seasonDays } from './load-model.ts';
+import { LoadModel, type SavedLoadModel } from './load-model.ts';
+import type { LocalTime } from './local-time.ts';
 import { serverLimit } from './most-servers.ts';
 import { Patience } from './patience.ts';
 import { PriceReplay, type SavedPriceReplay } from './price-replay.ts';
+import { seasonDays } from './seasons.ts';
 
 /** However dear launches are made: a server that would be used this much is always launched. */
 const greatestLeastUse = 0.9;
@@ -41,6 +43,8 @@ export interface ObjectivePolicy {
   maxServers?: number | undefined;
   /** The most load per server that the metric can show, such as 100 % CPU at a target of 80 %: 1.25. Default: any. */
   saturation?: number | undefined;
+  /** Whose clock its days go by; default: UTC, without holidays. */
+  time?: LocalTime | undefined;
 }
 
 export const defaultObjective: Omit<ObjectivePolicy, 'bootMinutes'> = {
@@ -131,7 +135,7 @@ export class Objective {
   /** @param saved what `toJSON` gave, to go on from there */
   constructor(policy: ObjectivePolicy, saved?: SavedObjective) {
     this.#policy = policy;
-    this.#model = new LoadModel(policy.bootMinutes);
+    this.#model = new LoadModel(policy.bootMinutes, policy.time);
     this.#budget = new ErrorBudget(policy.unserved);
     this.#prices = new PriceReplay(policy.unserved);
     this.#patience = new Patience(policy.changesPerDay);

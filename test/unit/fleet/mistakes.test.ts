@@ -222,6 +222,11 @@ const windows: Table = [
     `calendars: { holidays: [] }\n${window(`${daily}, duration: 1h, minSize: 4, except: [holiday]`)}`,
     /\(did you mean holidays\?\), found "holiday"$/,
   ],
+  [
+    "an objective's calendar that does not exist",
+    oneGroup('objective: { unserved: 0.1%, holidays: [holiday] }'),
+    /objective\.holidays\.0: .*calendar of this fleet/,
+  ],
   ['no date', window(`${daily}, duration: 1h, minSize: 4, except: [2026-13-01]`), /expected a day/],
 ];
 

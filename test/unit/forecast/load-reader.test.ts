@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest';
 import { loadReader } from '../../../shared/forecast/load-reader.ts';
-import { defaultObjective } from '../../../shared/objective/objective.ts';
 
 const reader = (metric: 'cpu' | 'requestsPerSecond' | 'requestsPerTarget') =>
-  loadReader({ metric, targetValue: 50, objective: { ...defaultObjective, bootMinutes: 2 } });
+  loadReader({ metric, targetValue: 50 });
 
 it.each([
   ['cpu', 250],
