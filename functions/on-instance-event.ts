@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { type Answer, answerOf } from '../shared/engine/answer.ts';
 import { reconcile } from '../shared/engine/reconcile.ts';
 import type { Scaler } from '../shared/engine/scaler.ts';
-import { adoptedServerStops, replacedForIllHealth } from '../shared/engine/unhealthy-server-notices.ts';
+import { adoptedServerStops } from '../shared/engine/unhealthy-server-notices.ts';
 import { InvalidEvent } from '../shared/runtime/invalid-event.ts';
 import { lambda } from '../shared/runtime/lambda.ts';
 import { parseEvent } from '../shared/runtime/parse-event.ts';
@@ -12,20 +12,12 @@ const inside = { error: 'expected an object' };
 const kind = z
   .string({ error: 'expected an EC2 instance event' })
   .check(z.regex(/^EC2 Instance.{1,60}$/, { error: 'expected an EC2 instance event' }));
-const server = z.optional(words('the id of a server', 64));
 
 /** EventBridge's `EC2 Instance Launch Successful` and its like; AWS may add members to them. */
 const ofGroup = z.object({
   'detail-type': kind,
   time: instant,
-  detail: z.object(
-    {
-      AutoScalingGroupName: words('the name of a scaling group', 255),
-      EC2InstanceId: server,
-      Cause: z.optional(z.string()),
-    },
-    inside,
-  ),
+  detail: z.object({ AutoScalingGroupName: words('the name of a scaling group', 255) }, inside),
 });
 
 const stateChange = 'EC2 Instance State-change Notification';
@@ -37,8 +29,8 @@ const ofServer = z.object({
 });
 
 /**
- * A server came or went, or could not: drives the activity that it belongs to, and tells people of a server that went for ill
- * health, or that nobody replaces. @throws InvalidEvent, PortError
+ * A server came or went, or could not: drives the activity that it belongs to, notes what has become of it, and tells people of one
+ * that nobody replaces. @throws InvalidEvent, PortError
  */
 export async function handle(payload: unknown, scaler: Scaler): Promise<Answer> {
   const isOfServer = (payload as { 'detail-type'?: unknown } | null)?.['detail-type'] === stateChange;
@@ -53,11 +45,8 @@ async function serverOfGroup(payload: unknown, scaler: Scaler): Promise<Answer> 
       `detail.AutoScalingGroupName: expected a group of this fleet, not ${about.AutoScalingGroupName}`,
     ]);
   }
-  const { EC2InstanceId: server = 'unknown', Cause: cause = '' } = about;
   const isGone = detail === 'EC2 Instance Terminate Successful';
-  const notice = isGone ? replacedForIllHealth(scaler, group, { server, cause, at }) : undefined;
-  if (notice) await scaler.ports.events.publish([notice]);
-  return answerOf(await reconcile(scaler, group.name, { kind: 'instance', detail, at }));
+  return answerOf(await reconcile(scaler, group.name, { kind: 'instance', detail, at, isGone }));
 }
 
 async function serverStops(payload: unknown, scaler: Scaler): Promise<Answer> {

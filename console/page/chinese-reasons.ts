@@ -19,6 +19,8 @@ const reasons: Record<ReasonCode, string> = {
   ExternalChange: '外部修改',
   ServersAdopted: '纳管服务器',
   ServersUnhealthy: '接管的服务器不健康',
+  ServersLost: '服务器丢失',
+  ServersReplaced: '服务器已补齐',
   AlarmsStale: '告警监视的负载均衡器已不在使用',
   AlarmEpisodeOver: '告警的这一轮已结束',
   ServersReleased: '释放服务器',

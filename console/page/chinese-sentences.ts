@@ -58,6 +58,23 @@ export const pairs: readonly (readonly [english: string, chinese: string])[] = [
     '{group}: {metric} was not {side:above|below} {n} for a whole period: {rule} may act again',
     '{group}：{metric} 已有一个完整周期未越过 {n}，{rule} 可再次触发',
   ],
+  ['{group} lost {ids}: {*why}', '{group} 失去 {ids}：{*why}'],
+  ['{group} lost {n:\\d+} servers', '{group} 失去 {n} 台服务器'],
+  [
+    '{group} has lost {n} servers within an hour: rushhour history {name} says why',
+    '{group} 一小时内失去了 {n} 台服务器：原因见 rushhour history {name}',
+  ],
+  ['{group} is whole again: {n} in service', '{group} 已补齐：{n} 台在服务'],
+  [
+    '{n} of them are missing, and its group replaces what it has lost',
+    '其中 {n} 台缺失，伸缩组正在补充失去的服务器',
+  ],
+  ['stopped or terminated from outside', '在伸缩组之外被停止或终止'],
+  ['failed a health check', '未通过健康检查'],
+  ['interrupted by the cloud, as Spot servers are', '被云平台回收（竞价实例中断）'],
+  ['replaced by its group', '由伸缩组替换'],
+  ['taken out by somebody through its group', '由他人通过伸缩组移除'],
+  ['its group does not say why', '伸缩组未说明原因'],
   ['{group}: launches succeed again', '{group}：启动已恢复正常'],
   ['{group}: an unhealthy server is no longer ours', '{group}：不健康的服务器已不再由本组管理'],
 

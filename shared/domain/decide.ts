@@ -6,6 +6,7 @@ import { contextOf, type DecisionContext } from './decision-context.ts';
 import { endEpisodes } from './episodes.ts';
 import { firstContact } from './first-contact.ts';
 import type { Ledger } from './ledger.ts';
+import { noteLostServers } from './lost-servers.ts';
 import { answerPerson } from './manual.ts';
 import { findAgain, isAnother, missGroup } from './missing-group.ts';
 import { noChange } from './no-change.ts';
@@ -48,6 +49,7 @@ const steps: readonly ((context: DecisionContext) => Decision | undefined)[] = [
   scaleInByAlarm,
   scaleInByTarget,
   fallToGoal,
+  noteLostServers,
 ];
 
 /**

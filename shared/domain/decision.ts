@@ -15,7 +15,14 @@ export interface Blocker {
 }
 
 /** What must be looked up before the decision can be taken. */
-export type Need = 'healthy' | 'instanceRefresh' | 'launchFailure' | 'metrics' | 'alarms' | 'contradiction';
+export type Need =
+  | 'healthy'
+  | 'instanceRefresh'
+  | 'launchFailure'
+  | 'lost'
+  | 'metrics'
+  | 'alarms'
+  | 'contradiction';
 
 /** Somebody stands against any change. */
 export interface Blocked {

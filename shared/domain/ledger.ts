@@ -1,5 +1,5 @@
 import type { Activity } from './activity.ts';
-import type { Instant, LaunchFailure } from './observation.ts';
+import type { Instant, LaunchFailure, LossCause } from './observation.ts';
 import type { Cause } from './trigger.ts';
 
 /**
@@ -86,6 +86,16 @@ export interface UnhealthyTarget {
   readonly told: boolean;
 }
 
+/** Servers that a group has lost lately. */
+export interface Lost {
+  /** Short id, when, and why; oldest first. */
+  readonly servers: readonly (readonly [string, Instant, LossCause])[];
+  /** Not all of them are replaced yet. */
+  readonly short?: true | undefined;
+  /** When people last heard that there are many. */
+  readonly toldAt?: Instant | undefined;
+}
+
 export interface Holder {
   readonly cause: Cause;
   /** For messages: `window 'lunch'`, `business`. */
@@ -145,6 +155,8 @@ export interface Ledger {
   readonly staleAlarms?: readonly string[] | undefined;
   /** Servers in service that fail the check of their load balancer. */
   readonly unhealthyTargets?: readonly UnhealthyTarget[] | undefined;
+  /** Servers that it has lost, until they are two hours past. */
+  readonly lost?: Lost | undefined;
   /** Ids of manual requests that were carried out: [requestId, instant], newest last, bounded. */
   readonly seen: readonly (readonly [string, Instant])[];
 }

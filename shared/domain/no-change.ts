@@ -7,6 +7,7 @@ import { pauseSentence } from './pause.ts';
 import type { CompiledRule } from './policy.ts';
 import type { ReasonCode } from './reason.ts';
 import { remark } from './remark.ts';
+import { inServiceCapacity } from './servers.ts';
 
 /** Blockers that end by themselves within minutes: a sentence in the decision, but no row in the history. */
 const routine: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
@@ -27,7 +28,8 @@ const routine: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 export function noChange(context: DecisionContext): Decision {
   const { policy, group, blockers, tracking, ledger } = context;
   const blocked = lasting(context);
-  const told = blocked[0] ?? blockers[0] ?? tracking.note ?? (ledger.pause ? undefined : blind(context));
+  const seen = blocked[0] ?? blockers[0] ?? tracking.note ?? (ledger.pause ? undefined : blind(context));
+  const told = seen ?? (ledger.pause ? undefined : short(context));
   const because =
     told?.message ?? (ledger.pause ? pauseSentence(context, ledger.pause) : 'it is where it should be');
   const message = `${policy.name} stays at ${group.desired}: ${because}`;
@@ -49,6 +51,14 @@ function doubted({ tracking: { doubted, by, message } }: DecisionContext): Block
 }
 
 const none: readonly never[] = [];
+
+/** While servers are missing that the group has lost, it is not where it should be, though nobody asks for another capacity. */
+function short({ ledger, group }: DecisionContext): Pick<Blocker, 'code' | 'message'> | undefined {
+  const missing = group.desired - inServiceCapacity(group);
+  if (!ledger.lost?.short || missing <= 0) return undefined;
+  const message = `${missing} of them are missing, and its group replaces what it has lost`;
+  return { code: 'ServersLost', message };
+}
 
 /** Who cannot see asks for nothing, as if all were well: to be at rest is then not to be in order. */
 function blind({ policy, observation: { alarms }, tracking }: DecisionContext): Blocker | undefined {

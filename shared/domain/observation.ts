@@ -86,6 +86,21 @@ export interface LaunchFailure {
   readonly message: string;
 }
 
+/**
+ * What has taken a server from its group: somebody outside who stopped or terminated it; its health check; the cloud, which
+ * wanted a Spot server back; the group itself, which renews its servers; or a person by means of the group.
+ */
+export type LossCause = 'terminated' | 'unhealthy' | 'interrupted' | 'replaced' | 'byHand' | 'unknown';
+
+/** A server that its group has lost, and not because fewer were asked for. */
+export interface LostServer {
+  readonly server: string;
+  readonly at: Instant;
+  readonly cause: LossCause;
+  /** In the provider's words. */
+  readonly message: string;
+}
+
 /** What the objective (or forecast) says that the load needs. */
 export interface Forecast {
   /** Servers it asks for, the present desired capacity to hold; undefined while it cannot tell, and then it holds. */
@@ -122,6 +137,8 @@ export interface Observation {
   /** What speaks against the fall of the load, in a sentence; null: looked, and nothing does. */
   readonly contradiction?: string | null | undefined;
   readonly launchFailure?: LaunchFailure | null | 'unreadable' | undefined;
+  /** Servers that the group has lost within the last hour, oldest first; null: looked, and could not be read. */
+  readonly lost?: readonly LostServer[] | null | undefined;
   /** The desired capacity that the very one who looks has just set: certain, where a description may be late. */
   readonly set?: number | undefined;
   /** Why the cloud has just refused the act that was committed last, for good: trying again would not help. */

@@ -3,7 +3,7 @@ import type { Activity } from './activity.ts';
 import type { Act, Decision, Need } from './decision.ts';
 import type { DecisionContext } from './decision-context.ts';
 import { isOfWindow } from './grants.ts';
-import type { Grant, Ledger } from './ledger.ts';
+import type { Grant, Ledger, Lost } from './ledger.ts';
 import type { ReasonCode } from './reason.ts';
 import type { Cause } from './trigger.ts';
 
@@ -63,6 +63,15 @@ function nextVersion(context: DecisionContext, ledger: Ledger, now: number): Led
     grants: ledger.grants.filter((grant) => grant.servers !== 0 || !grant.releasing || !isOver(grant)),
     changes: ledger.changes.filter(([at]) => at >= now - policy.changesKeptMs),
     warming: ledger.warming.filter(([warmAt]) => warmAt > now),
+    lost: ledger.lost && lostLately(ledger.lost, now),
     seen: ledger.seen.slice(-seenAtMost),
   };
+}
+
+/** A server that is lost is looked for during an hour, and must be known for longer, or it would be noted again. */
+const lossesKeptMs = 2 * hourMs;
+
+function lostLately({ servers, ...rest }: Lost, now: number): Lost | undefined {
+  const kept = servers.filter(([, at]) => at > now - lossesKeptMs);
+  return kept.length > 0 || rest.short ? { ...rest, servers: kept } : undefined;
 }

@@ -20,6 +20,8 @@ export const reasonCodes = [
   'ServersAdopted',
   'ServersReleased',
   'ServersUnhealthy',
+  'ServersLost',
+  'ServersReplaced',
   'AlarmsStale',
   'AlarmEpisodeOver',
   'ActivityMoved',

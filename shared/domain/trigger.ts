@@ -26,7 +26,13 @@ export type Trigger =
     }
   /** `state` is what the event said; it replaces the observed one when it is newer. */
   | { readonly kind: 'alarm'; readonly rule: string; readonly state: AlarmState }
-  | { readonly kind: 'instance'; readonly detail: string; readonly at: Instant }
+  | {
+      readonly kind: 'instance';
+      readonly detail: string;
+      readonly at: Instant;
+      /** The server has left the group. */
+      readonly isGone?: boolean;
+    }
   | {
       readonly kind: 'manual';
       /** Makes a retry harmless: the same id changes capacity at most once. */

@@ -1,6 +1,7 @@
 import { decide } from '../domain/decide.ts';
 import type { Decision, Need } from '../domain/decision.ts';
 import type { Ledger } from '../domain/ledger.ts';
+import { lossesWithinMs } from '../domain/lost-servers.ts';
 import type { Instant, Observation } from '../domain/observation.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { contradictionOf } from './contradiction.ts';
@@ -70,6 +71,17 @@ const lookUp: Record<Need, (wanted: LookUp) => Promise<Partial<Observation>>> = 
     if (!launchFailures) return { launchFailure: null };
     const failure = launchFailures.launchFailure(group.scalingGroup, since);
     return { launchFailure: await orElse('unreadable', problems, failure) };
+  },
+  async lost({ scaler, group, now }) {
+    const { losses } = scaler.ports;
+    if (!losses) return { lost: null };
+    try {
+      return { lost: await losses.losses(group.scalingGroup, now - lossesWithinMs) };
+    } catch (error) {
+      // Nothing but the history waits for it, and the next sweep looks again.
+      scaler.log.warn('what has become of servers cannot be read', { group: group.name, error });
+      return { lost: null };
+    }
   },
   async metrics({ scaler, group, observation, now }) {
     const scalingGroups = new Map(observation.group ? [[group.scalingGroup, observation.group]] : []);

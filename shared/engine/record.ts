@@ -1,4 +1,5 @@
 import type { Activity } from '../domain/activity.ts';
+import type { ReasonCode } from '../domain/reason.ts';
 import type { Notice } from '../ports/events.ts';
 import type { Scaler, ScalerGroup } from './scaler.ts';
 
@@ -28,9 +29,13 @@ function outward(activity: Activity): Activity {
   return { ...what, statusCode, statusMessage, by };
 }
 
+/** Servers come and go in any large group: machines and the history hear of each, people of many at once. */
+const untold: ReadonlySet<string> = new Set<ReasonCode>(['ServersLost', 'ServersReplaced']);
+
 function noticeOf(fleet: string, group: string, activity: Activity): Notice {
   const { startedAt, endedAt, statusCode, message, statusMessage } = activity;
   const begins = statusCode === 'PreInService' || endedAt === startedAt;
+  const isNews = begins && !untold.has(activity.reason);
   const failed = statusCode === 'Failed';
   // What is under way says more than that only when its launches fail.
   const stuck = statusCode === 'InProgress' && statusMessage !== undefined;
@@ -38,7 +43,7 @@ function noticeOf(fleet: string, group: string, activity: Activity): Notice {
   return {
     group,
     at: endedAt ?? startedAt,
-    forPeople: begins || alert !== '',
+    forPeople: isNews || alert !== '',
     urgent: alert !== '',
     subject: `[${fleet}] ${alert}${message}`,
     message: statusMessage === undefined ? message : `${message}\n${statusMessage}`,

@@ -2,20 +2,6 @@ import type { Instant } from '../domain/observation.ts';
 import type { Notice } from '../ports/events.ts';
 import type { Scaler, ScalerGroup } from './scaler.ts';
 
-/** "… taken out of service in response to an ELB system health check failure", "… EC2 instance status checks failure" */
-const illHealth = /health|status check/;
-
-/** A server that was terminated; undefined: not for ill health, and nothing that people want to hear of. */
-export function replacedForIllHealth(
-  { fleet }: Scaler,
-  { name }: ScalerGroup,
-  { server, cause, at }: { server: string; cause: string; at: Instant },
-): Notice | undefined {
-  if (!illHealth.test(cause)) return undefined;
-  const subject = `[${fleet.name}] ${name}: server ${server} was unhealthy and is being replaced`;
-  return { group: name, at, forPeople: true, urgent: true, subject, message: `${subject}. ${cause}` };
-}
-
 /** An adopted server stops: no scaling group replaces it. */
 export function adoptedServerStops(
   { fleet }: Scaler,

@@ -8,6 +8,7 @@ export type Capability =
   | 'replaceUnhealthy'
   | 'refresh'
   | 'launchFailures'
+  | 'losses'
   | 'health'
   | 'entrances'
   | 'rivals';
@@ -27,6 +28,7 @@ const autoScaling: ProviderKind = {
     'replaceUnhealthy',
     'refresh',
     'launchFailures',
+    'losses',
     'health',
     'entrances',
     'rivals',
@@ -60,6 +62,7 @@ const abilities: Readonly<Record<Capability, string>> = {
   replaceUnhealthy: 'be told whether to replace unhealthy servers',
   refresh: 'replace servers by and by',
   launchFailures: 'say why launches fail',
+  losses: 'say what has become of its servers',
   health: 'tell which servers are healthy at a load balancer',
   entrances: 'say what stands before its servers',
   rivals: 'have scaling rules of its own',

@@ -1,4 +1,4 @@
-import type { Instant, LaunchFailure, ScalingGroup } from '../domain/observation.ts';
+import type { Instant, LaunchFailure, LostServer, ScalingGroup } from '../domain/observation.ts';
 
 /** What every provider of servers can do: say what is there, and be told how many there should be. */
 export interface Capacity {
@@ -45,6 +45,12 @@ export interface LaunchFailures {
   launchFailure(name: string, since: Instant): Promise<LaunchFailure | null>;
 }
 
+/** A group says which servers it has lost, and why. */
+export interface Losses {
+  /** Since `since`, oldest first; none that left because fewer were desired, or that somebody took out alive. */
+  losses(name: string, since: Instant): Promise<readonly LostServer[]>;
+}
+
 /** Something in front of the servers says which of them it gives traffic. */
 export interface Health {
   /** Servers of the group that nothing in front of it finds unhealthy; where nothing is in use, nobody looks. */
@@ -70,6 +76,7 @@ export interface Capabilities {
   readonly replaceUnhealthy?: ReplaceUnhealthy | undefined;
   readonly refresh?: Refresh | undefined;
   readonly launchFailures?: LaunchFailures | undefined;
+  readonly losses?: Losses | undefined;
   readonly health?: Health | undefined;
   readonly entrances?: Entrances | undefined;
   readonly rivals?: Rivals | undefined;

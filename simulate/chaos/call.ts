@@ -25,6 +25,7 @@ const methods: Methods = {
   launchFailures: { launchFailure: true },
   health: { healthy: true },
   entrances: { standsBehind: true },
+  losses: { losses: true },
   rivals: { nativeScaling: true },
   alarms: { describe: true },
   metrics: { latest: true, history: true },

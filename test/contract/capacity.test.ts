@@ -201,6 +201,30 @@ capacityContract('Refreshes and failures of launches', ['refresh', 'launchFailur
   });
 });
 
+capacityContract('Losses', ['losses'], (tested) => {
+  it('name the server that somebody has terminated, and when', async () => {
+    const world = await running(tested());
+    const before = world.now();
+    const [killed] = (await describeIt(world)).servers;
+    await world.kill('business', killed!.id);
+    await world.advance(60);
+    const lost = await world.ports.losses!.losses('business', before);
+    expect(lost).toMatchObject([{ server: killed!.id, cause: 'terminated' }]);
+    expect(lost[0]!.at).toBeGreaterThanOrEqual(before);
+    expect(lost[0]!.message).not.toBe('');
+    expect(await world.ports.losses!.losses('business', world.now() + 1)).toEqual([]);
+  });
+
+  it('are none where fewer were desired', async () => {
+    const world = await running(tested());
+    const before = world.now();
+    await setDesired(world, 2);
+    await world.advance(300);
+    expect((await describeIt(world)).servers).toHaveLength(2);
+    expect(await world.ports.losses!.losses('business', before)).toEqual([]);
+  });
+});
+
 capacityContract('Groups of EC2 Auto Scaling', ['adopt', 'bounds'], (tested) => {
   it('adopt servers once their stack can let them go', async () => {
     const world = tested();

@@ -39,6 +39,8 @@ export interface UnderTest extends AsyncDisposable {
   /** A server that runs and is in no group. */
   makeServer(): Promise<string>;
   refuseLaunches(): void;
+  /** Somebody terminates a server outside of its group. */
+  kill(group: string, server: string): Promise<void>;
   makeAlarm(name: string): Promise<void>;
   setAlarm(name: string, value: AlarmValue): Promise<void>;
   putMetric(query: MetricQuery, at: Instant, value: number): Promise<void>;

@@ -83,6 +83,7 @@ export async function localCloud(): Promise<UnderTest> {
     },
     refuseLaunches: () =>
       world.refuseLaunches(() => ({ code: 'InsufficientInstanceCapacity', message: noCapacity })),
+    kill: (_, server) => call('ec2', 'TerminateInstances', { InstanceIds: [server] }),
     makeAlarm: (name) => call('monitoring', 'PutMetricAlarm', alarm(name)),
     setAlarm: (name, value) =>
       call('monitoring', 'SetAlarmState', { AlarmName: name, StateValue: value, StateReason: 'test' }),

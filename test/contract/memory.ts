@@ -33,6 +33,7 @@ export async function memory(): Promise<UnderTest> {
     refuseLaunches: () => {
       refused = true;
     },
+    kill: async (group, server) => ports.groups.lose(group, server, 'terminated'),
     makeAlarm: async (name) => ports.alarms.set(name, 'INSUFFICIENT_DATA', ports.clock.now()),
     setAlarm: async (name, value) => ports.alarms.set(name, value, ports.clock.now()),
     putMetric: async (query, at, value) => ports.metrics.put(query, at, value),

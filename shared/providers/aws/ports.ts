@@ -49,6 +49,7 @@ export function awsPorts(clients: Clients, settings: AwsSettings): Ports {
     replaceUnhealthy: groups,
     refresh: groups,
     launchFailures: groups,
+    losses: groups,
     health: groups,
     rivals: groups,
     entrances: balancers,

@@ -19,13 +19,14 @@ import {
   DescribeTargetHealthCommand,
   type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Instant, LaunchFailure, ScalingGroup } from '../../domain/observation.ts';
+import type { Instant, LaunchFailure, LostServer, ScalingGroup } from '../../domain/observation.ts';
 import { groupTag, releaseTag } from '../../fleet/names.ts';
 import type {
   Adopt,
   Capacity,
   Health,
   LaunchFailures,
+  Losses,
   Protect,
   Refresh,
   ReplaceUnhealthy,
@@ -35,6 +36,7 @@ import type { PortError } from '../../ports/port-error.ts';
 import { batches } from './batches.ts';
 import { beginOf, newestLaunchFailure } from './launch-failures.ts';
 import { isHeld, toLifecycle, toSuspensions } from './lifecycle.ts';
+import { lostServers } from './losses.ts';
 import { wellIn } from './target-health.ts';
 import { toPortError } from './to-port-error.ts';
 
@@ -46,7 +48,7 @@ const pagesAtMost = 5;
 
 /** EC2 Auto Scaling, and the target groups that its servers are registered with. */
 export class AwsScalingGroups
-  implements Capacity, Adopt, Protect, ReplaceUnhealthy, Refresh, LaunchFailures, Health, Rivals
+  implements Capacity, Adopt, Protect, ReplaceUnhealthy, Refresh, LaunchFailures, Losses, Health, Rivals
 {
   readonly #autoScaling: AutoScalingClient;
   readonly #loadBalancing: ElasticLoadBalancingV2Client;
@@ -194,6 +196,15 @@ export class AwsScalingGroups
   }
 
   async launchFailure(name: string, since: Instant): Promise<LaunchFailure | null> {
+    return newestLaunchFailure(await this.#activities(name, since), since);
+  }
+
+  async losses(name: string, since: Instant): Promise<readonly LostServer[]> {
+    return lostServers(await this.#activities(name, since), since);
+  }
+
+  /** Those that began since then, and perhaps some before. */
+  async #activities(name: string, since: Instant): Promise<readonly Activity[]> {
     const activities: Activity[] = [];
     let next: string | undefined;
     for (let page = 0; page < pagesAtMost; page++) {
@@ -207,7 +218,7 @@ export class AwsScalingGroups
       const oldest = Activities.at(-1);
       if (!next || (oldest?.EndTime && beginOf(oldest) < since)) break;
     }
-    return newestLaunchFailure(activities, since);
+    return activities;
   }
 }
 

@@ -23,6 +23,7 @@ export function memoryPorts(start: Instant, life: ServerLife) {
     replaceUnhealthy: groups,
     refresh: groups,
     launchFailures: groups,
+    losses: groups,
     health: groups,
     rivals: groups,
     entrances: groups,

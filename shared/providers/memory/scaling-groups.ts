@@ -2,6 +2,8 @@ import type {
   Instant,
   LaunchFailure,
   Lifecycle,
+  LossCause,
+  LostServer,
   ScalingGroup,
   Server,
   Suspension,
@@ -13,6 +15,7 @@ import type {
   Capacity,
   Health,
   LaunchFailures,
+  Losses,
   Protect,
   Refresh,
   ReplaceUnhealthy,
@@ -46,6 +49,7 @@ interface State {
   readonly launchedAt: Map<string, Instant>;
   retryAt: Instant;
   failure: LaunchFailure | null;
+  losses: readonly LostServer[];
   refresh: string | null;
 }
 
@@ -55,7 +59,7 @@ interface State {
  * is computed.
  */
 export class MemoryScalingGroups
-  implements Capacity, Adopt, Protect, ReplaceUnhealthy, Refresh, LaunchFailures, Health, Rivals
+  implements Capacity, Adopt, Protect, ReplaceUnhealthy, Refresh, LaunchFailures, Losses, Health, Rivals
 {
   readonly #clock: Clock;
   readonly #life: ServerLife;
@@ -86,6 +90,7 @@ export class MemoryScalingGroups
       launchedAt: new Map(),
       retryAt: 0,
       failure: null,
+      losses: [],
       refresh,
     };
     state.refresh = refresh;
@@ -231,6 +236,22 @@ export class MemoryScalingGroups
   async launchFailure(name: string, since: Instant): Promise<LaunchFailure | null> {
     const { failure } = this.#settled(name);
     return failure && failure.at >= since ? failure : null;
+  }
+
+  async losses(name: string, since: Instant): Promise<readonly LostServer[]> {
+    return this.#settled(name).losses.filter(({ at }) => at >= since);
+  }
+
+  /** Takes a server from its group, which replaces it. @throws PortError NotFound */
+  lose(name: string, serverId: string, cause: LossCause, message = `At noon it was ${cause}.`): void {
+    const state = this.#settled(name);
+    const now = this.#clock.now();
+    const server = state.snapshot.servers.find(({ id }) => id === serverId);
+    if (!server) throw new PortError('NotFound', `${name} has no server ${serverId}`);
+    state.losses = [...state.losses, { server: serverId, at: now, cause, message }];
+    const servers = [...state.snapshot.servers];
+    this.#terminate(state, servers, server, now);
+    this.#change(state, { ...state.snapshot, servers });
   }
 
   #settled(name: string): State {

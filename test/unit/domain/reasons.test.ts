@@ -75,6 +75,18 @@ function coming(stage = met(3)): Stage {
   return stage;
 }
 
+/** One of three servers is gone, and another comes in its place. */
+function bereft(): Stage {
+  const stage = met(3);
+  const [first, ...others] = stage.group.servers;
+  const next = { ...first!, id: 'i-0aaaaaaaaaaaaaaaa', lifecycle: 'pending' as const };
+  stage.group = { ...stage.group, servers: [...others, next] };
+  const message = 'At noon it failed.';
+  const lost = [{ server: first!.id, at: noon, cause: 'unhealthy' as const, message }];
+  stage.others = { ...stage.others, lost };
+  return stage;
+}
+
 const more = manual({ kind: 'adjust', adjustment: 1 }, 'r2');
 
 /** Each code with a situation that produces it. */
@@ -113,6 +125,13 @@ const producers: Record<ReasonCode, () => { reason: ReasonCode }> = {
   ServersReleased: () => {
     const stage = met(3);
     stage.ledger = { ...stage.ledger!, adopted: [stage.group.servers[0]!.id] };
+    return stage.decide();
+  },
+  ServersLost: () => bereft().decide(),
+  ServersReplaced: () => {
+    const stage = bereft();
+    stage.look();
+    stage.arrive();
     return stage.decide();
   },
   ActivityMoved: () => {

@@ -46,7 +46,12 @@ export class Stage {
   alarms: Record<string, AlarmState> | undefined = {};
   windows: OpenWindow[] = [];
   metrics: Record<string, Reading> = {};
-  others: Partial<Observation> = { instanceRefresh: null, launchFailure: null, contradiction: null };
+  others: Partial<Observation> = {
+    instanceRefresh: null,
+    launchFailure: null,
+    contradiction: null,
+    lost: null,
+  };
   /** The last row of each activity, in the order in which they began. */
   readonly log = new Map<string, Activity>();
   #servers = 0;
@@ -89,7 +94,7 @@ export class Stage {
       if (decision.needs.length > 0) throw new Error(`needs ${decision.needs}`);
       const quiet = decision.ledger === this.ledger || decision.ledger.version === 0;
       if (!quiet) this.ledger = decision.ledger;
-      for (const row of decision.activities) this.log.set(row.activityId, row);
+      for (const row of [...decision.forgets, ...decision.activities]) this.log.set(row.activityId, row);
       if (decision.act) this.act(decision.act);
       else if (quiet) return decisions;
       if (asked.kind === 'manual' && isSeen(decision, asked.requestId)) asked = sweep;

@@ -13,6 +13,7 @@ const all: readonly (Capability & keyof Capabilities)[] = [
   'replaceUnhealthy',
   'refresh',
   'launchFailures',
+  'losses',
   'health',
   'entrances',
   'rivals',

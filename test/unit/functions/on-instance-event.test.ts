@@ -44,35 +44,22 @@ describe('on-instance-event', () => {
   });
 });
 
-describe('a server that goes for ill health', () => {
-  const terminated = (Cause: string) => ({
-    ...launched,
-    'detail-type': 'EC2 Instance Terminate Successful',
-    detail: { ...launched.detail, Cause },
-  });
-  const mailed = async (event: object) => {
+describe('a server that is gone', () => {
+  const gone = { ...launched, 'detail-type': 'EC2 Instance Terminate Successful' };
+
+  it('is in the history with its cause, once however often the event comes, and mailed to nobody', async () => {
     const stage = await metStage();
-    const before = stage.ports.events.published.length;
-    await handle(event, stage.scaler);
-    await handle(event, stage.scaler);
-    await stage.ports.events.sendMail(stage.now + 60_000);
-    return stage.ports.events.published.length === before ? undefined : stage.ports.events.mails.at(-1);
-  };
-
-  it.each([
-    'At 2026-03-04T02:00:00Z an instance was taken out of service in response to an ELB system health check failure.',
-    'At 2026-03-04T02:00:00Z an instance was taken out of service in response to EC2 instance status checks failure.',
-  ])('is told to people, once however often the event comes: %s', async (cause) => {
-    expect(await mailed(terminated(cause))).toMatchObject({
-      subject: '[lunch] business: server i-0123456789abcdef0 was unhealthy and is being replaced',
-      text: expect.stringContaining(cause),
-    });
-  });
-
-  it('is no news when it was only too many', async () => {
-    expect(
-      await mailed(terminated('… in response to a difference between desired and actual capacity')),
-    ).toBeUndefined();
+    const [server] = stage.ports.groups.get('my-group').servers;
+    const cause =
+      'At 2026-03-04T02:00:00Z an instance was taken out of service in response to a user health-check.';
+    stage.ports.groups.lose('my-group', server!.id, 'unhealthy', cause);
+    await handle(gone, stage.scaler);
+    await handle(gone, stage.scaler);
+    expect(stage.history('business').filter(({ reason }) => reason === 'ServersLost')).toMatchObject([
+      { message: `business lost ${server!.id}: failed a health check`, statusMessage: cause },
+    ]);
+    const told = stage.ports.events.published.filter(({ activity }) => activity?.reason === 'ServersLost');
+    expect(told.map(({ forPeople }) => forPeople)).toEqual([false]);
   });
 });
 
