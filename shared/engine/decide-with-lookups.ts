@@ -13,11 +13,12 @@ import type { Scaler, ScalerGroup } from './scaler.ts';
 export interface Informed {
   readonly decision: Decision;
   readonly observation: Observation;
+  /** Why something could not be looked up: the decision was taken without it, on the safe side. */
+  readonly unread: readonly unknown[];
 }
 
 /**
  * Decides, looks up what the decision needs to know, and decides again.
- * @param problems gathers look-ups that failed; the decision is then taken without them, on the safe side
  * @throws PortError when alarms cannot be read: without them nothing can be decided
  */
 export async function decideWithLookups(
@@ -25,19 +26,27 @@ export async function decideWithLookups(
   group: ScalerGroup,
   { observation: first, ledger }: { observation: Observation; ledger: Ledger | undefined },
   trigger: Trigger,
-  problems: unknown[],
 ): Promise<Informed> {
   const now = scaler.ports.clock.now();
   const looked = new Set<Need>();
+  const unread: unknown[] = [];
   let observation = first;
   for (;;) {
     const decision = decide(group.policy, ledger, observation, trigger, now);
-    if (decision.needs.length === 0) return { decision, observation };
+    if (decision.needs.length === 0) return { decision, observation, unread };
     for (const need of decision.needs) {
       if (looked.has(need)) throw new Error(`${group.name}: ${need} was looked up, and is asked for again`);
       looked.add(need);
       const since = ledger?.open[0]?.startedAt ?? now;
-      const found = await lookUp[need]({ scaler, group, observation, now, since, problems });
+      let found: Partial<Observation>;
+      try {
+        found = await lookUp[need]({ scaler, group, observation, now, since });
+      } catch (problem) {
+        const instead = whenUnreadable[need];
+        if (!instead) throw problem;
+        unread.push(problem);
+        found = instead;
+      }
       observation = { ...observation, ...found };
     }
   }
@@ -50,27 +59,24 @@ interface LookUp {
   readonly now: Instant;
   /** When the oldest open activity began: launches that failed before are none of its. */
   readonly since: Instant;
-  readonly problems: unknown[];
 }
 
-/** How each need is met. What cannot be read counts as the answer that changes least; what a provider knows nothing of is not there. */
+/** How each need is met. What a provider knows nothing of is not there. */
 const lookUp: Record<Need, (wanted: LookUp) => Promise<Partial<Observation>>> = {
-  async healthy({ scaler, observation, problems }) {
+  async healthy({ scaler, observation }) {
     const { health } = scaler.ports;
     if (!health || !observation.group) return { healthy: null };
-    return { healthy: await orElse(null, problems, health.healthy(observation.group)) };
+    return { healthy: await health.healthy(observation.group) };
   },
-  async instanceRefresh({ scaler, group, problems }) {
+  async instanceRefresh({ scaler, group }) {
     const { refresh } = scaler.ports;
     if (!refresh) return { instanceRefresh: null };
-    const status = refresh.instanceRefresh(group.scalingGroup);
-    return { instanceRefresh: await orElse('Unknown', problems, status) };
+    return { instanceRefresh: await refresh.instanceRefresh(group.scalingGroup) };
   },
-  async launchFailure({ scaler, group, since, problems }) {
+  async launchFailure({ scaler, group, since }) {
     const { launchFailures } = scaler.ports;
     if (!launchFailures) return { launchFailure: null };
-    const failure = launchFailures.launchFailure(group.scalingGroup, since);
-    return { launchFailure: await orElse('unreadable', problems, failure) };
+    return { launchFailure: await launchFailures.launchFailure(group.scalingGroup, since) };
   },
   async lost({ scaler, group, now }) {
     const { losses } = scaler.ports;
@@ -89,21 +95,19 @@ const lookUp: Record<Need, (wanted: LookUp) => Promise<Partial<Observation>>> = 
     const readings = await readMetrics(scaler, [group], scalingGroups, now, () => uses);
     return { metrics: readingsOf(group, uses, readings) };
   },
-  async contradiction({ scaler, group, observation, now, problems }) {
+  async contradiction({ scaler, group, observation, now }) {
     if (!observation.group) return { contradiction: null };
-    const found = contradictionOf(scaler, group, observation.group, now);
-    return { contradiction: await orElse(null, problems, found) };
+    return { contradiction: await contradictionOf(scaler, group, observation.group, now) };
   },
   async alarms({ scaler, group }) {
     return { alarms: alarmsOf(group, await scaler.ports.alarms.describe(alarmNames([group]))) };
   },
 };
 
-async function orElse<T, E>(fallback: E, problems: unknown[], answer: Promise<T>): Promise<T | E> {
-  try {
-    return await answer;
-  } catch (problem) {
-    problems.push(problem);
-    return fallback;
-  }
-}
+/** What counts as the answer when a need cannot be met: the one that changes least. Without alarms nothing can be decided. */
+const whenUnreadable: Partial<Record<Need, Partial<Observation>>> = {
+  healthy: { healthy: null },
+  instanceRefresh: { instanceRefresh: 'Unknown' },
+  launchFailure: { launchFailure: 'unreadable' },
+  contradiction: { contradiction: null },
+};

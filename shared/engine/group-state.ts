@@ -44,7 +44,7 @@ export async function groupStates(scaler: Scaler, groups: readonly ScalerGroup[]
   await limitConcurrency(groups, groupsAtOnce, async (group) => {
     const ledger = ledgers.get(group.name);
     const first = { observation: observationOf(seen, group, at), ledger };
-    const { decision, observation } = await decideWithLookups(scaler, group, first, { kind: 'sweep' }, []);
+    const { decision, observation } = await decideWithLookups(scaler, group, first, { kind: 'sweep' });
     const alarms = group.alarms.map(([rule]) => ({ rule, state: observation.alarms?.[rule] }));
     const next = nextEdge(group, at);
     const layers = contributions(group.policy, ledger, observation, at);

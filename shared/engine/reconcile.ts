@@ -1,3 +1,4 @@
+import { fleetFileAsks } from '../domain/adoption.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Instant, Observation, ScalingGroup } from '../domain/observation.ts';
@@ -7,7 +8,7 @@ import { minuteMs } from '../units.ts';
 import { decideWithLookups } from './decide-with-lookups.ts';
 import { warnOfNativeScaling } from './native-scaling.ts';
 import { look, observationOf } from './observe.ts';
-import { Run } from './run.ts';
+import { type CarriedOut, Run } from './run.ts';
 import { groupNamed, type Scaler, type ScalerGroup } from './scaler.ts';
 import { Unsettled } from './unsettled.ts';
 
@@ -84,32 +85,57 @@ export async function settle(
 ): Promise<Settlement> {
   const decisions: Decision[] = [];
   const problems: unknown[] = [];
-  const run = new Run(scaler, group, problems);
+  const run = new Run(scaler, group);
   let view = seen;
   let asked = trigger;
   let losses = 0;
   for (let step = 0; step < maxSteps; step++) {
-    const { decision, observation } = await decideWithLookups(scaler, group, view, asked, problems);
+    const { decision, observation, unread } = await decideWithLookups(scaler, group, view, asked);
+    problems.push(...unread);
     view = { ...view, observation };
     const begun = run.isBegunByAnother(decision, view.ledger);
     if (isQuiet(decision, view) || run.isRepeated(decision) || (begun && asked.kind === 'sweep')) {
       return finish(group, view, [...decisions, decision], problems);
     }
-    const ledger = begun ? 'lost' : await run.commit(decision, view.ledger);
-    if (ledger === 'lost') {
+    const committed = begun ? beganElsewhere : await run.commit(decision, view.ledger);
+    problems.push(...committed.untold);
+    if (committed.kind === 'lost') {
       if (++losses > maxLosses)
         throw new Unsettled(`${group.name}: others were faster ${losses} times, or one has died at it`);
       view = await see(scaler, group, asked);
       continue;
     }
     decisions.push(decision);
-    const known = await run.carryOut(decision, ledger, observation.group);
+    const happened = await run.carryOut(decision, committed.ledger, observation.group);
+    if (happened.kind === 'refused' && !isAskedByFile(decision)) problems.push(happened.error);
     if (decision.reason === 'FirstContact') await warnOfNativeScaling(scaler, group);
     if (answers(decision, view.ledger, asked)) asked = { kind: 'sweep' };
-    const seenAt = 'group' in known ? scaler.ports.clock.now() : view.seenAt;
-    view = { seenAt, ledger, observation: { ...observation, ...known } };
+    const seenAt = happened.kind === 'nothingToDo' ? view.seenAt : scaler.ports.clock.now();
+    view = { seenAt, ledger: committed.ledger, observation: seenAfter(observation, happened) };
   }
   throw new Unsettled(`${group.name}: not settled after ${maxSteps} steps: ${decisions.at(-1)?.message}`);
+}
+
+const beganElsewhere = { kind: 'lost', untold: [] } as const;
+
+/** What the fleet file asks for in vain is told once, as news: no sweep fails by it. */
+function isAskedByFile({ activities }: Decision): boolean {
+  return activities.some(({ by }) => by === fleetFileAsks);
+}
+
+/** What is known once a step was carried out. */
+function seenAfter(before: Observation, happened: CarriedOut): Observation {
+  const observation = { ...before, refused: undefined };
+  switch (happened.kind) {
+    case 'nothingToDo':
+      return observation;
+    case 'done':
+      return { ...observation, group: happened.group, set: happened.set };
+    case 'moved':
+      return { ...observation, group: happened.group };
+    case 'refused':
+      return { ...observation, group: happened.group, refused: happened.error.message };
+  }
 }
 
 function finish(

@@ -1,8 +1,7 @@
 import type { Activity } from '../domain/activity.ts';
-import { fleetFileAsks } from '../domain/adoption.ts';
 import type { Act, Decision } from '../domain/decision.ts';
 import type { Ledger, OpenActivity } from '../domain/ledger.ts';
-import type { Instant, Observation, ScalingGroup } from '../domain/observation.ts';
+import type { Instant, ScalingGroup } from '../domain/observation.ts';
 import { PortError } from '../ports/port-error.ts';
 import type { Ports } from '../ports/ports.ts';
 import { record, tell } from './record.ts';
@@ -15,29 +14,36 @@ const leaseMs = 50_000;
 /** An act that has not begun 15 s after its commit is left to the next look: its lease might run out on it. */
 const lateMs = 15_000;
 
-/** What is known of the group once a step was carried out. */
-export type CarriedOut = Partial<Pick<Observation, 'group' | 'set' | 'refused'>>;
+/** What became of a commit. `untold`: why people could not be told of what is now forgotten, which holds nothing up. */
+export type Committed =
+  | { readonly kind: 'lost'; readonly untold: readonly unknown[] }
+  | { readonly kind: 'written'; readonly ledger: Ledger | undefined; readonly untold: readonly unknown[] };
 
-/** `moved`: it was refused, as the group is no longer as it was seen; `refused`: it can never be done. */
+/**
+ * What became of an act. `done`: `set` is the desired capacity that it has set. `moved`: it was refused, as the group or its
+ * bounds are no longer as they were seen. `refused`: it can never be done.
+ */
 type Performed =
   | { readonly kind: 'done'; readonly set: number | undefined }
-  | { readonly kind: 'moved'; readonly set: undefined }
-  | { readonly kind: 'refused'; readonly set: undefined; readonly refused: PortError };
+  | { readonly kind: 'moved' }
+  | { readonly kind: 'refused'; readonly error: PortError };
+
+/** What became of a step, and the group as it is since; undefined: it is not there any more. */
+export type CarriedOut =
+  | { readonly kind: 'nothingToDo' }
+  | (Performed & { readonly group: ScalingGroup | undefined });
 
 /** Carries the decisions of one reconcile out: commits, acts, records. Nothing is done twice within it. */
 export class Run {
   readonly #scaler: Scaler;
   readonly #group: ScalerGroup;
-  readonly #problems: unknown[];
-  readonly #done = new Set<string>();
+  /** Acts that were tried, and why they were refused. */
+  readonly #tried = new Map<string, PortError | undefined>();
   readonly #recorded = new Set<string>();
-  #refusal: PortError | undefined;
   /** The ledger of this version is our own: who acts by it is nobody else. */
   #committed: number | undefined;
 
-  /** @param problems gathers what must not be passed over, and holds nothing up */
-  constructor(scaler: Scaler, group: ScalerGroup, problems: unknown[]) {
-    this.#problems = problems;
+  constructor(scaler: Scaler, group: ScalerGroup) {
     this.#scaler = scaler;
     this.#group = group;
   }
@@ -47,9 +53,11 @@ export class Run {
    * @throws the refusal, when the very act that was refused is asked for again
    */
   isRepeated({ act }: Decision): boolean {
-    const repeated = act !== undefined && this.#done.has(JSON.stringify(act));
-    if (repeated && this.#refusal) throw this.#refusal;
-    return repeated;
+    const key = JSON.stringify(act);
+    if (act === undefined || !this.#tried.has(key)) return false;
+    const refusal = this.#tried.get(key);
+    if (refusal) throw refusal;
+    return true;
   }
 
   /**
@@ -68,21 +76,21 @@ export class Run {
    * An activity that the ledger forgets must be in the log first. A notice of it that fails is a problem to report,
    * and no reason to hold up the group.
    */
-  async commit(decision: Decision, ledger: Ledger | undefined): Promise<Ledger | undefined | 'lost'> {
+  async commit(decision: Decision, ledger: Ledger | undefined): Promise<Committed> {
     const { ports } = this.#scaler;
-    await this.#record(decision.forgets, (problem) => this.#problems.push(problem));
+    const untold = await this.#record(decision.forgets);
     const next = nextLedger(decision, ledger, ports.clock.now());
-    if (!next) return ledger;
+    if (!next) return { kind: 'written', ledger, untold };
     const answer = await ports.ledger.write(this.#group.name, next, ledger?.version ?? 0);
-    if (answer === 'lost') return 'lost';
+    if (answer === 'lost') return { kind: 'lost', untold };
     this.#committed = next.version;
-    return next;
+    return { kind: 'written', ledger: next, untold };
   }
 
   /**
    * Acts and goes on record. An act that fails leaves its activity pending, and is thrown.
    * @param seen the group that the decision rests on; undefined: it is not there
-   * @returns what is known since
+   * @throws whatever keeps the act from being done now, or people from being told
    */
   async carryOut(
     { act, activities, from }: Decision,
@@ -91,27 +99,22 @@ export class Run {
   ): Promise<CarriedOut> {
     const { ports, log } = this.#scaler;
     const { scalingGroup, name } = this.#group;
-    let done: Performed | undefined;
+    let performed: Performed | undefined;
     try {
-      if (act) done = await this.#perform(act, committed?.actingSince, seen);
+      if (act) performed = await this.#perform(act, committed?.actingSince, seen);
     } catch (error) {
-      await this.#record(activities).catch((second) =>
+      await this.#recordAll(activities).catch((second) =>
         log.warn('not on record', { group: name, error: second }),
       );
       throw error;
     }
-    await this.#record(activities);
-    if (!done) return { refused: undefined };
+    await this.#recordAll(activities);
+    if (!performed) return { kind: 'nothingToDo' };
     const described = (await ports.groups.describe([scalingGroup])).get(scalingGroup);
     // A description may be late; that the provider has taken the new desired capacity is certain.
-    const { set } = done;
+    const set = performed.kind === 'done' ? performed.set : undefined;
     const late = set !== undefined && described?.desired === from;
-    const group = late ? { ...described, desired: set } : described;
-    // What the fleet file asks for in vain is told once, as news: no sweep fails by it.
-    const byFile = activities.some(({ by }) => by === fleetFileAsks);
-    if (done.kind === 'refused' && !byFile) this.#problems.push(done.refused);
-    const refused = done.kind === 'refused' ? done.refused.message : undefined;
-    return done.kind === 'done' ? { group, refused, set } : { group, refused };
+    return { ...performed, group: late ? { ...described, desired: set } : described };
   }
 
   /** Somebody may have moved the group or its bounds between the look and the act: that is looked at again. @throws PortError */
@@ -121,38 +124,43 @@ export class Run {
     const lateness = ports.clock.now() - (begunAt ?? 0);
     if (lateness > lateMs) throw new Unsettled(`${name}: ${lateness} ms after the commit is too late to act`);
     if (!seen) throw new Unsettled(`${name}: there is no scaling group ${scalingGroup} to act on`);
-    this.#done.add(JSON.stringify(act));
+    const key = JSON.stringify(act);
+    this.#tried.set(key, undefined);
     try {
       await perform(ports, scalingGroup, act, seen);
       return { kind: 'done', set: act.kind === 'setDesired' ? act.desired : undefined };
     } catch (error) {
       if (!(error instanceof PortError)) throw error;
       if (error.code === 'Changed') {
-        this.#done.delete(JSON.stringify(act));
-        return { kind: 'moved', set: undefined };
+        this.#tried.delete(key);
+        return { kind: 'moved' };
       }
       if (error.code === 'OutOfBounds') {
-        this.#refusal = error;
-        return { kind: 'moved', set: undefined };
+        this.#tried.set(key, error);
+        return { kind: 'moved' };
       }
       const movesServers = act.kind === 'attach' || act.kind === 'detach';
-      if (movesServers && !error.transient) return { kind: 'refused', set: undefined, refused: error };
+      if (movesServers && !error.transient) return { kind: 'refused', error };
       throw error;
     }
   }
 
-  /** @param onUntold default: it is thrown, and told of by the next look */
-  async #record(activities: readonly Activity[], onUntold?: (problem: unknown) => void): Promise<void> {
+  /** @throws also when people cannot be told: the next look does it */
+  async #recordAll(activities: readonly Activity[]): Promise<void> {
+    const [problem] = await this.#record(activities);
+    if (problem !== undefined) throw problem;
+  }
+
+  /** @returns why people could not be told */
+  async #record(activities: readonly Activity[]): Promise<unknown[]> {
     const key = (row: Activity) => `${row.activityId} ${row.statusCode} ${row.statusMessage}`;
     const rows = activities.filter((row) => !isUntold(row) && !this.#recorded.has(key(row)));
     await record(this.#scaler, rows);
-    try {
-      await tell(this.#scaler, this.#group, rows);
-    } catch (problem) {
-      if (!onUntold) throw problem;
-      onUntold(problem);
-    }
     for (const row of rows) this.#recorded.add(key(row));
+    return tell(this.#scaler, this.#group, rows).then(
+      () => [],
+      (problem: unknown) => [problem],
+    );
   }
 }
 
