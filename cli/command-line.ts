@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
+import { version } from '../shared/version.ts';
 import type { CommandModule } from './command-entry.ts';
 import { commands } from './commands.ts';
 import { RushhourCommand } from './rushhour-command.ts';
 import { write } from './terminal.ts';
-import { version } from './version.ts';
 
 const after = `
 Start with:

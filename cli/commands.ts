@@ -1,6 +1,7 @@
 import type { CommandEntry } from './command-entry.ts';
 
 const before = 'Before a deploy:';
+const here = 'On this machine:';
 const look = 'Look:';
 const act = 'Act:';
 const care = 'Take care:';
@@ -42,6 +43,18 @@ export const commands: readonly CommandEntry[] = [
     summary: "run the benchmarks: other autoscalers' policies beside ours",
     heading: before,
     load: () => import('./commands/bench.ts'),
+  },
+  {
+    name: 'start',
+    summary: "play the fleet's day on a cloud on this machine, with the console",
+    heading: here,
+    load: () => import('./commands/start.ts'),
+  },
+  {
+    name: 'local',
+    summary: 'start the local cloud, in real time, for any AWS client',
+    heading: here,
+    load: () => import('./commands/local.ts'),
   },
   {
     name: 'status',

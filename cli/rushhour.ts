@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { commandLine } from './command-line.ts';
 import { commands } from './commands.ts';

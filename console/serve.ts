@@ -2,9 +2,9 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { buildSync } from 'esbuild';
 import type { Activity } from '../shared/domain/activity.ts';
 import { ActionRefused } from './action-refused.ts';
+import { pageScript } from './page-script.ts';
 import { readAction } from './read-action.ts';
 import type { ConsoleAction, ConsoleState, GroupDay } from './state.ts';
 
@@ -128,20 +128,14 @@ async function readBody(request: IncomingMessage): Promise<string> {
 }
 
 function pageFiles(token: string): Serving['files'] {
-  const read = (name: string) => readFileSync(new URL(`./page/${name}`, import.meta.url), 'utf8');
-  const script = buildSync({
-    entryPoints: [new URL('./page/main.ts', import.meta.url).pathname],
-    bundle: true,
-    format: 'esm',
-    target: 'es2022',
-    write: false,
-  }).outputFiles[0]!.text;
+  const folder = new URL('./page/', import.meta.url);
+  const read = (name: string) => readFileSync(new URL(name, folder), 'utf8');
   return new Map([
     ['/', { type: 'text/html', text: read('index.html').replace('__TOKEN__', token) }],
     ...['style', 'tables', 'overlays', 'picture'].map(
       (name) => [`/${name}.css`, { type: 'text/css', text: read(`${name}.css`) }] as const,
     ),
-    ['/main.js', { type: 'text/javascript', text: script }],
+    ['/main.js', { type: 'text/javascript', text: pageScript() }],
   ]);
 }
 

@@ -1,4 +1,4 @@
-import { Aws, CfnMapping, CfnOutput, Duration } from 'aws-cdk-lib';
+import { Aws, CfnMapping, Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { metricQuery } from '../shared/fleet/metric-query.ts';
 import { alarmName, scalingGroupName } from '../shared/fleet/names.ts';
+import { output } from './own-stack.ts';
 
 interface DashboardProps {
   readonly fleet: Fleet;
@@ -45,9 +46,8 @@ export class Dashboard extends Construct {
       dashboard.addWidgets(...widgets);
     }
     const host = new CfnMapping(this, 'Console', { mapping: consoles }).findInMap(Aws.PARTITION, 'host');
-    new CfnOutput(scope, 'DashboardAddress', {
-      value: `https://${host}/cloudwatch/home?region=${Aws.REGION}#dashboards:name=${fleet.name}`,
-    });
+    const address = `https://${host}/cloudwatch/home?region=${Aws.REGION}#dashboards:name=${fleet.name}`;
+    output(scope, 'DashboardAddress', address);
   }
 }
 

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
@@ -7,19 +7,25 @@ import type { LoadBalancer } from '../shared/fleet/load-balancer.ts';
 import type { MeasuredGroup } from '../shared/fleet/metric-query.ts';
 import { accept } from './nag.ts';
 import { fitted } from './names.ts';
-import type { Place } from './network-stack.ts';
+import { output } from './own-stack.ts';
+import type { Place } from './place.ts';
 
-/** What comes before a group's servers, made or imported: where they register, and how it is measured. */
-export interface Entrance {
+/** What is before a group's servers, made or imported: where they register, and how it is measured. */
+export interface GroupLoadBalancer {
   readonly targetGroupArns: string[];
   readonly measured: MeasuredGroup['loadBalancer'];
   /** Ready to take servers; a target group without a listener has no health checks. */
   readonly ready?: IDependable;
   readonly address?: string;
+  /** The one that was made. */
+  readonly construct?: elb.IApplicationLoadBalancer | elb.INetworkLoadBalancer;
 }
 
 /** Target groups that exist. They are measured under their load balancer's name, if the fleet file gives it. */
-export function existingEntrance(targetGroupArns: string[], loadBalancerArn: string | undefined): Entrance {
+export function existingLoadBalancer(
+  targetGroupArns: string[],
+  loadBalancerArn: string | undefined,
+): GroupLoadBalancer {
   if (loadBalancerArn === undefined) return { targetGroupArns, measured: undefined };
   const fullName = loadBalancerArn.split(':loadbalancer/')[1]!;
   const kind = fullName.startsWith('net/') ? 'network' : 'application';
@@ -27,7 +33,7 @@ export function existingEntrance(targetGroupArns: string[], loadBalancerArn: str
   return { targetGroupArns, measured: { kind, fullName, targetGroup } };
 }
 
-interface EntranceProps {
+interface LoadBalancerProps {
   /** FLEET-GROUP */
   readonly name: string;
   readonly settings: LoadBalancer & { port: number; scheme: 'internet-facing' | 'internal' };
@@ -40,54 +46,59 @@ interface EntranceProps {
  * in place, so that CloudFormation can make the successor before it deletes the old one; a target group's also what its
  * load balancer is, for it cannot serve two.
  */
-export class NewEntrance extends Construct implements Entrance {
+export class NewLoadBalancer extends Construct implements GroupLoadBalancer {
   readonly targetGroupArns: string[];
   readonly measured: NonNullable<MeasuredGroup['loadBalancer']>;
   readonly ready: IDependable;
   readonly address: string;
+  readonly construct: elb.IApplicationLoadBalancer | elb.INetworkLoadBalancer;
 
-  constructor(scope: Construct, id: string, props: EntranceProps) {
+  constructor(scope: Construct, id: string, props: LoadBalancerProps) {
     super(scope, id);
     const { name, settings, place, servers } = props;
     const kind = settings.protocol.startsWith('HTTP') ? 'application' : 'network';
-    const door = new ec2.SecurityGroup(this, 'Door', {
+    const clients = new ec2.SecurityGroup(this, 'ClientSecurityGroup', {
       vpc: place.vpc,
       description: `Clients to the load balancer of ${name}`,
       allowAllOutbound: false,
     });
     const { balancer, target } =
-      kind === 'application' ? applicationEntrance(this, props, door) : networkEntrance(this, props, door);
-    openDoor(this, props, door);
+      kind === 'application' ? application(this, props, clients) : network(this, props, clients);
+    admitClients(this, props, clients);
     const ports = new Set([targetPort(settings), settings.healthCheck.port ?? targetPort(settings)]);
-    for (const port of ports) door.connections.allowTo(servers, ec2.Port.tcp(port), 'To the servers');
+    for (const port of ports) clients.connections.allowTo(servers, ec2.Port.tcp(port), 'To the servers');
     accept(this, {
       'AwsSolutions-ELB2':
         'Access logs need a bucket per region and cost by the request; what scaling needs is in the metrics.',
     });
     this.targetGroupArns = [target.targetGroupArn];
     this.ready = target.loadBalancerAttached;
+    // CDK's class and interface disagree on optional members when `exactOptionalPropertyTypes` is on.
+    this.construct = balancer as elb.IApplicationLoadBalancer | elb.INetworkLoadBalancer;
+    // A load balancer that faces the internet is refused in a VPC that has no way there yet.
+    if (place.ready) balancer.node.addDependency(place.ready);
     this.address = balancer.loadBalancerDnsName;
     this.measured = {
       kind,
       fullName: balancer.loadBalancerFullName,
       targetGroup: target.targetGroupFullName,
     };
-    new CfnOutput(scope, 'LoadBalancerAddress', { value: this.address, description: `Address of ${name}` });
+    output(scope, 'LoadBalancerAddress', this.address, `Address of ${name}`);
   }
 }
 
-function applicationEntrance(
+function application(
   scope: Construct,
-  { name, settings, place }: EntranceProps,
-  door: ec2.ISecurityGroup,
+  { name, settings, place }: LoadBalancerProps,
+  clients: ec2.ISecurityGroup,
 ) {
   const publicly = settings.scheme === 'internet-facing';
-  const balancer = new elb.ApplicationLoadBalancer(scope, 'LoadBalancer', {
+  const balancer = new elb.ApplicationLoadBalancer(scope, 'Resource', {
     loadBalancerName: fitted(`${name}-${side(settings)}-alb`, 32),
     vpc: place.vpc,
     vpcSubnets: publicly ? place.publicSubnets : place.serverSubnets,
     internetFacing: publicly,
-    securityGroup: door,
+    securityGroup: clients,
     dropInvalidHeaderFields: true,
   });
   const target = new elb.ApplicationTargetGroup(scope, 'TargetGroup', {
@@ -131,18 +142,18 @@ function applicationEntrance(
   return { balancer, target };
 }
 
-function networkEntrance(
+function network(
   scope: Construct,
-  { name, settings, place }: EntranceProps,
-  door: ec2.ISecurityGroup,
+  { name, settings, place }: LoadBalancerProps,
+  clients: ec2.ISecurityGroup,
 ) {
   const publicly = settings.scheme === 'internet-facing';
-  const balancer = new elb.NetworkLoadBalancer(scope, 'LoadBalancer', {
+  const balancer = new elb.NetworkLoadBalancer(scope, 'Resource', {
     loadBalancerName: fitted(`${name}-${side(settings)}-nlb`, 32),
     vpc: place.vpc,
     vpcSubnets: publicly ? place.publicSubnets : place.serverSubnets,
     internetFacing: publicly,
-    securityGroups: [door],
+    securityGroups: [clients],
     // A group may be smaller than the number of zones: every zone's address must reach every server.
     crossZoneEnabled: true,
   });
@@ -173,15 +184,15 @@ function listenerId(port: number): string {
   return `Listener${port}`;
 }
 
-function targetPort(settings: EntranceProps['settings']): number {
+function targetPort(settings: LoadBalancerProps['settings']): number {
   return settings.targetPort ?? settings.port;
 }
 
-function side({ scheme }: EntranceProps['settings']): string {
+function side({ scheme }: LoadBalancerProps['settings']): string {
   return scheme === 'internet-facing' ? 'public' : 'private';
 }
 
-function redirects({ protocol, redirectHttp, port }: EntranceProps['settings']): boolean {
+function redirects({ protocol, redirectHttp, port }: LoadBalancerProps['settings']): boolean {
   return protocol === 'HTTPS' && redirectHttp && port !== 80;
 }
 
@@ -198,12 +209,16 @@ function healthCheck({ healthCheck }: LoadBalancer, protocol: elb.Protocol): elb
 }
 
 /** Who may come in: what the fleet file says, or everybody to a public one and the VPC to a private one. */
-function openDoor(scope: Construct, { settings, place }: EntranceProps, door: ec2.SecurityGroup): void {
+function admitClients(
+  scope: Construct,
+  { settings, place }: LoadBalancerProps,
+  clients: ec2.SecurityGroup,
+): void {
   const publicly = settings.scheme === 'internet-facing';
   const ports = redirects(settings) ? [settings.port, 80] : [settings.port];
-  for (const range of settings.allowFrom ?? [publicly ? '0.0.0.0/0' : place.cidr]) {
+  for (const range of settings.allowFrom ?? [publicly ? '0.0.0.0/0' : place.vpc.vpcCidrBlock]) {
     const peer = range.includes(':') ? ec2.Peer.ipv6(range) : ec2.Peer.ipv4(range);
-    for (const port of ports) door.addIngressRule(peer, ec2.Port.tcp(port), `Clients on ${port}`);
+    for (const port of ports) clients.addIngressRule(peer, ec2.Port.tcp(port), `Clients on ${port}`);
   }
   if (publicly) {
     accept(scope, {

@@ -12,6 +12,8 @@ import { accept, acceptWildcards } from './nag.ts';
 
 interface ScalerFunctionsProps extends Holdings {
   readonly deadLetters: sqs.IQueue;
+  /** How long the functions' logs are kept; a month, if not given. */
+  readonly logRetention?: logs.RetentionDays | undefined;
   /** By function name. */
   readonly code: Readonly<Record<string, lambda.Code>>;
 }
@@ -71,11 +73,11 @@ export class ScalerFunctions extends Construct {
     facts: FunctionFacts,
     code: lambda.Code,
     role: iam.Role,
-    { fleet, ledger, activities, topic, deadLetters }: ScalerFunctionsProps,
+    { fleet, ledger, activities, topic, deadLetters, logRetention }: ScalerFunctionsProps,
   ): lambda.Function {
     const log = new logs.LogGroup(this, `${name}-log`, {
       logGroupName: `/aws/lambda/${functionName(fleet, name)}`,
-      retention: logs.RetentionDays.ONE_MONTH,
+      retention: logRetention ?? logs.RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     log.grantWrite(role);

@@ -1,4 +1,4 @@
-import { ArnFormat, Stack, Tags } from 'aws-cdk-lib';
+import { ArnFormat, Stack, TagManager } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -6,9 +6,9 @@ import { Construct } from 'constructs';
 import type { Group } from '../shared/fleet/group.ts';
 import type { Launch } from '../shared/fleet/launch.ts';
 import { leastSize } from '../shared/fleet/least-size.ts';
-import type { Entrance } from './load-balancer.ts';
+import type { GroupLoadBalancer } from './load-balancer.ts';
 import { accept, acceptWildcards } from './nag.ts';
-import type { Place } from './network-stack.ts';
+import type { Place } from './place.ts';
 import { type Boot, userData } from './user-data.ts';
 
 interface ServersProps {
@@ -18,7 +18,7 @@ interface ServersProps {
   readonly launch: Launch;
   readonly place: Place;
   readonly securityGroup: ec2.ISecurityGroup;
-  readonly entrance: Entrance | undefined;
+  readonly loadBalancer: GroupLoadBalancer | undefined;
   readonly boot: Boot;
 }
 
@@ -27,9 +27,12 @@ interface ServersProps {
  * and a template that held one would reset it with every deploy.
  */
 export class Servers extends Construct {
+  /** Known once the group is there. */
+  readonly scalingGroupName: string;
+
   constructor(scope: Construct, id: string, props: ServersProps) {
     super(scope, id);
-    const { name, group, launch, place, entrance } = props;
+    const { name, group, launch, place, loadBalancer } = props;
     const template = launchTemplate(this, props);
     const version = {
       launchTemplateId: template.launchTemplateId!,
@@ -43,7 +46,7 @@ export class Servers extends Construct {
       ...(isMixed(launch)
         ? { mixedInstancesPolicy: mixedInstances(launch, version) }
         : { launchTemplate: version }),
-      ...(entrance && { targetGroupArns: entrance.targetGroupArns }),
+      ...(loadBalancer && { targetGroupArns: loadBalancer.targetGroupArns }),
       healthCheckType: healthCheckType(group),
       healthCheckGracePeriod: group.healthCheckGracePeriod,
       defaultInstanceWarmup: group.defaultInstanceWarmup,
@@ -51,7 +54,10 @@ export class Servers extends Construct {
       capacityRebalance: group.capacityRebalance,
       metricsCollection: [{ granularity: '1Minute' }],
     });
-    if (entrance?.ready) scalingGroup.node.addDependency(entrance.ready);
+    if (loadBalancer?.ready) scalingGroup.node.addDependency(loadBalancer.ready);
+    // Servers fetch what they need when they boot.
+    if (place.ready) scalingGroup.node.addDependency(place.ready);
+    this.scalingGroupName = scalingGroup.ref;
     accept(scalingGroup, {
       ...(isMixed(launch) && {
         'AwsSolutions-EC26':
@@ -99,7 +105,7 @@ function launchTemplate(scope: Servers, props: ServersProps): ec2.LaunchTemplate
     ],
   });
   // CDK names servers by the construct's path.
-  Tags.of(template).add('Name', name, { priority: 300 });
+  TagManager.of(template)!.setTag('Name', name, 300);
   for (const [index, id] of launch.securityGroups.entries()) {
     template.addSecurityGroup(ec2.SecurityGroup.fromSecurityGroupId(scope, `SecurityGroup${index}`, id));
   }

@@ -8,7 +8,7 @@ const signals = { SIGINT: 130, SIGTERM: 143 } as const;
  * A signal ends it as if nobody listened, except that what is to be removed at the end is removed.
  */
 export async function runProgram(main: () => Promise<void>, help: string): Promise<void> {
-  for (const [signal, status] of Object.entries(signals)) process.once(signal, () => process.exit(status));
+  exitOnSignals();
   try {
     await main();
   } catch (error) {
@@ -16,6 +16,11 @@ export async function runProgram(main: () => Promise<void>, help: string): Promi
     // Whatever still listens would keep it alive.
     process.exit(1);
   }
+}
+
+/** So that what is to be removed at the end is removed. */
+export function exitOnSignals(): void {
+  for (const [signal, status] of Object.entries(signals)) process.once(signal, () => process.exit(status));
 }
 
 /** From now on a signal does this instead. */

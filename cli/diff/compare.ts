@@ -1,6 +1,6 @@
 import type { Fleet } from '../../shared/fleet/fleet.ts';
+import { version } from '../../shared/version.ts';
 import { Failure } from '../failure.ts';
-import { version } from '../version.ts';
 import type { Change } from './change.ts';
 import { changesBetween } from './changes.ts';
 import { type DeployedFleet, deployedFleet } from './deployed-fleet.ts';

@@ -3,6 +3,8 @@ import type { Fleet } from './fleet-keys.ts';
 /** On everything that a fleet is made of; the functions may touch scaling groups that carry their fleet's name. */
 export const fleetTag = 'rushhour:fleet';
 export const groupTag = 'rushhour:group';
+/** On all that the scaler is made of, and not on servers: with which version it was deployed. */
+export const versionTag = 'rushhour:version';
 
 /** On a group that a stack of ours makes, once the resource is there that lets its adopted servers go before it is deleted. */
 export const releaseTag = 'rushhour:lets-servers-go';

@@ -4,8 +4,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { changesBetween } from '../../../cli/diff/changes.ts';
 import { compare } from '../../../cli/diff/compare.ts';
 import { diffMarkdown, diffText } from '../../../cli/diff/render.ts';
-import { version } from '../../../cli/version.ts';
 import { readFleet } from '../../../shared/fleet/read-fleet.ts';
+import { version } from '../../../shared/version.ts';
 
 const text = `name: shop
 timeZone: Asia/Shanghai

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import type { Cloud } from '../cloud.ts';
 import type { Principal } from '../service.ts';
 import { readAssembly } from './assembly.ts';
+import { bootstrapTemplate } from './bootstrap-template.ts';
 
 const toolkitStack = 'CDKToolkit';
 const capabilities = ['CAPABILITY_NAMED_IAM'];
@@ -40,12 +38,6 @@ export async function deployAssembly(
     });
   }
   return outputs;
-}
-
-/** The template that the pinned CDK command line bootstraps with. */
-async function bootstrapTemplate(): Promise<string> {
-  const cdk = dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json'));
-  return readFile(join(cdk, 'lib/api/bootstrap/bootstrap-template.yaml'), 'utf8');
 }
 
 interface StackInput {

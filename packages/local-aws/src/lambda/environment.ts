@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { scratchFolder } from '../scratch-folder.ts';
 import type { SandboxInvocation, SandboxMessage, SandboxStart } from './sandbox.ts';
+import { sandboxParts } from './sandbox-parts.ts';
 
 export interface EnvironmentOptions {
   readonly start: SandboxStart;
@@ -21,11 +22,13 @@ export interface Outcome {
 /** A simulated function may use this much of the machine's time beyond its timeout; a busy machine is not its fault. */
 const patienceMs = 60_000;
 
-const sandbox = fileURLToPath(new URL('./sandbox.ts', import.meta.url));
-/** What the sandbox consists of; it may read these and the function's code, and nothing else. */
-const sandboxFiles = ['./sandbox.ts', './sandbox-clock.ts', '../random.ts'].map((file) =>
-  fileURLToPath(new URL(file, import.meta.url)),
-);
+const sandbox = new URL('./sandbox.ts', import.meta.url);
+/** Node 20 has it under its first name. */
+const permissionModel = process.allowedNodeEnvironmentFlags.has('--permission')
+  ? '--permission'
+  : '--experimental-permission';
+/** What the sandbox consists of; it may read these and the function's code, and nothing else. In a bundle they are one. */
+const sandboxFiles = [sandbox, ...sandboxParts].map((file) => fileURLToPath(file));
 
 /**
  * One execution environment: a process with the function loaded, which handles one event at a time. It inherits no
@@ -47,12 +50,12 @@ export class Environment {
   constructor({ logStream, memoryMegabytes, start }: EnvironmentOptions) {
     this.logStream = logStream;
     const scratch = scratchFolder('tmp');
-    this.#process = fork(sandbox, {
+    this.#process = fork(fileURLToPath(sandbox), {
       cwd: start.taskRoot,
       env: {},
       execArgv: [
         `--max-old-space-size=${memoryMegabytes}`,
-        '--permission',
+        permissionModel,
         ...[...sandboxFiles, start.taskRoot, scratch].map((path) => `--allow-fs-read=${path}`),
         `--allow-fs-write=${scratch}`,
       ],

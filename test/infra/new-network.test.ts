@@ -20,7 +20,7 @@ describe('a network of its own', () => {
     template.resourceCountIs('AWS::EC2::NatGateway', 1);
     template.resourceCountIs('AWS::EC2::Subnet', 6);
     hidden.template('h-web').hasResourceProperties('AWS::AutoScaling::AutoScalingGroup', {
-      VPCZoneIdentifier: Array(3).fill({ 'Fn::ImportValue': Match.stringLikeRegexp('private') }),
+      VPCZoneIdentifier: Array(3).fill({ 'Fn::ImportValue': Match.stringLikeRegexp('Private') }),
     });
   });
 });

@@ -156,7 +156,7 @@ describe('notices', () => {
       policies.map(({ Properties }) => [Properties.Topics[0].Ref, Properties.PolicyDocument.Statement]),
     );
     const [notices, alarms] = ['Notices', 'Alarms'].map(
-      (id) => [...byTopic].find(([topic]) => topic.startsWith(id))![1],
+      (id) => [...byTopic].find(([topic]) => topic.startsWith(`Scaler${id}`))![1],
     );
     const tls = { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
     expect(notices).toEqual([expect.objectContaining(tls)]);
@@ -183,7 +183,7 @@ describe('the watch over the scaler', () => {
       'lunch-sweep-heartbeat',
     ]);
     for (const { Properties } of Object.values(alarms))
-      expect(Properties.AlarmActions).toEqual([{ Ref: expect.stringMatching(/^Alarms/) }]);
+      expect(Properties.AlarmActions).toEqual([{ Ref: expect.stringMatching(/^ScalerAlarms/) }]);
   });
 
   it('sees errors and throttles of every function', () => {

@@ -1,12 +1,13 @@
-import { ArnFormat, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import {
   deadLettersName,
@@ -14,45 +15,58 @@ import {
   tableName,
   topicName,
   type topicNames,
+  versionTag,
 } from '../shared/fleet/names.ts';
+import { version } from '../shared/version.ts';
 import { Dashboard } from './dashboard.ts';
 import { mayGiveUp } from './give-up.ts';
 import { InstanceEvents } from './instance-events.ts';
 import { accept } from './nag.ts';
+import { exportAll, output } from './own-stack.ts';
 import { ScalerFunctions } from './scaler-functions.ts';
 import type { ScheduleTarget } from './schedules.ts';
+import { setTags } from './set-tags.ts';
 import { Watch } from './watch.ts';
 
-interface ScalerStackProps extends StackProps {
+export interface FleetScalerProps {
   readonly fleet: Fleet;
   /** Of each function, by its name. */
   readonly code: Readonly<Record<string, lambda.Code>>;
+  /** What people read, if there is a topic for it. */
+  readonly topic?: sns.ITopic | undefined;
+  readonly logRetention?: logs.RetentionDays | undefined;
 }
 
 /** All that scales: functions, tables, topic, and the watch over them. It knows its groups by name only. */
-export class ScalerStack extends Stack {
-  readonly topic: sns.Topic;
+export class FleetScaler extends Construct {
+  readonly topic: sns.ITopic;
   readonly deadLetters: sqs.Queue;
+  readonly ledger: dynamodb.Table;
+  readonly activities: dynamodb.Table;
   readonly functions: Readonly<Record<string, lambda.Function>>;
   /** For the windows of every group. */
   readonly scheduleTarget: ScheduleTarget;
 
-  constructor(scope: Construct, id: string, { fleet, code, ...props }: ScalerStackProps) {
-    super(scope, id, props);
+  readonly #stack: Stack;
+
+  constructor(scope: Construct, id: string, { fleet, code, topic, logRetention }: FleetScalerProps) {
+    super(scope, id);
+    this.#stack = Stack.of(this);
     this.deadLetters = this.#deadLetters(fleet);
-    this.topic = this.#topic('Notices', fleet, 'notices');
-    const ledger = this.#table('Ledger', fleet, {});
-    const activities = this.#table('Activities', fleet, {
+    this.topic = topic ? this.#subscribe(topic, fleet) : this.#topic('Notices', fleet, 'notices');
+    this.ledger = this.#table('Ledger', fleet, {});
+    this.activities = this.#table('Activities', fleet, {
       sortKey: { name: 'sort', type: dynamodb.AttributeType.STRING },
       timeToLiveAttribute: 'expiresAt',
     });
     this.functions = new ScalerFunctions(this, 'Functions', {
       fleet,
       code,
-      ledger,
-      activities,
+      ledger: this.ledger,
+      activities: this.activities,
       topic: this.topic,
       deadLetters: this.deadLetters,
+      logRetention,
     }).byName;
     this.scheduleTarget = this.#schedules(fleet);
     this.#listen(fleet);
@@ -63,7 +77,8 @@ export class ScalerStack extends Stack {
       topic: this.#alarmsTopic(fleet),
     });
     new Dashboard(this, 'Dashboard', { fleet, functions: this.functions, deadLetters: this.deadLetters });
-    this.#outputs(ledger, activities);
+    setTags(this, { [versionTag]: version });
+    this.#outputs();
     this.#exports();
   }
 
@@ -90,12 +105,12 @@ export class ScalerStack extends Stack {
   }
 
   #rules(fleet: Fleet): string {
-    return this.formatArn({ service: 'events', resource: 'rule', resourceName: `${fleet.name}-*` });
+    return this.#stack.formatArn({ service: 'events', resource: 'rule', resourceName: `${fleet.name}-*` });
   }
 
   #alarms(fleet: Fleet): string {
     const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
-    return this.formatArn({
+    return this.#stack.formatArn({
       service: 'cloudwatch',
       resource: 'alarm',
       resourceName: `${fleet.name}-*`,
@@ -118,6 +133,19 @@ export class ScalerStack extends Stack {
     return topic;
   }
 
+  /** A topic of others has subscriptions of theirs, and those that the fleet file names. */
+  #subscribe(topic: sns.ITopic, fleet: Fleet): sns.ITopic {
+    for (const address of fleet.notify.email) {
+      new sns.Subscription(this, `Mail ${address}`, {
+        topic,
+        protocol: sns.SubscriptionProtocol.EMAIL,
+        endpoint: address,
+        deadLetterQueue: this.deadLetters,
+      });
+    }
+    return topic;
+  }
+
   /** What the scaler watches itself by has a topic of its own: no news of the groups may have it suspended. */
   #alarmsTopic(fleet: Fleet): sns.Topic {
     const topic = this.#topic('Alarms', fleet, 'alarms');
@@ -128,7 +156,7 @@ export class ScalerStack extends Stack {
         actions: ['sns:Publish'],
         resources: [topic.topicArn],
         conditions: {
-          StringEquals: { 'aws:SourceAccount': this.account },
+          StringEquals: { 'aws:SourceAccount': this.#stack.account },
           ArnLike: { 'aws:SourceArn': this.#alarms(fleet) },
         },
       }),
@@ -159,7 +187,7 @@ export class ScalerStack extends Stack {
     const role = new iam.Role(this, 'SchedulesRole', {
       description: `Schedules of fleet ${fleet.name}`,
       assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+        conditions: { StringEquals: { 'aws:SourceAccount': this.#stack.account } },
       }),
     });
     const targets = ['on-schedule', 'sweep', 'learn'].map((name) => this.functions[name]!);
@@ -215,7 +243,7 @@ export class ScalerStack extends Stack {
     const onAlarm = this.functions['on-alarm']!;
     onAlarm.addPermission('Alarms', {
       principal: new iam.ServicePrincipal('lambda.alarms.cloudwatch.amazonaws.com'),
-      sourceAccount: this.account,
+      sourceAccount: this.#stack.account,
       sourceArn: this.#alarms(fleet),
     });
     this.functions['on-instance-event']!.addPermission('Rules', {
@@ -230,27 +258,25 @@ export class ScalerStack extends Stack {
     });
   }
 
-  /**
-   * Whatever any group may import, whether or not one does: this stack is deployed before the groups, and an export that
-   * went with its last reader would still be in use, so that a fleet could not give up its last window.
-   */
+  /** Whatever any group may import: otherwise a fleet could not give up its last window. */
   #exports(): void {
     const { scheduleGroup, functionArn, roleArn, deadLetters } = this.scheduleTarget;
     const functions = ['on-alarm', 'on-instance-event', 'release'].map(
       (name) => this.functions[name]!.functionArn,
     );
-    for (const value of [scheduleGroup, functionArn, roleArn, deadLetters, this.topic.topicArn, ...functions])
-      this.exportValue(value);
+    const topics = this.topic.node.scope === this ? [this.topic.topicArn] : [];
+    exportAll(this, [scheduleGroup, functionArn, roleArn, deadLetters, ...topics, ...functions]);
   }
 
-  #outputs(ledger: dynamodb.Table, activities: dynamodb.Table): void {
+  #outputs(): void {
     for (const [name, { functionName }] of Object.entries(this.functions)) {
       const id = name.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
-      new CfnOutput(this, `${id}Function`, { value: functionName });
+      output(this, `${id}Function`, functionName);
     }
-    new CfnOutput(this, 'LedgerTable', { value: ledger.tableName });
-    new CfnOutput(this, 'ActivitiesTable', { value: activities.tableName });
-    new CfnOutput(this, 'NoticesTopic', { value: this.topic.topicArn });
-    new CfnOutput(this, 'DeadLettersQueue', { value: this.deadLetters.queueUrl });
+    output(this, 'LedgerTable', this.ledger.tableName);
+    output(this, 'ActivitiesTable', this.activities.tableName);
+    output(this, 'NoticesTopic', this.topic.topicArn);
+    output(this, 'DeadLettersQueue', this.deadLetters.queueUrl);
+    output(this, 'RushhourVersion', version, 'Of Rushhour, with which this was deployed');
   }
 }

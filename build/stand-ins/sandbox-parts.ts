@@ -1,0 +1,2 @@
+/** The sandbox is one file. */
+export const sandboxParts: readonly URL[] = [];

@@ -1,0 +1,131 @@
+import { writeFile } from 'node:fs/promises';
+import { wholeCloud } from '@rushhour/local-aws';
+import { Endpoint } from '@rushhour/local-aws/endpoint';
+import type { Fleet } from '../shared/fleet/fleet.ts';
+import { Zone } from '../shared/schedule/zone.ts';
+import { dayMs, minuteMs } from '../shared/units.ts';
+import { confirmMail } from './confirm-mail.ts';
+import { drawDay } from './day/day-picture.ts';
+import { recordDay, writeDay } from './day/day-record.ts';
+import { FlashCrowds } from './day/flash-crowds.ts';
+import { openConsole } from './day/open-console.ts';
+import { DayPlayer } from './day/player.ts';
+import { Storyteller } from './day/storyteller.ts';
+import { traceDay } from './day/trace-day.ts';
+import type { Playground } from './day/world-backend.ts';
+import { deployFleet } from './deploy-fleet.ts';
+import { readFleetFile } from './fleet-file.ts';
+import { fleetWorld, generatedDay, type Load, provideForFleet } from './fleet-world.ts';
+import { onSignal } from './run-program.ts';
+import type { StartOptions } from './start-options.ts';
+
+/** The fleet is deployed before the day begins. */
+const leadMs = 20 * 60 * 1000;
+const region = 'us-east-1';
+
+/**
+ * Plays a fleet's day, from the synthesized templates to the last server. Where the cloud stays up afterwards, this returns and a signal
+ * ends it.
+ * @throws InvalidFleet, Error with a sentence
+ */
+export async function playDay(options: StartOptions): Promise<void> {
+  const fleet = await readFleetFile(options.fleet);
+  const day = options.day ?? fleet.simulation.day;
+  const zone = new Zone(fleet.timeZone);
+  const start = zone.instantFrom(Date.parse(`${day}T00:00:00Z`));
+  const end = zone.instantFrom(Date.parse(`${day}T00:00:00Z`) + dayMs);
+  const loadOf = await loadsOf(fleet, options, start, end);
+  const maxSizes = new Map(Object.entries(fleet.groups).map(([name, { maxSize }]) => [name, maxSize]));
+  const story = new Storyteller(process.stdout, fleet.timeZone, maxSizes);
+  story.say(
+    `Fleet ${fleet.name}, ${day} (${fleet.timeZone}), seed ${fleet.simulation.seed}. Synthesizing and deploying …`,
+  );
+
+  const crowds = new FlashCrowds(loadOf);
+  const world = fleetWorld(fleet, (group) => crowds.loadOf(group));
+  const local = wholeCloud({ start: start - leadMs, region, seed: fleet.simulation.seed }, world);
+  const endpoint = new Endpoint(local.cloud);
+  const close = async () => {
+    await local.cloud.close();
+    await endpoint.close();
+  };
+  try {
+    provideForFleet(local, fleet);
+    const url = await endpoint.listen(options.port);
+    await deployFleet(local.cloud, options.fleet);
+    await confirmMail(local);
+    const played = await new DayPlayer(local, fleet, loadOf).play(start, end, story);
+    const { name, timeZone, simulation } = fleet;
+    const record = recordDay(
+      { fleet: name, day, timeZone, seed: simulation.seed },
+      played.samples,
+      played.activities,
+    );
+    story.summary(record);
+    if (options.json) await writeFile(options.json, writeDay(record));
+    if (options.picture) await writeFile(options.picture, drawDay(record, fleet));
+    if (!options.once) return await stayUp({ fleet, local, world, crowds }, url, story, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  await close();
+}
+
+/** In real time from now on, with the console, until somebody interrupts. */
+async function stayUp(
+  playground: Playground,
+  url: string,
+  story: Storyteller,
+  close: () => Promise<void>,
+): Promise<void> {
+  playground.local.cloud.eventQueue.follow();
+  Object.assign(process.env, environmentOf(url));
+  const page = await openConsole(playground);
+  story.say(afterwards(url, page.url));
+  const stop = () => void page.close().then(close);
+  onSignal(stop);
+}
+
+/** With which any AWS client uses this cloud. */
+function environmentOf(url: string): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: region,
+    // Older AWS CLIs read this one only.
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  };
+}
+
+async function loadsOf(
+  fleet: Fleet,
+  { trace, day }: StartOptions,
+  start: number,
+  end: number,
+): Promise<(group: string) => Load> {
+  const names = Object.keys(fleet.groups);
+  const minutes = (end - start) / minuteMs;
+  const loads =
+    trace !== undefined
+      ? traceDay(trace, day, fleet, start, minutes)
+      : new Map(names.map((name) => [name, generatedDay(fleet, name)]));
+  return (group) => loads.get(group)!;
+}
+
+function afterwards(url: string, consoleUrl: string): string {
+  const settings = Object.entries(environmentOf(url)).map(([name, value]) => `${name}=${value}`);
+  return [
+    '',
+    `The console is at ${consoleUrl}`,
+    '',
+    `The cloud stays up, in real time, at ${url}. In another terminal:`,
+    '',
+    `  export ${settings.join(' ')}`,
+    '  npx rushhour status',
+    `  aws --endpoint-url ${url} autoscaling describe-auto-scaling-groups --output table`,
+    '',
+    'Ctrl-C ends it.',
+  ].join('\n');
+}
