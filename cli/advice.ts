@@ -1,3 +1,5 @@
+import { chainOf } from './error-chain.ts';
+
 /** What to ask when something of the fleet is not there. */
 export const isItDeployed = 'Is the fleet deployed to this account and region? npx cdk deploy --all';
 
@@ -44,13 +46,4 @@ export function isOfTheCloud(error: unknown): boolean {
         each.name === 'CredentialsProviderError',
     ) || adviceFor(error) !== undefined
   );
-}
-
-function chainOf(error: unknown): Error[] {
-  const chain: Error[] = [];
-  for (let each = error; each instanceof Error && chain.length < 10; each = each.cause) {
-    chain.push(each);
-    if (each instanceof AggregateError) chain.push(...each.errors.filter((one) => one instanceof Error));
-  }
-  return chain;
 }

@@ -4,15 +4,13 @@ import { createScaler, type Scaler, type ScalerGroup } from '../shared/engine/sc
 import { makeClients } from '../shared/providers/aws/clients.ts';
 import { awsPorts, operatorSettings } from '../shared/providers/aws/ports.ts';
 import { CloudClock } from './cloud-clock.ts';
-import { exitCodes, Failure } from './failure.ts';
+import { type CloudSelection, settleCloud } from './cloud-settings.ts';
 import { type FleetOptions, takesFleet } from './fleet-text.ts';
 import { loadFleet, requireGroup } from './load-fleet.ts';
+import { requireProfile } from './profile.ts';
+import { settingToBlame } from './setting-to-blame.ts';
 
-export interface CloudOptions extends FleetOptions {
-  readonly region?: string;
-  readonly profile?: string;
-  readonly endpointUrl?: string;
-}
+export type CloudOptions = FleetOptions & CloudSelection;
 
 /** Adds `--fleet`, and what every AWS tool takes. */
 export function takesCloud(command: Command): Command {
@@ -35,13 +33,16 @@ export interface FleetInCloud {
 
 /**
  * Opens the fleet with the operator's own credentials.
- * @throws InvalidFleet, Failure; whatever the SDK says of missing credentials or an unreachable cloud
+ * @throws InvalidFleet; Failure that names the setting that is wrong; whatever else the SDK says, as of missing credentials
  */
 export async function openCloud(options: CloudOptions): Promise<FleetInCloud> {
   const fleet = loadFleet(options);
-  useEnvironment(options);
+  const settings = settleCloud(options);
+  await requireProfile(settings);
   const clock = new CloudClock();
-  const identity = await whoAmI(clock);
+  const identity = await whoAmI(clock).catch((error) => {
+    throw settingToBlame(error, settings) ?? error;
+  });
   const { skewMs: clockSkewMs } = clock;
   const clients = makeClients({ maxAttempts: 3 });
   for (const client of Object.values(clients)) clock.listenTo(client);
@@ -55,28 +56,6 @@ async function whoAmI(clock: CloudClock): Promise<Pick<FleetInCloud, 'account' |
   clock.listenTo(sts);
   const { Account = '', Arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
   return { account: Account, arn: Arn, region: await sts.config.region() };
-}
-
-/** Every client of the SDK then finds them, as if they had been in the environment. */
-function useEnvironment({ region, profile, endpointUrl }: Partial<CloudOptions>): void {
-  const { env } = process;
-  // The SDK for JavaScript knows only the one, other tools only the other.
-  const wanted = region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
-  if (wanted !== undefined && !/^[a-z0-9-]*$/.test(wanted))
-    throw new Failure(`${region === undefined ? 'AWS_REGION' : '--region'} ${wanted} is no region.`, {
-      advice: 'Expected one like eu-central-1',
-      exitCode: exitCodes.misused,
-    });
-  if (wanted) env['AWS_REGION'] = wanted;
-  if (profile) env['AWS_PROFILE'] = profile;
-  const address = endpointUrl ?? env['AWS_ENDPOINT_URL'];
-  if (address === undefined || (address === '' && endpointUrl === undefined)) return;
-  if (!/^https?:/.test(address) || !URL.canParse(address))
-    throw new Failure(
-      `${endpointUrl === undefined ? 'AWS_ENDPOINT_URL' : '--endpoint-url'} ${address} is no address.`,
-      { advice: 'Expected one like http://127.0.0.1:4566', exitCode: exitCodes.misused },
-    );
-  env['AWS_ENDPOINT_URL'] = address;
 }
 
 /** The groups that a command is about: the one that was named, or all. @throws Failure when there is no such group */

@@ -1,22 +1,37 @@
 import { stripVTControlCharacters } from 'node:util';
 import { type Command, Option } from 'commander';
+import { dataText, type OutputFormat, outputFormats } from './output-format.ts';
 import { shown, styled, write } from './terminal.ts';
 
 export interface OutputOptions {
+  /** Data for programs is wanted, in whichever format. */
   readonly json?: boolean;
+  readonly output?: OutputFormat;
 }
 
-/** Adds `--json`. */
+/** Adds `--output`, and `--json` as its short form. */
 export function withJsonOption(command: Command): Command {
-  return command.addOption(new Option('--json', 'print JSON for programs instead of a table for people'));
+  return command
+    .addOption(
+      new Option(
+        '-o, --output <format>',
+        'how to print: a table for people, json or yaml for programs',
+      ).choices(outputFormats),
+    )
+    .addOption(new Option('--json', 'the same as -o json').conflicts('output'))
+    .hook('preAction', (_, acting) => {
+      const { output, json = false } = acting.opts<OutputOptions>();
+      acting.setOptionValue('json', json || (output !== undefined && output !== 'table'));
+    });
 }
 
 export function print(text: string): void {
   write(process.stdout, `${text}\n`);
 }
 
-export function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, 2));
+/** Prints data for programs, in the format that was asked for. */
+export function printData(value: unknown, { output }: OutputOptions): void {
+  print(dataText(value, output === 'yaml' ? 'yaml' : 'json'));
 }
 
 /** Columns two spaces apart; the last one is as long as it is. A line break in a cell would begin a row that nobody wrote. */

@@ -7,7 +7,7 @@ import { type CloudOptions, openCloud, takesCloud } from './cloud.ts';
 import { exitCodes } from './failure.ts';
 import { invoke } from './invoke.ts';
 import { requireGroup } from './load-fleet.ts';
-import { type OutputOptions, print, printJson, withJsonOption } from './print.ts';
+import { type OutputOptions, print, printData, withJsonOption } from './print.ts';
 import { inProgress } from './progress.ts';
 import { styled } from './terminal.ts';
 
@@ -73,7 +73,7 @@ export async function requestByHand(
   const answer = await inProgress(`asking ${group}`, invoke<Answer>(scaler.fleet, functionName, payload));
   const done = wasDone(answer);
   if (!done) process.exitCode = exitCodes.failed;
-  if (options.json) printJson({ ...answer, requestId });
+  if (options.json) printData({ ...answer, requestId }, options);
   else {
     const mark = done ? styled('green', '✓') : styled('yellow', '–');
     for (const sentence of toldOf(answer)) print(`${mark} ${sentence}`);

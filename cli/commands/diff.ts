@@ -3,7 +3,7 @@ import { type CloudOptions, openCloud, takesCloud } from '../cloud.ts';
 import { compare } from '../diff/compare.ts';
 import { diffMarkdown, diffText } from '../diff/render.ts';
 import { exitCodes } from '../failure.ts';
-import { type OutputOptions, print, printJson, withJsonOption } from '../print.ts';
+import { type OutputOptions, print, printData, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 
 const help = `
@@ -39,6 +39,6 @@ async function diff(options: DiffOptions): Promise<void> {
   const { fleet, deployed, changes } = comparison;
   const differs = !deployed || changes.length > 0;
   if (differs) process.exitCode = exitCodes.failed;
-  if (options.json) printJson({ fleet, deployed: deployed ?? null, differs, changes });
+  if (options.json) printData({ fleet, deployed: deployed ?? null, differs, changes }, options);
   else print(options.markdown ? diffMarkdown(comparison) : diffText(comparison));
 }

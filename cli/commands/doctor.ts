@@ -12,7 +12,7 @@ import { checkMail } from '../doctor/mail.ts';
 import { checkMeasuring } from '../doctor/measuring.ts';
 import { checkServers } from '../doctor/servers.ts';
 import { exitCodes } from '../failure.ts';
-import { type OutputOptions, print, printJson, table, withJsonOption } from '../print.ts';
+import { type OutputOptions, print, printData, table, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { styled } from '../terminal.ts';
 
@@ -62,7 +62,7 @@ async function doctor(options: DoctorOptions): Promise<void> {
     ...found.flat(),
   ];
   if (findings.some(({ verdict }) => verdict === 'problem')) process.exitCode = exitCodes.failed;
-  if (options.json) printJson({ findings });
+  if (options.json) printData({ findings }, options);
   else printFindings(findings);
 }
 

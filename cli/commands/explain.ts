@@ -5,7 +5,7 @@ import { type GroupState, groupStates } from '../../shared/engine/group-state.ts
 import { isItDeployed } from '../advice.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { exitCodes } from '../failure.ts';
-import { type OutputOptions, print, printJson, table, withJsonOption } from '../print.ts';
+import { type OutputOptions, print, printData, table, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { saidJson, stateJson } from '../state-json.ts';
 import { styled } from '../terminal.ts';
@@ -37,7 +37,10 @@ async function explain(name: string, options: ExplainOptions): Promise<void> {
     const { layers = [], rules = [] } = explanation ?? {};
     return () =>
       options.json
-        ? printJson({ ...stateJson(state!), layers: layers.map(saidJson), rules: rules.map(saidJson) })
+        ? printData(
+            { ...stateJson(state!), layers: layers.map(saidJson), rules: rules.map(saidJson) },
+            options,
+          )
         : printExplanation(state!, explanation);
   });
 }

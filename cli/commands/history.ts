@@ -4,7 +4,7 @@ import type { Scaler } from '../../shared/engine/scaler.ts';
 import { parseDuration } from '../../shared/fleet/parse-duration.ts';
 import { activityJson } from '../../shared/ports/activity-json.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
-import { type OutputOptions, print, printJson, table, withJsonOption } from '../print.ts';
+import { type OutputOptions, print, printData, table, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { styled } from '../terminal.ts';
 import { wallClock } from '../wall-clock.ts';
@@ -47,7 +47,7 @@ async function history(name: string, options: HistoryOptions): Promise<void> {
   const { scaler } = await inProgress('logging in', openCloud(options));
   const [group] = groupsOf(scaler, name);
   const activities = await inProgress('reading', readActivities(scaler, group!.name, options));
-  if (options.json) printJson({ group: name, activities: activities.map(activityJson) });
+  if (options.json) printData({ group: name, activities: activities.map(activityJson) }, options);
   else printActivities(scaler, activities);
 }
 

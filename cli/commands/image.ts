@@ -5,7 +5,7 @@ import { instanceId } from '../../shared/fleet/scalars.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { type ConfirmOptions, confirm, takesYes } from '../confirm.ts';
 import { Failure } from '../failure.ts';
-import { type OutputOptions, print, printJson, withJsonOption } from '../print.ts';
+import { type OutputOptions, print, printData, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { write } from '../terminal.ts';
 
@@ -58,7 +58,7 @@ async function image(group: string, options: ImageOptions): Promise<void> {
     }),
   );
   await inProgress(`making ${ImageId}`, available(ec2, ImageId!));
-  if (options.json) printJson({ group, imageId: ImageId });
+  if (options.json) printData({ group, imageId: ImageId }, options);
   else {
     print(`imageId: ${ImageId}`);
     const next = `Put this line under launch of ${group} in ${options.fleet}, then: npx cdk diff\n`;

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { exitCodes, Failure } from '../failure.ts';
 import { type LoadResult, type LoadSecond, runLoadTest } from '../load-test.ts';
-import { type OutputOptions, print, printJson, withJsonOption } from '../print.ts';
+import { type OutputOptions, print, printData, withJsonOption } from '../print.ts';
 
 const help = `
 Asks a deployed service again and again, to watch its fleet grow. A line a second; Ctrl-C ends it and sums up. Only ever
@@ -43,12 +43,13 @@ function upTo(most: number): (text: string) => number {
   };
 }
 
-async function load({ url, users, duration, rate, json }: TestOptions): Promise<void> {
+async function load(options: TestOptions): Promise<void> {
+  const { url, users, duration, rate, json } = options;
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());
   const test = { url, users, durationSeconds: duration, requestsPerSecond: rate };
   const result = await runLoadTest(test, json ? () => {} : tellSecond, interrupt.signal);
-  if (json) printJson(result);
+  if (json) printData(result, options);
   else tell(result);
   const { requests, errors, timeouts, non2xx } = result;
   if (requests === 0)

@@ -6,7 +6,7 @@ import { dayMs } from '../../shared/units.ts';
 import { type FleetOptions, takesFleet } from '../fleet-text.ts';
 import { loadFleet, requireGroup } from '../load-fleet.ts';
 import { type PlannedDay, type PlannedWindow, planDays } from '../plan-days.ts';
-import { type OutputOptions, print, printJson, table, withJsonOption } from '../print.ts';
+import { type OutputOptions, print, printData, table, withJsonOption } from '../print.ts';
 import { styled } from '../terminal.ts';
 
 const help = `
@@ -50,7 +50,7 @@ function plan(group: string | undefined, options: PlanOptions): void {
   const groups = group === undefined ? Object.keys(fleet.groups) : [group];
   const from = options.from ? zoneNamed(fleet.timeZone).instantFrom(Date.parse(options.from)) : Date.now();
   const days = planDays(fleet, groups, from, options.days);
-  if (options.json) printJson(planJson(fleet, days));
+  if (options.json) printData(planJson(fleet, days), options);
   else printDays(fleet, days);
 }
 

@@ -5,7 +5,7 @@ import { DeadLetters } from '../dead-letters.ts';
 import type { ExaminedLetter } from '../examine-dead-letter.ts';
 import { exitCodes } from '../failure.ts';
 import { invoke } from '../invoke.ts';
-import { type OutputOptions, print, printJson, table, withJsonOption } from '../print.ts';
+import { type OutputOptions, print, printData, table, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { type Judge, type Redriven, redriveAll } from '../redrive-all.ts';
 import { styled } from '../terminal.ts';
@@ -39,7 +39,7 @@ async function redrive(options: RedriveOptions): Promise<void> {
   const queue = await DeadLetters.of(scaler.fleet);
   const results = await redriveAll(scaler.fleet, queue, judgeFor(options), invoke);
   if (results.some(({ done }) => !done)) process.exitCode = exitCodes.failed;
-  if (options.json) printJson({ events: results });
+  if (options.json) printData({ events: results }, options);
   else if (results.length === 0) print('The dead-letter queue is empty.');
   else for (const result of results) printResult(result);
 }

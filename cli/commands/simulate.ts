@@ -7,7 +7,7 @@ import { shortagesOf } from '../../simulate/shortages.ts';
 import { summarize } from '../../simulate/summary.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { loadFleet } from '../load-fleet.ts';
-import { type OutputOptions, print, printJson, withJsonOption } from '../print.ts';
+import { type OutputOptions, print, printData, withJsonOption } from '../print.ts';
 import { progressLine } from '../progress-line.ts';
 import { type LoadHistory, type LoadOptions, readLoadHistory, takesLoad } from '../simulate/load-source.ts';
 import { remediesFor } from '../simulate/remedies.ts';
@@ -72,7 +72,7 @@ async function simulate(options: SimulateOptions): Promise<void> {
     const pictured = played.map((each) => ({ ...each, label: other ? each.file : '' }));
     writeReport(options.report, `${fleet.name} over ${history.name}`, history.start, pictured, summary);
   }
-  if (options.json) printJson(simulationJson(played, stories, history));
+  if (options.json) printData(simulationJson(played, stories, history), options);
   else print(partsAsText(summary));
 }
 

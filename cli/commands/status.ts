@@ -9,7 +9,7 @@ import { isItDeployed } from '../advice.ts';
 import { type CloudOptions, type FleetInCloud, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { exitCodes } from '../failure.ts';
 import { deafAddresses, deafness } from '../mail-addresses.ts';
-import { type OutputOptions, print, printJson, table, withJsonOption } from '../print.ts';
+import { type OutputOptions, print, printData, table, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { stateJson } from '../state-json.ts';
 import { styled } from '../terminal.ts';
@@ -47,7 +47,7 @@ async function status(name: string | undefined, options: StatusOptions): Promise
       process.exitCode = exitCodes.failed;
     return () =>
       options.json
-        ? printJson(statusJson(cloud, states, failures, last, deaf))
+        ? printData(statusJson(cloud, states, failures, last, deaf), options)
         : printStatus(cloud, states, failures, last, deaf);
   });
 }

@@ -7,7 +7,7 @@ import { exitCodes, Failure } from '../failure.ts';
 import { fleetText } from '../fleet-text.ts';
 import { loadFleet } from '../load-fleet.ts';
 import { percent } from '../percent.ts';
-import { type OutputOptions, print, printJson, withJsonOption } from '../print.ts';
+import { type OutputOptions, print, printData, withJsonOption } from '../print.ts';
 import { type LoadOptions, readLoadHistory, takesLoad } from '../simulate/load-source.ts';
 import { writeStatus } from '../terminal.ts';
 import { resultJson, resultText } from '../tune/result.ts';
@@ -70,7 +70,7 @@ async function tune(options: TuneOptions): Promise<void> {
   if (!best) throw new Failure('Interrupted before anything was tried.', { exitCode: interrupted });
   const file = parse(fleetFile).groups[group];
   const finding = { fleet, group, file, history, result, best, promise: options.unserved };
-  if (options.json) printJson(resultJson(finding));
+  if (options.json) printData(resultJson(finding), options);
   else print(resultText(finding));
   if (result.interrupted) process.exitCode = interrupted;
 }

@@ -8,7 +8,7 @@ import { windowWarnings } from '../../shared/schedule/window-warnings.ts';
 import { exitCodes } from '../failure.ts';
 import { type FleetOptions, fleetTitle, takesFleet } from '../fleet-text.ts';
 import { loadFleet } from '../load-fleet.ts';
-import { type OutputOptions, print, printJson, withJsonOption } from '../print.ts';
+import { type OutputOptions, print, printData, withJsonOption } from '../print.ts';
 import { styled } from '../terminal.ts';
 
 const help = `
@@ -31,7 +31,7 @@ export function define(command: Command): void {
 function validate(file: string | undefined, given: FleetOptions & OutputOptions): void {
   const options = file === undefined ? given : { ...given, fleet: file };
   if (options.json) {
-    printJson(verdict(options));
+    printData(verdict(options), options);
     return;
   }
   const fleet = loadFleet(options, { withFiles: true });

@@ -6,7 +6,7 @@ import { operatorName } from '../../shared/runtime/operator-name.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { invoke } from '../invoke.ts';
-import { type OutputOptions, print, printJson, withJsonOption } from '../print.ts';
+import { type OutputOptions, print, printData, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { styled } from '../terminal.ts';
 import { awaitRest, followTrial, type Trial } from '../trial.ts';
@@ -47,7 +47,7 @@ async function verify(name: string, options: VerifyOptions): Promise<void> {
     giveBack(scaler, group, requestId),
   );
   if (trial.failure) process.exitCode = exitCodes.failed;
-  if (options.json) printJson({ group: name, ...trial });
+  if (options.json) printData({ group: name, ...trial }, options);
   else printTrial(name, trial);
 }
 

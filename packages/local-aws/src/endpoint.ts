@@ -109,6 +109,8 @@ export class Endpoint {
   /** Whoever looks in another region would find this one's resources there. */
   #requireRegion({ region, signingName }: Scope, protocol: Protocol): void {
     if (region === this.#cloud.region || globalServices.includes(signingName)) return;
+    // Its global address is served from there.
+    if (signingName === 'sts' && region === 'us-east-1') return;
     const message = `Credential should be scoped to a valid region: the local cloud is in ${this.#cloud.region}, not in ${region}`;
     throw new ServiceError(protocol.codes.wrongScope, message, 403);
   }
@@ -165,7 +167,7 @@ function refuseUnread(
 }
 
 /** Their requests may be signed for the region they are served from, whichever the client's is. */
-const globalServices: readonly string[] = ['iam', 'sts', 's3', 'wafv2'];
+const globalServices: readonly string[] = ['iam', 's3', 'wafv2'];
 
 /** The protocol of a service that is not known is guessed, so that a client can read the answer. */
 function unknownService(request: WireRequest, signingName: string, requestId: string): WireResponse {
