@@ -105,6 +105,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/resume.ts'),
   },
   {
+    name: 'undo',
+    summary: 'take back the last change by hand',
+    heading: act,
+    load: () => import('./commands/undo.ts'),
+  },
+  {
     name: 'adopt',
     summary: 'attach running servers to a group and protect them',
     heading: act,

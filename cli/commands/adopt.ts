@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { instanceId } from '../../shared/fleet/scalars.ts';
-import { type RequestOptions, requestByHand, withRequestOptions } from '../request-by-hand.ts';
+import { requestByHand } from '../by-hand/request-by-hand.ts';
+import { type RequestOptions, withRequestOptions } from '../by-hand/request-options.ts';
 
 const help = `
 Attaches servers that are running to a group, and protects them from scale-in: desired capacity rises by their number,
@@ -13,8 +14,8 @@ export function define(command: Command): void {
     .argument('<group>', 'the group')
     .argument('<instances...>', 'ids of servers', readInstances)
     .addHelpText('after', help)
-    .action((group: string, instances: readonly string[], options: RequestOptions) =>
-      requestByHand('adopt', group, { instances }, options),
+    .action((group: string, serverIds: readonly string[], options: RequestOptions) =>
+      requestByHand(group, { kind: 'adopt', serverIds }, options),
     );
 }
 

@@ -1,10 +1,6 @@
 import { type Command, Option } from 'commander';
-import {
-  requestByHand,
-  type TimedRequestOptions,
-  withForOption,
-  withRequestOptions,
-} from '../request-by-hand.ts';
+import { requestByHand } from '../by-hand/request-by-hand.ts';
+import { type TimedRequestOptions, withForOption, withRequestOptions } from '../by-hand/request-options.ts';
 
 const help = `
 While a group is paused nothing changes its capacity, not even people; --direction in only keeps servers from being
@@ -27,6 +23,6 @@ export function define(command: Command): void {
     )
     .addHelpText('after', help)
     .action((group: string, options: PauseOptions) =>
-      requestByHand('bump', group, { pause: options.direction, for: options.for }, options),
+      requestByHand(group, { kind: 'pause', direction: options.direction, forSeconds: options.for }, options),
     );
 }

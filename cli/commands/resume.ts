@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { type RequestOptions, requestByHand, withRequestOptions } from '../request-by-hand.ts';
+import { requestByHand } from '../by-hand/request-by-hand.ts';
+import { type RequestOptions, withRequestOptions } from '../by-hand/request-options.ts';
 
 const help = `
 Ends a pause. Alarms that are still in breach then act, and a window that is open then opens.
@@ -10,7 +11,5 @@ export function define(command: Command): void {
   withRequestOptions(command)
     .argument('<group>', 'the group')
     .addHelpText('after', help)
-    .action((group: string, options: RequestOptions) =>
-      requestByHand('bump', group, { resume: true }, options),
-    );
+    .action((group: string, options: RequestOptions) => requestByHand(group, { kind: 'resume' }, options));
 }

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type RequestOptions, requestByHand, withRequestOptions } from '../request-by-hand.ts';
+import { requestByHand } from '../by-hand/request-by-hand.ts';
+import { type RequestOptions, withRequestOptions } from '../by-hand/request-options.ts';
 
 const help = `
 Sets how many servers there shall be now. Inside a window it says what will be left once the window has closed: what the
@@ -14,7 +15,7 @@ export function define(command: Command): void {
     .argument('<servers>', 'how many', readServers)
     .addHelpText('after', help)
     .action((group: string, desiredCapacity: number, options: RequestOptions) =>
-      requestByHand('bump', group, { desiredCapacity }, options),
+      requestByHand(group, { kind: 'set', desiredCapacity }, options),
     );
 }
 

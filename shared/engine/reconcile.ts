@@ -59,7 +59,7 @@ export async function reconcile(scaler: Scaler, groupName: string, trigger: Trig
  * Reads a group's ledger, and only then looks at it. Whoever acts has written before, so a look that is older than the
  * ledger would take our own change for somebody else's, while a ledger that is older than the look loses its next write.
  */
-async function see(scaler: Scaler, group: ScalerGroup, trigger: Trigger): Promise<View> {
+export async function see(scaler: Scaler, group: ScalerGroup, trigger: Trigger): Promise<View> {
   const ledgers = await scaler.ports.ledger.read([group.name]);
   const now = scaler.ports.clock.now();
   const seen = await look(scaler, [group], now, !isFreshAlarm(trigger, now));
@@ -152,7 +152,7 @@ function finish(
  * Has this step put a person's request into the ledger? Asking again would only be a duplicate. One that was there before
  * is a duplicate, and its answer is still to come.
  */
-function answers({ ledger }: Decision, before: Ledger | undefined, trigger: Trigger): boolean {
+export function answers({ ledger }: Decision, before: Ledger | undefined, trigger: Trigger): boolean {
   if (trigger.kind !== 'manual') return false;
   const isIn = ({ seen }: Ledger) => seen.some(([requestId]) => requestId === trigger.requestId);
   return isIn(ledger) && !(before && isIn(before));

@@ -145,8 +145,26 @@ describe('an operator', () => {
   });
 
   it('takes servers away again, and sets how many there are', async () => {
-    expect((await run('bump', 'web', '-1', ...why)).stdout).toContain('web 2 → 1');
+    expect((await run('bump', 'web', '-1', '--yes', ...why)).stdout).toContain('web 2 → 1');
     expect((await run('set', 'web', '2', ...why)).stdout).toContain('web 1 → 2: set by tester (test)');
+    expect(await desired()).toBe(2);
+  });
+
+  it('is asked before more than a third goes, told what a change will do, and can take it back', async () => {
+    const dry = await run('bump', 'web', '+1', '--dry-run', ...why);
+    expect(dry.stdout).toContain('web 2 → 3, max 4; undo: rushhour undo web');
+    const unasked = await run('set', 'web', '1', ...why);
+    expect(unasked).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining(
+        'Take away 1 of the 2 servers of web?\nNobody is here to answer: say --yes',
+      ),
+    });
+    expect(await desired()).toBe(2);
+    await run('bump', 'web', '+1', ...why);
+    const { stdout, stderr } = await run('undo', 'web');
+    expect(stderr).toMatch(/taking back, of \d\d:\d\d: web 2 → 3: \+1 by tester/);
+    expect(stdout).toMatch(/✓ web 3 → 2: −1 by .* \(undo: \+1 by tester \(test\)\)/);
     expect(await desired()).toBe(2);
   });
 
@@ -155,7 +173,7 @@ describe('an operator', () => {
     const { exitCode, stdout } = await run('bump', 'web', '+1', ...why);
     expect(exitCode).toBe(1);
     expect(stdout).toContain('– web stays at 4: tester asks for 5, but the most that maxSize allows is 4');
-    await run('set', 'web', '1', ...why);
+    await run('set', 'web', '1', '--yes', ...why);
   });
 
   it('pauses a group and resumes it', async () => {
@@ -173,7 +191,7 @@ describe('an operator', () => {
     const before = await desired();
     // Its servers come and go while it is asked: the one that it proves must be its own.
     await run('set', 'web', '4', ...why);
-    await run('set', 'web', String(before), ...why);
+    await run('set', 'web', String(before), '--yes', ...why);
     const { exitCode, stdout } = await run('verify', 'web');
     expect(stdout).toMatch(
       /✓ launched after \d+ s\n✓ in service after \d+ s\n✓ healthy after \d+ s\nweb can grow/,

@@ -1,3 +1,4 @@
+import type { Manual } from '../../../shared/domain/person.ts';
 import type { Trigger } from '../../../shared/domain/trigger.ts';
 import type { Ports } from '../../../shared/ports/ports.ts';
 import type { MemoryPorts } from '../../../shared/providers/memory/ports.ts';
@@ -17,7 +18,7 @@ groups:
 export const start = '2026-03-04T03:00:00Z';
 export const sweep: Trigger = { kind: 'sweep' };
 
-export function bump(adjustment: number, requestId = 'request-1'): Trigger {
+export function bump(adjustment: number, requestId = 'request-1'): Manual {
   return { kind: 'manual', requestId, request: { kind: 'adjust', adjustment }, reason: 'test', owner: 'ada' };
 }
 

@@ -1,0 +1,89 @@
+import type { ManualRequest } from '../../shared/domain/trigger.ts';
+import { wasDone } from '../../shared/engine/answer.ts';
+import { type Preview, preview } from '../../shared/engine/preview.ts';
+import type { Scaler, ScalerGroup } from '../../shared/engine/scaler.ts';
+import { confirm } from '../confirm.ts';
+import { exitCodes } from '../failure.ts';
+import { print, printData } from '../print.ts';
+import { inProgress } from '../progress.ts';
+import { styled, write } from '../terminal.ts';
+import type { RequestOptions } from './request-options.ts';
+
+/** What somebody asks for by hand, of which group, why and in whose name. */
+export interface ByHand {
+  readonly scaler: Scaler;
+  readonly group: ScalerGroup;
+  readonly request: ManualRequest;
+  readonly reason: string;
+  readonly owner: string;
+  readonly requestId: string;
+}
+
+/** Whoever takes away a larger share of the servers is asked whether that is meant. */
+const unaskedShare = 1 / 3;
+
+/**
+ * Says what a request will do before it is done.
+ * @returns `enough` when that is all that was wanted
+ * @throws Failure when it takes much away and nobody says yes
+ */
+export async function foresee(
+  byHand: ByHand,
+  options: Pick<RequestOptions, 'dryRun' | 'yes' | 'json' | 'output'>,
+): Promise<'enough' | 'go on'> {
+  const { scaler, group, request, reason, owner, requestId } = byHand;
+  const trigger = { kind: 'manual', requestId, request, reason, owner } as const;
+  const looking = inProgress(`looking at ${group.name}`, preview(scaler, group, trigger));
+  if (options.dryRun) {
+    tell(byHand, await looking, options);
+    return 'enough';
+  }
+  // Who may ask for a change may not be allowed to look.
+  const seen = await looking.catch((error: Error) => error);
+  if (seen instanceof Error) say(styled('yellow', `! what it will do cannot be seen: ${seen.message}`));
+  else if (seen.decision.act && !options.json) say(sentenceOf(byHand, seen));
+  const question = whatToAsk(byHand, seen);
+  if (question) await confirm(question, options);
+  return 'go on';
+}
+
+/** Beside the result, which programs read. */
+function say(line: string): void {
+  write(process.stderr, `${line}\n`);
+}
+
+/** Of a dry run. */
+function tell(byHand: ByHand, seen: Preview, options: Pick<RequestOptions, 'json' | 'output'>): void {
+  const { decision } = seen;
+  const { from, to, reason, message } = decision;
+  if (!wasDone({ decisions: [decision] })) process.exitCode = exitCodes.failed;
+  if (options.json) printData({ dryRun: true, group: byHand.group.name, from, to, reason, message }, options);
+  else {
+    print(`${styled('cyan', 'would:')} ${message}`);
+    if (decision.act) print(`       ${sentenceOf(byHand, seen)}`);
+  }
+}
+
+/** `business 3 → 5, max 10; ends 16:00; undo: rushhour undo business` */
+function sentenceOf({ scaler, group, request }: ByHand, { decision, scalingGroup }: Preview): string {
+  const { from, to } = decision;
+  const now = scaler.ports.clock.now();
+  const bound = to > from ? `max ${scalingGroup.maxSize}` : `min ${scalingGroup.minSize}`;
+  const forSeconds = 'forSeconds' in request ? request.forSeconds : undefined;
+  const end =
+    forSeconds === undefined ? [] : [`ends ${group.policy.formatTime(now + forSeconds * 1000, now)}`];
+  const undo = request.kind === 'adopt' ? [] : [`undo: rushhour undo ${group.name}`];
+  return [`${group.name} ${from} → ${to}, ${bound}`, ...end, ...undo].join('; ');
+}
+
+/** @returns undefined when nothing much is taken away */
+function whatToAsk({ group, request }: ByHand, seen: Preview | Error): string | undefined {
+  if (seen instanceof Error) {
+    const mayTake = request.kind === 'set' || (request.kind === 'adjust' && request.adjustment < 0);
+    return mayTake ? `Change ${group.name} without having seen it?` : undefined;
+  }
+  const { from, to, act } = seen.decision;
+  const taken = from - to;
+  if (!act || taken <= from * unaskedShare) return undefined;
+  return `Take away ${taken} of the ${from} servers of ${group.name}?`;
+}

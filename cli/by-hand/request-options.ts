@@ -1,0 +1,71 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from '../../shared/fleet/parse-duration.ts';
+import { operatorName } from '../../shared/runtime/operator-name.ts';
+import { duration, owner, reason, requestId } from '../../shared/runtime/scalars.ts';
+import { type CloudOptions, takesCloud } from '../cloud.ts';
+import { type ConfirmOptions, takesYes } from '../confirm.ts';
+import { type OutputOptions, withJsonOption } from '../print.ts';
+
+export interface RequestOptions extends CloudOptions, OutputOptions, ConfirmOptions, DryRunOptions {
+  readonly reason: string;
+  readonly owner: string;
+  readonly requestId?: string;
+}
+
+export interface TimedRequestOptions extends RequestOptions {
+  /** Seconds. */
+  readonly for?: number;
+}
+
+export interface DryRunOptions {
+  readonly dryRun?: boolean;
+}
+
+/** Adds `--dry-run`. */
+export function withDryRunOption(command: Command): Command {
+  return command.addOption(new Option('--dry-run', 'say what would be done, and do nothing'));
+}
+
+/** Adds what every change by hand carries: why, by whom, and an id that makes a repetition harmless. */
+export function withRequestOptions(command: Command): Command {
+  return withOwnerOptions(
+    withJsonOption(takesCloud(command)).addOption(
+      new Option('--reason <text>', 'why; it is kept in the history')
+        .argParser(accepted(reason))
+        .makeOptionMandatory(),
+    ),
+  );
+}
+
+/** The same but for the reason. */
+export function withOwnerOptions(command: Command): Command {
+  return takesYes(withDryRunOption(command))
+    .addOption(
+      new Option('--owner <name>', 'who asks: what you say, which nobody checks')
+        .default(operatorName(), 'you')
+        .argParser(accepted(owner)),
+    )
+    .addOption(
+      new Option('--request-id <id>', 'makes a retry harmless: one id is carried out at most once').argParser(
+        accepted(requestId),
+      ),
+    );
+}
+
+/** Adds `--for`. */
+export function withForOption(command: Command): Command {
+  return command.addOption(
+    new Option('--for <duration>', 'ends by itself after so long, like 30m or 2h').argParser(
+      (text) => parseDuration(accepted(duration)(text))!,
+    ),
+  );
+}
+
+/** What the functions would refuse is not worth asking for. */
+export function accepted(scalar: typeof reason | typeof duration): (text: string) => string {
+  return (text) => {
+    const { error } = scalar.safeParse(text);
+    if (!error) return text;
+    throw new InvalidArgumentError(`${error.issues[0]!.message.replace(/^e/, 'E')}.`);
+  };
+}
