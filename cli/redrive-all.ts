@@ -54,6 +54,16 @@ export async function redriveAll(
   }
 }
 
+/** What is in the queue, which keeps it. */
+export async function lettersIn(
+  fleet: Fleet,
+  queue: Pick<DeadLetters, 'arn' | 'take' | 'giveBack'>,
+): Promise<ExaminedLetter[]> {
+  const letters = await takeAll(queue);
+  for (const letter of letters) await queue.giveBack(letter);
+  return letters.map((letter) => examineDeadLetter(fleet, queue.arn, letter));
+}
+
 /** SQS may hand out a letter twice. */
 async function takeAll(queue: Pick<DeadLetters, 'take'>): Promise<DeadLetter[]> {
   const all = new Map<string, DeadLetter>();

@@ -4,6 +4,7 @@ import { operatorName } from '../../shared/runtime/operator-name.ts';
 import { duration, owner, reason, requestId } from '../../shared/runtime/scalars.ts';
 import { type CloudOptions, takesCloud } from '../cloud.ts';
 import { type ConfirmOptions, takesYes } from '../confirm.ts';
+import { type DryRunOptions, withDryRunOption } from '../dry-run.ts';
 import { type OutputOptions, withJsonOption } from '../print.ts';
 
 export interface RequestOptions extends CloudOptions, OutputOptions, ConfirmOptions, DryRunOptions {
@@ -15,15 +16,6 @@ export interface RequestOptions extends CloudOptions, OutputOptions, ConfirmOpti
 export interface TimedRequestOptions extends RequestOptions {
   /** Seconds. */
   readonly for?: number;
-}
-
-export interface DryRunOptions {
-  readonly dryRun?: boolean;
-}
-
-/** Adds `--dry-run`. */
-export function withDryRunOption(command: Command): Command {
-  return command.addOption(new Option('--dry-run', 'say what would be done, and do nothing'));
 }
 
 /** Adds what every change by hand carries: why, by whom, and an id that makes a repetition harmless. */

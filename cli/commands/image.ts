@@ -1,13 +1,20 @@
-import { CreateImageCommand, EC2Client, waitUntilImageAvailable } from '@aws-sdk/client-ec2';
+import {
+  CreateImageCommand,
+  type CreateImageCommandInput,
+  EC2Client,
+  waitUntilImageAvailable,
+} from '@aws-sdk/client-ec2';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Scaler } from '../../shared/engine/scaler.ts';
 import { fleetTag } from '../../shared/fleet/names.ts';
 import { instanceId } from '../../shared/fleet/scalars.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { type ConfirmOptions, confirm, takesYes } from '../confirm.ts';
+import { type DryRunOptions, withDryRunOption } from '../dry-run.ts';
 import { Failure } from '../failure.ts';
 import { type OutputOptions, print, printData, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
-import { write } from '../terminal.ts';
+import { styled, write } from '../terminal.ts';
 
 const help = `
 Makes an image of a running server, so that new servers of the group are like it, and prints the line for the fleet file.
@@ -16,13 +23,13 @@ The server is not restarted, so what it has not written to its disk yet is missi
   $ rushhour image business --from i-0123456789abcdef0
   imageId: ami-0fedcba9876543210`;
 
-interface ImageOptions extends CloudOptions, OutputOptions, ConfirmOptions {
+interface ImageOptions extends CloudOptions, OutputOptions, ConfirmOptions, DryRunOptions {
   readonly from: string;
   readonly reboot?: boolean;
 }
 
 export function define(command: Command): void {
-  takesYes(withJsonOption(takesCloud(command)))
+  takesYes(withDryRunOption(withJsonOption(takesCloud(command))))
     .argument('<group>', 'the group whose servers shall be like it')
     .addOption(new Option('--from <instance>', 'the server').argParser(readInstance).makeOptionMandatory())
     .addOption(new Option('--reboot', 'restart the server for a consistent image'))
@@ -42,21 +49,12 @@ const mostSeconds = 2 * 3600;
 async function image(group: string, options: ImageOptions): Promise<void> {
   const { scaler } = await inProgress('logging in', openCloud(options));
   groupsOf(scaler, group);
-  await confirm(
-    `Make an image of ${options.from}${options.reboot ? ', restarting it' : ''}? Its disks are copied, and kept until you deregister it.`,
-    options,
-  );
   const ec2 = new EC2Client();
-  const at = new Date(scaler.ports.clock.now()).toISOString();
-  const { ImageId } = await ec2.send(
-    new CreateImageCommand({
-      InstanceId: options.from,
-      Name: `${scaler.fleet.name}-${group}-${at.replaceAll(/[-:]|\..*/g, '')}`,
-      Description: `Of ${options.from}, for ${scaler.fleet.name}/${group}`,
-      NoReboot: !options.reboot,
-      TagSpecifications: [{ ResourceType: 'image', Tags: [{ Key: fleetTag, Value: scaler.fleet.name }] }],
-    }),
-  );
+  const what = `an image of ${options.from}${options.reboot ? ', restarting it' : ''}`;
+  const input = imageInput(scaler, group, options);
+  if (options.dryRun) return wouldMake(ec2, what, group, input, options);
+  await confirm(`Make ${what}? Its disks are copied, and kept until you deregister it.`, options);
+  const { ImageId } = await ec2.send(new CreateImageCommand(input));
   await inProgress(`making ${ImageId}`, available(ec2, ImageId!));
   if (options.json) printData({ group, imageId: ImageId }, options);
   else {
@@ -64,6 +62,36 @@ async function image(group: string, options: ImageOptions): Promise<void> {
     const next = `Put this line under launch of ${group} in ${options.fleet}, then: npx cdk diff\n`;
     write(process.stderr, next);
   }
+}
+
+function imageInput(
+  { fleet, ports }: Scaler,
+  group: string,
+  { from, reboot }: ImageOptions,
+): CreateImageCommandInput {
+  const at = new Date(ports.clock.now()).toISOString();
+  return {
+    InstanceId: from,
+    Name: `${fleet.name}-${group}-${at.replaceAll(/[-:]|\..*/g, '')}`,
+    Description: `Of ${from}, for ${fleet.name}/${group}`,
+    NoReboot: !reboot,
+    TagSpecifications: [{ ResourceType: 'image', Tags: [{ Key: fleetTag, Value: fleet.name }] }],
+  };
+}
+
+/** EC2 says whether it would. @throws whatever it would refuse it for */
+async function wouldMake(
+  ec2: EC2Client,
+  what: string,
+  group: string,
+  input: CreateImageCommandInput,
+  options: OutputOptions,
+): Promise<void> {
+  await ec2.send(new CreateImageCommand({ ...input, DryRun: true })).catch((error: Error) => {
+    if (error.name !== 'DryRunOperation') throw error;
+  });
+  if (options.json) printData({ dryRun: true, group, name: input.Name }, options);
+  else print(`${styled('cyan', 'would:')} make ${what}, called ${input.Name}`);
 }
 
 async function available(client: EC2Client, imageId: string): Promise<void> {

@@ -2,12 +2,13 @@ import type { Command } from 'commander';
 import { type CloudOptions, openCloud, takesCloud } from '../cloud.ts';
 import { type ConfirmOptions, confirm, isSomebodyHere, saysYes, takesYes } from '../confirm.ts';
 import { DeadLetters } from '../dead-letters.ts';
+import { type DryRunOptions, withDryRunOption } from '../dry-run.ts';
 import type { ExaminedLetter } from '../examine-dead-letter.ts';
 import { exitCodes } from '../failure.ts';
 import { invoke } from '../invoke.ts';
 import { type OutputOptions, print, printData, table, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
-import { type Judge, type Redriven, redriveAll } from '../redrive-all.ts';
+import { type Judge, lettersIn, type Redriven, redriveAll } from '../redrive-all.ts';
 import { styled } from '../terminal.ts';
 
 const help = `
@@ -26,10 +27,10 @@ A letter whose own parts disagree about where it comes from stays in the queue.
 
 Exit codes: 0 the queue is empty, 1 something stays in it.`;
 
-type RedriveOptions = CloudOptions & OutputOptions & ConfirmOptions;
+type RedriveOptions = CloudOptions & OutputOptions & ConfirmOptions & DryRunOptions;
 
 export function define(command: Command): void {
-  takesYes(withJsonOption(takesCloud(command)))
+  takesYes(withDryRunOption(withJsonOption(takesCloud(command))))
     .addHelpText('after', help)
     .action(redrive);
 }
@@ -37,12 +38,30 @@ export function define(command: Command): void {
 async function redrive(options: RedriveOptions): Promise<void> {
   const { scaler } = await inProgress('logging in', openCloud(options));
   const queue = await DeadLetters.of(scaler.fleet);
+  if (options.dryRun) {
+    tellLetters(await lettersIn(scaler.fleet, queue), options);
+    return;
+  }
   const results = await redriveAll(scaler.fleet, queue, judgeFor(options), invoke);
   if (results.some(({ done }) => !done)) process.exitCode = exitCodes.failed;
   if (options.json) printData({ events: results }, options);
-  else if (results.length === 0) print('The dead-letter queue is empty.');
+  else if (results.length === 0) print(empty);
   else for (const result of results) printResult(result);
 }
+
+/** Of a dry run. */
+function tellLetters(letters: readonly ExaminedLetter[], options: OutputOptions): void {
+  const events = letters.map(({ function: name, group, change, refusal }) => ({
+    function: name,
+    group,
+    change,
+    refusal,
+  }));
+  if (options.json) printData({ dryRun: true, events }, options);
+  else print(letters.length === 0 ? empty : table(letters.map(rowOf)));
+}
+
+const empty = 'The dead-letter queue is empty.';
 
 /** The person at the terminal. News is harmless, so `--yes` covers it; nobody but a person can say yes to a change. */
 function judgeFor(options: RedriveOptions): Judge {

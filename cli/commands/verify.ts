@@ -3,7 +3,9 @@ import type { Command } from 'commander';
 import type { Answer } from '../../shared/engine/answer.ts';
 import type { Scaler, ScalerGroup } from '../../shared/engine/scaler.ts';
 import { operatorName } from '../../shared/runtime/operator-name.ts';
+import { foresee } from '../by-hand/foresee.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
+import { type DryRunOptions, withDryRunOption } from '../dry-run.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { invoke } from '../invoke.ts';
 import { type OutputOptions, print, printData, withJsonOption } from '../print.ts';
@@ -24,12 +26,12 @@ given back within two hours.
 Exit codes: 0 it works, 1 it does not, or the group has no room for one more.`;
 
 /** Longer than any deadline; after it, what was borrowed is given back by the scaler itself. */
-const borrowedFor = '2h';
+const borrowedForSeconds = 2 * 3600;
 
-type VerifyOptions = CloudOptions & OutputOptions;
+type VerifyOptions = CloudOptions & OutputOptions & DryRunOptions;
 
 export function define(command: Command): void {
-  withJsonOption(takesCloud(command))
+  withDryRunOption(withJsonOption(takesCloud(command)))
     .argument('<group>', 'the group')
     .addHelpText('after', help)
     .action(verify);
@@ -39,6 +41,11 @@ async function verify(name: string, options: VerifyOptions): Promise<void> {
   const { scaler } = await inProgress('logging in', openCloud(options));
   const group = groupsOf(scaler, name)[0]!;
   const requestId = `verify-${randomUUID()}`;
+  if (options.dryRun) {
+    const request = { kind: 'adjust', adjustment: 1, forSeconds: borrowedForSeconds } as const;
+    await foresee({ scaler, group, request, ...by(requestId) }, options);
+    return;
+  }
   const before = await inProgress(`waiting until ${name} is at rest`, awaitRest(scaler.ports, group));
   await borrow(scaler, group, requestId);
   const say = options.json ? () => {} : sayPhase;
@@ -53,7 +60,7 @@ async function verify(name: string, options: VerifyOptions): Promise<void> {
 
 /** @throws Failure when there is no room */
 async function borrow({ fleet }: Scaler, group: ScalerGroup, requestId: string): Promise<void> {
-  const ask = { group: group.name, adjustment: 1, for: borrowedFor, ...by(requestId) };
+  const ask = { group: group.name, adjustment: 1, for: borrowedForSeconds, ...by(requestId) };
   const { decisions } = await invoke<Answer>(fleet, 'bump', ask);
   if (decisions.some(({ reason }) => reason === 'ManualChange')) return;
   throw new Failure(decisions.at(-1)?.message ?? `${group.name} cannot grow now.`, {
