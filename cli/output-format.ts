@@ -12,10 +12,12 @@ export function dataText(value: unknown, format: DataFormat): string {
   return `---\n${stringify(JSON.parse(json), { lineWidth: 0 }).trimEnd()}`;
 }
 
+/** Commands whose `--json` names a file. */
+const namingFiles: ReadonlySet<string> = new Set(['bench', 'start']);
+
 /** The data format that a command line asks for, whether or not it can be understood; undefined: it is for people. */
-export function dataFormatAsked([command, ...args]: readonly string[]): DataFormat | undefined {
-  // There, --json names a file.
-  if (command === 'bench') return undefined;
+export function dataFormatAsked([command = '', ...args]: readonly string[]): DataFormat | undefined {
+  if (namingFiles.has(command)) return undefined;
   if (args.includes('--json')) return 'json';
   const place = args.findIndex((arg) => /^(-o|--output)(=|$)/.test(arg));
   const format = args[place]?.split('=')[1] ?? args[place + 1];

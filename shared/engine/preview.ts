@@ -31,7 +31,7 @@ export async function preview(scaler: Scaler, group: ScalerGroup, trigger: Manua
   let view = first;
   const done = new Set<string>();
   for (let step = 0; ; step++) {
-    const { decision, observation } = await decideWithLookups(scaler, group, view, trigger, []);
+    const { decision, observation } = await decideWithLookups(scaler, group, view, trigger);
     const act = JSON.stringify(decision.act);
     const isLast = done.has(act) || step === stepsAtMost;
     if (isLast || isQuiet(decision, view) || answers(decision, view.ledger, trigger))
