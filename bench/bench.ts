@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util';
 const benchmarks: Record<string, { module: string; about: string }> = {
   traces: {
     module: './traces.ts',
-    about: '[DIR] [--json FILE] [--picture FILE] [--boot 1,3,5] [--mean 5,20,100] [--quick]',
+    about:
+      '[DIR | --family daily,crowds,…] [--quick] [--footing late,fresh] [--boot 1,3,5] [--mean 5,20,100] [--json FILE] [--picture FILE]',
   },
   decide: { module: './decide.ts', about: '[--json FILE]' },
   functions: { module: './functions.ts', about: '[--json FILE]' },

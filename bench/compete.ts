@@ -1,8 +1,8 @@
-import { type Contender, measureOfCalm, ourName } from './contenders.ts';
+import type { Contender } from './contenders.ts';
 import type { Knobs } from './knobs.ts';
 import { type Score, score } from './metrics.ts';
 import type { Case } from './protocol.ts';
-import { play } from './service-model.ts';
+import { type Footing, play } from './service-model.ts';
 
 /** The promise that everybody is tuned to. */
 export const promise = 0.001;
@@ -10,6 +10,7 @@ export const promise = 0.001;
 /** One policy on one case: tuned on the training half, measured on the test half. */
 export interface Row {
   trace: string;
+  footing: Footing;
   boot: number;
   meanDemand: number;
   policy: string;
@@ -38,15 +39,12 @@ interface Trial {
 
 /**
  * Runs every contender with every knob of its grid over the whole case, and picks by the training half alone: the promise kept,
- * then cheapest; where nothing keeps it, the least broken. Ours must also be as calm as tuned target tracking was there.
+ * then cheapest; where nothing keeps it, the least broken.
  */
-export function compete(workload: Case, contenders: Contender[]): Row[] {
-  let calm = Number.POSITIVE_INFINITY;
+export function compete(workload: Case, contenders: readonly Contender[]): Row[] {
   return contenders.map((contender) => {
     const trials = contender.grid.map((knobs) => attempt(workload, contender, knobs));
-    const chosen = choose(trials, contender.name.startsWith(ourName) ? calm : Number.POSITIVE_INFINITY);
-    if (contender.name === measureOfCalm) calm = chosen.training.adaptationsPerDay;
-    return rowOf(workload, contender.name, chosen, trials);
+    return rowOf(workload, contender.name, choose(trials), trials);
   });
 }
 
@@ -59,12 +57,10 @@ function attempt(workload: Case, contender: Contender, knobs: Knobs): Trial {
   };
 }
 
-function choose(trials: Trial[], calm: number): Trial {
+function choose(trials: Trial[]): Trial {
   const keeping = trials.filter(({ training }) => training.violation <= promise);
   if (keeping.length === 0) return least(trials, ({ training }) => training.violation);
-  const calmOnes = keeping.filter(({ training }) => training.adaptationsPerDay <= calm);
-  if (calmOnes.length === 0) return least(keeping, ({ training }) => training.adaptationsPerDay);
-  return least(calmOnes, ({ training }) => training.cost);
+  return least(keeping, ({ training }) => training.cost);
 }
 
 function least(trials: Trial[], by: (trial: Trial) => number): Trial {
@@ -79,6 +75,7 @@ function rowOf(workload: Case, policy: string, { knobs, training, test }: Trial,
     .map((trial) => trial.test.cost);
   return {
     trace: workload.trace,
+    footing: workload.footing,
     boot: workload.bootMinutes,
     meanDemand: workload.meanDemand,
     policy,

@@ -3,6 +3,7 @@ import type { Row } from './compete.ts';
 /** The keys of a row in the JSON file, as the benchmark documents them; whoever reads it relies on these and no others. */
 const keys = [
   'trace',
+  'footing',
   'boot',
   'meanDemand',
   'policy',
@@ -15,6 +16,7 @@ const keys = [
   'tauO',
   'adaptationsPerDay',
   'recoveryMinutes',
+  'hindsightCostOverOracle',
 ] as const satisfies (keyof Row)[];
 
 /** Rows as the text of the JSON file: without what only the verdict needs. */

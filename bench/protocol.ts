@@ -1,7 +1,8 @@
+import type { LocalTime } from '../shared/objective/local-time.ts';
 import { minuteMs, minutesPerDay } from '../shared/units.ts';
 import { oracle } from './baselines/oracle.ts';
 import { demandOf, type Span, score } from './metrics.ts';
-import type { Workload } from './service-model.ts';
+import type { Footing, Workload } from './service-model.ts';
 
 const smoothMinutes = 5;
 /** A one-minute count below this is mostly Poisson noise, which scaling up to a fleet would magnify. */
@@ -22,10 +23,13 @@ export interface Recording {
   /** Per minute, in any unit. */
   load: Float64Array;
   resolutionMinutes: number;
+  /** Whose clock its days go by; default: UTC. */
+  time?: LocalTime | undefined;
 }
 
 /** One workload with everything that all policies are measured against. */
 export interface Case extends Workload {
+  footing: Footing;
   trace: string;
   meanDemand: number;
   /** Minutes from the epoch to the first one. */
@@ -36,6 +40,7 @@ export interface Case extends Workload {
   oracleCost: { training: number; test: number };
   /** False for traces of seven days or less: reported, not judged. */
   judged: boolean;
+  time?: LocalTime | undefined;
 }
 
 /** Warm-up, then two halves that meet at a whole number of days when there are two days or more. */
@@ -49,22 +54,29 @@ export function splitTrace(name: string, minutes: number): { training: Span; tes
 }
 
 /** Sets the capacity of a server so that the mean demand of the training half is `meanDemand` servers. */
-export function prepareCase(recording: Recording, bootMinutes: number, meanDemand: number): Case {
+export function prepareCase(
+  recording: Recording,
+  bootMinutes: number,
+  meanDemand: number,
+  footing: Footing = 'late',
+): Case {
   const { training, test } = splitTrace(recording.name, recording.load.length);
   const raw = smoothIfNoisy(recording);
   const capacity = capacityFor(raw.subarray(training.from, training.to), meanDemand);
   const load = raw.map((value) => value / capacity);
-  const best = oracle({ load, bootMinutes });
+  const best = oracle({ load, bootMinutes, footing });
   return {
     trace: recording.name,
     meanDemand,
     bootMinutes,
+    footing,
     load,
     firstMinute: Math.floor(recording.startsAt / minuteMs),
     training,
     test,
     oracleCost: { training: score(load, best, training).cost, test: score(load, best, test).cost },
     judged: recording.load.length > shortDays * minutesPerDay,
+    time: recording.time,
   };
 }
 

@@ -1,18 +1,29 @@
 /** The utilization up to which a server keeps its promise to users. */
 export const sloUtilization = 0.8;
 
+/**
+ * What all policies see alike: `late`, the newest minute that ended a minute ago, as CloudWatch shows it; `fresh`, the minute that is
+ * running, as a cluster's own metrics do.
+ */
+export type Footing = 'late' | 'fresh';
+
+/** Minutes from one to the minute in which it can be seen. */
+export const seenAfterMinutes: Readonly<Record<Footing, number>> = { late: 2, fresh: 0 };
+
 /** What is played: load in full servers (λ ÷ c) for every minute, and how long a launch takes. */
 export interface Workload {
   /** Load of each minute ÷ what one server takes in a minute at full load. */
   load: Float64Array;
   bootMinutes: number;
+  /** Default: late. */
+  footing?: Footing;
 }
 
 /** The fleet as a policy may see it when it decides for the minute `now`. */
 export interface FleetState {
   /** The minute that begins now. */
   now: number;
-  /** The newest minute whose metrics can be seen: it ended a minute ago. */
+  /** The newest minute whose metrics can be seen (see `Footing`); negative: none. */
   visible: number;
   desired: number;
   /** Servers that were launched and do not serve yet. */
@@ -35,19 +46,26 @@ export interface Run {
  * first, and there is always at least one server. Billed servers are the desired ones: billing starts at launch.
  */
 export function play(workload: Workload, policy: Policy): Run {
-  const { load, bootMinutes } = workload;
+  const { load, bootMinutes, footing = 'late' } = workload;
+  const delay = seenAfterMinutes[footing];
   const minutes = load.length;
   const run: Run = { desired: new Int32Array(minutes), inService: new Int32Array(minutes) };
   const due = new Int32Array(bootMinutes + 1);
   let serving = Math.max(1, Math.ceil(load[0]! / sloUtilization));
-  const fleet: FleetState = { now: 0, visible: -2, desired: serving, booting: 0, inService: run.inService };
+  const fleet: FleetState = {
+    now: 0,
+    visible: -delay,
+    desired: serving,
+    booting: 0,
+    inService: run.inService,
+  };
   for (let now = 0; now < minutes; now++) {
     const slot = now % (bootMinutes + 1);
     serving += due[slot]!;
     fleet.booting -= due[slot]!;
     due[slot] = 0;
     fleet.now = now;
-    fleet.visible = now - 2;
+    fleet.visible = now - delay;
     run.inService[now] = serving;
     const to = Math.max(1, policy(fleet));
     const change = to - fleet.desired;

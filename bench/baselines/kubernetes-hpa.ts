@@ -7,7 +7,7 @@ const stabilizationMinutes = 5;
 const roundsPerMinute = 4;
 
 /**
- * Kubernetes' HPA with its default behavior, once a minute on the metric of the minute that is running (in its favour):
+ * Kubernetes' HPA with its default behavior, once a minute on the newest metric that can be seen:
  * ⌈n·m/u⌉, tolerance 0.1, pods that still start counted as idle on the way up, scale-down to the highest
  * recommendation of the last 300 s, scale-up by at most max(100 %, 4) every 15 s.
  * @param target utilization aimed at
@@ -16,7 +16,8 @@ export function kubernetesHpa(load: Float64Array, target: number): Policy {
   const recommended = new Int32Array(stabilizationMinutes);
   return (fleet: FleetState): number => {
     const current = fleet.desired;
-    const use = load[fleet.now]! / target;
+    if (fleet.visible < 0) return current;
+    const use = load[fleet.visible]! / target;
     const up = use / current > 1 + tolerance;
     const down = use / (current - fleet.booting) < 1 - tolerance;
     const wanted = up || down ? Math.ceil(use) : current;

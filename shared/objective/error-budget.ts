@@ -66,6 +66,11 @@ export class ErrorBudget {
     return Math.min(budgetDays, this.#minutes / minutesPerDay);
   }
 
+  /** The share of the load that really was unserved in the days of the budget. */
+  get unservedShare(): number {
+    return this.#promise * (1 - this.left);
+  }
+
   /** What is left of the last 28 days' budget as a share; negative when the promise is broken. */
   get left(): number {
     const budget = this.#promise * this.#meanDemand * Math.max(1, this.days) * minutesPerDay;

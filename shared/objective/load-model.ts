@@ -26,6 +26,13 @@ export interface SavedLoadModel {
   ready: SavedHorizon;
 }
 
+/** How far a model looks ahead (see `ObjectivePolicy`). */
+interface Horizons {
+  readonly bootMinutes: number;
+  readonly seenAfterMinutes?: number | undefined;
+  readonly time?: LocalTime | undefined;
+}
+
 /**
  * What one group's past says about its load, in servers, at two moments: now, and when a launch made now would be ready. It is
  * fed minute by minute, at constant cost; minutes count from the epoch.
@@ -40,10 +47,11 @@ export class LoadModel {
   #minute = -1;
   #known = 0;
 
-  constructor(bootMinutes: number, time: LocalTime = universalTime) {
+  constructor({ bootMinutes, seenAfterMinutes = nowMinutes, time = universalTime }: Horizons) {
     this.#season = new Seasons(time);
-    this.now = new Horizon(nowMinutes, time);
-    this.ready = new Horizon(Math.min(horizonLimitMinutes, nowMinutes + bootMinutes), time);
+    this.now = new Horizon(Math.max(1, seenAfterMinutes), time);
+    const ready = Math.max(1, seenAfterMinutes + bootMinutes);
+    this.ready = new Horizon(Math.min(horizonLimitMinutes, ready), time);
   }
 
   get minute(): number {

@@ -43,6 +43,8 @@ export interface ObjectivePolicy {
   maxServers?: number | undefined;
   /** The most load per server that the metric can show, such as 100 % CPU at a target of 80 %: 1.25. Default: any. */
   saturation?: number | undefined;
+  /** Minutes from one to the minute in which it can be seen and acted on; default: 2, as CloudWatch shows it a minute late. */
+  seenAfterMinutes?: number | undefined;
   /** Whose clock its days go by; default: UTC, without holidays. */
   time?: LocalTime | undefined;
 }
@@ -90,6 +92,8 @@ export interface Advice {
   price: number;
   /** Share of the last 28 days' error budget that is left; negative when the promise is broken. */
   budgetLeft: number;
+  /** The least share that the past weeks say can be promised: what was unserved, and what would have been at any price. */
+  promisable: number;
   /** The days that this budget is about: 28, or those since it was begun. */
   budgetDays: number;
   /** Days of history. */
@@ -135,7 +139,7 @@ export class Objective {
   /** @param saved what `toJSON` gave, to go on from there */
   constructor(policy: ObjectivePolicy, saved?: SavedObjective) {
     this.#policy = policy;
-    this.#model = new LoadModel(policy.bootMinutes, policy.time);
+    this.#model = new LoadModel(policy);
     this.#budget = new ErrorBudget(policy.unserved);
     this.#prices = new PriceReplay(policy.unserved);
     this.#patience = new Patience(policy.changesPerDay);
@@ -268,6 +272,7 @@ export class Objective {
       lastServerUse: desired > 0 ? ready.use(minute, desired) : 0,
       price: this.#price,
       budgetLeft: this.#budget.left,
+      promisable: Math.max(this.#prices.leastUnserved, this.#budget.unservedShare),
       budgetDays: this.#budget.days,
       days,
       seasonal: this.#model.seasonKnown(ready.ahead),

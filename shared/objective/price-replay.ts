@@ -51,6 +51,11 @@ export class PriceReplay {
     return Math.exp(this.#lnPrice);
   }
 
+  /** The share that would have been unserved whatever servers cost: what no promise can be below. */
+  get leastUnserved(): number {
+    return this.#demand > 0 ? this.#unserved[priceCount - 1]! / this.#demand : 0;
+  }
+
   /**
    * Takes in a minute whose load is known.
    * @param load in servers

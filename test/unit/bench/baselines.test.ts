@@ -12,6 +12,8 @@ const steps = (...parts: [minutes: number, load: number][]) =>
   Float64Array.from(parts.flatMap(([minutes, load]) => Array<number>(minutes).fill(load)));
 const desired = (load: Float64Array, policy: Policy, bootMinutes = 3) =>
   play({ load, bootMinutes }, policy).desired;
+const fresh = (load: Float64Array, policy: Policy) =>
+  play({ load, bootMinutes: 3, footing: 'fresh' }, policy).desired;
 const changes = (values: Int32Array) =>
   [...values.keys()].filter((minute) => minute > 0 && values[minute] !== values[minute - 1]);
 
@@ -83,9 +85,10 @@ describe('AWS predictive scaling', () => {
 });
 
 describe("Kubernetes' HPA", () => {
-  it('acts on the running minute', () => {
+  it('acts on the newest minute that can be seen', () => {
     const load = steps([20, 4], [10, 8]);
-    expect(changes(desired(load, kubernetesHpa(load, 0.8)))).toEqual([20]);
+    expect(changes(desired(load, kubernetesHpa(load, 0.8)))).toEqual([22]);
+    expect(changes(fresh(load, kubernetesHpa(load, 0.8)))).toEqual([20]);
   });
 
   it('does nothing within its tolerance', () => {
@@ -95,14 +98,14 @@ describe("Kubernetes' HPA", () => {
 
   it('scales down to the highest recommendation younger than 300 s', () => {
     const load = steps([20, 8], [20, 4]);
-    const result = desired(load, kubernetesHpa(load, 0.8));
+    const result = fresh(load, kubernetesHpa(load, 0.8));
     expect(changes(result)).toEqual([24]);
     expect(result[24]).toBe(5);
   });
 
   it('scales up by at most four times max(100 %, 4) a minute', () => {
     const load = steps([5, 0.8], [3, 80]);
-    expect(desired(load, kubernetesHpa(load, 0.8))[5]).toBe(17);
+    expect(fresh(load, kubernetesHpa(load, 0.8))[5]).toBe(17);
   });
 });
 

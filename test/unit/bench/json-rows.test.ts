@@ -9,10 +9,11 @@ it('writes exactly the documented keys', () => {
   const fixed = { name: 'fixed', grid: [{ size: 20 }], make: () => () => 20 };
   const written = JSON.parse(jsonRows(compete(prepareCase(recording, 3, 20), [fixed])));
   const documented =
-    'trace boot meanDemand policy knobs violation costOverOracle thetaU thetaO tauU tauO adaptationsPerDay recoveryMinutes';
+    'trace footing boot meanDemand policy knobs violation costOverOracle thetaU thetaO tauU tauO adaptationsPerDay recoveryMinutes hindsightCostOverOracle';
   expect(written.map((row: object) => Object.keys(row))).toEqual([documented.split(' ')]);
   expect(written[0]).toMatchObject({
     trace: 'flat',
+    footing: 'late',
     boot: 3,
     meanDemand: 20,
     knobs: { size: 20 },

@@ -49,3 +49,12 @@ describe('the service model', () => {
     ]);
   });
 });
+
+it('shows the running minute on a fresh footing', () => {
+  const seen: number[] = [];
+  play({ load: carriedBy(1, 1, 1), bootMinutes: 2, footing: 'fresh' }, (fleet) => {
+    seen.push(fleet.visible);
+    return 2;
+  });
+  expect(seen).toEqual([0, 1, 2]);
+});

@@ -219,6 +219,7 @@ describe('its sentence', () => {
     price: 0.005,
     budgetLeft: 0.38,
     budgetDays: 28,
+    promisable: 0.0001,
     days: 30,
     seasonal: true,
     strained: false,
