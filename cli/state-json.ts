@@ -38,9 +38,8 @@ export function stateJson({
       since: iso(ledger.pause.since),
       until: ledger.pause.until && iso(ledger.pause.until),
     },
-    lost: ledger?.lost?.short
-      ? ledger.lost.servers.map(([id, lostAt, cause]) => ({ id, at: iso(lostAt), cause }))
-      : [],
+    lost: (ledger?.lost?.servers ?? []).map(([id, lostAt, cause]) => ({ id, at: iso(lostAt), cause })),
+    isShort: ledger?.lost?.short === true,
     windows: observation.windows.map((window) => ({
       name: window.name,
       start: iso(window.start),

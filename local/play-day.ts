@@ -1,13 +1,15 @@
 import { writeFile } from 'node:fs/promises';
-import { wholeCloud } from '@rushhour/local-aws';
+import { type WholeCloud, wholeCloud } from '@rushhour/local-aws';
 import { Endpoint } from '@rushhour/local-aws/endpoint';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { Zone } from '../shared/schedule/zone.ts';
 import { dayMs, minuteMs } from '../shared/units.ts';
+import type { World } from '../simulate/world/world.ts';
 import { confirmMail } from './confirm-mail.ts';
 import { drawDay } from './day/day-picture.ts';
 import { recordDay, writeDay } from './day/day-record.ts';
 import { FlashCrowds } from './day/flash-crowds.ts';
+import { killServer } from './day/kill-server.ts';
 import { openConsole } from './day/open-console.ts';
 import { DayPlayer } from './day/player.ts';
 import { Storyteller } from './day/storyteller.ts';
@@ -54,6 +56,7 @@ export async function playDay(options: StartOptions): Promise<void> {
     const url = await endpoint.listen(options.port);
     await deployFleet(local.cloud, options.fleet);
     await confirmMail(local);
+    if (options.kill) orderDeath(options.kill, fleet, local, world, start);
     const played = await new DayPlayer(local, fleet, loadOf).play(start, end, story);
     const { name, timeZone, simulation } = fleet;
     const record = recordDay(
@@ -70,6 +73,20 @@ export async function playDay(options: StartOptions): Promise<void> {
     throw error;
   }
   await close();
+}
+
+/** @throws Error when the fleet has no such group */
+function orderDeath(
+  { group, minute }: NonNullable<StartOptions['kill']>,
+  fleet: Fleet,
+  local: WholeCloud,
+  world: World,
+  start: number,
+): void {
+  if (!Object.hasOwn(fleet.groups, group)) throw new Error(`--kill: the fleet has no group ${group}`);
+  local.cloud.eventQueue.at(start + minute * minuteMs, `a server of ${group} dies`, () => {
+    killServer(local, world, fleet, group);
+  });
 }
 
 /** In real time from now on, with the console, until somebody interrupts. */

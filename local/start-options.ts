@@ -13,8 +13,16 @@ Deploys the fleet to a local cloud and plays one day of its load.
   --picture FILE      draw the day, as SVG
   --trace FILE        play a real log, a CSV of timestamp,requests, scaled to the fleet
   --day YYYY-MM-DD    the local day to play (of the log: needed with --trace)
+  --kill GROUP@HH:MM  a server of this group dies then, to see what becomes of it
   --fleet FILE        another fleet file (default: FLEET, or fleet.yaml)
   --port PORT         where the cloud listens afterwards (default: any free port)`;
+
+/** A death that was ordered. */
+interface Kill {
+  readonly group: string;
+  /** Minutes after midnight, by the fleet's clock. */
+  readonly minute: number;
+}
 
 export interface StartOptions {
   readonly once: boolean;
@@ -22,6 +30,7 @@ export interface StartOptions {
   readonly picture?: string | undefined;
   readonly trace?: string | undefined;
   readonly day?: string | undefined;
+  readonly kill?: Kill | undefined;
   readonly fleet: string;
   readonly port: number;
 }
@@ -38,6 +47,7 @@ export function readStartOptions(): StartOptions {
       picture: { type: 'string' },
       trace: { type: 'string' },
       day: { type: 'string' },
+      kill: { type: 'string' },
       fleet: { type: 'string', default: process.env['FLEET'] ?? 'fleet.yaml' },
       port: { type: 'string', default: '0' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -52,7 +62,14 @@ export function readStartOptions(): StartOptions {
   if (values.trace !== undefined && values.day === undefined)
     throw new Error('--trace: expected --day YYYY-MM-DD with it');
   for (const file of [values.json, values.picture]) if (file !== undefined) requireFolderOf(file);
-  return { ...values, port: portIn(values.port) };
+  return { ...values, kill: killIn(values.kill), port: portIn(values.port) };
+}
+
+function killIn(text: string | undefined): Kill | undefined {
+  if (text === undefined) return undefined;
+  const [, group, hours, minutes] = /^([a-z0-9-]+)@([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+  if (group === undefined) throw new Error(`--kill: expected GROUP@HH:MM, found '${text}'`);
+  return { group, minute: Number(hours) * 60 + Number(minutes) };
 }
 
 function requireFolderOf(file: string): void {

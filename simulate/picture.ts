@@ -61,6 +61,7 @@ const style = `
   .needed { fill: none; stroke: #b3261e; stroke-width: 1.4; } .short { fill: #f0867b; }
   .max { stroke: #566069; stroke-dasharray: 5 4; }
   .out { fill: #9a5b00; } .in { fill: #146c3a; } .mark { stroke: #ffffff; }
+  .lost { fill: none; stroke: #b3261e; stroke-width: 2.4; }
 `;
 
 interface Scale {
@@ -179,12 +180,21 @@ function drawMark(
   timeZone: string,
 ): string {
   const [middle, tip] = [x(startedAt), y(to)];
+  if (from === to) return drawLoss(middle, tip, `${clock(startedAt, timeZone)} ${message}`);
   const base = to > from ? tip + 10 : tip - 10;
-  const time = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(
-    startedAt,
-  );
+  const time = clock(startedAt, timeZone);
   const points = `${middle - 6},${base} ${middle + 6},${base} ${middle},${tip}`;
   return `<polygon class="mark ${to > from ? 'out' : 'in'}" points="${points}"><title>${escapeText(`${time} ${message}`)}</title></polygon>`;
+}
+
+/** Servers that the group has lost, where desired stays as it was: a cross. */
+function drawLoss(middle: number, y: number, text: string): string {
+  const [left, right, top, bottom] = [middle - 5, middle + 5, y - 5, y + 5].map(round);
+  return `<path class="lost" d="M${left},${top}L${right},${bottom}M${left},${bottom}L${right},${top}"><title>${escapeText(text)}</title></path>`;
+}
+
+function clock(at: number, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(at);
 }
 
 /** The most that there may be, where the picture reaches so high: there growth ends. */
@@ -226,14 +236,17 @@ function legend(): string {
     ['window', 'window'],
     ['out', 'scale out'],
     ['in', 'scale in'],
+    ['lost', 'server lost'],
   ];
   return entries
     .map(([name, label], index) => {
-      const x = width - 690 + index * 98;
+      const x = width - 770 + index * 95;
       const swatch =
         name === 'desired' || name === 'needed'
           ? `<path class="${name}" d="M${x} 20h14"/>`
-          : `<rect class="${name}" x="${x}" y="14" width="14" height="10"/>`;
+          : name === 'lost'
+            ? `<path class="lost" d="M${x + 2} 14l10 10m-10 0l10 -10"/>`
+            : `<rect class="${name}" x="${x}" y="14" width="14" height="10"/>`;
       return `${swatch}<text x="${x + 19}" y="24">${label}</text>`;
     })
     .join('');

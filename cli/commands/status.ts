@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Activity } from '../../shared/domain/activity.ts';
-import { missingServers } from '../../shared/domain/lost-servers.ts';
+import { lostLately } from '../../shared/domain/lost-servers.ts';
 import { isInService } from '../../shared/domain/servers.ts';
 import { type GroupState, groupStatesApart, type StatesApart } from '../../shared/engine/group-state.ts';
 import { activityJson } from '../../shared/ports/activity-json.ts';
@@ -131,7 +131,7 @@ function rows(state: GroupState, last: Activity | undefined, time: (instant: num
       pause &&
         `by ${pause.owner} ${pause.until ? `until ${time(pause.until)}` : 'until resumed'} (${pause.reason})`,
     ],
-    ['missing', ledger && missingServers(ledger, state.at, time)],
+    ['lost', ledger && lostLately(ledger, state.at, time)],
     ['windows', [...open, ...(coming ? [coming] : [])].join('; ')],
     ['alarms', alarmWords(state, time)],
     ['forecast', observation.forecast?.message],

@@ -32,7 +32,8 @@ function markOf(activity: Activity, { x, y }: DayScale, formatTime: (at: number)
     `${formatTime(startedAt)} ${sentence(message)}`,
     [statusWord(statusCode), statusMessage && sentence(statusMessage)].filter(Boolean).join(': '),
   ];
-  const kind = to > from ? 'out' : to < from ? 'in' : 'held';
+  const lost = activity.reason === 'ServersLost';
+  const kind = to > from ? 'out' : to < from ? 'in' : lost ? 'lost' : 'held';
   const attributes = {
     class: `mark ${kind}`,
     tabindex: -1,
@@ -42,6 +43,10 @@ function markOf(activity: Activity, { x, y }: DayScale, formatTime: (at: number)
     'data-key': activityId,
   };
   const [middle, tip] = [x(startedAt), y(to)];
+  if (kind === 'lost') {
+    const d = `M${middle - 5},${tip - 5}l10,10m-10,0l10,-10`;
+    return shape('path', { ...attributes, d });
+  }
   if (kind === 'held') return shape('circle', { ...attributes, cx: middle, cy: tip, r: 4 });
   const foot = kind === 'out' ? tip + 11 : tip - 11;
   return shape('polygon', {

@@ -209,6 +209,7 @@ function legend({ windows }: GroupDay): HTMLElement {
     ['out', 'scaleOut'],
     ['in', 'scaleIn'],
     ['held', 'heldBack'],
+    ['lost', 'serverLost'],
   ];
   return element(
     'ul',

@@ -30,7 +30,9 @@ function whyOf({ reason, message, statusMessage }: Activity): string {
   return language() === 'zh' ? `${chineseReason(reason)}：${said.join('；')}` : said.join('; ');
 }
 
-function statusText({ from, to, statusCode }: Activity): string {
+function statusText({ from, to, reason, statusCode }: Activity): string {
+  if (reason === 'ServersLost') return say('serverLost');
+  if (reason === 'ServersReplaced') return statusWord(statusCode);
   return from === to ? say('heldBack') : statusWord(statusCode);
 }
 

@@ -70,7 +70,7 @@ export function writeDay(record: DayRecord): string {
   return `${JSON.stringify({ ...record, groups: Object.fromEntries(groups) }, null, 1)}\n`;
 }
 
-/** Puts a day's samples and activities together. Activities oldest first, only those that changed capacity. */
+/** Puts a day's samples and activities together. Activities oldest first, only those that changed capacity, and losses. */
 export function recordDay(
   day: Day,
   samples: Readonly<Record<string, readonly Sample[]>>,

@@ -84,11 +84,12 @@ export class DayPlayer {
     };
   }
 
-  /** Groups whose desired capacity is not what it was a minute ago. */
+  /** Groups that are not as large as they were a minute ago. */
   #changed(samples: ReadonlyMap<string, Sample>): string[] {
-    return [...samples].flatMap(([group, { desired }]) =>
-      this.#samples[group]!.at(-2)?.desired === desired ? [] : [group],
-    );
+    return [...samples].flatMap(([group, { desired, running }]) => {
+      const before = this.#samples[group]!.at(-2);
+      return before?.desired === desired && before.running === running ? [] : [group];
+    });
   }
 
   async #tell(group: string, start: number, audience: Audience): Promise<void> {
@@ -116,7 +117,7 @@ export class DayPlayer {
     }
   }
 
-  /** Changes of capacity since `start`, oldest first, as the deployed `history` function tells them. */
+  /** Changes of capacity and losses since `start`, oldest first, as the deployed `history` function tells them. */
   async #history(group: string, start: number): Promise<ActivityJson[]> {
     const found: ActivityJson[] = [];
     let next: string | undefined;
@@ -128,7 +129,7 @@ export class DayPlayer {
       found.push(...result.answer.activities);
       next = result.answer.next;
     } while (next);
-    return found.reverse().filter(({ from, to }) => from !== to);
+    return found.reverse().filter(({ from, to, reason }) => from !== to || reason === 'ServersLost');
   }
 
   /** Asked in this process, in its owner's name: no client is loaded for it. */

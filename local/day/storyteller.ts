@@ -43,8 +43,9 @@ export class Storyteller {
   }
 
   activity({ startedAt, from, to, message }: ActivityJson): void {
+    const colour = to === from ? 'red' : to > from ? 'yellow' : 'green';
     const line = `${this.#time.format(Date.parse(startedAt))}  ${visible(message)}`;
-    this.say(styleText(to > from ? 'yellow' : 'green', line, { stream: this.#out }));
+    this.say(styleText(colour, line, { stream: this.#out }));
   }
 
   summary({ groups, totals }: DayRecord): void {

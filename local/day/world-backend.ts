@@ -4,9 +4,9 @@ import type { ConsoleBackend } from '../../console/serve.ts';
 import type { ConsoleAction, ConsoleState, GroupDay } from '../../console/state.ts';
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
-import { scalingGroupName } from '../../shared/fleet/names.ts';
 import type { World } from '../../simulate/world/world.ts';
 import type { FlashCrowds } from './flash-crowds.ts';
+import { killServer } from './kill-server.ts';
 
 /** A local cloud, and whom to ask for what happens in its world. */
 export interface Playground {
@@ -68,12 +68,9 @@ export class WorldBackend implements ConsoleBackend {
     }
   }
 
-  /** The oldest of the group's servers in service. */
   #killServer(group: string): void {
     const { fleet, local, world } = this.#playground;
-    const { members } = local.fleet.scaling.groups.get(scalingGroupName(fleet, group));
-    const victim = [...members].find(([, { state }]) => state === 'InService');
-    if (!victim) throw new ActionRefused(`${group} has no server in service`);
-    world.strike(victim[0], 'dead');
+    if (killServer(local, world, fleet, group) === undefined)
+      throw new ActionRefused(`${group} has no server in service`);
   }
 }

@@ -106,13 +106,17 @@ function whole(context: DecisionContext, { servers, toldAt }: Lost): Decision | 
   return decided(context, { ...said, ledger: { ...ledger, lost }, activities: [remark(context, said)] });
 }
 
-/** "i-0abc (11:04, failed a health check)": those that a group is short of; undefined: of none. */
-export function missingServers(
+/** "…0abc (11:04, failed a health check); replaced": those that a group has lost within the hour; undefined: none. */
+export function lostLately(
   { lost }: Pick<Ledger, 'lost'>,
   now: Instant,
   formatTime: (at: Instant, now: Instant) => string,
 ): string | undefined {
-  if (!lost?.short) return undefined;
-  const latest = lost.servers.slice(-namedAtMost);
-  return latest.map(([id, at, cause]) => `…${id} (${formatTime(at, now)}, ${why[cause]})`).join(', ');
+  const latest = (lost?.servers ?? []).filter(([, at]) => at > now - hourMs);
+  if (latest.length === 0) return undefined;
+  const named = latest
+    .slice(-namedAtMost)
+    .map(([id, at, cause]) => `…${id} (${formatTime(at, now)}, ${why[cause]})`);
+  const earlier = latest.length > namedAtMost ? [`${latest.length - namedAtMost} before them`] : [];
+  return `${[...named, ...earlier].join(', ')}; ${lost?.short ? 'not all are replaced yet' : 'replaced'}`;
 }

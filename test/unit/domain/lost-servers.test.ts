@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { lossesWithinMs, missingServers } from '../../../shared/domain/lost-servers.ts';
+import { lossesWithinMs, lostLately } from '../../../shared/domain/lost-servers.ts';
 import type { LossCause, LostServer } from '../../../shared/domain/observation.ts';
-import { manual, minute, noon, Stage } from './stage.ts';
+import { manual, minute, Stage } from './stage.ts';
 
 const served = { minSize: 2, maxSize: 10 };
 const said =
@@ -70,14 +70,19 @@ describe('a server that its group has lost', () => {
     expect(stage.decide().message).toBe('business stays at 6: it is where it should be');
   });
 
-  it('is told of by name, time and cause while it is missing', () => {
+  it('is told of by name, time and cause for an hour', () => {
     const stage = bereft(1, 'interrupted');
     stage.look();
-    const words = missingServers(stage.ledger!, noon, () => '12:00');
-    expect(words).toMatch(/^…\S+ \(12:00, interrupted by the cloud, as Spot servers are\)$/);
+    const words = () => lostLately(stage.ledger!, stage.now, () => '12:00');
+    const who = /^…\S+ \(12:00, interrupted by the cloud, as Spot servers are\); /;
+    expect(words()).toMatch(who);
+    expect(words()).toMatch(/not all are replaced yet$/);
     stage.arrive();
     stage.look();
-    expect(missingServers(stage.ledger!, noon, () => '12:00')).toBeUndefined();
+    expect(words()).toMatch(who);
+    expect(words()).toMatch(/; replaced$/);
+    stage.pass(61);
+    expect(words()).toBeUndefined();
   });
 });
 

@@ -1,0 +1,12 @@
+import type { WholeCloud } from '@rushhour/local-aws';
+import type { Fleet } from '../../shared/fleet/fleet.ts';
+import { scalingGroupName } from '../../shared/fleet/names.ts';
+import type { World } from '../../simulate/world/world.ts';
+
+/** The oldest of the group's servers in service answers nobody any more. @returns its id; undefined: there is none */
+export function killServer(local: WholeCloud, world: World, fleet: Fleet, group: string): string | undefined {
+  const { members } = local.fleet.scaling.groups.get(scalingGroupName(fleet, group));
+  const victim = [...members].find(([, { state }]) => state === 'InService')?.[0];
+  if (victim !== undefined) world.strike(victim, 'dead');
+  return victim;
+}
