@@ -11,7 +11,9 @@ import type { World } from './world.ts';
 /** After the faults have stopped: two sweeps, then long enough for every activity to come to its end. */
 const settleMinutes = 3;
 const restMinutes = 10;
-const endMinutes = 24;
+const endMinutes = 14;
+/** It comes to rest twice. */
+const lastMinute = 2 * (restMinutes + 1);
 
 /** Plays a plan to its end, or to its first violation. */
 export async function play(plan: Plan, options: Options = {}): Promise<Played> {
@@ -63,7 +65,7 @@ function look({ scaler }: World) {
 function planMinutes(simulation: Simulation, { start, calmAt }: Plan): void {
   const { world, dice } = simulation;
   const serving = new Map<string, Set<string>>();
-  for (let at = start; at <= calmAt + endMinutes * minuteMs; at += minuteMs) {
+  for (let at = start; at <= calmAt + lastMinute * minuteMs; at += minuteMs) {
     simulation.at(at, () => {
       for (const transition of world.measure()) announce(simulation, transition);
       tellOfServers(simulation, serving);
