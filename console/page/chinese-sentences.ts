@@ -384,6 +384,7 @@ export const pairs: readonly (readonly [english: string, chinese: string])[] = [
   ],
   ['{n:\\d+} of {m:\\d+} were ready at the deadline', '截止时 {m} 台中 {n} 台就绪'],
   ['its servers were in the group already', '其服务器已在组内'],
+  ['its servers were gone already', '其服务器早已不在'],
   ['servers were still leaving at the deadline', '截止时仍有服务器未退出'],
   ['{n} is outside {range} now', '{n} 已超出 {range}'],
   ['not followed: {n} activities are under way', '未跟踪：还有 {n} 个活动进行中'],

@@ -34,6 +34,8 @@ export function finishIntended(context: DecisionContext): Decision | undefined {
   const { from, to } = activity;
   if (wasAttachedBefore(activity, group))
     return ended(context, activity, 'Cancelled', 'its servers were in the group already');
+  if (wereGoneBefore(activity, group))
+    return ended(context, activity, 'Cancelled', 'its servers were gone already');
   if (isDone(activity, group)) return acted(context, activity);
   if (observation.refused !== undefined)
     return ended(
@@ -79,6 +81,11 @@ function withoutAdopted(context: DecisionContext, activity: OpenActivity): Decis
 function wasAttachedBefore({ from, attach }: OpenActivity, { desired, servers }: ScalingGroup): boolean {
   const here = new Set(servers.map(({ id }) => id));
   return attach !== undefined && desired === from && attach.every((id) => here.has(id));
+}
+
+/** They have died or were terminated before they could be let go: that has lowered nothing. */
+function wereGoneBefore({ from, detach }: OpenActivity, { desired, servers }: ScalingGroup): boolean {
+  return detach !== undefined && desired === from && !servers.some(({ id }) => detach.includes(id));
 }
 
 function isDone({ to, attach, detach }: OpenActivity, { desired, servers }: ScalingGroup): boolean {

@@ -4,12 +4,15 @@ import type { Instant, ScalingGroup } from './observation.ts';
 /** How far Auto Scaling's descriptions may lag behind its answers to changes. */
 const lateAtMostMs = 15_000;
 
-/** It shows the servers that are to be attached, and what they have made of desired: it is no older than that. */
-function isAsAttached({ desired, servers }: ScalingGroup, { open }: Ledger): boolean {
+/** It shows servers attached or let go as they are to be, and what that has made of desired: it is no older than that. */
+function isAsAdopted({ desired, servers }: ScalingGroup, { open }: Ledger): boolean {
   const here = new Set(servers.map(({ id }) => id));
   return open.some(
-    ({ phase, endedAt, attach, to }) =>
-      phase === 'intended' && endedAt === undefined && to === desired && attach?.every((id) => here.has(id)),
+    ({ phase, endedAt, attach, detach, to }) =>
+      phase === 'intended' &&
+      endedAt === undefined &&
+      to === desired &&
+      (attach?.every((id) => here.has(id)) || detach?.every((id) => !here.has(id))),
   );
 }
 
@@ -26,7 +29,7 @@ export function correctLateDescription(
   set: number | undefined,
 ): ScalingGroup {
   const { desired } = described;
-  if (desired === set || desired === ledger.desired || isAsAttached(described, ledger)) return described;
+  if (desired === set || desired === ledger.desired || isAsAdopted(described, ledger)) return described;
   let before = ledger.desired;
   for (let at = ledger.changes.length - 1; at >= 0; at--) {
     const [changedAt, delta] = ledger.changes[at]!;

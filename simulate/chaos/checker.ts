@@ -1,4 +1,5 @@
-import type { Ledger } from '../../shared/domain/ledger.ts';
+import type { Activity } from '../../shared/domain/activity.ts';
+import type { Ledger, OpenActivity } from '../../shared/domain/ledger.ts';
 import type {
   AlarmState,
   Instant,
@@ -23,8 +24,11 @@ export interface Violation {
   readonly at: Instant;
 }
 
-/** Calls that may fail without the function failing: a decision can live with an unknown metric, and with not knowing what stands before a group. */
-const mayFail = new Set(['metrics.latest', 'entrances.standsBehind']);
+/**
+ * Calls that may fail without the function failing: a decision can live with an unknown metric, with not knowing what stands before a
+ * group, and with not knowing yet what has become of servers: for an hour every look asks again.
+ */
+const mayFail = new Set(['metrics.latest', 'entrances.standsBehind', 'losses.losses']);
 /** Reads of many that are tried again in parts, so that one that cannot be read fails alone. */
 const readAgain = new Set(['groups.describe', 'alarms.describe', 'ledger.read']);
 const mailedWithinMs = 180_000;
@@ -180,8 +184,10 @@ export class Checker {
       const open = new Set(this.ledgerOf(name)?.open.map(({ activityId }) => activityId));
       for (const activity of opened.values()) {
         const row = rows.get(activity.activityId);
-        if (!row) this.violate(6, `${activity.message}: is not in the history`);
-        else if (open.has(activity.activityId)) {
+        if (!row) {
+          if (!isVainAgain(activity, rows.values()))
+            this.violate(6, `${activity.message}: is not in the history`);
+        } else if (open.has(activity.activityId)) {
           if (this.world.now > activity.deadline + 180_000)
             this.violate(6, `${activity.message}: is open beyond its deadline`);
         } else if (row.endedAt === undefined)
@@ -232,6 +238,19 @@ export class Checker {
     if (name === 'health.healthy')
       told.healthy.set((args[0] as ScalingGroup).name, answer as ReadonlySet<string>);
   }
+}
+
+/**
+ * Servers of the fleet file that could not be attached are tried again and again, in silence: one that has changed nothing needs
+ * no row of its own, if there is one that says that the same servers could not be attached.
+ */
+function isVainAgain(
+  { quiet, phase, statusCode, attach = [] }: OpenActivity,
+  rows: Iterable<Activity>,
+): boolean {
+  if (!quiet || phase !== 'intended' || statusCode === 'Successful') return false;
+  const failed = [...rows].filter((row) => row.reason === 'ServersAdopted' && row.statusCode === 'Failed');
+  return attach.every((id) => failed.some(({ message }) => message.includes(id)));
 }
 
 function unreadOf({ unread, readBy }: Invocation, name: string, what: readonly string[], call: number): void {

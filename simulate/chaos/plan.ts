@@ -1,4 +1,4 @@
-import type { Instant, Suspension } from '../../shared/domain/observation.ts';
+import type { Instant, LossCause, Suspension } from '../../shared/domain/observation.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { minuteMs } from '../../shared/units.ts';
 import { Dice, type Draw } from './dice.ts';
@@ -24,6 +24,8 @@ export type Deed =
   | { readonly kind: 'protect'; readonly nth: number; readonly seconds: number }
   | { readonly kind: 'detach'; readonly nth: number }
   | { readonly kind: 'server-dies'; readonly nth: number }
+  /** Its group takes a server out and replaces it, and says why. */
+  | { readonly kind: 'server-lost'; readonly nth: number; readonly cause: LossCause }
   | { readonly kind: 'server-sick'; readonly nth: number }
   | { readonly kind: 'launches-fail'; readonly seconds: number }
   | { readonly kind: 'launches-hang'; readonly seconds: number }
@@ -107,6 +109,8 @@ const ofAutoScaling: ReadonlySet<Deed['kind']> = new Set([
   'balancer-moves',
 ]);
 
+const lossCauses = ['terminated', 'unhealthy', 'interrupted', 'replaced', 'byHand', 'unknown'] as const;
+
 function randomDeed(draw: Draw): Deed {
   const seconds = draw.between(30, 1200);
   const nth = draw.between(0, 5);
@@ -127,6 +131,7 @@ function randomDeed(draw: Draw): Deed {
     () => ({ kind: 'detach', nth }),
     () => ({ kind: 'server-dies', nth }),
     () => ({ kind: 'server-sick', nth }),
+    () => ({ kind: 'server-lost', nth, cause: draw.of(lossCauses) }),
     () => ({ kind: 'launches-fail', seconds }),
     () => ({ kind: 'launches-hang', seconds }),
     () => ({ kind: 'standby', nth, seconds }),

@@ -103,7 +103,9 @@ function tellOfServers(simulation: Simulation, serving: Map<string, Set<string>>
     serving.set(name, ids);
     if (ids.size === known.size && [...ids].every((id) => known.has(id))) continue;
     const detail = { AutoScalingGroupName: scalingGroup };
-    const event = { 'detail-type': 'EC2 Instance Launch Successful', time, detail };
+    const isGone = [...known].some((id) => !ids.has(id));
+    const happened = isGone ? 'EC2 Instance Terminate Successful' : 'EC2 Instance Launch Successful';
+    const event = { 'detail-type': happened, time, detail };
     simulation.deliver('on-instance-event', event, `servers of ${name}@${time}`);
   }
 }

@@ -137,6 +137,7 @@ export class World {
     else if (kind === 'launches-hang') this.#launches.hangUntil(this.now + happening.seconds * 1000);
     else if (kind === 'replace') this.#gone.add(found.name);
     else if (kind === 'lose-ledger') this.ports.ledger.lose(group);
+    else if (kind === 'server-lost') this.#lose(found, happening);
     else if (kind === 'target-sick') this.#failCheck(found, happening.id, happening.nth);
     else if (kind === 'deploy')
       this.#deploy(happening.fleet === 'later' ? this.#plan.laterFleet : this.#plan.fleet);
@@ -217,6 +218,11 @@ export class World {
     const server = this.#sick.get(id);
     if (server !== undefined) this.ports.groups.failCheck(server, false);
     this.#sick.delete(id);
+  }
+
+  #lose({ name, servers }: ScalingGroup, { nth, cause }: Extract<Happening, { kind: 'server-lost' }>): void {
+    const server = servers[nth % servers.length]?.id;
+    if (server !== undefined) this.ports.groups.lose(name, server, cause);
   }
 
   #moveBalancer({ targetGroups }: ScalingGroup): void {

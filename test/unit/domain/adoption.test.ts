@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Decision } from '../../../shared/domain/decision.ts';
 import type { OpenActivity } from '../../../shared/domain/ledger.ts';
-import { manual, Stage } from './stage.ts';
+import { manual, Stage, server } from './stage.ts';
 
 function met(desired: number, group: object = {}): Stage {
   const stage = new Stage({ minSize: 1, maxSize: 10, ...group }, desired);
@@ -98,6 +98,27 @@ describe('servers of the fleet file', () => {
     expect(released.settle()[0]).toMatchObject({ from: 3, to: 2, reason: 'ServersReleased' });
     expect(released.ledger).toMatchObject({ base: 2, adopted: [] });
     expect(released.decide().reason).toBe('AtGoal');
+  });
+
+  test('that have died before they could be let go have lowered nothing, and nobody else is blamed', () => {
+    const stage = met(2, { instances: [id] });
+    stage.settle();
+    const released = met(3, { instances: [] });
+    released.group = stage.group;
+    released.ledger = stage.ledger;
+    // Whoever wrote this down has died before the call; the group has replaced the server meanwhile.
+    const begun = released.decide();
+    expect(begun.act).toMatchObject({ kind: 'detach', serverIds: [id] });
+    released.ledger = begun.ledger;
+    const servers = released.group.servers.map((one) => (one.id === id ? server('i-new', 'ready') : one));
+    released.group = { ...released.group, servers };
+    released.pass(1);
+    const reasons = released.look().map(({ reason }) => reason);
+    expect(reasons).not.toContain('ExternalChange');
+    expect([...released.log.values()]).toMatchObject([
+      { reason: 'ServersReleased', statusCode: 'Cancelled', statusMessage: 'its servers were gone already' },
+    ]);
+    expect(released.ledger).toMatchObject({ base: 3, desired: 3, adopted: [] });
   });
 
   test('are not let go below minSize, which AWS would refuse', () => {
