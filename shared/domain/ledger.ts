@@ -11,10 +11,9 @@ export interface Grant {
   readonly key: string;
   /** The window's or the bump's own name, for messages. */
   readonly name: string;
-  /** What is still granted, and what was asked for. A grant that was given back stays a while with 0 servers, so that
-   * a late look does not open its occurrence again. */
+  /** What is still granted. A grant that was given back stays a while with 0 servers, so that a late look does not open
+   * its occurrence again. */
   readonly servers: number;
-  readonly asked: number;
   /** The group's base and `lifted` when it was made: alarms leave as much alone as long as the grant is open. */
   readonly base: number;
   /** Start of the window's occurrence; of a bump, when it was asked for. */

@@ -94,7 +94,6 @@ function bump(
     key: `bump:${trigger.requestId}`,
     name: trigger.owner,
     servers,
-    asked: adjustment,
     base: ledger.base + layers.lifted,
     start: now,
     until,

@@ -150,7 +150,6 @@ function open(context: DecisionContext, window: OpenWindow): Decision | undefine
     key: windowKey(window),
     name: window.name,
     servers,
-    asked,
     base,
     start: window.start,
     until: window.end,

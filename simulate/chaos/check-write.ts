@@ -1,4 +1,5 @@
 import type { Grant, OpenActivity } from '../../shared/domain/ledger.ts';
+import type { OpenWindow } from '../../shared/domain/observation.ts';
 import { checkEnd } from './check-end.ts';
 import { checkPause, noteFound } from './check-holds.ts';
 import { checkRequest } from './check-request.ts';
@@ -60,14 +61,26 @@ function checkGrants(checker: Checker, write: Write): void {
 /** A window gets what it asks for as far as own + Σ granted leave room: no floor and no load takes any of it. */
 function checkGranted(checker: Checker, { by, group, after }: Write, grant: Grant): void {
   const seen = by.told.groups.get(group.scalingGroup)!;
-  const owned = Math.max(after.base, minimumOf(group, seen)) + grantedBy(after) - grant.servers;
+  const own = Math.max(after.base, minimumOf(group, seen));
+  const owned = own + grantedBy(after) - grant.servers;
   const instants = [by.startedAt, by.startedAt + by.skewMs, checker.world.now, checker.world.now + by.skewMs];
-  const rooms = instants.map((at) => maximumOf(group, seen, group.timetable.openAt(at)) - owned);
-  if (!rooms.some((room) => grant.servers === Math.min(grant.asked, Math.max(0, room))))
-    checker.violate(
-      4,
-      `${grant.key} is granted ${grant.servers} of ${grant.asked}, with room for ${rooms[0]}`,
-    );
+  const cases = instants.flatMap((at) => {
+    const open = group.timetable.openAt(at);
+    const window = open.find(({ name, start }) => name === grant.name && start === grant.start);
+    if (!window) return [];
+    const room = Math.max(0, maximumOf(group, seen, open) - owned);
+    return [{ asked: askedBy(window, own), room }];
+  });
+  if (cases.length === 0 || cases.some(({ asked, room }) => grant.servers === Math.min(asked, room))) return;
+  const [{ asked, room }] = cases as [(typeof cases)[0]];
+  checker.violate(4, `${grant.key} is granted ${grant.servers} of ${asked}, with room for ${room}`);
+}
+
+/** So many servers, or a percentage of what the group owns: at least one, and otherwise rounded towards none. */
+function askedBy({ boost }: OpenWindow, own: number): number {
+  if (boost?.type !== 'PercentChangeInCapacity') return boost?.value ?? 0;
+  const exact = (own * boost.value) / 100;
+  return Math.abs(exact) < 1 ? Math.sign(exact) : Math.trunc(exact);
 }
 
 /** What the ledger knows as desired moves only with an activity that was carried out, or that somebody else has begun. */

@@ -11,7 +11,6 @@ function ledger(version: number, base = 3): Ledger {
         key: 'window:lunch@2026-03-04T03:00:00.000Z',
         name: 'lunch',
         servers: 2,
-        asked: 2,
         base: 3,
         start: 1_772_593_200_000,
         until: 1_772_600_400_000,

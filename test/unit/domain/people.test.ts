@@ -143,7 +143,7 @@ describe('a person', () => {
     const stage = met(9);
     const [decision] = stage.settle(manual({ kind: 'adjust', adjustment: 3, forSeconds: 3600 }));
     expect(decision?.message).toBe('business 9 → 10: +3 by alice (test) until 05:00, 12 is out of bounds');
-    expect(stage.ledger?.grants).toMatchObject([{ asked: 3, servers: 1 }]);
+    expect(stage.ledger?.grants).toMatchObject([{ servers: 1 }]);
     stage.pass(60);
     expect(changes(stage.settle())).toEqual(['business 10 → 9: the bump of alice has ended (−1)']);
   });
