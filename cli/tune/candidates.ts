@@ -72,7 +72,7 @@ function withTarget(targetValue: number, stabilizationWindowSeconds: number): Ca
     lines: {
       ...nothing,
       targets: [{ metric: 'cpu', targetValue }],
-      behavior: { scaleDown: { stabilizationWindowSeconds } },
+      behavior: { scaleDown: { stabilizationWindowSeconds, headroom: true } },
     },
   };
 }

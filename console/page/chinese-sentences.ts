@@ -161,6 +161,10 @@ export const pairs: readonly (readonly [english: string, chinese: string])[] = [
   ['{*who} asks for at least {n} ({change:[+−]\\d+})', '{*who} 要求至少 {n} 台（{change}）'],
   ['{*who} allows at most {n} ({change:[+−]\\d+})', '{*who} 最多允许 {n} 台（{change}）'],
   [
+    '{target} is {value} (target {goal}), which needs {n:\\d+} with {percent} % to spare',
+    '{target} 为 {value}（目标 {goal}），留出 {percent}% 余量需要 {n} 台',
+  ],
+  [
     '{target} is {value} (target {goal}), which needs {n:\\d+}',
     '{target} 为 {value}（目标 {goal}），需要 {n} 台',
   ],

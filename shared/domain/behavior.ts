@@ -1,4 +1,4 @@
-import type { Behavior, BehaviorDirection } from '../fleet/rule.ts';
+import type { BehaviorDirection } from '../fleet/rule.ts';
 import type { Instant } from './observation.ts';
 
 type Changes = readonly (readonly [Instant, number])[];
@@ -64,7 +64,7 @@ export function stabilized(
   recommendations: Recommendations,
   recommended: number,
   current: number,
-  behavior: Behavior,
+  behavior: Readonly<Record<'scaleUp' | 'scaleDown', BehaviorDirection>>,
   now: Instant,
 ): number {
   const upSince = now - behavior.scaleUp.stabilizationWindowSeconds * 1000;

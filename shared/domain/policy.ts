@@ -48,6 +48,7 @@ export interface CompiledRule {
 export interface CompiledTarget {
   readonly name: string;
   readonly metricKey: string;
+  readonly periodSeconds: number;
   readonly targetValue: number;
   /** An average per server; otherwise a fleet total that the servers share. */
   readonly perServer: boolean;
@@ -197,9 +198,11 @@ function scaleOutFrom({ threshold, stepAdjustments, adjustmentType }: AlarmRule)
 }
 
 function compileTarget(target: Target, group: Group): CompiledTarget {
+  const periodSeconds = targetPeriod(target, group);
   return {
     name: metricName(target.metric),
-    metricKey: metricKey(target.metric, undefined, targetPeriod(target, group)),
+    metricKey: metricKey(target.metric, undefined, periodSeconds),
+    periodSeconds,
     targetValue: target.targetValue,
     perServer: isPerServer(target.metric),
     disableScaleIn: target.disableScaleIn,

@@ -125,32 +125,51 @@ function wishes(
   const warm = warmCapacity(ledger, group, now);
   const arriving = arrivingCapacity(policy, ledger, group, now);
   const { scaleUp, scaleDown } = policy.behavior;
-  const tolerances = { up: scaleUp.tolerance, down: scaleDown.tolerance };
+  const { tolerance: down, headroom } = scaleDown;
+  const tolerances = { up: scaleUp.tolerance, down, headroom };
   let largest: Wish | undefined;
   let unknown: string | undefined;
+  const wishOf = (target: CompiledTarget, value: number): Wish | undefined => {
+    const idle = value > target.targetValue ? arriving : 0;
+    const readiness: Readiness = { desired, warm: Math.max(0, warm - idle) };
+    const wish = recommend(target, value, readiness, tolerances);
+    if (!wish) return undefined;
+    const spare = wish.spares ? ` with ${Math.round(100 * down)} % to spare` : '';
+    const message = `${target.name} is ${Math.round(value * 10) / 10} (target ${target.targetValue}), which needs ${wish.servers}${spare}`;
+    return { ...wish, by: target.name, message };
+  };
   for (const target of policy.targets) {
     const reading = metrics[target.metricKey];
-    const value = reading?.known ? asOfNow(target, reading, warm, ledger.changes) : undefined;
-    const idle = value !== undefined && value > target.targetValue ? arriving : 0;
-    const readiness: Readiness = { desired, warm: Math.max(0, warm - idle) };
-    const wish = value === undefined ? undefined : recommend(target, value, readiness, tolerances);
-    if (value === undefined || !wish) unknown = target.name;
-    else if (wish.servers > (largest?.servers ?? -1)) {
-      const message = `${target.name} is ${Math.round(value * 10) / 10} (target ${target.targetValue}), which needs ${wish.servers}`;
-      largest = { ...wish, by: target.name, message };
-    }
+    const range = reading?.known ? asOfNow(target, reading, warm, ledger.changes) : undefined;
+    const most = range && wishOf(target, range.most);
+    const wish =
+      range && most && most.servers > desired ? outOrStay(wishOf(target, range.least), desired) : most;
+    if (!wish) unknown = target.name;
+    else if (wish.servers > (largest?.servers ?? -1)) largest = wish;
   }
   return { largest, unknown };
 }
 
-/** An average over servers of which some have left since is that load on those that stay: no scale-in counts twice. */
+/** A scale-out goes by the least that the load may be; where that asks for fewer than there are, nobody knows, and it stays. */
+function outOrStay(least: Wish | undefined, desired: number): Wish | undefined {
+  return least && least.servers < desired ? { ...least, servers: desired, withinTolerance: true } : least;
+}
+
+/**
+ * An average over servers of which some have left since is that load on those that stay: no scale-in counts twice. Of a period in
+ * which some left nobody knows how much of it they carried: all of it at most, nothing at least. To take the most for certain
+ * would call for a server as soon as one has left.
+ */
 function asOfNow(
-  { perServer }: CompiledTarget,
+  { perServer, periodSeconds }: CompiledTarget,
   { value, at }: { value: number; at: Instant },
   warm: number,
   changes: Ledger['changes'],
-): number {
-  return perServer && warm > 0 ? (value * (warm + leftSince(changes, at))) / warm : value;
+): { readonly least: number; readonly most: number } {
+  if (!perServer || warm === 0) return { least: value, most: value };
+  const onThoseThatStay = (left: number) => (value * (warm + left)) / warm;
+  const end = at + periodSeconds * 1000 - 1;
+  return { least: onThoseThatStay(leftSince(changes, end)), most: onThoseThatStay(leftSince(changes, at)) };
 }
 
 function warmCapacity({ warming }: Ledger, group: ScalingGroup, now: Instant): number {

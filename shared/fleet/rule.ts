@@ -206,8 +206,10 @@ const ratePolicy = z.strictObject({
 });
 
 /** One direction of HPA's `behavior`; without policies the pace is unbounded. */
-const direction = (stabilizationWindowSeconds: number) =>
-  z.strictObject({
+const direction = (stabilizationWindowSeconds: number) => z.strictObject(pace(stabilizationWindowSeconds));
+
+function pace(stabilizationWindowSeconds: number) {
+  return {
     stabilizationWindowSeconds: wholeNumber(0, 3600, ' of seconds')
       .default(stabilizationWindowSeconds)
       .describe('The most cautious recommendation of so long counts.'),
@@ -219,11 +221,22 @@ const direction = (stabilizationWindowSeconds: number) =>
     tolerance: fraction
       .default(0.1)
       .describe('Relative distance from the target within which nothing moves.'),
-  });
+  };
+}
+
+const downward = z.strictObject({
+  ...pace(300),
+  headroom: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Take a server only where those that stay would be below the target by the tolerance, so that noise brings none back. Default: true without scaleDown in the file; false with it, as Kubernetes has it.',
+    ),
+});
 
 export const behavior = z.strictObject({
   scaleUp: direction(0).prefault({}).describe('How capacity grows.'),
-  scaleDown: direction(300).prefault({}).describe('How capacity shrinks.'),
+  scaleDown: downward.prefault({ headroom: true }).describe('How capacity shrinks.'),
 });
 
 export type Behavior = z.output<typeof behavior>;

@@ -119,7 +119,82 @@ describe('target tracking', () => {
     stage.pass(4);
     expect(stage.look().at(-1)?.reason).toBe('Stabilizing');
     stage.pass(1);
-    expect(stage.look()[0]?.to).toBe(3);
+    expect(stage.look()[0]?.to).toBe(4);
+  });
+
+  describe('takes a server only where those that stay have the tolerance to spare', () => {
+    /** @returns the capacity that it goes to once the stabilization window is over */
+    function reached(desired: number, cpu: number, scaleDown?: object): number {
+      const stage = tracking(desired, { behavior: scaleDown ? { scaleDown } : {} });
+      stage.metric('cpu@60', cpu);
+      stage.look();
+      stage.pass(5);
+      stage.look();
+      return stage.group.desired;
+    }
+
+    test.each([
+      ['one of two at 45 % would have 90 %', 2, 31.5, 1],
+      ['one of two at 46 % would have 92 %', 2, 32.2, 2],
+      ['nine of ten at 81 % would have 90 %', 10, 56.7, 9],
+      ['nine of ten at 82 % would have 91 %', 10, 57.4, 10],
+    ])('%s of the target', (_, desired, cpu, expected) => {
+      expect(reached(desired, cpu)).toBe(expected);
+    });
+
+    test('says so', () => {
+      const stage = tracking(10, { behavior: {} });
+      stage.metric('cpu@60', 57.4);
+      expect(stage.decide()).toMatchObject({
+        reason: 'WithinTolerance',
+        message: 'business stays at 10: cpu is 57.4 (target 70), which needs 10 with 10 % to spare',
+      });
+    });
+
+    test('but to the letter where the file writes behavior.scaleDown itself, as an HPA does', () => {
+      expect(reached(2, 32.2, {})).toBe(1);
+      expect(reached(10, 57.4, { stabilizationWindowSeconds: 0 })).toBe(9);
+      expect(reached(10, 57.4, { headroom: true })).toBe(10);
+    });
+
+    test('of a fleet total, too, and one that is not 0 still wakes a group of none', () => {
+      const queued = {
+        namespace: 'Shop',
+        metricName: 'Queued',
+        dimensions: {},
+        statistic: 'Sum',
+        perServer: false,
+      };
+      const stage = new Stage({ minSize: 0, targets: [{ metric: queued, targetValue: 10 }] }, 4);
+      const key = stage.policy.metrics[0]!.key;
+      for (const [value, expected] of [
+        [27, 3],
+        [18.1, 3],
+        [18, 2],
+        [0, 0],
+        [0.5, 1],
+      ] as const) {
+        stage.metric(key, value);
+        stage.settle();
+        stage.pass(6);
+        stage.settle();
+        expect([value, stage.group.desired]).toEqual([value, expected]);
+      }
+    });
+  });
+
+  test('calls for no server because one has just left, whose share of the newest period nobody knows', () => {
+    const stage = tracking(3);
+    stage.metric('cpu@60', 35);
+    stage.settle();
+    expect(stage.group.desired).toBe(2);
+    // The period in which it left: two servers had 52 % for nearly all of it.
+    stage.metric('cpu@60', 52, stage.now - 1000);
+    stage.pass(1);
+    expect(stage.decide().to).toBe(2);
+    // One that ended before is the load of three: the two have 81 %.
+    stage.metric('cpu@60', 54, stage.now - 2 * minute);
+    expect(stage.decide().to).toBe(3);
   });
 
   test('holds what it finds for the stabilization window, at first contact and when the ledger was lost', () => {
