@@ -4,6 +4,7 @@ import { typeFacts } from '@rushhour/local-aws/instance-types';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { scalingGroupName } from '../shared/fleet/names.ts';
 import { minutesPerDay } from '../shared/units.ts';
+import { dayShape, minuteOf } from '../simulate/day-shape.ts';
 import { generateLoad } from '../simulate/world/generator.ts';
 import { type GroupModel, World } from '../simulate/world/world.ts';
 
@@ -25,25 +26,10 @@ export function fleetWorld(fleet: Fleet, loadOf: (group: string) => Load): World
 
 /** A group's generated day, the same one every day, by the clock of the fleet's time zone. */
 export function generatedDay(fleet: Fleet, group: string): Load {
-  const { requestsPerSecond, lunchFactor, nightShare, noise, flashCrowd } = fleet.groups[group]!.simulation;
-  const shape = {
-    requestsPerSecond,
-    lunch: { startMinute: 11 * 60, endMinute: 13 * 60, factor: lunchFactor, rampMinutes: 5 },
-    nightShare,
-    weekendShare: 1,
-    noise,
-    flashCrowds: flashCrowd
-      ? [
-          {
-            startMinute: minuteOf(flashCrowd.at),
-            durationMinutes: flashCrowd.minutes,
-            factor: flashCrowd.factor,
-            rampMinutes: Math.min(5, flashCrowd.minutes / 2),
-          },
-        ]
-      : [],
-  };
-  const load = generateLoad(shape, { seed: seedOf(fleet, group), minutes: minutesPerDay });
+  const load = generateLoad(dayShape(fleet.groups[group]!), {
+    seed: seedOf(fleet, group),
+    minutes: minutesPerDay,
+  });
   const clock = new Intl.DateTimeFormat('en-GB', {
     timeZone: fleet.timeZone,
     hour: '2-digit',
@@ -74,10 +60,4 @@ export function provideForFleet({ cloud, fleet: { ec2 } }: WholeCloud, fleet: Fl
 /** The groups share the fleet's seed but not their noise. */
 function seedOf(fleet: Fleet, group: string): number {
   return fleet.simulation.seed + Object.keys(fleet.groups).indexOf(group);
-}
-
-/** Of `16:10`. */
-function minuteOf(time: string): number {
-  const [hours, minutes] = time.split(':').map(Number);
-  return hours! * 60 + minutes!;
 }

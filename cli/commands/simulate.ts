@@ -1,7 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { activityJson } from '../../shared/ports/activity-json.ts';
+import { minutesPerDay } from '../../shared/units.ts';
 import { backtest } from '../../simulate/backtest.ts';
+import { flappingOf } from '../../simulate/flapping.ts';
 import { unmeasured } from '../../simulate/measure.ts';
 import { shortagesOf } from '../../simulate/shortages.ts';
 import { summarize } from '../../simulate/summary.ts';
@@ -113,6 +115,7 @@ async function story(
     group,
     pricePerServerHour: price ?? config.pricePerServerHour,
     unmeasured: unmeasured(config),
+    flapping: flappingOf(run.activities, run.load.length / minutesPerDay, config),
     yardsticks: yardsticks(config, run),
     shortages,
     remedies: worst ? await remediesFor(fleet, group, history, worst) : [],

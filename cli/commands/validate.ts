@@ -5,6 +5,7 @@ import { InvalidFleet } from '../../shared/fleet/invalid-fleet.ts';
 import { warnings } from '../../shared/fleet/warnings.ts';
 import { calendarWarnings } from '../../shared/schedule/calendar-warnings.ts';
 import { windowWarnings } from '../../shared/schedule/window-warnings.ts';
+import { flappingWarnings } from '../../simulate/flapping-warnings.ts';
 import { exitCodes } from '../failure.ts';
 import { type FleetOptions, fleetTitle, takesFleet } from '../fleet-text.ts';
 import { loadFleet } from '../load-fleet.ts';
@@ -28,24 +29,25 @@ export function define(command: Command): void {
     .action(validate);
 }
 
-function validate(file: string | undefined, given: FleetOptions & OutputOptions): void {
+async function validate(file: string | undefined, given: FleetOptions & OutputOptions): Promise<void> {
   const options = file === undefined ? given : { ...given, fleet: file };
   if (options.json) {
-    printData(verdict(options), options);
+    printData(await verdict(options), options);
     return;
   }
   const fleet = loadFleet(options, { withFiles: true });
   const count = Object.keys(fleet.groups).length;
   const holds = `fleet ${fleet.name}, ${count} ${count === 1 ? 'group' : 'groups'}, no mistake`;
   print(`${styled('green', '✓')} ${fleetTitle(options.fleet)}: ${holds}`);
-  for (const { path, message } of allWarnings(fleet)) print(`${styled('yellow', '!')} ${path}: ${message}`);
+  for (const { path, message } of await allWarnings(fleet))
+    print(`${styled('yellow', '!')} ${path}: ${message}`);
 }
 
-function verdict(options: FleetOptions): object {
+async function verdict(options: FleetOptions): Promise<object> {
   try {
     const fleet = loadFleet(options, { withFiles: true });
     const groups = Object.keys(fleet.groups);
-    return { valid: true, fleet: fleet.name, groups, problems: [], warnings: allWarnings(fleet) };
+    return { valid: true, fleet: fleet.name, groups, problems: [], warnings: await allWarnings(fleet) };
   } catch (error) {
     if (!(error instanceof InvalidFleet)) throw error;
     process.exitCode = exitCodes.failed;
@@ -54,8 +56,13 @@ function verdict(options: FleetOptions): object {
   }
 }
 
-function allWarnings(fleet: Fleet): FleetWarning[] {
+async function allWarnings(fleet: Fleet): Promise<FleetWarning[]> {
   const now = Date.now();
   const ofCalendars = calendarWarnings(fleet, now).map(({ path, message }) => ({ path, message }));
-  return [...warnings(fleet), ...windowWarnings(fleet, now), ...ofCalendars];
+  return [
+    ...warnings(fleet),
+    ...windowWarnings(fleet, now),
+    ...ofCalendars,
+    ...(await flappingWarnings(fleet)),
+  ];
 }

@@ -1,5 +1,6 @@
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import type { BacktestResult } from '../../simulate/backtest.ts';
+import type { Flapping } from '../../simulate/flapping.ts';
 import type { Shortage } from '../../simulate/shortages.ts';
 import type { GroupSummary } from '../../simulate/summary.ts';
 import type { Remedy } from './remedies.ts';
@@ -21,6 +22,8 @@ export interface GroupStory {
   readonly yardsticks: readonly Yardstick[];
   /** What the backtest cannot measure, and takes for silent: `alarm 'slow' watches responseTime`. */
   readonly unmeasured: readonly string[];
+  /** Who changes the group only to change it back. */
+  readonly flapping: readonly Flapping[];
   /** The worst first. */
   readonly shortages: readonly Shortage[];
   /** What else would have become of the worst shortage; empty without one. */

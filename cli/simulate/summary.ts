@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { minuteMs, minutesPerDay } from '../../shared/units.ts';
+import { flappingSentence } from '../../simulate/flapping.ts';
 import type { Shortage } from '../../simulate/shortages.ts';
 import { percent } from '../percent.ts';
 import { wallClock } from '../wall-clock.ts';
@@ -48,7 +49,10 @@ function groupParts(played: readonly Played[], story: GroupStory, time: Clock): 
       `${percent(summary.unserved)} of the demand (${count(carried)} requests were served in time)`,
     ],
   ];
-  const warnings = story.unmeasured.map((each) => `${each}, which no load tells: here it stays silent`);
+  const warnings = [
+    ...story.unmeasured.map((each) => `${each}, which no load tells: here it stays silent`),
+    ...story.flapping.map(flappingSentence),
+  ];
   return [
     { kind: 'group', words: story.group },
     ...warnings.map((words): SummaryPart => ({ kind: 'warning', words })),
