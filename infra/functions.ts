@@ -43,8 +43,8 @@ export const functions: Readonly<Record<string, FunctionFacts>> = {
     eventAgeSeconds: 3600,
   },
   learn: {
-    purpose: 'Every hour: what the load of groups with an objective or a forecast teaches',
-    grants: ['learn'],
+    purpose: 'Every hour: what the load and the launches of groups with an objective or a forecast teach',
+    grants: ['learn', 'recall'],
     // A model is learnt from two weeks of minutes at first: memory buys the processor for it.
     memoryMiB: 1024,
     timeoutSeconds: 300,

@@ -226,6 +226,12 @@ export const pairs: readonly (readonly [english: string, chinese: string])[] = [
     "the load rose from {a} to {b} servers' load at once, far beyond 28 days: holds for a quarter of an hour at most",
     '负载从 {a} 台骤升至 {b} 台，远超 28 天以来，最多保持一刻钟',
   ],
+  ['launches take {m} min by the last {n} ({change})', '最近 {n} 次启动用时 {m} 分钟（{change}）'],
+  ['launches take {m} min by the last {n}', '最近 {n} 次启动用时 {m} 分钟'],
+  [
+    'its forecasts were far off lately, so the error bar is widened; {*rest}',
+    '近期预测偏差较大，已放宽误差范围；{*rest}',
+  ],
   ['stands back: {*rest}', '暂不要求：{*rest}'],
   ['the load is unknown: holds', '负载未知，保持不变'],
   ['there is no forecast yet', '尚无预测'],

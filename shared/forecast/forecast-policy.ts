@@ -3,6 +3,7 @@ import type { Group } from '../fleet/group.ts';
 import type { Metric } from '../fleet/rule.ts';
 import { defaultObjective, type ObjectivePolicy } from '../objective/objective.ts';
 
+import type { LearntBoot } from './boot-time.ts';
 import { localTime } from './zone-time.ts';
 
 const fullPercent = 100;
@@ -14,20 +15,24 @@ export interface ForecastPolicy {
   /** The metric's value at which one server is as full as it should be: a load of 1. */
   readonly targetValue: number;
   readonly timeZone: string;
+  /** How long launches take; undefined: nothing is known but `defaultInstanceWarmup`. */
+  readonly boot?: LearntBoot | undefined;
 }
 
 /**
- * undefined: the group has neither an objective nor a forecast. A launch is ready after `defaultInstanceWarmup`. Its days go by the
+ * undefined: the group has neither an objective nor a forecast. Its days go by the
  * fleet's clock.
+ * @param boot how long its launches take; until that is known, `defaultInstanceWarmup`
  */
 export function forecastPolicy(
   group: Group,
   { timeZone, calendars }: Pick<Fleet, 'timeZone' | 'calendars'>,
+  boot?: LearntBoot,
 ): ForecastPolicy | undefined {
   const asked = group.objective ?? group.forecast;
   if (!asked) return undefined;
   const { unserved, metric, targetValue, holidays } = asked;
-  const bootMinutes = Math.ceil(group.defaultInstanceWarmup / 60);
+  const bootMinutes = boot?.minutes ?? Math.ceil(group.defaultInstanceWarmup / 60);
   const saturation = isShareOfFull(metric) ? fullPercent / targetValue : undefined;
   const time = localTime(timeZone, holidays, calendars);
   const bounds = { maxServers: group.maxSize, saturation, time };
@@ -36,6 +41,7 @@ export function forecastPolicy(
     metric,
     targetValue,
     timeZone,
+    boot,
   };
 }
 

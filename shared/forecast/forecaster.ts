@@ -6,7 +6,7 @@ import type { Advice, LoadMinute, SavedObjective } from '../objective/objective.
 import { minuteMs } from '../units.ts';
 import { type ForecastPolicy, forecastPolicy } from './forecast-policy.ts';
 import { readLoad } from './read-load.ts';
-import { usableModel } from './saved-model.ts';
+import { bootOf, usableModel } from './saved-model.ts';
 
 /** Models are an hour old, and a little older when they were learnt late; a group without one goes by these hours alone. */
 const lookBackMinutes = 180;
@@ -17,14 +17,14 @@ export const forecastFromModels: Forecaster = async (scaler, groups, scalingGrou
   const thisMinute = Math.floor(now / minuteMs);
   const [from, to] = [(thisMinute - lookBackMinutes) * minuteMs, thisMinute * minuteMs];
   try {
-    const [models, loads] = await Promise.all([
-      ports.models.read(groups.map(({ name }) => name)),
-      readLoad(scaler, groups, scalingGroups, from, to),
-    ]);
+    // First the models: they know how long launches take, and by that which servers serve.
+    const models = await ports.models.read(groups.map(({ name }) => name));
+    const policies = groups.map(
+      (group) => [group, forecastPolicy(group.config, fleet, bootOf(models.get(group.name)))!] as const,
+    );
+    const loads = await readLoad(scaler, policies, scalingGroups, from, to);
     return new Map(
-      groups.map((group) => {
-        const { name, config, policy } = group;
-        const asked = forecastPolicy(config, fleet)!;
+      policies.map(([{ name, policy }, asked]) => {
         const saved = usableModel(models.get(name), asked);
         const load = loads.get(name);
         if (!load) log.warn('the load cannot be read', { groups: [name] });
@@ -32,7 +32,7 @@ export const forecastFromModels: Forecaster = async (scaler, groups, scalingGrou
           log.warn('the model cannot be restored', { group: name, error }),
         );
         const timeOf = (at: Instant) => policy.formatTime(at, now);
-        return [name, forecastOf(advice, policy.forecast ?? 'floor', load?.lacks, timeOf)];
+        return [name, forecastOf(advice, policy.forecast ?? 'floor', load?.lacks, timeOf, asked.boot)];
       }),
     );
   } catch (error) {

@@ -5,7 +5,7 @@ import { needsLoadBalancer } from '../fleet/metric-query.ts';
 import type { LoadMinute } from '../objective/objective.ts';
 import type { AskedMetric, AskedUse, ServerCount } from '../ports/metrics.ts';
 import { minuteMs } from '../units.ts';
-import { type ForecastPolicy, forecastPolicy } from './forecast-policy.ts';
+import type { ForecastPolicy } from './forecast-policy.ts';
 import { isMeasuredByServers, loadReader } from './load-reader.ts';
 
 const periodSeconds = 60;
@@ -26,20 +26,19 @@ export interface GroupLoad {
  * @throws PortError when nothing can be read
  */
 export async function readLoad(
-  { ports, fleet }: Pick<Scaler, 'ports' | 'fleet'>,
-  groups: readonly ScalerGroup[],
+  { ports }: Pick<Scaler, 'ports'>,
+  groups: readonly (readonly [ScalerGroup, ForecastPolicy])[],
   scalingGroups: ReadonlyMap<string, ScalingGroup>,
   from: Instant,
   to: Instant,
 ): Promise<ReadonlyMap<string, GroupLoad>> {
-  const asked = groups.flatMap((group): AskedMetric[] => {
+  const asked = groups.flatMap(([group, policy]): AskedMetric[] => {
     const seen = scalingGroups.get(group.scalingGroup);
-    return usesOf(forecastPolicy(group.config, fleet)!).map((use) => ({ group, seen, use }));
+    return usesOf(policy).map((use) => ({ group, seen, use }));
   });
   const answers = (await ports.metrics.history(asked, from - leadMinutes * minuteMs, to)).values();
   const loads = new Map<string, GroupLoad>();
-  for (const group of groups) {
-    const policy = forecastPolicy(group.config, fleet)!;
+  for (const [group, policy] of groups) {
     const [measured, inService, desired, cpu, healthy] = usesOf(policy).map(() => answers.next().value);
     // A group that has no such metric has no minutes; one whose metric could not be read is left out.
     const load = measured === undefined ? new Float64Array() : measured;

@@ -1,4 +1,5 @@
 import type { SavedObjective } from '../objective/objective.ts';
+import type { LearntBoot } from './boot-time.ts';
 import type { ForecastPolicy } from './forecast-policy.ts';
 
 /** To be raised whenever what is saved changes its form: older models are then learnt anew. */
@@ -9,6 +10,8 @@ export interface SavedModel {
   /** What it was learnt from. With another metric, target, boot time or clock its numbers would mean something else. */
   readonly basis: string;
   readonly objective: SavedObjective;
+  /** undefined: too few launches were seen. */
+  readonly boot?: LearntBoot | undefined;
 }
 
 /** What there is to go on from; undefined: nothing, or nothing that still means the same. */
@@ -17,8 +20,14 @@ export function usableModel(stored: unknown, policy: ForecastPolicy): SavedObjec
   return model?.basis === basisOf(policy) ? model.objective : undefined;
 }
 
+/** How long launches take, as far as it is known. */
+export function bootOf(stored: unknown): LearntBoot | undefined {
+  const boot = (stored as SavedModel | undefined)?.boot;
+  return Number.isInteger(boot?.minutes) ? boot : undefined;
+}
+
 export function modelOf(objective: SavedObjective, policy: ForecastPolicy): SavedModel {
-  return { basis: basisOf(policy), objective };
+  return { basis: basisOf(policy), objective, boot: policy.boot };
 }
 
 function basisOf({ metric, targetValue, timeZone, objective: { bootMinutes } }: ForecastPolicy): string {

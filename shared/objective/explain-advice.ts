@@ -8,6 +8,7 @@ import type { Advice } from './objective.ts';
  * @param as `tracks`: it launches and gives back; `floor`: it only ever asks for at least so many, and for nothing while its
  * forecasts are far off
  * @param lacks why the load is unknown, if that is known
+ * @param boot how long launches take, and of how many that is learnt
  * @param timeOf how an instant reads in a message; default `HH:MM` UTC
  */
 export function forecastOf(
@@ -15,11 +16,16 @@ export function forecastOf(
   as: 'tracks' | 'floor',
   lacks = 'the load is unknown',
   timeOf: (at: Instant) => string = (at) => `${new Date(at).toISOString().slice(11, 16)} UTC`,
+  boot?: { readonly minutes: number; readonly launches: number },
 ): Forecast {
   if (advice?.doubt)
     return { need: undefined, keep: undefined, message: doubted(advice.doubt), doubted: true };
   if (!advice?.known) return { need: undefined, keep: undefined, message: `${lacks}: holds` };
-  const message = explainAdvice(advice, timeOf(advice.expectedMinute * minuteMs));
+  const launches = boot && `launches take ${boot.minutes} min by the last ${boot.launches}`;
+  const message = [
+    explainAdvice(advice, timeOf(advice.expectedMinute * minuteMs)),
+    ...(launches ? [launches] : []),
+  ].join('; ');
   if (as === 'tracks') return { need: advice.desired, keep: advice.desired, message };
   if (!advice.strained) return { need: advice.keep, keep: undefined, message };
   return { need: undefined, keep: undefined, message: `stands back: ${message}` };

@@ -245,6 +245,15 @@ describe('its sentence', () => {
     expect(said({ budgetDays: 0 })).toMatch(/its error budget begins with the third day$/);
   });
 
+  it('says how long launches take, in Chinese too', () => {
+    const boot = { minutes: 4, launches: 24 };
+    for (const strained of [false, true]) {
+      const { message } = forecastOf({ ...advice, strained }, 'tracks', undefined, undefined, boot);
+      expect(message).toMatch(/; launches take 4 min by the last 24$/);
+      expect(inChinese(`${message} (+2)`)).not.toMatch(/[a-z]{2,} [a-z]{2,}/);
+    }
+  });
+
   it('tells small shares apart', () => {
     expect(said({ price: 0.000_003 })).toContain('above 0.0003 %');
     expect(said({ price: 0.000_001 })).toContain('above 0.0001 %');
