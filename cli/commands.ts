@@ -9,6 +9,24 @@ const care = 'Take care:';
 /** Every command, in the order of the help. */
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'init',
+    summary: 'write a fleet file and a CDK app to begin with',
+    heading: here,
+    load: () => import('./commands/init.ts'),
+  },
+  {
+    name: 'start',
+    summary: "play the fleet's day on a cloud on this machine, with the console",
+    heading: here,
+    load: () => import('./commands/start.ts'),
+  },
+  {
+    name: 'local',
+    summary: 'start the local cloud, in real time, for any AWS client',
+    heading: here,
+    load: () => import('./commands/local.ts'),
+  },
+  {
     name: 'validate',
     summary: 'check the fleet file, with every mistake at once',
     heading: before,
@@ -43,18 +61,6 @@ export const commands: readonly CommandEntry[] = [
     summary: "run the benchmarks: other autoscalers' policies beside ours",
     heading: before,
     load: () => import('./commands/bench.ts'),
-  },
-  {
-    name: 'start',
-    summary: "play the fleet's day on a cloud on this machine, with the console",
-    heading: here,
-    load: () => import('./commands/start.ts'),
-  },
-  {
-    name: 'local',
-    summary: 'start the local cloud, in real time, for any AWS client',
-    heading: here,
-    load: () => import('./commands/local.ts'),
   },
   {
     name: 'status',

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import type { Group } from '../shared/fleet/group.ts';
 import type { Launch } from '../shared/fleet/launch.ts';
+import { isImported } from '../shared/fleet/load-balancer.ts';
 import { measuredOf } from '../shared/fleet/measured-of.ts';
 import { hasDetailedMonitoring } from '../shared/fleet/monitoring.ts';
 import { addressParameterName, groupTag, scalingGroupName } from '../shared/fleet/names.ts';
@@ -14,7 +15,12 @@ import { AdoptedServers } from './adopted-servers.ts';
 import { Alarms } from './alarms.ts';
 import { Draining } from './draining.ts';
 import type { FleetScaler } from './fleet-scaler.ts';
-import { existingLoadBalancer, type GroupLoadBalancer, NewLoadBalancer } from './load-balancer.ts';
+import {
+  existingLoadBalancer,
+  type GroupLoadBalancer,
+  givenLoadBalancer,
+  NewLoadBalancer,
+} from './load-balancer.ts';
 import { OwnStack, output } from './own-stack.ts';
 import type { Place } from './place.ts';
 import { Schedules } from './schedules.ts';
@@ -64,9 +70,13 @@ export class FleetGroup extends Construct {
     super(scope, id);
     const { fleet, scaler, given } = props;
     const group = fleet.groups[props.group]!;
+    if (given?.targetGroups && group.loadBalancer?.given === undefined)
+      throw new Error(
+        `Target groups are given to ${props.group}: expected loadBalancer: { given: application } or { given: network } in the fleet.`,
+      );
     const scalingGroup = scalingGroupName(fleet, props.group);
     const made = group.launch && this.#servers(group, group.launch, scalingGroup, props);
-    const loadBalancer = made ? made.loadBalancer : importedLoadBalancer(group);
+    const loadBalancer = made ? made.loadBalancer : importedLoadBalancer(group, props.group, given);
     this.scalingGroupName = scalingGroup;
     this.autoScalingGroup = autoscaling.AutoScalingGroup.fromAutoScalingGroupName(
       this,
@@ -156,7 +166,7 @@ export class FleetGroup extends Construct {
         description: `Servers of ${name}`,
         allowAllOutbound: true,
       });
-    const loadBalancer = this.#loadBalancer(group, name, place, securityGroup);
+    const loadBalancer = this.#loadBalancer(group, name, place, securityGroup, props);
     const addressOf = (other: string) => this.#addressOf(other, props);
     const boot = { ...props, addressOf, agent: looksInside(group) };
     const servers = new Servers(this, 'Servers', {
@@ -186,9 +196,10 @@ export class FleetGroup extends Construct {
     name: string,
     place: Place,
     servers: ec2.ISecurityGroup,
+    props: FleetGroupProps,
   ): GroupLoadBalancer | undefined {
     const settings = group.loadBalancer;
-    if (!settings || settings.targetGroupArns) return importedLoadBalancer(group);
+    if (!settings || isImported(settings)) return importedLoadBalancer(group, props.group, props.given);
     const { port, scheme } = settings;
     // The schema asks for both where a load balancer is made.
     if (port === undefined || scheme === undefined) throw new Error(`${name}: expected a port and a scheme`);
@@ -201,9 +212,21 @@ export class FleetGroup extends Construct {
   }
 }
 
-function importedLoadBalancer({ loadBalancer }: Group): GroupLoadBalancer | undefined {
-  if (!loadBalancer?.targetGroupArns) return undefined;
-  return existingLoadBalancer(loadBalancer.targetGroupArns, loadBalancer.loadBalancerArn);
+/** @throws Error when the fleet says that the app gives one, and it gives none; or the other way round */
+function importedLoadBalancer(
+  { loadBalancer }: Group,
+  name: string,
+  given: GivenToGroup | undefined,
+): GroupLoadBalancer | undefined {
+  if (loadBalancer?.targetGroupArns)
+    return existingLoadBalancer(loadBalancer.targetGroupArns, loadBalancer.loadBalancerArn);
+  const { targetGroups = [], loadBalancer: balancer } = given ?? {};
+  if (loadBalancer?.given === undefined) return undefined;
+  if (targetGroups.length === 0 || !balancer)
+    throw new Error(
+      `The fleet says that ${name} has a load balancer that the app gives: expected groups: { ${name}: { loadBalancer, targetGroups } } with one target group or more.`,
+    );
+  return givenLoadBalancer(loadBalancer.given, balancer.loadBalancerArn, targetGroups);
 }
 
 /** Memory and disk are known inside a server only: the agent is charged by the metric, so it runs where one is used. */

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Fn } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
@@ -31,6 +31,24 @@ export function existingLoadBalancer(
   const kind = fullName.startsWith('net/') ? 'network' : 'application';
   const targetGroup = targetGroupArns[0]!.split(':').at(-1)!;
   return { targetGroupArns, measured: { kind, fullName, targetGroup } };
+}
+
+/** Target groups of the same app. What they are called is known once they are deployed. */
+export function givenLoadBalancer(
+  kind: 'application' | 'network',
+  loadBalancerArn: string,
+  targetGroups: readonly elb.ITargetGroup[],
+): GroupLoadBalancer {
+  const [first] = targetGroups;
+  return {
+    targetGroupArns: targetGroups.map(({ targetGroupArn }) => targetGroupArn),
+    measured: {
+      kind,
+      fullName: Fn.select(1, Fn.split(':loadbalancer/', loadBalancerArn)),
+      targetGroup: Fn.select(5, Fn.split(':', first!.targetGroupArn)),
+    },
+    ready: first!.loadBalancerAttached,
+  };
 }
 
 interface LoadBalancerProps {

@@ -71,7 +71,7 @@ export class NewNetwork extends Construct {
         destinationCidrBlock: '0.0.0.0/0',
         gatewayId: gateway.ref,
       });
-      route.addDependency(attached);
+      route.node.addDependency(attached);
       return subnet;
     });
   }

@@ -1,5 +1,6 @@
 import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { isImported } from '../../shared/fleet/load-balancer.ts';
 import { dayMs } from '../../shared/units.ts';
 import type { FleetInCloud } from '../cloud.ts';
 import { type Finding, fine, problem, warning } from './finding.ts';
@@ -57,7 +58,7 @@ export async function checkQuotas({ scaler: { fleet } }: FleetInCloud): Promise<
   const made = (protocols: readonly string[]) =>
     groups.filter(
       ({ loadBalancer }) =>
-        loadBalancer && !loadBalancer.targetGroupArns && protocols.includes(loadBalancer.protocol),
+        loadBalancer && !isImported(loadBalancer) && protocols.includes(loadBalancer.protocol),
     ).length;
   const quotas: Quota[] = [
     { service: 'ec2', code: 'L-1216C47A', what: 'vCPUs On-Demand', needed: await mostVcpus(fleet) },

@@ -149,7 +149,7 @@ function longestLeaveSeconds(group: Group): number {
 }
 
 function ownsTargetGroups({ existing, loadBalancer }: Group): boolean {
-  return existing === undefined && loadBalancer?.targetGroupArns === undefined;
+  return existing === undefined && loadBalancer?.targetGroupArns === undefined && !loadBalancer?.given;
 }
 
 function compileRule(name: string, rule: AlarmRule): CompiledRule {

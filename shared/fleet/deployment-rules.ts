@@ -2,6 +2,7 @@ import type { Complain, Draft } from './across-fields.ts';
 import type { Fleet } from './fleet-keys.ts';
 import type { Group } from './group.ts';
 import { referencedGroups } from './launch.ts';
+import { isImported } from './load-balancer.ts';
 import { measuredOf } from './measured-of.ts';
 import { hasDetailedMonitoring, isOfEc2 } from './monitoring.ts';
 import { unhealthyServersAlarm, watchAlarms } from './names.ts';
@@ -78,7 +79,8 @@ function addressRules(groups: Groups, name: string, group: Draft<Group>, complai
   for (const [variable, value] of Object.entries(group.launch?.environment ?? {})) {
     for (const other of referencedGroups({ environment: { [variable]: value ?? '' } })) {
       const path = ['launch', 'environment', variable];
-      if (groups[other]?.loadBalancer?.targetGroupArns)
+      const theirs = groups[other]?.loadBalancer;
+      if (theirs && isImported(theirs))
         complain(path, `expected a group with a load balancer of its own, which ${other} has not`);
       if (needs(groups, other, name))
         complain(path, `expected no circle: servers of ${other} need an address of servers of ${name}`);
@@ -98,7 +100,7 @@ function needs(groups: Groups, group: string, wanted: string, seen = new Set<str
 }
 
 function importRules({ existing, loadBalancer }: Draft<Group>, complain: Complain): void {
-  if (existing !== undefined && loadBalancer && !('targetGroupArns' in loadBalancer))
+  if (existing !== undefined && loadBalancer && !isImported(loadBalancer))
     complain(['loadBalancer', 'targetGroupArns'], 'expected the target groups of the group that exists');
 }
 
@@ -106,9 +108,9 @@ function importRules({ existing, loadBalancer }: Draft<Group>, complain: Complai
 function metricRules(group: Draft<Group>, complain: Complain): void {
   const { loadBalancer } = group;
   if (!loadBalancer) return;
-  const imported = 'targetGroupArns' in loadBalancer;
-  const kind = imported ? loadBalancer.loadBalancerArn : loadBalancer.protocol;
-  const network = /^(TCP|TLS)$|:loadbalancer\/net\//.test(kind ?? '');
+  const imported = isImported(loadBalancer);
+  const kind = imported ? (loadBalancer.given ?? loadBalancer.loadBalancerArn) : loadBalancer.protocol;
+  const network = /^(TCP|TLS|network)$|:loadbalancer\/net\//.test(kind ?? '');
   for (const { path, metric } of measuredOf(group)) {
     const ofResponses = metric === 'responseTime' || metric === 'requestsPerTarget';
     if (imported && kind === undefined && (ofResponses || metric === 'requestsPerSecond'))

@@ -7,7 +7,7 @@ import { fleetSimulation } from './simulation.ts';
 import { tags } from './tags.ts';
 
 /** Load balancers may not be called internal-…, and SSM's documents not aws…, amazon… or amzn…: AWS has those for itself. */
-const fleetName = identifier.refine((name) => !/^(internal-|aws|amazon|amzn)/.test(`${name}-`), {
+export const fleetName = identifier.refine((name) => !/^(internal-|aws|amazon|amzn)/.test(`${name}-`), {
   error: 'expected a name that does not begin with internal-, aws, amazon or amzn',
 });
 

@@ -37,6 +37,12 @@ export const loadBalancer = acrossFields(
     )
       .optional()
       .describe('The load balancer before those target groups: its metrics carry its name.'),
+    given: z
+      .enum(['application', 'network'])
+      .optional()
+      .describe(
+        'In a CDK app: which kind of load balancer the app gives to RushhourFleet, with its target groups.',
+      ),
     scheme: z
       .enum(['internet-facing', 'internal'])
       .optional()
@@ -69,7 +75,7 @@ export const loadBalancer = acrossFields(
       .describe('Requests per five minutes and client address, beyond which WAF refuses.'),
   }),
   (lb, complain) => {
-    if ('targetGroupArns' in lb) return;
+    if (isImported(lb)) return;
     if (!('scheme' in lb)) complain('scheme', 'expected internet-facing or internal');
     if (!('port' in lb)) complain('port', 'expected a whole number between 1 and 65535');
     certificateRules(lb, complain);
@@ -80,6 +86,11 @@ export const loadBalancer = acrossFields(
 );
 
 export type LoadBalancer = z.output<typeof loadBalancer>;
+
+/** Others have made it: its target groups are named here, or given in the CDK app. */
+export function isImported(lb: object): boolean {
+  return 'targetGroupArns' in lb || 'given' in lb;
+}
 
 function certificateRules(lb: Draft<LoadBalancer>, complain: Complain): void {
   if (lb.protocol === undefined) return;

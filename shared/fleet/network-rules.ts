@@ -1,6 +1,7 @@
 import type { Complain, Draft } from './across-fields.ts';
 import type { Fleet } from './fleet-keys.ts';
 import type { Group } from './group.ts';
+import { isImported } from './load-balancer.ts';
 
 type ExistingVpc = Draft<Extract<Fleet['network'], { vpcId: string }>>;
 
@@ -47,7 +48,7 @@ function subnetRules(network: ExistingVpc, complain: Complain): void {
 }
 
 function balancerRules(network: ExistingVpc, { loadBalancer }: Draft<Group>, complain: Complain): void {
-  if (!loadBalancer || 'targetGroupArns' in loadBalancer) return;
+  if (!loadBalancer || isImported(loadBalancer)) return;
   if (loadBalancer.scheme === 'internet-facing' && network.publicSubnetIds?.length === 0)
     complain(['loadBalancer', 'scheme'], 'expected internal: the network has no publicSubnetIds');
   const application = loadBalancer.protocol?.startsWith('HTTP');
