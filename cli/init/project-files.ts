@@ -11,13 +11,13 @@ const versions = {
   tsx: '^4.20.0',
 } as const;
 
-export const dependencies = {
+const dependencies = {
   rushhour: versions.rushhour,
   'aws-cdk-lib': versions['aws-cdk-lib'],
   constructs: versions.constructs,
 };
 
-export const devDependencies = { 'aws-cdk': versions['aws-cdk'], tsx: versions.tsx };
+const devDependencies = { 'aws-cdk': versions['aws-cdk'], tsx: versions.tsx };
 
 const app = `import { App } from 'aws-cdk-lib';
 import { RushhourFleet } from 'rushhour';
