@@ -61,8 +61,7 @@ export class FleetMetrics {
   #endMinute(start: Instant): void {
     const now = start + minuteMs;
     for (const { at, datum } of this.#onTheWay.get(now) ?? []) {
-      const { namespace, name, dimensions, observation } = datum;
-      this.#services.metrics.record({ namespace, name, dimensions }, at, observation);
+      this.#services.metrics.record(datum, at, datum.observation);
     }
     this.#onTheWay.delete(now);
     const groups = this.#services.scaling.groups.all();
@@ -70,18 +69,19 @@ export class FleetMetrics {
       start,
       groups.map((group) => this.#placementOf(group)),
     );
-    for (const datum of this.#serverData(minute, start)) this.#send(datum, start);
-    for (const group of groups) for (const datum of this.#groupData(group, minute)) this.#send(datum, start);
+    const groupData = groups.flatMap((group) => this.#groupData(group, minute));
+    this.#send([...this.#serverData(minute, start), ...groupData], start);
   }
 
-  #send(datum: Datum, start: Instant): void {
-    const minutesLate =
-      this.#world.minutesLate?.(datum.namespace, start) ?? usualMinutesLate(datum.namespace, start);
-    if (!Number.isFinite(minutesLate)) return;
-    const due = start + (1 + minutesLate) * minuteMs;
-    const data = this.#onTheWay.get(due);
-    if (data) data.push({ at: start, datum });
-    else this.#onTheWay.set(due, [{ at: start, datum }]);
+  #send(data: readonly Datum[], start: Instant): void {
+    for (const [namespace, some] of Map.groupBy(data, (datum) => datum.namespace)) {
+      const minutesLate = this.#world.minutesLate?.(namespace, start) ?? usualMinutesLate(namespace, start);
+      if (!Number.isFinite(minutesLate)) continue;
+      const due = start + (1 + minutesLate) * minuteMs;
+      const coming = this.#onTheWay.get(due) ?? [];
+      this.#onTheWay.set(due, coming);
+      for (const datum of some) coming.push({ at: start, datum });
+    }
   }
 
   #placementOf(group: Group): Placement {

@@ -1,10 +1,9 @@
 import type { Instant } from '../service.ts';
 import { type Observation, Sample } from './sample.ts';
+import { Series } from './series.ts';
 import { usualUnit } from './units.ts';
 
 const minuteMs = 60_000;
-/** One-minute datapoints are kept for fifteen days, as CloudWatch keeps them. */
-const retainedMinutes = 15 * 1440;
 
 /** A metric's identity: a different set of dimensions is a different metric. */
 export interface MetricName {
@@ -13,81 +12,66 @@ export interface MetricName {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-interface Series {
+interface Published {
   readonly metric: MetricName;
   /** As first published; the local cloud does not keep a metric apart by its units. */
   readonly unit: string;
-  /** By the epoch minute in which they were observed, oldest first. */
-  readonly minutes: Map<number, Sample>;
+  readonly series: Series;
 }
 
 /** Every datapoint that was published, at a resolution of one minute. */
 export class MetricStore {
-  readonly #series = new Map<string, Series>();
+  readonly #published = new Map<string, Published>();
 
   record(metric: MetricName, at: Instant, observation: Observation, unit = usualUnit(metric.name)): void {
-    const { minutes } = this.#open(metric, unit);
-    const minute = Math.floor(at / minuteMs);
-    const sample = minutes.get(minute);
-    if (sample) {
-      sample.add(observation);
-      return;
-    }
-    minutes.set(minute, Sample.of(observation));
-    if (minutes.size > retainedMinutes) minutes.delete(minutes.keys().next().value!);
+    this.#open(metric, unit).series.add(Math.floor(at / minuteMs), observation);
   }
 
   /** Everything observed in `[from, to)`; undefined when nothing was. */
   window(metric: MetricName, from: Instant, to: Instant): Sample | undefined {
-    const minutes = this.#series.get(keyOf(metric))?.minutes;
-    if (!minutes || minutes.size === 0) return undefined;
+    const series = this.#published.get(keyOf(metric))?.series;
+    if (!series) return undefined;
     let whole: Sample | undefined;
     for (let minute = Math.floor(from / minuteMs); minute * minuteMs < to; minute++) {
-      const sample = minutes.get(minute);
+      const sample = series.at(minute);
       if (!sample) continue;
-      whole = whole ? whole.merge(sample) : sample;
+      whole ??= new Sample();
+      whole.take(sample);
     }
     return whole;
   }
 
   /** Every metric that has data, in the order of its first datapoint. */
   metrics(): MetricName[] {
-    return [...this.#series.values()].map((series) => series.metric);
+    return [...this.#published.values()].map(({ metric }) => metric);
   }
 
   /** The start of the minute of the last datapoint, by which ListMetrics tells what is recently active. */
   lastRecorded(metric: MetricName): Instant | undefined {
-    const minutes = this.#series.get(keyOf(metric))?.minutes;
-    if (!minutes) return undefined;
-    let last = 0;
-    for (const minute of minutes.keys()) last = Math.max(last, minute);
-    return last * minuteMs;
+    const last = this.#published.get(keyOf(metric))?.series.last;
+    return last === undefined ? undefined : last * minuteMs;
   }
 
   unitOf(metric: MetricName): string | undefined {
-    return this.#series.get(keyOf(metric))?.unit;
+    return this.#published.get(keyOf(metric))?.unit;
   }
 
-  #open(metric: MetricName, unit: string): Series {
+  #open(metric: MetricName, unit: string): Published {
     const key = keyOf(metric);
-    let series = this.#series.get(key);
-    if (!series) {
-      series = { metric, unit, minutes: new Map() };
-      this.#series.set(key, series);
+    let published = this.#published.get(key);
+    if (!published) {
+      published = { metric, unit, series: new Series() };
+      this.#published.set(key, published);
     }
-    return series;
+    return published;
   }
 }
 
-/** Keys are remembered by object, as publishers and alarms name the same metric object minute after minute. */
-const keys = new WeakMap<MetricName, string>();
-
-function keyOf(metric: MetricName): string {
-  let key = keys.get(metric);
-  if (key === undefined) {
-    const dimensions = Object.entries(metric.dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
-    key = JSON.stringify([metric.namespace, metric.name, dimensions]);
-    keys.set(metric, key);
-  }
+/** Names and values hold no control characters. Thousands of metrics are named anew each minute: this is quick. */
+function keyOf({ namespace, name, dimensions }: MetricName): string {
+  const names = Object.keys(dimensions);
+  if (names.length > 1) names.sort();
+  let key = `${namespace}\u0000${name}`;
+  for (const dimension of names) key += `\u0000${dimension}\u0000${dimensions[dimension]}`;
   return key;
 }

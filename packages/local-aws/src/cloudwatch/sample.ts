@@ -49,16 +49,12 @@ export class Sample {
     }
   }
 
-  /** Both samples together; neither is changed. */
-  merge(other: Sample): Sample {
-    const both = new Sample();
-    for (const part of [this, other]) {
-      both.#include(part.count, part.sum, part.minimum, part.maximum);
-      both.#values.push(...part.#values);
-      both.#weights.push(...part.#weights);
-      both.#distributionKnown &&= part.#distributionKnown;
-    }
-    return both;
+  /** What another sample holds is part of this one from now on. */
+  take(other: Sample): void {
+    this.#include(other.count, other.sum, other.minimum, other.maximum);
+    for (const value of other.#values) this.#values.push(value);
+    for (const weight of other.#weights) this.#weights.push(weight);
+    this.#distributionKnown &&= other.#distributionKnown;
   }
 
   /** @returns the statistic, or undefined where the data cannot give it (a percentile of statistic sets). */

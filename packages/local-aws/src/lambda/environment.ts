@@ -1,9 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { rm } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { scratchFolder } from '../scratch-folder.ts';
 import type { SandboxInvocation, SandboxMessage, SandboxStart } from './sandbox.ts';
-import { sandboxParts } from './sandbox-parts.ts';
+import { sandboxProgram } from './sandbox-program.ts';
 
 export interface EnvironmentOptions {
   readonly start: SandboxStart;
@@ -22,13 +21,12 @@ export interface Outcome {
 /** A simulated function may use this much of the machine's time beyond its timeout; a busy machine is not its fault. */
 const patienceMs = 60_000;
 
-const sandbox = new URL('./sandbox.ts', import.meta.url);
 /** Node 20 has it under its first name. */
 const permissionModel = process.allowedNodeEnvironmentFlags.has('--permission')
   ? '--permission'
   : '--experimental-permission';
-/** What the sandbox consists of; it may read these and the function's code, and nothing else. In a bundle they are one. */
-const sandboxFiles = [sandbox, ...sandboxParts].map((file) => fileURLToPath(file));
+/** Megabytes of a heap's youngest part: Node's own 16 let a process grow by 50 before it looks for garbage. */
+const semiSpaceMegabytes = 1;
 
 /**
  * One execution environment: a process with the function loaded, which handles one event at a time. It inherits no
@@ -38,7 +36,7 @@ const sandboxFiles = [sandbox, ...sandboxParts].map((file) => fileURLToPath(file
  * @see https://nodejs.org/docs/latest-v24.x/api/permissions.html
  */
 export class Environment {
-  readonly logStream: string;
+  readonly options: EnvironmentOptions;
   /** When its last invocation is over, on the cloud's clock. */
   freeAt = 0;
   readonly #process: ChildProcess;
@@ -47,16 +45,20 @@ export class Environment {
   #output = '';
   #alive = true;
 
-  constructor({ logStream, memoryMegabytes, start }: EnvironmentOptions) {
-    this.logStream = logStream;
+  constructor(options: EnvironmentOptions) {
+    const { memoryMegabytes, start } = options;
+    this.options = options;
     const scratch = scratchFolder('tmp');
-    this.#process = fork(fileURLToPath(sandbox), {
+    const { main, files } = sandboxProgram();
+    this.#process = fork(main, {
       cwd: start.taskRoot,
       env: {},
       execArgv: [
         `--max-old-space-size=${memoryMegabytes}`,
+        `--max-semi-space-size=${semiSpaceMegabytes}`,
         permissionModel,
-        ...[...sandboxFiles, start.taskRoot, scratch].map((path) => `--allow-fs-read=${path}`),
+        // It may read its own program and the function's code, and nothing else.
+        ...[...files, start.taskRoot, scratch].map((path) => `--allow-fs-read=${path}`),
         `--allow-fs-write=${scratch}`,
       ],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

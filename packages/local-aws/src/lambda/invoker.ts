@@ -11,7 +11,12 @@ const maxAnswerBytes = 6_291_556;
 interface Fleet {
   readonly idle: Environment[];
   readonly busy: Set<Environment>;
+  /** Those whose processes were ended, as nobody needed them: whoever is asked next begins anew under the same name. */
+  readonly asleep: Environment[];
 }
+
+/** An environment that waits longer for its next event is ended, as Lambda does after some minutes. */
+const warmMs = 5 * 60_000;
 
 /** Runs events through functions, each in an execution environment that is kept warm; writes their logs and metrics. */
 export class Invoker {
@@ -35,14 +40,14 @@ export class Invoker {
       });
     }
     const { eventQueue } = this.#cloud;
-    const environment = takeIdle(fleet, eventQueue.now()) ?? this.#start(target);
+    const environment = takeIdle(fleet, eventQueue.now()) ?? this.#wake(fleet) ?? this.#start(target);
     fleet.busy.add(environment);
     try {
       const outcome = bounded(
         await environment.invoke(this.#invocationOf(target, environment, payload, requestId)),
       );
       // Whatever a function waited for took its own time and none of the simulated cloud's.
-      if (eventQueue.speed === 0) environment.freeAt = eventQueue.now() + outcome.durationMs;
+      environment.freeAt = eventQueue.now() + (eventQueue.speed === 0 ? outcome.durationMs : 0);
       await this.#record(target, environment, requestId, outcome);
       return outcome;
     } finally {
@@ -87,12 +92,41 @@ export class Invoker {
   async #release(target: LambdaFunction, fleet: Fleet, environment: Environment): Promise<void> {
     if (this.#fleets.get(target.arn) !== fleet) await environment.stop();
     else if (environment.isAlive) fleet.idle.push(environment);
+    await this.#endIdle();
+  }
+
+  /** A storm of alarms starts dozens of processes, which would stay for the rest of the day. */
+  async #endIdle(): Promise<void> {
+    const now = this.#cloud.eventQueue.now();
+    for (const { idle, asleep } of this.#fleets.values()) {
+      const ended = idle.filter(({ freeAt }) => now - freeAt > warmMs);
+      for (const environment of ended) {
+        idle.splice(idle.indexOf(environment), 1);
+        asleep.push(environment);
+      }
+      await Promise.all(ended.map((environment) => environment.stop()));
+    }
+  }
+
+  #wake({ asleep }: Fleet): Environment | undefined {
+    const former = asleep.pop();
+    if (!former) return undefined;
+    const { start } = former.options;
+    const { eventQueue } = this.#cloud;
+    const clock = { now: eventQueue.now(), speed: eventQueue.speed };
+    // Another seed: its random numbers must not be those that it had before.
+    const environment = new Environment({
+      ...former.options,
+      start: { ...start, clock, seed: start.seed + 1 },
+    });
+    this.#sessions.set(environment, this.#sessions.get(former)!);
+    return environment;
   }
 
   #fleetOf(target: LambdaFunction): Fleet {
     let fleet = this.#fleets.get(target.arn);
     if (!fleet) {
-      fleet = { idle: [], busy: new Set() };
+      fleet = { idle: [], busy: new Set(), asleep: [] };
       this.#fleets.set(target.arn, fleet);
     }
     return fleet;
@@ -155,7 +189,7 @@ export class Invoker {
       functionArn: target.arn,
       memoryMegabytes: target.configuration.MemorySize!,
       logGroup: logGroupOf(target),
-      logStream: environment.logStream,
+      logStream: environment.options.logStream,
       traceId: `Root=1-${Math.floor(eventQueue.now() / 1000).toString(16)}-${requestId.replaceAll('-', '').slice(0, 24)};Sampled=0`,
       timeoutMs: target.configuration.Timeout! * 1000,
       clock: { now: eventQueue.now(), speed: eventQueue.speed },
@@ -184,7 +218,7 @@ export class Invoker {
 
   /** With the function's own rights: a role that may not write logs leaves none, as in AWS. */
   async #writeLog(target: LambdaFunction, from: Environment, lines: readonly string[]): Promise<void> {
-    const stream = { logGroupName: logGroupOf(target), logStreamName: from.logStream };
+    const stream = { logGroupName: logGroupOf(target), logStreamName: from.options.logStream };
     const timestamp = this.#cloud.eventQueue.now();
     const input = { ...stream, logEvents: lines.map((message) => ({ timestamp, message })) };
     const session = this.#sessions.get(from)!;
