@@ -1,7 +1,7 @@
-import { stripVTControlCharacters } from 'node:util';
 import { type Command, Option } from 'commander';
 import { dataText, type OutputFormat, outputFormats } from './output-format.ts';
 import { shown, styled, write } from './terminal.ts';
+import { widthOf } from './text-width.ts';
 
 export interface OutputOptions {
   /** Data for programs is wanted, in whichever format. */
@@ -38,15 +38,7 @@ export function printData(value: unknown, { output }: OutputOptions): void {
 export function table(rows: readonly (readonly string[])[], headings: readonly string[] = []): string {
   const cells = rows.map((row) => row.map((cell) => shown(cell).replaceAll('\n', '\\u000a')));
   const all = headings.length === 0 ? cells : [headings.map((heading) => styled('dim', heading)), ...cells];
-  const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((row) => width(row[column] ?? ''))));
-  const padded = (cell: string, column: number) => cell + ' '.repeat(widths[column]! - width(cell));
+  const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((row) => widthOf(row[column] ?? ''))));
+  const padded = (cell: string, column: number) => cell + ' '.repeat(widths[column]! - widthOf(cell));
   return all.map((row) => row.map(padded).join('  ').trimEnd()).join('\n');
-}
-
-/** Columns on a terminal: Chinese, Japanese and Korean characters take two. */
-function width(text: string): number {
-  const wide = text.match(
-    /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/g,
-  );
-  return stripVTControlCharacters(text).length + (wide?.length ?? 0);
 }

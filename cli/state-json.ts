@@ -25,6 +25,11 @@ export function stateJson({
     maxSize: scalingGroup?.maxSize,
     desired: scalingGroup?.desired,
     inService: inService?.length,
+    servers: scalingGroup?.servers.map(({ id, lifecycle, protectedFromScaleIn }) => ({
+      id,
+      lifecycle,
+      protected: protectedFromScaleIn,
+    })),
     reason: decision.reason,
     message: decision.message,
     layers,

@@ -33,7 +33,11 @@ export function shown(text: string): string {
 
 /** @param text lines of it, colours by `styled` */
 export function write(stream: NodeJS.WriteStream, text: string): void {
-  stream.write(shown(text).replaceAll(`\u001b[${secret};`, '\u001b['));
+  stream.write(forTerminal(text));
+}
+
+function forTerminal(text: string): string {
+  return shown(text).replaceAll(`\u001b[${secret};`, '\u001b[');
 }
 
 /** On a terminal, says on a line of stderr that the next one replaces what is going on. No text: it is over. */
@@ -47,6 +51,21 @@ export function writeStatus(text = ''): void {
 /** On a terminal, begins anew at its top. */
 export function clearScreen(): void {
   if (process.stdout.isTTY) process.stdout.write('\u001b[2J\u001b[H');
+}
+
+/** The whole terminal, without a cursor, until `leaveFullScreen` brings back what was there. */
+export function enterFullScreen(): void {
+  process.stdout.write('\u001b[?1049h\u001b[?25l');
+}
+
+export function leaveFullScreen(): void {
+  process.stdout.write('\u001b[?25h\u001b[?1049l');
+}
+
+/** Draws over what is there, without a flicker. @param lines as many as the terminal has, none wider than it */
+export function drawFrame(lines: readonly string[]): void {
+  const drawn = lines.map((line) => `${forTerminal(line).replaceAll('\n', ' ')}\u001b[K`);
+  process.stdout.write(`\u001b[H${drawn.join('\r\n')}\u001b[J`);
 }
 
 /** @returns what was typed on the line after the question */

@@ -15,11 +15,12 @@ export function takesWatch(command: Command): Command {
   return command.addOption(
     new Option('--watch [seconds]', 'again and again, until Ctrl-C')
       .preset(defaultSeconds)
-      .argParser(readSeconds),
+      .argParser(readWatchSeconds),
   );
 }
 
-function readSeconds(text: string | number): number {
+/** How often to look. @throws InvalidArgumentError */
+export function readWatchSeconds(text: string | number): number {
   const seconds = Number(text);
   if (!(seconds >= 1 && seconds <= 3600)) throw new InvalidArgumentError('Expected 1 to 3600 seconds.');
   return seconds;

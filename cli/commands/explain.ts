@@ -1,14 +1,12 @@
 import type { Command } from 'commander';
-import type { Explanation } from '../../shared/domain/explain.ts';
 import { explainGroup } from '../../shared/engine/explain.ts';
-import { type GroupState, groupStates } from '../../shared/engine/group-state.ts';
-import { isItDeployed } from '../advice.ts';
+import { groupStates } from '../../shared/engine/group-state.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
+import { explanationText } from '../explanation-text.ts';
 import { exitCodes } from '../failure.ts';
-import { type OutputOptions, print, printData, table, withJsonOption } from '../print.ts';
+import { type OutputOptions, print, printData, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { saidJson, stateJson } from '../state-json.ts';
-import { styled } from '../terminal.ts';
 import { takesWatch, type WatchOptions, watched } from '../watch.ts';
 
 const help = `
@@ -41,41 +39,6 @@ async function explain(name: string, options: ExplainOptions): Promise<void> {
             { ...stateJson(state!), layers: layers.map(saidJson), rules: rules.map(saidJson) },
             options,
           )
-        : printExplanation(state!, explanation);
+        : print(explanationText(state!, explanation));
   });
-}
-
-function printExplanation(
-  { decision, ledger, observation }: GroupState,
-  explanation: Explanation | undefined,
-): void {
-  print(styled('bold', decision.message));
-  if (!observation.group) print(isItDeployed);
-  else if (!ledger) print('The scaler has not met this group yet: the next sweep will.');
-  section(
-    'Who asks for what',
-    (explanation?.layers ?? []).map(({ layer, servers, message }) => [layer, String(servers), message]),
-  );
-  section(
-    'What holds it back',
-    decision.blockers.map(({ code, message }) => [code, message]),
-  );
-  section(
-    'What each rule says',
-    (explanation?.rules ?? []).map(({ kind, message }) => [kind, message]),
-  );
-  section(
-    'What is under way',
-    (ledger?.open ?? []).map(({ statusCode, message, statusMessage }) => [
-      statusCode,
-      message,
-      statusMessage ?? '',
-    ]),
-  );
-}
-
-function section(title: string, rows: readonly (readonly string[])[]): void {
-  if (rows.length === 0) return;
-  print(`\n${styled('dim', title)}`);
-  print(table(rows.map(([first = '', ...rest]) => [`  ${first}`, ...rest])));
 }

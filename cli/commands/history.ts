@@ -4,21 +4,30 @@ import type { Scaler } from '../../shared/engine/scaler.ts';
 import { parseDuration } from '../../shared/fleet/parse-duration.ts';
 import { activityJson } from '../../shared/ports/activity-json.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
+import { followHistory } from '../follow-history.ts';
+import { dataText } from '../output-format.ts';
 import { type OutputOptions, print, printData, table, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { styled } from '../terminal.ts';
 import { wallClock } from '../wall-clock.ts';
+import { readWatchSeconds } from '../watch.ts';
 
 const help = `
 Everything that was done to a group and why, newest first: changes, refusals, pauses, and what others did.
 
   $ rushhour history business --since 24h
-  $ rushhour history business --since 7d --limit 1000 --json`;
+  $ rushhour history business --since 7d --limit 1000 --json
+  $ rushhour history business --follow
+
+--follow prints them oldest first, and goes on with what is done next, and how it ends, until Ctrl-C; as data, one
+document for each.`;
 
 interface HistoryOptions extends CloudOptions, OutputOptions {
   /** Seconds. */
   readonly since?: number;
   readonly limit: number;
+  /** Seconds between two looks. */
+  readonly follow?: number;
 }
 
 export function define(command: Command): void {
@@ -26,9 +35,16 @@ export function define(command: Command): void {
     .argument('<group>', 'the group')
     .addOption(new Option('--since <duration>', 'how far back, like 24h or 7d').argParser(readDuration))
     .addOption(new Option('--limit <number>', 'at most so many').default(50).argParser(readLimit))
+    .addOption(
+      new Option('--follow [seconds]', 'go on with what is done next, looking again so often')
+        .preset(defaultFollowSeconds)
+        .argParser(readWatchSeconds),
+    )
     .addHelpText('after', help)
     .action(history);
 }
+
+const defaultFollowSeconds = 5;
 
 function readDuration(text: string): number {
   const seconds = parseDuration(text);
@@ -46,7 +62,10 @@ function readLimit(text: string): number {
 async function history(name: string, options: HistoryOptions): Promise<void> {
   const { scaler } = await inProgress('logging in', openCloud(options));
   const [group] = groupsOf(scaler, name);
-  const activities = await inProgress('reading', readActivities(scaler, group!.name, options));
+  const read = () => readActivities(scaler, group!.name, options);
+  if (options.follow !== undefined)
+    return followHistory(read, (news) => tell(news, scaler, options), options.follow);
+  const activities = await inProgress('reading', read());
   if (options.json) printData({ group: name, activities: activities.map(activityJson) }, options);
   else printActivities(scaler, activities);
 }
@@ -72,6 +91,17 @@ async function readActivities(
   return found;
 }
 
+/** One line each, without headings: more may come. */
+function tell(news: readonly Activity[], { fleet, ports }: Scaler, options: HistoryOptions): void {
+  if (options.json) for (const activity of news) print(lineOf(activity, options));
+  else print(table(rowsOf(news, wallClock(fleet.timeZone, ports.clock.now()))));
+}
+
+function lineOf(activity: Activity, { output }: HistoryOptions): string {
+  const json = activityJson(activity);
+  return output === 'yaml' ? dataText(json, 'yaml') : JSON.stringify(json);
+}
+
 const colours = { Failed: 'red', Cancelled: 'yellow', Successful: 'green' } as const;
 
 function printActivities({ fleet, ports }: Scaler, activities: readonly Activity[]): void {
@@ -79,8 +109,12 @@ function printActivities({ fleet, ports }: Scaler, activities: readonly Activity
     print('Nothing.');
     return;
   }
-  const time = wallClock(fleet.timeZone, ports.clock.now());
-  const rows = activities.map(({ startedAt, statusCode, message, statusMessage }) => {
+  const rows = rowsOf(activities, wallClock(fleet.timeZone, ports.clock.now()));
+  print(table(rows, ['WHEN', 'STATUS', 'WHAT AND WHY']));
+}
+
+function rowsOf(activities: readonly Activity[], time: (instant: number) => string): string[][] {
+  return activities.map(({ startedAt, statusCode, message, statusMessage }) => {
     const colour = statusCode in colours ? colours[statusCode as keyof typeof colours] : 'cyan';
     return [
       time(startedAt),
@@ -88,5 +122,4 @@ function printActivities({ fleet, ports }: Scaler, activities: readonly Activity
       statusMessage ? `${message}; ${statusMessage}` : message,
     ];
   });
-  print(table(rows, ['WHEN', 'STATUS', 'WHAT AND WHY']));
 }

@@ -3,14 +3,18 @@ import type { Activity } from '../../shared/domain/activity.ts';
 import { lostLately } from '../../shared/domain/lost-servers.ts';
 import { isInService } from '../../shared/domain/servers.ts';
 import { type GroupState, groupStatesApart, type StatesApart } from '../../shared/engine/group-state.ts';
+import { limitConcurrency } from '../../shared/engine/limit-concurrency.ts';
 import { activityJson } from '../../shared/ports/activity-json.ts';
 import { windowEffect } from '../../shared/schedule/window-effect.ts';
 import { isItDeployed } from '../advice.ts';
 import { type CloudOptions, type FleetInCloud, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { exitCodes } from '../failure.ts';
+import { fleetSources } from '../live/fleet-sources.ts';
+import { canRunLive, runLive } from '../live/run-live.ts';
 import { deafAddresses, deafness } from '../mail-addresses.ts';
 import { type OutputOptions, print, printData, table, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
+import { serverWords } from '../server-words.ts';
 import { stateJson } from '../state-json.ts';
 import { styled } from '../terminal.ts';
 import { wallClock } from '../wall-clock.ts';
@@ -20,8 +24,11 @@ const help = `
 Shows each group: its servers, the layers that make up their number, windows open and next, alarms, the last activity.
 
   $ rushhour status
-  $ rushhour status business --watch
+  $ rushhour status --watch
   $ rushhour status --json | jq '.groups[] | {name, desired}'
+
+On a terminal --watch is a table of all groups: arrows choose one, Enter explains it, / leaves those that contain a text,
+q ends it. Elsewhere it prints again and again.
 
 Exit codes: 0 all groups are there, 1 one is missing or cannot be read.`;
 
@@ -37,11 +44,13 @@ export function define(command: Command): void {
 async function status(name: string | undefined, options: StatusOptions): Promise<void> {
   const cloud = await inProgress('logging in', openCloud(options));
   const groups = groupsOf(cloud.scaler, name);
+  if (options.watch !== undefined && !options.json && canRunLive())
+    return runLive(fleetSources(cloud, groups), options.watch);
   await watched(options, async () => {
     const { states, failures } = await inProgress('looking', groupStatesApart(cloud.scaler, groups));
     // What fails for every group is said as every command says it.
     if (states.length === 0) throw [...failures.values()][0];
-    const last = await Promise.all(states.map((state) => lastActivity(cloud, state)));
+    const last = await lastActivities(cloud, states);
     const deaf = await whoIsDeaf(cloud);
     if (failures.size > 0 || states.some(({ observation }) => !observation.group))
       process.exitCode = exitCodes.failed;
@@ -52,10 +61,17 @@ async function status(name: string | undefined, options: StatusOptions): Promise
   });
 }
 
-async function lastActivity({ scaler }: FleetInCloud, { group }: GroupState): Promise<Activity | undefined> {
-  const { activities } = await scaler.ports.activities.query(group.name, { limit: 1 });
-  return activities[0];
+/** One query for each, some at a time. */
+async function lastActivities({ scaler }: FleetInCloud, states: readonly GroupState[]): Promise<Last> {
+  const last = new Map<GroupState, Activity | undefined>();
+  await limitConcurrency(states, queriesAtOnce, async (state) => {
+    const { activities } = await scaler.ports.activities.query(state.group.name, { limit: 1 });
+    last.set(state, activities[0]);
+  });
+  return states.map((state) => last.get(state));
 }
+
+const queriesAtOnce = 16;
 
 /** Whoever may not ask SNS still sees the groups. */
 async function whoIsDeaf(cloud: FleetInCloud): Promise<readonly string[]> {
@@ -104,6 +120,9 @@ function printStatus(
   if (states.some(({ observation }) => !observation.group)) print(`\n${isItDeployed}`);
 }
 
+/** More would hide the rest; explain and JSON name all. */
+const serversNamed = 8;
+
 function heading({ group, observation, decision }: GroupState): string {
   if (!observation.group) return styled('red', decision.message);
   const name = styled('bold', group.name);
@@ -125,6 +144,7 @@ function rows(state: GroupState, last: Activity | undefined, time: (instant: num
   const pause = ledger?.pause;
   const all: [string, string | undefined][] = [
     ['now', decision.message],
+    ['servers', serverWords(observation.group?.servers ?? [], serversNamed)],
     ['layers', layers.join(', ')],
     [
       'paused',

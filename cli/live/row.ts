@@ -1,0 +1,53 @@
+import { isInService } from '../../shared/domain/servers.ts';
+import type { GroupState } from '../../shared/engine/group-state.ts';
+
+/** A group in one line. */
+export interface Row {
+  readonly name: string;
+  /** `3/5`: in service, of those desired. */
+  readonly servers: string;
+  readonly bounds: string;
+  /** Red ones, by name. */
+  readonly alarms: string;
+  /** The next window. */
+  readonly next: string;
+  /** What the scaler decides now, in one sentence. */
+  readonly now: string;
+  readonly tone: 'fine' | 'busy' | 'wrong';
+}
+
+/** @param time how instants read on the fleet's clock */
+export function rowOf(state: GroupState, time: (instant: number) => string): Row {
+  const { group, observation, decision, alarms, ledger, next } = state;
+  const { name } = group;
+  const { message } = decision;
+  const now = message.startsWith(`${name} `) ? message.slice(name.length + 1) : message;
+  const found = observation.group;
+  if (!found) return { name, servers: '', bounds: '', alarms: '', next: '', now, tone: 'wrong' };
+  const inService = found.servers.filter(isInService).length;
+  const red = alarms.filter((alarm) => !alarm.state || alarm.state.value === 'ALARM');
+  return {
+    name,
+    servers: `${inService}/${found.desired}`,
+    bounds: `${found.minSize}–${found.maxSize}`,
+    alarms: red.map(({ rule, state }) => (state ? rule : `${rule} missing`)).join(' '),
+    next: next ? `${next.window.name} ${next.edge === 'start' ? 'opens' : 'closes'} ${time(next.at)}` : '',
+    now: ledger?.pause ? `paused by ${ledger.pause.owner}: ${now}` : now,
+    tone: red.some(({ state }) => !state)
+      ? 'wrong'
+      : inService < found.desired || red.length > 0
+        ? 'busy'
+        : 'fine',
+  };
+}
+
+/** What could not be read. */
+export function unreadRow(name: string, { message }: Error): Row {
+  return { name, servers: '?', bounds: '', alarms: '', next: '', now: message, tone: 'wrong' };
+}
+
+/** Does a filter leave a row? Capital letters do not count. */
+export function isLeftBy(filter: string, row: Row): boolean {
+  const wanted = filter.toLowerCase();
+  return [row.name, row.alarms, row.now].some((text) => text.toLowerCase().includes(wanted));
+}
