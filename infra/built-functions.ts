@@ -6,6 +6,9 @@ import { bundling } from './bundling.ts';
 import { functions } from './functions.ts';
 import { noticesOf } from './notices.ts';
 
+/** Providers that are files of their own: see `shared/providers/kinds-of.ts`. */
+export const providers = ['ecs'] as const;
+
 let built: string | undefined;
 
 /**
@@ -28,10 +31,13 @@ export function buildFunctions(outdir: string): void {
   const { metafile } = buildSync({
     ...bundling,
     metafile: true,
-    entryPoints: Object.keys(functions).map((name) => ({
-      in: `functions/${name}.ts`,
-      out: `${name}/index`,
-    })),
+    entryPoints: [
+      ...Object.keys(functions).map((name) => ({ in: `functions/${name}.ts`, out: `${name}/index` })),
+      ...providers.map((name) => ({
+        in: `shared/providers/${name}/provider.ts`,
+        out: `providers/${name}/provider`,
+      })),
+    ],
     outdir,
   });
   const root = bundling.absWorkingDir;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { version } from '../shared/version.ts';
-import { builtFunctions } from './built-functions.ts';
+import { builtFunctions, providers } from './built-functions.ts';
 import { functions } from './functions.ts';
 
 let scratch: string | undefined;
@@ -24,11 +24,22 @@ export function bundleFunctions(fleet: Fleet): Readonly<Record<string, Code>> {
       mkdirSync(directory);
       for (const file of ['index.mjs', 'NOTICES'])
         copyFileSync(join(built, name, file), join(directory, file));
+      layProviders(fleet, built, directory);
       writeFileSync(join(directory, 'fleet.json'), policy);
       writeFileSync(join(directory, 'rushhour.json'), JSON.stringify({ version }));
       return [name, Code.fromAsset(directory)];
     }),
   );
+}
+
+/** A provider of another kind is laid beside the function only where a group of the fleet needs it. */
+function layProviders({ groups }: Fleet, built: string, directory: string): void {
+  const needed = providers.filter((name) => Object.values(groups).some((group) => group[name] !== undefined));
+  if (needed.length === 0) return;
+  for (const name of needed)
+    copyFileSync(join(built, 'providers', name, 'provider.mjs'), join(directory, `provider-${name}.mjs`));
+  const imports = Object.fromEntries(needed.map((name) => [`#provider-${name}`, `./provider-${name}.mjs`]));
+  writeFileSync(join(directory, 'package.json'), JSON.stringify({ type: 'module', imports }));
 }
 
 /** A folder until the process ends: by then the CDK has copied into the assembly what belongs there. */

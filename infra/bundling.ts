@@ -24,7 +24,7 @@ export const bundling = {
     '@aws-sdk/signature-v4-multi-region': ofOurs('lambda-signer.ts'),
   },
   // Imported only when an operation streams events: none of ours does.
-  external: ['@smithy/core/event-streams'],
+  external: ['@smithy/core/event-streams', '#provider-ecs'],
   // Dependencies that are CommonJS still call `require` for Node's own modules.
   banner: {
     js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",

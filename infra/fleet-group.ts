@@ -143,6 +143,7 @@ export class FleetGroup extends Construct {
         scalingGroup,
         detailedMonitoring: hasDetailedMonitoring(group),
         loadBalancer: loadBalancer?.measured,
+        ecs: group.ecs,
       },
       onAlarm: scaler.functions['on-alarm']!.functionArn,
     });

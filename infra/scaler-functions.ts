@@ -5,6 +5,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { functionName } from '../shared/fleet/names.ts';
+import { ecsPolicies } from './ecs-grants.ts';
 import { type FunctionFacts, functions, type Grant } from './functions.ts';
 import { mayGiveUp } from './give-up.ts';
 import { type Holdings, importedGroupPolicies, scalingGroupArn, statementsOf } from './grants.ts';
@@ -25,10 +26,16 @@ export class ScalerFunctions extends Construct {
   constructor(scope: Construct, id: string, props: ScalerFunctionsProps) {
     super(scope, id);
     const imported = importedGroupPolicies(this, props.fleet);
+    const ecs = ecsPolicies(this, props.fleet);
     this.byName = Object.fromEntries(
       Object.entries(functions).map(([name, facts]) => {
         const role = this.#role(name, facts, props);
-        if (facts.grants.includes('act')) for (const policy of imported) role.addManagedPolicy(policy);
+        const observes = facts.grants.includes('observe') || facts.grants.includes('learn');
+        const policies = [
+          ...(facts.grants.includes('act') ? [...imported, ...ecs.act] : []),
+          ...(observes ? ecs.observe : []),
+        ];
+        for (const policy of policies) role.addManagedPolicy(policy);
         return [name, this.#function(name, facts, props.code[name]!, role, props)];
       }),
     );

@@ -1,7 +1,9 @@
 import type { _InstanceType } from '@aws-sdk/client-ec2';
 import type { WholeCloud } from '@rushhour/local-aws';
 import { typeFacts } from '@rushhour/local-aws/instance-types';
+import type { EcsService } from '../shared/fleet/ecs.ts';
 import type { Fleet } from '../shared/fleet/fleet.ts';
+import type { Group } from '../shared/fleet/group.ts';
 import { scalingGroupName } from '../shared/fleet/names.ts';
 import { minutesPerDay } from '../shared/units.ts';
 import { dayShape, minuteOf } from '../simulate/day-shape.ts';
@@ -38,8 +40,16 @@ export function generatedDay(fleet: Fleet, group: string): Load {
   return (minuteStart) => load[minuteOf(clock.format(minuteStart))]!;
 }
 
-/** Gives a cloud what the fleet file takes for granted: its VPC, its images, and the servers that are to be adopted. */
-export function provideForFleet({ cloud, fleet: { ec2 } }: WholeCloud, fleet: Fleet): void {
+/**
+ * Gives a cloud what the fleet file takes for granted: its VPC, its images, the servers that are to be adopted, and services of
+ * ECS with what stands before them.
+ */
+export function provideForFleet(local: WholeCloud, fleet: Fleet): void {
+  const {
+    cloud,
+    fleet: { ec2 },
+  } = local;
+  for (const group of Object.values(fleet.groups)) if (group.ecs) provideService(local, group, group.ecs);
   const now = cloud.eventQueue.now();
   const { network } = fleet;
   if ('vpcId' in network) ec2.network.seedVpc(network);
@@ -55,6 +65,38 @@ export function provideForFleet({ cloud, fleet: { ec2 } }: WholeCloud, fleet: Fl
       ec2.instances.seed(instanceId, { ImageId, InstanceType, MinCount: 1, MaxCount: 1, SubnetId }, now);
     }
   }
+}
+
+/** The service runs as many tasks as the group begins with; its application boots before its checks count. */
+function provideService({ cloud, fleet }: WholeCloud, group: Group, { cluster, service }: EcsService): void {
+  const { targetGroupArns = [], loadBalancerArn } = group.loadBalancer ?? {};
+  const now = cloud.eventQueue.now();
+  const call = {
+    now,
+    principal: { kind: 'owner', arn: `arn:aws:iam::${cloud.account}:root` },
+    requestId: service,
+  } as const;
+  if (loadBalancerArn !== undefined)
+    for (const targetGroupArn of targetGroupArns) fleet.balancing.seed(loadBalancerArn, targetGroupArn, now);
+  const containerDefinitions = [{ name: service, image: `${service}:1` }];
+  const { CreateCluster, RegisterTaskDefinition, CreateService } = fleet.ecs.operations;
+  CreateCluster!({ clusterName: cluster }, call);
+  RegisterTaskDefinition!({ family: service, containerDefinitions }, call);
+  CreateService!(
+    {
+      cluster,
+      serviceName: service,
+      taskDefinition: service,
+      desiredCount: group.initialCapacity ?? group.minSize,
+      healthCheckGracePeriodSeconds: 2 * group.simulation.bootSeconds,
+      loadBalancers: targetGroupArns.map((targetGroupArn) => ({
+        targetGroupArn,
+        containerName: service,
+        containerPort: 80,
+      })),
+    },
+    call,
+  );
 }
 
 /** The groups share the fleet's seed but not their noise. */

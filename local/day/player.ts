@@ -7,6 +7,7 @@ import { minuteMs } from '../../shared/units.ts';
 import { servedUtilization } from '../../simulate/backtest.ts';
 import type { Load } from '../fleet-world.ts';
 import type { Sample } from './day-record.ts';
+import { serversOf } from './servers-of.ts';
 
 /** An activity that began before midnight may end after it. */
 const afterwordMinutes = 45;
@@ -69,15 +70,16 @@ export class DayPlayer {
   }
 
   #sampleGroup(group: string, at: number): Sample {
-    const { desired, members } = this.#local.fleet.scaling.groups.get(scalingGroupName(this.#fleet, group));
-    const inService = [...members.values()].filter(({ state }) => state === 'InService').length;
+    const servers = serversOf(this.#local, scalingGroupName(this.#fleet, group));
+    const { desired } = servers;
+    const inService = servers.inService.length;
     const requests = this.#loadOf(group)(at);
     const capacity = inService * this.#fleet.groups[group]!.simulation.requestsPerSecondPerServer * 60;
     return {
       at,
       desired,
       inService,
-      running: members.size,
+      running: servers.running.length,
       utilization: requests === 0 ? 0 : requests / Math.max(capacity, 1),
       requests,
       unserved: Math.max(0, requests - servedUtilization * capacity),

@@ -148,8 +148,9 @@ function longestLeaveSeconds(group: Group): number {
   return deregistration + (draining?.timeoutSeconds ?? 0);
 }
 
-function ownsTargetGroups({ existing, loadBalancer }: Group): boolean {
-  return existing === undefined && loadBalancer?.targetGroupArns === undefined && !loadBalancer?.given;
+function ownsTargetGroups({ existing, ecs, loadBalancer }: Group): boolean {
+  if (existing !== undefined || ecs !== undefined) return false;
+  return loadBalancer?.targetGroupArns === undefined && !loadBalancer?.given;
 }
 
 function compileRule(name: string, rule: AlarmRule): CompiledRule {

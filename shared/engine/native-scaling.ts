@@ -8,7 +8,7 @@ export async function warnOfNativeScaling(
   { fleet, ports }: Scaler,
   { name, scalingGroup, config }: ScalerGroup,
 ): Promise<void> {
-  if (config.existing === undefined) return;
+  if (config.existing === undefined && config.ecs === undefined) return;
   const found = (await ports.rivals?.nativeScaling(scalingGroup)) ?? [];
   if (found.length === 0) return;
   const subject = `[${fleet.name}] ${name}: ${scalingGroup} also scales by rules of its own`;

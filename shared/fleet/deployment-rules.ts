@@ -1,4 +1,5 @@
 import type { Complain, Draft } from './across-fields.ts';
+import { ecsGroupName } from './ecs.ts';
 import type { Fleet } from './fleet-keys.ts';
 import type { Group } from './group.ts';
 import { referencedGroups } from './launch.ts';
@@ -58,7 +59,14 @@ function existingRules({ name, groups = {} }: Draft<Fleet>, complain: Complain):
     Object.entries(groups).map(([group]) => [`${name}-${group}`, group] as [string, string]),
   );
   const names: string[] = [];
-  for (const [group, { existing } = {}] of Object.entries(groups)) {
+  for (const [group, { existing, ecs } = {}] of Object.entries(groups)) {
+    if (ecs?.cluster !== undefined && ecs.service !== undefined) {
+      const service = ecsGroupName({ cluster: ecs.cluster, service: ecs.service });
+      const owner = owners.get(service);
+      if (owner !== undefined)
+        complain(['groups', group, 'ecs'], `expected a service that is not that of ${owner}`);
+      owners.set(service, group);
+    }
     if (existing === undefined) continue;
     const owner = owners.get(existing) ?? group;
     if (owner !== group)
@@ -66,7 +74,10 @@ function existingRules({ name, groups = {} }: Draft<Fleet>, complain: Complain):
     owners.set(existing, group);
     names.push(existing);
   }
-  const policies = importedByPolicy(names).length;
+  const services = Object.values(groups).flatMap((group) => group?.ecs?.service ?? []);
+  // Services are named to look at them and to act on them, and tasks once.
+  const ofServices = services.length > 0 ? 2 * importedByPolicy(services).length + 1 : 0;
+  const policies = importedByPolicy(names).length + ofServices;
   if (policies > mostPolicies)
     complain(
       'groups',

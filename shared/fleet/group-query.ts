@@ -1,3 +1,4 @@
+import type { EcsService } from './ecs.ts';
 import type { Group } from './group.ts';
 import {
   hostsOf,
@@ -9,14 +10,29 @@ import {
 } from './metric-query.ts';
 import { hasDetailedMonitoring } from './monitoring.ts';
 
-/** Counts that Auto Scaling publishes of a group whose group metrics are on. */
-const serverCounts = {
-  inServiceServers: 'GroupInServiceInstances',
-  desiredServers: 'GroupDesiredCapacity',
-} as const;
+/** Counts that Auto Scaling publishes of a group whose group metrics are on, and ECS of a cluster with Container Insights. */
+function countsOf(scalingGroup: string, ecs: EcsService | undefined) {
+  const series = (
+    inService: string,
+    desired: string,
+    namespace: string,
+    dimensions: Record<string, string>,
+  ) => ({
+    inServiceServers: { namespace, metricName: inService, dimensions },
+    desiredServers: { namespace, metricName: desired, dimensions },
+  });
+  return ecs
+    ? series('RunningTaskCount', 'DesiredTaskCount', 'ECS/ContainerInsights', {
+        ClusterName: ecs.cluster,
+        ServiceName: ecs.service,
+      })
+    : series('GroupInServiceInstances', 'GroupDesiredCapacity', 'AWS/AutoScaling', {
+        AutoScalingGroupName: scalingGroup,
+      });
+}
 
 type Terms = Omit<MetricTerms, 'metric'> & {
-  readonly metric: MetricTerms['metric'] | keyof typeof serverCounts | 'healthyServers';
+  readonly metric: MetricTerms['metric'] | keyof ReturnType<typeof countsOf> | 'healthyServers';
 };
 
 /**
@@ -33,13 +49,12 @@ export function groupQuery(
 ): MetricQuery | undefined {
   const { metric, periodSeconds } = terms;
   if (metric === 'inServiceServers' || metric === 'desiredServers') {
-    const dimensions = { AutoScalingGroupName: scalingGroup };
-    const series = { namespace: 'AWS/AutoScaling', metricName: serverCounts[metric], dimensions };
+    const series = countsOf(scalingGroup, config.ecs)[metric];
     return { id: 'm', ...series, statistic: 'Average', periodSeconds, divisor: 1 };
   }
   const detailedMonitoring = hasDetailedMonitoring(config);
   const loadBalancer = measuredBalancer(targetGroups, loadBalancers);
-  const measured = { scalingGroup, detailedMonitoring, loadBalancer };
+  const measured = { scalingGroup, ecs: config.ecs, detailedMonitoring, loadBalancer };
   if (metric === 'healthyServers')
     return loadBalancer && { id: 'm', ...hostsOf(measured), periodSeconds, divisor: 1 };
   if (!isMeasured(metric, loadBalancer)) return undefined;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { acrossFields, type Complain, type Draft } from './across-fields.ts';
 import { draining } from './draining.ts';
+import { ecsService } from './ecs.ts';
 import { launch } from './launch.ts';
 import { loadBalancer } from './load-balancer.ts';
 import { measuredOf } from './measured-of.ts';
@@ -34,6 +35,7 @@ export const group = acrossFields(
     existing: scalingGroup
       .optional()
       .describe('A group that is there already, taken by its name; otherwise launch makes one.'),
+    ecs: ecsService.optional().describe('Or a service of Amazon ECS that exists: its tasks are the servers.'),
     launch: launch.optional().describe('What a new server is made of.'),
     detailedMonitoring: z
       .boolean()
@@ -113,7 +115,7 @@ export const group = acrossFields(
     sizeRules(value, complain);
     windowRules(value.schedules ?? {}, complain);
     policyRules(value, complain);
-    if ('existing' in value === 'launch' in value) complain('launch', 'expected either launch or existing');
+    kindRules(value, complain);
     if ('launch' in value && 'detailedMonitoring' in value)
       complain('detailedMonitoring', 'expected it in launch: here it tells of an existing group');
     if (value.healthCheckType === 'ELB' && !('loadBalancer' in value))
@@ -122,6 +124,32 @@ export const group = acrossFields(
 );
 
 export type Group = z.output<typeof group>;
+
+/** What servers of EC2 have and tasks have not. */
+const ofServers = ['detailedMonitoring', 'healthCheckType', 'draining'] as const;
+
+function kindRules(value: Draft<Group>, complain: Complain): void {
+  const kinds = (['launch', 'existing', 'ecs'] as const).filter((kind) => kind in value);
+  if (kinds.length !== 1) {
+    const path = kinds.length === 0 || kinds.includes('launch') ? 'launch' : 'ecs';
+    complain(path, 'expected exactly one of launch, existing and ecs');
+  }
+  if (!('ecs' in value)) return;
+  for (const key of ofServers)
+    if (key in value) complain(key, 'expected it of a group of servers: the tasks of a service have none');
+  if (value.loadBalancer && !('targetGroupArns' in value.loadBalancer))
+    complain(
+      ['loadBalancer', 'targetGroupArns'],
+      'expected the target groups of the service: it exists already',
+    );
+  for (const { path, metric } of measuredOf(value)) {
+    if (metric === 'disk' || metric === 'networkIn' || metric === 'networkOut')
+      complain(
+        path,
+        `expected cpu, memory, one of the load balancer or one of your own: ECS measures no ${metric}`,
+      );
+  }
+}
 
 /** Largest sizes are taken from what is known: a size that is wrong in itself bounds nothing. */
 function sizeRules(value: Draft<Group>, complain: Complain): void {

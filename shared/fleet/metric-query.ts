@@ -1,3 +1,4 @@
+import type { EcsService } from './ecs.ts';
 import type { Metric, NamedMetric } from './rule.ts';
 
 /** One series of datapoints in CloudWatch, by one statistic. */
@@ -28,6 +29,8 @@ export interface MetricQuery extends MetricSeries {
 export interface MeasuredGroup {
   /** The scaling group's name in AWS. */
   readonly scalingGroup: string;
+  /** The group is a service of ECS. */
+  readonly ecs?: EcsService | undefined;
   /** False: EC2 publishes every five minutes only. */
   readonly detailedMonitoring: boolean;
   readonly loadBalancer?:
@@ -78,8 +81,11 @@ const namedTerms: Record<
   NamedMetric,
   (group: MeasuredGroup, periodSeconds: number, statistic: string | undefined) => Terms
 > = {
-  cpu: (group, _, statistic = 'Average') => gauge('AWS/EC2', 'CPUUtilization', group, statistic),
-  memory: (group, _, statistic = 'Average') => gauge('CWAgent', 'mem_used_percent', group, statistic),
+  cpu: (group, _, statistic = 'Average') =>
+    ofService('CPUUtilization', group, statistic) ?? gauge('AWS/EC2', 'CPUUtilization', group, statistic),
+  memory: (group, _, statistic = 'Average') =>
+    ofService('MemoryUtilization', group, statistic) ??
+    gauge('CWAgent', 'mem_used_percent', group, statistic),
   // The fullest disk is the one that breaks the server.
   disk: (group, _, statistic = 'Maximum') => gauge('CWAgent', 'disk_used_percent', group, statistic),
   networkIn: (group, period, statistic) => bytesPerSecond('NetworkIn', group, period, statistic),
@@ -103,6 +109,16 @@ const namedTerms: Record<
 function gauge(namespace: string, metricName: string, group: MeasuredGroup, statistic: string): Terms {
   const dimensions = { AutoScalingGroupName: group.scalingGroup };
   return { namespace, metricName, dimensions, statistic, divisor: 1 };
+}
+
+/**
+ * ECS measures a service against what its tasks have reserved.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html
+ */
+function ofService(metricName: string, { ecs }: MeasuredGroup, statistic: string): Terms | undefined {
+  if (!ecs) return undefined;
+  const dimensions = { ClusterName: ecs.cluster, ServiceName: ecs.service };
+  return { namespace: 'AWS/ECS', metricName, dimensions, statistic, divisor: 1 };
 }
 
 /** EC2's datapoints are bytes within one measurement, not within the period that is asked for. */

@@ -1,3 +1,4 @@
+import { ecsGroupName } from './ecs.ts';
 import type { Fleet } from './fleet-keys.ts';
 
 /** On everything that a fleet is made of; the functions may touch scaling groups that carry their fleet's name. */
@@ -9,9 +10,10 @@ export const versionTag = 'rushhour:version';
 /** On a group that a stack of ours makes, once the resource is there that lets its adopted servers go before it is deleted. */
 export const releaseTag = 'rushhour:lets-servers-go';
 
-/** The scaling group's name in AWS. */
+/** The group's name at its provider. */
 export function scalingGroupName(fleet: Fleet, group: string): string {
-  return fleet.groups[group]?.existing ?? `${fleet.name}-${group}`;
+  const { ecs, existing } = fleet.groups[group] ?? {};
+  return ecs ? ecsGroupName(ecs) : (existing ?? `${fleet.name}-${group}`);
 }
 
 /** The alarm's name in AWS. */

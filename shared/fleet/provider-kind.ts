@@ -35,11 +35,16 @@ const autoScaling: ProviderKind = {
   ]),
 };
 
+const ecs: ProviderKind = {
+  name: 'Amazon ECS',
+  can: new Set(['refresh', 'launchFailures', 'losses', 'health', 'entrances', 'rivals']),
+};
+
 /** Which provider keeps the servers of a group of the fleet file. */
 export type ProviderOf = (group: Draft<Group>) => ProviderKind;
 
-/** Groups that are made, and groups that exist: all are groups of EC2 Auto Scaling. */
-export const providerOf: ProviderOf = () => autoScaling;
+/** Groups that are made and groups that exist are groups of EC2 Auto Scaling, unless they name a service. */
+export const providerOf: ProviderOf = (group) => ('ecs' in group ? ecs : autoScaling);
 
 /** What a group asks for that only some providers can do, with its place in the file. */
 const asks: readonly {

@@ -5,6 +5,7 @@ import middy from '@middy/core';
 import { createScaler, type Scaler } from '../engine/scaler.ts';
 import { makeClients } from '../providers/aws/clients.ts';
 import { awsPorts } from '../providers/aws/ports.ts';
+import { kindsOf } from '../providers/kinds-of.ts';
 import { readFleetFile, readSettings } from './environment.ts';
 import { correlate, logFailure } from './log-middleware.ts';
 import { measure } from './measure-middleware.ts';
@@ -24,16 +25,18 @@ const metrics = new Metrics();
 let scaler: Scaler | undefined;
 
 /** Made at the first invocation and kept for as long as the container lives. */
-function houseOnAws(): Scaler {
+function scalerOnAws(): Scaler {
   if (!scaler) {
     const fleet = readFleetFile(process.env);
-    scaler = createScaler(fleet, awsPorts(makeClients(), readSettings(process.env, fleet)), logger);
+    const clients = makeClients();
+    const kinds = kindsOf(fleet, clients, { now: () => Date.now() });
+    scaler = createScaler(fleet, awsPorts(clients, readSettings(process.env, fleet), kinds), logger);
   }
   return scaler;
 }
 
 /** The deployed form of a function: log lines with its context, metrics, and failures that are seen and thrown on. */
-export function lambda<R extends object>(handle: Handle<R>, open: () => Scaler = houseOnAws) {
+export function lambda<R extends object>(handle: Handle<R>, open: () => Scaler = scalerOnAws) {
   return middy()
     .use(injectLambdaContext(logger, { logEvent: false, resetKeys: true }))
     .use(correlate(logger))

@@ -2,6 +2,7 @@ import type { AlarmValue, Instant, Reading, Suspension } from '../../shared/doma
 import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
 import { type Capability, providerOf } from '../../shared/fleet/provider-kind.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
+import { ecs } from './ecs.ts';
 import { localCloud } from './local-cloud.ts';
 import { memory } from './memory.ts';
 import { shelf } from './shelf.ts';
@@ -61,6 +62,12 @@ export interface Implementation {
 
 const autoScaling: ReadonlySet<Trait> = new Set([...providerOf({}).can, 'bounds', 'suspensions']);
 
+const service = { ecs: { cluster: 'shop', service: 'web' } };
+/** What stands before a service is looked up where the groups of servers' is: the suite of that runs there. */
+const ofServices: ReadonlySet<Trait> = new Set(
+  [...providerOf(service).can].filter((can) => can !== 'entrances'),
+);
+
 /** Every implementation of the ports: each suite runs on all of them. */
 export const implementations: readonly Implementation[] = [
   { name: 'in memory', open: memory, has: autoScaling },
@@ -70,6 +77,7 @@ export const implementations: readonly Implementation[] = [
 /** Every provider of servers. */
 export const providers: readonly Implementation[] = [
   ...implementations,
+  { name: 'as services of ECS, against the local cloud over HTTP', open: ecs, has: ofServices },
   { name: 'on a shelf, by number', open: shelf, has: new Set<Trait>(['compareAndSet']) },
 ];
 

@@ -8,7 +8,7 @@ import { Sns } from '@rushhour/local-aws/sns';
 import { Sqs } from '@rushhour/local-aws/sqs';
 import { confirmMail } from '../../local/confirm-mail.ts';
 import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
-import { makeClients } from '../../shared/providers/aws/clients.ts';
+import { type Clients, makeClients } from '../../shared/providers/aws/clients.ts';
 import { CloudWatchReader } from '../../shared/providers/aws/cloudwatch-reader.ts';
 import { awsPorts } from '../../shared/providers/aws/ports.ts';
 import { World } from '../../simulate/world/world.ts';
@@ -29,6 +29,11 @@ const zones = ['us-east-1a', 'us-east-1b'];
 
 /** The AWS adapters, unchanged, with the real SDK and a real connection; what is on the other end was written apart. */
 export async function localCloud(): Promise<UnderTest> {
+  return (await openLocalCloud()).tested;
+}
+
+/** Likewise, with a hand in the cloud itself. */
+export async function openLocalCloud(): Promise<LocalCloud> {
   const cloud = new Cloud({ start, seed: 7 });
   const world = new World(7, {});
   const services = fleetServices(cloud, world);
@@ -64,7 +69,7 @@ export async function localCloud(): Promise<UnderTest> {
     topicArn: TopicArn,
   });
   const settle = () => cloud.eventQueue.runUntil(cloud.eventQueue.now());
-  return {
+  const tested: UnderTest = {
     ports,
     series: new CloudWatchReader(clients.cloudWatch),
     now: () => cloud.eventQueue.now(),
@@ -103,10 +108,18 @@ export async function localCloud(): Promise<UnderTest> {
       await cloud.close();
     },
   };
+  return { tested, call, clients, url };
+}
+
+interface LocalCloud {
+  readonly tested: UnderTest;
+  readonly call: Call;
+  readonly clients: Clients;
+  readonly url: string;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: outputs of every operation.
-type Call = (service: string, operation: string, input: object) => Promise<any>;
+export type Call = (service: string, operation: string, input: object) => Promise<any>;
 
 async function makeTables(call: Call): Promise<void> {
   const attribute = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' });
@@ -158,7 +171,8 @@ async function makeGroup(
   });
 }
 
-async function makeLoadBalancer(call: Call, name: string): Promise<string> {
+/** @param TargetType what is registered: servers by id, or addresses */
+export async function makeLoadBalancer(call: Call, name: string, TargetType = 'instance'): Promise<string> {
   const { Subnets } = await call('ec2', 'DescribeSubnets', {});
   const { LoadBalancers } = await call('elasticloadbalancing', 'CreateLoadBalancer', {
     Name: name,
@@ -167,6 +181,7 @@ async function makeLoadBalancer(call: Call, name: string): Promise<string> {
   });
   const { TargetGroups } = await call('elasticloadbalancing', 'CreateTargetGroup', {
     Name: name,
+    TargetType,
     Protocol: 'HTTP',
     Port: 80,
     HealthCheckIntervalSeconds: 15,

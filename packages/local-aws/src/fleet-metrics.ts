@@ -5,6 +5,8 @@ import type { MetricSink } from './cloudwatch/cloudwatch.ts';
 import type { Datum } from './datum.ts';
 import { agentData } from './ec2/cloudwatch-agent.ts';
 import type { Ec2 } from './ec2/ec2.ts';
+import type { Ecs } from './ecs/ecs.ts';
+import type { EcsService } from './ecs/ecs-service.ts';
 import { balancerMetrics } from './elbv2/balancer-metrics.ts';
 import type { LoadBalancing } from './elbv2/elbv2.ts';
 import { seededRandom } from './random.ts';
@@ -29,6 +31,7 @@ interface Services {
   readonly ec2: Ec2;
   readonly balancing: LoadBalancing;
   readonly scaling: AutoScaling;
+  readonly ecs: Ecs;
   readonly metrics: MetricSink;
 }
 
@@ -65,12 +68,14 @@ export class FleetMetrics {
     }
     this.#onTheWay.delete(now);
     const groups = this.#services.scaling.groups.all();
-    const minute = this.#world.minute(
-      start,
-      groups.map((group) => this.#placementOf(group)),
-    );
+    const services = this.#services.ecs.all();
+    const minute = this.#world.minute(start, [
+      ...groups.map((group) => this.#placementOf(group)),
+      ...services.map((service) => this.#placementOfTasks(service)),
+    ]);
     const groupData = groups.flatMap((group) => this.#groupData(group, minute));
-    this.#send([...this.#serverData(minute, start), ...groupData], start);
+    const serviceData = services.flatMap((service) => this.#serviceData(service, minute));
+    this.#send([...this.#serverData(minute, start), ...groupData, ...serviceData], start);
   }
 
   #send(data: readonly Datum[], start: Instant): void {
@@ -82,6 +87,37 @@ export class FleetMetrics {
       this.#onTheWay.set(due, coming);
       for (const datum of some) coming.push({ at: start, datum });
     }
+  }
+
+  #placementOfTasks(service: EcsService): Placement {
+    const running = service.running().map(({ address }) => address);
+    const healthy = service.targetGroupArns.flatMap(
+      (arn) => this.#services.balancing.targetGroups.find(arn)?.healthyInstances() ?? [],
+    );
+    const serving = service.targetGroupArns.length > 0 ? [...new Set(healthy)] : running;
+    return { group: service.worldName, serving, members: running };
+  }
+
+  /** ECS measures a service by its running tasks, and what stands before it by its target groups. */
+  #serviceData(service: EcsService, minute: WorldMinute): Datum[] {
+    const dimensions = { ClusterName: service.cluster, ServiceName: service.name };
+    const own = service.running().flatMap(({ address }): Datum[] => {
+      const measured = minute.servers.get(address);
+      if (!measured) return [];
+      const values = { CPUUtilization: measured.cpuPercent, MemoryUtilization: measured.memoryPercent };
+      return Object.entries(values).map(([name, observation]) => ({
+        namespace: 'AWS/ECS',
+        name,
+        dimensions,
+        observation,
+      }));
+    });
+    const traffic = minute.traffic.get(service.worldName);
+    const balanced = service.targetGroupArns.flatMap((arn) => {
+      const targets = this.#services.balancing.targetGroups.find(arn);
+      return targets ? balancerMetrics(targets, traffic) : [];
+    });
+    return [...own, ...balanced];
   }
 
   #placementOf(group: Group): Placement {

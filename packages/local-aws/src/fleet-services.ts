@@ -1,7 +1,9 @@
+import { ApplicationAutoScaling } from './application-autoscaling/application-autoscaling.ts';
 import { AutoScaling } from './autoscaling/autoscaling.ts';
 import type { CloudContext } from './cloud-context.ts';
 import { CloudWatch } from './cloudwatch/cloudwatch.ts';
 import { Ec2 } from './ec2/ec2.ts';
+import { Ecs } from './ecs/ecs.ts';
 import { LoadBalancing } from './elbv2/elbv2.ts';
 import { FleetMetrics } from './fleet-metrics.ts';
 import type { Service } from './service.ts';
@@ -15,6 +17,7 @@ export interface FleetServices {
   readonly balancing: LoadBalancing;
   readonly scaling: AutoScaling;
   readonly cloudWatch: CloudWatch;
+  readonly ecs: Ecs;
   /** All of them, to be added to the cloud. */
   readonly all: readonly Service[];
 }
@@ -26,7 +29,17 @@ export function fleetServices(cloud: CloudContext, world: TrafficWorld): FleetSe
   const balancing = new LoadBalancing(cloud, ec2, world);
   const scaling = new AutoScaling(cloud, ec2, balancing, world);
   const quotas = new ServiceQuotas(cloud, () => ec2.instances.vcpuLimit);
-  new FleetMetrics(cloud.eventQueue, { ec2, balancing, scaling, metrics: cloudWatch }, world).start();
-  const all = [ec2, balancing, scaling, cloudWatch, quotas, new Waf(cloud)];
-  return { ec2, balancing, scaling, cloudWatch, all };
+  const ecs = new Ecs(cloud, world, balancing.targetGroups);
+  new FleetMetrics(cloud.eventQueue, { ec2, balancing, scaling, ecs, metrics: cloudWatch }, world).start();
+  const all = [
+    ec2,
+    balancing,
+    scaling,
+    ecs,
+    new ApplicationAutoScaling(cloud),
+    cloudWatch,
+    quotas,
+    new Waf(cloud),
+  ];
+  return { ec2, balancing, scaling, cloudWatch, ecs, all };
 }

@@ -20,13 +20,8 @@ export interface Clients {
  * the timeouts keep one dead connection from eating a whole invocation. A call that never gets an answer is given up after
  * 21 seconds: before anybody else may take over what it was to do, see `run.ts`.
  */
-export function makeClients(options: { endpoint?: string; maxAttempts?: number } = {}): Clients {
-  const settings = {
-    retryMode: 'adaptive',
-    maxAttempts: options.maxAttempts ?? 4,
-    requestHandler: patience(5_000),
-    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
-  };
+export function makeClients(options: ClientOptions = {}): Clients {
+  const settings = clientSettings(options);
   return {
     autoScaling: new AutoScalingClient(settings),
     // Two weeks of minutes take it longer.
@@ -35,6 +30,21 @@ export function makeClients(options: { endpoint?: string; maxAttempts?: number }
     loadBalancing: new ElasticLoadBalancingV2Client(settings),
     eventBridge: new EventBridgeClient(settings),
     sns: new SNSClient(settings),
+  };
+}
+
+interface ClientOptions {
+  readonly endpoint?: string | undefined;
+  readonly maxAttempts?: number;
+}
+
+/** What every client of ours is made with; see `makeClients`. */
+export function clientSettings({ endpoint, maxAttempts = 4 }: ClientOptions) {
+  return {
+    retryMode: 'adaptive',
+    maxAttempts,
+    requestHandler: patience(5_000),
+    ...(endpoint === undefined ? {} : { endpoint }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Fleet } from '../../fleet/fleet.ts';
 import { tableName } from '../../fleet/names.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { capacityByKind, type KindOfProvider } from '../by-kind.ts';
 import { AwsActivityLog } from './activity-log.ts';
 import { AwsAlarms } from './alarms.ts';
 import type { Clients } from './clients.ts';
@@ -34,15 +35,19 @@ export function operatorSettings(fleet: Fleet): AwsSettings {
   };
 }
 
-/** The ports on AWS. */
-export function awsPorts(clients: Clients, settings: AwsSettings): Ports {
+/** The ports on AWS. @param kinds providers of groups that are not groups of EC2 Auto Scaling */
+export function awsPorts(
+  clients: Clients,
+  settings: AwsSettings,
+  kinds: readonly KindOfProvider[] = [],
+): Ports {
   const { dynamoDB } = clients;
   const groups = new AwsScalingGroups(clients.autoScaling, clients.loadBalancing);
   const balancers = new LoadBalancerLookup(clients.loadBalancing);
   const { activitiesTable: table, topicArn } = settings;
   const mail = topicArn === undefined ? undefined : new AwsMail(dynamoDB, clients.sns, { table, topicArn });
-  return {
-    clock: { now: () => Date.now() },
+  const clock = { now: () => Date.now() };
+  const autoScaling = {
     groups,
     adopt: groups,
     protect: groups,
@@ -53,6 +58,10 @@ export function awsPorts(clients: Clients, settings: AwsSettings): Ports {
     health: groups,
     rivals: groups,
     entrances: balancers,
+  };
+  return {
+    clock,
+    ...(kinds.length === 0 ? autoScaling : capacityByKind(autoScaling, kinds)),
     alarms: new AwsAlarms(clients.cloudWatch),
     metrics: new AwsMetrics(new CloudWatchReader(clients.cloudWatch), balancers),
     ledger: new AwsLedgerStore(dynamoDB, settings.ledgerTable),

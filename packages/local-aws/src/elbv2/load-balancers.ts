@@ -6,7 +6,7 @@ import type {
 import type { CloudContext } from '../cloud-context.ts';
 import type { Network } from '../ec2/network.ts';
 import { page } from '../page.ts';
-import { type Call, type Operation, ServiceError } from '../service.ts';
+import { type Call, type Instant, type Operation, ServiceError } from '../service.ts';
 import type { Tags } from '../tags.ts';
 import { type Attribute, changeAttributes, listAttributes, loadBalancerDefaults } from './attributes.ts';
 
@@ -29,7 +29,7 @@ export class LoadBalancers {
     this.#tags = tags;
     this.operations = {
       CreateLoadBalancer: (input: CreateLoadBalancerInput, call: Call) => ({
-        LoadBalancers: [this.#create(input, call).record],
+        LoadBalancers: [this.#create(input, call.now).record],
       }),
       DeleteLoadBalancer: ({ LoadBalancerArn }: { LoadBalancerArn: string }) => this.#delete(LoadBalancerArn),
       DescribeLoadBalancers: (input: DescribeLoadBalancersInput) => this.#describe(input),
@@ -64,7 +64,12 @@ export class LoadBalancers {
     return zones.some(({ ZoneName }) => ZoneName === zone);
   }
 
-  #create(input: CreateLoadBalancerInput, call: Call): LoadBalancer {
+  /** Puts one there that exists already. @param suffix the last part of its ARN */
+  seed(input: CreateLoadBalancerInput, now: Instant, suffix: string): LoadBalancer {
+    return this.#create(input, now, suffix);
+  }
+
+  #create(input: CreateLoadBalancerInput, now: Instant, suffix = this.#cloud.ids.hex(16)): LoadBalancer {
     const name = input.Name!;
     if (!/^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,30}[a-zA-Z0-9])?$/.test(name) || name.startsWith('internal-'))
       throw new ServiceError(
@@ -86,7 +91,6 @@ export class LoadBalancers {
         'At least two subnets in two different Availability Zones must be specified',
       );
     const scheme = input.Scheme ?? 'internet-facing';
-    const suffix = this.#cloud.ids.hex(16);
     const { region, account } = this.#cloud;
     const kind = type === 'application' ? 'app' : 'net';
     const record: LoadBalancerRecord = {
@@ -94,7 +98,7 @@ export class LoadBalancers {
       LoadBalancerName: name,
       DNSName: dnsName(name, suffix, scheme, type, region),
       CanonicalHostedZoneId: type === 'application' ? 'Z35SXDOTRQ7X7K' : 'Z26RNL4JYFTOTI',
-      CreatedTime: new Date(call.now),
+      CreatedTime: new Date(now),
       Scheme: scheme,
       Type: type,
       State: { Code: 'active' },

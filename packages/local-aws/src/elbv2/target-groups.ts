@@ -111,8 +111,13 @@ export class TargetGroups {
     });
   }
 
+  /** Puts one there that exists already, behind a load balancer. @param suffix the last part of its ARN */
+  seed(input: CreateTargetGroupInput, loadBalancerArn: string, suffix: string): void {
+    this.#create(input, suffix).record.LoadBalancerArns!.push(loadBalancerArn);
+  }
+
   /** Creating a group that exists with the same settings answers with it, as in AWS. */
-  #create(input: CreateTargetGroupInput): TargetGroup {
+  #create(input: CreateTargetGroupInput, suffix?: string): TargetGroup {
     const name = input.Name!;
     if (!/^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,30}[a-zA-Z0-9])?$/.test(name))
       throw new ServiceError(
@@ -137,7 +142,7 @@ export class TargetGroups {
         `Health check timeout '${timeout}' must be smaller than the interval '${interval}'`,
       );
     const { region, account, ids } = this.#cloud;
-    const TargetGroupArn = `arn:aws:elasticloadbalancing:${region}:${account}:targetgroup/${name}/${ids.hex(16)}`;
+    const TargetGroupArn = `arn:aws:elasticloadbalancing:${region}:${account}:targetgroup/${name}/${suffix ?? ids.hex(16)}`;
     const web = healthProtocol.startsWith('HTTP');
     const group = new TargetGroup(
       {

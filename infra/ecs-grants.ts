@@ -1,0 +1,70 @@
+import { Aws } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { EcsService } from '../shared/fleet/ecs.ts';
+import type { Fleet } from '../shared/fleet/fleet.ts';
+import { importedByPolicy } from '../shared/fleet/portions.ts';
+import { accept } from './nag.ts';
+
+/** What functions may do with a fleet's services of ECS: by service and by cluster, and none where there are none. */
+export interface EcsPolicies {
+  /** For functions that look. */
+  readonly observe: readonly iam.ManagedPolicy[];
+  /** For functions that set a desired count, besides. */
+  readonly act: readonly iam.ManagedPolicy[];
+}
+
+/**
+ * Tasks have no names to be granted by: `ListTasks` and `DescribeTasks` are granted by cluster. Application Auto Scaling's
+ * describe calls take no resource.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ */
+export function ecsPolicies(scope: Construct, fleet: Fleet): EcsPolicies {
+  const services = Object.values(fleet.groups).flatMap(({ ecs }) => ecs ?? []);
+  if (services.length === 0) return { observe: [], act: [] };
+  const clusters = [...new Set(services.map(({ cluster }) => ecsArn('cluster', cluster)))];
+  const observed = new iam.ManagedPolicy(scope, 'ObserveTasks', {
+    description: `Tasks of the services of fleet ${fleet.name}, and who else scales them`,
+    statements: [
+      new iam.PolicyStatement({
+        sid: 'Tasks',
+        actions: ['ecs:DescribeTasks', 'ecs:ListTasks'],
+        resources: ['*'],
+        conditions: { ArnEquals: { 'ecs:cluster': clusters } },
+      }),
+      new iam.PolicyStatement({
+        sid: 'WhoElseScales',
+        actions: [
+          'application-autoscaling:DescribeScalableTargets',
+          'application-autoscaling:DescribeScalingPolicies',
+          'application-autoscaling:DescribeScheduledActions',
+        ],
+        resources: ['*'],
+      }),
+    ],
+  });
+  const reason =
+    'Tasks are granted by their cluster; what Application Auto Scaling describes takes no resource.';
+  accept(observed, {
+    'AwsSolutions-IAM5[Resource::*]': reason,
+    'Serverless-LambdaStarPermissions[Resource::*]': reason,
+  });
+  return {
+    observe: [observed, ...named(scope, 'ObserveServices', services, ['ecs:DescribeServices'])],
+    act: named(scope, 'ActOnServices', services, ['ecs:UpdateService']),
+  };
+}
+
+function named(scope: Construct, id: string, services: readonly EcsService[], actions: string[]) {
+  const names = services.map(({ cluster, service }) => `${cluster}/${service}`);
+  return importedByPolicy(names).map((some, index) => {
+    const resources = some.map((name) => ecsArn('service', name));
+    return new iam.ManagedPolicy(scope, `${id}${index}`, {
+      statements: [new iam.PolicyStatement({ actions, resources })],
+    });
+  });
+}
+
+function ecsArn(kind: 'cluster' | 'service', name: string): string {
+  return `arn:${Aws.PARTITION}:ecs:${Aws.REGION}:${Aws.ACCOUNT_ID}:${kind}/${name}`;
+}

@@ -1,0 +1,265 @@
+import {
+  type Deployment,
+  DescribeServicesCommand,
+  DescribeTasksCommand,
+  type DesiredStatus,
+  type ECSClient,
+  ListTasksCommand,
+  type Service,
+  type Task,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import {
+  DescribeTargetHealthCommand,
+  type ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Instant, LaunchFailure, LostServer, ScalingGroup, Server } from '../../domain/observation.ts';
+import { ecsGroupName, ecsServiceOf } from '../../fleet/ecs.ts';
+import type { Capacity, Health, LaunchFailures, Losses, Refresh } from '../../ports/capacity.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { PortError } from '../../ports/port-error.ts';
+import { minuteMs } from '../../units.ts';
+import { toPortError } from '../aws/to-port-error.ts';
+import { addressOf, kindOf, lostTasks, serversOf, startFailure, taskId } from './tasks.ts';
+
+/** `DescribeServices` takes ten, `DescribeTasks` a hundred. */
+const servicesAtOnce = 10;
+const tasksAtOnce = 100;
+/** A service that was changed this recently is looked at task by task, even when its counts agree already. */
+const settlingMs = 30 * minuteMs;
+/** More stopped tasks than these tell nothing new. */
+const stoppedPagesAtMost = 2;
+
+/**
+ * Services of Amazon ECS. They have a desired count and no minimum or maximum of their own. A quiet service is known by its
+ * counts, a tenth of a call; only one that changes is looked at task by task.
+ */
+export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, Health {
+  readonly #ecs: ECSClient;
+  readonly #loadBalancing: ElasticLoadBalancingV2Client;
+  readonly #clock: Clock;
+
+  constructor(ecs: ECSClient, loadBalancing: ElasticLoadBalancingV2Client, clock: Clock) {
+    this.#ecs = ecs;
+    this.#loadBalancing = loadBalancing;
+    this.#clock = clock;
+  }
+
+  async describe(names: readonly string[]): Promise<ReadonlyMap<string, ScalingGroup>> {
+    const byCluster = Map.groupBy(names, (name) => placeOf(name).cluster);
+    const found = new Map<string, ScalingGroup>();
+    for (const [cluster, inCluster] of byCluster) {
+      for (const service of await this.#services(
+        cluster,
+        inCluster.map((name) => placeOf(name).service),
+      )) {
+        const name = ecsGroupName({ cluster, service: service.serviceName! });
+        found.set(name, toGroup(name, service, await this.#serversOf(cluster, service)));
+      }
+    }
+    return found;
+  }
+
+  async setDesired(name: string, desired: number): Promise<void> {
+    const { cluster, service } = placeOf(name);
+    await attempt(`set the desired count of ${cluster}/${service} to ${desired}`, () =>
+      this.#ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount: desired })),
+    );
+  }
+
+  /** A rollout replaces tasks as an instance refresh replaces servers. */
+  async instanceRefresh(name: string): Promise<string | null> {
+    const { cluster, service } = placeOf(name);
+    const [found] = await this.#services(cluster, [service]);
+    return found ? rolloutOf(found) : null;
+  }
+
+  async launchFailure(name: string, since: Instant): Promise<LaunchFailure | null> {
+    const { cluster, service } = placeOf(name);
+    const [found] = await this.#services(cluster, [service]);
+    if (!found) return null;
+    const stopped = await this.#tasks(cluster, service, 'STOPPED', stoppedPagesAtMost);
+    const failures = [startFailure(stopped, since), placementFailure(found, since)];
+    const newest = failures.reduce((one, other) => (!one || (other && other.at > one.at) ? other : one));
+    if (!newest) return null;
+    const running = await this.#tasks(cluster, service, 'RUNNING');
+    const succeeded = running.some(
+      ({ startedAt }) => startedAt !== undefined && startedAt.getTime() > newest.at,
+    );
+    return succeeded ? null : newest;
+  }
+
+  async losses(name: string, since: Instant): Promise<readonly LostServer[]> {
+    const { cluster, service } = placeOf(name);
+    return lostTasks(await this.#tasks(cluster, service, 'STOPPED', stoppedPagesAtMost), since);
+  }
+
+  /**
+   * Tasks that no target group finds unhealthy. A task without an address of its own (network modes `bridge` and `host`) is
+   * a target by its instance and port, which it does not tell: it counts as healthy when it runs.
+   */
+  async healthy({ name, targetGroups, servers }: ScalingGroup): Promise<ReadonlySet<string>> {
+    const { cluster, service } = placeOf(name);
+    const tasks = await this.#tasks(cluster, service, 'RUNNING');
+    let well = tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING');
+    for (const TargetGroupArn of targetGroups) {
+      const { TargetHealthDescriptions = [] } = await attempt(`read target health of ${TargetGroupArn}`, () =>
+        this.#loadBalancing.send(new DescribeTargetHealthCommand({ TargetGroupArn })),
+      );
+      const states = new Map(
+        TargetHealthDescriptions.map(({ Target, TargetHealth }) => [Target?.Id, TargetHealth] as const),
+      );
+      well = well.filter((task) => {
+        const address = addressOf(task);
+        if (address === undefined) return true;
+        const health = states.get(address);
+        return (
+          health?.State === 'healthy' ||
+          health?.State === 'unavailable' ||
+          (health?.State === 'unused' && health.Reason === 'Target.NotInUse')
+        );
+      });
+    }
+    const ids = new Set(well.map(taskId));
+    const known = servers.filter(({ id }) => ids.has(id)).map(({ id }) => id);
+    // A quiet service was described by its counts: as many of them are healthy as tasks are.
+    const counted = servers.filter(({ id }) => isCounted(id)).slice(0, ids.size);
+    return new Set(counted.length > 0 ? counted.map(({ id }) => id) : known);
+  }
+
+  /** Those of them that exist. @throws PortError */
+  async #services(cluster: string, names: readonly string[]): Promise<Service[]> {
+    const found: Service[] = [];
+    for (let first = 0; first < names.length; first += servicesAtOnce) {
+      const services = names.slice(first, first + servicesAtOnce);
+      try {
+        const page = await attempt(`describe ${services.length} services of cluster ${cluster}`, () =>
+          this.#ecs.send(new DescribeServicesCommand({ cluster, services })),
+        );
+        found.push(...(page.services ?? []).filter(({ status }) => status !== 'INACTIVE'));
+      } catch (error) {
+        // Without the cluster there is no service of it.
+        if (!(error instanceof PortError) || error.code !== 'NotFound') throw error;
+      }
+    }
+    return found;
+  }
+
+  async #serversOf(cluster: string, service: Service): Promise<readonly Server[]> {
+    if (isQuiet(service, this.#clock.now())) return counted(service.runningCount ?? 0);
+    return serversOf([
+      ...(await this.#tasks(cluster, service.serviceName!, 'RUNNING')),
+      ...(await this.#tasks(cluster, service.serviceName!, 'STOPPED', stoppedPagesAtMost)),
+    ]);
+  }
+
+  async #tasks(
+    cluster: string,
+    serviceName: string,
+    desiredStatus: DesiredStatus,
+    pagesAtMost = Number.POSITIVE_INFINITY,
+  ): Promise<Task[]> {
+    const found: Task[] = [];
+    let nextToken: string | undefined;
+    for (let page = 0; page < pagesAtMost; page++) {
+      const input = { cluster, serviceName, desiredStatus, maxResults: tasksAtOnce, nextToken };
+      const listed = await attempt(`list tasks of ${cluster}/${serviceName}`, () =>
+        this.#ecs.send(new ListTasksCommand(input)),
+      );
+      const { taskArns: tasks = [] } = listed;
+      if (tasks.length > 0) {
+        const described = await attempt(`describe ${tasks.length} tasks of ${cluster}/${serviceName}`, () =>
+          this.#ecs.send(new DescribeTasksCommand({ cluster, tasks })),
+        );
+        found.push(...(described.tasks ?? []));
+      }
+      nextToken = listed.nextToken;
+      if (nextToken === undefined) break;
+    }
+    return found;
+  }
+}
+
+/** @throws PortError `Invalid` for the name of another kind of group */
+function placeOf(name: string) {
+  const place = ecsServiceOf(name);
+  if (place) return place;
+  throw new PortError('Invalid', `${name} is not a service of ECS`);
+}
+
+function toGroup(
+  name: string,
+  { desiredCount = 0, loadBalancers = [] }: Service,
+  servers: readonly Server[],
+): ScalingGroup {
+  return {
+    name,
+    minSize: 0,
+    maxSize: Number.MAX_SAFE_INTEGER,
+    desired: desiredCount,
+    servers,
+    suspended: [],
+    targetGroups: loadBalancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
+  };
+}
+
+/** Everything that should run runs, in one deployment, and nothing was changed lately. */
+function isQuiet(service: Service, now: Instant): boolean {
+  const { desiredCount, runningCount, pendingCount, deployments = [] } = service;
+  if (runningCount !== desiredCount || pendingCount !== 0 || rolloutOf(service) !== null) return false;
+  const changedAt = Math.max(...deployments.map(changeOf));
+  return now - changedAt > settlingMs;
+}
+
+function changeOf({ updatedAt, createdAt }: Deployment): Instant {
+  return (updatedAt ?? createdAt)?.getTime() ?? Number.POSITIVE_INFINITY;
+}
+
+/**
+ * How far a rollout is, in ECS's words; null: none is under way.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html
+ */
+function rolloutOf({ deployments = [] }: Service): string | null {
+  const primary = deployments.find(({ status }) => status === 'PRIMARY');
+  if (deployments.length > 1) return primary?.rolloutState ?? 'IN_PROGRESS';
+  return primary?.rolloutState === 'IN_PROGRESS' ? 'IN_PROGRESS' : null;
+}
+
+/**
+ * A task that cannot be placed never exists: only the service's events tell of it.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html
+ */
+function placementFailure({ events = [] }: Service, since: Instant): LaunchFailure | undefined {
+  const failed = events
+    .filter(
+      ({ createdAt, message = '' }) =>
+        createdAt !== undefined && createdAt.getTime() >= since && /unable to (place|start)/i.test(message),
+    )
+    .toSorted((one, other) => other.createdAt!.getTime() - one.createdAt!.getTime())[0];
+  if (!failed) return undefined;
+  const message = failed.message!;
+  const kind = kindOf(message);
+  return { at: failed.createdAt!.getTime(), kind: kind === 'other' ? 'capacity' : kind, message };
+}
+
+/** Stand-ins for the tasks of a service that is known by its counts. */
+function counted(running: number): Server[] {
+  return Array.from({ length: running }, (_, index) => ({
+    id: `task-${index + 1}`,
+    lifecycle: 'ready' as const,
+    protectedFromScaleIn: false,
+    weight: 1,
+  }));
+}
+
+function isCounted(id: string): boolean {
+  return /^task-\d+$/.test(id);
+}
+
+async function attempt<T>(what: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw toPortError(what, error);
+  }
+}

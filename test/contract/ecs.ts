@@ -1,0 +1,53 @@
+import { ecsGroupName } from '../../shared/fleet/ecs.ts';
+import { openEcs } from '../../shared/providers/ecs/provider.ts';
+import type { GroupSettings, UnderTest } from './implementation.ts';
+import { type Call, makeLoadBalancer, openLocalCloud } from './local-cloud.ts';
+
+const cluster = 'shop';
+
+/** The adapter of ECS, with the real SDK and a real connection to the local cloud. Groups go by the names of services. */
+export async function ecs(): Promise<UnderTest> {
+  const { tested, call, clients, url } = await openLocalCloud();
+  await call('ecs', 'CreateCluster', { clusterName: cluster });
+  const containerDefinitions = [{ name: 'web', image: 'shop/web:1' }];
+  await call('ecs', 'RegisterTaskDefinition', { family: 'web', containerDefinitions });
+  const provider = openEcs(clients.loadBalancing, tested, url);
+  const full = (service: string) => ecsGroupName({ cluster, service });
+  const short = (name: string) => name.split('/').at(-1)!;
+  const { alarms, metrics, ledger, activities, events, models, clock } = tested.ports;
+  return {
+    ...tested,
+    ports: {
+      ...{ clock, alarms, metrics, ledger, activities, events, models },
+      groups: {
+        describe: async (names) =>
+          new Map(
+            [...(await provider.describe(names.map(full)))].map(([name, group]) => [
+              short(name),
+              { ...group, name: short(name) },
+            ]),
+          ),
+        setDesired: (name, desired, seen) => provider.setDesired(full(name), desired, seen),
+      },
+      refresh: { instanceRefresh: (name) => provider.refresh!.instanceRefresh(full(name)) },
+      launchFailures: {
+        launchFailure: (name, since) => provider.launchFailures!.launchFailure(full(name), since),
+      },
+      health: { healthy: (group) => provider.health!.healthy({ ...group, name: full(group.name) }) },
+      rivals: { nativeScaling: (name) => provider.rivals!.nativeScaling(full(name)) },
+    },
+    makeGroup: (settings) => makeService(call, settings),
+  };
+}
+
+async function makeService(call: Call, { name, desired, loadBalancer }: GroupSettings): Promise<void> {
+  const targetGroupArn = loadBalancer ? await makeLoadBalancer(call, name, 'ip') : undefined;
+  await call('ecs', 'CreateService', {
+    cluster,
+    serviceName: name,
+    taskDefinition: 'web',
+    desiredCount: desired,
+    healthCheckGracePeriodSeconds: 120,
+    loadBalancers: targetGroupArn ? [{ containerName: 'web', containerPort: 80, targetGroupArn }] : [],
+  });
+}
