@@ -1,4 +1,5 @@
 import type { Ledger, OpenActivity } from '../../shared/domain/ledger.ts';
+import type { ScalingGroup } from '../../shared/domain/observation.ts';
 import { checkAlarm, checkData } from './check-alarm.ts';
 import { checkHolds } from './check-holds.ts';
 import type { Checker } from './checker.ts';
@@ -86,6 +87,13 @@ function riseOf({ group, by, before, after }: Write): number {
   return before ? ownOf(after, minimum) - ownOf(before, minimum) : 0;
 }
 
+/** As the last description that arrived has it, and as the truest has: one that was held up may show what is past. */
+function leadersOf({ group, by }: Write): readonly (ScalingGroup | undefined)[] {
+  if (!group.leader) return [undefined];
+  const { scalingGroup } = group.leader;
+  return [by.told.groups.get(scalingGroup), by.told.truest.get(scalingGroup)?.group];
+}
+
 /** Desired approaches the goal, and never overshoots it; a step on top of what still waits to be given back is one all the same. */
 function checkDirection(
   checker: Checker,
@@ -94,17 +102,11 @@ function checkDirection(
 ): void {
   const { group, by, after } = write;
   const seen = by.told.groups.get(group.scalingGroup)!;
-  const leader = group.leader && by.told.groups.get(group.leader.scalingGroup);
-  const goals = [startedAt, by.startedAt + by.skewMs].map((at) =>
-    goalOf(
-      group,
-      after,
-      seen,
-      group.timetable.openAt(at),
-      leader,
-      checker.world.forecastAt(group.name, at).need,
-    ),
-  );
+  const goals = [startedAt, by.startedAt + by.skewMs].flatMap((at) => {
+    const windows = group.timetable.openAt(at);
+    const { need } = checker.world.forecastAt(group.name, at);
+    return leadersOf(write).map((leader) => goalOf(group, after, seen, windows, leader, need));
+  });
   const approaches = goals.some((goal) => (to > from ? to <= goal : to >= goal));
   const steps = to > from && riseOf(write) >= to - from;
   if (!approaches && !steps) checker.violate(3, `${message}: away from the goal, ${goals[0]}`);

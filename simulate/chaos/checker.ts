@@ -218,12 +218,12 @@ export class Checker {
     const keep = (into: Map<string, never>) => {
       for (const [key, value] of answer as Map<string, never>) into.set(key, value);
     };
-    if (name === 'groups.setDesired') noteAct(told, args[0] as string, args[1] as number);
+    if (name === 'groups.setDesired') noteAct(told, args[0] as string, args[1] as number, asOf);
     if (name === 'groups.describe') {
       for (const group of (answer as Map<string, ScalingGroup>).values())
-        told.groups.set(group.name, asItWasSet(told, group));
+        noteGroup(told, asItWasSet(told, group), asOf);
       for (const group of args[0] as string[]) {
-        if (!(answer as Map<string, ScalingGroup>).has(group)) told.groups.delete(group);
+        if (!(answer as Map<string, ScalingGroup>).has(group)) forgetGroup(told, group);
         const changes = this.world.outside.get(group) ?? [];
         told.outside.set(group, changes.filter((at) => at <= asOf).length);
       }
@@ -271,11 +271,21 @@ function isBlind({ unread, scaler, functionName }: Invocation): boolean {
 }
 
 /** Whoever has set desired knows that it is set, whatever a late description says. */
-function noteAct(told: Told, name: string, to: number): void {
+function noteAct(told: Told, name: string, to: number, asOf: Instant): void {
   const known = told.groups.get(name);
   if (!known) return;
   told.acted.set(name, { from: known.desired, to });
-  told.groups.set(name, { ...known, desired: to });
+  noteGroup(told, { ...known, desired: to }, asOf);
+}
+
+function noteGroup({ groups, truest }: Told, group: ScalingGroup, asOf: Instant): void {
+  groups.set(group.name, group);
+  if (asOf >= (truest.get(group.name)?.asOf ?? 0)) truest.set(group.name, { asOf, group });
+}
+
+function forgetGroup({ groups, truest }: Told, name: string): void {
+  groups.delete(name);
+  truest.delete(name);
 }
 
 function asItWasSet({ acted }: Told, group: ScalingGroup): ScalingGroup {

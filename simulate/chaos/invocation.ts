@@ -32,6 +32,8 @@ export interface Invocation {
 /** The newest that ports have answered an invocation: what a decision of it can be held to. */
 export interface Told {
   readonly groups: Map<string, ScalingGroup>;
+  /** The truest description of each, which may have arrived before an older one that was held up. */
+  readonly truest: Map<string, { readonly asOf: Instant; readonly group: ScalingGroup }>;
   /** What it has set itself, by scaling group. */
   readonly acted: Map<string, { readonly from: number; readonly to: number }>;
   readonly alarms: Map<string, AlarmState>;

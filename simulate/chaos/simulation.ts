@@ -140,6 +140,7 @@ export class Simulation {
       readBy: new Map(),
       told: {
         groups: new Map(),
+        truest: new Map(),
         acted: new Map(),
         alarms: new Map(),
         readings: new Map(),
