@@ -4,6 +4,7 @@ import { reconcile } from '../../shared/engine/reconcile.ts';
 import { createScaler } from '../../shared/engine/scaler.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
+import { faultyPorts } from '../kit/faulty-ports.ts';
 import { capacityContract } from './contract.ts';
 import type { UnderTest } from './implementation.ts';
 
@@ -24,19 +25,13 @@ const bump: Trigger = {
 /** From the `deadly`-th call on nothing comes through; that call itself is done, but its answer is lost. */
 function dyingAt(deadly: number, { ports, now }: UnderTest): { ports: Ports; calls: () => number } {
   let calls = 0;
-  const { clock: _, ...others } = ports;
-  const mortal = Object.entries(others).map(([name, port]) => {
-    const get =
-      (target: object, method: string) =>
-      async (...args: unknown[]) => {
-        if (++calls > deadly) throw new Error('the process is dead');
-        const answer = await Reflect.get(target, method).apply(target, args);
-        if (calls >= deadly) throw new Error('the answer was lost');
-        return answer;
-      };
-    return [name, port && new Proxy<object>(port, { get })];
+  const mortal = faultyPorts({ ...ports, clock: { now } }, async (_, carryOut) => {
+    if (++calls > deadly) throw new Error('the process is dead');
+    const answer = await carryOut();
+    if (calls >= deadly) throw new Error('the answer was lost');
+    return answer;
   });
-  return { ports: { clock: { now }, ...Object.fromEntries(mortal) }, calls: () => calls };
+  return { ports: mortal, calls: () => calls };
 }
 
 /** Sweeps every minute, as the schedule does. */

@@ -8,6 +8,7 @@ import { alarmName } from '../../shared/fleet/names.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import type { UnderTest } from '../contract/implementation.ts';
 import { localCloud } from '../contract/local-cloud.ts';
+import { faultyPorts } from '../kit/faulty-ports.ts';
 
 /** The default quota of a region. */
 const size = 500;
@@ -51,21 +52,10 @@ describe('500 groups in alarm within a second, over HTTP', () => {
   afterAll(() => cloud[Symbol.asyncDispose]());
 
   function counted(ports: Ports): Ports {
-    const entries = Object.entries(ports).map(([port, methods]) => [
-      port,
-      new Proxy(methods as object, {
-        get(target, method: string) {
-          const call = Reflect.get(target, method).bind(target);
-          if (port === 'clock') return call;
-          return (...args: unknown[]) => {
-            const name = `${port}.${method}`;
-            calls[name] = (calls[name] ?? 0) + 1;
-            return call(...args);
-          };
-        },
-      }),
-    ]);
-    return Object.fromEntries(entries);
+    return faultyPorts(ports, ({ name }, carryOut) => {
+      calls[name] = (calls[name] ?? 0) + 1;
+      return carryOut();
+    });
   }
 
   /** As EventBridge tells of it. */

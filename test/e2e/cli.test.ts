@@ -10,7 +10,7 @@ import {
 import { DeregisterImageCommand, EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { GetQueueUrlCommand, PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Ran, rushhour } from '../run-rushhour.ts';
+import { type Ran, rushhour } from '../kit/run-rushhour.ts';
 import { nightZone } from './night-zone.ts';
 
 const image = 'ami-0a1b2c3d4e5f60718';

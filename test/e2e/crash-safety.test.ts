@@ -13,6 +13,7 @@ import type { Ports } from '../../shared/ports/ports.ts';
 import { makeClients } from '../../shared/providers/aws/clients.ts';
 import { awsPorts } from '../../shared/providers/aws/ports.ts';
 import { World } from '../../simulate/world/world.ts';
+import { faultyPorts } from '../kit/faulty-ports.ts';
 
 /** More than a bump makes calls. */
 const callsAtMost = 40;
@@ -193,22 +194,13 @@ describe('the adapters over HTTP', () => {
       death.resolve();
       return never;
     };
-    const entries = Object.entries(ports).map(([name, port]) => [
-      name,
-      new Proxy(port as object, {
-        get(target, method: string) {
-          const call = Reflect.get(target, method).bind(target);
-          if (name === 'clock') return call;
-          return async (...args: unknown[]) => {
-            calls++;
-            if (calls > nth || (calls === nth && when === 'before')) return dies();
-            const answer = await call(...args);
-            return calls === nth ? dies() : answer;
-          };
-        },
-      }),
-    ]);
-    return { ports: Object.fromEntries(entries) as Ports, death: death.promise };
+    const mortal = faultyPorts(ports, async (_, carryOut) => {
+      calls++;
+      if (calls > nth || (calls === nth && when === 'before')) return dies();
+      const answer = await carryOut();
+      return calls === nth ? dies() : answer;
+    });
+    return { ports: mortal, death: death.promise };
   }
 });
 

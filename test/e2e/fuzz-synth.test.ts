@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { InvalidFleet } from '../../shared/fleet/invalid-fleet.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
-import { appOf } from '../infra/synthesis.ts';
+import { appOf } from '../kit/synthesis.ts';
 import type { Template } from './fuzz/flattened.ts';
 import { limitProblems } from './fuzz/limit-problems.ts';
 import { policyProblems } from './fuzz/policy-problems.ts';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rushhour } from '../run-rushhour.ts';
+import { rushhour } from '../kit/run-rushhour.ts';
 
 const server = createServer(({ url }, response) => {
   response.statusCode = url === '/sick' ? 503 : 200;

@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { exampleFleet, plainGroup, synthesize } from './synthesis.ts';
+import { exampleFleet, plainGroup, synthesize } from '../kit/synthesis.ts';
 
 const example = synthesize(exampleFleet);
 const business = example.template('lunch-business');

@@ -2,7 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, it } from 'vitest';
-import { appOf, exampleFleet, existingVpc, plainGroup, synthesize } from './synthesis.ts';
+import { appOf, exampleFleet, existingVpc, plainGroup, synthesize } from '../kit/synthesis.ts';
 
 const example = synthesize(exampleFleet);
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { exampleFleet, plainGroup, synthesize } from './synthesis.ts';
+import { exampleFleet, plainGroup, synthesize } from '../kit/synthesis.ts';
 
 const example = synthesize(exampleFleet);
 const scripts = mkdtempSync(join(tmpdir(), 'rushhour-scripts-'));

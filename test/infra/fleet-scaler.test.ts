@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { functions } from '../../infra/functions.ts';
-import { exampleFleet, synthesize } from './synthesis.ts';
+import { exampleFleet, synthesize } from '../kit/synthesis.ts';
 
 const scaler = synthesize(exampleFleet).template('lunch-scaler');
 const names = Object.keys(functions);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exampleFleet, synthesize } from './synthesis.ts';
+import { exampleFleet, synthesize } from '../kit/synthesis.ts';
 
 const foreseeing = `
 name: shop

@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { plainGroup, synthesize } from './synthesis.ts';
+import { plainGroup, synthesize } from '../kit/synthesis.ts';
 
 describe('a network of its own', () => {
   const network = synthesize(`name: lunch\ngroups:\n  web:${plainGroup}\n`).template('lunch-network');

@@ -8,7 +8,7 @@ import { bundling } from '../../infra/bundling.ts';
 import { functions } from '../../infra/functions.ts';
 import { noticesOf } from '../../infra/notices.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
-import { exampleFleet } from './synthesis.ts';
+import { exampleFleet } from '../kit/synthesis.ts';
 
 const elsewhere = mkdtempSync(join(tmpdir(), 'rushhour-notices-'));
 afterAll(() => rmSync(elsewhere, { recursive: true }));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { drawPlan } from '../../simulate/chaos/plan.ts';
 import { play } from '../../simulate/chaos/play.ts';
-import { appOf } from '../infra/synthesis.ts';
+import { appOf } from './synthesis.ts';
 
 const usage = `npm run fingerprint -- [--runs N] [--write FILE] [--against FILE]
 

@@ -10,7 +10,7 @@ import { handle as release } from '../../functions/release.ts';
 import { UnknownGroup } from '../../shared/engine/scaler.ts';
 import { InvalidEvent } from '../../shared/runtime/invalid-event.ts';
 import type { Handle } from '../../shared/runtime/lambda.ts';
-import { invocation } from '../scenario/stage.ts';
+import { invocation } from '../kit/stage.ts';
 import { metStage } from '../unit/functions/fleet.ts';
 
 /** Nobody reads more of an error than this, and logs and queues cost by the byte. */

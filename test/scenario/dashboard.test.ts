@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Deployed, exampleFleet } from './deployed.ts';
+import { Deployed, exampleFleet } from '../kit/deployed.ts';
 
 interface Widget {
   readonly properties: {

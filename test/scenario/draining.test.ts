@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Deployed, exampleFleet } from './deployed.ts';
+import { Deployed, exampleFleet } from '../kit/deployed.ts';
 
 const image = 'ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64';
 const draining = 'draining: { command: drain --now, timeoutSeconds: 600 }';

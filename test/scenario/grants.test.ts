@@ -1,7 +1,7 @@
 import type { PolicyStatement } from '@rushhour/local-aws/policy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Deployed, exampleFleet } from '../kit/deployed.ts';
 import { CallLog } from './call-log.ts';
-import { Deployed, exampleFleet } from './deployed.ts';
 
 const adopted = 'i-0a5e551041adde001';
 /** Of a group that is destroyed. */

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { Deployed } from './deployed.ts';
+import { Deployed } from '../kit/deployed.ts';
 
 let account: Deployed;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { handle as onSchedule } from '../../functions/on-schedule.ts';
-import { Stage } from './stage.ts';
+import { Stage } from '../kit/stage.ts';
 
 const fleetFile = (maxSize: number) => `
 name: lunch

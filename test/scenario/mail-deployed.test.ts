@@ -3,7 +3,7 @@ import type { FleetInCloud } from '../../cli/cloud.ts';
 import { checkMail } from '../../cli/doctor/mail.ts';
 import { confirmMail } from '../../local/confirm-mail.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
-import { Deployed } from './deployed.ts';
+import { Deployed } from '../kit/deployed.ts';
 
 const fleetFile = `name: shop
 notify: { email: [ops@example.com] }

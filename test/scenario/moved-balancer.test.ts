@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Deployed } from './deployed.ts';
+import { Deployed } from '../kit/deployed.ts';
 
 /** A group of ten servers at its target, behind a load balancer that is about to be replaced. */
 async function behindOld(account: Deployed) {

@@ -10,7 +10,7 @@ import { readFleet } from '../../shared/fleet/read-fleet.ts';
 import { PortError } from '../../shared/ports/port-error.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { type MemoryPorts, memoryPorts } from '../../shared/providers/memory/ports.ts';
-import { invocation } from './stage.ts';
+import { invocation } from '../kit/stage.ts';
 
 const minuteMs = 60_000;
 const days = 14;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { groupQuery } from '../../shared/fleet/group-query.ts';
 import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
-import { Stage } from './stage.ts';
+import { Stage } from '../kit/stage.ts';
 
 const targetGroup = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123456789abcdef';
 const balancer = (kind: 'app' | 'net') =>

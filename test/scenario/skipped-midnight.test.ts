@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Deployed } from './deployed.ts';
+import { Deployed } from '../kit/deployed.ts';
 
 it('opens a window whose start the clocks jump over within a minute of the jump, though no schedule fires', async () => {
   // In Cairo it is 23:59 and then 01:00: on 24 April 2026 there is no midnight.

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { alarmName } from '../../shared/fleet/names.ts';
-import { Stage } from './stage.ts';
+import { Stage } from '../kit/stage.ts';
 
 const arn = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012';
 const targetGroup = `${arn}:targetgroup/web/0123456789abcdef`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Lifecycle } from '../../shared/domain/observation.ts';
 import type { Launch } from '../../shared/providers/memory/scaling-groups.ts';
-import { Stage } from './stage.ts';
+import { Stage } from '../kit/stage.ts';
 
 const inUse = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123456789abcdef';
 const firstServer = 'i-00000000000000001';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Deployed, exampleFleet } from './deployed.ts';
+import { Deployed, exampleFleet } from '../kit/deployed.ts';
 
 const adopted = { lunch: 'i-0a5e551041adde001', dinner: 'i-0a5e551041adde002' };
 let account: Deployed;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Deployed } from './deployed.ts';
+import { Deployed } from '../kit/deployed.ts';
 
 let account: Deployed;
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Stage } from './stage.ts';
+import { Stage } from '../kit/stage.ts';
 
 const balancer = `    loadBalancer: { targetGroupArns: ["arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123456789abcdef"], loadBalancerArn: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/0123456789abcdef" }`;
 const low =

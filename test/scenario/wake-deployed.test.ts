@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Deployed } from './deployed.ts';
+import { Deployed } from '../kit/deployed.ts';
 
 const start = Date.parse('2026-03-04T00:00:00Z');
 const minute = 60_000;

@@ -112,3 +112,14 @@ it('nothing is exported that no other file reads', () => {
   const calledFromOutside = /^(functions\/|shared\/providers\/aws\/lambda-)/;
   expect(found.filter((each) => !calledFromOutside.test(each))).toEqual([]);
 });
+
+/** Processes take seconds each. The functions of the local cloud are some too, but that is the local cloud's affair. */
+it('no test but an end-to-end one starts a process', () => {
+  const others = all.filter((file) => /^test\/(?!e2e\/|kit\/).*\.ts$/.test(file));
+  const starting = others.filter((file) =>
+    /'node:child_process'|kit\/run-rushhour\.ts'/.test(readFileSync(file, 'utf8')),
+  );
+  expect(others.length).toBeGreaterThan(150);
+  // This one names what it looks for.
+  expect(starting.filter((file) => file !== 'test/unit/tidy.test.ts')).toEqual([]);
+});

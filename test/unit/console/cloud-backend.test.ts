@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { CloudBackend } from '../../../console/cloud-backend.ts';
-import { Stage } from '../../scenario/stage.ts';
+import { Stage } from '../../kit/stage.ts';
 
 const fleetFile = `
 name: lunch

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { explainGroup } from '../../../shared/engine/explain.ts';
 import { type GroupState, groupStates, groupStatesApart } from '../../../shared/engine/group-state.ts';
 import { PortError } from '../../../shared/ports/port-error.ts';
-import { Stage } from '../../scenario/stage.ts';
+import { Stage } from '../../kit/stage.ts';
 
 const fleetFile = `
 name: lunch

@@ -3,7 +3,7 @@ import type { Reading } from '../../../shared/domain/observation.ts';
 import { look, observationOf } from '../../../shared/engine/observe.ts';
 import type { AskedMetric } from '../../../shared/ports/metrics.ts';
 import { PortError } from '../../../shared/ports/port-error.ts';
-import { Stage } from '../../scenario/stage.ts';
+import { Stage } from '../../kit/stage.ts';
 
 const start = '2026-03-04T03:00:00Z';
 const reading: Reading = { known: true, value: 40, at: 0 };

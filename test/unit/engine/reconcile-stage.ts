@@ -2,7 +2,8 @@ import type { Manual } from '../../../shared/domain/person.ts';
 import type { Trigger } from '../../../shared/domain/trigger.ts';
 import type { Ports } from '../../../shared/ports/ports.ts';
 import type { MemoryPorts } from '../../../shared/providers/memory/ports.ts';
-import { Stage } from '../../scenario/stage.ts';
+import { faultyPorts } from '../../kit/faulty-ports.ts';
+import { Stage } from '../../kit/stage.ts';
 
 export const fleetFile = `
 name: lunch
@@ -24,16 +25,7 @@ export function bump(adjustment: number, requestId = 'request-1'): Manual {
 
 /** Every call to a port, as `port.method`, passes `before`, which may throw, or answer in its place. */
 export function watched(ports: MemoryPorts, before: (call: string) => unknown): Ports {
-  const watch = (name: string, port: object) =>
-    new Proxy(port, {
-      get(target, method: string) {
-        const member = Reflect.get(target, method);
-        return async (...args: unknown[]) => before(`${name}.${method}`) ?? member.apply(target, args);
-      },
-    });
-  const { clock, ...others } = ports;
-  const entries = Object.entries(others).map(([name, port]) => [name, watch(name, port)]);
-  return { clock, ...Object.fromEntries(entries) };
+  return faultyPorts(ports, ({ name }, carryOut) => before(name) ?? carryOut());
 }
 
 export async function metStage(around?: (ports: MemoryPorts) => Ports): Promise<Stage> {

@@ -5,7 +5,8 @@ import { Unsettled } from '../../../shared/engine/unsettled.ts';
 import { PortError } from '../../../shared/ports/port-error.ts';
 import type { Ports } from '../../../shared/ports/ports.ts';
 import type { MemoryPorts } from '../../../shared/providers/memory/ports.ts';
-import { Stage } from '../../scenario/stage.ts';
+import { faultyPorts } from '../../kit/faulty-ports.ts';
+import { Stage } from '../../kit/stage.ts';
 import { bump, fleetFile, metStage, start, sweep, watched } from './reconcile-stage.ts';
 
 describe('reconcile', () => {
@@ -219,20 +220,12 @@ describe('reconcile', () => {
 });
 
 /** The call is carried out, and its caller does not live to see it. */
-function dyingAfter(ports: MemoryPorts, call: string, isArmed: () => boolean): Partial<Ports> {
-  const [name, method] = call.split('.') as [keyof MemoryPorts, string];
-  const port = ports[name] as object;
-  const dying = new Proxy(port, {
-    get(target, member: string) {
-      const original = Reflect.get(target, member);
-      return async (...args: unknown[]) => {
-        const answer = await original.apply(target, args);
-        if (member === method && isArmed()) throw new Error('the process died');
-        return answer;
-      };
-    },
+function dyingAfter(ports: MemoryPorts, deadly: string, isArmed: () => boolean): Ports {
+  return faultyPorts(ports, async ({ name }, carryOut) => {
+    const answer = await carryOut();
+    if (name === deadly && isArmed()) throw new Error('the process died');
+    return answer;
   });
-  return { [name]: dying };
 }
 
 describe('people who cannot be told', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reconcile } from '../../../shared/engine/reconcile.ts';
-import { Stage } from '../../scenario/stage.ts';
+import { Stage } from '../../kit/stage.ts';
 
 const fleetFile = `
 name: lunch

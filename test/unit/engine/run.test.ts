@@ -4,7 +4,8 @@ import { reconcile } from '../../../shared/engine/reconcile.ts';
 import { Unsettled } from '../../../shared/engine/unsettled.ts';
 import { PortError } from '../../../shared/ports/port-error.ts';
 import type { MemoryPorts } from '../../../shared/providers/memory/ports.ts';
-import { Stage } from '../../scenario/stage.ts';
+import { faultyPorts } from '../../kit/faulty-ports.ts';
+import { Stage } from '../../kit/stage.ts';
 import { bump, fleetFile, metStage, start, sweep, watched } from './reconcile-stage.ts';
 
 describe('an act', () => {
@@ -43,19 +44,13 @@ describe('an act', () => {
     ['has done, but may ask for once more as the answer was lost', true],
   ])('does not take over what another %s, and is tried again', async (_, isAskedTwice) => {
     let meanwhile: (() => Promise<unknown>) | undefined;
-    const stage = await metStage((ports) => ({
-      ...ports,
-      groups: new Proxy(ports.groups, {
-        get(groups, method: string) {
-          return async (...args: unknown[]) => {
-            const call = () => Reflect.get(groups, method).apply(groups, args);
-            if (method === 'setDesired' && isAskedTwice) await call();
-            if (method === 'setDesired') await meanwhile?.();
-            return call();
-          };
-        },
+    const stage = await metStage((ports) =>
+      faultyPorts(ports, async ({ name }, carryOut) => {
+        if (name === 'groups.setDesired' && isAskedTwice) await carryOut();
+        if (name === 'groups.setDesired') await meanwhile?.();
+        return carryOut();
       }),
-    }));
+    );
     let second: unknown;
     meanwhile = async () => {
       meanwhile = undefined;

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { GroupsFailed } from '../../../shared/engine/groups-failed.ts';
 import { sweep } from '../../../shared/engine/sweep.ts';
 import { PortError } from '../../../shared/ports/port-error.ts';
-import { Stage } from '../../scenario/stage.ts';
+import { faultyPorts } from '../../kit/faulty-ports.ts';
+import { Stage } from '../../kit/stage.ts';
 
 const start = '2026-03-04T03:00:00Z';
 const endless = () => Number.POSITIVE_INFINITY;
@@ -33,27 +34,19 @@ const follower = `
 /** Counts calls, and lets a test refuse or delay some. */
 function counted(
   groups: number,
-  refuse: (call: string, args: unknown[]) => unknown = () => undefined,
+  refuse: (call: string, args: readonly unknown[]) => unknown = () => undefined,
   more = '',
 ) {
   const calls: Record<string, number> = {};
   const stage = new Stage(fleetOf(groups, more), {
     start,
-    around: ({ clock, ...ports }) => {
-      const entries = Object.entries(ports).map(([name, port]) => {
-        const get =
-          (target: object, method: string) =>
-          async (...args: unknown[]) => {
-            const call = `${name}.${method}`;
-            calls[call] = (calls[call] ?? 0) + 1;
-            const error = await refuse(call, args);
-            if (error) throw error;
-            return Reflect.get(target, method).apply(target, args);
-          };
-        return [name, new Proxy(port, { get })];
-      });
-      return { clock, ...Object.fromEntries(entries) };
-    },
+    around: (ports) =>
+      faultyPorts(ports, async ({ name, args }, carryOut) => {
+        calls[name] = (calls[name] ?? 0) + 1;
+        const error = await refuse(name, args);
+        if (error) throw error;
+        return carryOut();
+      }),
   });
   return { stage, calls };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { handle } from '../../../functions/adopt.ts';
 import { PortError } from '../../../shared/ports/port-error.ts';
-import { invocation } from '../../scenario/stage.ts';
+import { invocation } from '../../kit/stage.ts';
 import { metStage } from './fleet.ts';
 
 const asked = { group: 'business', instances: ['i-0123456789abcdef0'], reason: 'it was there before' };

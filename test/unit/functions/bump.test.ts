@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { handle } from '../../../functions/bump.ts';
 import { wasDone } from '../../../shared/engine/answer.ts';
-import { invocation } from '../../scenario/stage.ts';
+import { invocation } from '../../kit/stage.ts';
 import { metStage } from './fleet.ts';
 
 const asked = { group: 'business', reason: 'a sale', owner: 'ada' };

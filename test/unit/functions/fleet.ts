@@ -1,4 +1,4 @@
-import { Stage } from '../../scenario/stage.ts';
+import { Stage } from '../../kit/stage.ts';
 
 export const fleetFile = `
 name: lunch

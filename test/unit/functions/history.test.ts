@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { handle as bump } from '../../../functions/bump.ts';
 import { handle } from '../../../functions/history.ts';
-import { invocation } from '../../scenario/stage.ts';
+import { invocation } from '../../kit/stage.ts';
 import { metStage } from './fleet.ts';
 
 async function busyStage() {

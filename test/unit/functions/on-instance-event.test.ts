@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { handle as bump } from '../../../functions/bump.ts';
 import { handle } from '../../../functions/on-instance-event.ts';
-import { invocation, Stage } from '../../scenario/stage.ts';
+import { invocation, Stage } from '../../kit/stage.ts';
 import { metStage } from './fleet.ts';
 
 const launched = {

@@ -4,7 +4,7 @@ import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { handle } from '../../../functions/release.ts';
 import { PortError } from '../../../shared/ports/port-error.ts';
-import { invocation, Stage } from '../../scenario/stage.ts';
+import { invocation, Stage } from '../../kit/stage.ts';
 
 const listed = 'i-0123456789abcdef0';
 const byHand = 'i-0123456789abcdef1';

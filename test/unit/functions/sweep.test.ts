@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { handle } from '../../../functions/sweep.ts';
 import { PortError } from '../../../shared/ports/port-error.ts';
-import { invocation } from '../../scenario/stage.ts';
+import { invocation } from '../../kit/stage.ts';
 import { metStage } from './fleet.ts';
 
 const refused = () => Promise.reject(new PortError('Unavailable', 'no topic'));

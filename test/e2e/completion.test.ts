@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { commands } from '../../../cli/commands.ts';
-import { bashScript } from '../../../cli/completion/bash.ts';
-import { completableCommands } from '../../../cli/completion/completable.ts';
-import { fishScript } from '../../../cli/completion/fish.ts';
-import { zshScript } from '../../../cli/completion/zsh.ts';
+import { commands } from '../../cli/commands.ts';
+import { bashScript } from '../../cli/completion/bash.ts';
+import { completableCommands } from '../../cli/completion/completable.ts';
+import { fishScript } from '../../cli/completion/fish.ts';
+import { zshScript } from '../../cli/completion/zsh.ts';
 
 const all = await completableCommands(commands);
 

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { table } from '../../../cli/print.ts';
-import { styled, write } from '../../../cli/terminal.ts';
-import { type Ran, rushhour } from '../../run-rushhour.ts';
+import { table } from '../../cli/print.ts';
+import { styled, write } from '../../cli/terminal.ts';
+import { type Ran, rushhour } from '../kit/run-rushhour.ts';
 
 /** Clears the screen, sets the title, goes up, hides, asks the terminal to type, turns the writing, joins words. */
 const attack =
@@ -135,7 +135,9 @@ describe('a line for the terminal', () => {
   });
 
   it('is written in one place only', () => {
-    const others = globSync('cli/**/*.ts').filter((file) => file !== 'cli/terminal.ts');
+    // The entrance says the version of the package before anything else is loaded.
+    const allowed = ['cli/terminal.ts', 'cli/rushhour.ts'];
+    const others = globSync('cli/**/*.ts').filter((file) => !allowed.includes(file));
     expect(others.length).toBeGreaterThan(50);
     const writers = others.filter((file) =>
       /std(out|err)\.write|\bconsole\.\w+\(|createInterface|styleText/.test(readFileSync(file, 'utf8')),

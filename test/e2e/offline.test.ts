@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { commands } from '../../../cli/commands.ts';
-import { rushhour } from '../../run-rushhour.ts';
+import { commands } from '../../cli/commands.ts';
+import { rushhour } from '../kit/run-rushhour.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rushhour-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { inChinese } from '../../console/page/in-chinese.ts';
-import { rushhour } from '../run-rushhour.ts';
-import { Deployed } from './deployed.ts';
+import { Deployed } from '../kit/deployed.ts';
+import { rushhour } from '../kit/run-rushhour.ts';
 
 const text = `name: shop
 timeZone: UTC

@@ -11,10 +11,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { userData } from '../../../infra/user-data.ts';
-import type { Launch } from '../../../shared/fleet/launch.ts';
-import { readFleet } from '../../../shared/fleet/read-fleet.ts';
-import { type Ran, rushhour } from '../../run-rushhour.ts';
+import { userData } from '../../infra/user-data.ts';
+import type { Launch } from '../../shared/fleet/launch.ts';
+import { readFleet } from '../../shared/fleet/read-fleet.ts';
+import { type Ran, rushhour } from '../kit/run-rushhour.ts';
 
 /** Somebody else's fleet file, in a folder beside what its author wants to know. */
 const machine = realpathSync(mkdtempSync(join(tmpdir(), 'rushhour-hostile-')));

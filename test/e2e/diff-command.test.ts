@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Ran, rushhour } from '../run-rushhour.ts';
-import { Deployed } from './deployed.ts';
+import { Deployed } from '../kit/deployed.ts';
+import { type Ran, rushhour } from '../kit/run-rushhour.ts';
 
 const text = `name: shop
 timeZone: Asia/Shanghai

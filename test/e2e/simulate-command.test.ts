@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { readFleet } from '../../../shared/fleet/read-fleet.ts';
-import { generateLoad, lunchDayShape } from '../../../simulate/world/generator.ts';
-import { rushhour } from '../../run-rushhour.ts';
+import { readFleet } from '../../shared/fleet/read-fleet.ts';
+import { generateLoad, lunchDayShape } from '../../simulate/world/generator.ts';
+import { rushhour } from '../kit/run-rushhour.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rushhour-simulate-'));
 afterAll(() => rmSync(folder, { recursive: true }));
