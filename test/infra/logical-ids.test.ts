@@ -9,8 +9,8 @@ import { expect, it } from 'vitest';
 import { functions } from '../../infra/functions.ts';
 import { layOutFleet } from '../../infra/lay-out-fleet.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
+import { synthesize } from '../kit/synthesis.ts';
 import frozen from './logical-ids-0.2.0.json' with { type: 'json' };
-import { synthesize } from './synthesis.ts';
 
 /**
  * What holds something that a replacement would lose, or has a name that two cannot have: tables, servers and what is before them, the

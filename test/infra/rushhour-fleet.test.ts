@@ -17,7 +17,7 @@ import { functions } from '../../infra/functions.ts';
 import { type LayOutProps, layOutFleet } from '../../infra/lay-out-fleet.ts';
 import { RushhourFleet } from '../../infra/rushhour-fleet.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
-import { exampleFleet, plainGroup } from './synthesis.ts';
+import { exampleFleet, plainGroup } from '../kit/synthesis.ts';
 
 const now = Date.parse('2026-03-04T00:00:00Z');
 const code = Object.fromEntries(Object.keys(functions).map((name) => [name, Code.fromInline('//')]));
