@@ -1,4 +1,5 @@
 import type { Explanation } from '../shared/domain/explain.ts';
+import { sentenceNow, wantsMore } from '../shared/domain/nearing.ts';
 import type { GroupState } from '../shared/engine/group-state.ts';
 import { isItDeployed } from './advice.ts';
 import { table } from './print.ts';
@@ -7,14 +8,15 @@ import { styled } from './terminal.ts';
 
 /** Why a group has as many servers as it has, for people. */
 export function explanationText(
-  { decision, ledger, observation }: GroupState,
+  { group: { policy }, decision, ledger, observation }: GroupState,
   explanation: Explanation | undefined,
 ): string {
   const { group } = observation;
   const notMet = 'The scaler has not met this group yet: the next sweep will.';
   const open = ledger?.open ?? [];
+  const rules = explanation?.rules ?? [];
   return [
-    styled('bold', decision.message),
+    styled('bold', sentenceNow(policy, decision, rules)),
     ...(!group ? [isItDeployed] : !ledger ? [notMet] : []),
     ...section(
       'Who asks for what',
@@ -26,7 +28,10 @@ export function explanationText(
     ),
     ...section(
       'What each rule says',
-      (explanation?.rules ?? []).map(({ kind, message }) => [kind, message]),
+      rules.map((rule) => [
+        rule.kind,
+        wantsMore(rule, decision.from) ? styled('yellow', rule.message) : rule.message,
+      ]),
     ),
     ...section(
       'What is under way',

@@ -1,4 +1,5 @@
 import type { Explanation } from '../shared/domain/explain.ts';
+import { sentenceNow, wantsMore } from '../shared/domain/nearing.ts';
 import type { Instant, OpenWindow } from '../shared/domain/observation.ts';
 import { isInService } from '../shared/domain/servers.ts';
 import type { GroupState } from '../shared/engine/group-state.ts';
@@ -19,7 +20,7 @@ export function groupView(state: GroupState, explanation: Explanation | undefine
     maxSize,
     desired,
     inService: servers.filter(isInService).length,
-    message: decision.message,
+    message: sentenceNow(group.policy, decision, explanation?.rules ?? []),
     layers: (explanation?.layers ?? []).map(({ layer, by, servers, message }) => ({
       layer,
       by,
@@ -48,11 +49,13 @@ function rulesOf(
 ): GroupView['rules'] {
   const desired = observation.group?.desired ?? 0;
   const values = new Map(alarms.map(({ rule, state }) => [rule, state?.value ?? 'missing']));
-  return (explanation?.rules ?? []).map(({ rule, kind, state, servers, message }) => {
+  return (explanation?.rules ?? []).map((said) => {
+    const { rule, kind, state, servers, message } = said;
     const value = kind === 'alarm' ? values.get(rule)! : state;
     // At the maximum it cannot even say how many it would ask for.
     const urgent = value === 'ALARM' && (servers ?? Number.POSITIVE_INFINITY) > desired;
-    return { name: rule, value, urgent, message };
+    const near = wantsMore(said, desired);
+    return { name: rule, value, urgent, near, message };
   });
 }
 

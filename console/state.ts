@@ -37,6 +37,8 @@ export interface GroupView {
     readonly value: string;
     /** It is in ALARM for want of servers, and not only because there are more than it takes. */
     readonly urgent: boolean;
+    /** Its alarm is about to turn red for want of servers. */
+    readonly near: boolean;
     readonly message: string;
   }[];
   readonly servers: readonly {

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { Activity } from '../../shared/domain/activity.ts';
+import type { RuleNow } from '../../shared/domain/explain.ts';
 import { lostLately } from '../../shared/domain/lost-servers.ts';
+import { sentenceNow, wantsMore } from '../../shared/domain/nearing.ts';
 import { isInService } from '../../shared/domain/servers.ts';
 import { type GroupState, groupStatesApart, type StatesApart } from '../../shared/engine/group-state.ts';
 import { limitConcurrency } from '../../shared/engine/limit-concurrency.ts';
@@ -12,10 +14,11 @@ import { exitCodes } from '../failure.ts';
 import { fleetSources } from '../live/fleet-sources.ts';
 import { canRunLive, runLive } from '../live/run-live.ts';
 import { deafAddresses, deafness } from '../mail-addresses.ts';
+import { type Nearing, nearingIn } from '../nearing.ts';
 import { type OutputOptions, print, printData, table, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { serverWords } from '../server-words.ts';
-import { stateJson } from '../state-json.ts';
+import { saidJson, stateJson } from '../state-json.ts';
 import { styled } from '../terminal.ts';
 import { wallClock } from '../wall-clock.ts';
 import { takesWatch, type WatchOptions, watched } from '../watch.ts';
@@ -51,13 +54,14 @@ async function status(name: string | undefined, options: StatusOptions): Promise
     // What fails for every group is said as every command says it.
     if (states.length === 0) throw [...failures.values()][0];
     const last = await lastActivities(cloud, states);
+    const nearing = await nearingIn(cloud.scaler, states);
     const deaf = await whoIsDeaf(cloud);
     if (failures.size > 0 || states.some(({ observation }) => !observation.group))
       process.exitCode = exitCodes.failed;
     return () =>
       options.json
-        ? printData(statusJson(cloud, states, failures, last, deaf), options)
-        : printStatus(cloud, states, failures, last, deaf);
+        ? printData(statusJson(cloud, states, failures, last, nearing, deaf), options)
+        : printStatus(cloud, states, failures, last, nearing, deaf);
   });
 }
 
@@ -89,10 +93,13 @@ function statusJson(
   states: readonly GroupState[],
   failures: StatesApart['failures'],
   last: Last,
+  nearing: Nearing,
   mail: readonly string[],
 ): object {
   const groups = states.map((state, index) => ({
     ...stateJson(state),
+    message: sentenceNow(state.group.policy, state.decision, nearing[index]!),
+    nearing: nearing[index]!.map(saidJson),
     lastActivity: last[index] && activityJson(last[index]),
   }));
   const unread = [...failures].map(([name, { message }]) => ({ name, message }));
@@ -104,6 +111,7 @@ function printStatus(
   states: readonly GroupState[],
   failures: StatesApart['failures'],
   last: Last,
+  nearing: Nearing,
   deaf: readonly string[],
 ): void {
   const { name, timeZone } = scaler.fleet;
@@ -113,7 +121,7 @@ function printStatus(
   for (const sentence of deaf) print(styled('yellow', sentence));
   for (const [index, state] of states.entries()) {
     print(`\n${heading(state)}`);
-    if (state.observation.group) print(table(rows(state, last[index], time)));
+    if (state.observation.group) print(table(rows(state, last[index], nearing[index]!, time)));
   }
   for (const [name, { message }] of failures)
     print(`\n${styled('red', `${name} cannot be read: ${message}`)}`);
@@ -133,8 +141,13 @@ function heading({ group, observation, decision }: GroupState): string {
   return `${name}  ${desired} desired, ${behind}, ${minSize} to ${maxSize}`;
 }
 
-function rows(state: GroupState, last: Activity | undefined, time: (instant: number) => string): string[][] {
-  const { decision, ledger, observation, next } = state;
+function rows(
+  state: GroupState,
+  last: Activity | undefined,
+  nearing: readonly RuleNow[],
+  time: (instant: number) => string,
+): string[][] {
+  const { ledger, observation, next } = state;
   const layers = state.layers.map(({ layer, by, servers }) => `${layer} ${by} ${servers}`);
   const open = observation.windows.map(
     (window) => `${window.name} ${windowEffect(window)} until ${time(window.end)}`,
@@ -143,7 +156,7 @@ function rows(state: GroupState, last: Activity | undefined, time: (instant: num
     next && `next: ${next.window.name} ${next.edge === 'start' ? 'opens' : 'closes'} ${time(next.at)}`;
   const pause = ledger?.pause;
   const all: [string, string | undefined][] = [
-    ['now', decision.message],
+    ['now', nowWords(state, nearing)],
     ['servers', serverWords(observation.group?.servers ?? [], serversNamed)],
     ['layers', layers.join(', ')],
     [
@@ -153,19 +166,31 @@ function rows(state: GroupState, last: Activity | undefined, time: (instant: num
     ],
     ['lost', ledger && lostLately(ledger, state.at, time)],
     ['windows', [...open, ...(coming ? [coming] : [])].join('; ')],
-    ['alarms', alarmWords(state, time)],
+    ['alarms', alarmWords(state, nearing, time)],
     ['forecast', observation.forecast?.message],
     ['last', last && `${time(last.startedAt)} ${last.statusCode}: ${last.message}`],
   ];
   return all.filter(([, words]) => words).map(([label, words]) => [`  ${styled('dim', label)}`, words ?? '']);
 }
 
-function alarmWords({ alarms }: GroupState, time: (instant: number) => string): string {
+/** Amber while an alarm is about to turn red for want of servers. */
+function nowWords({ group, decision }: GroupState, nearing: readonly RuleNow[]): string {
+  const words = sentenceNow(group.policy, decision, nearing);
+  return words === decision.message ? words : styled('yellow', words);
+}
+
+function alarmWords(
+  { alarms, decision }: GroupState,
+  nearing: readonly RuleNow[],
+  time: (instant: number) => string,
+): string {
   return alarms
     .map(({ rule, state }) => {
       if (!state) return `${rule} ${styled('red', 'missing')}`;
       const words = `${state.value} since ${time(state.since)}`;
-      return `${rule} ${state.value === 'ALARM' ? styled('red', words) : words}`;
+      const near = nearing.find((each) => each.rule === rule);
+      if (state.value === 'ALARM') return `${rule} ${styled('red', words)}`;
+      return near && wantsMore(near, decision.from) ? styled('yellow', near.message) : `${rule} ${words}`;
     })
     .join(', ');
 }

@@ -3,6 +3,7 @@ import { groupStates, groupStatesApart } from '../../shared/engine/group-state.t
 import type { ScalerGroup } from '../../shared/engine/scaler.ts';
 import type { FleetInCloud } from '../cloud.ts';
 import { explanationText } from '../explanation-text.ts';
+import { nearingIn } from '../nearing.ts';
 import { wallClock } from '../wall-clock.ts';
 import type { LiveSources, Seen } from './live-table.ts';
 import { type Row, rowOf, unreadRow } from './row.ts';
@@ -29,12 +30,13 @@ async function look(
 ): Promise<Seen> {
   const { states, failures } = await groupStatesApart(scaler, groups);
   if (states.length === 0) throw [...failures.values()][0];
+  const nearing = await nearingIn(scaler, states);
   const { name, timeZone } = scaler.fleet;
   const now = scaler.ports.clock.now();
   const time = wallClock(timeZone, now);
   const rows = [
     ...[...failures].map(([group, error]) => unreadRow(group, error)),
-    ...states.map((state) => rowOf(state, time)),
+    ...states.map((state, index) => rowOf(state, nearing[index]!, time)),
   ];
   return { title: titleOf(`${name} in ${account}, ${region}; ${time(now)} ${timeZone}`, rows), rows };
 }

@@ -1,3 +1,5 @@
+import type { RuleNow } from '../../shared/domain/explain.ts';
+import { sentenceNow } from '../../shared/domain/nearing.ts';
 import { isInService } from '../../shared/domain/servers.ts';
 import type { GroupState } from '../../shared/engine/group-state.ts';
 
@@ -16,11 +18,18 @@ export interface Row {
   readonly tone: 'fine' | 'busy' | 'wrong';
 }
 
-/** @param time how instants read on the fleet's clock */
-export function rowOf(state: GroupState, time: (instant: number) => string): Row {
+/**
+ * @param nearing rules whose alarms are about to turn red
+ * @param time how instants read on the fleet's clock
+ */
+export function rowOf(
+  state: GroupState,
+  nearing: readonly RuleNow[],
+  time: (instant: number) => string,
+): Row {
   const { group, observation, decision, alarms, ledger, next } = state;
   const { name } = group;
-  const { message } = decision;
+  const message = sentenceNow(group.policy, decision, nearing);
   const now = message.startsWith(`${name} `) ? message.slice(name.length + 1) : message;
   const found = observation.group;
   if (!found) return { name, servers: '', bounds: '', alarms: '', next: '', now, tone: 'wrong' };
@@ -35,7 +44,7 @@ export function rowOf(state: GroupState, time: (instant: number) => string): Row
     now: ledger?.pause ? `paused by ${ledger.pause.owner}: ${now}` : now,
     tone: red.some(({ state }) => !state)
       ? 'wrong'
-      : inService < found.desired || red.length > 0
+      : inService < found.desired || red.length > 0 || message !== decision.message
         ? 'busy'
         : 'fine',
   };

@@ -348,6 +348,16 @@ export const pairs: readonly (readonly [english: string, chinese: string])[] = [
   // What a rule says.
   ['{rule} has no alarm: deploy the fleet', '{rule} 没有对应的告警：请部署'],
   ['{rule} has no data', '{rule} 没有数据'],
+  [
+    '{rule}: {metric} is {value}, above {threshold}: {n:\\d+} of {periods:\\d+} periods; acts about {time} ({change})',
+    '{rule}：{metric} 为 {value}，高于 {threshold}：{periods} 个周期中的 {n} 个；约 {time} 触发（{change}）',
+  ],
+  [
+    '{rule}: {metric} is {value}, below {threshold}: {n:\\d+} of {periods:\\d+} periods; acts about {time} ({change})',
+    '{rule}：{metric} 为 {value}，低于 {threshold}：{periods} 个周期中的 {n} 个；约 {time} 触发（{change}）',
+  ],
+  ['{rule} is in ALARM (now {value}), but {*why}', '{rule} 处于 ALARM（当前 {value}），但{*why}'],
+  ['{rule} is in ALARM (now {value}) and asks for {n}', '{rule} 处于 ALARM（当前 {value}），请求 {n} 台'],
   ['{rule} is in ALARM, but {*why}', '{rule} 处于 ALARM，但{*why}'],
   ['{rule} is in ALARM and asks for {n}', '{rule} 处于 ALARM，请求 {n} 台'],
   ['{rule} is in ALARM', '{rule} 处于 ALARM'],

@@ -85,11 +85,11 @@ function layers(group: GroupView): HTMLElement {
 function rules(group: GroupView): HTMLElement {
   return list(
     say('rules'),
-    group.rules.map(({ value, urgent, message }) =>
+    group.rules.map(({ value, urgent, near, message }) =>
       element(
         'li',
         {},
-        element('span', { class: urgent ? 'value in-alarm' : 'value' }, value),
+        element('span', { class: urgent ? 'value in-alarm' : near ? 'value near' : 'value' }, value),
         element('span', {}, sentence(message)),
       ),
     ),

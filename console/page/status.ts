@@ -6,5 +6,6 @@ export function statusOf({ missing, pause, inService, desired, rules }: GroupVie
   if (missing) return 'missing';
   if (pause) return 'paused';
   if (inService !== desired) return inService < desired ? 'growing' : 'shrinking';
-  return rules.some(({ urgent }) => urgent) ? 'inAlarm' : 'steady';
+  if (rules.some(({ urgent }) => urgent)) return 'inAlarm';
+  return rules.some(({ near }) => near) ? 'nearing' : 'steady';
 }

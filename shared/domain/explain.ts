@@ -13,6 +13,7 @@ import { titleOf } from './grants.ts';
 import { followersOf, goalWith } from './layers.ts';
 import type { Grant, Ledger } from './ledger.ts';
 import type { Instant, Observation, Reading } from './observation.ts';
+import type { Outlook } from './outlook.ts';
 import type { CompiledRule, CompiledTarget, Policy } from './policy.ts';
 import { stillWarming } from './scale-out.ts';
 import { watchesAnother } from './stale-alarms.ts';
@@ -32,11 +33,14 @@ export interface LayerNow {
 export interface RuleNow {
   readonly rule: string;
   readonly kind: 'alarm' | 'target' | 'objective' | 'leader';
-  /** It asks for another capacity; it would, but something keeps it from asking; it is content; it cannot tell. */
-  readonly state: 'asks' | 'waits' | 'content' | 'unknown';
+  /**
+   * It asks for another capacity; it would, but something keeps it from asking; its newest period breaches, and more must; it is
+   * content; it cannot tell.
+   */
+  readonly state: 'asks' | 'waits' | 'nears' | 'content' | 'unknown';
   /** The capacity that it asks for, or would ask for. */
   readonly servers?: number | undefined;
-  /** When it may ask again, epoch milliseconds. */
+  /** When it may ask again, or is about to, epoch milliseconds. */
   readonly until?: Instant | undefined;
   /** What it says, and what would change it. */
   readonly message: string;
@@ -60,6 +64,7 @@ export function explain(
   ledger: Ledger | undefined,
   observation: Observation,
   now: Instant,
+  outlooks: ReadonlyMap<string, Outlook> = new Map(),
 ): Explanation | undefined {
   const { group } = observation;
   if (!group || !ledger) return undefined;
@@ -71,7 +76,7 @@ export function explain(
     layers: layersNow(context),
     rules: [
       ...[...new Set([...policy.scaleOutRules, ...policy.scaleInRules])].map((rule) =>
-        alarmNow(context, rule),
+        alarmNow(context, rule, outlooks.get(rule.name)),
       ),
       ...policy.targets.map((target) => targetNow(context, target)),
       ...objectiveNow(context),
@@ -129,7 +134,12 @@ function grantNow({ policy, now }: DecisionContext, grant: Grant): LayerNow {
   return { layer: 'granted', by: name, servers, until, message };
 }
 
-function alarmNow(context: DecisionContext, rule: CompiledRule): RuleNow {
+/** @param outlook undefined: nobody has looked, or nothing is known of the newest period */
+export function alarmNow(
+  context: DecisionContext,
+  rule: CompiledRule,
+  outlook: Outlook | undefined,
+): RuleNow {
   const { policy, group, now } = context;
   const said = { rule: rule.name, kind: 'alarm' } as const;
   const alarm = alarmOf(context, rule);
@@ -144,7 +154,7 @@ function alarmNow(context: DecisionContext, rule: CompiledRule): RuleNow {
   const stays = servers === group.desired && `the group stays at ${servers}`;
   const asks = `asks for ${servers ?? 'a step'}`;
   if (state) {
-    const message = `${rule.name} is in ALARM${stays ? `, but ${stays}` : ` and ${asks}`}`;
+    const message = `${rule.name} is in ALARM${moved(context, rule)}${stays ? `, but ${stays}` : ` and ${asks}`}`;
     return { ...said, state: stays ? 'waits' : 'asks', servers, message };
   }
   const { standsBehind } = context.observation;
@@ -153,6 +163,8 @@ function alarmNow(context: DecisionContext, rule: CompiledRule): RuleNow {
     const message = `${rule.name} watches ${alarm.watches}, but the target group stands behind ${behind} now: it hears nothing`;
     return { ...said, state: 'unknown', servers, message };
   }
+  const near = nearing(context, rule, outlook, servers);
+  if (near) return { ...said, state: 'nears', servers, ...near };
   const since = policy.formatTime(alarm.since, now);
   const then = `${stays ? `${stays} even` : `it ${asks}`} once ${condition(context, rule)}`;
   const message = `${rule.name} is ${alarm.value} since ${since}: ${then}`;
@@ -172,11 +184,37 @@ function waitsForServers(
   const wanted = scalesIn ? undefined : capacityAfter(context, rule, carryingCapacity(context));
   if (wanted?.kind === 'servers' && wanted.servers > group.desired) return undefined;
   const why = isComing ? 'servers of a scale-out are still coming' : stillWarming(context, until);
-  return { message: `${rule.name} is in ALARM, but ${why}`, until: isComing ? undefined : until };
+  return {
+    message: `${rule.name} is in ALARM${moved(context, rule)}, but ${why}`,
+    until: isComing ? undefined : until,
+  };
 }
 
 function told({ message, until }: Blocker): Pick<RuleNow, 'message' | 'until'> {
   return { message, until };
+}
+
+/** "cpu-high: cpu is 99.75, above 70: 1 of 3 periods; acts about 16:21 (+2)"; undefined where it would change nothing. */
+function nearing(
+  { policy, group, now, ledger }: DecisionContext,
+  { name, metricName, threshold, above, cooldownMs }: CompiledRule,
+  outlook: Outlook | undefined,
+  servers: number | undefined,
+): Pick<RuleNow, 'message' | 'until'> | undefined {
+  if (outlook?.actsAt === undefined || servers === undefined || servers === group.desired) return undefined;
+  const { value, breaching, periods, actsAt } = outlook;
+  const coolAt = (ledger.rules[name]?.lastCompletedAt ?? Number.NEGATIVE_INFINITY) + cooldownMs;
+  const until = Math.max(actsAt, coolAt);
+  const side = above ? 'above' : 'below';
+  const acts = `acts about ${policy.formatTime(until, now)} (${signed(servers - group.desired)})`;
+  const message = `${name}: ${metricName} is ${rounded(value)}, ${side} ${threshold}: ${breaching} of ${periods} periods; ${acts}`;
+  return { message, until };
+}
+
+/** " (now 83.2)": the value that an alarm is red for, where it is known. */
+function moved({ observation }: DecisionContext, { metricKey }: CompiledRule): string {
+  const value = observation.metrics[metricKey];
+  return value?.known ? ` (${reading(value)})` : '';
 }
 
 /** Within what the other layers leave to a rule. */
@@ -245,7 +283,11 @@ function leaderNow({ policy, observation: { leader }, group: { desired } }: Deci
 }
 
 function reading(value: Reading | undefined): string {
-  return value?.known ? `now ${Math.round(value.value * 100) / 100}` : 'now unknown';
+  return value?.known ? `now ${rounded(value.value)}` : 'now unknown';
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
 }
 
 function signed(servers: number): string {

@@ -27,6 +27,11 @@ export interface CompiledRule {
   readonly perServer: boolean;
   readonly repeats: boolean;
   readonly threshold: number;
+  readonly periodSeconds: number;
+  readonly evaluationPeriods: number;
+  readonly datapointsToAlarm: number;
+  /** How a period's value follows from those of its minutes. */
+  readonly combines: 'mean' | 'sum' | 'max' | 'min';
   /** Above it a rule that scales out when its metric rises does so: a first step may do nothing, or scale in. */
   readonly outFrom: number;
   readonly above: boolean;
@@ -162,6 +167,10 @@ function compileRule(name: string, rule: AlarmRule): CompiledRule {
     perServer,
     repeats: rule.repeat ?? perServer,
     threshold: rule.threshold,
+    periodSeconds: rule.period,
+    evaluationPeriods: rule.evaluationPeriods,
+    datapointsToAlarm: rule.datapointsToAlarm ?? rule.evaluationPeriods,
+    combines: combinesOf(rule),
     outFrom: scaleOutFrom(rule),
     above: rule.comparisonOperator.startsWith('Greater'),
     inclusive: rule.comparisonOperator.includes('OrEqual'),
@@ -174,6 +183,15 @@ function compileRule(name: string, rule: AlarmRule): CompiledRule {
     silenceIsFine: treatedSilence(rule) === 'notBreaching',
     hasEvidence: hasEvidence(rule.metric),
   };
+}
+
+/** Counts and bytes are read per second, and a second's mean of a period is the mean of its minutes'. */
+function combinesOf({ metric, statistic }: AlarmRule): CompiledRule['combines'] {
+  const used = statistic ?? (typeof metric === 'object' ? metric.statistic : undefined);
+  if (used === 'Maximum' || (metric === 'disk' && used === undefined)) return 'max';
+  if (used === 'Minimum') return 'min';
+  const isRate = typeof metric === 'string' && /^(requests|network)/.test(metric);
+  return !isRate && (used === 'Sum' || used === 'SampleCount') ? 'sum' : 'mean';
 }
 
 /**

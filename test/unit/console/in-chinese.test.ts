@@ -32,6 +32,14 @@ describe('a sentence of the engine in Chinese', () => {
       'session 保持 1 台：ann 请求 2 台，但已被 bob 暂停至 19:51（migration）',
     ],
     [
+      'web stays at 3: cpu-high: cpu is 99.75, above 70: 1 of 3 periods; acts about 16:24 (+2)',
+      'web 保持 3 台：cpu-high：cpu 为 99.75，高于 70：3 个周期中的 1 个；约 16:24 触发（+2）',
+    ],
+    [
+      'api stays at 9: cpu is 44 (target 50), which needs 9 with 10 % to spare',
+      'api 保持 9 台：cpu 为 44（目标 50），留出 10% 余量需要 9 台',
+    ],
+    [
       'api stays at 6: cpu is 31.2 (target 50), which needs 4, but the stabilization window holds 6',
       'api 保持 6 台：cpu 为 31.2（目标 50），需要 4 台，但稳定窗口保持 6 台',
     ],

@@ -64,7 +64,7 @@ describe('an explanation', () => {
     expect(explained(stage).rules[0]).toMatchObject({
       state: 'waits',
       until: stage.now + 120_000,
-      message: 'cpu-high is in ALARM, but servers of a scale-out are warming up until 04:02',
+      message: 'cpu-high is in ALARM (now 41.2), but servers of a scale-out are warming up until 04:02',
     });
     stage.pass(2);
     expect(explained(stage).rules[0]).toMatchObject({ state: 'asks', servers: 7 });
