@@ -3,7 +3,7 @@ import { groupView } from '../../console/group-view.ts';
 import { statusOf } from '../../console/page/status.ts';
 import { explainGroup } from '../../shared/engine/explain.ts';
 import { groupStates } from '../../shared/engine/group-state.ts';
-import { Stage } from './stage.ts';
+import { Stage } from '../kit/stage.ts';
 
 const fleet = `
 name: crowd
