@@ -48,9 +48,12 @@ export class ErrorShape {
       this.#all[bin]! *= keep;
       total += this.#all[bin]!;
     }
-    for (let cell = 0; cell < this.#ofHour.length; cell++) {
-      const count = keep * this.#ofHour[cell]!;
-      this.#ofHour[cell] = count > forgotten ? count : 0;
+    const ofHour = this.#ofHour;
+    for (let cell = 0; cell < ofHour.length; cell++) {
+      const was = ofHour[cell]!;
+      if (was === 0) continue;
+      const count = keep * was;
+      ofHour[cell] = count > forgotten ? count : 0;
     }
     for (let minute = 0; minute < minutesPerHour; minute++) this.#integrate(minute, globalSamples / total);
   }
@@ -61,15 +64,19 @@ export class ErrorShape {
     const own = minute * bins;
     const after = ((minute + 1) % minutesPerHour) * bins;
     const row = minute * (bins + 1);
-    let [above, area] = [0, 0];
+    const ofHour = this.#ofHour;
+    const all = this.#all;
+    const excess = this.#excess;
+    let above = 0;
+    let area = 0;
     for (let bin = bins - 1; bin >= 0; bin--) {
-      const nearby = this.#ofHour[before + bin]! + this.#ofHour[own + bin]! + this.#ofHour[after + bin]!;
-      const count = globalShare * this.#all[bin]! + nearby;
+      const nearby = ofHour[before + bin]! + ofHour[own + bin]! + ofHour[after + bin]!;
+      const count = globalShare * all[bin]! + nearby;
       area += (above + count / 2) / binsPerUnit;
       above += count;
-      this.#excess[row + bin] = area;
+      excess[row + bin] = area;
     }
-    for (let bin = 0; bin < bins; bin++) this.#excess[row + bin]! /= above;
+    for (let bin = 0; bin < bins; bin++) excess[row + bin]! /= above;
   }
 
   /** E[(Z − z)⁺] for the error at a minute. */

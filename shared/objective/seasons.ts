@@ -55,8 +55,10 @@ export class Seasons {
 
   /** What is usual at `minute + ahead` ÷ the mean of what is usual over the `count` minutes that end with `minute`; 0: nothing is known. */
   ratio(minute: number, ahead: number, count: number): number {
-    const [now, then] = [this.#local(minute), this.#local(minute + ahead)];
-    const [today, thatDay] = [this.#known(now), this.#known(then)];
+    const now = this.#local(minute);
+    const then = this.#local(minute + ahead);
+    const today = this.#known(now);
+    const thatDay = this.#known(then);
     // Two kinds of which only one is known cannot be compared: any day is compared with any day.
     const isComparable = (today === this.#any) === (thatDay === this.#any);
     const usual = (isComparable ? today : this.#any).meanBefore(now, count);
@@ -65,11 +67,10 @@ export class Seasons {
 
   #known(local: number): Season {
     const kind = this.#kindAt(local);
-    const tried: readonly Kind[] = kind === 'holiday' ? ['holiday', 'sunday'] : [kind];
-    for (const each of tried) {
-      if (this.#ofKind[each].daysAt(local) >= seasonDays) return this.#ofKind[each];
-    }
-    return this.#any;
+    const own = this.#ofKind[kind];
+    if (own.daysAt(local) >= seasonDays) return own;
+    const { sunday } = this.#ofKind;
+    return kind === 'holiday' && sunday.daysAt(local) >= seasonDays ? sunday : this.#any;
   }
 
   #kindAt(local: number): Kind {
