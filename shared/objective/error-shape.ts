@@ -11,7 +11,7 @@ const priorSamples = 200;
 /** A count this small is dropped, so that what is saved stays small. */
 const forgotten = 0.02;
 
-/** An error shape as JSON; the counts of the hour's minutes are sparse: cell, count, cell, count… */
+/** An error shape as JSON; the counts of the hour's minutes are sparse: cells on from the one before, count, and so on. */
 export interface SavedErrorShape {
   all: number[];
   ofHour: number[];
@@ -92,15 +92,21 @@ export class ErrorShape {
 
   toJSON(): SavedErrorShape {
     const ofHour: number[] = [];
+    let before = 0;
     this.#ofHour.forEach((count, cell) => {
-      if (count > 0) ofHour.push(cell, count);
+      if (count <= 0) return;
+      ofHour.push(cell - before, count);
+      before = cell;
     });
     return { all: [...this.#all], ofHour };
   }
 
   restore(saved: SavedErrorShape): void {
     this.#all.set(saved.all);
-    for (let i = 0; i < saved.ofHour.length; i += 2) this.#ofHour[saved.ofHour[i]!] = saved.ofHour[i + 1]!;
+    for (let i = 0, cell = 0; i < saved.ofHour.length; i += 2) {
+      cell += saved.ofHour[i]!;
+      this.#ofHour[cell] = saved.ofHour[i + 1]!;
+    }
     this.publish(1);
   }
 }

@@ -2,8 +2,8 @@ import { minutesPerHour } from '../units.ts';
 import { type LoadMinute, Objective, type ObjectivePolicy, type SavedObjective } from './objective.ts';
 
 /** What makes up nearly all of the item, and is counts and means: rounded it stays small, and decisions do not notice. */
-const bulky: readonly string[] = ['shape', 'season', 'usualError', 'crowds', 'pending', 'recent'];
-const digits = 5;
+const bulky: readonly string[] = ['shape', 'season', 'usualError', 'crowds'];
+const digits = 6;
 
 /**
  * The hourly half: goes on from what was learnt and takes in the minutes since, up to the last full hour, where the model's fits
