@@ -8,10 +8,10 @@ const gainPerHour = 0.025;
 /** A correction makes the price at most e times dearer or cheaper: the rest is what the replay of the past is for. */
 const greatestCorrection = 1;
 /**
- * From this share of the budget on, what was spent makes servers worth more, by e for every half budget more. Half as steep and
- * from 0.8 on, the promise is broken in three more of 70 cases.
+ * From this share of the budget on, what was spent makes servers worth more, by e for every half budget more. From 0.6 on,
+ * the promise is broken in one more of 70 cases; half as steep and from 0.8 on, in three more than that.
  */
-const debtFrom = 0.6;
+const debtFrom = 0.4;
 const debtPerBudget = 2;
 const greatestPrice = 0.43;
 const leastPrice = 1e-6;

@@ -18,7 +18,7 @@ const aheadPerPatience = 2;
 /** Servers that carry this share of what they should are full: what a full server turns away may not show. */
 const full = 0.9;
 /** No more servers are asked for than for this many times the load that was seen, is there or is expected, and one more. */
-const mostOfSeen = 1.85;
+const mostOfSeen = 1.75;
 /** Servers this close to what their metric can show at most are taken to be full: what they turn away does not show. */
 const saturated = 0.97;
 /** Servers that leave are still measured, and look like load on those that stay. */
