@@ -17,7 +17,7 @@ import {
 } from '../../shared/objective/objective.ts';
 import { type MemoryPorts, memoryPorts } from '../../shared/providers/memory/ports.ts';
 import { seededRandom } from '../../simulate/world/random.ts';
-import { invocation } from './stage.ts';
+import { invocation } from '../kit/stage.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

@@ -43,7 +43,7 @@ describe('what was overspent', () => {
     }
     // 600 unserved of a budget of 28 days × 14,400 × 0.001 = 403: the debt is what exceeds 60 %, twice.
     expect(overspent.left).toBeCloseTo(1 - 600 / 403.2, 1);
-    const debt = 2 * (1 - overspent.left - 0.6);
+    const debt = 2 * (1 - overspent.left - 0.4);
     expect(Math.log(never.price(base) / overspent.price(base))).toBeCloseTo(debt, 6);
     book(overspent, 9 * dayMinutes, 0, 31 * dayMinutes);
     book(never, 9 * dayMinutes, 0, 31 * dayMinutes);
