@@ -84,6 +84,11 @@ export class Deployed implements AsyncDisposable {
     return this.#local.cloud.call(service, operation, input, owner);
   }
 
+  /** The cloud's services, for what no call can do. */
+  get local(): WholeCloud {
+    return this.#local;
+  }
+
   get cloud(): Cloud {
     return this.#local.cloud;
   }

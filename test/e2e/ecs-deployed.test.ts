@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Deployed } from '../scenario/deployed.ts';
+
+let account: Deployed;
+
+const file = `
+name: shop
+notify: { email: [ops@example.com] }
+groups:
+  web:
+    ecs: { cluster: shop, service: web }
+    minSize: 2
+    maxSize: 6
+    schedules: { lunch: { start: "0 1 * * *", end: "0 3 * * *", scalingAdjustment: 2 } }
+    alarms:
+      cpu-low: { metric: cpu, comparisonOperator: LessThanThreshold, threshold: 10, period: 300,
+                 evaluationPeriods: 3, scalingAdjustment: -1, cooldown: 600 }
+    simulation: { bootSeconds: 30 }
+`;
+
+beforeEach(async () => {
+  account = new Deployed('2026-03-04T00:00:00Z', {
+    'ecs:shop/web': { requestsPerSecondPerServer: 100, bootSeconds: 30, load: () => 6000 },
+  });
+  await account.deploy(file);
+});
+
+afterEach(() => account[Symbol.asyncDispose]());
+
+// biome-ignore lint/suspicious/noExplicitAny: the SDK's shape, of which tests look at parts.
+async function service(): Promise<any> {
+  const { services } = await account.call('ecs', 'DescribeServices', { cluster: 'shop', services: ['web'] });
+  return services[0];
+}
+
+async function tasks(): Promise<string[]> {
+  return (await account.call('ecs', 'ListTasks', { cluster: 'shop', serviceName: 'web' })).taskArns;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: rows as DynamoDB holds them.
+async function history(): Promise<any[]> {
+  const { Items } = await account.call('dynamodb', 'Scan', { TableName: 'shop-activities' });
+  return Items.map((item: object) =>
+    Object.fromEntries(Object.entries(item).map(([name, value]) => [name, value.S ?? value.N])),
+  );
+}
+
+async function changes() {
+  const rows = (await history()).filter(({ from, to }) => from !== to);
+  return rows.map(({ from, to, reason, statusCode }) => `${from} → ${to} ${reason} ${statusCode}`);
+}
+
+describe('a service of ECS', () => {
+  it('has what a window adds, and gives exactly that back', async () => {
+    await account.pass(90 * 60);
+    expect(await service()).toMatchObject({ desiredCount: 4, runningCount: 4 });
+    await account.pass(2 * 3600);
+    expect(await service()).toMatchObject({ desiredCount: 2, runningCount: 2 });
+    expect(await changes()).toEqual(['2 → 4 WindowOpened Successful', '4 → 2 WindowClosed Successful']);
+  });
+
+  it('whose image cannot be pulled has its launches told as failing, with the words of ECS', async () => {
+    await account.pass(10 * 60);
+    const containerDefinitions = [{ name: 'web', image: 'gone:1' }];
+    await account.call('ecs', 'RegisterTaskDefinition', { family: 'gone', containerDefinitions });
+    account.local.fleet.ecs.scheduler.missingImages.add('gone:1');
+    await account.call('ecs', 'UpdateService', { cluster: 'shop', service: 'web', taskDefinition: 'gone' });
+    await account.pass(80 * 60);
+    const failing = (await history()).filter(({ statusMessage }) =>
+      statusMessage?.includes('launches fail (image)'),
+    );
+    expect(failing.length).toBeGreaterThan(0);
+    expect(failing[0].statusMessage).toContain('CannotPullContainerError');
+    // What served before still does.
+    expect((await service()).runningCount).toBe(2);
+  });
+
+  it('of which a task dies has that in its history, and the task is replaced', async () => {
+    // Seconds before a sweep: what dies and is replaced between two is not seen.
+    await account.pass(20 * 60 + 50);
+    const [first] = await tasks();
+    await account.call('ecs', 'StopTask', { cluster: 'shop', task: first, reason: 'tried by hand' });
+    await account.pass(5 * 60);
+    expect(await service()).toMatchObject({ desiredCount: 2, runningCount: 2 });
+    const lost = (await history()).filter(({ reason }) => reason === 'ServersLost');
+    expect(lost.map(({ message }) => message).join()).toContain(first!.split('/').at(-1)!);
+    expect(await changes()).toEqual([]);
+  });
+
+  it('that is deleted is told once', async () => {
+    await account.pass(10 * 60);
+    await account.call('ecs', 'DeleteService', { cluster: 'shop', service: 'web', force: true });
+    await account.pass(60 * 60);
+    const told = account.mails.filter(({ subject }) => subject.includes('web'));
+    expect(told.map(({ subject }) => subject)).toEqual([expect.stringContaining('does not exist')]);
+  });
+
+  it('that Application Auto Scaling scales too is told of when it is met', async () => {
+    await account[Symbol.asyncDispose]();
+    account = new Deployed();
+    const target = {
+      ServiceNamespace: 'ecs',
+      ResourceId: 'service/shop/web',
+      ScalableDimension: 'ecs:service:DesiredCount',
+    };
+    await account.call('application-autoscaling', 'RegisterScalableTarget', {
+      ...target,
+      MinCapacity: 1,
+      MaxCapacity: 9,
+    });
+    await account.call('application-autoscaling', 'PutScalingPolicy', {
+      ...target,
+      PolicyName: 'cpu-50',
+      PolicyType: 'TargetTrackingScaling',
+    });
+    await account.deploy(file);
+    await account.pass(5 * 60);
+    expect(account.mails.map(({ text }) => text).join()).toContain('scaling policy cpu-50');
+  });
+});

@@ -1,0 +1,58 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { expect, it } from 'vitest';
+import { synthesize } from './synthesis.ts';
+
+const shop = synthesize(`
+name: shop
+groups:
+  web:
+    ecs: { cluster: shop, service: web }
+    minSize: 1
+    maxSize: 4
+    alarms:
+      cpu-high: { metric: cpu, threshold: 70, comparisonOperator: GreaterThanThreshold, period: 300, evaluationPeriods: 3, scalingAdjustment: 1 }
+`);
+const scaler = shop.template('shop-scaler');
+
+it('a service is acted on by name, and its tasks are seen by their cluster', () => {
+  scaler.hasResourceProperties('AWS::IAM::ManagedPolicy', {
+    PolicyDocument: {
+      Statement: [
+        {
+          Action: 'ecs:UpdateService',
+          Effect: 'Allow',
+          Resource: Match.objectLike({ 'Fn::Join': Match.anyValue() }),
+        },
+      ],
+    },
+  });
+  scaler.hasResourceProperties('AWS::IAM::ManagedPolicy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Action: ['ecs:DescribeTasks', 'ecs:ListTasks'],
+          Condition: { ArnEquals: { 'ecs:cluster': [Match.objectLike({ 'Fn::Join': Match.anyValue() })] } },
+        }),
+      ]),
+    },
+  });
+  expect(JSON.stringify(scaler.toJSON())).toContain('service/shop/web');
+});
+
+it('its CPU is watched by the names of cluster and service', () => {
+  shop.template('shop-web').hasResourceProperties('AWS::CloudWatch::Alarm', {
+    Namespace: 'AWS/ECS',
+    MetricName: 'CPUUtilization',
+    Dimensions: [
+      { Name: 'ClusterName', Value: 'shop' },
+      { Name: 'ServiceName', Value: 'web' },
+    ],
+  });
+});
+
+it('a fleet without services may do nothing in ECS', () => {
+  const plain = synthesize(
+    'name: shop\ngroups:\n  web:\n    existing: web-asg\n    minSize: 1\n    maxSize: 4\n    schedules: { lunch: { start: "0 1 * * *", end: "0 3 * * *", scalingAdjustment: 2 } }\n',
+  );
+  expect(JSON.stringify(plain.template('shop-scaler').toJSON())).not.toContain('ecs:');
+});
