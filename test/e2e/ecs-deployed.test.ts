@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Deployed } from '../scenario/deployed.ts';
+import { Deployed } from '../kit/deployed.ts';
 
 let account: Deployed;
 

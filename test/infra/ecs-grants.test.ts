@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
-import { synthesize } from './synthesis.ts';
+import { synthesize } from '../kit/synthesis.ts';
 
 const shop = synthesize(`
 name: shop
