@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
@@ -39,6 +39,7 @@ async function chromiumHere(): Promise<{ executablePath: string; env?: Record<st
 /** Its own font knows no Chinese and no arrows: the machine's fonts, if it has any, come after it. */
 function fontsOf(own: string | undefined): string {
   const folder = mkdtempSync(join(tmpdir(), 'rushhour-fonts-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'fonts.conf');
   const folders = [own, '/usr/share/fonts', '/usr/local/share/fonts'].filter(Boolean);
   const listed = folders.map((each) => `<dir>${each}</dir>`).join('');

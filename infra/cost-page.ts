@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -41,18 +41,21 @@ const sizes = [2, 50, 500];
 
 /** The page on what the scaler costs, for fleets of several sizes. */
 export function costPage(): string {
+  const outdir = mkdtempSync(join(tmpdir(), 'rushhour-cost-'));
   const app = fleetApp(readFleet(fleetFile), {
     now: 0,
     fleetDirectory: '.',
     analyticsReporting: false,
-    outdir: mkdtempSync(join(tmpdir(), 'rushhour-cost-')),
+    outdir,
     context: { '@aws-cdk/core:defaultCrossStackReferences': 'strong' },
     bundle: () => Object.fromEntries(Object.keys(functions).map((name) => [name, Code.fromInline('//')])),
   });
   const assembly = app.synth();
   const template = (stack: string): Template => assembly.getStackByName(stack).template;
   const groups = [template('cost-outer'), template('cost-inner')];
-  return page(sizes.map((size) => monthlyCost(template('cost-scaler'), groups, size)));
+  const bills = sizes.map((size) => monthlyCost(template('cost-scaler'), groups, size));
+  rmSync(outdir, { recursive: true });
+  return page(bills);
 }
 
 function page(bills: readonly Item[][]): string {

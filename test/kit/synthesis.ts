@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -36,10 +36,13 @@ export interface Synthesis {
 
 /** Synthesizes a fleet file. Throws when cdk-nag finds something that nobody has accepted. */
 export function synthesize(yaml: string, fleetDirectory?: string, now?: number): Synthesis {
-  const assembly = appOf(yaml, fleetDirectory, now).synth();
+  const app = appOf(yaml, fleetDirectory, now);
+  const { stacks, directory } = app.synth();
+  const templates = new Map(stacks.map(({ stackName, template }) => [stackName, template]));
+  rmSync(directory, { recursive: true });
   return {
-    stacks: assembly.stacks.map(({ stackName }) => stackName),
-    template: (stack) => Template.fromJSON(assembly.getStackByName(stack).template),
+    stacks: [...templates.keys()],
+    template: (stack) => Template.fromJSON(templates.get(stack)),
   };
 }
 
