@@ -6,6 +6,7 @@ import { percent } from '../percent.ts';
 import { table } from '../print.ts';
 import type { LoadHistory } from '../simulate/load-source.ts';
 import { styled } from '../terminal.ts';
+import { promisable } from './promisable.ts';
 import { baselineOf, frontOf, type SearchResult, type Tried } from './search.ts';
 
 /** What a search has found. */
@@ -30,6 +31,7 @@ export function resultText(finding: Finding): string {
       styled('yellow', `As it is: ${each}, which no load tells: here it stays silent.`),
     ),
     ...beyondText(finding),
+    ...promisableText(finding),
     '',
     'Over the days that prove it: what nothing else beats at both cost and unserved demand, and what there is now.',
     frontText(finding),
@@ -58,6 +60,23 @@ function beyondText({ fleet, group, best: { training, rest } }: Finding): string
       `Up to ${percent(beyond)} of the demand is beyond maxSize (${maxSize}), whatever the policy.`,
     ),
   ];
+}
+
+/** What nobody could promise is said before it is broken. */
+function promisableText(finding: Finding): string[] {
+  const share = promisableBefore(finding);
+  if (share <= finding.promise) return [];
+  const wanted = percent(finding.promise);
+  return [
+    styled(
+      'yellow',
+      `By the days before the proof no objective can promise ${wanted}, but ${percent(share)}: what comes is faster than a launch.`,
+    ),
+  ];
+}
+
+function promisableBefore({ fleet, group, history, promise, result: { split } }: Finding): number {
+  return promisable(fleet, group, history, promise, split.test.from);
 }
 
 /** Over the days that prove it: what nothing else beats at both cost and unserved demand, what there is, and the choice. */
@@ -107,13 +126,15 @@ function fleetLines(group: string, file: object, { candidate }: Tried): string {
 }
 
 /** The same for programs. */
-export function resultJson({ fleet, file, group, history, result, best, promise }: Finding): object {
+export function resultJson(finding: Finding): object {
+  const { fleet, file, group, history, result, best, promise } = finding;
   const { tried, split, interrupted } = result;
   const shown = ({ candidate: { name, lines }, training, rest }: Tried) => ({ name, lines, training, rest });
   return {
     group,
     load: { name: history.name, start: new Date(history.start).toISOString(), remarks: history.remarks },
     promise,
+    promisable: promisableBefore(finding),
     unmeasured: unmeasured(fleet.groups[group]!),
     minutes: split,
     interrupted,

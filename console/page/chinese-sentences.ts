@@ -226,6 +226,18 @@ export const pairs: readonly (readonly [english: string, chinese: string])[] = [
     "the load rose from {a} to {b} servers' load at once, far beyond 28 days: holds for a quarter of an hour at most",
     '负载从 {a} 台骤升至 {b} 台，远超 28 天以来，最多保持一刻钟',
   ],
+  [
+    'its past allows a promise of {share} and not of {promise}; {*rest}',
+    '过去的负载只允许承诺 {share}，而非 {promise}；{*rest}',
+  ],
+  [
+    'its past allows a promise of {share} and not of {promise} ({change})',
+    '过去的负载只允许承诺 {share}，而非 {promise}（{change}）',
+  ],
+  [
+    'its past allows a promise of {share} and not of {promise}',
+    '过去的负载只允许承诺 {share}，而非 {promise}',
+  ],
   ['launches take {m} min by the last {n} ({change})', '最近 {n} 次启动用时 {m} 分钟（{change}）'],
   ['launches take {m} min by the last {n}', '最近 {n} 次启动用时 {m} 分钟'],
   [

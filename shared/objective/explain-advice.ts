@@ -3,6 +3,9 @@ import { minuteMs } from '../units.ts';
 import type { Doubt } from './load-check.ts';
 import type { Advice } from './objective.ts';
 
+/** Before so many days a single crowd says too much. */
+const leastBudgetDays = 7;
+
 /**
  * Turns advice into what a decision reads.
  * @param as `tracks`: it launches and gives back; `floor`: it only ever asks for at least so many, and for nothing while its
@@ -60,8 +63,15 @@ function explainAdvice(advice: Advice, at: string): string {
   const remarks = [
     advice.seasonal ? '' : `knows ${days.toFixed(1)} days and no season yet`,
     advice.strained ? 'its forecasts were far off lately, so the error bar is widened' : '',
+    promisableRemark(advice),
   ];
   return [sentence, ...remarks.filter((remark) => remark !== '')].join('; ');
+}
+
+/** Said while it is not too late: a promise that the past could not have kept. */
+function promisableRemark({ promise, promisable, budgetDays }: Advice): string {
+  if (budgetDays < leastBudgetDays || promisable <= promise) return '';
+  return `its past allows a promise of ${percent(promisable)} and not of ${percent(promise)}`;
 }
 
 function budget({ budgetLeft, budgetDays, price }: Advice): string {

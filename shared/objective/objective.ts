@@ -92,6 +92,8 @@ export interface Advice {
   price: number;
   /** Share of the last 28 days' error budget that is left; negative when the promise is broken. */
   budgetLeft: number;
+  /** The share of the load that may be unserved. */
+  promise: number;
   /** The least share that the past weeks say can be promised: what was unserved, and what would have been at any price. */
   promisable: number;
   /** The days that this budget is about: 28, or those since it was begun. */
@@ -272,6 +274,7 @@ export class Objective {
       lastServerUse: desired > 0 ? ready.use(minute, desired) : 0,
       price: this.#price,
       budgetLeft: this.#budget.left,
+      promise: this.#policy.unserved,
       promisable: Math.max(this.#prices.leastUnserved, this.#budget.unservedShare),
       budgetDays: this.#budget.days,
       days,

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../../../cli/tune/candidates.ts';
 import { learnedWindow } from '../../../cli/tune/learned-window.ts';
+import { promisable } from '../../../cli/tune/promisable.ts';
 import { baselineOf, bestOf, frontOf, type Outcome, search, type Tried } from '../../../cli/tune/search.ts';
+import { readFleet } from '../../../shared/fleet/read-fleet.ts';
 import { generateLoad, lunchDayShape } from '../../../simulate/world/generator.ts';
 
 const start = Date.parse('2026-03-02T00:00:00Z');
@@ -75,6 +77,31 @@ describe('a window from the past', () => {
 
   it('is none where no hour is busier than most', () => {
     expect(learnedWindow(lunches(1.1), start, 'Asia/Shanghai')).toBeUndefined();
+  });
+});
+
+describe('what can be promised', () => {
+  const fleet = readFleet(options.fleetFile);
+  const share = (requests: Float64Array, until = requests.length) =>
+    promisable(
+      fleet,
+      'business',
+      { ...options.history, loads: new Map([['business', requests]]) },
+      0.001,
+      until,
+    );
+  /** Out of nothing five times as much, for ten minutes of the third day. */
+  const crowded = load.map((each, minute) => (minute >= 3400 && minute < 3410 ? 5 * each : each));
+
+  it('is the promise where the load is followed, and less where crowds are faster than launches', () => {
+    expect(share(load)).toBeLessThanOrEqual(0.001);
+    expect(share(crowded)).toBeGreaterThan(0.002);
+  });
+
+  it('is known before the days that prove it', () => {
+    const until = 3500;
+    const other = crowded.map((each, minute) => (minute < until ? each : 9 * each));
+    expect(share(other, until)).toBe(share(crowded, until));
   });
 });
 

@@ -219,6 +219,7 @@ describe('its sentence', () => {
     price: 0.005,
     budgetLeft: 0.38,
     budgetDays: 28,
+    promise: 0.001,
     promisable: 0.0001,
     days: 30,
     seasonal: true,
@@ -243,6 +244,15 @@ describe('its sentence', () => {
     expect(said({ budgetDays: 5.4 })).toContain('38 % of the 5-day error budget is left');
     expect(said({ budgetDays: 0.1 })).toContain('38 % of the 1-day error budget is left');
     expect(said({ budgetDays: 0 })).toMatch(/its error budget begins with the third day$/);
+  });
+
+  it('says what can be promised where that is less, once it has seen a week', () => {
+    const remark = /; its past allows a promise of 0\.31 % and not of 0\.10 %$/;
+    const told = said({ promisable: 0.0031 });
+    expect(told).toMatch(remark);
+    expect(inChinese(`${told} (+2)`)).not.toMatch(/[a-z]{2,} [a-z]{2,}/);
+    expect(said({ promisable: 0.0031, budgetDays: 6 })).not.toMatch(remark);
+    expect(said({ promisable: 0.001 })).not.toMatch(/allows/);
   });
 
   it('says how long launches take, in Chinese too', () => {
