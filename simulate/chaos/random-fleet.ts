@@ -19,18 +19,25 @@ const byNumberSchema = fleetOf({ country: noCalendar, ics: noCalendar }, () => (
   can: new Set(),
 }));
 
+/** Rarely is one refused, as two windows that are open at once contradict each other. */
+const drawsAtMost = 20;
+
 /**
  * A fleet with policies of every kind, small enough that bounds, windows and cooldowns meet often.
  * @param hour UTC; the windows lie after it
  */
 export function randomFleet(draw: Draw, hour: number, size: number, provider: Provider): Fleet {
-  const groups: Record<string, object> = {};
-  for (const name of names.slice(0, size)) {
-    const group = randomGroup(draw, name, Object.keys(groups), hour);
-    groups[name] = provider === 'by-number' ? withoutCapabilities(group) : group;
-  }
   const schema = provider === 'by-number' ? byNumberSchema : fleetSchema;
-  return schema.parse({ name: 'lunch', groups });
+  for (let tries = 1; ; tries++) {
+    const groups: Record<string, object> = {};
+    for (const name of names.slice(0, size)) {
+      const group = randomGroup(draw, name, Object.keys(groups), hour);
+      groups[name] = provider === 'by-number' ? withoutCapabilities(group) : group;
+    }
+    const { data, error } = schema.safeParse({ name: 'lunch', groups });
+    if (data) return data;
+    if (tries === drawsAtMost) throw error;
+  }
 }
 
 /** As a fleet file has it. */
