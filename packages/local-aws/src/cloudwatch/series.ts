@@ -26,7 +26,9 @@ export class Series {
     this.#last = Math.max(this.#last ?? minute, minute);
     const isSingle = !known && typeof observation === 'number' && minute >= this.#first;
     if (isSingle && Number.isFinite(observation)) {
-      this.#values[this.#placeFor(minute)] = observation;
+      // Making room replaces the array: the place is found first, or the value goes into the old one.
+      const place = this.#placeFor(minute);
+      this.#values[place] = observation;
       return;
     }
     const sample = known ?? new Sample();
