@@ -17,14 +17,14 @@ const aheadAtMostMs = minuteMs;
  */
 export async function handle(payload: unknown, scaler: Scaler): Promise<Answer> {
   const change = alarmChange(payload);
-  const { alarm, value, since } = change;
+  const { alarm, value, since, datapoint } = change;
   if (since > scaler.ports.clock.now() + aheadAtMostMs)
     throw new InvalidEvent(['timestamp: expected the time of a change that has happened']);
   const sick = groupWithUnhealthyServers(scaler, alarm);
   if (sick) return notifyOfUnhealthyServers(scaler, sick, change);
   const found = scaler.byAlarm.get(alarm);
   if (!found) throw new InvalidEvent([`alarmName: expected an alarm of this fleet, not ${alarm}`]);
-  const trigger = { kind: 'alarm', rule: found.rule, state: { value, since } } as const;
+  const trigger = { kind: 'alarm', rule: found.rule, state: { value, since, datapoint } } as const;
   return answerOf(await reconcile(scaler, found.group.name, trigger));
 }
 

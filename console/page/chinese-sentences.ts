@@ -123,6 +123,11 @@ export const pairs: readonly (readonly [english: string, chinese: string])[] = [
   ['the bump of {who} has ended, {*rest}', '{who} 的手动调整已到期，{*rest}'],
   ['with nothing to give back', '没有需要归还的服务器'],
   ['and its {n} wait to be given back', '{n} 台等待归还'],
+  [
+    "alarm '{a}', {metric} {value} ({n}, {asked} was asked for)",
+    '告警 {a}，{metric} 为 {value}（{n}，请求为 {asked} 台）',
+  ],
+  ["alarm '{a}', {metric} {value} ({n})", '告警 {a}，{metric} 为 {value}（{n}）'],
   ["alarm '{a}' ({n}, {asked} was asked for)", '告警 {a}（{n}，请求为 {asked} 台）'],
   ["alarm '{a}' ({n})", '告警 {a}（{n}）'],
   [

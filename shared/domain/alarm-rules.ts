@@ -1,5 +1,6 @@
 import { adjusted, stepFor } from './adjustment.ts';
 import { blocked } from './blockers.ts';
+import { breaches } from './breaches.ts';
 import type { Allowed, Blocked, Blocker, Unknown } from './decision.ts';
 import { alarmOf, type DecisionContext, warmingUp } from './decision-context.ts';
 import { isAnswered } from './episodes.ts';
@@ -109,6 +110,19 @@ export function takesAway(context: DecisionContext, rule: CompiledRule): boolean
   const { desired } = context.group;
   const after = capacityAfter(context, rule, desired);
   return after.kind === 'servers' && after.servers < desired;
+}
+
+/** ", cpu 83.2": what moved a rule, where it is known. A datapoint that turned the alarm speaks for its first answer alone. */
+export function movedBy(
+  { observation, ledger }: DecisionContext,
+  rule: CompiledRule,
+  { since, datapoint }: AlarmState,
+): string {
+  const reading = observation.metrics[rule.metricKey];
+  const isFirst = ledger.rules[rule.name]?.firedEpisode !== since;
+  const known = [isFirst ? datapoint : undefined, reading?.known ? reading.value : undefined];
+  const value = known.find((each) => each !== undefined && breaches(rule, each));
+  return value === undefined ? '' : `, ${rule.metricName} ${Math.round(value * 100) / 100}`;
 }
 
 /** The rule has answered this episode of its alarm. */

@@ -46,6 +46,8 @@ export type AlarmValue = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 export interface AlarmState {
   readonly value: AlarmValue;
   readonly since: Instant;
+  /** The newest of the datapoints that turned it; undefined: nobody has said. */
+  readonly datapoint?: number | undefined;
   /** The load balancer whose metrics it watches, as their dimension names it (`app/web/0a1b`); undefined: none. */
   readonly watches?: string | undefined;
 }

@@ -1,5 +1,6 @@
 import {
   capacityAfter,
+  movedBy,
   noWinner,
   ruleState,
   silent,
@@ -45,7 +46,7 @@ export function scaleInByAlarm(context: DecisionContext): Decision | undefined {
   if (least.kind === 'unknown') return undecided(context, least.need);
   const to = least.servers;
   if (to >= group.desired) return undefined;
-  const why = `alarm '${by}' (−${group.desired - to})`;
+  const why = `alarm '${by}'${movedBy(context, rule, alarm)} (−${group.desired - to})`;
   return change(context, { ...request, to, why, ledger: withFired(takenBack(context, to), rule, alarm) });
 }
 

@@ -1,4 +1,12 @@
-import { capacityAfter, noWinner, ruleState, takesAway, type Winner, withFired } from './alarm-rules.ts';
+import {
+  capacityAfter,
+  movedBy,
+  noWinner,
+  ruleState,
+  takesAway,
+  type Winner,
+  withFired,
+} from './alarm-rules.ts';
 import { mostAllowed } from './behavior.ts';
 import { blockerOf } from './blockers.ts';
 import type { CapacityRequest } from './capacity-request.ts';
@@ -40,7 +48,7 @@ export function scaleOutByAlarm(context: DecisionContext): Decision | undefined 
     reason: 'AlarmScaleOut',
     cause: 'alarm',
     by: rule.name,
-    why: `alarm '${rule.name}' (+${to - group.desired}${to < wanted ? `, ${wanted} was asked for` : ''})`,
+    why: `alarm '${rule.name}'${movedBy(context, rule, alarm)} (+${to - group.desired}${to < wanted ? `, ${wanted} was asked for` : ''})`,
     ledger: withFired(stepped, rule, alarm),
     rule: rule.name,
   });

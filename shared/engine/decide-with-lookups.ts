@@ -33,6 +33,11 @@ export async function decideWithLookups(
   let observation = first;
   for (;;) {
     const decision = decide(group.policy, ledger, observation, trigger, now);
+    if (wantsToSay(decision, trigger, looked)) {
+      looked.add('metrics');
+      observation = { ...observation, ...(await metricsForWords(scaler, group, observation, now)) };
+      continue;
+    }
     if (decision.needs.length === 0) return { decision, observation, unread };
     for (const need of decision.needs) {
       if (looked.has(need)) throw new Error(`${group.name}: ${need} was looked up, and is asked for again`);
@@ -49,6 +54,28 @@ export async function decideWithLookups(
       }
       observation = { ...observation, ...found };
     }
+  }
+}
+
+/**
+ * The sentence of a rule carries the value that moved it, which is worth a read where a sweep has it act again. An alarm's own event
+ * has said it, and in a storm of events nobody reads metrics for a sentence.
+ */
+function wantsToSay({ reason }: Decision, { kind }: Trigger, looked: ReadonlySet<Need>): boolean {
+  return kind === 'sweep' && reason === 'AlarmScaleOut' && !looked.has('metrics');
+}
+
+/** Nothing rests on them: where they cannot be read the sentence goes without. */
+async function metricsForWords(
+  scaler: Scaler,
+  group: ScalerGroup,
+  observation: Observation,
+  now: Instant,
+): Promise<Partial<Observation>> {
+  try {
+    return await lookUp.metrics({ scaler, group, observation, now, since: now });
+  } catch {
+    return {};
   }
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { AlarmValue, Instant } from '../domain/observation.ts';
+import { reasonDatapoint } from '../domain/reason-datapoint.ts';
 import { InvalidEvent } from './invalid-event.ts';
 import { parseEvent } from './parse-event.ts';
 import { instant, words } from './scalars.ts';
@@ -10,6 +11,8 @@ export interface AlarmChange {
   readonly alarm: string;
   readonly value: AlarmValue;
   readonly since: Instant;
+  /** The newest of the datapoints that turned it; undefined: the envelope does not say. */
+  readonly datapoint?: number | undefined;
   /** What it was before; undefined: the envelope does not say. */
   readonly before?: AlarmValue | undefined;
 }
@@ -18,8 +21,12 @@ const alarmName = words('the name of an alarm', 255);
 const value = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA'], {
   error: 'expected OK, ALARM or INSUFFICIENT_DATA',
 });
-const state = z.object({ value, timestamp: instant }, { error: 'expected the state of an alarm' });
 const inside = { error: 'expected an object' };
+const reasonData = z.optional(z.string({ error: 'expected text' }));
+const state = z.object(
+  { value, timestamp: instant, reasonData },
+  { error: 'expected the state of an alarm' },
+);
 const previousState = z.optional(z.object({ value }, inside));
 const told = z.object({ alarmName, state, previousState }, inside);
 
@@ -51,7 +58,9 @@ export function alarmChange(event: unknown): AlarmChange {
 }
 
 function fromState({ alarmName: alarm, state, previousState }: z.infer<typeof told>): AlarmChange {
-  return { alarm, value: state.value, since: state.timestamp, before: previousState?.value };
+  const datapoint = reasonDatapoint(state.reasonData);
+  const told = datapoint === undefined ? {} : { datapoint };
+  return { alarm, value: state.value, since: state.timestamp, before: previousState?.value, ...told };
 }
 
 function fromSns(text: string): AlarmChange {

@@ -84,7 +84,7 @@ describe('the day', () => {
     const last = (await page.locator('[data-group=business] .mark.out').last().boundingBox())!;
     await page.mouse.move(last.x + last.width + 4, last.y + 40);
     expect(await tooltip.textContent()).toMatch(
-      /^16:\d\d desired 9, in service \d, CPU [\d.]+ %\n16:34 business 7 → 9: alarm 'cpu-high' \(\+2\)$/,
+      /^16:\d\d desired 9, in service \d, CPU [\d.]+ %\n16:34 business 7 → 9: alarm 'cpu-high', cpu [\d.]+ \(\+2\)$/,
     );
     await page.mouse.move(0, 0);
     expect(await tooltip.isHidden()).toBe(true);
@@ -199,7 +199,7 @@ describe('an operator', () => {
     await page.getByLabel('Speed of time').selectOption('300');
     await page
       .locator('#log')
-      .getByText(/business 3 → 5: alarm '(cpu|qps)-high' \(\+2\)/)
+      .getByText(/business 3 → 5: alarm '(cpu|qps)-high', (cpu|requestsPerSecond) [\d.]+ \(\+2\)/)
       .nth(1)
       .waitFor();
     await page.getByLabel('Speed of time').selectOption('1');

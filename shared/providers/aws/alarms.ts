@@ -1,5 +1,6 @@
 import { type CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { AlarmState } from '../../domain/observation.ts';
+import { reasonDatapoint } from '../../domain/reason-datapoint.ts';
 import type { Alarms } from '../../ports/alarms.ts';
 import { batches } from './batches.ts';
 import { toPortError } from './to-port-error.ts';
@@ -30,7 +31,9 @@ export class AwsAlarms implements Alarms {
 function toState(alarm: MetricAlarm): AlarmState {
   // Updated also moves when only the reason changes; an episode begins with the transition.
   const since = alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp!;
-  return { value: alarm.StateValue!, since: since.getTime(), ...watched(alarm) };
+  const datapoint = reasonDatapoint(alarm.StateReasonData);
+  const told = datapoint === undefined ? {} : { datapoint };
+  return { value: alarm.StateValue!, since: since.getTime(), ...told, ...watched(alarm) };
 }
 
 function watched({ Dimensions = [], Metrics = [] }: MetricAlarm): Pick<AlarmState, 'watches'> {

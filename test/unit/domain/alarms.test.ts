@@ -52,6 +52,21 @@ describe('a scale-out alarm', () => {
     expect(one.decide({ kind: 'alarm', rule: 'cpu-high', state: { ...state, since: 0 } }).to).toBe(3);
   });
 
+  test('says the value that moved it: the datapoint that turned its alarm, or what is read', () => {
+    const one = stage(3, { 'cpu-high': cpuHigh });
+    one.pass(1);
+    const state = { value: 'ALARM', since: one.now, datapoint: 83.214 } as const;
+    const event = { kind: 'alarm', rule: 'cpu-high', state } as const;
+    expect(changes(one.settle(event))).toEqual(["business 3 → 5: alarm 'cpu-high', cpu 83.21 (+2)"]);
+    one.alarms = { 'cpu-high': state };
+    one.pass(5);
+    expect(one.decide().message).toBe("business 5 → 7: alarm 'cpu-high' (+2)");
+    one.metric('cpu@300', 91);
+    expect(one.decide().message).toBe("business 5 → 7: alarm 'cpu-high', cpu 91 (+2)");
+    one.metric('cpu@300', 41);
+    expect(one.decide().message).toBe("business 5 → 7: alarm 'cpu-high' (+2)");
+  });
+
   test('fires again while it stays red, but never inside its cooldown, which runs from completion', () => {
     const one = stage(3, { 'cpu-high': cpuHigh });
     one.alarm('cpu-high', 'ALARM');
@@ -384,7 +399,7 @@ describe('a scale-in alarm', () => {
 
   test('takes one away, down to the minimum', () => {
     const one = low(4);
-    expect(changes(one.settle())).toEqual(["business 4 → 3: alarm 'cpu-low' (−1)"]);
+    expect(changes(one.settle())).toEqual(["business 4 → 3: alarm 'cpu-low', cpu 20 (−1)"]);
     one.pass(60);
     one.metric('cpu@600', 10);
     expect(one.decide()).toMatchObject({

@@ -21,7 +21,7 @@ describe('what a fault simulator looks for', () => {
     stage.pass(5);
     stage.metric('cpu@60', 10);
     stage.alarm('cpu-low', 'ALARM');
-    expect(changes(stage.settle())).toEqual(["business 4 → 3: alarm 'cpu-low' (−1)"]);
+    expect(changes(stage.settle())).toEqual(["business 4 → 3: alarm 'cpu-low', cpu 10 (−1)"]);
     stage.pass(1);
     expect(changes(stage.settle())).toEqual([]);
   });
@@ -38,7 +38,7 @@ describe('what a fault simulator looks for', () => {
     stage.metric('cpu@60', 10);
     stage.alarm('cpu-low', 'ALARM');
     expect(changes(stage.settle())).toEqual([
-      "business 7 → 6: alarm 'cpu-low' (−1)",
+      "business 7 → 6: alarm 'cpu-low', cpu 10 (−1)",
       "business 6 → 4: window 'sale' holds it up no longer (−2)",
     ]);
     expect(stage.ledger?.base).toBe(3);

@@ -216,7 +216,7 @@ describe('a window', () => {
     stage.pass(10);
     stage.metric('cpu@300', 10);
     stage.alarm('cpu-low', 'ALARM');
-    expect(changes(stage.settle())).toEqual(["business 5 → 4: alarm 'cpu-low' (−1)"]);
+    expect(changes(stage.settle())).toEqual(["business 5 → 4: alarm 'cpu-low', cpu 10 (−1)"]);
   });
 
   test('gives back at the pace of behavior.scaleDown', () => {

@@ -50,6 +50,23 @@ describe('on-alarm', () => {
     expect(answer.decisions[0]).toMatchObject({ from: 2, to: 4, reason: 'AlarmScaleOut' });
   });
 
+  it.each([
+    [
+      'a Lambda action',
+      lambdaAction,
+      (state: object) => ({ alarmData: { ...lambdaAction.alarmData, state } }),
+    ],
+    ['an EventBridge event', eventBridgeEvent, (state: object) => ({ detail: { alarmName, state } })],
+  ])('says the datapoint that %s names', async (_, event, withState) => {
+    const stage = await metStage();
+    const reasonData = JSON.stringify({ evaluatedDatapoints: [{ timestamp, value: 99.754 }] });
+    const state = { value: 'ALARM', reason: 'Threshold Crossed', reasonData, timestamp };
+    await handle({ ...event, ...withState(state) }, stage.scaler);
+    expect(stage.history('business').at(-1)?.message).toBe(
+      "business 2 → 4: alarm 'cpu-high', cpu 99.75 (+2)",
+    );
+  });
+
   it('scales out once when all three envelopes bring the same news', async () => {
     const stage = await metStage();
     for (const event of [lambdaAction, snsMessage, eventBridgeEvent]) await handle(event, stage.scaler);

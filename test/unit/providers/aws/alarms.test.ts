@@ -14,3 +14,30 @@ it('an alarm’s episode begins with its transition, not with the newest reason 
   const found = await new AwsAlarms(client).describe(['cpu-high']);
   expect(found.get('cpu-high')).toEqual({ value: 'ALARM', since: transition.getTime() });
 });
+
+it.each([
+  [
+    'the newest of its datapoints',
+    {
+      evaluatedDatapoints: [
+        { timestamp: '2026-03-04T02:50:00.000+0000', value: 75.5 },
+        { timestamp: '2026-03-04T02:55:00.000+0000', value: 99.75 },
+        { timestamp: '2026-03-04T02:45:00.000+0000', value: 71 },
+      ],
+    },
+    99.75,
+  ],
+  ['none where there is none', { version: '1.0' }, undefined],
+  ['none of what is no number', { evaluatedDatapoints: [{ timestamp: 'soon', value: 'many' }] }, undefined],
+  ['none of what is no list', { evaluatedDatapoints: 7 }, undefined],
+])('an alarm’s reason names %s', async (_, reason, datapoint) => {
+  const alarm = {
+    AlarmName: 'cpu-high',
+    StateValue: 'ALARM',
+    StateTransitionedTimestamp: new Date('2026-03-04T03:00:00Z'),
+    StateReasonData: JSON.stringify(reason),
+  };
+  const client = { send: async () => ({ MetricAlarms: [alarm] }) } as unknown as CloudWatchClient;
+  const found = await new AwsAlarms(client).describe(['cpu-high']);
+  expect(found.get('cpu-high')?.datapoint).toBe(datapoint);
+});
