@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { acrossFields, type Complain, type Draft } from './across-fields.ts';
 import { draining } from './draining.ts';
-import { ecsService } from './ecs.ts';
+import { ecsService } from './ecs-service.ts';
 import { launch } from './launch.ts';
 import { loadBalancer } from './load-balancer.ts';
 import { measuredOf } from './measured-of.ts';

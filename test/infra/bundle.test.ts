@@ -19,13 +19,17 @@ function packagesIn({ inputs }: Metafile): string[] {
   return Object.keys(inputs).flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []);
 }
 
-it('carries nothing that only reads the fleet file: no calendar of any country, no YAML, no cron', async () => {
+it('carries nothing that only reads the fleet file: no calendar of any country, no YAML, no cron, no schema', async () => {
   const metafile = await bundled();
   const packages = packagesIn(metafile);
   expect(packages).toContain('@aws-sdk/client-dynamodb');
   const readers = ['chinese-days', 'date-holidays', 'ical.js', 'yaml', 'croner'];
   expect(packages.filter((name) => readers.includes(name))).toEqual([]);
   expect(Object.keys(metafile.inputs)).not.toContain('shared/fleet/holidays.ts');
+  // Events are parsed by zod/mini, a twentieth of it.
+  const { inputs } = Object.values(metafile.outputs)[0]!;
+  const classic = Object.entries(inputs).filter(([path]) => path.includes('zod/v4/classic/'));
+  expect(classic.filter(([, { bytesInOutput }]) => bytesInOutput > 0)).toEqual([]);
 });
 
 it('carries nothing of the SDK that no call reaches, and needs nothing that is not there', async () => {
