@@ -75,6 +75,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/history.ts'),
   },
   {
+    name: 'logs',
+    summary: 'show what the functions have logged about a group',
+    heading: look,
+    load: () => import('./commands/logs.ts'),
+  },
+  {
     name: 'explain',
     summary: 'say why a group has as many servers as it has',
     heading: look,

@@ -32,10 +32,20 @@ export interface LoadResult {
   readonly non2xx: number;
   readonly errors: number;
   readonly timeouts: number;
+  /** Why it was stopped before its time: nobody listens there, or no longer. */
+  readonly refused?: string;
 }
 
+/** Codes of connections that were never made. */
+const nobodyListens: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
 /**
- * Loads a server until the time is over or `signal` ends it; what was measured until then is returned.
+ * Loads a server until the time is over, `signal` ends it, or nobody listens there; what was measured until then is returned.
  * @throws Error when the address is none that HTTP can reach
  */
 export async function runLoadTest(
@@ -52,26 +62,40 @@ export async function runLoadTest(
     duration: test.durationSeconds,
     ...(test.requestsPerSecond ? { overallRate: test.requestsPerSecond } : {}),
   };
+  let refused: Error | undefined;
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
     const running = autocannon(options, (error, done) => (error ? reject(error) : resolve(done)));
     let [second, answers, waited] = [0, 0, 0];
+    let refusal: Error | undefined;
+    const stopIfRefused = () => {
+      if (answers > 0 || !refusal) return;
+      refused = refusal;
+      running.stop();
+    };
+    running.on('reqError', (error: NodeJS.ErrnoException) => {
+      if (nobodyListens.has(error.code ?? '')) refusal = error;
+      // Nobody has ever answered. Later, servers may come and go: then a whole second without an answer decides.
+      if (second === 0) stopIfRefused();
+    });
     running.on('response', (_client, _status, _bytes, responseMilliseconds) => {
       answers++;
       waited += responseMilliseconds;
     });
     running.on('tick', () => {
+      stopIfRefused();
       // One more tick comes while the last answers are awaited.
-      if (++second > test.durationSeconds) return;
+      if (refused || ++second > test.durationSeconds) return;
       onSecond({
         second,
         requestsPerSecond: answers,
         meanMilliseconds: answers === 0 ? undefined : waited / answers,
       });
-      [answers, waited] = [0, 0];
+      [answers, waited, refusal] = [0, 0, undefined];
     });
     signal?.addEventListener('abort', () => running.stop(), { once: true });
   });
-  return summarize(test.url, result);
+  const summary = summarize(test.url, result);
+  return refused ? { ...summary, refused: refused.message } : summary;
 }
 
 function summarize(url: string, result: autocannon.Result): LoadResult {

@@ -1,13 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Scaler } from '../../shared/engine/scaler.ts';
-import { parseDuration } from '../../shared/fleet/parse-duration.ts';
 import { activityJson } from '../../shared/ports/activity-json.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { followHistory } from '../follow-history.ts';
 import { dataText } from '../output-format.ts';
 import { type OutputOptions, print, printData, table, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
+import { readAge } from '../read-age.ts';
 import { styled } from '../terminal.ts';
 import { wallClock } from '../wall-clock.ts';
 import { readWatchSeconds } from '../watch.ts';
@@ -33,7 +33,7 @@ interface HistoryOptions extends CloudOptions, OutputOptions {
 export function define(command: Command): void {
   withJsonOption(takesCloud(command))
     .argument('<group>', 'the group')
-    .addOption(new Option('--since <duration>', 'how far back, like 24h or 7d').argParser(readDuration))
+    .addOption(new Option('--since <duration>', 'how far back, like 24h or 7d').argParser(readAge))
     .addOption(new Option('--limit <number>', 'at most so many').default(50).argParser(readLimit))
     .addOption(
       new Option('--follow [seconds]', 'go on with what is done next, looking again so often')
@@ -45,12 +45,6 @@ export function define(command: Command): void {
 }
 
 const defaultFollowSeconds = 5;
-
-function readDuration(text: string): number {
-  const seconds = parseDuration(text);
-  if (!seconds) throw new InvalidArgumentError('Expected a duration like 90s, 30m, 24h, 7d.');
-  return seconds;
-}
 
 function readLimit(text: string): number {
   const limit = Number(text);

@@ -49,14 +49,14 @@ async function load(options: TestOptions): Promise<void> {
   process.once('SIGINT', () => interrupt.abort());
   const test = { url, users, durationSeconds: duration, requestsPerSecond: rate };
   const result = await runLoadTest(test, json ? () => {} : tellSecond, interrupt.signal);
-  if (json) printData(result, options);
-  else tell(result);
-  const { requests, errors, timeouts, non2xx } = result;
+  const { requests, errors, timeouts, non2xx, refused } = result;
   if (requests === 0)
-    throw new Failure(`${url} answered nothing.`, {
-      advice: 'Is it reachable from here? curl it once.',
+    throw new Failure(refused ? `Nobody listens at ${url}: ${refused}` : `${url} answered nothing.`, {
+      advice: 'Is that its address, and does a healthy server stand behind it? curl it once.',
       exitCode: exitCodes.failed,
     });
+  if (json) printData(result, options);
+  else tell(result);
   if (errors + timeouts + non2xx > 0) process.exitCode = exitCodes.failed;
 }
 
@@ -65,11 +65,21 @@ function tellSecond({ second, requestsPerSecond, meanMilliseconds }: LoadSecond)
   print(`${String(second).padStart(5)} s  ${String(requestsPerSecond).padStart(7)} requests/s  ${latency}`);
 }
 
-function tell({ requests, seconds, requestsPerSecond, latency, non2xx, errors, timeouts }: LoadResult): void {
+function tell({
+  requests,
+  seconds,
+  requestsPerSecond,
+  latency,
+  non2xx,
+  errors,
+  timeouts,
+  refused,
+}: LoadResult): void {
   const { p50, p90, p99, max } = latency;
   print(`\n${requests} requests in ${seconds.toFixed(0)} s, ${requestsPerSecond.toFixed(0)} a second`);
   print(`latency: half within ${p50} ms, 90 % within ${p90} ms, 99 % within ${p99} ms, at most ${max} ms`);
   print(
     `failed: ${errors} broken, ${timeouts} without an answer in time, ${non2xx} answered without success`,
   );
+  if (refused) print(`stopped: nobody listens there any more (${refused})`);
 }

@@ -103,3 +103,20 @@ it('a metric filter makes a metric of what it finds', async () => {
   );
   expect(statistics.Datapoints).toMatchObject([{ Sum: 7, SampleCount: 2 }]);
 });
+
+it('hands events out page by page, and refuses a token that it did not give', async () => {
+  const { call, put } = await group();
+  await put('one', 'two', 'three');
+  const messages = (page: { events: { message: string }[] }) => page.events.map(({ message }) => message);
+  const first = await call('FilterLogEvents', { logGroupName: 'group', limit: 2 });
+  expect(messages(first)).toEqual(['one', 'two']);
+  const second = await call('FilterLogEvents', {
+    logGroupName: 'group',
+    limit: 2,
+    nextToken: first.nextToken,
+  });
+  expect(messages(second)).toEqual(['three']);
+  expect(second.nextToken).toBeUndefined();
+  const strange = call('FilterLogEvents', { logGroupName: 'group', nextToken: 'strange' });
+  await expect(strange).rejects.toThrow('The specified nextToken is invalid.');
+});

@@ -105,6 +105,51 @@ describe('rushhour load', () => {
     });
   });
 
+  /** A server that is there for so many seconds, and then refuses. */
+  function refusingAfter(seconds: number) {
+    const running = Object.assign(new EventEmitter(), { stop: vi.fn() });
+    const refusal = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    const latency = { p50: 1, p90: 1, p99: 1, max: 1 };
+    const result = {
+      requests: { total: seconds },
+      latency,
+      duration: seconds,
+      errors: 1,
+      timeouts: 0,
+      non2xx: 0,
+    };
+    vi.mocked(autocannon).mockImplementation(((_options: autocannon.Options, done: Done) => {
+      running.stop.mockImplementation(() => queueMicrotask(() => done(null, result as autocannon.Result)));
+      queueMicrotask(() => {
+        for (let second = 0; second < seconds; second++) {
+          running.emit('response', {}, 200, 100, 1);
+          running.emit('tick', {});
+        }
+        running.emit('reqError', refusal);
+        running.emit('tick', {});
+      });
+      return running;
+    }) as never);
+    return running;
+  }
+
+  it('stops at once where nobody listens: to go on would measure nothing', async () => {
+    const running = refusingAfter(0);
+    await expect(load(...shop)).rejects.toMatchObject({
+      message: 'Nobody listens at http://shop.example.com/health: connect ECONNREFUSED',
+      exitCode: 1,
+    });
+    expect(running.stop).toHaveBeenCalled();
+  });
+
+  it('stops when nobody listens any more, and sums up what it has measured', async () => {
+    refusingAfter(2);
+    await load(...shop);
+    expect(told.stdout).toMatch(/^2 requests in 2 s/m);
+    expect(told.stdout).toContain('stopped: nobody listens there any more (connect ECONNREFUSED)');
+    expect(process.exitCode).toBe(1);
+  });
+
   it.each(['shop.example.com', 'ftp://shop.example.com', ''])('refuses the address %j', async (url) => {
     await expect(load('--url', url)).rejects.toThrow(
       'Expected an address like https://shop.example.com/health.',

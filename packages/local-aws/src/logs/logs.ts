@@ -119,12 +119,14 @@ export class Logs implements Service {
           .events(now)
           .filter(between(input))
           .filter(({ stream, message }) => (streams?.includes(stream) ?? true) && matches(message));
+        const { page, nextToken } = pageOf(events, input);
         return {
-          events: events.map((event) => ({
+          events: page.map((event) => ({
             ...describeEvent(event),
             logStreamName: event.stream,
             eventId: event.id,
           })),
+          ...(nextToken !== undefined && { nextToken }),
         };
       },
     };
@@ -185,6 +187,27 @@ interface LogsInput {
 
 function between({ startTime = 0, endTime = Infinity }: { startTime?: number; endTime?: number }) {
   return ({ timestamp }: LogEvent) => timestamp >= startTime && timestamp < endTime;
+}
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html */
+const eventsAtMost = 10_000;
+
+function pageOf(events: readonly LogEvent[], { limit = eventsAtMost, nextToken }: FilterInput) {
+  if (!Number.isInteger(limit) || limit < 1 || limit > eventsAtMost)
+    throw new ServiceError('InvalidParameterException', `Invalid limit: ${limit}`);
+  const first = nextToken === undefined ? 0 : Number(nextToken.replace(/^after-/, ''));
+  if (Number.isNaN(first))
+    throw new ServiceError('InvalidParameterException', 'The specified nextToken is invalid.');
+  const next = first + limit;
+  return {
+    page: events.slice(first, next),
+    nextToken: next < events.length ? `after-${next}` : undefined,
+  };
+}
+
+interface FilterInput {
+  readonly limit?: number;
+  readonly nextToken?: string;
 }
 
 function describeGroup(group: LogGroup) {
