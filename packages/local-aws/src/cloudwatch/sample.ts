@@ -17,6 +17,9 @@ export type Observation =
 const percentile = /^p(\d{1,2}(?:\.\d{1,10})?|100)$/;
 const plain = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'];
 
+/** How a sample is packed. */
+const kinds = { values: 0, weighted: 1, summary: 2 } as const;
+
 /** Everything observed of one metric in one stretch of time. */
 export class Sample {
   count = 0;
@@ -32,6 +35,33 @@ export class Sample {
     const sample = new Sample();
     sample.add(observation);
     return sample;
+  }
+
+  /** What `packed` has made of a sample; more may follow it. */
+  static unpacked(numbers: Float64Array): Sample {
+    const [kind, length = 0, ...summary] = numbers.subarray(0, 6);
+    const sample = new Sample();
+    const from = kind === kinds.values ? 2 : 6;
+    for (let index = from; index < from + length; index++) {
+      const weight = kind === kinds.values ? 1 : numbers[length + index]!;
+      if (kind === kinds.summary) sample.#remember(numbers[index]!, weight);
+      else sample.#addValue(numbers[index]!, weight);
+    }
+    if (kind !== kinds.summary) return sample;
+    sample.#distributionKnown = false;
+    const [count = 0, sum = 0, minimum = 0, maximum = 0] = summary;
+    sample.#include(count, sum, minimum, maximum);
+    return sample;
+  }
+
+  /** As numbers in a row, a tenth of the size: values that were seen once each, values with weights, or the summary too. */
+  packed(): readonly number[] {
+    const values = this.#values;
+    if (this.#distributionKnown && this.#weights.every((weight) => weight === 1))
+      return [kinds.values, values.length, ...values];
+    const kind = this.#distributionKnown ? kinds.weighted : kinds.summary;
+    const summary = [this.count, this.sum, this.minimum, this.maximum];
+    return [kind, values.length, ...summary, ...values, ...this.#weights];
   }
 
   add(observation: Observation): void {
@@ -89,6 +119,10 @@ export class Sample {
 
   #addValue(value: number, weight: number): void {
     this.#include(weight, value * weight, value, value);
+    this.#remember(value, weight);
+  }
+
+  #remember(value: number, weight: number): void {
     this.#values.push(value);
     this.#weights.push(weight);
   }
