@@ -8,6 +8,7 @@ import { CloudClock } from './cloud-clock.ts';
 import { type CloudSelection, settleCloud } from './cloud-settings.ts';
 import { type FleetOptions, takesFleet } from './fleet-text.ts';
 import { loadFleet, requireGroup } from './load-fleet.ts';
+import { paced } from './paced.ts';
 import { requireProfile } from './profile.ts';
 import { settingToBlame } from './setting-to-blame.ts';
 
@@ -46,7 +47,7 @@ export async function openCloud(options: CloudOptions): Promise<FleetInCloud> {
   });
   const { skewMs: clockSkewMs } = clock;
   const clients = makeClients({ maxAttempts: 3 });
-  for (const client of Object.values(clients)) clock.listenTo(client);
+  for (const client of Object.values(clients)) clock.listenTo(paced(client));
   const ports = awsPorts(clients, operatorSettings(fleet), kindsOf(fleet, clients, clock));
   return { ...identity, clockSkewMs, scaler: createScaler(fleet, { ...ports, clock }) };
 }

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { deadLettersName } from '../shared/fleet/names.ts';
+import { paced } from './paced.ts';
 
 /** An event that was given up. */
 export interface DeadLetter {
@@ -32,7 +33,7 @@ export interface DeadLetter {
 
 /** The dead-letter queue behind every asynchronous path of a fleet. */
 export class DeadLetters {
-  readonly #sqs = new SQSClient();
+  readonly #sqs = paced(new SQSClient());
   readonly #url: string;
   /** `arn:aws:sqs:REGION:ACCOUNT:NAME` */
   readonly arn: string;
@@ -44,7 +45,7 @@ export class DeadLetters {
 
   /** @throws the SDK's QueueDoesNotExist when the fleet is not deployed */
   static async of(fleet: Fleet): Promise<DeadLetters> {
-    const sqs = new SQSClient();
+    const sqs = paced(new SQSClient());
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: deadLettersName(fleet) }));
     const { Attributes } = await sqs.send(
       new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),

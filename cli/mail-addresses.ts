@@ -1,6 +1,7 @@
 import { ListSubscriptionsByTopicCommand, SNSClient, type Subscription } from '@aws-sdk/client-sns';
 import { topicName, topicNames } from '../shared/fleet/names.ts';
 import type { FleetInCloud } from './cloud.ts';
+import { paced } from './paced.ts';
 
 /** An address of the fleet file that does not hear of everything. */
 export interface DeafAddress {
@@ -22,7 +23,7 @@ export async function deafAddresses({
   region,
 }: FleetInCloud): Promise<DeafAddress[] | undefined> {
   if (fleet.notify.email.length === 0) return [];
-  const sns = new SNSClient();
+  const sns = paced(new SNSClient());
   // Of `arn:aws-cn:…`, as of every other.
   const partition = arn.split(':')[1] ?? 'aws';
   const deaf: DeafAddress[] = [];

@@ -6,6 +6,7 @@ import {
 import type { Instant } from '../shared/domain/observation.ts';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { functionName, functionNames } from '../shared/fleet/names.ts';
+import { paced } from './paced.ts';
 
 /** A line that a function of the scaler has logged. */
 export interface LogLine {
@@ -33,7 +34,7 @@ export async function scalerLogs(
   group: string,
   since: Instant,
 ): Promise<LogLine[] | undefined> {
-  const client = new CloudWatchLogsClient();
+  const client = paced(new CloudWatchLogsClient());
   const found: LogLine[] = [];
   let logs = 0;
   for (const name of functionNames) {

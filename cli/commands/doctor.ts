@@ -94,8 +94,25 @@ const marks = {
   unknown: styled('yellow', '?'),
 };
 
+/** What is fine with more groups than this is told in one line. */
+const fineOnesTold = 12;
+
+/** Five hundred groups that are fine would hide the one that is not. */
+function withoutCrowds(findings: readonly Finding[]): Finding[] {
+  const fineOnes = Map.groupBy(
+    findings.filter(({ verdict }) => verdict === 'fine'),
+    ({ check }) => check,
+  );
+  return findings.flatMap((finding) => {
+    const alike = finding.verdict === 'fine' ? fineOnes.get(finding.check)! : [];
+    if (alike.length <= fineOnesTold) return [finding];
+    const message = `${finding.message}; and ${alike.length - 1} others`;
+    return finding === alike[0] ? [{ ...finding, message }] : [];
+  });
+}
+
 function printFindings(findings: readonly Finding[]): void {
-  const rows = findings.flatMap(({ check, verdict, message, advice }) => [
+  const rows = withoutCrowds(findings).flatMap(({ check, verdict, message, advice }) => [
     [marks[verdict], check, message],
     ...(advice ? [['', '', styled('dim', advice)]] : []),
   ]);

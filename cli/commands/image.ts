@@ -12,6 +12,7 @@ import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts'
 import { type ConfirmOptions, confirm, takesYes } from '../confirm.ts';
 import { type DryRunOptions, withDryRunOption } from '../dry-run.ts';
 import { Failure } from '../failure.ts';
+import { paced } from '../paced.ts';
 import { type OutputOptions, print, printData, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { styled, write } from '../terminal.ts';
@@ -49,7 +50,7 @@ const mostSeconds = 2 * 3600;
 async function image(group: string, options: ImageOptions): Promise<void> {
   const { scaler } = await inProgress('logging in', openCloud(options));
   groupsOf(scaler, group);
-  const ec2 = new EC2Client();
+  const ec2 = paced(new EC2Client());
   const what = `an image of ${options.from}${options.reboot ? ', restarting it' : ''}`;
   const input = imageInput(scaler, group, options);
   if (options.dryRun) return wouldMake(ec2, what, group, input, options);

@@ -3,6 +3,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { functionName } from '../../shared/fleet/names.ts';
 import { Failure } from '../failure.ts';
+import { paced } from '../paced.ts';
 
 /** What was deployed last. */
 export interface DeployedFleet {
@@ -44,7 +45,9 @@ export async function deployedFleet(fleet: Fleet): Promise<DeployedFleet | undef
 
 async function lookUp(FunctionName: string): Promise<{ location: string; lastModified: string } | undefined> {
   try {
-    const { Code, Configuration } = await new LambdaClient().send(new GetFunctionCommand({ FunctionName }));
+    const { Code, Configuration } = await paced(new LambdaClient()).send(
+      new GetFunctionCommand({ FunctionName }),
+    );
     return { location: Code?.Location ?? '', lastModified: Configuration?.LastModified ?? '' };
   } catch (error) {
     if ((error as Error).name === 'ResourceNotFoundException') return undefined;

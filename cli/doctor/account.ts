@@ -3,6 +3,7 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { isImported } from '../../shared/fleet/load-balancer.ts';
 import { dayMs } from '../../shared/units.ts';
 import type { FleetInCloud } from '../cloud.ts';
+import { paced } from '../paced.ts';
 import { type Finding, fine, problem, warning } from './finding.ts';
 import { mostVcpus } from './instance-types.ts';
 
@@ -13,7 +14,9 @@ const oldestBootstrap = 6;
 export async function checkBootstrap(): Promise<Finding[]> {
   const check = 'bootstrap';
   try {
-    const { Parameter } = await new SSMClient().send(new GetParameterCommand({ Name: bootstrapParameter }));
+    const { Parameter } = await paced(new SSMClient()).send(
+      new GetParameterCommand({ Name: bootstrapParameter }),
+    );
     const version = Number(Parameter?.Value);
     if (version >= oldestBootstrap) return [fine(check, `the CDK's bootstrap has version ${version}`)];
     return [
@@ -76,7 +79,7 @@ export async function checkQuotas({ scaler: { fleet } }: FleetInCloud): Promise<
       needed: made(['TCP', 'TLS']),
     },
   ];
-  const client = new ServiceQuotasClient();
+  const client = paced(new ServiceQuotasClient());
   const concurrency = await checkConcurrency(client, groups.length);
   const others = await Promise.all(
     quotas.filter(({ needed }) => needed > 0).map((quota) => checkQuota(client, quota)),

@@ -4,13 +4,14 @@ import { functionName, functionNames, type WatchAlarm, watchAlarmName } from '..
 import { minuteMs } from '../../shared/units.ts';
 import type { FleetInCloud } from '../cloud.ts';
 import { DeadLetters } from '../dead-letters.ts';
+import { paced } from '../paced.ts';
 import { type Finding, fine, problem, warning } from './finding.ts';
 
 const deploy = 'npx cdk deploy --all';
 
 /** Every function is there and can run. */
 export async function checkFunctions({ scaler: { fleet } }: FleetInCloud): Promise<Finding[]> {
-  const lambda = new LambdaClient();
+  const lambda = paced(new LambdaClient());
   const states = await Promise.all(
     functionNames.map(async (name) => ({
       name,
@@ -56,7 +57,9 @@ const heartbeatBeginsMs = 6 * minuteMs;
 
 export async function checkWatch({ scaler: { fleet, ports } }: FleetInCloud): Promise<Finding[]> {
   const AlarmNames = Object.keys(watch).map((name) => watchAlarmName(fleet, name as Watched));
-  const { MetricAlarms = [] } = await new CloudWatchClient().send(new DescribeAlarmsCommand({ AlarmNames }));
+  const { MetricAlarms = [] } = await paced(new CloudWatchClient()).send(
+    new DescribeAlarmsCommand({ AlarmNames }),
+  );
   return judgeWatch(fleet.name, MetricAlarms, ports.clock.now());
 }
 

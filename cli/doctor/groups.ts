@@ -1,36 +1,37 @@
-import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
-import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { ScalingGroup } from '../../shared/domain/observation.ts';
-import type { Scaler, ScalerGroup } from '../../shared/engine/scaler.ts';
+import type { ScalerGroup } from '../../shared/engine/scaler.ts';
 import { measuredBalancer } from '../../shared/fleet/group-query.ts';
 import { leastSize } from '../../shared/fleet/least-size.ts';
 import { needsLoadBalancer } from '../../shared/fleet/metric-query.ts';
 import type { AlarmRule } from '../../shared/fleet/rule.ts';
-import { LoadBalancerLookup } from '../../shared/providers/aws/load-balancers.ts';
 import type { FleetInCloud } from '../cloud.ts';
 import { type Finding, fine, problem, warning } from './finding.ts';
+import { resourcesOf } from './resources.ts';
 
 const moved = 'Name the new load balancer in the fleet file (loadBalancerArn), then npx cdk deploy --all.';
 const deploy = 'npx cdk diff shows it, npx cdk deploy --all corrects it.';
 
 /** The groups in the account against the fleet file, and what else might pull at them. */
-export async function checkGroups({ scaler }: FleetInCloud): Promise<Finding[]> {
+export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
+  const { scaler } = cloud;
   const groups = [...scaler.groups.values()];
   const described = await scaler.ports.groups.describe(groups.map(({ scalingGroup }) => scalingGroup));
-  const findings = await Promise.all(
-    groups.map(async (group) => {
-      const found = described.get(group.scalingGroup);
-      if (!found)
-        return [problem('groups', `there is no scaling group ${group.scalingGroup}`, 'npx cdk deploy --all')];
-      return [
-        ...drift(group, found),
-        ...suspended(group, found),
-        ...(await checkAlarms(group, found)),
-        ...(await checkNative(scaler, group)),
-      ];
-    }),
-  );
-  return findings.flat();
+  const resources = resourcesOf(cloud);
+  const alarms = await resources.alarms();
+  const loadBalancers = await resources.loadBalancers();
+  const native = await resources.nativeScaling();
+  return groups.flatMap((group) => {
+    const found = described.get(group.scalingGroup);
+    if (!found)
+      return [problem('groups', `there is no scaling group ${group.scalingGroup}`, 'npx cdk deploy --all')];
+    return [
+      ...drift(group, found),
+      ...suspended(group, found),
+      ...judgeAlarms(group, alarms, measuredBalancer(found.targetGroups, loadBalancers)?.fullName),
+      ...judgeNative(group, native.get(group.scalingGroup) ?? []),
+    ];
+  });
 }
 
 function drift({ name, config }: ScalerGroup, found: ScalingGroup): Finding[] {
@@ -65,22 +66,17 @@ function suspended({ name }: ScalerGroup, { suspended }: ScalingGroup): Finding[
   ];
 }
 
-async function checkAlarms(
+/** @param standsAt the load balancer that the group's metrics come from */
+function judgeAlarms(
   { name, config, alarms }: ScalerGroup,
-  { targetGroups }: ScalingGroup,
-): Promise<Finding[]> {
-  if (alarms.length === 0) return [];
-  const lookup = new LoadBalancerLookup(new ElasticLoadBalancingV2Client());
-  const loadBalancer = measuredBalancer(targetGroups, await lookup.of(targetGroups));
-  const { MetricAlarms = [] } = await new CloudWatchClient().send(
-    new DescribeAlarmsCommand({ AlarmNames: alarms.map(([, alarm]) => alarm), MaxRecords: 100 }),
-  );
-  const byName = new Map(MetricAlarms.map((alarm) => [alarm.AlarmName!, alarm]));
+  byName: ReadonlyMap<string, MetricAlarm>,
+  standsAt: string | undefined,
+): Finding[] {
   return alarms.flatMap(([rule, alarm]) => {
     const found = byName.get(alarm);
     if (!found) return [problem('drift', `${name}: there is no alarm ${alarm}`, deploy)];
     const wrong = differences(config.alarms[rule]!, found);
-    const elsewhere = watchesElsewhere(found, config.alarms[rule]!, loadBalancer?.fullName);
+    const elsewhere = watchesElsewhere(found, config.alarms[rule]!, standsAt);
     if (elsewhere) return [problem('drift', `${name}: ${elsewhere}`, moved)];
     return wrong.length > 0
       ? [warning('drift', `${name}: ${alarm} has another ${wrong.join(', ')}`, deploy)]
@@ -115,8 +111,7 @@ function differences(rule: AlarmRule, alarm: MetricAlarm): string[] {
 }
 
 /** Native scheduled actions and policies would fight the scaler's. */
-async function checkNative({ ports }: Scaler, { name, scalingGroup }: ScalerGroup): Promise<Finding[]> {
-  const found = (await ports.rivals?.nativeScaling(scalingGroup)) ?? [];
+function judgeNative({ name }: ScalerGroup, found: readonly string[]): Finding[] {
   if (found.length === 0) return [];
   const message = `${name}: AWS's own rules would fight: ${found.join(', ')}`;
   return [

@@ -10,6 +10,7 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import type { Launch } from '../../shared/fleet/launch.ts';
 import type { FleetInCloud } from '../cloud.ts';
+import { paced } from '../paced.ts';
 import { type Finding, fine, problem, warning } from './finding.ts';
 
 function typesOf({ instanceType }: Launch): InstanceTypeName[] {
@@ -18,7 +19,7 @@ function typesOf({ instanceType }: Launch): InstanceTypeName[] {
 
 async function typeFacts(types: readonly InstanceTypeName[]): Promise<Map<string, InstanceTypeInfo>> {
   if (types.length === 0) return new Map();
-  const { InstanceTypes = [] } = await new EC2Client().send(
+  const { InstanceTypes = [] } = await paced(new EC2Client()).send(
     new DescribeInstanceTypesCommand({ InstanceTypes: [...new Set(types)] }),
   );
   return new Map(InstanceTypes.map((facts) => [facts.InstanceType!, facts]));
@@ -41,22 +42,42 @@ export async function checkLaunches({ scaler: { fleet } }: FleetInCloud): Promis
   const launches = Object.entries(fleet.groups).flatMap(([group, { launch }]) =>
     launch ? [{ group, launch }] : [],
   );
+  const asked = new Asked();
   const findings = await Promise.all(
     launches.map(async ({ group, launch }) => [
-      await checkOfferings(group, launch, fleet.network.availabilityZones ?? []),
-      await checkImage(group, launch),
+      await checkOfferings(group, launch, fleet.network.availabilityZones ?? [], asked),
+      await checkImage(group, launch, asked),
     ]),
   );
   return findings.flat();
 }
 
-async function checkOfferings(group: string, launch: Launch, named: readonly string[]): Promise<Finding> {
+/** Many groups launch the same: it is asked for once. */
+class Asked {
+  readonly #answers = new Map<string, Promise<unknown>>();
+
+  once<T>(question: string, ask: () => Promise<T>): Promise<T> {
+    const known = this.#answers.get(question) as Promise<T> | undefined;
+    const answer = known ?? ask();
+    this.#answers.set(question, answer);
+    return answer;
+  }
+}
+
+async function checkOfferings(
+  group: string,
+  launch: Launch,
+  named: readonly string[],
+  asked: Asked,
+): Promise<Finding> {
   const types = typesOf(launch);
-  const { InstanceTypeOfferings = [] } = await new EC2Client().send(
-    new DescribeInstanceTypeOfferingsCommand({
-      LocationType: 'availability-zone',
-      Filters: [{ Name: 'instance-type', Values: types }],
-    }),
+  const { InstanceTypeOfferings = [] } = await asked.once(`offers of ${types}`, () =>
+    paced(new EC2Client()).send(
+      new DescribeInstanceTypeOfferingsCommand({
+        LocationType: 'availability-zone',
+        Filters: [{ Name: 'instance-type', Values: types }],
+      }),
+    ),
   );
   const check = 'instance types';
   const zones = (type: string) =>
@@ -87,14 +108,15 @@ async function checkOfferings(group: string, launch: Launch, named: readonly str
   return fine(check, `${group}: ${types.join(', ')} in ${everywhere.size} zones`);
 }
 
-async function checkImage(group: string, launch: Launch): Promise<Finding> {
+async function checkImage(group: string, launch: Launch, asked: Asked): Promise<Finding> {
   const check = 'images';
   const advice = `Correct groups.${group}.launch in the fleet file.`;
-  const imageId = await resolvedImage(launch.imageId);
-  const image = imageId && (await describeImage(imageId));
+  const imageId = await asked.once(launch.imageId, () => resolvedImage(launch.imageId));
+  const image = imageId && (await asked.once(`image ${imageId}`, () => describeImage(imageId)));
   if (!image) return problem(check, `${group}: there is no image ${launch.imageId}`, advice);
   if (image.State !== 'available') return problem(check, `${group}: ${imageId} is ${image.State}`, advice);
-  const facts = await typeFacts(typesOf(launch));
+  const types = typesOf(launch);
+  const facts = await asked.once(`facts of ${types}`, () => typeFacts(types));
   const unfit = [...facts.values()].filter(
     ({ ProcessorInfo }) => !ProcessorInfo?.SupportedArchitectures?.includes(image.Architecture!),
   );
@@ -112,7 +134,7 @@ async function checkImage(group: string, launch: Launch): Promise<Finding> {
 async function resolvedImage(imageId: string): Promise<string | undefined> {
   if (!imageId.startsWith('ssm:')) return imageId;
   try {
-    const { Parameter } = await new SSMClient().send(
+    const { Parameter } = await paced(new SSMClient()).send(
       new GetParameterCommand({ Name: imageId.slice('ssm:'.length) }),
     );
     return Parameter?.Value;
@@ -124,7 +146,7 @@ async function resolvedImage(imageId: string): Promise<string | undefined> {
 
 async function describeImage(imageId: string) {
   try {
-    const { Images } = await new EC2Client().send(new DescribeImagesCommand({ ImageIds: [imageId] }));
+    const { Images } = await paced(new EC2Client()).send(new DescribeImagesCommand({ ImageIds: [imageId] }));
     return Images?.[0];
   } catch (error) {
     if (!(error as Error).name.startsWith('InvalidAMIID')) throw error;

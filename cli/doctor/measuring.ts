@@ -1,10 +1,11 @@
-import { AutoScalingClient, DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
-import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
+import type { Instance } from '@aws-sdk/client-ec2';
 import type { ScalerGroup } from '../../shared/engine/scaler.ts';
 import { measuredOf } from '../../shared/fleet/measured-of.ts';
 import { hasDetailedMonitoring, isOfEc2 } from '../../shared/fleet/monitoring.ts';
 import type { FleetInCloud } from '../cloud.ts';
 import { type Finding, fine, problem } from './finding.ts';
+import { resourcesOf } from './resources.ts';
 
 /** What a group publishes of itself and of its servers. */
 export interface Measured {
@@ -17,24 +18,23 @@ export interface Measured {
 const neededOfGroup = ['GroupInServiceInstances', 'GroupDesiredCapacity'];
 
 /** Is measured what the rules go by? A group that is taken over publishes less than one that this project makes. */
-export async function checkMeasuring({ scaler }: FleetInCloud): Promise<Finding[]> {
-  const groups = [...scaler.groups.values()];
-  const measured = await Promise.all(groups.map(async (group) => ({ group, found: await measure(group) })));
-  return measured.flatMap(({ group, found }) => (found ? judgeMeasuring(group, found) : []));
+export async function checkMeasuring(cloud: FleetInCloud): Promise<Finding[]> {
+  const resources = resourcesOf(cloud);
+  const described = await resources.scalingGroups();
+  const instances = await resources.instances();
+  return [...cloud.scaler.groups.values()].flatMap((group) => {
+    const found = described.get(group.scalingGroup);
+    return found ? judgeMeasuring(group, measuredBy(found, instances)) : [];
+  });
 }
 
-async function measure({ scalingGroup }: ScalerGroup): Promise<Measured | undefined> {
-  const { AutoScalingGroups = [] } = await new AutoScalingClient().send(
-    new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [scalingGroup] }),
-  );
-  const [group] = AutoScalingGroups;
-  if (!group) return undefined;
-  const InstanceIds = (group.Instances ?? []).slice(0, 100).map(({ InstanceId }) => InstanceId!);
-  const { Reservations = [] } =
-    InstanceIds.length > 0 ? await new EC2Client().send(new DescribeInstancesCommand({ InstanceIds })) : {};
-  const servers = Reservations.flatMap(({ Instances = [] }) => Instances);
+function measuredBy(
+  { EnabledMetrics = [], Instances = [] }: AutoScalingGroup,
+  instances: ReadonlyMap<string, Instance>,
+): Measured {
+  const servers = Instances.flatMap(({ InstanceId }) => instances.get(InstanceId!) ?? []);
   return {
-    groupMetrics: (group.EnabledMetrics ?? []).map(({ Metric }) => Metric!),
+    groupMetrics: EnabledMetrics.map(({ Metric }) => Metric!),
     monitoring: new Map(
       servers.map(({ InstanceId, Monitoring }) => [InstanceId!, Monitoring?.State ?? 'disabled']),
     ),

@@ -1,15 +1,5 @@
-import {
-  AutoScalingClient,
-  type AutoScalingGroup,
-  DescribeAutoScalingGroupsCommand,
-  DescribeAutoScalingInstancesCommand,
-} from '@aws-sdk/client-auto-scaling';
-import {
-  DescribeImagesCommand,
-  DescribeInstancesCommand,
-  EC2Client,
-  type Instance,
-} from '@aws-sdk/client-ec2';
+import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
+import { DescribeImagesCommand, EC2Client, type Instance } from '@aws-sdk/client-ec2';
 import {
   DescribeTargetGroupsCommand,
   ElasticLoadBalancingV2Client,
@@ -17,61 +7,51 @@ import {
 import type { ScalerGroup } from '../../shared/engine/scaler.ts';
 import type { Group } from '../../shared/fleet/group.ts';
 import type { FleetInCloud } from '../cloud.ts';
+import { paced } from '../paced.ts';
 import { type Finding, problem, warning } from './finding.ts';
+import { resourcesOf } from './resources.ts';
 
 const check = 'servers';
 
 /** The servers of each group: those that are to be adopted, those that hold its deletion up, and what they are made of. */
-export async function checkServers({ scaler }: FleetInCloud): Promise<Finding[]> {
+export async function checkServers(cloud: FleetInCloud): Promise<Finding[]> {
+  const { scaler } = cloud;
   const groups = [...scaler.groups.values()];
   const ledgers = await scaler.ports.ledger.read(groups.map(({ name }) => name));
-  const findings = await Promise.all(
-    groups.map(async (group) => {
-      const found = await describeGroup(group.scalingGroup);
-      if (!found) return [];
-      const byHand = ledgers.get(group.name)?.adoptedByHand ?? [];
-      const ids = (found.Instances ?? []).map(({ InstanceId }) => InstanceId!);
-      const own = ids.filter((id) => !group.config.instances.includes(id) && !byHand.includes(id));
-      return [
-        ...(await checkAdoption(group, found)),
-        ...judgeProtection(group.name, found, own),
-        ...judgeImages(group.name, await describeInstances(own)),
-        ...judgePurchase(group.name, group.config, found),
-      ];
-    }),
-  );
-  return findings.flat();
+  const resources = resourcesOf(cloud);
+  const described = await resources.scalingGroups();
+  const instances = await resources.instances();
+  const owners = await resources.owners();
+  const findings: Finding[] = [];
+  for (const group of groups) {
+    const found = described.get(group.scalingGroup);
+    if (!found) continue;
+    const byHand = ledgers.get(group.name)?.adoptedByHand ?? [];
+    const ids = (found.Instances ?? []).map(({ InstanceId }) => InstanceId!);
+    const own = ids.filter((id) => !group.config.instances.includes(id) && !byHand.includes(id));
+    const servers = own.flatMap((id) => instances.get(id) ?? []);
+    findings.push(
+      ...(await checkAdoption(group, found, instances, owners)),
+      ...judgeProtection(group.name, found, own),
+      ...judgeImages(group.name, servers),
+      ...judgePurchase(group.name, group.config, found),
+    );
+  }
+  return findings;
 }
 
-async function describeGroup(name: string): Promise<AutoScalingGroup | undefined> {
-  const input = { AutoScalingGroupNames: [name] };
-  const { AutoScalingGroups } = await new AutoScalingClient().send(
-    new DescribeAutoScalingGroupsCommand(input),
-  );
-  return AutoScalingGroups?.[0];
-}
-
-/** Those that exist, of at most a thousand: an answer holds no more. */
-async function describeInstances(ids: readonly string[]): Promise<Instance[]> {
-  if (ids.length === 0) return [];
-  // A filter, for an id that does not exist is an error.
-  const Filters = [{ Name: 'instance-id', Values: ids.slice(0, 200) }];
-  const { Reservations = [] } = await new EC2Client().send(new DescribeInstancesCommand({ Filters }));
-  return Reservations.flatMap(({ Instances = [] }) => Instances);
-}
-
-async function checkAdoption({ name, config }: ScalerGroup, group: AutoScalingGroup): Promise<Finding[]> {
+async function checkAdoption(
+  { name, config }: ScalerGroup,
+  group: AutoScalingGroup,
+  instances: ReadonlyMap<string, Instance>,
+  owners: ReadonlyMap<string, string>,
+): Promise<Finding[]> {
   const ids = config.instances;
   if (ids.length === 0) return [];
-  const servers = new Map((await describeInstances(ids)).map((server) => [server.InstanceId!, server]));
-  const { AutoScalingInstances = [] } = await new AutoScalingClient().send(
-    new DescribeAutoScalingInstancesCommand({ InstanceIds: [...ids] }),
-  );
-  const owners = new Map(AutoScalingInstances.map((one) => [one.InstanceId!, one.AutoScalingGroupName!]));
   const vpcs = await vpcsOf(group.TargetGroupARNs ?? []);
-  const images = await imagesThatExist([...servers.values()].map(({ ImageId }) => ImageId!));
+  const images = await imagesThatExist(ids.flatMap((id) => instances.get(id)?.ImageId ?? []));
   return ids.flatMap((id) => {
-    const server = servers.get(id);
+    const server = instances.get(id);
     const owner = owners.get(id);
     if (owner === group.AutoScalingGroupName) return [];
     return judgeAdoption(name, id, { server, owner, zones: group.AvailabilityZones ?? [], vpcs, images });
@@ -80,7 +60,7 @@ async function checkAdoption({ name, config }: ScalerGroup, group: AutoScalingGr
 
 async function vpcsOf(TargetGroupArns: string[]): Promise<string[]> {
   if (TargetGroupArns.length === 0) return [];
-  const { TargetGroups = [] } = await new ElasticLoadBalancingV2Client().send(
+  const { TargetGroups = [] } = await paced(new ElasticLoadBalancingV2Client()).send(
     new DescribeTargetGroupsCommand({ TargetGroupArns }),
   );
   return [...new Set(TargetGroups.flatMap(({ VpcId }) => VpcId ?? []))];
@@ -89,7 +69,7 @@ async function vpcsOf(TargetGroupArns: string[]): Promise<string[]> {
 async function imagesThatExist(ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
   const Filters = [{ Name: 'image-id', Values: [...new Set(ids)] }];
-  const { Images = [] } = await new EC2Client().send(new DescribeImagesCommand({ Filters }));
+  const { Images = [] } = await paced(new EC2Client()).send(new DescribeImagesCommand({ Filters }));
   return new Set(Images.filter(({ State }) => State === 'available').map(({ ImageId }) => ImageId!));
 }
 

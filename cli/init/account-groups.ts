@@ -3,6 +3,7 @@ import {
   DescribeTargetGroupsCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { paced } from '../paced.ts';
 import type { ExistingGroup } from './answers.ts';
 
 /** Nobody is kept waiting for an account that is not asked for. */
@@ -17,8 +18,8 @@ export async function accountGroups(): Promise<ExistingGroup[] | undefined> {
   process.env['AWS_EC2_METADATA_DISABLED'] ??= 'true';
   const options = { abortSignal: AbortSignal.timeout(patienceMs) };
   try {
-    const client = new AutoScalingClient({ maxAttempts: 1 });
-    const balancing = new ElasticLoadBalancingV2Client({ maxAttempts: 1 });
+    const client = paced(new AutoScalingClient({ maxAttempts: 1 }));
+    const balancing = paced(new ElasticLoadBalancingV2Client({ maxAttempts: 1 }));
     const found: ExistingGroup[] = [];
     for await (const page of paginateDescribeAutoScalingGroups(
       { client, stopOnSameToken: true },

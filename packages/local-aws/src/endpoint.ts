@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import type { Cloud } from './cloud.ts';
 import { whyForeign } from './foreign-request.ts';
+import { RequestRates } from './request-rates.ts';
 import { type Principal, ServiceError } from './service.ts';
 import { decodeAwsChunked } from './wire/aws-chunked.ts';
 import type { Protocol, WireRequest, WireResponse } from './wire/protocol.ts';
@@ -20,6 +21,8 @@ interface Scope {
 export class Endpoint {
   readonly #cloud: Cloud;
   readonly #server: Server;
+  /** How often clients may call what. */
+  readonly rates = new RequestRates();
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
@@ -101,6 +104,9 @@ export class Endpoint {
         `${scope.signingName} has no operation ${name ?? request.path}`,
       );
     }
+    // In simulated time a second's calls are no more than what happens to be due at once.
+    if (this.#cloud.eventQueue.speed > 0)
+      this.rates.take(scope.signingName, operation.name, this.#cloud.eventQueue.now());
     const input = decodeInput(protocol, operation, request);
     const output = await this.#cloud.perform(scope.signingName, operation.name, input, principal, requestId);
     return protocol.encodeOutput(operation, output, requestId);
