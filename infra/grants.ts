@@ -97,7 +97,7 @@ export const statementsOf: Readonly<Record<Grant, (holdings: Holdings) => iam.Po
       resources: [ledger.tableArn],
     }),
   ],
-  release: ({ fleet, ledger }) => [
+  release: ({ fleet, ledger, activities }) => [
     new iam.PolicyStatement({
       sid: 'Observe',
       actions: ['autoscaling:DescribeAutoScalingGroups'],
@@ -113,6 +113,12 @@ export const statementsOf: Readonly<Record<Grant, (holdings: Holdings) => iam.Po
       sid: 'Ledger',
       actions: ['dynamodb:BatchGetItem'],
       resources: [ledger.tableArn],
+    }),
+    // What is under way ends with the group.
+    new iam.PolicyStatement({
+      sid: 'History',
+      actions: ['dynamodb:PutItem'],
+      resources: [activities.tableArn],
     }),
   ],
 };

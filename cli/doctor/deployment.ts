@@ -1,6 +1,14 @@
 import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { functionName, functionNames, type WatchAlarm, watchAlarmName } from '../../shared/fleet/names.ts';
+import type { Fleet } from '../../shared/fleet/fleet.ts';
+import {
+  functionName,
+  functionNames,
+  tableName,
+  type WatchAlarm,
+  watchAlarmName,
+} from '../../shared/fleet/names.ts';
 import { minuteMs } from '../../shared/units.ts';
 import type { FleetInCloud } from '../cloud.ts';
 import { DeadLetters } from '../dead-letters.ts';
@@ -21,12 +29,40 @@ export async function checkFunctions({ scaler: { fleet } }: FleetInCloud): Promi
   const check = 'functions';
   const missing = states.filter(({ state }) => state === undefined);
   if (missing.length === functionNames.length)
-    return [problem(check, `the scaler of ${fleet.name} is not deployed`, deploy)];
+    return [
+      problem(check, `the scaler of ${fleet.name} is not deployed`, deploy),
+      ...(await leftOver(fleet)),
+    ];
   const sick = states.filter(({ state }) => state !== 'Active');
   if (sick.length === 0) return [fine(check, `all ${functionNames.length} are active`)];
   return sick.map(({ name, state }) =>
     problem(check, `${functionName(fleet, name)} is ${state ?? 'missing'}`, deploy),
   );
+}
+
+/** A destroy keeps the tables, so that nobody loses a history by mistake; the next deploy would fail by them. */
+async function leftOver(fleet: Fleet): Promise<Finding[]> {
+  const dynamoDb = new DynamoDBClient();
+  const names = [tableName(fleet, 'ledger'), tableName(fleet, 'activities')];
+  const there = await Promise.all(
+    names.map((TableName) =>
+      dynamoDb.send(new DescribeTableCommand({ TableName })).catch((error: Error) => {
+        if (error.name !== 'ResourceNotFoundException') throw error;
+        return undefined;
+      }),
+    ),
+  );
+  const found = names.filter((_, index) => there[index]);
+  if (found.length === 0) return [];
+  return [
+    problem(
+      'tables',
+      `${found.join(' and ')} ${found.length > 1 ? 'are' : 'is'} left from an earlier deployment: a deploy fails with "already exists"`,
+      `To take over what they hold: ${deploy} --import-existing-resources. To begin anew: ${found
+        .map((name) => `aws dynamodb delete-table --table-name ${name}`)
+        .join('; ')}`,
+    ),
+  ];
 }
 
 async function functionState(lambda: LambdaClient, FunctionName: string): Promise<string | undefined> {

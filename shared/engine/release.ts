@@ -1,3 +1,5 @@
+import type { Ledger } from '../domain/ledger.ts';
+import { record } from './record.ts';
 import { requireCapability } from './require-capability.ts';
 import type { Scaler } from './scaler.ts';
 import { Unsettled } from './unsettled.ts';
@@ -26,15 +28,17 @@ export interface Released {
 /**
  * Lets the servers that a group has adopted go, alive, and waits until they are out: they existed before the group, and are
  * not to be terminated with it. The group's own servers lose their protection from scale-in: CloudFormation deletes a group by
- * asking it for none, and would wait for a protected one for ever.
+ * asking it for none, and would wait for a protected one for ever. What was under way is cancelled in the history, which outlives the
+ * stacks: no sweep comes after this that would end it.
  * @param remainingMs time left, as Lambda tells it
  * @throws PortError; Unsettled, when they are still leaving: connection draining takes as long as it is set to
  */
 export async function release(
-  { ports }: Scaler,
+  scaler: Scaler,
   { group, scalingGroup, instances }: Leaving,
   remainingMs: () => number,
 ): Promise<Released> {
+  const { ports } = scaler;
   const ledger = (await ports.ledger.read([group])).get(group);
   const ours = new Set([...instances, ...(ledger?.adopted ?? []), ...(ledger?.adoptedByHand ?? [])]);
   const look = async () => {
@@ -60,5 +64,17 @@ export async function release(
     if (remainingMs() < reserveMs) throw new Unsettled(`${scalingGroup}: ${waitsFor} is still leaving`);
     await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
   }
+  await cancelOpen(scaler, ledger);
   return { released, unprotected: [...unprotected] };
+}
+
+/** As the ledger had them when the group began to leave: what ended since is not overwritten, for it has ended. */
+async function cancelOpen(scaler: Scaler, ledger: Ledger | undefined): Promise<void> {
+  const open = (ledger?.open ?? []).filter(({ endedAt }) => endedAt === undefined);
+  const endedAt = scaler.ports.clock.now();
+  const statusMessage = 'the group was deleted with its stack';
+  await record(
+    scaler,
+    open.map((activity) => ({ ...activity, endedAt, statusCode: 'Cancelled', statusMessage }) as const),
+  );
 }

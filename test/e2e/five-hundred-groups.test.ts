@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { alarmName, tableName } from '../../shared/fleet/names.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
 import { World } from '../../simulate/world/world.ts';
-import { rushhour } from '../run-rushhour.ts';
+import { rushhour } from '../kit/run-rushhour.ts';
 
 const groupCount = 500;
 const names = Array.from({ length: groupCount }, (_, index) => `group-${index}`);
@@ -109,6 +109,7 @@ it('doctor looks at five hundred groups without being throttled once, and finds 
   expect(stdout).toContain('group-217: maxSize is 9, by the fleet file it is 8');
   expect(stdout).toMatch(/drift +group-0 is as the fleet file says; and 498 others/);
   expect(stdout).not.toMatch(/could not look/);
+  expect(stdout).toContain('large-ledger and large-activities are left from an earlier deployment');
   expect(stdout.split('\n').length).toBeLessThan(60);
 }, 300_000);
 

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { handle } from '../../../functions/release.ts';
+import { reconcile } from '../../../shared/engine/reconcile.ts';
 import { PortError } from '../../../shared/ports/port-error.ts';
 import { invocation, Stage } from '../../kit/stage.ts';
 
@@ -115,6 +116,26 @@ describe('release', () => {
     const { servers, suspended } = stage.ports.groups.get('lunch-session');
     expect(servers.filter((server) => server.protectedFromScaleIn)).toEqual([]);
     expect(suspended).toContain('launching');
+  });
+
+  it('cancels what is under way in the history: no sweep comes that would end it', async () => {
+    const bump = { kind: 'adjust', adjustment: 1 } as const;
+    const trigger = {
+      kind: 'manual',
+      requestId: 'late',
+      request: bump,
+      reason: 'sale',
+      owner: 'ada',
+    } as const;
+    await reconcile(stage.scaler, 'session', trigger);
+    const history = async () => (await stage.ports.activities.query('session', { limit: 10 })).activities;
+    expect((await history())[0]).toMatchObject({ activityId: 'session-late', endedAt: undefined });
+    await handle(request('Delete'), stage.scaler, invocation);
+    expect((await history()).filter(({ endedAt }) => endedAt === undefined)).toEqual([]);
+    expect((await history()).find(({ activityId }) => activityId === 'session-late')).toMatchObject({
+      statusCode: 'Cancelled',
+      statusMessage: 'the group was deleted with its stack',
+    });
   });
 
   it('has nothing to do when the group is gone already', async () => {
