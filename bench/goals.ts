@@ -13,8 +13,9 @@ const judgedTraces = /worldcup|nasa95|nyc_taxi/;
 /** A forecast of what can be promised is right within this factor. */
 const rightWithin = 2;
 
-/** The four goals over all cases of one footing. */
-export function goalsOf(standings: readonly Standing[]): Goal[] {
+/** The four goals over the cases of one footing; traces of a week or less are reported and not judged. */
+export function goalsOf(all: readonly Standing[]): Goal[] {
+  const standings = all.filter(({ ours }) => ours.judged);
   const pools = standings.filter(({ ours }) => ours.trace.startsWith('pool'));
   const judged = standings.filter(({ ours }) => judgedTraces.test(ours.trace));
   return [
@@ -25,7 +26,7 @@ export function goalsOf(standings: readonly Standing[]): Goal[] {
     ),
     counted(
       "elsewhere V is at most half of the best rival's at equal cost",
-      standings.filter(({ ours, rival }) => ours.judged && !rival),
+      standings.filter((each) => !hasRival(each)),
       ({ violationAtEqualCost }) => violationAtEqualCost! <= 0.5,
     ),
     mean('cost ÷ best in hindsight, pools', pools, (each) => each.overHindsight, 0.8),

@@ -66,7 +66,7 @@ function playAll(recordings: readonly Recording[], footing: Footing, played: rea
   }
   console.log(`Rushhour against the rivals, ${footing}, cost ÷ cost:\n${standingLines(standings)}\n`);
   console.log(`The goals, ${footing}, ${standings.length} cases:\n${goalLines(goalsOf(standings))}\n`);
-  if (standings.some(({ rival, keepsPromise }) => rival && !keepsPromise)) process.exitCode = 1;
+  if (standings.some(({ judged, keepsPromise }) => judged && !keepsPromise)) process.exitCode = 1;
   return cases;
 }
 
