@@ -14,6 +14,7 @@ import { openConsole } from './day/open-console.ts';
 import { DayPlayer } from './day/player.ts';
 import { Storyteller } from './day/storyteller.ts';
 import { traceDay } from './day/trace-day.ts';
+import { unplayedMetrics } from './day/unplayed-metrics.ts';
 import type { Playground } from './day/world-backend.ts';
 import { deployFleet } from './deploy-fleet.ts';
 import { readFleetFile } from './fleet-file.ts';
@@ -42,6 +43,11 @@ export async function playDay(options: StartOptions): Promise<void> {
   story.say(
     `Fleet ${fleet.name}, ${day} (${fleet.timeZone}), seed ${fleet.simulation.seed}. Synthesizing and deploying …`,
   );
+  for (const [name, group] of Object.entries(fleet.groups))
+    for (const metric of unplayedMetrics(group))
+      story.say(
+        `! ${name} goes by ${metric}, which nobody publishes in this day: what goes by it stays silent.`,
+      );
 
   const crowds = new FlashCrowds(loadOf);
   const world = fleetWorld(fleet, (group) => crowds.loadOf(group));

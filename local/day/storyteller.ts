@@ -56,7 +56,7 @@ export class Storyteller {
       const ended = Object.entries(Object.groupBy(activities, ({ statusCode }) => statusCode));
       const outcome = ended.map(([status, list]) => `${list!.length} ${status}`).join(', ');
       lines.push(
-        `  ${name.padEnd(12)} ${Math.min(...desired)}–${Math.max(...desired)} servers, ${activities.length} activities (${outcome})`,
+        `  ${name.padEnd(12)} ${Math.min(...desired)}–${Math.max(...desired)} servers, ${activities.length} activities${outcome && ` (${outcome})`}`,
       );
     }
     const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
@@ -95,6 +95,7 @@ export class Storyteller {
   #figures(name: string, { desired, inService, utilization }: Sample): string {
     const digits = String(this.#maxSizes.get(name) ?? desired).length;
     const servers = `${String(inService).padStart(digits)}/${String(desired).padEnd(digits)}`;
+    if (inService === 0 && utilization > 0) return `${servers} no servers`;
     return `${servers} load ${String(Math.round(utilization * 100)).padStart(3)} %`;
   }
 

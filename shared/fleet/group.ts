@@ -177,7 +177,7 @@ function sizeRules(value: Draft<Group>, complain: Complain): void {
   if (value.minSize === 0 && value.maxSize !== 0 && !canWakeFromZero(value)) {
     complain(
       'minSize',
-      'expected at least 1, or a schedule, a leader, or an alarm, a target or an objective on a fleet total: a group with no servers has no CPU metric to wake it',
+      'expected at least 1, or a schedule, a leader, or an alarm, a target or an objective on a fleet total (a metric of your own is one with perServer: false): a group with no servers has no CPU metric to wake it',
     );
   }
 }
