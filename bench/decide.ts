@@ -89,7 +89,7 @@ function observed(policy: Policy, windows: OpenWindow[], cpu: number): Observati
     windows,
     metrics: Object.fromEntries(policy.metrics.map(({ key }) => [key, known(cpu)])),
     leader: { group: 'shop', desired: 8, inService: 8 },
-    forecast: { need: 5, keep: 5, message: 'expects 4.2 ± 0.6' },
+    forecast: { need: 5, keep: 5, why: { key: 'noForecast' } },
     instanceRefresh: null,
     contradiction: null,
     launchFailure: null,

@@ -1,6 +1,8 @@
 import type { Explanation } from '../shared/domain/explain.ts';
-import { sentenceNow, wantsMore } from '../shared/domain/nearing.ts';
+import { decisionNow, wantsMore } from '../shared/domain/nearing.ts';
+import type { Sentence } from '../shared/domain/sentence.ts';
 import type { GroupState } from '../shared/engine/group-state.ts';
+import type { Speaker } from '../shared/sentences/speaker.ts';
 import { isItDeployed } from './advice.ts';
 import { table } from './print.ts';
 import { serverWords } from './server-words.ts';
@@ -8,34 +10,40 @@ import { styled } from './terminal.ts';
 
 /** Why a group has as many servers as it has, for people. */
 export function explanationText(
-  { group: { policy }, decision, ledger, observation }: GroupState,
+  { group: { name }, at, decision, ledger, observation }: GroupState,
   explanation: Explanation | undefined,
+  { message, sentence, status }: Speaker,
 ): string {
   const { group } = observation;
+  const say = (why: Sentence) => sentence(why, at);
   const notMet = 'The scaler has not met this group yet: the next sweep will.';
   const open = ledger?.open ?? [];
   const rules = explanation?.rules ?? [];
   return [
-    styled('bold', sentenceNow(policy, decision, rules)),
+    styled('bold', message(name, decisionNow(decision, rules), at)),
     ...(!group ? [isItDeployed] : !ledger ? [notMet] : []),
     ...section(
       'Who asks for what',
-      (explanation?.layers ?? []).map(({ layer, servers, message }) => [layer, String(servers), message]),
+      (explanation?.layers ?? []).map(({ layer, servers, why }) => [layer, String(servers), say(why)]),
     ),
     ...section(
       'What holds it back',
-      decision.blockers.map(({ code, message }) => [code, message]),
+      decision.blockers.map(({ code, why }) => [code, say(why)]),
     ),
     ...section(
       'What each rule says',
       rules.map((rule) => [
         rule.kind,
-        wantsMore(rule, decision.from) ? styled('yellow', rule.message) : rule.message,
+        wantsMore(rule, decision.from) ? styled('yellow', say(rule.why)) : say(rule.why),
       ]),
     ),
     ...section(
       'What is under way',
-      open.map(({ statusCode, message, statusMessage }) => [statusCode, message, statusMessage ?? '']),
+      open.map((activity) => [
+        status(activity.statusCode),
+        message(name, activity, activity.startedAt),
+        activity.detail ? say(activity.detail) : '',
+      ]),
     ),
     ...section('Its servers', group && group.servers.length > 0 ? [[serverWords(group.servers)]] : []),
   ].join('\n');

@@ -4,6 +4,8 @@ import { dayNumber } from '../shared/fleet/open-days.ts';
 import { Timetable } from '../shared/schedule/timetable.ts';
 import { windowEffect } from '../shared/schedule/window-effect.ts';
 import { zoneNamed } from '../shared/schedule/zone.ts';
+import { english } from '../shared/sentences/en.ts';
+import { speaker } from '../shared/sentences/speaker.ts';
 import { dayMs, minuteMs } from '../shared/units.ts';
 
 /** What the windows do on one day of the fleet's calendar. */
@@ -54,6 +56,7 @@ export function planDays(fleet: Fleet, groups: readonly string[], from: Instant,
 }
 
 function occurrences(fleet: Fleet, group: string, from: Instant, until: Instant): PlannedWindow[] {
+  const { sentence } = speaker(english, fleet.timeZone);
   const timetable = new Timetable(fleet.groups[group]!.schedules, fleet.calendars, fleet.timeZone);
   const opening = timetable.next(from - 1, until - 1).filter(({ edge }) => edge === 'start');
   const open = timetable.openAt(from - 1).filter(({ end }) => end > from);
@@ -62,7 +65,7 @@ function occurrences(fleet: Fleet, group: string, from: Instant, until: Instant)
     window: window.name,
     start: window.start,
     end: window.end,
-    effect: windowEffect(window),
+    effect: sentence(windowEffect(window), window.start),
   }));
 }
 

@@ -3,18 +3,13 @@ import type { Instant } from '../shared/domain/observation.ts';
 import { isInService } from '../shared/domain/servers.ts';
 import type { GroupState } from '../shared/engine/group-state.ts';
 import { windowEffect } from '../shared/schedule/window-effect.ts';
+import type { Speaker } from '../shared/sentences/speaker.ts';
 
-/** A group's state for programs: names as the field has them, instants in ISO-8601 UTC. */
-export function stateJson({
-  group,
-  at,
-  observation,
-  ledger,
-  decision,
-  layers,
-  alarms,
-  next,
-}: GroupState): object {
+/** A group's state for programs: names as the field has them, instants in ISO-8601 UTC, sentences in English and as data. */
+export function stateJson(
+  { group, at, observation, ledger, decision, layers, alarms, next }: GroupState,
+  english: Speaker,
+): object {
   const { group: scalingGroup } = observation;
   const inService = scalingGroup?.servers.filter(isInService);
   return {
@@ -31,11 +26,13 @@ export function stateJson({
       protected: protectedFromScaleIn,
     })),
     reason: decision.reason,
-    message: decision.message,
+    why: decision.why,
+    message: english.message(group.name, decision, at),
     layers,
-    blockers: decision.blockers.map(({ code, message, until }) => ({
+    blockers: decision.blockers.map(({ code, why, until }) => ({
       code,
-      message,
+      why,
+      message: english.sentence(why, at),
       until: until && iso(until),
     })),
     pause: ledger?.pause && {
@@ -49,9 +46,12 @@ export function stateJson({
       name: window.name,
       start: iso(window.start),
       end: iso(window.end),
-      effect: windowEffect(window),
+      effect: english.sentence(windowEffect(window), at),
     })),
-    forecast: observation.forecast,
+    forecast: observation.forecast && {
+      ...observation.forecast,
+      message: english.sentence(observation.forecast.why, at),
+    },
     next: next && { window: next.window.name, edge: next.edge, at: iso(next.at) },
     alarms: alarms.map(({ rule, state }) => ({
       rule,
@@ -62,8 +62,8 @@ export function stateJson({
 }
 
 /** What a layer or a rule says now. */
-export function saidJson({ until, ...said }: LayerNow | RuleNow): object {
-  return { ...said, until: until && iso(until) };
+export function saidJson({ until, ...said }: LayerNow | RuleNow, at: Instant, english: Speaker): object {
+  return { ...said, message: english.sentence(said.why, at), until: until && iso(until) };
 }
 
 function iso(instant: Instant): string {

@@ -1,5 +1,5 @@
 import type { Explanation } from '../shared/domain/explain.ts';
-import { sentenceNow, wantsMore } from '../shared/domain/nearing.ts';
+import { decisionNow, wantsMore } from '../shared/domain/nearing.ts';
 import type { Instant, OpenWindow } from '../shared/domain/observation.ts';
 import { isInService } from '../shared/domain/servers.ts';
 import type { GroupState } from '../shared/engine/group-state.ts';
@@ -13,6 +13,7 @@ const upcomingMs = 14 * dayMs;
 export function groupView(state: GroupState, explanation: Explanation | undefined): GroupView {
   const { group, observation, decision, ledger } = state;
   const { minSize = 0, maxSize = 0, desired = 0, servers = [] } = observation.group ?? {};
+  const { to, reason, why } = decisionNow(decision, explanation?.rules ?? []);
   return {
     name: group.name,
     missing: observation.group === undefined,
@@ -20,14 +21,16 @@ export function groupView(state: GroupState, explanation: Explanation | undefine
     maxSize,
     desired,
     inService: servers.filter(isInService).length,
-    message: sentenceNow(group.policy, decision, explanation?.rules ?? []),
-    layers: (explanation?.layers ?? []).map(({ layer, by, servers, message }) => ({
+    to,
+    reason,
+    why,
+    layers: (explanation?.layers ?? []).map(({ layer, by, servers, why }) => ({
       layer,
       by,
       servers,
-      message,
+      why,
     })),
-    blockers: decision.blockers.map(({ message, until }) => ({ message, until: isoOrNothing(until) })),
+    blockers: decision.blockers.map(({ why, until }) => ({ why, until: isoOrNothing(until) })),
     pause: ledger?.pause && {
       owner: ledger.pause.owner,
       reason: ledger.pause.reason,
@@ -50,12 +53,12 @@ function rulesOf(
   const desired = observation.group?.desired ?? 0;
   const values = new Map(alarms.map(({ rule, state }) => [rule, state?.value ?? 'missing']));
   return (explanation?.rules ?? []).map((said) => {
-    const { rule, kind, state, servers, message } = said;
+    const { rule, kind, state, servers, why } = said;
     const value = kind === 'alarm' ? values.get(rule)! : state;
     // At the maximum it cannot even say how many it would ask for.
     const urgent = value === 'ALARM' && (servers ?? Number.POSITIVE_INFINITY) > desired;
     const near = wantsMore(said, desired);
-    return { name: rule, value, urgent, near, message };
+    return { name: rule, value, urgent, near, why };
   });
 }
 

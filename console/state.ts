@@ -1,4 +1,7 @@
 import type { Lifecycle } from '../shared/domain/observation.ts';
+import type { ReasonCode } from '../shared/domain/reason.ts';
+import type { Sentence } from '../shared/domain/sentence.ts';
+
 /** What the page shows: read anew every few seconds. Times in ISO-8601 UTC. */
 export interface ConsoleState {
   readonly fleet: string;
@@ -17,16 +20,18 @@ export interface GroupView {
   readonly maxSize: number;
   readonly desired: number;
   readonly inService: number;
-  /** What would be decided now, one sentence. */
-  readonly message: string;
+  /** What would be decided now: where to, and why. */
+  readonly to: number;
+  readonly reason: ReasonCode;
+  readonly why: Sentence;
   /** What makes up the number now. */
   readonly layers: readonly {
     readonly layer: string;
     readonly by: string;
     readonly servers: number;
-    readonly message: string;
+    readonly why: Sentence;
   }[];
-  readonly blockers: readonly { readonly message: string; readonly until?: string | undefined }[];
+  readonly blockers: readonly { readonly why: Sentence; readonly until?: string | undefined }[];
   readonly pause?:
     | { readonly owner: string; readonly reason: string; readonly until?: string | undefined }
     | undefined;
@@ -39,7 +44,7 @@ export interface GroupView {
     readonly urgent: boolean;
     /** Its alarm is about to turn red for want of servers. */
     readonly near: boolean;
-    readonly message: string;
+    readonly why: Sentence;
   }[];
   readonly servers: readonly {
     readonly id: string;
@@ -51,7 +56,7 @@ export interface GroupView {
     readonly window: string;
     readonly start: string;
     readonly end: string;
-    readonly effect: string;
+    readonly effect: Sentence;
   }[];
 }
 

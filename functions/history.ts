@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import { activityJson } from '../shared/engine/activity-json.ts';
 import { groupNamed, type Scaler } from '../shared/engine/scaler.ts';
-import { type ActivityJson, activityJson } from '../shared/ports/activity-json.ts';
+import type { ActivityJson } from '../shared/ports/activity-json.ts';
 import { lambda } from '../shared/runtime/lambda.ts';
 import { parseEvent } from '../shared/runtime/parse-event.ts';
 import { duration, instant, name } from '../shared/runtime/scalars.ts';
@@ -29,7 +30,7 @@ export async function handle(payload: unknown, scaler: Scaler): Promise<History>
   const { name } = groupNamed(scaler, group);
   const since = last === undefined ? asked.since : scaler.ports.clock.now() - last * 1000;
   const page = await scaler.ports.activities.query(name, { since, limit, next });
-  return { activities: page.activities.map(activityJson), next: page.next };
+  return { activities: page.activities.map((each) => activityJson(each, scaler.english)), next: page.next };
 }
 
 export const handler = lambda(handle);

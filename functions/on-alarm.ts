@@ -25,7 +25,7 @@ export async function handle(payload: unknown, scaler: Scaler): Promise<Answer> 
   const found = scaler.byAlarm.get(alarm);
   if (!found) throw new InvalidEvent([`alarmName: expected an alarm of this fleet, not ${alarm}`]);
   const trigger = { kind: 'alarm', rule: found.rule, state: { value, since, datapoint } } as const;
-  return answerOf(await reconcile(scaler, found.group.name, trigger));
+  return answerOf(scaler, await reconcile(scaler, found.group.name, trigger));
 }
 
 function groupWithUnhealthyServers({ fleet, groups }: Scaler, alarm: string): ScalerGroup | undefined {
@@ -43,7 +43,7 @@ async function notifyOfUnhealthyServers(
   const isNews = value === 'ALARM' || before === 'ALARM';
   const notice = unhealthyServers(scaler, group, { isOver: value !== 'ALARM', at });
   if (isNews) await scaler.ports.events.publish([notice]);
-  return answerOf(await reconcile(scaler, group.name, { kind: 'sweep' }));
+  return answerOf(scaler, await reconcile(scaler, group.name, { kind: 'sweep' }));
 }
 
 export const handler = lambda(handle);

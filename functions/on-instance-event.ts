@@ -46,7 +46,7 @@ async function serverOfGroup(payload: unknown, scaler: Scaler): Promise<Answer> 
     ]);
   }
   const isGone = detail === 'EC2 Instance Terminate Successful';
-  return answerOf(await reconcile(scaler, group.name, { kind: 'instance', detail, at, isGone }));
+  return answerOf(scaler, await reconcile(scaler, group.name, { kind: 'instance', detail, at, isGone }));
 }
 
 async function serverStops(payload: unknown, scaler: Scaler): Promise<Answer> {
@@ -56,7 +56,7 @@ async function serverStops(payload: unknown, scaler: Scaler): Promise<Answer> {
   if (!group)
     throw new InvalidEvent([`detail.instance-id: expected a server of the fleet file, not ${server}`]);
   await scaler.ports.events.publish([adoptedServerStops(scaler, group, { server, state, at })]);
-  return answerOf(await reconcile(scaler, group.name, { kind: 'instance', detail, at }));
+  return answerOf(scaler, await reconcile(scaler, group.name, { kind: 'instance', detail, at }));
 }
 
 export const handler = lambda(handle);

@@ -23,7 +23,7 @@ export async function handle(payload: unknown, scaler: Scaler): Promise<Answer> 
   if (!Object.hasOwn(config.schedules, window)) {
     throw new InvalidEvent([`window: expected a window of ${group}`]);
   }
-  return answerOf(await reconcile(scaler, group, { kind: 'schedule', window, edge, at }));
+  return answerOf(scaler, await reconcile(scaler, group, { kind: 'schedule', window, edge, at }));
 }
 
 export const handler = lambda(handle);

@@ -35,7 +35,6 @@ export function onwardForecaster(pasts: ReadonlyMap<string, GroupPast>, start: I
 /** One group's objective and how far it has come. */
 class Onward {
   readonly #as: 'tracks' | 'floor';
-  readonly #formatTime: ScalerGroup['policy']['formatTime'];
   readonly #objective: Objective;
   readonly #past: GroupPast;
   readonly #firstMinute: number;
@@ -49,7 +48,6 @@ class Onward {
   constructor({ config, policy }: ScalerGroup, fleet: Fleet, past: GroupPast, firstMinute: number) {
     const asked = forecastPolicy(config, fleet)!;
     this.#as = policy.forecast ?? 'floor';
-    this.#formatTime = policy.formatTime;
     this.#objective = new Objective(asked.objective);
     this.#past = past;
     this.#firstMinute = firstMinute;
@@ -76,7 +74,6 @@ class Onward {
     const minute = this.#firstMinute + index;
     const cpu = this.#summed ? undefined : this.#past.cpu(index, index + 1);
     const advice = this.#objective.step({ minute, load, inService: warm, desired, cpu });
-    const timeOf = (at: Instant) => this.#formatTime(at, minute * minuteMs);
-    this.#forecast = forecastOf(advice, this.#as, undefined, timeOf);
+    this.#forecast = forecastOf(advice, this.#as);
   }
 }

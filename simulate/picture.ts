@@ -25,7 +25,9 @@ export interface PicturePoint {
 export interface PicturePanel {
   readonly title: string;
   readonly points: readonly PicturePoint[];
-  readonly activities: readonly Pick<Activity, 'startedAt' | 'from' | 'to' | 'message' | 'by'>[];
+  readonly activities: readonly (Pick<Activity, 'startedAt' | 'from' | 'to' | 'by'> & {
+    readonly message: string;
+  })[];
   readonly windows: readonly { readonly name: string; readonly start: number; readonly end: number }[];
   readonly maxSize: number;
 }

@@ -4,6 +4,7 @@ import { type Preview, preview } from '../../shared/engine/preview.ts';
 import type { Scaler, ScalerGroup } from '../../shared/engine/scaler.ts';
 import { confirm } from '../confirm.ts';
 import { exitCodes } from '../failure.ts';
+import { speakerFor } from '../language.ts';
 import { print, printData } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { styled, write } from '../terminal.ts';
@@ -29,7 +30,7 @@ const unaskedShare = 1 / 3;
  */
 export async function foresee(
   byHand: ByHand,
-  options: Pick<RequestOptions, 'dryRun' | 'yes' | 'json' | 'output'>,
+  options: Pick<RequestOptions, 'dryRun' | 'yes' | 'json' | 'output' | 'lang'>,
 ): Promise<'enough' | 'go on'> {
   const { scaler, group, request, reason, owner, requestId } = byHand;
   const trigger = { kind: 'manual', requestId, request, reason, owner } as const;
@@ -53,13 +54,23 @@ function say(line: string): void {
 }
 
 /** Of a dry run. */
-function tell(byHand: ByHand, seen: Preview, options: Pick<RequestOptions, 'json' | 'output'>): void {
+function tell(
+  byHand: ByHand,
+  seen: Preview,
+  options: Pick<RequestOptions, 'json' | 'output' | 'lang'>,
+): void {
   const { decision } = seen;
-  const { from, to, reason, message } = decision;
-  if (!wasDone({ decisions: [decision] })) process.exitCode = exitCodes.failed;
-  if (options.json) printData({ dryRun: true, group: byHand.group.name, from, to, reason, message }, options);
+  const { scaler, group } = byHand;
+  const { from, to, reason, why } = decision;
+  const now = scaler.ports.clock.now();
+  const english = scaler.english.message(group.name, decision, now);
+  if (!wasDone({ decisions: [{ ...decision, message: english }] })) process.exitCode = exitCodes.failed;
+  if (options.json)
+    printData({ dryRun: true, group: byHand.group.name, from, to, reason, why, message: english }, options);
   else {
-    print(`${styled('cyan', 'would:')} ${message}`);
+    print(
+      `${styled('cyan', 'would:')} ${speakerFor(options, scaler.fleet.timeZone).message(group.name, decision, now)}`,
+    );
     if (decision.act) print(`       ${sentenceOf(byHand, seen)}`);
   }
 }
@@ -70,8 +81,7 @@ function sentenceOf({ scaler, group, request }: ByHand, { decision, scalingGroup
   const now = scaler.ports.clock.now();
   const bound = to > from ? `max ${scalingGroup.maxSize}` : `min ${scalingGroup.minSize}`;
   const forSeconds = 'forSeconds' in request ? request.forSeconds : undefined;
-  const end =
-    forSeconds === undefined ? [] : [`ends ${group.policy.formatTime(now + forSeconds * 1000, now)}`];
+  const end = forSeconds === undefined ? [] : [`ends ${scaler.english.time(now + forSeconds * 1000, now)}`];
   const undo = request.kind === 'adopt' ? [] : [`undo: rushhour undo ${group.name}`];
   return [`${group.name} ${from} → ${to}, ${bound}`, ...end, ...undo].join('; ');
 }

@@ -4,6 +4,7 @@ import { type Answer, toldOf, wasDone } from '../../shared/engine/answer.ts';
 import { groupsOf, openCloud } from '../cloud.ts';
 import { exitCodes } from '../failure.ts';
 import { invoke } from '../invoke.ts';
+import { speakerFor } from '../language.ts';
 import { print, printData } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { styled } from '../terminal.ts';
@@ -28,7 +29,7 @@ export async function requestByHand(
  */
 export async function carryOutByHand(
   byHand: ByHand,
-  options: Pick<RequestOptions, 'dryRun' | 'yes' | 'json' | 'output'>,
+  options: Pick<RequestOptions, 'dryRun' | 'yes' | 'json' | 'output' | 'lang'>,
 ): Promise<void> {
   if ((await foresee(byHand, options)) === 'enough') return;
   const { scaler, group, request, reason, owner, requestId } = byHand;
@@ -41,7 +42,9 @@ export async function carryOutByHand(
   if (options.json) printData({ ...answer, requestId }, options);
   else {
     const mark = done ? styled('green', '✓') : styled('yellow', '–');
-    for (const sentence of toldOf(answer)) print(`${mark} ${sentence}`);
+    const { message } = speakerFor(options, scaler.fleet.timeZone);
+    const now = scaler.ports.clock.now();
+    for (const each of toldOf(answer)) print(`${mark} ${message(group.name, each, now)}`);
   }
 }
 

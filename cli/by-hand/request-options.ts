@@ -5,9 +5,15 @@ import { duration, owner, reason, requestId } from '../../shared/runtime/scalars
 import { type CloudOptions, takesCloud } from '../cloud.ts';
 import { type ConfirmOptions, takesYes } from '../confirm.ts';
 import { type DryRunOptions, withDryRunOption } from '../dry-run.ts';
+import { type LanguageOptions, withLanguageOption } from '../language.ts';
 import { type OutputOptions, withJsonOption } from '../print.ts';
 
-export interface RequestOptions extends CloudOptions, OutputOptions, ConfirmOptions, DryRunOptions {
+export interface RequestOptions
+  extends CloudOptions,
+    OutputOptions,
+    ConfirmOptions,
+    DryRunOptions,
+    LanguageOptions {
   readonly reason: string;
   readonly owner: string;
   readonly requestId?: string;
@@ -31,7 +37,7 @@ export function withRequestOptions(command: Command): Command {
 
 /** The same but for the reason. */
 export function withOwnerOptions(command: Command): Command {
-  return takesYes(withDryRunOption(command))
+  return withLanguageOption(takesYes(withDryRunOption(command)))
     .addOption(
       new Option('--owner <name>', 'who asks: what you say, which nobody checks')
         .default(operatorName(), 'you')

@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
+import type { Explanation, LayerNow, RuleNow } from '../../shared/domain/explain.ts';
 import { explainGroup } from '../../shared/engine/explain.ts';
-import { groupStates } from '../../shared/engine/group-state.ts';
+import { type GroupState, groupStates } from '../../shared/engine/group-state.ts';
+import type { Speaker } from '../../shared/sentences/speaker.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { explanationText } from '../explanation-text.ts';
 import { exitCodes } from '../failure.ts';
+import { type LanguageOptions, speakerFor, withLanguageOption } from '../language.ts';
 import { type OutputOptions, print, printData, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { saidJson, stateJson } from '../state-json.ts';
@@ -16,10 +19,10 @@ would change it. It asks the engine itself, and changes nothing.
   $ rushhour explain business
   business stays at 5: cpu-high asks for 7, but its cooldown runs until 12:07`;
 
-type ExplainOptions = CloudOptions & OutputOptions & WatchOptions;
+type ExplainOptions = CloudOptions & OutputOptions & WatchOptions & LanguageOptions;
 
 export function define(command: Command): void {
-  takesWatch(withJsonOption(takesCloud(command)))
+  takesWatch(withLanguageOption(withJsonOption(takesCloud(command))))
     .argument('<group>', 'the group')
     .addHelpText('after', help)
     .action(explain);
@@ -32,13 +35,18 @@ async function explain(name: string, options: ExplainOptions): Promise<void> {
     const [state] = await inProgress('looking', groupStates(scaler, groups));
     const explanation = await inProgress('measuring', explainGroup(scaler, state!));
     if (!state!.observation.group) process.exitCode = exitCodes.failed;
-    const { layers = [], rules = [] } = explanation ?? {};
     return () =>
       options.json
-        ? printData(
-            { ...stateJson(state!), layers: layers.map(saidJson), rules: rules.map(saidJson) },
-            options,
-          )
-        : print(explanationText(state!, explanation));
+        ? printData(explanationJson(state!, explanation, scaler.english), options)
+        : print(explanationText(state!, explanation, speakerFor(options, scaler.fleet.timeZone)));
   });
+}
+
+function explanationJson(
+  state: GroupState,
+  { layers, rules }: Pick<Explanation, 'layers' | 'rules'> = { layers: [], rules: [] },
+  english: Speaker,
+): object {
+  const json = (said: LayerNow | RuleNow) => saidJson(said, state.at, english);
+  return { ...stateJson(state, english), layers: layers.map(json), rules: rules.map(json) };
 }

@@ -1,9 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Activity } from '../../shared/domain/activity.ts';
+import { activityJson } from '../../shared/engine/activity-json.ts';
 import type { Scaler } from '../../shared/engine/scaler.ts';
-import { activityJson } from '../../shared/ports/activity-json.ts';
+import type { Speaker } from '../../shared/sentences/speaker.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { followHistory } from '../follow-history.ts';
+import { type LanguageOptions, speakerFor, withLanguageOption } from '../language.ts';
 import { dataText } from '../output-format.ts';
 import { type OutputOptions, print, printData, table, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
@@ -22,7 +24,7 @@ Everything that was done to a group and why, newest first: changes, refusals, pa
 --follow prints them oldest first, and goes on with what is done next, and how it ends, until Ctrl-C; as data, one
 document for each.`;
 
-interface HistoryOptions extends CloudOptions, OutputOptions {
+interface HistoryOptions extends CloudOptions, OutputOptions, LanguageOptions {
   /** Seconds. */
   readonly since?: number;
   readonly limit: number;
@@ -31,7 +33,7 @@ interface HistoryOptions extends CloudOptions, OutputOptions {
 }
 
 export function define(command: Command): void {
-  withJsonOption(takesCloud(command))
+  withLanguageOption(withJsonOption(takesCloud(command)))
     .argument('<group>', 'the group')
     .addOption(new Option('--since <duration>', 'how far back, like 24h or 7d').argParser(readAge))
     .addOption(new Option('--limit <number>', 'at most so many').default(50).argParser(readLimit))
@@ -60,8 +62,10 @@ async function history(name: string, options: HistoryOptions): Promise<void> {
   if (options.follow !== undefined)
     return followHistory(read, (news) => tell(news, scaler, options), options.follow);
   const activities = await inProgress('reading', read());
-  if (options.json) printData({ group: name, activities: activities.map(activityJson) }, options);
-  else printActivities(scaler, activities);
+  if (options.json) {
+    const rows = activities.map((each) => activityJson(each, scaler.english));
+    printData({ group: name, activities: rows }, options);
+  } else printActivities(scaler, activities, speakerFor(options, scaler.fleet.timeZone));
 }
 
 async function readActivities(
@@ -86,34 +90,42 @@ async function readActivities(
 }
 
 /** One line each, without headings: more may come. */
-function tell(news: readonly Activity[], { fleet, ports }: Scaler, options: HistoryOptions): void {
-  if (options.json) for (const activity of news) print(lineOf(activity, options));
-  else print(table(rowsOf(news, wallClock(fleet.timeZone, ports.clock.now()))));
+function tell(news: readonly Activity[], scaler: Scaler, options: HistoryOptions): void {
+  const { timeZone } = scaler.fleet;
+  const time = wallClock(timeZone, scaler.ports.clock.now());
+  if (options.json) for (const activity of news) print(lineOf(activity, scaler, options));
+  else print(table(rowsOf(news, time, speakerFor(options, timeZone))));
 }
 
-function lineOf(activity: Activity, { output }: HistoryOptions): string {
-  const json = activityJson(activity);
+function lineOf(activity: Activity, { english }: Scaler, { output }: HistoryOptions): string {
+  const json = activityJson(activity, english);
   return output === 'yaml' ? dataText(json, 'yaml') : JSON.stringify(json);
 }
 
 const colours = { Failed: 'red', Cancelled: 'yellow', Successful: 'green' } as const;
 
-function printActivities({ fleet, ports }: Scaler, activities: readonly Activity[]): void {
+function printActivities({ fleet, ports }: Scaler, activities: readonly Activity[], speaker: Speaker): void {
   if (activities.length === 0) {
     print('Nothing.');
     return;
   }
-  const rows = rowsOf(activities, wallClock(fleet.timeZone, ports.clock.now()));
+  const rows = rowsOf(activities, wallClock(fleet.timeZone, ports.clock.now()), speaker);
   print(table(rows, ['WHEN', 'STATUS', 'WHAT AND WHY']));
 }
 
-function rowsOf(activities: readonly Activity[], time: (instant: number) => string): string[][] {
-  return activities.map(({ startedAt, statusCode, message, statusMessage }) => {
+function rowsOf(
+  activities: readonly Activity[],
+  time: (instant: number) => string,
+  { frames, message, sentence, status }: Speaker,
+): string[][] {
+  return activities.map((activity) => {
+    const { group, startedAt, endedAt = startedAt, statusCode, detail } = activity;
+    const what = message(group, activity, startedAt);
     const colour = statusCode in colours ? colours[statusCode as keyof typeof colours] : 'cyan';
     return [
       time(startedAt),
-      styled(colour, statusCode),
-      statusMessage ? `${message}; ${statusMessage}` : message,
+      styled(colour, status(statusCode)),
+      detail ? frames.withDetail(what, sentence(detail, endedAt)) : what,
     ];
   });
 }

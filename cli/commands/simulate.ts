@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { activityJson } from '../../shared/engine/activity-json.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
-import { activityJson } from '../../shared/ports/activity-json.ts';
+import { english } from '../../shared/sentences/en.ts';
+import { speaker } from '../../shared/sentences/speaker.ts';
 import { minutesPerDay } from '../../shared/units.ts';
 import { backtest } from '../../simulate/backtest.ts';
 import { flappingOf } from '../../simulate/flapping.ts';
@@ -128,11 +130,12 @@ function simulationJson(
   history: LoadHistory,
 ): object {
   const iso = (instant: number) => new Date(instant).toISOString();
+  const spoken = speaker(english, played[0]!.fleet.timeZone);
   const groupsOf = ({ summaries, result }: Played) =>
     Object.fromEntries(
       [...summaries].map(([group, summary]) => [
         group,
-        { ...summary, activities: result.get(group)!.activities.map(activityJson) },
+        { ...summary, activities: result.get(group)!.activities.map((each) => activityJson(each, spoken)) },
       ]),
     );
   return {
@@ -147,7 +150,7 @@ function simulationJson(
             ...each,
             from: iso(from),
             to: iso(to),
-            answer: answer && activityJson(answer),
+            answer: answer && activityJson(answer, spoken),
           })),
         },
       ]),

@@ -2,15 +2,17 @@ import type { Command } from 'commander';
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { RuleNow } from '../../shared/domain/explain.ts';
 import { lostLately } from '../../shared/domain/lost-servers.ts';
-import { sentenceNow, wantsMore } from '../../shared/domain/nearing.ts';
+import { decisionNow, wantsMore } from '../../shared/domain/nearing.ts';
 import { isInService } from '../../shared/domain/servers.ts';
+import { activityJson } from '../../shared/engine/activity-json.ts';
 import { type GroupState, groupStatesApart, type StatesApart } from '../../shared/engine/group-state.ts';
 import { limitConcurrency } from '../../shared/engine/limit-concurrency.ts';
-import { activityJson } from '../../shared/ports/activity-json.ts';
 import { windowEffect } from '../../shared/schedule/window-effect.ts';
+import type { Speaker } from '../../shared/sentences/speaker.ts';
 import { isItDeployed } from '../advice.ts';
 import { type CloudOptions, type FleetInCloud, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { exitCodes } from '../failure.ts';
+import { type LanguageOptions, speakerFor, withLanguageOption } from '../language.ts';
 import { fleetSources } from '../live/fleet-sources.ts';
 import { canRunLive, runLive } from '../live/run-live.ts';
 import { deafAddresses, deafness } from '../mail-addresses.ts';
@@ -35,10 +37,10 @@ q ends it. Elsewhere it prints again and again.
 
 Exit codes: 0 all groups are there, 1 one is missing or cannot be read.`;
 
-type StatusOptions = CloudOptions & OutputOptions & WatchOptions;
+type StatusOptions = CloudOptions & OutputOptions & WatchOptions & LanguageOptions;
 
 export function define(command: Command): void {
-  takesWatch(withJsonOption(takesCloud(command)))
+  takesWatch(withLanguageOption(withJsonOption(takesCloud(command))))
     .argument('[group]', 'only this group')
     .addHelpText('after', help)
     .action(status);
@@ -48,7 +50,10 @@ async function status(name: string | undefined, options: StatusOptions): Promise
   const cloud = await inProgress('logging in', openCloud(options));
   const groups = groupsOf(cloud.scaler, name);
   if (options.watch !== undefined && !options.json && canRunLive())
-    return runLive(fleetSources(cloud, groups), options.watch);
+    return runLive(
+      fleetSources(cloud, groups, speakerFor(options, cloud.scaler.fleet.timeZone)),
+      options.watch,
+    );
   await watched(options, async () => {
     const { states, failures } = await inProgress('looking', groupStatesApart(cloud.scaler, groups));
     // What fails for every group is said as every command says it.
@@ -61,7 +66,15 @@ async function status(name: string | undefined, options: StatusOptions): Promise
     return () =>
       options.json
         ? printData(statusJson(cloud, states, failures, last, nearing, deaf), options)
-        : printStatus(cloud, states, failures, last, nearing, deaf);
+        : printStatus(
+            cloud,
+            states,
+            failures,
+            last,
+            nearing,
+            deaf,
+            speakerFor(options, cloud.scaler.fleet.timeZone),
+          );
   });
 }
 
@@ -97,10 +110,9 @@ function statusJson(
   mail: readonly string[],
 ): object {
   const groups = states.map((state, index) => ({
-    ...stateJson(state),
-    message: sentenceNow(state.group.policy, state.decision, nearing[index]!),
-    nearing: nearing[index]!.map(saidJson),
-    lastActivity: last[index] && activityJson(last[index]),
+    ...stateJson({ ...state, decision: decisionNow(state.decision, nearing[index]!) }, scaler.english),
+    nearing: nearing[index]!.map((rule) => saidJson(rule, state.at, scaler.english)),
+    lastActivity: last[index] && activityJson(last[index], scaler.english),
   }));
   const unread = [...failures].map(([name, { message }]) => ({ name, message }));
   return { fleet: scaler.fleet.name, account, region, mail, groups, unread };
@@ -113,6 +125,7 @@ function printStatus(
   last: Last,
   nearing: Nearing,
   deaf: readonly string[],
+  speaker: Speaker,
 ): void {
   const { name, timeZone } = scaler.fleet;
   const now = scaler.ports.clock.now();
@@ -120,8 +133,8 @@ function printStatus(
   print(styled('dim', `${name} in ${account}, ${region}; ${time(now)} ${timeZone}`));
   for (const sentence of deaf) print(styled('yellow', sentence));
   for (const [index, state] of states.entries()) {
-    print(`\n${heading(state)}`);
-    if (state.observation.group) print(table(rows(state, last[index], nearing[index]!, time)));
+    print(`\n${heading(state, speaker)}`);
+    if (state.observation.group) print(table(rows(state, last[index], nearing[index]!, time, speaker)));
   }
   for (const [name, { message }] of failures)
     print(`\n${styled('red', `${name} cannot be read: ${message}`)}`);
@@ -131,8 +144,8 @@ function printStatus(
 /** More would hide the rest; explain and JSON name all. */
 const serversNamed = 8;
 
-function heading({ group, observation, decision }: GroupState): string {
-  if (!observation.group) return styled('red', decision.message);
+function heading({ group, at, observation, decision }: GroupState, { message }: Speaker): string {
+  if (!observation.group) return styled('red', message(group.name, decision, at));
   const name = styled('bold', group.name);
   const { desired, servers, minSize, maxSize } = observation.group;
   const inService = servers.filter(isInService).length;
@@ -146,17 +159,21 @@ function rows(
   last: Activity | undefined,
   nearing: readonly RuleNow[],
   time: (instant: number) => string,
+  speaker: Speaker,
 ): string[][] {
-  const { ledger, observation, next } = state;
+  const { group, at, ledger, observation, next } = state;
+  const { forecast } = observation;
+  const { message, sentence, status } = speaker;
+  const lost = ledger && lostLately(ledger, at);
   const layers = state.layers.map(({ layer, by, servers }) => `${layer} ${by} ${servers}`);
   const open = observation.windows.map(
-    (window) => `${window.name} ${windowEffect(window)} until ${time(window.end)}`,
+    (window) => `${window.name} ${sentence(windowEffect(window), at)} until ${time(window.end)}`,
   );
   const coming =
     next && `next: ${next.window.name} ${next.edge === 'start' ? 'opens' : 'closes'} ${time(next.at)}`;
   const pause = ledger?.pause;
   const all: [string, string | undefined][] = [
-    ['now', nowWords(state, nearing)],
+    ['now', nowWords(state, nearing, speaker)],
     ['servers', serverWords(observation.group?.servers ?? [], serversNamed)],
     ['layers', layers.join(', ')],
     [
@@ -164,25 +181,35 @@ function rows(
       pause &&
         `by ${pause.owner} ${pause.until ? `until ${time(pause.until)}` : 'until resumed'} (${pause.reason})`,
     ],
-    ['lost', ledger && lostLately(ledger, state.at, time)],
+    ['lost', lost && sentence(lost, at)],
     ['windows', [...open, ...(coming ? [coming] : [])].join('; ')],
-    ['alarms', alarmWords(state, nearing, time)],
-    ['forecast', observation.forecast?.message],
-    ['last', last && `${time(last.startedAt)} ${last.statusCode}: ${last.message}`],
+    ['alarms', alarmWords(state, nearing, time, speaker)],
+    ['forecast', forecast && sentence(forecast.why, at)],
+    [
+      'last',
+      last &&
+        `${time(last.startedAt)} ${status(last.statusCode)}: ${message(group.name, last, last.startedAt)}`,
+    ],
   ];
   return all.filter(([, words]) => words).map(([label, words]) => [`  ${styled('dim', label)}`, words ?? '']);
 }
 
 /** Amber while an alarm is about to turn red for want of servers. */
-function nowWords({ group, decision }: GroupState, nearing: readonly RuleNow[]): string {
-  const words = sentenceNow(group.policy, decision, nearing);
-  return words === decision.message ? words : styled('yellow', words);
+function nowWords(
+  { group, at, decision }: GroupState,
+  nearing: readonly RuleNow[],
+  { message }: Speaker,
+): string {
+  const shown = decisionNow(decision, nearing);
+  const words = message(group.name, shown, at);
+  return shown === decision ? words : styled('yellow', words);
 }
 
 function alarmWords(
-  { alarms, decision }: GroupState,
+  { at, alarms, decision }: GroupState,
   nearing: readonly RuleNow[],
   time: (instant: number) => string,
+  { sentence }: Speaker,
 ): string {
   return alarms
     .map(({ rule, state }) => {
@@ -190,7 +217,9 @@ function alarmWords(
       const words = `${state.value} since ${time(state.since)}`;
       const near = nearing.find((each) => each.rule === rule);
       if (state.value === 'ALARM') return `${rule} ${styled('red', words)}`;
-      return near && wantsMore(near, decision.from) ? styled('yellow', near.message) : `${rule} ${words}`;
+      return near && wantsMore(near, decision.from)
+        ? styled('yellow', sentence(near.why, at))
+        : `${rule} ${words}`;
     })
     .join(', ');
 }

@@ -2,12 +2,14 @@ import { type Command, Option } from 'commander';
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Scaler } from '../../shared/engine/scaler.ts';
 import { reason } from '../../shared/runtime/scalars.ts';
+import type { Speaker } from '../../shared/sentences/speaker.ts';
 import { dayMs } from '../../shared/units.ts';
 import { lastChangeByHand, oppositeOf, undoIdOf } from '../by-hand/last-change.ts';
 import { carryOutByHand } from '../by-hand/request-by-hand.ts';
 import { accepted, type RequestOptions, withOwnerOptions } from '../by-hand/request-options.ts';
 import { groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { Failure } from '../failure.ts';
+import { speakerFor } from '../language.ts';
 import { withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { styled, write } from '../terminal.ts';
@@ -53,24 +55,28 @@ async function undo(name: string, options: UndoOptions): Promise<void> {
         advice: `rushhour history ${name} shows what was done.`,
       },
     );
-  const { startedAt, message } = last;
+  const { startedAt } = last;
+  const { message: said, time } = speakerFor(options, scaler.fleet.timeZone);
+  const message = said(name, last, startedAt);
   const later = activities.slice(0, activities.indexOf(last));
   const request = oppositeOf(last, ledgers.get(name), later, now);
   if (request.kind === 'not undoable')
     throw new Failure(`${request.message}. It was: ${message}`, {
       ...(request.advice && { advice: request.advice }),
     });
-  const time = group.policy.formatTime(startedAt, now);
   if (!options.json)
-    write(process.stderr, `${styled('dim', `taking back, of ${time}: ${message}`, process.stderr)}\n`);
-  const why = options.reason ?? `undo: ${whatOf(last)}`.slice(0, reasonAtMost);
+    write(
+      process.stderr,
+      `${styled('dim', `taking back, of ${time(startedAt, now)}: ${message}`, process.stderr)}\n`,
+    );
+  const why = options.reason ?? `undo: ${whatOf(last, scaler.english)}`.slice(0, reasonAtMost);
   const requestId = options.requestId ?? undoIdOf(last);
   await carryOutByHand({ scaler, group, request, reason: why, owner: options.owner, requestId }, options);
 }
 
-/** `+2 by you (radio interview)`, of `business 3 → 5: +2 by you (radio interview); 4 once window 'lunch' is over`. */
-function whatOf({ message }: Activity): string {
-  return message.replace(/^[^:]*: /, '').replace(/; [^;]*$/, '');
+/** `+2 by you (radio interview)`, without what will be later. */
+function whatOf({ why, startedAt }: Activity, { sentence }: Speaker): string {
+  return sentence(why.key === 'manualChange' ? { ...why, later: undefined } : why, startedAt);
 }
 
 async function readActivities({ ports }: Scaler, group: string, since: number): Promise<Activity[]> {

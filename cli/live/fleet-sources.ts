@@ -1,6 +1,7 @@
 import { explainGroup } from '../../shared/engine/explain.ts';
 import { groupStates, groupStatesApart } from '../../shared/engine/group-state.ts';
 import type { ScalerGroup } from '../../shared/engine/scaler.ts';
+import type { Speaker } from '../../shared/sentences/speaker.ts';
 import type { FleetInCloud } from '../cloud.ts';
 import { explanationText } from '../explanation-text.ts';
 import { nearingIn } from '../nearing.ts';
@@ -12,13 +13,14 @@ import { type Row, rowOf, unreadRow } from './row.ts';
 export function fleetSources(
   cloud: FleetInCloud,
   groups: readonly ScalerGroup[],
+  speaker: Speaker,
 ): Pick<LiveSources, 'look' | 'explain'> {
   const { scaler } = cloud;
   return {
-    look: () => look(cloud, groups),
+    look: () => look(cloud, groups, speaker),
     async explain(name) {
       const [state] = await groupStates(scaler, [scaler.groups.get(name)!]);
-      return explanationText(state!, await explainGroup(scaler, state!));
+      return explanationText(state!, await explainGroup(scaler, state!), speaker);
     },
   };
 }
@@ -27,6 +29,7 @@ export function fleetSources(
 async function look(
   { scaler, account, region }: FleetInCloud,
   groups: readonly ScalerGroup[],
+  speaker: Speaker,
 ): Promise<Seen> {
   const { states, failures } = await groupStatesApart(scaler, groups);
   if (states.length === 0) throw [...failures.values()][0];
@@ -36,7 +39,7 @@ async function look(
   const time = wallClock(timeZone, now);
   const rows = [
     ...[...failures].map(([group, error]) => unreadRow(group, error)),
-    ...states.map((state, index) => rowOf(state, nearing[index]!, time)),
+    ...states.map((state, index) => rowOf(state, nearing[index]!, time, speaker)),
   ];
   return { title: titleOf(`${name} in ${account}, ${region}; ${time(now)} ${timeZone}`, rows), rows };
 }

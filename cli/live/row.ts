@@ -1,7 +1,8 @@
 import type { RuleNow } from '../../shared/domain/explain.ts';
-import { sentenceNow } from '../../shared/domain/nearing.ts';
+import { decisionNow } from '../../shared/domain/nearing.ts';
 import { isInService } from '../../shared/domain/servers.ts';
 import type { GroupState } from '../../shared/engine/group-state.ts';
+import type { Speaker } from '../../shared/sentences/speaker.ts';
 
 /** A group in one line. */
 export interface Row {
@@ -26,10 +27,12 @@ export function rowOf(
   state: GroupState,
   nearing: readonly RuleNow[],
   time: (instant: number) => string,
+  speaker: Speaker,
 ): Row {
   const { group, observation, decision, alarms, ledger, next } = state;
   const { name } = group;
-  const message = sentenceNow(group.policy, decision, nearing);
+  const shown = decisionNow(decision, nearing);
+  const message = speaker.message(name, shown, state.at);
   const now = message.startsWith(`${name} `) ? message.slice(name.length + 1) : message;
   const found = observation.group;
   if (!found) return { name, servers: '', bounds: '', alarms: '', next: '', now, tone: 'wrong' };
@@ -44,7 +47,7 @@ export function rowOf(
     now: ledger?.pause ? `paused by ${ledger.pause.owner}: ${now}` : now,
     tone: red.some(({ state }) => !state)
       ? 'wrong'
-      : inService < found.desired || red.length > 0 || message !== decision.message
+      : inService < found.desired || red.length > 0 || shown !== decision
         ? 'busy'
         : 'fine',
   };

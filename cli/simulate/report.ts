@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs';
 import type { Span } from '../../bench/metrics.ts';
 import type { Instant } from '../../shared/domain/observation.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
+import { english } from '../../shared/sentences/en.ts';
+import { speaker } from '../../shared/sentences/speaker.ts';
 import { minuteMs, minutesPerDay } from '../../shared/units.ts';
 import type { BacktestResult } from '../../simulate/backtest.ts';
 import { openWindows } from '../../simulate/open-windows.ts';
@@ -79,6 +81,7 @@ function panelOf(
   { from, to }: Span,
 ): PicturePanel {
   const run = result.get(group)!;
+  const { message } = speaker(english, fleet.timeZone);
   const [begin, end] = [start + from * minuteMs, start + to * minuteMs];
   return {
     title,
@@ -88,9 +91,9 @@ function panelOf(
       inService: run.inService[from + index]!,
       needed,
     })),
-    activities: run.activities.filter(
-      (each) => each.from !== each.to && each.startedAt >= begin && each.startedAt < end,
-    ),
+    activities: run.activities
+      .filter((each) => each.from !== each.to && each.startedAt >= begin && each.startedAt < end)
+      .map((each) => ({ ...each, message: message(group, each, each.startedAt) })),
     windows: openWindows(fleet, group, begin, end),
     maxSize: fleet.groups[group]!.maxSize,
   };

@@ -1,4 +1,6 @@
 import { basename } from 'node:path';
+import { english } from '../../shared/sentences/en.ts';
+import { type Speaker, speaker } from '../../shared/sentences/speaker.ts';
 import { minuteMs, minutesPerDay } from '../../shared/units.ts';
 import { flappingSentence } from '../../simulate/flapping.ts';
 import type { Shortage } from '../../simulate/shortages.ts';
@@ -18,18 +20,22 @@ export function summaryOf(
 ): SummaryPart[] {
   const { fleet } = played[0]!;
   const minutes = [...history.loads.values()][0]!.length;
+  const { message } = speaker(english, fleet.timeZone);
   const dated = wallClock(fleet.timeZone, 0);
   const time = minutes > minutesPerDay ? dated : wallClock(fleet.timeZone, history.start);
   const heading = `${history.name}: ${days(minutes)} from ${dated(history.start)} ${fleet.timeZone}`;
   return [
     ...[heading, ...history.remarks].map((words): SummaryPart => ({ kind: 'remark', words })),
-    ...stories.flatMap((story) => groupParts(played, story, time)),
+    ...stories.flatMap((story) => groupParts(played, story, { time, message })),
   ];
 }
 
-type Clock = (instant: number) => string;
+interface Told {
+  readonly time: (instant: number) => string;
+  readonly message: Speaker['message'];
+}
 
-function groupParts(played: readonly Played[], story: GroupStory, time: Clock): SummaryPart[] {
+function groupParts(played: readonly Played[], story: GroupStory, told: Told): SummaryPart[] {
   const [{ fleet, summaries, result }] = played as [Played];
   const { maxSize } = fleet.groups[story.group]!;
   const summary = summaries.get(story.group)!;
@@ -59,7 +65,7 @@ function groupParts(played: readonly Played[], story: GroupStory, time: Clock): 
     { kind: 'table', rows: facts },
     { kind: 'heading', words: 'What it costs, and what else would' },
     comparison(played, story),
-    ...shortageParts(story, maxSize, time),
+    ...shortageParts(story, maxSize, told),
   ];
 }
 
@@ -90,7 +96,7 @@ function difference(ours: number, theirs: number): string {
   return saved >= 0 ? `${percent(saved)} less` : `${percent(-saved)} more`;
 }
 
-function shortageParts({ shortages, remedies }: GroupStory, maxSize: number, time: Clock): SummaryPart[] {
+function shortageParts({ shortages, remedies }: GroupStory, maxSize: number, words: Told): SummaryPart[] {
   if (shortages.length === 0) return [];
   const told = shortages.slice(0, shortagesTold);
   const rest = shortages.length - told.length;
@@ -108,7 +114,7 @@ function shortageParts({ shortages, remedies }: GroupStory, maxSize: number, tim
   ];
   return [
     { kind: 'heading', words: `Too few servers${rest > 0 ? `, and ${rest} smaller ones` : ''}` },
-    ...told.map((each): SummaryPart => ({ kind: 'line', words: shortageWords(each, maxSize, time) })),
+    ...told.map((each): SummaryPart => ({ kind: 'line', words: shortageWords(each, maxSize, words) })),
     { kind: 'heading', words: 'What would have changed the worst of it' },
     { kind: 'table', rows, headings },
   ];
@@ -117,7 +123,7 @@ function shortageParts({ shortages, remedies }: GroupStory, maxSize: number, tim
 function shortageWords(
   { from, to, needed, inService, share, answer }: Shortage,
   maxSize: number,
-  time: Clock,
+  { time, message }: Told,
 ): string {
   const lasted = `${time(from)} for ${Math.round((to - from) / minuteMs)} min`;
   const most = inService >= maxSize ? `${inService}, all that maxSize allows` : String(inService);
@@ -125,7 +131,7 @@ function shortageWords(
   const had = `needed ${needed.toFixed(1)} servers${beyond} and had ${most}, ${percent(share)} was not served in time`;
   const minutes = answer && Math.round((answer.startedAt - from) / minuteMs);
   const answered = answer
-    ? `the first answer came after ${minutes} min: ${answer.message}`
+    ? `the first answer came after ${minutes} min: ${message(answer.group, answer, answer.startedAt)}`
     : 'nothing answered';
   return `${lasted}: ${had}; ${answered}`;
 }

@@ -3,7 +3,7 @@ import type { ConsoleAction } from '../state.ts';
 import { act } from './api.ts';
 import { byId, element } from './elements.ts';
 import { tell } from './told.ts';
-import { say, sentence, type Word } from './words.ts';
+import { answered, say, type Word } from './words.ts';
 
 type Asked = 'bump' | 'pause' | 'resume' | 'adopt';
 
@@ -27,7 +27,7 @@ export function ask(action: Asked, group: string, done: () => void): void {
     confirm.disabled = true;
     problem.hidden = true;
     try {
-      tell(toldBy(await act(read(action, group, new FormData(form)))));
+      tell(toldBy(group, await act(read(action, group, new FormData(form)))));
       dialog.close();
     } catch (error) {
       problem.textContent = (error as Error).message;
@@ -41,8 +41,10 @@ export function ask(action: Asked, group: string, done: () => void): void {
 }
 
 /** @throws Error with why it was refused */
-function toldBy({ decisions = [] }: Partial<Answer>): string {
-  const sentences = toldOf({ decisions }).map(sentence).join('; ');
+function toldBy(group: string, { decisions = [] }: Partial<Answer>): string {
+  const sentences = toldOf({ decisions })
+    .map((decision) => answered(group, decision))
+    .join('; ');
   if (!wasDone({ decisions })) throw new Error(sentences);
   return sentences;
 }

@@ -1,7 +1,7 @@
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { DayScale } from './day-scale.ts';
 import { shape } from './elements.ts';
-import { sentence, statusWord } from './words.ts';
+import { detailOf, statusWord, titleOf } from './words.ts';
 
 /** Changes of one direction this near to each other share a label. */
 const togetherPx = 80;
@@ -27,10 +27,10 @@ export function activityMarks(
 }
 
 function markOf(activity: Activity, { x, y }: DayScale, formatTime: (at: number) => string): SVGElement {
-  const { activityId, startedAt, from, to, message, statusCode, statusMessage } = activity;
+  const { activityId, startedAt, from, to, statusCode } = activity;
   const text = [
-    `${formatTime(startedAt)} ${sentence(message)}`,
-    [statusWord(statusCode), statusMessage && sentence(statusMessage)].filter(Boolean).join(': '),
+    `${formatTime(startedAt)} ${titleOf(activity)}`,
+    [statusWord(statusCode), detailOf(activity)].filter(Boolean).join(': '),
   ];
   const lost = activity.reason === 'ServersLost';
   const kind = to > from ? 'out' : to < from ? 'in' : lost ? 'lost' : 'held';

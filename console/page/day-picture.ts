@@ -5,7 +5,7 @@ import { activityLabels, activityMarks } from './day-marks.ts';
 import { type DayScale, dayScale, runsOf, valueAt } from './day-scale.ts';
 import { element, shape } from './elements.ts';
 import { hideTooltip, showTooltipAt } from './tooltip.ts';
-import { say, sentence, type Word } from './words.ts';
+import { say, titleOf, type Word } from './words.ts';
 
 const narrow = 560;
 /** Half of `12:00`. */
@@ -190,7 +190,7 @@ function explainWhereYouPoint(
     const known = (series: Series) => valueAt(day, series, at) ?? '–';
     const counts = `${say('desired')} ${known(day.desired)}, ${say('inService')} ${known(day.inService)}`;
     const last = activities.find(({ startedAt }) => startedAt <= at);
-    const why = last ? [`${formatTime(last.startedAt)} ${sentence(last.message)}`] : [];
+    const why = last ? [`${formatTime(last.startedAt)} ${titleOf(last)}`] : [];
     showTooltipAt(
       [`${formatTime(at)} ${counts}, CPU ${known(day.load)} %`, ...why].join('\n'),
       clientX,

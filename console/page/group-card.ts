@@ -4,7 +4,7 @@ import { ask } from './ask.ts';
 import { dayPicture } from './day-picture.ts';
 import { element } from './elements.ts';
 import { statusOf } from './status.ts';
-import { layerWord, say, sentence, type Word } from './words.ts';
+import { decisionOf, say, sentence, titleOf, unitOf, type Word, wordFor } from './words.ts';
 
 const mostServers = 8;
 
@@ -39,7 +39,11 @@ export function groupCard(input: CardInput): HTMLElement {
         { class: 'size' },
         inService === desired ? `${desired}` : `${inService} → ${desired}`,
       ),
-      element('span', { class: 'quiet' }, `${say('unit')} · min ${minSize} · max ${maxSize}`),
+      element(
+        'span',
+        { class: 'quiet' },
+        `${unitOf(desired)} · ${say('least')} ${minSize} · ${say('most')} ${maxSize}`,
+      ),
       buttons(input),
     ),
     ...sentences(input),
@@ -48,11 +52,12 @@ export function groupCard(input: CardInput): HTMLElement {
   );
 }
 
-function sentences({ group: { pause, message }, activities, formatWhen }: CardInput): HTMLElement[] {
+function sentences({ group, activities, formatWhen }: CardInput): HTMLElement[] {
+  const { pause } = group;
   const last = activities.find(({ from, to }) => from !== to);
   const all: [Word, string | undefined][] = [
-    ['lastChange', last && `${formatWhen(last.startedAt)} ${sentence(last.message)}`],
-    ['now', sentence(message)],
+    ['lastChange', last && `${formatWhen(last.startedAt)} ${titleOf(last)}`],
+    ['now', decisionOf(group)],
     [
       'pausedBy',
       pause && `${pause.owner}: ${pause.reason}${pause.until ? ` (→ ${formatWhen(pause.until)})` : ''}`,
@@ -71,12 +76,12 @@ function list(title: string, rows: HTMLElement[]): HTMLElement {
 function layers(group: GroupView): HTMLElement {
   return list(
     say('layers'),
-    group.layers.map(({ layer, servers: count, message }) =>
+    group.layers.map(({ layer, servers: count, why }) =>
       element(
         'li',
         {},
         element('span', { class: 'count' }, String(count)),
-        element('span', {}, element('b', {}, layerWord(layer)), ` ${sentence(message)}`),
+        element('span', {}, element('b', {}, wordFor(layer)), ` ${sentence(why)}`),
       ),
     ),
   );
@@ -85,12 +90,12 @@ function layers(group: GroupView): HTMLElement {
 function rules(group: GroupView): HTMLElement {
   return list(
     say('rules'),
-    group.rules.map(({ value, urgent, near, message }) =>
+    group.rules.map(({ value, urgent, near, why }) =>
       element(
         'li',
         {},
-        element('span', { class: urgent ? 'value in-alarm' : near ? 'value near' : 'value' }, value),
-        element('span', {}, sentence(message)),
+        element('span', { class: urgent ? 'value in-alarm' : near ? 'value near' : 'value' }, wordFor(value)),
+        element('span', {}, sentence(why)),
       ),
     ),
   );

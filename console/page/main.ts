@@ -1,12 +1,21 @@
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { ConsoleState, GroupDay } from '../state.ts';
 import { readDay, readLog, readState, Unreachable } from './api.ts';
-import { byId } from './elements.ts';
+import { byId, element } from './elements.ts';
 import { groupCard } from './group-card.ts';
 import { drawOverview } from './overview.ts';
 import { drawLog, drawUpcoming } from './tables.ts';
 import { listenForTooltips } from './tooltip.ts';
-import { formatter, language, nearFormatter, say, switchLanguage } from './words.ts';
+import {
+  chooseLanguage,
+  formatter,
+  language,
+  languageNames,
+  locale,
+  nearFormatter,
+  say,
+  setClock,
+} from './words.ts';
 import { drawWorld } from './world.ts';
 
 const refreshMilliseconds = 5000;
@@ -65,6 +74,7 @@ function draw(): void {
   drawFrame();
   if (!seen) return;
   const { state, log } = seen;
+  setClock(state.timeZone, state.now);
   document.querySelector('main')!.hidden = false;
   document.title = `${state.fleet} – Rushhour`;
   byId('fleet-name').textContent = state.fleet;
@@ -105,9 +115,10 @@ function drawCard({ state, days, log }: Seen, name: string): void {
 
 /** What does not depend on what was read. */
 function drawFrame(): void {
-  document.documentElement.lang = language() === 'zh' ? 'zh-CN' : 'en';
+  document.documentElement.lang = locale();
   if (!seen) byId('clock').textContent = say('loading');
-  byId('language').textContent = say('language');
+  byId('language').setAttribute('aria-label', say('language'));
+  byId<HTMLSelectElement>('language').value = language();
   byId('theme').textContent = say(document.documentElement.dataset['theme'] === 'dark' ? 'light' : 'dark');
   byId('log-title').textContent = say('log');
   byId('search-label').textContent = say('search');
@@ -120,8 +131,11 @@ function chooseTheme(theme: string): void {
   drawFrame();
 }
 
-byId('language').addEventListener('click', () => {
-  switchLanguage();
+byId('language').replaceChildren(
+  ...languageNames.map(([value, name]) => element('option', { value, lang: value }, name)),
+);
+byId<HTMLSelectElement>('language').addEventListener('change', ({ target }) => {
+  chooseLanguage((target as HTMLSelectElement).value);
   draw();
 });
 byId('theme').addEventListener('click', () => {

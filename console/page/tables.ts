@@ -1,8 +1,7 @@
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { ConsoleState } from '../state.ts';
-import { chineseReason } from './chinese-reasons.ts';
 import { byId, element } from './elements.ts';
-import { formatter, language, say, sentence, statusWord, type Word } from './words.ts';
+import { detailOf, formatter, language, say, sentence, statusWord, titleOf, type Word } from './words.ts';
 
 type Cell = string | HTMLElement;
 
@@ -24,10 +23,9 @@ export function drawLog(log: readonly Activity[], timeZone: string): void {
   fillTable('log', ['time', 'group', 'why', 'status'], rows, found.length - rows.length);
 }
 
-/** The engine's own sentence; in Chinese its reason comes first. */
-function whyOf({ reason, message, statusMessage }: Activity): string {
-  const said = [message, ...(statusMessage ? [statusMessage] : [])].map(sentence);
-  return language() === 'zh' ? `${chineseReason(reason)}：${said.join('；')}` : said.join('; ');
+function whyOf(activity: Activity): string {
+  const detail = detailOf(activity);
+  return detail ? `${titleOf(activity)}; ${detail}` : titleOf(activity);
 }
 
 function statusText({ from, to, reason, statusCode }: Activity): string {

@@ -1,5 +1,5 @@
 import { hourMs } from '../units.ts';
-import type { ActivityStatus } from './activity.ts';
+import type { ActivityStatus } from './activity-status.ts';
 import { fleetFileAsks, withAttached, withRefused } from './adoption.ts';
 import { openAtMost } from './blockers.ts';
 import { actOf } from './change.ts';
@@ -10,17 +10,19 @@ import type { Ledger, OpenActivity, RuleRecord } from './ledger.ts';
 import type { ScalingGroup } from './observation.ts';
 import { decided, undecided } from './outcome.ts';
 import { groupIsUntouchable } from './pause.ts';
+import type { Sentence } from './sentence.ts';
 import { isHeldByHook, readyCapacity, surplusIsGone, surplusIsLeaving } from './servers.ts';
 import { areTargetsInUse } from './unhealthy-targets.ts';
 
 /** Activities whose end was committed leave the ledger, once their rows are in the log. */
 export function forgetEnded(context: DecisionContext): Decision | undefined {
-  const { ledger, policy } = context;
+  const { ledger } = context;
   const ended = ledger.open.filter(({ endedAt }) => endedAt !== undefined);
   if (ended.length === 0) return undefined;
   const open = ledger.open.filter(({ endedAt }) => endedAt === undefined);
-  const message = `${policy.name}: ${ended.map(({ statusCode, to }) => `the way to ${to} is ${statusCode}`).join(', ')}`;
-  return decided(context, { reason: 'ActivityEnded', message, ledger: { ...ledger, open }, forgets: ended });
+  const forgotten = ended.map(({ to, statusCode: status }) => ({ to, status }));
+  const why = { key: 'activitiesForgotten', ended: forgotten } as const;
+  return decided(context, { reason: 'ActivityEnded', why, ledger: { ...ledger, open }, forgets: ended });
 }
 
 /**
@@ -28,14 +30,14 @@ export function forgetEnded(context: DecisionContext): Decision | undefined {
  * and its note of it; desired tells which.
  */
 export function finishIntended(context: DecisionContext): Decision | undefined {
-  const { ledger, policy, group, observation, now } = context;
+  const { ledger, group, observation, now } = context;
   const activity = ledger.open.find(({ phase, endedAt }) => phase === 'intended' && endedAt === undefined);
   if (!activity) return undefined;
   const { from, to } = activity;
   if (wasAttachedBefore(activity, group))
-    return ended(context, activity, 'Cancelled', 'its servers were in the group already');
+    return ended(context, activity, 'Cancelled', { key: 'serversWereThere' });
   if (wereGoneBefore(activity, group))
-    return ended(context, activity, 'Cancelled', 'its servers were gone already');
+    return ended(context, activity, 'Cancelled', { key: 'serversWereGone' });
   if (isDone(activity, group)) return acted(context, activity);
   if (observation.refused !== undefined)
     return ended(
@@ -45,17 +47,19 @@ export function finishIntended(context: DecisionContext): Decision | undefined {
       refusalFor(activity, observation.refused),
     );
   if (groupIsUntouchable(context))
-    return ended(context, activity, 'Cancelled', 'nothing may touch the group now');
+    return ended(context, activity, 'Cancelled', { key: 'groupIsUntouchable' });
   if (group.desired !== from)
-    return ended(context, activity, 'Cancelled', `somebody set ${group.desired} instead`);
+    return ended(context, activity, 'Cancelled', { key: 'setByOthers', servers: group.desired });
   if (isOutOfBounds(activity, group))
-    return ended(context, activity, 'Cancelled', `${to} is outside ${group.minSize}…${group.maxSize} now`);
+    return ended(context, activity, 'Cancelled', outOfBounds(activity, group));
   if (now >= activity.deadline)
-    return ended(withoutAdopted(context, activity), activity, 'Failed', `${to} could not be set`);
-  const message = `${policy.name} ${from} → ${to}: once more, for nothing has happened yet`;
+    return ended(withoutAdopted(context, activity), activity, 'Failed', {
+      key: 'couldNotBeSet',
+      servers: to,
+    });
   return decided(context, {
     reason: 'ActivityRetried',
-    message,
+    why: { key: 'activityRetried', from, to },
     to,
     cause: activity.trigger,
     act: actOf(activity),
@@ -63,8 +67,13 @@ export function finishIntended(context: DecisionContext): Decision | undefined {
 }
 
 /** The cloud says what it minds, the doctor what to do about it. */
-function refusalFor({ by, attach }: OpenActivity, refused: string): string {
-  return attach && by === fleetFileAsks ? `${refused}; rushhour doctor says what to do` : refused;
+function refusalFor({ by, attach }: OpenActivity, refused: string): Sentence {
+  const doctor = attach && by === fleetFileAsks ? true : undefined;
+  return { key: 'providerSays', says: refused, doctor };
+}
+
+function outOfBounds({ to }: OpenActivity, { minSize, maxSize }: ScalingGroup): Sentence {
+  return { key: 'outOfBounds', servers: to, minSize, maxSize };
 }
 
 /** Servers that cannot be attached are not protected either. */
@@ -109,7 +118,7 @@ function acted(context: DecisionContext, activity: OpenActivity): Decision {
   const adopts = activity.attach !== undefined || activity.detach !== undefined;
   return decided(context, {
     reason: 'ActivityMoved',
-    message: activity.message,
+    why: { key: 'activityBegan', from: activity.from, to: activity.to, why: activity.why },
     cause: activity.trigger,
     ledger: {
       ...withAttached(replaced(ledger, moved), activity),
@@ -135,7 +144,7 @@ function followOut(context: DecisionContext, activity: OpenActivity): Decision |
   const { group, observation, now } = context;
   const { to } = activity;
   if (group.desired < to)
-    return ended(context, activity, 'Cancelled', `superseded: desired is ${group.desired}`);
+    return ended(context, activity, 'Cancelled', { key: 'superseded', desired: group.desired });
   const there = new Set(activity.there);
   let ready = readyCapacity(group, there, undefined);
   if (ready >= to && areTargetsInUse(group)) {
@@ -144,8 +153,7 @@ function followOut(context: DecisionContext, activity: OpenActivity): Decision |
   }
   if (ready >= to) return ended(context, activity, 'Successful', undefined);
   if (now >= activity.deadline) {
-    const why = activity.statusMessage === undefined ? '' : `; ${activity.statusMessage}`;
-    return ended(context, activity, 'Failed', `${ready} of ${to} were ready at the deadline${why}`);
+    return ended(context, activity, 'Failed', { key: 'readyTooFew', ready, to, why: activity.detail });
   }
   if (observation.launchFailure === undefined) return undecided(context, 'launchFailure');
   return noticeLaunchFailure(context, activity);
@@ -158,20 +166,21 @@ const noServers: ReadonlySet<string> = new Set();
  * The row gets what AWS says last when the activity ends.
  */
 function noticeLaunchFailure(context: DecisionContext, activity: OpenActivity): Decision | undefined {
-  const { ledger, observation, policy, now } = context;
+  const { ledger, observation, now } = context;
   const { launchFailure: failure } = observation;
   const { launchHold: hold } = ledger;
   if (failure === 'unreadable' || failure === undefined) return undefined;
   if (failure === null) return launchesSucceedAgain(context, activity);
   const counted = Math.max(activity.startedAt - 1, hold?.failedAt ?? 0);
   if (failure.at <= counted) return undefined;
-  const statusMessage = `launches fail (${failure.kind}): ${failure.message}`;
-  const troubled = { ...activity, statusMessage };
+  const { kind, message: says } = failure;
+  const detail = { key: 'launchesFail', kind, says } as const;
+  const troubled = { ...activity, detail };
   const isKnown = hold?.kinds?.includes(failure.kind) ?? false;
-  const failed = { message: statusMessage, kind: failure.kind };
+  const failed = { failure: detail, kind };
   return decided(context, {
     reason: 'LaunchesFailing',
-    message: `${policy.name} has not reached ${activity.to}: ${statusMessage}`,
+    why: { key: 'launchesStillFail', to: activity.to, failure: detail },
     cause: activity.trigger,
     ledger: withLaunchesFailed(replaced(ledger, troubled), failure.at, failed, now),
     activities: isKnown ? [] : [troubled],
@@ -180,13 +189,13 @@ function noticeLaunchFailure(context: DecisionContext, activity: OpenActivity): 
 
 /** A failure of this activity's launches that one has followed that succeeded is past, and holds nobody. */
 function launchesSucceedAgain(context: DecisionContext, activity: OpenActivity): Decision | undefined {
-  const { ledger, policy } = context;
+  const { ledger } = context;
   const { launchHold: hold } = ledger;
-  if (!hold || hold.failedAt < activity.startedAt || activity.statusMessage === undefined) return undefined;
-  const well = { ...activity, statusMessage: undefined };
+  if (!hold || hold.failedAt < activity.startedAt || activity.detail === undefined) return undefined;
+  const well = { ...activity, detail: undefined };
   return decided(context, {
     reason: 'ActivityMoved',
-    message: `${policy.name}: launches succeed again`,
+    why: { key: 'launchesSucceed' },
     cause: activity.trigger,
     ledger: { ...replaced(ledger, well), launchHold: undefined },
   });
@@ -200,14 +209,14 @@ function followIn(context: DecisionContext, activity: OpenActivity): Decision | 
   const { to, startedAt, deadline } = activity;
   if (surplusIsGone(group, to)) return ended(context, activity, 'Successful', undefined);
   if (group.desired > to)
-    return ended(context, activity, 'Cancelled', `superseded: desired is ${group.desired}`);
+    return ended(context, activity, 'Cancelled', { key: 'superseded', desired: group.desired });
   if (surplusIsLeaving(group, to) && ledger.open.length >= openAtMost)
     return ended(context, activity, 'Cancelled', notFollowedAnyMore);
   if (now < deadline || (isHeldByHook(group) && now < startedAt + longestHookMs)) return undefined;
-  return ended(context, activity, 'Failed', 'servers were still leaving at the deadline');
+  return ended(context, activity, 'Failed', { key: 'stillLeaving' });
 }
 
-const notFollowedAnyMore = `not followed: ${openAtMost} activities are under way`;
+const notFollowedAnyMore: Sentence = { key: 'notFollowed', activities: openAtMost };
 
 /**
  * Makes room for a change that has happened already: stops following the activity that only takes its time, or else
@@ -224,15 +233,15 @@ function ended(
   context: DecisionContext,
   activity: OpenActivity,
   statusCode: ActivityStatus,
-  statusMessage: string | undefined,
+  detail: Sentence | undefined,
 ): Decision {
   const { ledger, policy, now } = context;
-  const end: OpenActivity = { ...activity, statusCode, endedAt: now, statusMessage };
-  const message = `${activity.message} – ${statusCode}${statusMessage ? `: ${statusMessage}` : ''}`;
+  const end: OpenActivity = { ...activity, statusCode, endedAt: now, detail };
+  const { from, to, why } = activity;
   const recorded = withCompletion(replaced(ledger, end), end, now);
   return decided(context, {
     reason: 'ActivityEnded',
-    message,
+    why: { key: 'activityEnded', from, to, status: statusCode, why, detail },
     cause: activity.trigger,
     ledger: end.to > end.from ? afterLaunches(recorded, end, policy.warmupMs, now) : recorded,
     activities: [end],
@@ -243,7 +252,12 @@ function afterLaunches(ledger: Ledger, end: OpenActivity, warmupMs: number, now:
   if (end.phase === 'intended' || end.statusCode === 'Cancelled') return ledger;
   return end.statusCode === 'Successful'
     ? withLaunchesSucceeded(ledger, end.to - end.from, now + warmupMs)
-    : withLaunchesFailed(ledger, now, { message: end.statusMessage ?? '' }, now);
+    : withLaunchesFailed(
+        ledger,
+        now,
+        { failure: end.detail ?? { key: 'couldNotBeSet', servers: end.to } },
+        now,
+      );
 }
 
 function replaced(ledger: Ledger, activity: OpenActivity): Ledger {

@@ -1,8 +1,8 @@
+import type { ActivityStatus } from './activity-status.ts';
 import type { Instant } from './observation.ts';
+import type { ReasonCode } from './reason.ts';
+import type { Sentence } from './sentence.ts';
 import type { Cause } from './trigger.ts';
-
-/** AWS's status codes, as far as they apply to a change of desired capacity. */
-export type ActivityStatus = 'PreInService' | 'InProgress' | 'Successful' | 'Failed' | 'Cancelled';
 
 /** One change of desired capacity: what was decided, why, and what became of it. */
 export interface Activity {
@@ -13,13 +13,12 @@ export interface Activity {
   readonly from: number;
   readonly to: number;
   readonly trigger: Cause;
-  /** A code of the closed set in `reason.ts`. */
-  readonly reason: string;
-  /** One plain sentence. */
-  readonly message: string;
+  readonly reason: ReasonCode;
+  /** Which sentence says it, and its parameters; the words are made where it is read (`shared/sentences`). */
+  readonly why: Sentence;
   readonly statusCode: ActivityStatus;
   /** Why it failed or was cancelled; how far it has come. */
-  readonly statusMessage?: string | undefined;
+  readonly detail?: Sentence | undefined;
   /** The rule, window or person behind it. */
   readonly by?: string | undefined;
 }

@@ -53,8 +53,8 @@ function attach(context: DecisionContext, missing: readonly string[]): Decision 
     ...attaching(context, serverIds),
     cause: 'manual',
     by: fleetFileAsks,
-    asker: 'the fleet file',
-    why: `${serverIds.join(', ')} of the fleet file joins`,
+    asker: { kind: 'fleetFile' },
+    why: { key: 'serversJoin', ids: serverIds },
     rule: attachRule,
     quiet: fresh.length === 0 ? true : undefined,
   });
@@ -83,15 +83,16 @@ export function adoptByHand(
   const missing = serverIds.filter((id) => !group.servers.some((server) => server.id === id));
   const adoptedByHand = [...new Set([...ledger.adoptedByHand, ...serverIds])];
   const seen = withSeen({ ...ledger, adoptedByHand }, context, trigger);
-  const why = `${serverIds.join(', ')} adopted by ${trigger.owner} (${trigger.reason})`;
+  const { owner, reason } = trigger;
+  const why = { key: 'serversAdoptedByHand', ids: serverIds, owner, reason } as const;
   if (missing.length > 0) {
     const request = attaching({ ...context, ledger: seen }, missing);
     return change(context, { ...request, ...personal(trigger), why });
   }
-  const message = `${context.policy.name}: ${why}; already in the group`;
-  const said = { reason: 'ServersAdopted', message, cause: 'manual' } as const;
+  const already = { ...why, already: true } as const;
+  const said = { reason: 'ServersAdopted', why: already, cause: 'manual' } as const;
   const id = activityId(context, trigger.requestId);
-  const row = remark(context, { ...said, by: trigger.owner, activityId: id });
+  const row = remark(context, { ...said, by: owner, activityId: id });
   return decided(context, { ...said, ledger: seen, forgets: [row] });
 }
 
@@ -107,8 +108,8 @@ function release(context: DecisionContext, here: ReadonlySet<string>): Decision 
   if (leaving.length === 0) return undefined;
   const to = group.desired - leaving.length;
   if (to < group.minSize) {
-    const request = { by: fleetFileAsks, asker: 'the fleet file', to, cause: 'manual' } as const;
-    context.blockers.push(blockerOf(request, 'AtMinimum', `minSize is ${group.minSize}`));
+    const request = { by: fleetFileAsks, asker: { kind: 'fleetFile' }, to, cause: 'manual' } as const;
+    context.blockers.push(blockerOf(request, 'AtMinimum', { key: 'minSizeIs', servers: group.minSize }));
     return undefined;
   }
   const adopted = ledger.adopted.filter((id) => !leaving.includes(id));
@@ -117,7 +118,7 @@ function release(context: DecisionContext, here: ReadonlySet<string>): Decision 
     reason: 'ServersReleased',
     cause: 'manual',
     by: fleetFileAsks,
-    why: `${leaving.join(', ')} is no longer in the fleet file`,
+    why: { key: 'serversLeave', ids: leaving },
     ledger: { ...ledger, adopted },
     detach: leaving,
   });
@@ -134,12 +135,12 @@ function remember(context: DecisionContext, here: ReadonlySet<string>): Decision
   const same = adopted.length === ledger.adopted.length && adopted.every((id) => ledger.adopted.includes(id));
   if (same) return undefined;
   const next: Ledger = { ...ledger, adopted };
-  const message = `${policy.name} keeps ${adopted.length} server(s) of the fleet file`;
-  return decided(context, { reason: 'ServersAdopted', message, ledger: next });
+  const why = { key: 'serversKept', servers: adopted.length } as const;
+  return decided(context, { reason: 'ServersAdopted', why, ledger: next });
 }
 
 function protect(context: DecisionContext): Decision | undefined {
-  const { ledger, group, policy } = context;
+  const { ledger, group } = context;
   if (groupIsUntouchable(context)) return undefined;
   const ours = (id: string) => ledger.adopted.includes(id) || ledger.adoptedByHand.includes(id);
   const bare = group.servers.filter(
@@ -147,6 +148,6 @@ function protect(context: DecisionContext): Decision | undefined {
   );
   if (bare.length === 0) return undefined;
   const serverIds = bare.map(({ id }) => id);
-  const message = `${policy.name}: ${serverIds.join(', ')} is protected from scale-in`;
-  return decided(context, { reason: 'ServersAdopted', message, act: { kind: 'protect', serverIds } });
+  const why = { key: 'serversProtected', ids: serverIds } as const;
+  return decided(context, { reason: 'ServersAdopted', why, act: { kind: 'protect', serverIds } });
 }

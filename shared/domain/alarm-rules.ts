@@ -8,6 +8,7 @@ import type { Ledger } from './ledger.ts';
 import type { AlarmState } from './observation.ts';
 import type { CompiledRule } from './policy.ts';
 import type { ReasonCode } from './reason.ts';
+import type { Sentence, SentenceParameters } from './sentence.ts';
 
 /** Whether an alarm rule asks for something now, and if not, why not; undefined: its alarm is not in ALARM. */
 export type RuleState = { readonly kind: 'fires'; readonly alarm: AlarmState } | Blocked;
@@ -34,21 +35,17 @@ export function ruleState(
 ): RuleState | undefined {
   const alarm = alarmOf(context, rule);
   if (alarm?.value !== 'ALARM') return undefined;
-  const { ledger, now, policy } = context;
+  const { ledger, now } = context;
   const record = ledger.rules[rule.name];
   if (record === undefined || (direction === 'out' && mayClimb(context, rule)))
     return { kind: 'fires', alarm };
   if (record.openActivityId !== undefined)
-    return blocked(silent(context, rule, 'InCooldown', 'its last activity is still under way'));
+    return blocked(silent(context, rule, 'InCooldown', { key: 'activityIsOpen' }));
   const until = (record.lastCompletedAt ?? Number.NEGATIVE_INFINITY) + rule.cooldownMs;
-  if (now < until) {
-    const why = `its cooldown runs until ${policy.formatTime(until, now)}`;
-    return blocked({ ...silent(context, rule, 'InCooldown', why), until });
-  }
+  if (now < until)
+    return blocked({ ...silent(context, rule, 'InCooldown', { key: 'coolingDown', until }), until });
   if (rule.repeats || !isAnswered(context, rule, record, alarm)) return { kind: 'fires', alarm };
-  return blocked(
-    silent(context, rule, 'EpisodeAlreadyAnswered', 'this alarm has been answered since it began'),
-  );
+  return blocked(silent(context, rule, 'EpisodeAlreadyAnswered', { key: 'episodeAnswered' }));
 }
 
 /**
@@ -66,11 +63,15 @@ function mayClimb(context: DecisionContext, { steps, name }: CompiledRule): bool
 }
 
 /** "cpu-high asks for 7, but …"; a step rule whose metric was not looked up "is in ALARM, but …" */
-export function silent(context: DecisionContext, rule: CompiledRule, code: ReasonCode, why: string): Blocker {
+export function silent(
+  context: DecisionContext,
+  rule: CompiledRule,
+  code: ReasonCode,
+  but: Sentence,
+): Blocker {
   const { name: by } = rule;
   const to = wanted(context, rule);
-  const message = `${by} ${to === undefined ? 'is in ALARM' : `asks for ${to}`}, but ${why}`;
-  return { code, message, by, cause: 'alarm' };
+  return { code, why: { key: 'asksBut', who: { kind: 'other', name: by }, to, but }, by, cause: 'alarm' };
 }
 
 function wanted({ group, observation }: DecisionContext, rule: CompiledRule): number | undefined {
@@ -95,12 +96,12 @@ export function capacityAfter(context: DecisionContext, rule: CompiledRule, capa
   const reading = context.observation.metrics[rule.metricKey];
   if (reading === undefined) return { kind: 'unknown', need: 'metrics' };
   if (!reading.known) {
-    const why = `${rule.metricName} is unknown (${reading.why})`;
+    const why = { key: 'metricUnknown', metric: rule.metricName, why: reading.why } as const;
     return blocked(silent(context, rule, 'MetricMissing', why));
   }
   const amount = stepFor(rule.steps, reading.value - rule.threshold, rule.above);
   if (amount !== undefined) return by(amount);
-  const why = `no step fits ${rule.metricName} at ${reading.value}`;
+  const why = { key: 'noStepFits', metric: rule.metricName, value: reading.value } as const;
   return blocked(silent(context, rule, 'AtGoal', why));
 }
 
@@ -112,17 +113,17 @@ export function takesAway(context: DecisionContext, rule: CompiledRule): boolean
   return after.kind === 'servers' && after.servers < desired;
 }
 
-/** ", cpu 83.2": what moved a rule, where it is known. A datapoint that turned the alarm speaks for its first answer alone. */
+/** The metric and the value that moved a rule, where it is known. A datapoint that turned the alarm speaks for its first answer alone. */
 export function movedBy(
   { observation, ledger }: DecisionContext,
   rule: CompiledRule,
   { since, datapoint }: AlarmState,
-): string {
+): SentenceParameters['alarmScales']['moved'] {
   const reading = observation.metrics[rule.metricKey];
   const isFirst = ledger.rules[rule.name]?.firedEpisode !== since;
   const known = [isFirst ? datapoint : undefined, reading?.known ? reading.value : undefined];
   const value = known.find((each) => each !== undefined && breaches(rule, each));
-  return value === undefined ? '' : `, ${rule.metricName} ${Math.round(value * 100) / 100}`;
+  return value === undefined ? undefined : { metric: rule.metricName, value };
 }
 
 /** The rule has answered this episode of its alarm. */

@@ -3,19 +3,20 @@ import type { Blocked, Blocker } from './decision.ts';
 import type { DecisionContext } from './decision-context.ts';
 import { pauseSentence } from './pause.ts';
 import type { ReasonCode } from './reason.ts';
+import type { Sentence } from './sentence.ts';
 
 /** More open activities than this would make the ledger's one item grow without bound. */
 export const openAtMost = 8;
 
 /** "cpu-low asks for 4, but …" */
 export function blockerOf(
-  request: Pick<CapacityRequest, 'by' | 'asker' | 'to' | 'cause'>,
+  request: Pick<CapacityRequest, 'by' | 'asker' | 'ended' | 'to' | 'cause'>,
   code: ReasonCode,
-  why: string,
+  but: Sentence,
   until?: number | undefined,
 ): Blocker {
-  const { by, asker = by, to, cause } = request;
-  return { code, message: `${asker} asks for ${to}, but ${why}`, by, cause, until };
+  const { by, asker: who = { kind: 'other', name: by }, ended, to, cause } = request;
+  return { code, why: { key: 'asksBut', who, to, ended, but }, by, cause, until };
 }
 
 export function blocked(blocker: Blocker): Blocked {
@@ -28,37 +29,28 @@ export function blockerTo(context: DecisionContext, request: CapacityRequest): B
   const { pause } = ledger;
   const out = request.to > group.desired;
   if (policy.observeOnly) {
-    const message = `would go ${group.desired} → ${request.to}: ${request.why}; it only observes`;
-    return { code: 'ObserveOnly', message, by: request.by, cause: request.cause };
+    const why = { key: 'observesOnly', from: group.desired, to: request.to, why: request.why } as const;
+    return { code: 'ObserveOnly', why, by: request.by, cause: request.cause };
   }
   if (pause && (pause.direction === 'both' || (pause.direction === 'out') === out)) {
-    return blockerOf(request, 'GroupPaused', pauseSentence(context, pause), pause.until);
+    return blockerOf(request, 'GroupPaused', pauseSentence(pause), pause.until);
   }
   if (request.attach && group.deploying)
-    return blockerOf(
-      request,
-      'GroupDeploying',
-      'its stack is still being deployed, and could not let servers go',
-    );
+    return blockerOf(request, 'GroupDeploying', { key: 'groupDeploying' });
   const process = out ? 'launching' : 'terminating';
   if (!request.attach && !request.detach && group.suspended.includes(process))
-    return blockerOf(request, 'ProcessSuspended', `${process} servers is suspended`);
+    return blockerOf(request, 'ProcessSuspended', { key: 'processSuspended', process });
   if (request.to > group.maxSize)
-    return blockerOf(request, 'AtMaximum', `the group's maximum is ${group.maxSize}`);
+    return blockerOf(request, 'AtMaximum', { key: 'groupMaximum', servers: group.maxSize });
   if (ledger.open.length >= openAtMost)
-    return blockerOf(request, 'TooManyOpenActivities', `${openAtMost} activities are still under way`);
+    return blockerOf(request, 'TooManyOpenActivities', { key: 'activitiesAreOpen', activities: openAtMost });
   return out ? launchHold(context, request) : undefined;
 }
 
 /** Failed launches stop every scale-out but a person's: more of the same would fail too. */
-function launchHold({ ledger, policy, now }: DecisionContext, request: CapacityRequest): Blocker | undefined {
+function launchHold({ ledger, now }: DecisionContext, request: CapacityRequest): Blocker | undefined {
   const { launchHold: hold } = ledger;
   if (!hold || now >= hold.retryAt || request.cause === 'manual') return undefined;
-  const nextTry = policy.formatTime(hold.retryAt, now);
-  return blockerOf(
-    request,
-    'LaunchesFailing',
-    `${hold.message}; the next try is at ${nextTry}`,
-    hold.retryAt,
-  );
+  const { failure, retryAt } = hold;
+  return blockerOf(request, 'LaunchesFailing', { key: 'launchesHeld', failure, retryAt }, retryAt);
 }

@@ -1,5 +1,6 @@
 import type { Ledger } from './ledger.ts';
 import type { ReasonCode } from './reason.ts';
+import type { Party, Sentence } from './sentence.ts';
 import type { Cause } from './trigger.ts';
 
 /** A change of capacity that some party wants. */
@@ -10,9 +11,10 @@ export interface CapacityRequest {
   /** The rule, window or person behind it. */
   readonly by: string;
   /** Who asks, in a sentence that refuses it; default: `by`. */
-  readonly asker?: string;
-  /** The end of the sentence "business 3 → 5: …". */
-  readonly why: string;
+  readonly asker?: Party;
+  /** It is a grant that has ended and is given back. */
+  readonly ended?: true;
+  readonly why: Sentence;
   /** The layers as they are when it is granted. */
   readonly ledger: Ledger;
   /** The alarm rule whose cooldown it starts. */

@@ -18,7 +18,6 @@ export function change(context: DecisionContext, request: CapacityRequest): Deci
     return undefined;
   }
   const { policy, group, now } = context;
-  const message = `${policy.name} ${group.desired} → ${request.to}: ${request.why}`;
   const activity: OpenActivity = {
     activityId: activityId(context, request.requestId),
     group: policy.name,
@@ -27,7 +26,7 @@ export function change(context: DecisionContext, request: CapacityRequest): Deci
     to: request.to,
     trigger: request.cause,
     reason: request.reason,
-    message,
+    why: request.why,
     statusCode: 'PreInService',
     by: request.by,
     phase: 'intended',
@@ -44,7 +43,7 @@ export function change(context: DecisionContext, request: CapacityRequest): Deci
   };
   return decided(context, {
     reason: request.reason,
-    message,
+    why: request.why,
     to: request.to,
     cause: request.cause,
     ledger,

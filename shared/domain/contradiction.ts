@@ -1,3 +1,5 @@
+import type { Sentence } from './sentence.ts';
+
 /** The past of one load metric beside the CPU of the servers that carry it, period by period, oldest first; NaN: unknown. */
 export interface SideBySide {
   /** In a sentence: `requestsPerTarget`. */
@@ -21,9 +23,9 @@ const unrelatedPeriods = 3;
 /**
  * Does the servers' CPU deny that the load has fallen? It does when they are as busy as before the fall and have not
  * been as busy under as low a load earlier.
- * @returns a sentence that says so; undefined: nothing denies it
+ * @returns what says so; undefined: nothing denies it
  */
-export function deniedFall({ name, load, busy, cpu }: SideBySide): string | undefined {
+export function deniedFall({ name, load, busy, cpu }: SideBySide): Sentence | undefined {
   const isKnown = (index: number) => [load, busy, cpu].every((series) => Number.isFinite(series[index]));
   const known = [...load.keys()].filter(isKnown);
   const last = known.at(-1);
@@ -36,11 +38,11 @@ export function deniedFall({ name, load, busy, cpu }: SideBySide): string | unde
   );
   if (alike.length >= unrelatedPeriods) return undefined;
   const [from, to] = [load[before]!, now].map((value) => Math.round(value * 10) / 10);
-  return `${name} fell from ${from} to ${to} while the servers are as busy as before (cpu ${Math.round(cpu[last]!)} %)`;
+  return { key: 'busyAsBefore', metric: name, from: from!, to: to!, cpu: Math.round(cpu[last]!) };
 }
 
 /** Servers without traffic report no load: where most are unhealthy, a falling load is their own failure. */
-export function unhealthyDrop(healthy: number, inService: number): string | undefined {
+export function unhealthyDrop(healthy: number, inService: number): Sentence | undefined {
   if (inService === 0 || 2 * healthy >= inService) return undefined;
-  return `only ${healthy} of ${inService} servers are healthy at the load balancer`;
+  return { key: 'fewAreHealthy', healthy, inService };
 }

@@ -2,6 +2,7 @@ import { contextOf } from './decision-context.ts';
 import { unwrittenLedger } from './first-contact.ts';
 import type { Ledger } from './ledger.ts';
 import type { Instant, Observation } from './observation.ts';
+import { nameOf } from './party.ts';
 import type { Policy } from './policy.ts';
 
 /** Who asked for what. */
@@ -34,8 +35,8 @@ export function contributions(
   }
   if (context.ledger.tracked)
     list.push({ layer: 'tracked', by: context.ledger.tracked.by, servers: tracked });
-  if (floor) list.push({ layer: 'floor', by: floor.holder.name, servers: floor.servers });
+  if (floor) list.push({ layer: 'floor', by: nameOf(floor.holder.who), servers: floor.servers });
   if (lifted > 0) list.push({ layer: 'lifted', by: policy.name, servers: lifted });
-  list.push({ layer: 'maximum', by: maximum.holder.name, servers: maximum.servers });
+  list.push({ layer: 'maximum', by: nameOf(maximum.holder.who), servers: maximum.servers });
   return list;
 }

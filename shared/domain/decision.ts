@@ -1,12 +1,13 @@
 import type { Activity } from './activity.ts';
 import type { Ledger } from './ledger.ts';
 import type { ReasonCode } from './reason.ts';
+import type { Sentence } from './sentence.ts';
 import type { Cause } from './trigger.ts';
 
 /** What kept desired from the goal, or bounds how fast it goes there. */
 export interface Blocker {
   readonly code: ReasonCode;
-  readonly message: string;
+  readonly why: Sentence;
   /** Who is refused, and in whose name. */
   readonly by: string;
   readonly cause: Cause;
@@ -58,8 +59,8 @@ export interface Decision {
   readonly from: number;
   readonly to: number;
   readonly reason: ReasonCode;
-  /** One sentence that an operator understands, also for "nothing". */
-  readonly message: string;
+  /** Says it to an operator, also for "nothing". */
+  readonly why: Sentence;
   readonly cause: Cause | undefined;
   readonly blockers: readonly Blocker[];
   /**

@@ -35,10 +35,10 @@ export function endEpisodes(context: DecisionContext): Decision | undefined {
     const reading = observation.metrics[rule.metricKey];
     if (reading === undefined) return undecided(context, 'metrics');
     if (!reading.known || reading.at < record.firedEpisode! || breaches(rule, reading.value)) continue;
-    const side = rule.above ? 'above' : 'below';
-    const message = `${policy.name}: ${rule.metricName} was not ${side} ${rule.threshold} for a whole period: ${rule.name} may act again`;
+    const { name, metricName: metric, above, threshold } = rule;
+    const why = { key: 'episodeOver', rule: name, metric, above, threshold } as const;
     const rules = { ...ledger.rules, [rule.name]: { ...record, episodeOver: true } } as const;
-    return decided(context, { reason: 'AlarmEpisodeOver', message, ledger: { ...ledger, rules } });
+    return decided(context, { reason: 'AlarmEpisodeOver', why, ledger: { ...ledger, rules } });
   }
   return undefined;
 }

@@ -9,13 +9,15 @@ import {
   type DecisionContext,
   warmingUp,
 } from './decision-context.ts';
-import { titleOf } from './grants.ts';
+import { partyOf } from './grants.ts';
 import { followersOf, goalWith } from './layers.ts';
 import type { Grant, Ledger } from './ledger.ts';
 import type { Instant, Observation, Reading } from './observation.ts';
 import type { Outlook } from './outlook.ts';
+import { nameOf } from './party.ts';
 import type { CompiledRule, CompiledTarget, Policy } from './policy.ts';
-import { stillWarming } from './scale-out.ts';
+import { whyNoFewer } from './scale-in.ts';
+import type { Condition, Sentence } from './sentence.ts';
 import { watchesAnother } from './stale-alarms.ts';
 
 /** What one layer holds now. */
@@ -26,7 +28,7 @@ export interface LayerNow {
   /** When it ends by itself, epoch milliseconds. */
   readonly until?: Instant | undefined;
   /** What it is, and what would change it. */
-  readonly message: string;
+  readonly why: Sentence;
 }
 
 /** What one rule says now. */
@@ -43,7 +45,7 @@ export interface RuleNow {
   /** When it may ask again, or is about to, epoch milliseconds. */
   readonly until?: Instant | undefined;
   /** What it says, and what would change it. */
-  readonly message: string;
+  readonly why: Sentence;
 }
 
 /** Why a group has as many servers as it has, and what would change that. */
@@ -88,29 +90,32 @@ export function explain(
 function layersNow(context: DecisionContext): LayerNow[] {
   const { layers, ledger, policy } = context;
   const { own, maximum, goal } = layers;
-  const base = own > ledger.base ? `${ledger.base}, but at least ${own} must be` : `${own}`;
-  const changedBy = 'alarms, people and changes from outside change it';
   const granted = ledger.grants.filter(({ servers }) => servers !== 0);
-  const allows = `${maximum.holder.name} allows at most ${maximum.servers}`;
+  const { who } = maximum.holder;
   return [
-    layer('base', policy.name, own, `the group's own capacity is ${base}: ${changedBy}`),
-    ...granted.map((grant) => grantNow(context, grant)),
+    layer('base', policy.name, own, { key: 'ownCapacity', servers: own, base: Math.min(ledger.base, own) }),
+    ...granted.map(grantNow),
     ...floorsNow(context),
     ...liftedNow(context),
-    layer('maximum', maximum.holder.name, maximum.servers, allows),
-    layer('goal', policy.name, goal, `together that makes ${goal}`),
+    layer('maximum', nameOf(who), maximum.servers, {
+      key: 'maximumIs',
+      holder: who,
+      servers: maximum.servers,
+    }),
+    layer('goal', policy.name, goal, { key: 'goalIs', servers: goal }),
   ];
 }
 
 function floorsNow({ layers: { tracked, lifted, floor }, ledger }: DecisionContext): LayerNow[] {
   const floors: LayerNow[] = [];
   if (ledger.tracked) {
-    const message = `the load needs ${tracked + lifted}${lifted > 0 ? `, ${lifted} of them lifted` : ''}`;
-    floors.push(layer('tracked', ledger.tracked.by, tracked, message));
+    const why = { key: 'loadNeeds', servers: tracked + lifted, lifted } as const;
+    floors.push(layer('tracked', ledger.tracked.by, tracked, why));
   }
   if (floor) {
     const { servers, holder } = floor;
-    floors.push(layer('floor', holder.name, servers, `${holder.name} asks for at least ${servers}`));
+    const { who } = holder;
+    floors.push(layer('floor', nameOf(who), servers, { key: 'floorIs', holder: who, servers }));
   }
   return floors;
 }
@@ -118,20 +123,19 @@ function floorsNow({ layers: { tracked, lifted, floor }, ledger }: DecisionConte
 function liftedNow({ layers, policy }: DecisionContext): LayerNow[] {
   const { lifted } = layers;
   if (lifted === 0) return [];
-  const message = `steps by alarms, people and the outside add +${lifted} to what holds the group up: base has them once nothing does`;
-  return [layer('lifted', policy.name, lifted, message)];
+  return [layer('lifted', policy.name, lifted, { key: 'stepsOnTop', servers: lifted })];
 }
 
-function layer(name: LayerNow['layer'], by: string, servers: number, message: string): LayerNow {
-  return { layer: name, by, servers, message };
+function layer(name: LayerNow['layer'], by: string, servers: number, why: Sentence): LayerNow {
+  return { layer: name, by, servers, why };
 }
 
-function grantNow({ policy, now }: DecisionContext, grant: Grant): LayerNow {
+function grantNow(grant: Grant): LayerNow {
   const { name, servers, releasing, until } = grant;
-  const message = releasing
-    ? `${titleOf(grant)} is over, and its ${signed(servers)} are given back as soon as the others can carry the load`
-    : `${titleOf(grant)} adds ${signed(servers)} until ${policy.formatTime(until, now)}`;
-  return { layer: 'granted', by: name, servers, until, message };
+  const why: Sentence = releasing
+    ? { key: 'grantIsReleasing', grant: partyOf(grant), servers }
+    : { key: 'grantAdds', grant: partyOf(grant), servers, until };
+  return { layer: 'granted', by: name, servers, until, why };
 }
 
 /** @param outlook undefined: nobody has looked, or nothing is known of the newest period */
@@ -140,10 +144,10 @@ export function alarmNow(
   rule: CompiledRule,
   outlook: Outlook | undefined,
 ): RuleNow {
-  const { policy, group, now } = context;
+  const { policy, group } = context;
   const said = { rule: rule.name, kind: 'alarm' } as const;
   const alarm = alarmOf(context, rule);
-  if (!alarm) return { ...said, state: 'unknown', message: `${rule.name} has no alarm: deploy the fleet` };
+  if (!alarm) return { ...said, state: 'unknown', why: { key: 'ruleHasNoAlarm', rule: rule.name } };
   const servers = wouldAskFor(context, rule);
   const wantsIn = servers !== undefined && servers < group.desired;
   const scalesIn = wantsIn || !policy.scaleOutRules.includes(rule);
@@ -151,24 +155,47 @@ export function alarmNow(
   if (state?.kind === 'blocked') return { ...said, state: 'waits', servers, ...told(state.blocker) };
   const waits = state && waitsForServers(context, rule, scalesIn);
   if (waits) return { ...said, state: 'waits', servers, ...waits };
-  const stays = servers === group.desired && `the group stays at ${servers}`;
-  const asks = `asks for ${servers ?? 'a step'}`;
+  const stays = servers === group.desired ? servers : undefined;
+  const because = stays === undefined ? undefined : whyItStays(context, rule);
   if (state) {
-    const message = `${rule.name} is in ALARM${moved(context, rule)}${stays ? `, but ${stays}` : ` and ${asks}`}`;
-    return { ...said, state: stays ? 'waits' : 'asks', servers, message };
+    const now = readingOf(context.observation.metrics[rule.metricKey]);
+    const why: Sentence =
+      stays === undefined
+        ? { key: 'ruleAsks', rule: rule.name, now, servers }
+        : { key: 'ruleStays', rule: rule.name, now, servers: stays, because };
+    return { ...said, state: stays === undefined ? 'asks' : 'waits', servers, why };
   }
   const { standsBehind } = context.observation;
   if (watchesAnother(alarm, standsBehind)) {
-    const behind = standsBehind ?? 'none';
-    const message = `${rule.name} watches ${alarm.watches}, but the target group stands behind ${behind} now: it hears nothing`;
-    return { ...said, state: 'unknown', servers, message };
+    const watches = alarm.watches ?? '';
+    const why = { key: 'ruleIsDeaf', rule: rule.name, watches, behind: standsBehind ?? undefined } as const;
+    return { ...said, state: 'unknown', servers, why };
   }
   const near = nearing(context, rule, outlook, servers);
   if (near) return { ...said, state: 'nears', servers, ...near };
-  const since = policy.formatTime(alarm.since, now);
-  const then = `${stays ? `${stays} even` : `it ${asks}`} once ${condition(context, rule)}`;
-  const message = `${rule.name} is ${alarm.value} since ${since}: ${then}`;
-  return { ...said, state: alarm.value === 'OK' ? 'content' : 'unknown', servers, message };
+  const { value, since } = alarm;
+  const why: Sentence = {
+    key: 'ruleWaits',
+    rule: rule.name,
+    state: value,
+    since,
+    condition: condition(context, rule),
+    servers,
+    stays: stays === undefined ? undefined : true,
+    because,
+  };
+  return { ...said, state: value === 'OK' ? 'content' : 'unknown', servers, why };
+}
+
+/** A rule whose step changes nothing has met a bound, which is not the rule's to say. */
+function whyItStays(context: DecisionContext, rule: CompiledRule): Sentence | undefined {
+  const { group, layers } = context;
+  const after = capacityAfter(context, rule, group.desired);
+  if (after.kind !== 'servers' || after.servers === group.desired) return undefined;
+  const { servers, holder } = layers.maximum;
+  return after.servers > group.desired
+    ? { key: 'maximumIs', holder: holder.who, servers }
+    : whyNoFewer(context, leastFor(context)).but;
 }
 
 /** What is coming or warming up answers a rule that wants no more than that, and holds one that scales in. */
@@ -183,38 +210,32 @@ function waitsForServers(
   if (!isComing && servers === 0) return undefined;
   const wanted = scalesIn ? undefined : capacityAfter(context, rule, carryingCapacity(context));
   if (wanted?.kind === 'servers' && wanted.servers > group.desired) return undefined;
-  const why = isComing ? 'servers of a scale-out are still coming' : stillWarming(context, until);
-  return {
-    message: `${rule.name} is in ALARM${moved(context, rule)}, but ${why}`,
-    until: isComing ? undefined : until,
-  };
+  const but: Sentence = isComing ? { key: 'serversComing' } : { key: 'warmingUp', until };
+  const now = readingOf(context.observation.metrics[rule.metricKey]);
+  const why = { key: 'ruleInAlarmBut', rule: rule.name, now, but } as const;
+  return { why, until: isComing ? undefined : until };
 }
 
-function told({ message, until }: Blocker): Pick<RuleNow, 'message' | 'until'> {
-  return { message, until };
+function told({ why, until }: Blocker): Pick<RuleNow, 'why' | 'until'> {
+  return { why, until };
 }
 
 /** "cpu-high: cpu is 99.75, above 70: 1 of 3 periods; acts about 16:21 (+2)"; undefined where it would change nothing. */
 function nearing(
-  { policy, group, now, ledger }: DecisionContext,
+  { group, ledger }: DecisionContext,
   { name, metricName, threshold, above, cooldownMs }: CompiledRule,
   outlook: Outlook | undefined,
   servers: number | undefined,
-): Pick<RuleNow, 'message' | 'until'> | undefined {
+): Pick<RuleNow, 'why' | 'until'> | undefined {
   if (outlook?.actsAt === undefined || servers === undefined || servers === group.desired) return undefined;
   const { value, breaching, periods, actsAt } = outlook;
   const coolAt = (ledger.rules[name]?.lastCompletedAt ?? Number.NEGATIVE_INFINITY) + cooldownMs;
   const until = Math.max(actsAt, coolAt);
-  const side = above ? 'above' : 'below';
-  const acts = `acts about ${policy.formatTime(until, now)} (${signed(servers - group.desired)})`;
-  const message = `${name}: ${metricName} is ${rounded(value)}, ${side} ${threshold}: ${breaching} of ${periods} periods; ${acts}`;
-  return { message, until };
-}
-
-/** " (now 83.2)": the value that an alarm is red for, where it is known. */
-function moved({ observation }: DecisionContext, { metricKey }: CompiledRule): string {
-  const value = observation.metrics[metricKey];
-  return value?.known ? ` (${reading(value)})` : '';
+  const seen = { metric: metricName, value, above, threshold, breaching, periods };
+  return {
+    why: { key: 'ruleNears', rule: name, ...seen, at: until, change: servers - group.desired },
+    until,
+  };
 }
 
 /** Within what the other layers leave to a rule. */
@@ -222,33 +243,34 @@ function wouldAskFor(context: DecisionContext, rule: CompiledRule): number | und
   const { group, layers } = context;
   const after = capacityAfter(context, rule, group.desired);
   if (after.kind !== 'servers') return undefined;
-  const least = Math.min(group.desired, goalWith(layers, layers.minimum, layers.granted, 0));
+  const least = Math.min(group.desired, leastFor(context));
   const most = Math.max(group.desired, layers.maximum.servers);
   return Math.min(Math.max(after.servers, least), most);
 }
 
-/** "cpu is above 70 (now 41.2)" */
-function condition({ observation }: DecisionContext, rule: CompiledRule): string {
-  const { metricName, threshold, above, inclusive, metricKey } = rule;
-  const side = `${inclusive ? 'at or ' : ''}${above ? 'above' : 'below'}`;
-  return `${metricName} is ${side} ${threshold} (${reading(observation.metrics[metricKey])})`;
+/** What stays whatever rules that scale in ask for. */
+function leastFor({ layers }: DecisionContext): number {
+  return goalWith(layers, layers.minimum, layers.granted, 0);
+}
+
+function condition({ observation }: DecisionContext, rule: CompiledRule): Condition {
+  const { metricName: metric, threshold, above, inclusive, metricKey } = rule;
+  return { metric, above, inclusive, threshold, now: readingOf(observation.metrics[metricKey]) };
 }
 
 function targetNow(
   { observation, tracking, group, layers }: DecisionContext,
-  target: CompiledTarget,
+  { name, metricKey, targetValue }: CompiledTarget,
 ): RuleNow {
-  const { name, metricKey, targetValue } = target;
-  const value = observation.metrics[metricKey];
+  const value = readingOf(observation.metrics[metricKey]);
   const said = { rule: name, kind: 'target' } as const;
-  const message = `${name} is to be kept at ${targetValue} (${reading(value)})`;
-  if (!value?.known) return { ...said, state: 'unknown', message };
-  if (tracking.missing) return { ...said, state: 'waits', message: `${message}; ${tracking.message}` };
-  if (tracking.by !== name)
-    return { ...said, state: 'content', message: `${message}; another asks for more` };
+  const why = { key: 'targetIs', metric: name, target: targetValue, value } as const;
+  if (value === undefined) return { ...said, state: 'unknown', why };
+  if (tracking.missing) return { ...said, state: 'waits', why: { ...why, but: tracking.why } };
+  if (tracking.by !== name) return { ...said, state: 'content', why: { ...why, outvoted: true } };
   const servers = layers.tracked + layers.lifted;
   const state = servers === group.desired ? 'content' : tracking.note ? 'waits' : 'asks';
-  return { ...said, state, servers, message: `${message}, and asks for ${servers}` };
+  return { ...said, state, servers, why: { ...why, servers } };
 }
 
 function objectiveNow({
@@ -259,37 +281,35 @@ function objectiveNow({
   observation: { forecast },
 }: DecisionContext): RuleNow[] {
   if (policy.forecast === 'floor') {
-    const { need, message = 'there is no forecast yet' } = forecast ?? {};
+    const { need, why = { key: 'noForecast' } as const } = forecast ?? {};
     const wants = (need ?? 0) > group.desired ? 'asks' : 'content';
     const state = need === undefined ? 'unknown' : wants;
-    return [{ rule: 'forecast', kind: 'objective', state, servers: need, message }];
+    return [{ rule: 'forecast', kind: 'objective', state, servers: need, why }];
   }
   if (policy.forecast !== 'tracks') return [];
   const servers = layers.tracked + layers.lifted;
   const asks = servers === group.desired ? 'content' : 'asks';
   const state = tracking.missing ? 'unknown' : tracking.note ? 'waits' : asks;
-  return [{ rule: 'objective', kind: 'objective', state, servers, message: tracking.message }];
+  return [{ rule: 'objective', kind: 'objective', state, servers, why: tracking.why }];
 }
 
 function leaderNow({ policy, observation: { leader }, group: { desired } }: DecisionContext): RuleNow[] {
   if (!policy.follows) return [];
   const { group, ratio } = policy.follows;
   const said = { rule: group, kind: 'leader' } as const;
-  if (!leader) return [{ ...said, state: 'unknown', message: `follows ${group}, which cannot be seen` }];
+  if (!leader) return [{ ...said, state: 'unknown', why: { key: 'leaderUnseen', group } }];
   const servers = followersOf(leader, ratio);
-  const has = `has ${leader.inService} of ${leader.desired} servers`;
-  const message = `follows ${group}, which ${has}: at ${ratio} for each that makes ${servers}`;
-  return [{ ...said, state: servers > desired ? 'asks' : 'content', servers, message }];
+  const why = {
+    key: 'leaderHas',
+    group,
+    inService: leader.inService,
+    desired: leader.desired,
+    ratio,
+    servers,
+  } as const;
+  return [{ ...said, state: servers > desired ? 'asks' : 'content', servers, why }];
 }
 
-function reading(value: Reading | undefined): string {
-  return value?.known ? `now ${rounded(value.value)}` : 'now unknown';
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
-}
-
-function signed(servers: number): string {
-  return servers < 0 ? `−${-servers}` : `+${servers}`;
+function readingOf(reading: Reading | undefined): number | undefined {
+  return reading?.known ? reading.value : undefined;
 }

@@ -46,10 +46,10 @@ export function firstContact(
       reason: 'FirstContact',
       cause: 'manual',
       by: 'initialCapacity',
-      why: 'met for the first time, its initial capacity applies',
+      why: { key: 'initialCapacity' },
       ledger: { ...blank, base: to },
     });
   if (raised) return raised;
-  const message = `${policy.name} is met for the first time, at ${group.desired}`;
-  return decided(context, { reason: 'FirstContact', message, ledger: { ...blank } });
+  const why = { key: 'firstContact', servers: group.desired } as const;
+  return decided(context, { reason: 'FirstContact', why, ledger: { ...blank } });
 }

@@ -27,7 +27,8 @@ export function guarded(context: DecisionContext, to: number, request: CapacityR
     if (reading === undefined) return { kind: 'unknown', need: 'metrics' };
     if (!reading.known) {
       if (rule.silenceIsFine && reading.why === 'missing') continue;
-      const why = `${rule.metricName} of ${rule.name} is unknown (${reading.why})`;
+      const { metricName: metric, name } = rule;
+      const why = { key: 'metricUnknown', metric, rule: name, why: reading.why } as const;
       return { kind: 'servers', servers: group.desired, blocker: blockerOf(request, 'MetricMissing', why) };
     }
     const load = reading.value * (inService + leftSince(context.ledger.changes, reading.at));
@@ -60,6 +61,6 @@ function tripping(
 ): Blocker {
   const carriers = Math.max(1, request.to - group.desired + staying(group));
   const after = Math.round((load / carriers) * 10) / 10;
-  const why = `${rule.metricName} would then be ${after} and trip ${rule.name} (${rule.outFrom})`;
-  return blockerOf(request, 'FlapGuard', why);
+  const { metricName: metric, name, outFrom: threshold } = rule;
+  return blockerOf(request, 'FlapGuard', { key: 'wouldTrip', metric, value: after, rule: name, threshold });
 }

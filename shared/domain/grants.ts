@@ -1,6 +1,7 @@
 import { truncatedPercent } from './adjustment.ts';
 import type { Grant, Ledger } from './ledger.ts';
 import type { OpenWindow } from './observation.ts';
+import type { Party } from './sentence.ts';
 
 /** One occurrence of a window: however often it is announced, it grants once. */
 export function windowKey({ name, start }: OpenWindow): string {
@@ -15,9 +16,9 @@ export function isBump({ key }: Grant): boolean {
   return key.startsWith('bump:');
 }
 
-/** For sentences: `window 'lunch'`, `the bump of alice`. */
-export function titleOf(grant: Grant): string {
-  return isBump(grant) ? `the bump of ${grant.name}` : `window '${grant.name}'`;
+/** In sentences: "window 'lunch'", "the bump by alice". */
+export function partyOf(grant: Grant): Party {
+  return { kind: isBump(grant) ? 'bump' : 'window', name: grant.name };
 }
 
 /** Servers that a window asks for on top. A percentage is of the group's own capacity, rounded as AWS does. */

@@ -1,6 +1,7 @@
 import { hourMs, minuteMs } from '../units.ts';
 import type { Ledger } from './ledger.ts';
 import type { Instant, LaunchFailure } from './observation.ts';
+import type { Sentence } from './sentence.ts';
 
 const firstWaitMs = minuteMs;
 const longestWaitMs = hourMs;
@@ -12,14 +13,14 @@ const longestWaitMs = hourMs;
 export function withLaunchesFailed(
   ledger: Ledger,
   failedAt: Instant,
-  { message, kind }: { message: string; kind?: LaunchFailure['kind'] },
+  { failure, kind }: { failure: Sentence; kind?: LaunchFailure['kind'] },
   now: Instant,
 ): Ledger {
   const failures = (ledger.launchHold?.failures ?? 0) + 1;
   const waitMs = Math.min(firstWaitMs * 2 ** (failures - 1), longestWaitMs);
   const known = ledger.launchHold?.kinds ?? [];
   const kinds = kind === undefined || known.includes(kind) ? known : [...known, kind];
-  return { ...ledger, launchHold: { failedAt, retryAt: now + waitMs, failures, message, kinds } };
+  return { ...ledger, launchHold: { failedAt, retryAt: now + waitMs, failures, failure, kinds } };
 }
 
 /** Servers came: launching works again. They count for target tracking only once they are warm. */

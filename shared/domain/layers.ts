@@ -86,14 +86,17 @@ function floorOf(policy: Policy, observation: Observation): Bound | undefined {
   let floor: Bound | undefined;
   for (const { name, minSize } of observation.windows) {
     if (minSize !== undefined && minSize > (floor?.servers ?? -1))
-      floor = { servers: minSize, holder: { cause: 'schedule', name: `window '${name}'` } };
+      floor = { servers: minSize, holder: { cause: 'schedule', who: { kind: 'window', name } } };
   }
   const led = leaderFloor(policy, observation);
   if (led !== undefined && led > (floor?.servers ?? -1))
-    floor = { servers: led, holder: { cause: 'leader', name: `leader '${policy.follows?.group}'` } };
+    floor = {
+      servers: led,
+      holder: { cause: 'leader', who: { kind: 'leader', name: policy.follows!.group } },
+    };
   const need = policy.forecast === 'floor' ? observation.forecast?.need : undefined;
   if (need !== undefined && need > (floor?.servers ?? -1))
-    floor = { servers: need, holder: { cause: 'forecast', name: 'the forecast' } };
+    floor = { servers: need, holder: { cause: 'forecast', who: { kind: 'forecast' } } };
   return floor;
 }
 
@@ -112,10 +115,10 @@ export function followersOf({ desired, inService }: Leader, ratio: number): numb
 /** The narrowest maximum, but never below what must stay, and never above what the group itself allows. */
 function maximumOf(policy: Policy, observation: Observation, group: ScalingGroup, minimum: number): Bound {
   const servers = Math.max(Math.min(policy.maxSize, group.maxSize), minimum);
-  let maximum: Bound = { servers, holder: { cause: 'external', name: 'maxSize' } };
+  let maximum: Bound = { servers, holder: { cause: 'external', who: { kind: 'maxSize' } } };
   for (const { name, maxSize } of observation.windows) {
     if (maxSize !== undefined && Math.max(maxSize, minimum) < maximum.servers) {
-      const holder: Holder = { cause: 'schedule', name: `window '${name}'` };
+      const holder: Holder = { cause: 'schedule', who: { kind: 'window', name } };
       maximum = { servers: Math.max(maxSize, minimum), holder };
     }
   }

@@ -1,5 +1,6 @@
 import type { Activity } from './activity.ts';
 import type { Instant, LaunchFailure, LossCause } from './observation.ts';
+import type { Party, Sentence } from './sentence.ts';
 import type { Cause } from './trigger.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { Cause } from './trigger.ts';
 export interface Grant {
   /** `window:lunch@2026-03-04T03:00:00.000Z`, `bump:<requestId>` */
   readonly key: string;
-  /** The window's or the bump's own name, for messages. */
+  /** The window's own name; of a bump, whose it is. */
   readonly name: string;
   /** What is still granted. A grant that was given back stays a while with 0 servers, so that a late look does not open
    * its occurrence again. */
@@ -72,7 +73,7 @@ export interface LaunchHold {
   readonly failedAt: Instant;
   readonly retryAt: Instant;
   readonly failures: number;
-  readonly message: string;
+  readonly failure: Sentence;
   /** Kinds of failure of which people have heard, until a launch succeeds. */
   readonly kinds?: readonly LaunchFailure['kind'][] | undefined;
 }
@@ -97,8 +98,7 @@ export interface Lost {
 
 export interface Holder {
   readonly cause: Cause;
-  /** For messages: `window 'lunch'`, `business`. */
-  readonly name: string;
+  readonly who: Party;
 }
 
 /** The one item per group: what each party asked for, and what is under way. Written conditionally on `version`. */

@@ -3,9 +3,10 @@ import type { Activity } from './activity.ts';
 import type { Decision } from './decision.ts';
 import type { DecisionContext } from './decision-context.ts';
 import type { Ledger, Lost } from './ledger.ts';
-import type { Instant, LossCause, LostServer } from './observation.ts';
+import type { Instant, LostServer } from './observation.ts';
 import { decided, undecided } from './outcome.ts';
 import { remark } from './remark.ts';
+import type { Sentence } from './sentence.ts';
 import { inServiceCapacity, isPresent, shortId } from './servers.ts';
 
 /** Losses older than this are not asked for. */
@@ -16,15 +17,6 @@ const rememberedAtMost = 300;
 const newsFrom = 3;
 /** A row that names more is no longer read. */
 const namedAtMost = 5;
-
-const why: Readonly<Record<LossCause, string>> = {
-  terminated: 'stopped or terminated from outside',
-  unhealthy: 'failed a health check',
-  interrupted: 'interrupted by the cloud, as Spot servers are',
-  replaced: 'replaced by its group',
-  byHand: 'taken out by somebody through its group',
-  unknown: 'its group does not say why',
-};
 
 /**
  * Deaths and replacements are in the history, each with its cause, as the group's own activities tell it. Looked up only where
@@ -57,7 +49,7 @@ function isDisturbed({ group, ledger, trigger }: DecisionContext): boolean {
 
 /** One row for each cause: a zone that fails takes many at once. Their ids make a row that is written again the same row. */
 function noted(context: DecisionContext, fresh: readonly LostServer[]): Decision {
-  const { ledger, now, policy } = context;
+  const { ledger, now } = context;
   const servers = [
     ...(ledger.lost?.servers ?? []),
     ...fresh.map(({ server, at, cause }) => [shortId(server), at, cause] as const),
@@ -67,8 +59,9 @@ function noted(context: DecisionContext, fresh: readonly LostServer[]): Decision
   const rows = [...Map.groupBy(fresh, ({ cause }) => cause).values()].map((same) => rowOf(context, same));
   if (isNews) rows.push(newsOf(context, withinHour));
   const lost: Lost = { servers, short: true, toldAt: isNews ? now : ledger.lost?.toldAt };
-  const message = rows.length === 1 ? rows[0]!.message : `${policy.name} lost ${fresh.length} servers`;
-  const said = { reason: 'ServersLost', message, cause: 'external' } as const;
+  const why: Sentence =
+    rows.length === 1 ? rows[0]!.why : { key: 'serversLostAtOnce', servers: fresh.length };
+  const said = { reason: 'ServersLost', why, cause: 'external' } as const;
   // On record before the commit, after which nobody would write them any more.
   return decided(context, { ...said, ledger: { ...ledger, lost }, forgets: rows });
 }
@@ -77,46 +70,36 @@ function rowOf(context: DecisionContext, same: readonly LostServer[]): Activity 
   const { policy } = context;
   const [first] = same;
   const { server, at, cause, message } = first!;
-  const rest = same.length - namedAtMost;
-  const names = same.slice(0, namedAtMost).map((each) => each.server);
-  const who = rest > 0 ? `${names.join(', ')} and ${rest} more` : names.join(', ');
+  const ids = same.slice(0, namedAtMost).map((each) => each.server);
   const row = remark(context, {
     reason: 'ServersLost',
     cause: 'external',
-    message: `${policy.name} lost ${who}: ${why[cause]}`,
+    why: { key: 'serversLost', ids, more: same.length - ids.length, cause },
     activityId: `${policy.name}-lost-${shortId(server)}-${new Date(at).toISOString()}`,
   });
-  return { ...row, startedAt: at, statusMessage: message };
+  return { ...row, startedAt: at, detail: { key: 'providerSays', says: message } };
 }
 
 /** People hear of many, once an hour, and not of each. */
 function newsOf(context: DecisionContext, servers: number): Activity {
-  const { policy } = context;
-  const message = `${policy.name} has lost ${servers} servers within an hour: rushhour history ${policy.name} says why`;
-  return remark(context, { reason: 'ServersLost', cause: 'external', message, statusCode: 'Failed' });
+  const why = { key: 'serversLostWithinHour', servers, group: context.policy.name } as const;
+  return remark(context, { reason: 'ServersLost', cause: 'external', why, statusCode: 'Failed' });
 }
 
 /** As many serve as are desired: the others were replaced. */
 function whole(context: DecisionContext, { servers, toldAt }: Lost): Decision | undefined {
-  const { ledger, group, policy } = context;
+  const { ledger, group } = context;
   if (inServiceCapacity(group) < group.desired) return undefined;
   const lost = { servers, toldAt };
-  const message = `${policy.name} is whole again: ${group.desired} in service`;
-  const said = { reason: 'ServersReplaced', message, cause: 'external' } as const;
+  const why = { key: 'serversReplaced', servers: group.desired } as const;
+  const said = { reason: 'ServersReplaced', why, cause: 'external' } as const;
   return decided(context, { ...said, ledger: { ...ledger, lost }, activities: [remark(context, said)] });
 }
 
 /** "…0abc (11:04, failed a health check); replaced": those that a group has lost within the hour; undefined: none. */
-export function lostLately(
-  { lost }: Pick<Ledger, 'lost'>,
-  now: Instant,
-  formatTime: (at: Instant, now: Instant) => string,
-): string | undefined {
-  const latest = (lost?.servers ?? []).filter(([, at]) => at > now - hourMs);
-  if (latest.length === 0) return undefined;
-  const named = latest
-    .slice(-namedAtMost)
-    .map(([id, at, cause]) => `…${id} (${formatTime(at, now)}, ${why[cause]})`);
-  const earlier = latest.length > namedAtMost ? [`${latest.length - namedAtMost} before them`] : [];
-  return `${[...named, ...earlier].join(', ')}; ${lost?.short ? 'not all are replaced yet' : 'replaced'}`;
+export function lostLately({ lost }: Pick<Ledger, 'lost'>, now: Instant): Sentence | undefined {
+  const all = (lost?.servers ?? []).filter(([, at]) => at > now - hourMs);
+  if (all.length === 0) return undefined;
+  const latest = all.slice(-namedAtMost).map(([id, at, cause]) => ({ id, at, cause }));
+  return { key: 'lostLately', latest, earlier: all.length - latest.length, replaced: !lost?.short };
 }

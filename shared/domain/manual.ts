@@ -3,13 +3,14 @@ import { blockerOf } from './blockers.ts';
 import { change } from './change.ts';
 import type { Decision } from './decision.ts';
 import type { DecisionContext } from './decision-context.ts';
-import { isBump, titleOf, totalGranted, withGrant } from './grants.ts';
+import { isBump, partyOf, totalGranted, withGrant } from './grants.ts';
 import { goalWith, heldBy, isHeldUp, type Layers } from './layers.ts';
 import type { Ledger, Pause } from './ledger.ts';
 import { decided } from './outcome.ts';
 import { pauseSentence } from './pause.ts';
 import { type Manual, personal, withSeen } from './person.ts';
 import { remark } from './remark.ts';
+import type { Later, Sentence } from './sentence.ts';
 import { leftAlone, steppedDown, steppedUp } from './steps.ts';
 import type { ManualRequest } from './trigger.ts';
 
@@ -18,11 +19,11 @@ import type { ManualRequest } from './trigger.ts';
  * for them too.
  */
 export function answerPerson(context: DecisionContext): Decision | undefined {
-  const { trigger, ledger, policy } = context;
+  const { trigger, ledger } = context;
   if (trigger.kind !== 'manual') return undefined;
   if (ledger.seen.some(([requestId]) => requestId === trigger.requestId)) {
-    const message = `${policy.name} stays at ${context.group.desired}: request ${trigger.requestId} was carried out before`;
-    return decided(context, { reason: 'DuplicateRequest', message, cause: 'manual' });
+    const why = { key: 'requestIsKnown', requestId: trigger.requestId } as const;
+    return decided(context, { reason: 'DuplicateRequest', why, cause: 'manual' });
   }
   const { request } = trigger;
   if (request.kind === 'pause') return pause(context, trigger, request);
@@ -53,12 +54,19 @@ function changeForGood(
   const after = layersAfter(layers, changed);
   const to = total > desired ? total : Math.min(desired, Math.max(total, after.goal));
   if (to === desired) return nothingToDo(context, trigger, wanted);
-  const later = afterwards(context, changed, to);
+  const { owner, reason } = trigger;
   return change(context, {
     ...personal(trigger),
     to,
     reason: 'ManualChange',
-    why: `${asked(trigger, request)}${clamped(to, wanted)}${later}`,
+    why: {
+      key: 'manualChange',
+      owner,
+      reason,
+      adjustment: request.kind === 'adjust' ? request.adjustment : undefined,
+      wanted: to === wanted ? undefined : wanted,
+      later: afterwards(context, changed, to),
+    },
     ledger: withSeen(changed, context, trigger),
   });
 }
@@ -79,14 +87,14 @@ function bump(
   adjustment: number,
   forSeconds: number,
 ): Decision | undefined {
-  const { layers, group, ledger, now, policy } = context;
+  const { layers, group, ledger, now } = context;
   const wanted = group.desired + adjustment;
   if (isBeyondBounds(context, wanted)) return nothingToDo(context, trigger, wanted);
   const servers = bumpedBy(context, adjustment);
   const until = now + forSeconds * 1000;
   if (ledger.grants.filter((grant) => isBump(grant) && grant.servers !== 0).length >= bumpsAtMost) {
     const request = { ...personal(trigger), to: wanted };
-    const why = `${bumpsAtMost} bumps have not ended yet`;
+    const why = { key: 'bumpsAreOpen', bumps: bumpsAtMost } as const;
     context.blockers.push(blockerOf(request, 'TooManyOpenActivities', why));
     return undefined;
   }
@@ -106,7 +114,14 @@ function bump(
     ...personal(trigger),
     to,
     reason: 'ManualChange',
-    why: `${asked(trigger, trigger.request)} until ${policy.formatTime(until, now)}${clamped(to, wanted)}`,
+    why: {
+      key: 'manualChange',
+      owner: trigger.owner,
+      reason: trigger.reason,
+      adjustment,
+      until,
+      wanted: to === wanted ? undefined : wanted,
+    },
     ledger: withSeen(granted, context, trigger),
   });
 }
@@ -127,21 +142,20 @@ function isBeyondBounds({ group: { desired }, layers }: DecisionContext, wanted:
   return wanted > desired ? desired >= layers.maximum.servers : desired <= layers.minimum;
 }
 
-function clamped(to: number, wanted: number): string {
-  return to === wanted ? '' : `, ${wanted} is out of bounds`;
-}
-
 function nothingToDo(context: DecisionContext, trigger: Manual, wanted: number): Decision {
-  const { group, layers, policy } = context;
+  const { group, layers } = context;
   const atMaximum = wanted > group.desired;
-  const bound = atMaximum
-    ? `the most that ${layers.maximum.holder.name} allows is ${layers.maximum.servers}`
-    : `the least is ${goalWith(layers, layers.minimum, layers.granted, 0)}`;
-  const later = afterwards(context, context.ledger, wanted);
-  const detail = wanted === group.desired ? `it is there already${later}` : bound;
-  const message = `${policy.name} stays at ${group.desired}: ${trigger.owner} asks for ${wanted}, but ${detail}`;
+  const { holder, servers } = layers.maximum;
+  const bound: Sentence = atMaximum
+    ? { key: 'maximumIs', holder: holder.who, servers }
+    : { key: 'leastIs', servers: goalWith(layers, layers.minimum, layers.granted, 0) };
+  const but: Sentence =
+    wanted === group.desired
+      ? { key: 'thereAlready', later: afterwards(context, context.ledger, wanted) }
+      : bound;
+  const why = { key: 'asksBut', who: { kind: 'other', name: trigger.owner }, to: wanted, but } as const;
   const reason = wanted === group.desired ? 'AtGoal' : atMaximum ? 'AtMaximum' : 'AtMinimum';
-  return decided(context, { reason, message, cause: 'manual' });
+  return decided(context, { reason, why, cause: 'manual' });
 }
 
 function pause(
@@ -149,58 +163,55 @@ function pause(
   trigger: Manual,
   request: Extract<ManualRequest, { kind: 'pause' }>,
 ): Decision {
-  const { policy, now } = context;
+  const { now } = context;
   const until = request.forSeconds === undefined ? undefined : now + request.forSeconds * 1000;
   const { owner, reason } = trigger;
   const paused: Pause = { direction: request.direction, since: now, until, owner, reason };
-  const message = `${policy.name}: ${pauseSentence(context, paused)}`;
-  return noted(context, trigger, 'Paused', message, { ...context.ledger, pause: paused });
+  return noted(context, trigger, 'Paused', pauseSentence(paused), { ...context.ledger, pause: paused });
 }
 
 function resume(context: DecisionContext, trigger: Manual): Decision {
-  const { policy, ledger, group } = context;
+  const { ledger } = context;
   const { owner, reason } = trigger;
   if (!ledger.pause) {
-    const message = `${policy.name} stays at ${group.desired}: ${owner} asks to resume it, but it is not paused`;
-    return decided(context, { reason: 'AtGoal', message, cause: 'manual' });
+    const why = { key: 'notPaused', owner } as const;
+    return decided(context, { reason: 'AtGoal', why, cause: 'manual' });
   }
-  const message = `${policy.name} is resumed by ${owner} (${reason})`;
-  return noted(context, trigger, 'Resumed', message, { ...ledger, pause: undefined });
+  return noted(
+    context,
+    trigger,
+    'Resumed',
+    { key: 'resumed', owner, reason },
+    { ...ledger, pause: undefined },
+  );
 }
 
 function noted(
   context: DecisionContext,
   trigger: Manual,
   reason: 'Paused' | 'Resumed',
-  message: string,
+  why: Sentence,
   ledger: Ledger,
 ): Decision {
   const activityId = `${context.policy.name}-${trigger.requestId}`;
-  const row = remark(context, { reason, cause: 'manual', message, by: trigger.owner, activityId });
+  const row = remark(context, { reason, cause: 'manual', why, by: trigger.owner, activityId });
   const seen = withSeen(ledger, context, trigger);
-  return decided(context, { reason, message, cause: 'manual', ledger: seen, forgets: [row] });
-}
-
-function asked({ owner, reason }: Manual, request: ManualRequest): string {
-  const what =
-    request.kind === 'adjust'
-      ? `${request.adjustment > 0 ? '+' : '−'}${Math.abs(request.adjustment)}`
-      : 'set';
-  return `${what} by ${owner} (${reason})`;
+  return decided(context, { reason, why, cause: 'manual', ledger: seen, forgets: [row] });
 }
 
 /**
  * "; 6 once window 'lunch' is over": a person who sets a capacity inside a window, or on top of a floor, is told what will be
  * left of it.
  */
-function afterwards({ layers, ledger: before }: DecisionContext, ledger: Ledger, now: number): string {
+function afterwards(
+  { layers, ledger: before }: DecisionContext,
+  ledger: Ledger,
+  now: number,
+): Later | undefined {
   const after = layersAfter(layers, ledger);
-  if (ledger !== before && isHeldUp(after) && after.floor && after.floor.servers >= heldBy(after)) {
-    const later = after.own + after.granted + after.lifted;
-    return `; ${later} once ${after.floor.holder.name} holds it up no longer`;
-  }
-  const titles = ledger.grants.filter(({ servers }) => servers !== 0).map(titleOf);
-  const later = goalWith(after, after.own, 0);
-  if (later === now || titles.length === 0) return '';
-  return `; ${later} once ${titles.join(' and ')} ${titles.length > 1 ? 'are' : 'is'} over`;
+  if (ledger !== before && isHeldUp(after) && after.floor && after.floor.servers >= heldBy(after))
+    return { servers: after.own + after.granted + after.lifted, floor: after.floor.holder.who };
+  const grants = ledger.grants.filter(({ servers }) => servers !== 0).map(partyOf);
+  const servers = goalWith(after, after.own, 0);
+  return servers === now || grants.length === 0 ? undefined : { servers, grants };
 }

@@ -13,15 +13,14 @@ const patienceMs = 15 * minuteMs;
 
 /** A group that does not exist is waited for; people hear of it once, when it should have been there by now. */
 export function missGroup(policy: Policy, ledger: Ledger | undefined, now: Instant): Decision {
-  const message = `${policy.name}: its scaling group does not exist`;
   const known = ledger ?? unwrittenLedger(0);
   const next = { ...known, version: known.version + 1 };
   const { missing } = known;
   if (!missing) {
     const state = ledger ? 'vanished' : 'unmet';
-    return standstill(message, { ...next, missing: { since: now, state } });
+    return standstill({ ...next, missing: { since: now, state } });
   }
-  if (missing.state === 'told' || now - missing.since < patienceMs) return standstill(message, known);
+  if (missing.state === 'told' || now - missing.since < patienceMs) return standstill(known);
   const row: Activity = {
     activityId: `${policy.name}-${next.version}-${new Date(missing.since).toISOString()}`,
     group: policy.name,
@@ -31,17 +30,17 @@ export function missGroup(policy: Policy, ledger: Ledger | undefined, now: Insta
     to: 0,
     trigger: 'external',
     reason: 'GroupMissing',
-    message: `${message}: is it deployed, and is its name right?`,
+    why: { key: 'groupMissing', long: true },
     statusCode: 'Failed',
   };
   const given = { ...next, open: [], missing: { ...missing, state: 'told' } } as const;
-  return standstill(row.message, given, [...known.open.map((open) => givenUp(open, now)), row]);
+  return standstill(given, [...known.open.map((open) => givenUp(open, now)), row]);
 }
 
 /** Activities of a group that is gone are cancelled. */
 function givenUp(activity: OpenActivity, now: Instant): Activity {
   if (activity.endedAt !== undefined) return activity;
-  return { ...activity, statusCode: 'Cancelled', endedAt: now, statusMessage: 'its scaling group is gone' };
+  return { ...activity, statusCode: 'Cancelled', endedAt: now, detail: { key: 'groupGone' } };
 }
 
 /** Nobody knew the group, or it was given up: what a ledger says of it is of another one. */
@@ -51,19 +50,19 @@ export function isAnother({ missing }: Ledger): boolean {
 
 /** One look did not find the group: nothing is concluded from it. */
 export function findAgain(context: DecisionContext): Decision | undefined {
-  const { ledger, policy } = context;
+  const { ledger } = context;
   if (!ledger.missing) return undefined;
-  const message = `${policy.name}: its scaling group is there again`;
-  return decided(context, { reason: 'GroupMissing', message, ledger: { ...ledger, missing: undefined } });
+  const why = { key: 'groupFound' } as const;
+  return decided(context, { reason: 'GroupMissing', why, ledger: { ...ledger, missing: undefined } });
 }
 
 /** @param forgets on record before the commit: a death in between must not lose what is said once */
-function standstill(message: string, ledger: Ledger, forgets: readonly Activity[] = []): Decision {
+function standstill(ledger: Ledger, forgets: readonly Activity[] = []): Decision {
   return {
     from: 0,
     to: 0,
     reason: 'GroupMissing',
-    message,
+    why: { key: 'groupMissing', long: forgets.length > 0 },
     cause: undefined,
     blockers: [],
     ledger,

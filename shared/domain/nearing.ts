@@ -35,8 +35,8 @@ export function wantsMore({ state, servers }: RuleNow, desired: number): boolean
 }
 
 /** What is to be said of a group now: a group that is where it should be, with an alarm about to turn red, is not at rest. */
-export function sentenceNow({ name }: Policy, decision: Decision, rules: readonly RuleNow[]): string {
-  const { from, to, reason, message } = decision;
+export function decisionNow(decision: Decision, rules: readonly RuleNow[]): Decision {
+  const { from, to, reason } = decision;
   const near = rules.find((rule) => wantsMore(rule, from));
-  return near && reason === 'AtGoal' && from === to ? `${name} stays at ${from}: ${near.message}` : message;
+  return near && reason === 'AtGoal' && from === to ? { ...decision, why: near.why } : decision;
 }

@@ -7,6 +7,7 @@ import { pauseSentence } from './pause.ts';
 import type { CompiledRule } from './policy.ts';
 import type { ReasonCode } from './reason.ts';
 import { remark } from './remark.ts';
+import type { Sentence } from './sentence.ts';
 import { inServiceCapacity } from './servers.ts';
 
 /** Blockers that end by themselves within minutes: a sentence in the decision, but no row in the history. */
@@ -26,16 +27,16 @@ const routine: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 
 /** Nothing changes, for a reason. One that goes on is recorded when it begins and, with its count, when it ends. */
 export function noChange(context: DecisionContext): Decision {
-  const { policy, group, blockers, tracking, ledger } = context;
+  const { blockers, tracking, ledger } = context;
   const blocked = lasting(context);
   const seen = blocked[0] ?? blockers[0] ?? tracking.note ?? (ledger.pause ? undefined : blind(context));
   const told = seen ?? (ledger.pause ? undefined : short(context));
-  const because =
-    told?.message ?? (ledger.pause ? pauseSentence(context, ledger.pause) : 'it is where it should be');
-  const message = `${policy.name} stays at ${group.desired}: ${because}`;
+  const why = told?.why ?? (ledger.pause ? pauseSentence(ledger.pause) : atGoal);
   const reason = told?.code ?? (ledger.pause ? 'GroupPaused' : 'AtGoal');
-  return withLasting(context, blocked, { reason, message });
+  return withLasting(context, blocked, { reason, why });
 }
+
+const atGoal: Sentence = { key: 'atGoal' };
 
 /** The first tells why a group stays; who only observes wants to see all that would be done, each by its own rule. */
 function lasting(context: DecisionContext): readonly Blocker[] {
@@ -46,50 +47,48 @@ function lasting(context: DecisionContext): readonly Blocker[] {
 }
 
 /** A load that is not believed asks for nothing, and is news all the same: its metric is wrong, or its servers are. */
-function doubted({ tracking: { doubted, by, message } }: DecisionContext): Blocker | undefined {
-  return doubted ? { code: 'MetricContradicted', message, by, cause: 'forecast' } : undefined;
+function doubted({ tracking: { doubted, by, why } }: DecisionContext): Blocker | undefined {
+  return doubted ? { code: 'MetricContradicted', why, by, cause: 'forecast' } : undefined;
 }
 
 const none: readonly never[] = [];
 
 /** While servers are missing that the group has lost, it is not where it should be, though nobody asks for another capacity. */
-function short({ ledger, group }: DecisionContext): Pick<Blocker, 'code' | 'message'> | undefined {
+function short({ ledger, group }: DecisionContext): Pick<Blocker, 'code' | 'why'> | undefined {
   const missing = group.desired - inServiceCapacity(group);
   if (!ledger.lost?.short || missing <= 0) return undefined;
-  const message = `${missing} of them are missing, and its group replaces what it has lost`;
-  return { code: 'ServersLost', message };
+  return { code: 'ServersLost', why: { key: 'serversMissing', servers: missing } };
 }
 
 /** Who cannot see asks for nothing, as if all were well: to be at rest is then not to be in order. */
 function blind({ policy, observation: { alarms }, tracking }: DecisionContext): Blocker | undefined {
   if (tracking.missing) {
-    const { by, message } = tracking;
-    return { code: 'MetricMissing', message, by, cause: policy.forecast ? 'forecast' : 'metric' };
+    const { by, why } = tracking;
+    return { code: 'MetricMissing', why, by, cause: policy.forecast ? 'forecast' : 'metric' };
   }
   if (!alarms) return undefined;
   const isMute = ({ name }: CompiledRule) => alarms[name] === undefined;
   const by = (policy.scaleOutRules.find(isMute) ?? policy.scaleInRules.find(isMute))?.name;
   if (by === undefined) return undefined;
-  const message = `nobody asks, but ${by} has no alarm and cannot: deploy the fleet`;
-  return { code: 'AlarmDataMissing', message, by, cause: 'alarm' };
+  const why = { key: 'ruleCannotAsk', rule: by } as const;
+  return { code: 'AlarmDataMissing', why, by, cause: 'alarm' };
 }
 
 function withLasting(
   context: DecisionContext,
   blocked: readonly Blocker[],
-  said: { reason: ReasonCode; message: string },
+  said: { reason: ReasonCode; why: Sentence },
 ): Decision {
-  const { ledger, policy, group } = context;
+  const { ledger } = context;
   const before = ledger.blockers ?? none;
   if (blocked.length === 0 && before.length === 0) return decided(context, { ...said, ledger });
   const now = new Map(blocked.map((blocker) => [`${blocker.code}:${blocker.by}`, blocker]));
   const over = before.filter(({ key }) => !now.has(key));
   for (const { key } of before) now.delete(key);
   if (over.length === 0 && now.size === 0) return decided(context, { ...said, ledger });
-  const begun = [...now].map(([key, { code, cause, by, message }], at) => {
-    const sentence = `${policy.name} stays at ${group.desired}: ${message}`;
+  const begun = [...now].map(([key, { code, cause, by, why }], at) => {
     const id = `${activityId(context)}${at === 0 ? '' : `-${at}`}`;
-    const what = { reason: code, message: sentence, cause, by, activityId: id };
+    const what = { reason: code, why, cause, by, activityId: id };
     return { key, row: remark(context, { ...what, statusCode: 'Cancelled' }) };
   });
   return decided(context, {
@@ -101,6 +100,6 @@ function withLasting(
 
 /** The sweep asks every minute, so that minutes count how often it was refused. */
 function ended({ now }: DecisionContext, { row }: LastingBlocker) {
-  const count = 1 + Math.floor((now - row.startedAt) / minuteMs);
-  return { ...row, endedAt: now, statusMessage: count === 1 ? 'refused once' : `refused ${count} times` };
+  const times = 1 + Math.floor((now - row.startedAt) / minuteMs);
+  return { ...row, endedAt: now, detail: { key: 'refusedTimes', times } as const };
 }

@@ -1,3 +1,5 @@
+import type { Sentence } from './sentence.ts';
+
 /** Epoch milliseconds. */
 export type Instant = number;
 
@@ -110,7 +112,7 @@ export interface Forecast {
   /** Servers it wants to keep; scale-in goes no lower. */
   readonly keep: number | undefined;
   /** "expects 5.2 ± 0.6 servers' load at 12:04; …" */
-  readonly message: string;
+  readonly why: Sentence;
   /** The load was measured and is not believed: somebody should look at its metric. */
   readonly doubted?: boolean | undefined;
 }
@@ -136,8 +138,8 @@ export interface Observation {
   /** null: none that is not past; `unreadable`: looked, and could not be read. */
   /** The load balancer that stands before the group, named likewise; null: none does. */
   readonly standsBehind?: string | null | undefined;
-  /** What speaks against the fall of the load, in a sentence; null: looked, and nothing does. */
-  readonly contradiction?: string | null | undefined;
+  /** What speaks against the fall of the load; null: looked, and nothing does. */
+  readonly contradiction?: Sentence | null | undefined;
   readonly launchFailure?: LaunchFailure | null | 'unreadable' | undefined;
   /** Servers that the group has lost within the last hour, oldest first; null: looked, and could not be read. */
   readonly lost?: readonly LostServer[] | null | undefined;

@@ -5,6 +5,7 @@ import type { DecisionContext } from './decision-context.ts';
 import { isOfWindow } from './grants.ts';
 import type { Grant, Ledger, Lost } from './ledger.ts';
 import type { ReasonCode } from './reason.ts';
+import type { Sentence } from './sentence.ts';
 import type { Cause } from './trigger.ts';
 
 const none: readonly never[] = [];
@@ -12,7 +13,7 @@ const none: readonly never[] = [];
 /** What a step has to say beyond what every decision says. */
 interface Said {
   readonly reason: ReasonCode;
-  readonly message: string;
+  readonly why: Sentence;
   readonly to?: number;
   readonly cause?: Cause | undefined;
   /** Gets the next version if it is not the one that was read. */
@@ -29,7 +30,7 @@ export function decided(context: DecisionContext, said: Said): Decision {
     from: group.desired,
     to: said.to ?? group.desired,
     reason: said.reason,
-    message: said.message,
+    why: said.why,
     cause: said.cause,
     blockers: context.blockers,
     ledger: ledger === before ? before : nextVersion(context, ledger, now),
@@ -42,8 +43,8 @@ export function decided(context: DecisionContext, said: Said): Decision {
 
 /** The decision cannot be taken before these were looked up. */
 export function undecided(context: DecisionContext, need: Need): Decision {
-  const message = `${context.policy.name} stays at ${context.group.desired} until ${need} was looked up`;
-  return { ...decided(context, { reason: 'AtGoal', message }), needs: [need] };
+  const why = { key: 'lookUpFirst', need } as const;
+  return { ...decided(context, { reason: 'AtGoal', why }), needs: [need] };
 }
 
 /** How long a grant that was given back is remembered, so that a late look does not open its occurrence again. */

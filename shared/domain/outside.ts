@@ -7,6 +7,7 @@ import { totalGranted } from './grants.ts';
 import { layersOf } from './layers.ts';
 import type { Holder, Ledger, OpenActivity } from './ledger.ts';
 import { decided } from './outcome.ts';
+import type { SentenceParameters } from './sentence.ts';
 import { shortId } from './servers.ts';
 import { leftAlone, steppedDown, steppedUp } from './steps.ts';
 
@@ -16,8 +17,8 @@ export function noticeOutsideChange(context: DecisionContext): Decision | undefi
   const from = ledger.desired;
   const to = group.desired;
   if (from === to) return undefined;
-  const message = `${policy.name} ${from} → ${to}: changed from outside${boundOf(context)}`;
   if (ledger.open.length >= openAtMost) return followOneLess(context);
+  const why = { key: 'externalChange', ...boundOf(context) } as const;
   const activity: OpenActivity = {
     activityId: activityId(context),
     group: policy.name,
@@ -26,7 +27,7 @@ export function noticeOutsideChange(context: DecisionContext): Decision | undefi
     to,
     trigger: 'external',
     reason: 'ExternalChange',
-    message,
+    why,
     phase: 'acted',
     deadline: deadlineOf(context, from, to),
     there: group.servers.map(({ id }) => shortId(id)),
@@ -36,10 +37,10 @@ export function noticeOutsideChange(context: DecisionContext): Decision | undefi
   const isRaisedByMinimum = to > from && to === group.minSize;
   const kept = isRaisedByMinimum ? ledger : stepped(context, from, to);
   const isHeldUp = to === group.minSize && to > kept.base + totalGranted(kept.grants);
-  const heldBy: Holder | undefined = isHeldUp ? { cause: 'external', name: 'minSize' } : kept.heldBy;
+  const heldBy: Holder | undefined = isHeldUp ? { cause: 'external', who: { kind: 'minSize' } } : kept.heldBy;
   return decided(context, {
     reason: 'ExternalChange',
-    message,
+    why: { key: 'activityBegan', from, to, why },
     cause: 'external',
     ledger: {
       ...kept,
@@ -64,8 +65,11 @@ function stepped(context: DecisionContext, from: number, to: number): Ledger {
 }
 
 /** Raising minSize or lowering maxSize moves desired, too. */
-function boundOf({ group: { desired, minSize, maxSize }, ledger }: DecisionContext): string {
-  if (desired === minSize && desired > ledger.desired) return `, where minSize is ${minSize}`;
-  if (desired === maxSize && desired < ledger.desired) return `, where maxSize is ${maxSize}`;
-  return '';
+function boundOf({
+  group: { desired, minSize, maxSize },
+  ledger,
+}: DecisionContext): SentenceParameters['externalChange'] {
+  if (desired === minSize && desired > ledger.desired) return { bound: 'minSize', size: minSize };
+  if (desired === maxSize && desired < ledger.desired) return { bound: 'maxSize', size: maxSize };
+  return {};
 }

@@ -3,33 +3,28 @@ import type { DecisionContext } from './decision-context.ts';
 import type { Pause } from './ledger.ts';
 import { decided } from './outcome.ts';
 import { remark } from './remark.ts';
+import type { Sentence } from './sentence.ts';
 
 /** Neither direction may be changed, nor anything else in the cloud. */
 export function groupIsUntouchable({ policy, ledger }: DecisionContext): boolean {
   return policy.observeOnly || ledger.pause?.direction === 'both';
 }
 
-/** "it is paused by alice until 12:30 (release)", "scaling in is paused by alice until …" */
-export function pauseSentence(
-  { policy, now }: DecisionContext,
-  { direction, owner, until, reason }: Pause,
-): string {
-  const what = direction === 'both' ? 'it' : `scaling ${direction}`;
-  const when = until === undefined ? 'somebody resumes it' : policy.formatTime(until, now);
-  return `${what} is paused by ${owner} until ${when} (${reason})`;
+/** "it is paused by alice until 12:30 (release)", "scale-in is paused by alice until …" */
+export function pauseSentence({ direction, owner, until, reason }: Pause): Sentence {
+  return { key: 'paused', direction, owner, reason, until };
 }
 
 /** Pauses end by themselves. What happened meanwhile is not replayed: windows and alarms are looked at as they are now. */
 export function endPause(context: DecisionContext): Decision | undefined {
-  const { ledger, now, policy } = context;
+  const { ledger, now } = context;
   const { pause } = ledger;
   if (pause?.until === undefined || now < pause.until) return undefined;
-  const message = `${policy.name} is no longer paused: the pause of ${pause.owner} (${pause.reason}) has ended`;
+  const { owner, reason } = pause;
+  const said = { reason: 'Resumed', cause: 'manual', why: { key: 'pauseEnded', owner, reason } } as const;
   return decided(context, {
-    reason: 'Resumed',
-    message,
-    cause: 'manual',
+    ...said,
     ledger: { ...ledger, pause: undefined },
-    activities: [remark(context, { reason: 'Resumed', cause: 'manual', message, by: pause.owner })],
+    activities: [remark(context, { ...said, by: owner })],
   });
 }

@@ -3,7 +3,6 @@ import { hasDetailedMonitoring, isOfEc2 } from '../fleet/monitoring.ts';
 import type { AlarmRule, Behavior, Metric, StepAdjustment, Target } from '../fleet/rule.ts';
 import { hasEvidence, treatedSilence } from '../fleet/silence.ts';
 import { metricKey } from './metric-key.ts';
-import type { Instant } from './observation.ts';
 import { lookBackSeconds } from './periods.ts';
 
 /** One series of datapoints that decisions may ask for; its readings are observed under `key`. */
@@ -60,9 +59,6 @@ export interface CompiledTarget {
   readonly disableScaleIn: boolean;
 }
 
-/** How an instant reads in a message of `now`. */
-export type FormatTime = (at: Instant, now: Instant) => string;
-
 /** A group of the fleet file, prepared once so that a decision is cheap. */
 export interface Policy {
   readonly name: string;
@@ -100,7 +96,6 @@ export interface Policy {
   readonly doubted: readonly Metric[];
   /** How long `behavior` and the flap guard look back at changes of capacity. */
   readonly changesKeptMs: number;
-  readonly formatTime: FormatTime;
 }
 
 /** Target tracking looks at minutes, as HPA looks at its latest samples. */
@@ -108,15 +103,8 @@ const targetPeriodSeconds = 60;
 /** What basic monitoring measures comes every five minutes; a minute of it is mostly empty. */
 const basicPeriodSeconds = 300;
 
-/**
- * Prepares a validated group for `decide`.
- * @param formatTime how instants read in messages; default `HH:MM` UTC
- */
-export function compilePolicy(
-  name: string,
-  group: Group,
-  formatTime: FormatTime = (at) => new Date(at).toISOString().slice(11, 16),
-): Policy {
+/** Prepares a validated group for `decide`. */
+export function compilePolicy(name: string, group: Group): Policy {
   const rules = Object.entries(group.alarms).map(([rule, alarm]) => compileRule(rule, alarm));
   return {
     name,
@@ -142,7 +130,6 @@ export function compilePolicy(
     metrics: metricUses(group),
     doubted: doubtedMetrics(group),
     changesKeptMs: 1000 * longestLookBackSeconds(group),
-    formatTime,
   };
 }
 

@@ -1,12 +1,14 @@
-import type { Activity, ActivityStatus } from './activity.ts';
+import type { Activity } from './activity.ts';
+import type { ActivityStatus } from './activity-status.ts';
 import { activityId, type DecisionContext } from './decision-context.ts';
 import type { ReasonCode } from './reason.ts';
+import type { Sentence } from './sentence.ts';
 import type { Cause } from './trigger.ts';
 
 interface Remark {
   readonly reason: ReasonCode;
   readonly cause: Cause;
-  readonly message: string;
+  readonly why: Sentence;
   readonly by?: string | undefined;
   readonly statusCode?: ActivityStatus;
   /** Default: one of this step of this ledger. */
@@ -25,7 +27,7 @@ export function remark(context: DecisionContext, remark: Remark): Activity {
     to: group.desired,
     trigger: remark.cause,
     reason: remark.reason,
-    message: remark.message,
+    why: remark.why,
     statusCode: remark.statusCode ?? 'Successful',
     by: remark.by,
   };

@@ -7,6 +7,7 @@ import type { Allowed, Blocked, Blocker, Need, Unknown } from './decision.ts';
 import { alarmOf, capacityBeforeScaleOut, type DecisionContext } from './decision-context.ts';
 import { guarded } from './flap-guard.ts';
 import type { ReasonCode } from './reason.ts';
+import type { Sentence } from './sentence.ts';
 
 type Least = Exclude<Allowed, { kind: 'blocked' }>;
 
@@ -37,7 +38,7 @@ export function leastAllowed(context: DecisionContext, request: CapacityRequest)
   if (paced >= group.desired) return least(group.desired);
   if (observation.instanceRefresh === undefined) return unknown('instanceRefresh');
   if (observation.instanceRefresh !== null) {
-    const why = `an instance refresh is ${observation.instanceRefresh}`;
+    const why = { key: 'refreshing', status: observation.instanceRefresh } as const;
     return heldBack(context, blockerOf(request, 'InstanceRefreshing', why));
   }
   const guard = guarded(context, paced, request);
@@ -69,18 +70,19 @@ function heldBack(context: DecisionContext, blocker: Blocker): Least {
 
 /** Scale-in waits for alarms that want the opposite, for what is coming, and, unless a schedule or a person asks, for data. */
 function waitsFor(context: DecisionContext, request: CapacityRequest): Blocked | Unknown | undefined {
-  const waits = (code: ReasonCode, why: string) => blocked(blockerOf(request, code, why));
+  const waits = (code: ReasonCode, but: Sentence) => blocked(blockerOf(request, code, but));
   if (capacityBeforeScaleOut(context.ledger) !== undefined)
-    return waits('ScaleOutInFlight', 'servers of a scale-out are still coming');
+    return waits('ScaleOutInFlight', { key: 'serversComing' });
   const why = unknownFloor(context);
   if (why) return waits('MetricMissing', why);
   const needsData = request.cause !== 'schedule' && request.cause !== 'manual';
   for (const rule of context.policy.scaleOutRules) {
     const alarm = alarmOf(context, rule);
     if (alarm?.value === 'ALARM' && takesAway(context, rule)) continue;
-    if (alarm?.value === 'ALARM') return waits('ScaleOutAlarmActive', `${rule.name} is in ALARM`);
+    if (alarm?.value === 'ALARM')
+      return waits('ScaleOutAlarmActive', { key: 'ruleInAlarm', rule: rule.name });
     if (!needsData || rule.silenceIsFine || alarm?.value === 'OK') continue;
-    const missing = `${rule.name} has no ${alarm ? 'data' : 'alarm: deploy the fleet'}`;
+    const missing = { key: alarm ? 'ruleHasNoData' : 'ruleHasNoAlarm', rule: rule.name } as const;
     if (!alarm || !rule.hasEvidence) return waits('AlarmDataMissing', missing);
     const reading = context.observation.metrics[rule.metricKey];
     if (reading === undefined) return unknown('metrics');
@@ -90,14 +92,14 @@ function waitsFor(context: DecisionContext, request: CapacityRequest): Blocked |
 }
 
 /** What is unknown might ask for more than is there. */
-function unknownFloor({ policy, observation, tracking }: DecisionContext): string | undefined {
-  if (tracking.missing) return tracking.message;
-  if (policy.follows && !observation.leader) return `the capacity of ${policy.follows.group} is unknown`;
+function unknownFloor({ policy, observation, tracking }: DecisionContext): Sentence | undefined {
+  if (tracking.missing) return tracking.why;
+  if (policy.follows && !observation.leader) return { key: 'leaderUnknown', group: policy.follows.group };
   return undefined;
 }
 
 function pace({ policy }: DecisionContext, request: CapacityRequest, fewest: number): Blocker {
   return policy.behavior.scaleDown.selectPolicy === 'Disabled'
-    ? blockerOf(request, 'ScalingDisabled', 'behavior.scaleDown is Disabled')
-    : blockerOf(request, 'RateLimited', `behavior.scaleDown allows no fewer than ${fewest} now`);
+    ? blockerOf(request, 'ScalingDisabled', { key: 'behaviorDisabled', direction: 'scaleDown' })
+    : blockerOf(request, 'RateLimited', { key: 'behaviorLimits', direction: 'scaleDown', servers: fewest });
 }

@@ -11,19 +11,25 @@ import {
 import { blocked } from './blockers.ts';
 import type { CapacityRequest } from './capacity-request.ts';
 import { change } from './change.ts';
-import type { Allowed, Blocker, Decision, Unknown } from './decision.ts';
+import type { Allowed, Decision, Unknown } from './decision.ts';
 import { type DecisionContext, warmingUp } from './decision-context.ts';
-import { firstOpen, titleOf } from './grants.ts';
+import { firstOpen, partyOf } from './grants.ts';
 import { goalWith, heldBy, minSizeNow } from './layers.ts';
 import type { Ledger } from './ledger.ts';
 import type { Instant } from './observation.ts';
 import { undecided } from './outcome.ts';
+import { nameOf } from './party.ts';
 import type { CompiledRule } from './policy.ts';
 import type { ReasonCode } from './reason.ts';
 import { leastAllowed } from './scale-in-gate.ts';
-import { causeOfTracked, stillWarming } from './scale-out.ts';
+import { causeOfTracked } from './scale-out.ts';
+import type { Sentence } from './sentence.ts';
 import { withLifted } from './steps.ts';
+import { withChange } from './track.ts';
 import type { Cause } from './trigger.ts';
+
+/** Said once it is known how far it goes. */
+const pending: Sentence = { key: 'atGoal' };
 
 /** Scale-in rules take back what base has more than its least. Of several, the one that leaves most servers wins. */
 export function scaleInByAlarm(context: DecisionContext): Decision | undefined {
@@ -38,7 +44,7 @@ export function scaleInByAlarm(context: DecisionContext): Decision | undefined {
     reason: 'AlarmScaleIn',
     cause: 'alarm',
     by,
-    why: '',
+    why: pending,
     ledger,
     rule: by,
   };
@@ -46,7 +52,12 @@ export function scaleInByAlarm(context: DecisionContext): Decision | undefined {
   if (least.kind === 'unknown') return undecided(context, least.need);
   const to = least.servers;
   if (to >= group.desired) return undefined;
-  const why = `alarm '${by}'${movedBy(context, rule, alarm)} (−${group.desired - to})`;
+  const why: Sentence = {
+    key: 'alarmScales',
+    rule: by,
+    moved: movedBy(context, rule, alarm),
+    change: to - group.desired,
+  };
   return change(context, { ...request, to, why, ledger: withFired(takenBack(context, to), rule, alarm) });
 }
 
@@ -96,22 +107,25 @@ function scaledIn(context: DecisionContext, rule: CompiledRule): Allowed {
     (one) => one.reason === 'AlarmScaleIn' && one.rule !== rule.name && one.endedAt === undefined,
   );
   if (another)
-    return blocked(silent(context, rule, 'InCooldown', `the scale-in by ${another.by} is still under way`));
+    return blocked(silent(context, rule, 'InCooldown', { key: 'scaleInIsOpen', rule: another.by ?? '' }));
   const own = Math.min(layers.own, leastBase(context));
   const least = goalWith(layers, own, layers.granted, leastLifted(context));
   const warming = warmingUp(context);
   if (warming.servers > 0)
-    return blocked(silent(context, rule, 'ScaleOutInFlight', stillWarming(context, warming.until)));
-  if (least >= desired) return blocked(atLeast(context, rule, least));
+    return blocked(silent(context, rule, 'ScaleOutInFlight', { key: 'warmingUp', until: warming.until }));
+  if (least >= desired) {
+    const { code, but } = whyNoFewer(context, least);
+    return blocked(silent(context, rule, code, but));
+  }
   const reading = observation.metrics[rule.metricKey];
   if (reading === undefined) return metricsFirst;
   const doneAt = lastScaleIn(context, rule);
-  if (!reading.known)
-    return blocked(silent(context, rule, 'MetricMissing', `${rule.metricName} is unknown (${reading.why})`));
+  if (!reading.known) {
+    const why = { key: 'metricUnknown', metric: rule.metricName, why: reading.why } as const;
+    return blocked(silent(context, rule, 'MetricMissing', why));
+  }
   if (doneAt !== undefined && reading.at < doneAt)
-    return blocked(
-      silent(context, rule, 'InCooldown', 'it waits for data that began after the last scale-in'),
-    );
+    return blocked(silent(context, rule, 'InCooldown', { key: 'newerDataNeeded' }));
   const after = capacityAfter(context, rule, desired);
   return after.kind === 'servers' && after.servers < least ? { ...after, servers: least } : after;
 }
@@ -142,16 +156,19 @@ function leastLifted(context: DecisionContext): number {
   return Math.min(lifted, Math.max(0, leastBase(context) - own));
 }
 
-function atLeast(context: DecisionContext, rule: CompiledRule, least: number): Blocker {
-  const { layers, ledger, policy, group, observation } = context;
-  if (least === layers.minimum && least > Math.max(minSizeNow(policy, observation), group.minSize))
-    return silent(context, rule, 'ProtectedServers', 'every server that is left is protected from scale-in');
-  if (least === layers.minimum) return silent(context, rule, 'AtMinimum', `the minimum is ${least}`);
+/** Why a scale-in goes no lower than `least`. */
+export function whyNoFewer(
+  { layers, ledger, policy, group, observation }: DecisionContext,
+  least: number,
+): { readonly code: ReasonCode; readonly but: Sentence } {
+  const isProtected = least > Math.max(minSizeNow(policy, observation), group.minSize);
+  if (least === layers.minimum && isProtected)
+    return { code: 'ProtectedServers', but: { key: 'allProtected' } };
+  if (least === layers.minimum) return { code: 'AtMinimum', but: { key: 'minimumIs', servers: least } };
   if (least === layers.floor?.servers)
-    return silent(context, rule, 'AtMinimum', `${layers.floor.holder.name} asks for at least ${least}`);
+    return { code: 'AtMinimum', but: { key: 'floorIs', holder: layers.floor.holder.who, servers: least } };
   const open = firstOpen(ledger.grants);
-  const until = open ? ` until ${titleOf(open)} is over` : '';
-  return silent(context, rule, 'AtMinimum', `${least} are to stay${until}`);
+  return { code: 'AtMinimum', but: { key: 'keptUntil', servers: least, grant: open && partyOf(open) } };
 }
 
 /** Target tracking and the objective draw `lifted` and base down to what the load needs. */
@@ -164,7 +181,7 @@ export function scaleInByTarget(context: DecisionContext): Decision | undefined 
   if (wanted >= group.desired) return undefined;
   const cause = causeOfTracked(context);
   const reason = cause === 'forecast' ? 'ObjectiveScaleIn' : 'TargetScaleIn';
-  const request: CapacityRequest = { to: wanted, reason, cause, by: tracking.by, why: '', ledger };
+  const request: CapacityRequest = { to: wanted, reason, cause, by: tracking.by, why: pending, ledger };
   const least = leastAllowed(context, request);
   if (least.kind === 'unknown') return undecided(context, least.need);
   const to = least.servers;
@@ -173,7 +190,7 @@ export function scaleInByTarget(context: DecisionContext): Decision | undefined 
   const base = Math.min(ledger.base, Math.max(own, to - layers.granted - lifted));
   const tracked = { ...ledger.tracked, servers: Math.max(0, needed - lifted) };
   const heldBy = to === wanted ? undefined : ledger.heldBy;
-  const why = `${tracking.message} (−${group.desired - to})`;
+  const why = withChange(tracking.why, to - group.desired);
   return change(context, {
     ...request,
     to,
@@ -188,18 +205,28 @@ export function fallToGoal(context: DecisionContext): Decision | undefined {
   if (layers.goal >= group.desired || isTracked(context)) return undefined;
   const { heldBy } = ledger;
   const cause = heldBy?.cause ?? 'external';
-  const by = heldBy?.name ?? policy.name;
+  const by = heldBy ? nameOf(heldBy.who) : policy.name;
   const reason = reasonOfFall(cause);
-  const request: CapacityRequest = { to: layers.goal, reason, cause, by, asker: 'the goal', why: '', ledger };
+  const request: CapacityRequest = {
+    to: layers.goal,
+    reason,
+    cause,
+    by,
+    asker: { kind: 'goal' },
+    why: pending,
+    ledger,
+  };
   const least = leastAllowed(context, request);
   if (least.kind === 'unknown') return undecided(context, least.need);
   const to = least.servers;
   if (to >= group.desired) return undefined;
-  const why = heldBy ? `${heldBy.name} holds it up no longer` : `no more than ${layers.goal} are asked for`;
+  const fall = to - group.desired;
   return change(context, {
     ...request,
     to,
-    why: `${why} (−${group.desired - to})`,
+    why: heldBy
+      ? { key: 'letGo', holder: heldBy.who, change: fall }
+      : { key: 'askedForLess', servers: layers.goal, change: fall },
     ledger: to === layers.goal ? { ...ledger, heldBy: undefined } : ledger,
   });
 }

@@ -19,9 +19,10 @@ import {
   warmingUp,
 } from './decision-context.ts';
 import type { Holder } from './ledger.ts';
-import type { Instant } from './observation.ts';
 import { undecided } from './outcome.ts';
+import { nameOf } from './party.ts';
 import type { CompiledRule, Policy } from './policy.ts';
+import type { Party, Sentence } from './sentence.ts';
 import { steppedUp } from './steps.ts';
 
 type Asking = Pick<CapacityRequest, 'by' | 'to' | 'cause'>;
@@ -48,7 +49,13 @@ export function scaleOutByAlarm(context: DecisionContext): Decision | undefined 
     reason: 'AlarmScaleOut',
     cause: 'alarm',
     by: rule.name,
-    why: `alarm '${rule.name}'${movedBy(context, rule, alarm)} (+${to - group.desired}${to < wanted ? `, ${wanted} was asked for` : ''})`,
+    why: {
+      key: 'alarmScales',
+      rule: rule.name,
+      moved: movedBy(context, rule, alarm),
+      change: to - group.desired,
+      asked: to < wanted ? wanted : undefined,
+    },
     ledger: withFired(stepped, rule, alarm),
     rule: rule.name,
   });
@@ -81,14 +88,10 @@ function paced(context: DecisionContext, wanted: number, request: Asking): numbe
   const disabled = policy.behavior.scaleUp.selectPolicy === 'Disabled';
   context.blockers.push(
     disabled
-      ? blockerOf(request, 'ScalingDisabled', 'behavior.scaleUp is Disabled')
-      : blockerOf(request, 'RateLimited', `behavior.scaleUp allows no more than ${most} now`),
+      ? blockerOf(request, 'ScalingDisabled', { key: 'behaviorDisabled', direction: 'scaleUp' })
+      : blockerOf(request, 'RateLimited', { key: 'behaviorLimits', direction: 'scaleUp', servers: most }),
   );
   return most;
-}
-
-export function stillWarming({ policy, now }: DecisionContext, until: Instant): string {
-  return `servers of a scale-out are warming up until ${policy.formatTime(until, now)}`;
 }
 
 function noteWhyNot(context: DecisionContext, rule: CompiledRule, to: number): void {
@@ -97,13 +100,13 @@ function noteWhyNot(context: DecisionContext, rule: CompiledRule, to: number): v
   const { servers, holder } = layers.maximum;
   const warming = warmingUp(context);
   if (to <= group.desired && capacityBeforeScaleOut(ledger) !== undefined)
-    blockers.push(blockerOf(request, 'ScaleOutInFlight', 'an earlier scale-out is bringing them'));
+    blockers.push(blockerOf(request, 'ScaleOutInFlight', { key: 'earlierScaleOutBrings' }));
   else if (to <= group.desired && warming.servers > 0)
     blockers.push(
-      blockerOf(request, 'ScaleOutInFlight', stillWarming(context, warming.until), warming.until),
+      blockerOf(request, 'ScaleOutInFlight', { key: 'warmingUp', until: warming.until }, warming.until),
     );
   else if (to > group.desired && group.desired >= servers)
-    blockers.push(blockerOf(request, 'AtMaximum', `${holder.name} allows at most ${servers}`));
+    blockers.push(blockerOf(request, 'AtMaximum', { key: 'maximumIs', holder: holder.who, servers }));
 }
 
 /** Target tracking or the objective needs more servers than there are. */
@@ -115,7 +118,7 @@ export function scaleOutByTarget(context: DecisionContext): Decision | undefined
   const request = { by: tracking.by, to: wanted, cause };
   if (wanted > group.desired && needed <= group.desired) {
     const { holder, servers } = layers.maximum;
-    context.blockers.push(blockerOf(request, 'AtMaximum', `${holder.name} allows at most ${servers}`));
+    context.blockers.push(blockerOf(request, 'AtMaximum', { key: 'maximumIs', holder: holder.who, servers }));
   }
   if (needed <= group.desired) return undefined;
   const to = paced(context, needed, request);
@@ -127,9 +130,13 @@ export function scaleOutByTarget(context: DecisionContext): Decision | undefined
     reason: cause === 'forecast' ? 'ObjectiveScaleOut' : 'TargetScaleOut',
     cause,
     by: tracking.by,
-    why: tracking.message,
-    ledger: { ...ledger, base, heldBy: { cause, name: tracking.by } },
+    why: tracking.why,
+    ledger: { ...ledger, base, heldBy: { cause, who: trackedBy(cause, tracking.by) } },
   });
+}
+
+function trackedBy(cause: 'forecast' | 'metric', name: string): Party {
+  return cause === 'forecast' ? { kind: 'forecast' } : { kind: 'metric', name };
 }
 
 /** Where no target ever takes a server away, what they add is the group's own: alarms and people may take it. */
@@ -158,7 +165,7 @@ function riseBecause(
   to: number,
 ): Omit<CapacityRequest, 'to'> {
   const { floor } = layers;
-  const change = `+${to - group.desired}`;
+  const change = to - group.desired;
   if (floor && floor.servers > owned) {
     const { holder, servers } = floor;
     const reason =
@@ -167,13 +174,19 @@ function riseBecause(
         : holder.cause === 'forecast'
           ? 'ObjectiveScaleOut'
           : 'FloorRaised';
-    const why = `${holder.name} asks for at least ${servers} (${change})`;
-    return { reason, cause: holder.cause, by: holder.name, why, ledger: { ...ledger, heldBy: holder } };
+    const why = { key: 'floorIs', holder: holder.who, servers, change } as const;
+    return {
+      reason,
+      cause: holder.cause,
+      by: nameOf(holder.who),
+      why,
+      ledger: { ...ledger, heldBy: holder },
+    };
   }
   const { heldBy } = ledger;
   if (ledger.base + layers.granted + layers.lifted < to) {
-    const why = `the least that may be is ${layers.minimum} (${change})`;
-    const least: Holder = { cause: 'external', name: 'minSize' };
+    const why = { key: 'minimumIs', servers: layers.minimum, change } as const;
+    const least: Holder = { cause: 'external', who: { kind: 'minSize' } };
     return {
       reason: 'FloorRaised',
       cause: 'external',
@@ -182,10 +195,10 @@ function riseBecause(
       ledger: { ...ledger, heldBy: least },
     };
   }
-  const by = heldBy?.name ?? policy.name;
-  const why = heldBy
-    ? `${by} holds it down no longer (${change})`
-    : `${owned} were asked for before (${change})`;
+  const by = heldBy ? nameOf(heldBy.who) : policy.name;
+  const why: Sentence = heldBy
+    ? { key: 'limitIsGone', holder: heldBy.who, change }
+    : { key: 'askedBefore', servers: owned, change };
   const reason = heldBy?.cause === 'schedule' ? 'WindowClosed' : 'FloorRaised';
   return { reason, cause: heldBy?.cause ?? 'external', by, why, ledger: { ...ledger, heldBy: undefined } };
 }
@@ -199,8 +212,8 @@ export function fallToMaximum(context: DecisionContext): Decision | undefined {
     to: servers,
     reason: 'MaximumLowered',
     cause: holder.cause,
-    by: holder.name,
-    why: `${holder.name} allows at most ${servers} (−${group.desired - servers})`,
+    by: nameOf(holder.who),
+    why: { key: 'maximumIs', holder: holder.who, servers, change: servers - group.desired },
     ledger: { ...ledger, heldBy: holder },
   });
 }

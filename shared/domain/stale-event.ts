@@ -15,9 +15,9 @@ export function noteStaleEvent(context: DecisionContext): Decision | undefined {
   const key = `${window}-${edge}-${new Date(at).toISOString()}`;
   if (ledger.seen.some(([id]) => id === key)) return undefined;
   const minutes = Math.round((now - at) / minuteMs);
-  const message = `${policy.name}: the ${edge} of window '${window}' at ${policy.formatTime(at, now)} was announced ${minutes} minutes late, and is not obeyed`;
+  const why = { key: 'eventTooLate', window, edge, at, minutes } as const;
   const activityId = `${policy.name}-${key}`;
-  const said = { reason: 'StaleEvent', cause: 'schedule', message } as const;
+  const said = { reason: 'StaleEvent', cause: 'schedule', why } as const;
   return decided(context, {
     ...said,
     ledger: { ...ledger, seen: [...ledger.seen, [key, now]] },

@@ -4,6 +4,7 @@ import type { Ledger } from './ledger.ts';
 import type { Instant, Observation, ScalingGroup } from './observation.ts';
 import type { CompiledTarget, Policy } from './policy.ts';
 import type { ReasonCode } from './reason.ts';
+import type { Sentence } from './sentence.ts';
 import { inServiceCapacity, leftSince } from './servers.ts';
 import { type Readiness, recommend } from './target-tracking.ts';
 
@@ -21,9 +22,17 @@ export interface Tracking {
   readonly mayScaleIn: boolean;
   /** Who asks for most and why, or what is missing. */
   readonly by: string;
-  readonly message: string;
+  readonly why: Sentence;
   /** Why capacity stays although the load points elsewhere. */
   readonly note?: Blocker | undefined;
+}
+
+const nothing: Sentence = { key: 'atGoal' };
+const noForecast: Sentence = { key: 'noForecast' };
+
+/** What the load needs, with the change that it leads to. */
+export function withChange(why: Sentence, change: number): Sentence {
+  return why.key === 'metricNeeds' || why.key === 'forecastNeeds' ? { ...why, change } : why;
 }
 
 /** Works out `tracked`. Without targets and objective there is nothing to track. */
@@ -37,19 +46,18 @@ export function track(
   if (policy.forecast === 'tracks') return trackForecast(ledger, observation, group);
   if (policy.targets.length > 0) return trackTargets(policy, ledger, observation, group, now);
   const rest = ledger.tracked === undefined ? ledger : { ...ledger, tracked: undefined, recommendations: [] };
-  return { ledger: rest, missing: false, mayScaleIn: false, by: '', message: '' };
+  return { ledger: rest, missing: false, mayScaleIn: false, by: '', why: nothing };
 }
 
 /** A forecast has its own error bar and its own patience. While it cannot tell, what was tracked stays. */
 function trackForecast(ledger: Ledger, { forecast }: Observation, { desired }: ScalingGroup): Tracking {
-  const said = { by: 'objective', message: forecast?.message ?? 'there is no forecast yet' };
+  const said = { by: 'objective', why: forecast?.why ?? noForecast };
   if (forecast?.need === undefined)
     return { ...said, ledger, missing: true, mayScaleIn: false, doubted: forecast?.doubted };
   const { need, keep = need } = forecast;
   const holds = need === desired;
   const servers = holds ? Math.min(keep, desired) : Math.max(need, keep);
-  const note =
-    holds && keep < desired ? stays('WithinTolerance', 'forecast', said.by, said.message) : undefined;
+  const note = holds && keep < desired ? stays('WithinTolerance', 'forecast', said.by, said.why) : undefined;
   const mayScaleIn = !holds && servers < desired;
   const next = withTracked(ledger, servers, 'forecast');
   return { ...said, ledger: next, needed: servers, missing: false, mayScaleIn, note };
@@ -59,7 +67,7 @@ interface Wish {
   readonly servers: number;
   readonly withinTolerance: boolean;
   readonly by: string;
-  readonly message: string;
+  readonly why: Sentence;
 }
 
 function trackTargets(
@@ -72,27 +80,33 @@ function trackTargets(
   const { largest, unknown } = wishes(policy, ledger, observation, group, now);
   const mayScaleIn = policy.targets.some(({ disableScaleIn }) => !disableScaleIn);
   if (unknown !== undefined && (largest === undefined || largest.servers <= group.desired)) {
-    return { ledger, missing: true, mayScaleIn: false, by: unknown, message: `${unknown} is unknown` };
+    return {
+      ledger,
+      missing: true,
+      mayScaleIn: false,
+      by: unknown,
+      why: { key: 'metricUnknown', metric: unknown },
+    };
   }
-  const { servers: recommended, by, message, withinTolerance } = largest!;
+  const { servers: recommended, by, why, withinTolerance } = largest!;
   const known = withFirstRecommendation(ledger, group.desired, now);
   const servers = stabilized(known.recommendations, recommended, group.desired, policy.behavior, now);
   const next = withTracked(withRecommendation(policy, known, recommended, now), servers, 'metric');
   const note = noteOf({
     by,
-    message,
+    why,
     recommended,
     servers,
     mayScaleIn,
     withinTolerance,
     desired: group.desired,
   });
-  return { ledger: next, needed: servers, missing: unknown !== undefined, mayScaleIn, by, message, note };
+  return { ledger: next, needed: servers, missing: unknown !== undefined, mayScaleIn, by, why, note };
 }
 
 interface Stay {
   readonly by: string;
-  readonly message: string;
+  readonly why: Sentence;
   readonly recommended: number;
   /** After stabilization. */
   readonly servers: number;
@@ -101,16 +115,15 @@ interface Stay {
   readonly desired: number;
 }
 
-function noteOf({ by, message, recommended, servers, mayScaleIn, withinTolerance, desired }: Stay) {
-  if (servers !== recommended)
-    return stays('Stabilizing', 'metric', by, `${message}, but the stabilization window holds ${servers}`);
+function noteOf({ by, why, recommended, servers, mayScaleIn, withinTolerance, desired }: Stay) {
+  if (servers !== recommended) return stays('Stabilizing', 'metric', by, { key: 'stabilized', why, servers });
   if (servers < desired && !mayScaleIn)
-    return stays('ScalingDisabled', 'metric', by, `${message}, but disableScaleIn is set`);
-  return withinTolerance ? stays('WithinTolerance', 'metric', by, message) : undefined;
+    return stays('ScalingDisabled', 'metric', by, { key: 'scaleInDisabled', why });
+  return withinTolerance ? stays('WithinTolerance', 'metric', by, why) : undefined;
 }
 
-function stays(code: ReasonCode, cause: 'metric' | 'forecast', by: string, message: string): Blocker {
-  return { code, message, by, cause };
+function stays(code: ReasonCode, cause: 'metric' | 'forecast', by: string, why: Sentence): Blocker {
+  return { code, why, by, cause };
 }
 
 /** The target that asks for most, and one that cannot tell. */
@@ -134,9 +147,16 @@ function wishes(
     const readiness: Readiness = { desired, warm: Math.max(0, warm - idle) };
     const wish = recommend(target, value, readiness, tolerances);
     if (!wish) return undefined;
-    const spare = wish.spares ? ` with ${Math.round(100 * down)} % to spare` : '';
-    const message = `${target.name} is ${Math.round(value * 10) / 10} (target ${target.targetValue}), which needs ${wish.servers}${spare}`;
-    return { ...wish, by: target.name, message };
+    const { name, targetValue } = target;
+    const why: Sentence = {
+      key: 'metricNeeds',
+      metric: name,
+      value: Math.round(value * 10) / 10,
+      target: targetValue,
+      servers: wish.servers,
+      spare: wish.spares ? down : undefined,
+    };
+    return { ...wish, by: name, why };
   };
   for (const target of policy.targets) {
     const reading = metrics[target.metricKey];

@@ -14,8 +14,8 @@ export function leaveUnhealthyServers(context: DecisionContext): Decision | unde
   const replace = policy.replaceUnhealthy ?? (adopts ? false : undefined);
   const replaces = !group.suspended.includes('replacing');
   if (replace === undefined || replace === replaces || groupIsUntouchable(context)) return undefined;
-  const message = `${policy.name}: sick servers are ${replace ? 'replaced again' : 'left as they are, and reported'}`;
-  return decided(context, { reason: 'ServersAdopted', message, act: { kind: 'replaceUnhealthy', replace } });
+  const why = { key: 'unhealthyAreReplaced', replaced: replace } as const;
+  return decided(context, { reason: 'ServersAdopted', why, act: { kind: 'replaceUnhealthy', replace } });
 }
 
 /** People hear once of an adopted server that fails its health check, for nobody replaces it, and once when it is well. */
@@ -31,13 +31,9 @@ export function notifyOfUnhealthyServers(context: DecisionContext): Decision | u
   const recovered = here
     .filter(({ id, lifecycle }) => told.includes(id) && lifecycle === 'ready')
     .map(({ id }) => id);
-  const news = [
-    ...(fallen.length > 0 ? [`${fallen.join(', ')} fails its health check, and nobody replaces it`] : []),
-    ...(recovered.length > 0 ? [`${recovered.join(', ')} is healthy again`] : []),
-  ];
   const reason = 'ServersUnhealthy';
-  const message = `${policy.name}: ${news.join('; ') || 'an unhealthy server is no longer ours'}`;
+  const why = { key: 'adoptedServersHealth', unhealthy: fallen, recovered } as const;
   const statusCode = fallen.length > 0 ? 'Failed' : 'Successful';
-  const row = remark(context, { reason, message, statusCode, cause: 'external', by: 'instances' });
-  return decided(context, { reason, message, ledger: { ...ledger, unhealthy }, activities: [row] });
+  const row = remark(context, { reason, why, statusCode, cause: 'external', by: 'instances' });
+  return decided(context, { reason, why, ledger: { ...ledger, unhealthy }, activities: [row] });
 }

@@ -68,21 +68,17 @@ function noted(
   told: readonly UnhealthyTarget[],
   recovered: readonly UnhealthyTarget[],
 ): Decision {
-  const { ledger, policy } = context;
-  const news = [
-    ...(told.length > 0
-      ? [`${ids(told)} fails the health check of its load balancer; no activity waits for it`]
-      : []),
-    ...(recovered.length > 0 ? [`${ids(recovered)} is healthy again`] : []),
-  ];
+  const { ledger } = context;
   const reason = 'ServersUnhealthy';
-  const message = `${policy.name}: ${news.join('; ') || `${unhealthyTargets.length} unhealthy target(s) are looked at again`}`;
+  const health = { unhealthy: ids(told), recovered: ids(recovered), watched: unhealthyTargets.length };
+  const why = { key: 'targetsHealth', ...health } as const;
   // Nothing that was asked for has failed.
-  const row = remark(context, { reason, message, cause: 'external', by: 'targets' });
+  const row = remark(context, { reason, why, cause: 'external', by: 'targets' });
+  const isNews = told.length > 0 || recovered.length > 0;
   const next = { ...ledger, unhealthyTargets: unhealthyTargets.length === 0 ? undefined : unhealthyTargets };
-  return decided(context, { reason, message, ledger: next, activities: news.length === 0 ? [] : [row] });
+  return decided(context, { reason, why, ledger: next, activities: isNews ? [row] : [] });
 }
 
-function ids(targets: readonly UnhealthyTarget[]): string {
-  return targets.map(({ id }) => id).join(', ');
+function ids(targets: readonly UnhealthyTarget[]): string[] {
+  return targets.map(({ id }) => id);
 }

@@ -2,13 +2,14 @@ import type { CapacityRequest } from './capacity-request.ts';
 import { change } from './change.ts';
 import type { Decision } from './decision.ts';
 import { type DecisionContext, pairsIn } from './decision-context.ts';
-import { boostOf, isBump, isOfWindow, titleOf, windowKey, withGrant, withReleased } from './grants.ts';
+import { boostOf, isBump, isOfWindow, partyOf, windowKey, withGrant, withReleased } from './grants.ts';
 import { goalWith, heldBy } from './layers.ts';
 import type { Grant, Ledger } from './ledger.ts';
 import type { OpenWindow } from './observation.ts';
 import { decided, undecided } from './outcome.ts';
 import { remark } from './remark.ts';
 import { leastAllowed } from './scale-in-gate.ts';
+import type { Party, Sentence } from './sentence.ts';
 
 /**
  * What a window or a timed bump granted is given back once it has closed: that share and nothing else, and as far as those
@@ -40,7 +41,7 @@ function isClosed(context: DecisionContext, grant: Grant, at: number): boolean {
 
 /** Whoever moves the end of an open window in the fleet file moves the end of what it has granted. */
 export function followEnds(context: DecisionContext): Decision | undefined {
-  const { ledger, policy, now } = context;
+  const { ledger } = context;
   if (ledger.grants.length === 0) return undefined;
   const moved = firstMoved(ledger.grants, pairsIn(context).windows);
   if (!moved) return undefined;
@@ -49,7 +50,7 @@ export function followEnds(context: DecisionContext): Decision | undefined {
   );
   return decided(context, {
     reason: 'WindowOpened',
-    message: `${policy.name}: window '${moved.name}' is open until ${policy.formatTime(moved.end, now)} now`,
+    why: { key: 'windowEndMoved', window: moved.name, until: moved.end },
     cause: 'schedule',
     ledger: { ...ledger, grants },
   });
@@ -83,7 +84,12 @@ function giveBack(context: DecisionContext, grant: Grant): Decision | undefined 
   const givesNothing =
     grant.servers < 0 ? goal <= group.desired || goal < layers.minimum : goal >= group.desired;
   if (givesNothing) return closed(context, grant, 0);
-  const request: CapacityRequest = { ...closing(grant), to: goal, why: '', ledger };
+  const request: CapacityRequest = {
+    ...closing(grant),
+    to: goal,
+    why: closingSentence(grant, goal - group.desired),
+    ledger,
+  };
   const least = goal < group.desired ? leastAllowed(context, request) : undefined;
   if (least?.kind === 'unknown') return undecided(context, least.need);
   const to = least?.servers ?? goal;
@@ -93,37 +99,34 @@ function giveBack(context: DecisionContext, grant: Grant): Decision | undefined 
     change(context, {
       ...request,
       to,
-      why: closingSentence(context, grant, to),
+      why: closingSentence(grant, to - group.desired),
       ledger: withReleased(ledger, grant.key, left),
     });
   if (decision) return decision;
   return grant.releasing ? undefined : closed(context, grant, grant.servers);
 }
 
-function closing(grant: Grant): Pick<CapacityRequest, 'reason' | 'cause' | 'by' | 'asker'> {
-  const who = { by: grant.name, asker: `${hasEnded(grant)} and` };
+function closing(grant: Grant): Pick<CapacityRequest, 'reason' | 'cause' | 'by' | 'asker' | 'ended'> {
+  const who = { by: grant.name, asker: partyOf(grant), ended: true } as const;
   return isBump(grant)
     ? { reason: 'ManualGrantEnded', cause: 'manual', ...who }
     : { reason: 'WindowClosed', cause: 'schedule', ...who };
 }
 
-function hasEnded(grant: Grant): string {
-  return `${titleOf(grant)} has ${isBump(grant) ? 'ended' : 'closed'}`;
-}
-
-function closingSentence({ group }: DecisionContext, grant: Grant, to: number): string {
-  const what = isBump(grant) ? hasEnded(grant) : `${titleOf(grant)} closed`;
-  const change = to - group.desired;
-  return `${what} (${change < 0 ? '−' : '+'}${Math.abs(change)})`;
+function closingSentence(grant: Grant, change: number): Sentence {
+  return { key: 'grantEnded', grant: partyOf(grant), change };
 }
 
 /** The ledger learns that the window has closed; capacity does not change for it, or not yet. */
 function closed(context: DecisionContext, grant: Grant, left: number): Decision {
-  const { policy, group, ledger } = context;
-  const rest = left === 0 ? 'with nothing to give back' : `and its +${left} wait to be given back`;
+  const { ledger } = context;
+  const party = partyOf(grant);
   return decided(context, {
     reason: closing(grant).reason,
-    message: `${policy.name} stays at ${group.desired}: ${hasEnded(grant)}, ${rest}`,
+    why:
+      left === 0
+        ? { key: 'grantEndedWithNothing', grant: party }
+        : { key: 'grantEndedAndWaits', grant: party, servers: left },
     cause: closing(grant).cause,
     ledger: withReleased(ledger, grant.key, left),
   });
@@ -140,7 +143,7 @@ export function openWindows(context: DecisionContext): Decision | undefined {
 }
 
 function open(context: DecisionContext, window: OpenWindow): Decision | undefined {
-  const { layers, group, policy } = context;
+  const { layers, group } = context;
   const asked = boostOf(window, layers.own);
   const { servers: inherited, from, base, ledger } = inherit(context, asked);
   // Of what the group owns and was granted; what floors, a leader or the load hold up besides takes no room.
@@ -156,45 +159,45 @@ function open(context: DecisionContext, window: OpenWindow): Decision | undefine
   });
   const owned = others + servers;
   const to = owned < heldBy(layers) ? 0 : Math.min(owned + layers.lifted, layers.maximum.servers);
-  const asker = `window '${window.name}'`;
+  const asker = { kind: 'window', name: window.name } as const;
   const request = { reason: 'WindowOpened', cause: 'schedule', by: window.name, asker } as const;
-  const short = servers < asked ? `, ${asked} were asked for` : '';
   if (to > group.desired) {
     const there = servers - inherited - (to - group.desired);
-    const covered = there > 0 ? `, ${there} of them there already` : '';
-    const taken = inherited > 0 ? `, ${inherited} from ${from}` : '';
-    const why = `${asker} opened (+${servers}${taken}${covered}${short})`;
+    const why: Sentence = {
+      key: 'windowOpened',
+      window: window.name,
+      added: servers,
+      inherited: inherited > 0 ? { servers: inherited, from } : undefined,
+      there: there > 0 ? there : undefined,
+      asked: servers < asked ? asked : undefined,
+    };
     return change(context, { ...request, to, why, ledger: granted });
   }
   if (asked === 0) return openedForNothing(context, window, granted);
   const full = servers === 0;
-  const enough = full ? `the maximum is ${layers.maximum.servers}` : 'there are enough already';
-  const why = inherited > 0 ? `, and takes over ${inherited} from ${from}${short}` : `, but ${enough}`;
-  const message = `${policy.name} stays at ${group.desired}: ${asker} opened (+${asked})${why}`;
+  const opened = { window: window.name, asked };
+  const enough: Sentence = full
+    ? { key: 'windowOpenedAtMaximum', ...opened, maximum: layers.maximum.servers }
+    : { key: 'windowOpenedWithEnough', ...opened };
+  const why: Sentence =
+    inherited > 0 ? { key: 'windowTookOver', ...opened, servers: inherited, from, granted: servers } : enough;
   const reason = full ? 'AtMaximum' : 'WindowOpened';
-  const row = remark(context, { ...request, reason, message, statusCode: full ? 'Cancelled' : 'Successful' });
-  return decided(context, { reason, message, cause: 'schedule', ledger: granted, activities: [row] });
+  const row = remark(context, { ...request, reason, why, statusCode: full ? 'Cancelled' : 'Successful' });
+  return decided(context, { reason, why, cause: 'schedule', ledger: granted, activities: [row] });
 }
 
 /** A percentage of nothing is nothing, and no maximum is to blame. */
 function openedForNothing(context: DecisionContext, { name, boost }: OpenWindow, ledger: Ledger): Decision {
-  const { layers, group, policy } = context;
-  const what = `${boost?.value ?? 0} % of ${layers.own} is 0`;
-  const message = `${policy.name} stays at ${group.desired}: window '${name}' opened (+${what})`;
-  const row = remark(context, { reason: 'WindowOpened', cause: 'schedule', by: name, message });
-  return decided(context, {
-    reason: 'WindowOpened',
-    message,
-    cause: 'schedule',
-    ledger,
-    activities: [row],
-  });
+  const percent = boost?.value ?? 0;
+  const why = { key: 'windowAddsNothing', window: name, percent, own: context.layers.own } as const;
+  const said = { reason: 'WindowOpened', cause: 'schedule', why } as const;
+  return decided(context, { ...said, ledger, activities: [remark(context, { ...said, by: name })] });
 }
 
 interface Inheritance {
   readonly ledger: Ledger;
   readonly servers: number;
-  readonly from: string;
+  readonly from: readonly Party[];
   /** Base and `lifted` that alarms may not take while the heir is open: they have added what is more since the first of the line opened. */
   readonly base: number;
 }
@@ -207,14 +210,14 @@ function inherit(context: DecisionContext, asked: number): Inheritance {
   let { ledger } = context;
   let base = ledger.base + (ledger.lifted ?? 0);
   let servers = 0;
-  const from: string[] = [];
+  const from: Party[] = [];
   for (const [at, grant] of context.ledger.grants.entries()) {
     const taken = Math.min(grant.servers, asked - servers);
     if (taken <= 0 || !isClosed(context, grant, at)) continue;
     servers += taken;
-    from.push(titleOf(grant));
+    from.push(partyOf(grant));
     base = Math.min(base, grant.base);
     ledger = withReleased(ledger, grant.key, grant.servers - taken);
   }
-  return { ledger, servers, from: from.join(' and '), base };
+  return { ledger, servers, from, base };
 }

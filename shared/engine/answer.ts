@@ -1,5 +1,7 @@
 import type { ReasonCode } from '../domain/reason.ts';
+import type { Sentence } from '../domain/sentence.ts';
 import type { Outcome } from './reconcile.ts';
+import type { Scaler } from './scaler-group.ts';
 
 /** What a function answers of one group. */
 export interface Answer {
@@ -10,6 +12,8 @@ export interface Answer {
     readonly from: number;
     readonly to: number;
     readonly reason: ReasonCode;
+    readonly why: Sentence;
+    /** What it says in English. */
     readonly message: string;
   }[];
   /** Activities that were opened, moved on or ended. */
@@ -36,16 +40,17 @@ export function wasDone({ decisions }: Pick<Answer, 'decisions'>): boolean {
 const isForTheHistory: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['ActivityMoved', 'ActivityEnded']);
 
 /** What a person is told: what was asked for, or why it cannot be, and what changed with it. */
-export function toldOf({ decisions }: Pick<Answer, 'decisions'>): readonly string[] {
+export function toldOf({ decisions }: Pick<Answer, 'decisions'>): Answer['decisions'] {
   const refused = !wasDone({ decisions });
   const told = decisions.filter(({ reason, from, to }) =>
     refused ? !isForTheHistory.has(reason) : done.has(reason) || from !== to,
   );
-  return [...new Set(told.map(({ message }) => message))];
+  return told.filter(({ message }, at) => told.findIndex((other) => other.message === message) === at);
 }
 
 /** The last step always changes nothing: it is told of when no other was taken, or when it answers a person. */
-export function answerOf({ group, decisions, scalingGroup }: Outcome): Answer {
+export function answerOf({ ports, english }: Scaler, { group, decisions, scalingGroup }: Outcome): Answer {
+  const now = ports.clock.now();
   const last = decisions.at(-1)!;
   const answers = last.cause === 'manual' || last.blockers.some(({ cause }) => cause === 'manual');
   const told = decisions.length > 1 && !answers ? decisions.slice(0, -1) : decisions;
@@ -54,7 +59,10 @@ export function answerOf({ group, decisions, scalingGroup }: Outcome): Answer {
   return {
     group,
     desiredCapacity: scalingGroup.desired,
-    decisions: told.map(({ from, to, reason, message }) => ({ from, to, reason, message })),
+    decisions: told.map(({ from, to, reason, why }) => {
+      const message = english.message(group, { from, to, reason, why }, now);
+      return { from, to, reason, why, message };
+    }),
     activities: told.reduce((sum, { activities }) => sum + activities.length, 0),
     reasons,
   };

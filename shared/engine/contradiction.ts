@@ -1,6 +1,7 @@
 import { deniedFall, type SideBySide, unhealthyDrop } from '../domain/contradiction.ts';
 import type { Instant, ScalingGroup } from '../domain/observation.ts';
 import { isPerServer, type MetricUse } from '../domain/policy.ts';
+import type { Sentence } from '../domain/sentence.ts';
 import type { Metric } from '../fleet/rule.ts';
 import { dayMs, minuteMs } from '../units.ts';
 import { askedOf } from './group-metrics.ts';
@@ -12,7 +13,7 @@ const lookBackMs = dayMs;
 
 /**
  * What speaks against the fall of a load by which a group is about to scale in: servers that are sick, or as busy as before.
- * @returns a sentence; null: nothing does, as far as it can be seen
+ * @returns what says so; null: nothing does, as far as it can be seen
  * @throws PortError
  */
 export async function contradictionOf(
@@ -20,7 +21,7 @@ export async function contradictionOf(
   group: ScalerGroup,
   scalingGroup: ScalingGroup,
   now: Instant,
-): Promise<string | null> {
+): Promise<Sentence | null> {
   if (ports.health && scalingGroup.targetGroups.length > 0) {
     const healthy = await ports.health.healthy(scalingGroup);
     const inService = scalingGroup.servers.filter(({ lifecycle }) => lifecycle === 'ready');

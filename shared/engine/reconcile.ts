@@ -113,7 +113,7 @@ export async function settle(
     const seenAt = happened.kind === 'nothingToDo' ? view.seenAt : scaler.ports.clock.now();
     view = { seenAt, ledger: committed.ledger, observation: seenAfter(observation, happened) };
   }
-  throw new Unsettled(`${group.name}: not settled after ${maxSteps} steps: ${decisions.at(-1)?.message}`);
+  throw new Unsettled(`${group.name}: not settled after ${maxSteps} steps: ${decisions.at(-1)?.reason}`);
 }
 
 const beganElsewhere = { kind: 'lost', untold: [] } as const;

@@ -72,9 +72,9 @@ export async function release(
 async function cancelOpen(scaler: Scaler, ledger: Ledger | undefined): Promise<void> {
   const open = (ledger?.open ?? []).filter(({ endedAt }) => endedAt === undefined);
   const endedAt = scaler.ports.clock.now();
-  const statusMessage = 'the group was deleted with its stack';
+  const detail = { key: 'groupDeleted' } as const;
   await record(
     scaler,
-    open.map((activity) => ({ ...activity, endedAt, statusCode: 'Cancelled', statusMessage }) as const),
+    open.map((activity) => ({ ...activity, endedAt, statusCode: 'Cancelled', detail }) as const),
   );
 }

@@ -153,7 +153,7 @@ export class Run {
 
   /** @returns why people could not be told */
   async #record(activities: readonly Activity[]): Promise<unknown[]> {
-    const key = (row: Activity) => `${row.activityId} ${row.statusCode} ${row.statusMessage}`;
+    const key = (row: Activity) => `${row.activityId} ${row.statusCode} ${row.detail?.key}`;
     const rows = activities.filter((row) => !isUntold(row) && !this.#recorded.has(key(row)));
     await record(this.#scaler, rows);
     for (const row of rows) this.#recorded.add(key(row));

@@ -4,6 +4,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import type { Group } from '../fleet/group.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Timetable } from '../schedule/timetable.ts';
+import type { Speaker } from '../sentences/speaker.ts';
 
 /** A group of the fleet with everything worked out that does not change from look to look. */
 export interface ScalerGroup {
@@ -32,6 +33,10 @@ export interface Scaler {
   readonly ports: Ports;
   readonly log: Log;
   readonly forecaster: Forecaster;
+  /** The language of the log, of answers and of events. */
+  readonly english: Speaker;
+  /** The language of mail to people (`notify.language`). */
+  readonly mail: Speaker;
   /** Leaders before their followers. */
   readonly groups: ReadonlyMap<string, ScalerGroup>;
   /** By the name of the scaling group in AWS. */

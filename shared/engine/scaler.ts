@@ -1,10 +1,12 @@
-import { compilePolicy, type FormatTime } from '../domain/policy.ts';
+import { compilePolicy } from '../domain/policy.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { alarmName, scalingGroupName } from '../fleet/names.ts';
 import { forecastFromModels } from '../forecast/forecaster.ts';
 import type { Ports } from '../ports/ports.ts';
 import { Timetable } from '../schedule/timetable.ts';
-import { hourMs } from '../units.ts';
+import type { Catalogue } from '../sentences/catalogue.ts';
+import { english } from '../sentences/en.ts';
+import { speaker } from '../sentences/speaker.ts';
 import type { Forecaster, Log, Scaler, ScalerGroup } from './scaler-group.ts';
 
 export type { Log, Scaler, ScalerGroup } from './scaler-group.ts';
@@ -26,6 +28,7 @@ const silent: Log = { info() {}, warn() {} };
 
 /**
  * Prepares a validated fleet.
+ * @param mailCatalogue the language of mail; a function has it laid beside it unless it is English
  * @param forecaster only a backtest has one of its own, which goes on from minute to minute where a function begins anew
  */
 export function createScaler(
@@ -33,8 +36,9 @@ export function createScaler(
   ports: Ports,
   log: Log = silent,
   forecaster: Forecaster = forecastFromModels,
+  mailCatalogue: Catalogue = english,
 ): Scaler {
-  const formatTime = timeFormatter(fleet.timeZone);
+  const spoken = speaker(english, fleet.timeZone);
   const prepared = new Map<string, ScalerGroup>();
   const prepare = (name: string): ScalerGroup => {
     const known = prepared.get(name);
@@ -44,7 +48,7 @@ export function createScaler(
     const group: ScalerGroup = {
       name,
       config,
-      policy: compilePolicy(name, config, formatTime),
+      policy: compilePolicy(name, config),
       timetable: new Timetable(config.schedules, fleet.calendars, fleet.timeZone),
       scalingGroup: scalingGroupName(fleet, name),
       alarms: Object.keys(config.alarms).map((rule) => [rule, alarmName(fleet, name, rule)]),
@@ -61,20 +65,12 @@ export function createScaler(
     ports,
     log,
     forecaster,
+    english: spoken,
+    mail: mailCatalogue === english ? spoken : speaker(mailCatalogue, fleet.timeZone),
     groups: new Map(sorted.map((group) => [group.name, group])),
     byScalingGroup: new Map(sorted.map((group) => [group.scalingGroup, group])),
     byAlarm: new Map(
       sorted.flatMap((group) => group.alarms.map(([rule, alarm]) => [alarm, { group, rule }] as const)),
     ),
   };
-}
-
-const halfADayMs = 12 * hourMs;
-
-/** Operators read their own clock in messages; what is farther away than half a day has its date. */
-function timeFormatter(timeZone: string): FormatTime {
-  const time = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
-  const date = new Intl.DateTimeFormat('en-GB', { timeZone, day: 'numeric', month: 'long' });
-  return (at, now) =>
-    Math.abs(at - now) < halfADayMs ? time.format(at) : `${time.format(at)} on ${date.format(at)}`;
 }

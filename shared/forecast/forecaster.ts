@@ -1,4 +1,3 @@
-import type { Instant } from '../domain/observation.ts';
 import type { Forecaster } from '../engine/scaler-group.ts';
 import { advise } from '../objective/advise.ts';
 import { forecastOf } from '../objective/explain-advice.ts';
@@ -31,8 +30,7 @@ export const forecastFromModels: Forecaster = async (scaler, groups, scalingGrou
         const advice = adviceOn(asked, saved, load?.minutes ?? [], thisMinute, (error) =>
           log.warn('the model cannot be restored', { group: name, error }),
         );
-        const timeOf = (at: Instant) => policy.formatTime(at, now);
-        return [name, forecastOf(advice, policy.forecast ?? 'floor', load?.lacks, timeOf, asked.boot)];
+        return [name, forecastOf(advice, policy.forecast ?? 'floor', load?.metricsOff, asked.boot)];
       }),
     );
   } catch (error) {

@@ -15,8 +15,8 @@ const leadMinutes = 90;
 /** What could be read of one group. */
 export interface GroupLoad {
   readonly minutes: readonly LoadMinute[];
-  /** What must be there and is not, in a sentence. */
-  readonly lacks?: string | undefined;
+  /** The scaling group that publishes no metrics of its own, though it has a load. */
+  readonly metricsOff?: string | undefined;
 }
 
 /**
@@ -46,15 +46,18 @@ export async function readLoad(
     const desiredNow = scalingGroups.get(group.scalingGroup)?.desired ?? 0;
     const firstMinute = from / minuteMs - leadMinutes;
     const minutes = minutesOf(policy, { load, inService, desired, healthy, cpu }, firstMinute, desiredNow);
-    loads.set(group.name, { minutes: minutes.slice(leadMinutes), lacks: lacking(group, load, inService) });
+    loads.set(group.name, {
+      minutes: minutes.slice(leadMinutes),
+      metricsOff: metricsOff(group, load, inService),
+    });
   }
   return loads;
 }
 
 /** Auto Scaling publishes nothing of a group until somebody switches its metrics on. */
-function lacking(group: ScalerGroup, load: Float64Array, inService: Float64Array): string | undefined {
+function metricsOff(group: ScalerGroup, load: Float64Array, inService: Float64Array): string | undefined {
   if (!load.some(Number.isFinite) || inService.some(Number.isFinite)) return undefined;
-  return `the group metrics of ${group.scalingGroup} are off`;
+  return group.scalingGroup;
 }
 
 /** The load, the servers that carry it, and who else can tell whether it is to be believed: CPU does not witness for itself. */

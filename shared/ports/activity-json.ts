@@ -1,15 +1,13 @@
 import type { Activity } from '../domain/activity.ts';
 
-/** An activity as the world outside reads it: instants are ISO-8601 in UTC. */
+/**
+ * An activity as the world outside reads it: instants are ISO-8601 in UTC (those inside `why` and `detail` are epoch milliseconds),
+ * and beside the code and its parameters is the English sentence.
+ */
 export type ActivityJson = Omit<Activity, 'startedAt' | 'endedAt'> & {
   readonly startedAt: string;
   readonly endedAt?: string;
+  readonly message: string;
+  /** What `detail` says. */
+  readonly statusMessage?: string;
 };
-
-export function activityJson({ startedAt, endedAt, ...activity }: Activity): ActivityJson {
-  return {
-    ...activity,
-    startedAt: new Date(startedAt).toISOString(),
-    ...(endedAt !== undefined && { endedAt: new Date(endedAt).toISOString() }),
-  };
-}

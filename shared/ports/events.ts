@@ -1,5 +1,5 @@
-import type { Activity } from '../domain/activity.ts';
 import type { Instant } from '../domain/observation.ts';
+import type { ActivityJson } from './activity-json.ts';
 
 /** Something that others may want to know. */
 export interface Notice {
@@ -12,7 +12,7 @@ export interface Notice {
   readonly subject: string;
   readonly message: string;
   /** For machines; the documented, versioned event. */
-  readonly activity?: Activity | undefined;
+  readonly activity?: ActivityJson | undefined;
 }
 
 export interface Events {

@@ -32,5 +32,5 @@ export async function carryOut(
     requestId: trigger.requestId,
     invocation: awsRequestId,
   });
-  return answerOf(await reconcile(scaler, group, trigger));
+  return answerOf(scaler, await reconcile(scaler, group, trigger));
 }

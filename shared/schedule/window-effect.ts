@@ -1,11 +1,15 @@
 import type { OpenWindow } from '../domain/observation.ts';
+import type { Sentence } from '../domain/sentence.ts';
 
-/** What a window does while it is open: `+2`, `+50%, at most 8`. */
-export function windowEffect({ boost, minSize, maxSize, lowerMinSizeTo }: OpenWindow): string {
-  const effects: string[] = [];
-  if (boost) effects.push(`+${boost.value}${boost.type === 'PercentChangeInCapacity' ? '%' : ''}`);
-  if (minSize !== undefined) effects.push(`at least ${minSize}`);
-  if (maxSize !== undefined) effects.push(`at most ${maxSize}`);
-  if (lowerMinSizeTo !== undefined) effects.push(`minSize lowered to ${lowerMinSizeTo}`);
-  return effects.join(', ');
+/** What a window does while it is open: "+2", "+50%, at most 8". */
+export function windowEffect({ boost, minSize, maxSize, lowerMinSizeTo }: OpenWindow): Sentence {
+  const isPercent = boost?.type === 'PercentChangeInCapacity';
+  return {
+    key: 'windowAdds',
+    add: isPercent ? undefined : boost?.value,
+    percent: isPercent ? boost.value : undefined,
+    minSize,
+    maxSize,
+    lowerMinSizeTo,
+  };
 }

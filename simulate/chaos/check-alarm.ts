@@ -3,6 +3,7 @@ import type { Instant } from '../../shared/domain/observation.ts';
 import type { ScalerGroup } from '../../shared/engine/scaler.ts';
 import { hasEvidence } from '../../shared/fleet/silence.ts';
 import type { Checker } from './checker.ts';
+import { titleOf } from './title-of.ts';
 import type { Write } from './write.ts';
 
 /** Fresh news is believed for a minute, and takes its time to get there. */
@@ -12,7 +13,8 @@ const skewMs = 5_000;
 /** A rule acts while its alarm is red, after its cooldown, and once per episode unless it repeats. */
 export function checkAlarm(checker: Checker, write: Write, activity: OpenActivity): void {
   const { group, by, before } = write;
-  const { message, rule, startedAt, from, to } = activity;
+  const { rule, startedAt, from, to } = activity;
+  const message = titleOf(activity);
   const past = checker.pastOf(group.name);
   const config = group.config.alarms[rule!]!;
   const doneAt = past.completed.get(rule!) ?? Number.NEGATIVE_INFINITY;
@@ -35,11 +37,9 @@ export function checkAlarm(checker: Checker, write: Write, activity: OpenActivit
 }
 
 /** No step is taken twice: it counts from what carries the load, without what is coming or warming up. */
-function checkSteps(
-  checker: Checker,
-  write: Write,
-  { message, rule, startedAt, from, to }: OpenActivity,
-): void {
+function checkSteps(checker: Checker, write: Write, activity: OpenActivity): void {
+  const { rule, startedAt, from, to } = activity;
+  const message = titleOf(activity);
   const { group, by } = write;
   const config = group.config.alarms[rule!]!;
   const before = carrying(checker, write, startedAt, from);
@@ -138,11 +138,9 @@ function redSince(
 }
 
 /** Nothing that is missing, empty or failed scales in. */
-export function checkData(
-  checker: Checker,
-  { group, by }: Write,
-  { message, reason, rule }: OpenActivity,
-): void {
+export function checkData(checker: Checker, { group, by }: Write, activity: OpenActivity): void {
+  const { reason, rule } = activity;
+  const message = titleOf(activity);
   const { scaleOutRules, scaleInRules, targets } = group.policy;
   for (const { name, silenceIsFine } of scaleOutRules) {
     const value = by.told.alarms.get(group.alarms.find(([one]) => one === name)![1])?.value;

@@ -1,6 +1,7 @@
 import type { OpenActivity } from '../../shared/domain/ledger.ts';
 import type { ScalingGroup } from '../../shared/domain/observation.ts';
 import type { Checker } from './checker.ts';
+import { titleOf } from './title-of.ts';
 import type { Write } from './write.ts';
 
 /** An activity that ends in this write: successful is only what can be seen to be so. */
@@ -24,11 +25,11 @@ export function checkEnd(
   const there = past.there.get(activity.activityId) ?? new Set();
   const ready = to > from ? readyServers(seen, there, by.told.healthy.get(seen.name)) : to;
   if (ready < to)
-    checker.violate(6, `${activity.message}: successful, though ${ready} are known to be ready`);
+    checker.violate(6, `${titleOf(activity)}: successful, though ${ready} are known to be ready`);
   const left = seen.servers.filter(({ lifecycle }) => lifecycle !== 'standby').length;
   const leaving = seen.servers.some(({ lifecycle }) => lifecycle === 'leaving');
   if (to < from && leaving && left > to)
-    checker.violate(6, `${activity.message}: successful, though servers are still leaving`);
+    checker.violate(6, `${titleOf(activity)}: successful, though servers are still leaving`);
 }
 
 /** Of those that were there before, only that they serve. */

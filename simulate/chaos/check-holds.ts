@@ -2,6 +2,7 @@ import type { Ledger, OpenActivity } from '../../shared/domain/ledger.ts';
 import { minuteMs } from '../../shared/units.ts';
 import type { Checker } from './checker.ts';
 import { ownOf } from './goal.ts';
+import { titleOf } from './title-of.ts';
 import type { Write } from './write.ts';
 
 /** Launches that have failed are not asked for again sooner. */
@@ -18,11 +19,9 @@ export function checkHolds(checker: Checker, write: Write, activity: OpenActivit
   if (activity.reason === 'AlarmScaleIn') checkLeastBase(checker, write, activity);
 }
 
-function checkRefresh(
-  checker: Checker,
-  { group, by }: Write,
-  { message, reason }: Pick<OpenActivity, 'message' | 'reason'>,
-): void {
+function checkRefresh(checker: Checker, { group, by }: Write, activity: OpenActivity): void {
+  const { reason } = activity;
+  const message = titleOf(activity);
   if (waitForNothing.has(reason) || !by.scaler.ports.refresh) return;
   const status = by.told.refreshes.get(group.scalingGroup);
   if (status === undefined)
@@ -31,11 +30,9 @@ function checkRefresh(
 }
 
 /** While servers of a scale-out are coming, nobody but people climbs further without a look at what became of them. */
-function checkLaunches(
-  checker: Checker,
-  { group, by, before }: Write,
-  { message, trigger, startedAt }: OpenActivity,
-): void {
+function checkLaunches(checker: Checker, { group, by, before }: Write, activity: OpenActivity): void {
+  const { trigger, startedAt } = activity;
+  const message = titleOf(activity);
   if (trigger === 'manual') return;
   const { failedAt } = checker.pastOf(group.name);
   if (failedAt !== undefined && startedAt < failedAt + firstWaitMs - skewMs)
@@ -51,7 +48,8 @@ function checkLaunches(
 }
 
 /** While a window is open, alarms take back what alarms have added since, and no more. */
-function checkLeastBase(checker: Checker, { group, before, after }: Write, { message }: OpenActivity): void {
+function checkLeastBase(checker: Checker, { group, before, after }: Write, activity: OpenActivity): void {
+  const message = titleOf(activity);
   const first = after.grants.find(({ releasing }) => !releasing);
   const least = first && checker.pastOf(group.name).found.get(first.key);
   const left = ownOf(after, 0);

@@ -4,6 +4,7 @@ import { checkAlarm, checkData } from './check-alarm.ts';
 import { checkHolds } from './check-holds.ts';
 import type { Checker } from './checker.ts';
 import { goalOf, minimumOf, ownOf } from './goal.ts';
+import { titleOf } from './title-of.ts';
 import type { Write } from './write.ts';
 
 /** A new activity: whether what it is going to do may be done. */
@@ -28,18 +29,17 @@ function checkIntent(checker: Checker, write: Write, activity: OpenActivity): vo
 }
 
 /** Others are only blamed for what others have done. */
-function checkOutside(checker: Checker, { group, by }: Write, { message }: OpenActivity): void {
+function checkOutside(checker: Checker, { group, by }: Write, activity: OpenActivity): void {
+  const message = titleOf(activity);
   const past = checker.pastOf(group.name);
   const happened = by.told.outside.get(group.scalingGroup) ?? 0;
   if (past.outsideSeen === happened) checker.violate(6, `${message}, but nobody has changed it`);
   past.outsideSeen = happened;
 }
 
-function checkPermission(
-  checker: Checker,
-  { group, before }: Write,
-  { message, from, to, startedAt }: OpenActivity,
-): void {
+function checkPermission(checker: Checker, { group, before }: Write, activity: OpenActivity): void {
+  const { from, to, startedAt } = activity;
+  const message = titleOf(activity);
   const { pause } = before ?? {};
   const direction = to > from ? 'out' : 'in';
   const paused = pause && (pause.until === undefined || startedAt < pause.until);
@@ -52,11 +52,9 @@ function checkPermission(
 const longestLeaveSeconds = 3600;
 
 /** Nothing is under way for longer than that. */
-function checkDeadline(
-  checker: Checker,
-  { group: { config } }: Write,
-  { message, startedAt, deadline, from, to }: OpenActivity,
-): void {
+function checkDeadline(checker: Checker, { group: { config } }: Write, activity: OpenActivity): void {
+  const { startedAt, deadline, from, to } = activity;
+  const message = titleOf(activity);
   const leave = config.loadBalancer ? longestLeaveSeconds : 0;
   const seconds = config.activityTimeout + (to > from ? config.healthCheckGracePeriod : leave);
   if (deadline !== startedAt + seconds * 1000)
@@ -64,7 +62,9 @@ function checkDeadline(
 }
 
 /** Desired is never set outside of the bounds that the scaler was told of, nor below the protected servers. */
-function checkBounds(checker: Checker, { group, by }: Write, { message, to }: OpenActivity): void {
+function checkBounds(checker: Checker, { group, by }: Write, activity: OpenActivity): void {
+  const { to } = activity;
+  const message = titleOf(activity);
   const seen = by.told.groups.get(group.scalingGroup)!;
   const minimum = minimumOf(group, seen);
   const maximum = Math.max(Math.min(group.config.maxSize, seen.maxSize), minimum);
@@ -75,7 +75,9 @@ function checkBounds(checker: Checker, { group, by }: Write, { message, to }: Op
 const takesSteps = new Set(['AlarmScaleOut', 'ManualChange', 'ExternalChange']);
 
 /** A step is a step, also on top of a floor: what it leaves behind for good is never more than what it moved. */
-function checkStep(checker: Checker, write: Write, { message, reason, from, to }: OpenActivity): void {
+function checkStep(checker: Checker, write: Write, activity: OpenActivity): void {
+  const { reason, from, to } = activity;
+  const message = titleOf(activity);
   if (!write.before || !takesSteps.has(reason) || to <= from) return;
   const rise = riseOf(write);
   if (rise > to - from) checker.violate(4, `${message}: a step of ${to - from} leaves ${rise} for good`);
@@ -95,11 +97,9 @@ function leadersOf({ group, by }: Write): readonly (ScalingGroup | undefined)[] 
 }
 
 /** Desired approaches the goal, and never overshoots it; a step on top of what still waits to be given back is one all the same. */
-function checkDirection(
-  checker: Checker,
-  write: Write,
-  { message, from, to, startedAt }: OpenActivity,
-): void {
+function checkDirection(checker: Checker, write: Write, activity: OpenActivity): void {
+  const { from, to, startedAt } = activity;
+  const message = titleOf(activity);
   const { group, by, after } = write;
   const seen = by.told.groups.get(group.scalingGroup)!;
   const goals = [startedAt, by.startedAt + by.skewMs].flatMap((at) => {
@@ -133,7 +133,9 @@ const leavesGrants = new Set([
 ]);
 
 /** Each reason may write its own layer only, and a window that closes takes its own share and nothing else. */
-function checkLayers(checker: Checker, write: Write, { message, reason, by, from, to }: OpenActivity): void {
+function checkLayers(checker: Checker, write: Write, activity: OpenActivity): void {
+  const { reason, by, from, to } = activity;
+  const message = titleOf(activity);
   const { before, after } = write;
   if (!before) return;
   const joins = (before.lifted ?? 0) > (after.lifted ?? 0) && riseOf(write) === 0;

@@ -22,7 +22,7 @@ export function checkSettled(checker: Checker, { group, observation, ledger, dec
   if (scalingGroup.desired !== goal && !inTheWay && group.config.mode !== 'observe')
     checker.violate(
       3,
-      `${group.name} is at ${scalingGroup.desired}, its goal is ${goal}, and ${decision.message}`,
+      `${group.name} is at ${scalingGroup.desired}, its goal is ${goal}, and it is ${decision.reason}: ${JSON.stringify(decision.why)}`,
     );
   if (ledger.desired !== scalingGroup.desired)
     checker.violate(6, `${group.name} is at ${scalingGroup.desired}, and its ledger says ${ledger.desired}`);

@@ -5,6 +5,7 @@ import { checkPause, noteFound } from './check-holds.ts';
 import { checkRequest } from './check-request.ts';
 import type { Checker } from './checker.ts';
 import { grantedBy, maximumOf, minimumOf } from './goal.ts';
+import { titleOf } from './title-of.ts';
 import type { Write } from './write.ts';
 
 /** More would make the item grow without bound. */
@@ -27,7 +28,7 @@ export function checkWrite(checker: Checker, write: Write): void {
   const opens = after.open.filter(({ activityId }) => !known.has(activityId));
   for (const activity of opens) {
     if (past.opened.has(activity.activityId))
-      checker.violate(2, `${activity.message}: happens a second time`);
+      checker.violate(2, `${titleOf(activity)}: happens a second time`);
     const seen = by.told.groups.get(group.scalingGroup)?.servers ?? [];
     past.there.set(activity.activityId, new Set(seen.map(({ id }) => id)));
     checkRequest(checker, write, activity);

@@ -13,6 +13,7 @@ import { minuteMs } from '../../shared/units.ts';
 import type { Call } from './call.ts';
 import type { Invocation, Told } from './invocation.ts';
 import { newPast, type Past } from './past.ts';
+import { titleOf } from './title-of.ts';
 import type { World } from './world.ts';
 import type { Write } from './write.ts';
 
@@ -186,12 +187,12 @@ export class Checker {
         const row = rows.get(activity.activityId);
         if (!row) {
           if (!isVainAgain(activity, rows.values()))
-            this.violate(6, `${activity.message}: is not in the history`);
+            this.violate(6, `${titleOf(activity)}: is not in the history`);
         } else if (open.has(activity.activityId)) {
           if (this.world.now > activity.deadline + 180_000)
-            this.violate(6, `${activity.message}: is open beyond its deadline`);
+            this.violate(6, `${titleOf(activity)}: is open beyond its deadline`);
         } else if (row.endedAt === undefined)
-          this.violate(6, `${activity.message}: has no end in the history`);
+          this.violate(6, `${titleOf(activity)}: has no end in the history`);
       }
     }
   }
@@ -250,7 +251,7 @@ function isVainAgain(
 ): boolean {
   if (!quiet || phase !== 'intended' || statusCode === 'Successful') return false;
   const failed = [...rows].filter((row) => row.reason === 'ServersAdopted' && row.statusCode === 'Failed');
-  return attach.every((id) => failed.some(({ message }) => message.includes(id)));
+  return attach.every((id) => failed.some(({ why }) => 'ids' in why && why.ids.includes(id)));
 }
 
 function unreadOf({ unread, readBy }: Invocation, name: string, what: readonly string[], call: number): void {

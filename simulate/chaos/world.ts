@@ -70,10 +70,10 @@ export class World {
   /** What the load of a group is expected to need; it changes every five minutes, and sometimes nobody can tell. */
   forecastAt(group: string, at: Instant): Forecast {
     const draw = this.#dice.of(`forecast for ${group} at ${Math.floor(at / forecastMs)}`);
-    if (at >= this.#plan.calmAt) return { need: 3, keep: 3, message: 'expects 3 servers' };
-    if (draw.chance(0.2)) return { need: undefined, keep: undefined, message: 'cannot tell' };
+    if (at >= this.#plan.calmAt) return { need: 3, keep: 3, why: { key: 'noForecast' } };
+    if (draw.chance(0.2)) return { need: undefined, keep: undefined, why: { key: 'loadUnknown' } };
     const keep = draw.between(0, 9);
-    return { need: Math.max(keep, draw.between(0, 9)), keep, message: `expects ${keep} servers` };
+    return { need: Math.max(keep, draw.between(0, 9)), keep, why: { key: 'noForecast' } };
   }
 
   /** A minute has passed. @returns the alarms' news that arrive */

@@ -14,7 +14,13 @@ function activity(number: number, changes: Partial<Activity> = {}): Activity {
     to: 5,
     trigger: 'schedule',
     reason: 'WindowOpened',
-    message: "business 3 → 5: window 'lunch' opened (+2)",
+    why: {
+      key: 'windowOpened',
+      window: 'lunch',
+      added: 2,
+      inherited: { servers: 1, from: [{ kind: 'window', name: 'tea' }] },
+      there: undefined,
+    },
     statusCode: 'PreInService',
     ...changes,
   };

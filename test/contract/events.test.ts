@@ -1,19 +1,20 @@
 import { expect, it } from 'vitest';
-import type { Activity } from '../../shared/domain/activity.ts';
+import type { ActivityJson } from '../../shared/ports/activity-json.ts';
 import type { Notice } from '../../shared/ports/events.ts';
 import { contract } from './contract.ts';
 import { start } from './implementation.ts';
 
 function notice(number: number, forPeople: boolean): Notice {
-  const activity: Activity = {
+  const activity: ActivityJson = {
     activityId: `business-${number}`,
     group: 'business',
-    startedAt: start,
-    endedAt: start + 1000,
+    startedAt: new Date(start).toISOString(),
+    endedAt: new Date(start + 1000).toISOString(),
     from: 3,
     to: 5,
     trigger: 'schedule',
     reason: 'WindowOpened',
+    why: { key: 'windowOpened', window: 'lunch', added: 2 },
     message: 'business 3 -> 5',
     statusCode: 'Successful',
   };
@@ -45,6 +46,7 @@ contract('The events', (tested) => {
           to: 5,
           trigger: 'schedule',
           reason: 'WindowOpened',
+          why: { key: 'windowOpened', window: 'lunch', added: 2 },
           message: 'business 3 -> 5',
           statusCode: 'Successful',
         },

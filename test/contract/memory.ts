@@ -1,4 +1,3 @@
-import { activityJson } from '../../shared/ports/activity-json.ts';
 import { memoryPorts } from '../../shared/providers/memory/ports.ts';
 import { start, type UnderTest } from './implementation.ts';
 
@@ -39,7 +38,7 @@ export async function memory(): Promise<UnderTest> {
     putMetric: async (query, at, value) => ports.metrics.put(query, at, value),
     events: async () =>
       ports.events.published.flatMap(({ group, activity }) =>
-        activity ? [{ version: '1', fleet: 'lunch', group, activity: activityJson(activity) }] : [],
+        activity ? [{ version: '1', fleet: 'lunch', group, activity }] : [],
       ),
     mails: async () => ports.events.mails.map(({ subject }) => subject),
     [Symbol.asyncDispose]: async () => {},

@@ -90,7 +90,8 @@ describe('what the cloud says', () => {
   });
 
   it('in a decision is shown and not obeyed', async () => {
-    const decisions = [{ reason: 'ManualChange', message: attack, from: 1, to: 2 }];
+    const why = { key: 'manualChange', owner: attack, reason: 'test', adjustment: 1 };
+    const decisions = [{ reason: 'ManualChange', why, message: attack, from: 1, to: 2 }];
     answer = { status: 200, headers: {}, body: JSON.stringify({ decisions, desiredCapacity: 2 }) };
     const ran = await bump();
     expectHarmless({ ...ran, stdout: ran.stdout.replaceAll('\u001b[32m✓', '✓') });

@@ -21,7 +21,11 @@ groups:
 async function page(stage: Stage) {
   const [state] = await groupStates(stage.scaler, [...stage.scaler.groups.values()]);
   const view = groupView(state!, await explainGroup(stage.scaler, state!));
-  return { status: statusOf(view), message: view.message, rule: view.rules[0]! };
+  return {
+    status: statusOf(view),
+    message: stage.scaler.english.message(view.name, { ...view, from: view.desired }, state!.at),
+    rule: view.rules[0]!,
+  };
 }
 
 it('a group turns amber within a minute of the first period that breaches, and red when its alarm does', async () => {

@@ -10,6 +10,7 @@ import { readFleet } from '../../shared/fleet/read-fleet.ts';
 import { PortError } from '../../shared/ports/port-error.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { type MemoryPorts, memoryPorts } from '../../shared/providers/memory/ports.ts';
+import { inEnglish } from '../kit/in-english.ts';
 import { invocation } from '../kit/stage.ts';
 
 const minuteMs = 60_000;
@@ -82,7 +83,7 @@ class World {
 
   async said(): Promise<string> {
     const [state] = await groupStates(this.scaler, [...this.scaler.groups.values()]);
-    return (await explainGroup(this.scaler, state!))!.rules[0]!.message;
+    return inEnglish((await explainGroup(this.scaler, state!))!.rules[0]!.why);
   }
 
   /** A server that boots is busy too, and Auto Scaling has it in service. */
@@ -156,7 +157,7 @@ describe('an objective that has seen two weeks of lunches', () => {
 
   it('learns what it would have cost to be in charge, and not that plenty of servers were there', async () => {
     const [before] = await groupStates(world.scaler, [...world.scaler.groups.values()]);
-    expect(before!.observation.forecast!.message).not.toMatch(/100 % of the \d+-day/);
+    expect(inEnglish(before!.observation.forecast!.why)).not.toMatch(/100% of the \d+-day/);
   });
 
   it('learns nothing twice', async () => {
@@ -210,6 +211,6 @@ it('a forecast alone is a floor before lunch, and takes nothing away after it', 
   await world.scaler.ports.groups.setDesired('business', 5, world.ports.groups.get('business'));
   await world.sweep(35);
   expect(await world.serving()).toBeGreaterThanOrEqual(8);
-  const { message } = world.ports.activities.of('business').at(-1)!;
-  expect(message).toContain('forecast');
+  const { why } = world.ports.activities.of('business').at(-1)!;
+  expect(inEnglish(why)).toContain('forecast');
 });

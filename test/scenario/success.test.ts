@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Lifecycle } from '../../shared/domain/observation.ts';
 import type { Launch } from '../../shared/providers/memory/scaling-groups.ts';
+import { inEnglish } from '../kit/in-english.ts';
 import { Stage } from '../kit/stage.ts';
 
 const inUse = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123456789abcdef';
@@ -272,7 +273,7 @@ describe('launches that fail', () => {
   it('leave the newest reason of AWS in the row of the activity', async () => {
     const { stage } = await shortage((attempt) => noCapacity('abc'[attempt % 3]!));
     const failed = stage.history('web').filter(({ statusCode }) => statusCode === 'Failed');
-    expect(failed[0]?.statusMessage).toMatch(
+    expect(inEnglish(failed[0]!.detail!)).toMatch(
       /^3 of 5 were ready at the deadline; launches fail \(capacity\): We currently do not have/,
     );
   });

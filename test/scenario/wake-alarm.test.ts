@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { inEnglish } from '../kit/in-english.ts';
 import { Stage } from '../kit/stage.ts';
 
 const balancer = `    loadBalancer: { targetGroupArns: ["arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123456789abcdef"], loadBalancerArn: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/0123456789abcdef" }`;
@@ -50,7 +51,7 @@ it('says of a window that opens over nothing that a percentage of it is nothing'
     { start: '2026-03-04T08:00:00Z', desired: 0 },
   );
   await stage.playUntil('2026-03-04T12:00:00Z');
-  expect(stage.history('web').map(({ reason, message }) => `${reason} ${message}`)).toContain(
-    "WindowOpened web stays at 0: window 'office' opened (+50 % of 0 is 0)",
+  expect(stage.history('web').map(({ reason, why }) => `${reason} ${inEnglish(why)}`)).toContain(
+    "WindowOpened window 'office' opened (+50% of 0 is 0)",
   );
 });

@@ -3,9 +3,8 @@ import {
   PutEventsCommand,
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge';
-import type { Activity } from '../../domain/activity.ts';
 import type { Instant } from '../../domain/observation.ts';
-import { activityJson } from '../../ports/activity-json.ts';
+import type { ActivityJson } from '../../ports/activity-json.ts';
 import type { Events, Notice } from '../../ports/events.ts';
 import { PortError } from '../../ports/port-error.ts';
 import { backOff } from './back-off.ts';
@@ -53,14 +52,14 @@ export class AwsEvents implements Events {
     for (const notice of notices) if (notice.forPeople) await this.#mail?.layUp(notice);
   }
 
-  #entry(notice: Notice, activity: Activity): PutEventsRequestEntry {
+  #entry(notice: Notice, activity: ActivityJson): PutEventsRequestEntry {
     const { fleet, eventBus } = this.#settings;
     return {
       EventBusName: eventBus,
       Source: 'rushhour',
       DetailType: 'Rushhour Scaling Activity',
       Time: new Date(notice.at),
-      Detail: JSON.stringify({ version: '1', fleet, group: notice.group, activity: activityJson(activity) }),
+      Detail: JSON.stringify({ version: '1', fleet, group: notice.group, activity }),
     };
   }
 

@@ -3,7 +3,8 @@ import { followHistory } from '../../../cli/follow-history.ts';
 import type { Activity } from '../../../shared/domain/activity.ts';
 
 function activity(id: string, statusCode: Activity['statusCode'], endedAt?: number): Activity {
-  const what = { from: 1, to: 2, trigger: 'alarm', reason: 'AlarmScaleOut', message: id } as const;
+  const why = { key: 'alarmScales', rule: 'cpu-high', change: 1 } as const;
+  const what = { from: 1, to: 2, trigger: 'alarm', reason: 'AlarmScaleOut', why } as const;
   return { activityId: id, group: 'web', startedAt: 0, statusCode, endedAt, ...what };
 }
 

@@ -15,7 +15,7 @@ function activity(requestId: string, changes: Partial<Activity> = {}): Activity 
     to: 5,
     trigger: 'manual',
     reason: 'ManualChange',
-    message: 'web 3 → 5: +2 by alice (sale)',
+    why: { key: 'manualChange', owner: 'alice', reason: 'sale', adjustment: 2 },
     statusCode: 'Successful',
     by: 'alice',
     ...changes,
@@ -92,11 +92,14 @@ describe('what takes a change back', () => {
     });
   });
 
-  it.each(['Resumed', 'ServersAdopted'])('cannot be said of %s, but what to do instead can', (reason) => {
-    const found = oppositeOf(activity('one', { reason, from: 3, to: 3 }), ledgerWith([]), [], noon);
-    expect(found).toMatchObject({
-      kind: 'not undoable',
-      advice: expect.stringMatching(/rushhour pause|detach/),
-    });
-  });
+  it.each(['Resumed', 'ServersAdopted'] as const)(
+    'cannot be said of %s, but what to do instead can',
+    (reason) => {
+      const found = oppositeOf(activity('one', { reason, from: 3, to: 3 }), ledgerWith([]), [], noon);
+      expect(found).toMatchObject({
+        kind: 'not undoable',
+        advice: expect.stringMatching(/rushhour pause|detach/),
+      });
+    },
+  );
 });

@@ -47,7 +47,7 @@ describe('what the console shows of a group', () => {
       window: 'lunch',
       start: '2026-03-04T11:00:00.000Z',
       end: '2026-03-04T13:00:00.000Z',
-      effect: '+2',
+      effect: { key: 'windowAdds', add: 2 },
     });
   });
 
@@ -56,7 +56,7 @@ describe('what the console shows of a group', () => {
     expect((await viewOf(stage)).missing).toBe(false);
     vi.spyOn(stage.scaler.ports.groups, 'describe').mockResolvedValue(new Map());
     const view = await viewOf(stage);
-    expect(view).toMatchObject({ missing: true, message: 'business: its scaling group does not exist' });
+    expect(view).toMatchObject({ missing: true, why: { key: 'groupMissing', long: false } });
   });
 
   it('calls an alarm urgent that wants servers, but not one that would take some away', async () => {

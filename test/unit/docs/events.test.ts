@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { activityJson } from '../../../shared/ports/activity-json.ts';
 import { metStage } from '../functions/fleet.ts';
 
 const page = readFileSync(new URL('../../../docs/events.md', import.meta.url), 'utf8');
@@ -12,7 +11,7 @@ it('the page on events shows a window as it is told, and explains every member t
   await stage.playUntil('2026-03-04T06:00:00Z');
   const activities = stage.ports.events.published.flatMap(({ activity }) => activity ?? []);
   // What goes out is JSON, which has no undefined.
-  const told = activities.map((one) => JSON.parse(JSON.stringify(activityJson(one))));
+  const told = activities.map((one) => JSON.parse(JSON.stringify(one)));
   const opened = told.find(
     ({ reason, statusCode }) => reason === 'WindowOpened' && statusCode === 'Successful',
   );

@@ -169,7 +169,7 @@ describe('an activity', () => {
     const noticed = stage.decide();
     expect(noticed).toMatchObject({
       reason: 'LaunchesFailing',
-      message: 'business has not reached 5: launches fail (quota): VcpuLimitExceeded',
+      message: 'business stays at 5: not all 5 have come yet: launches fail (quota): VcpuLimitExceeded',
       activities: [{ statusCode: 'InProgress', statusMessage: 'launches fail (quota): VcpuLimitExceeded' }],
     });
     stage.ledger = noticed.ledger;

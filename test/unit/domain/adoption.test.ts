@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Decision } from '../../../shared/domain/decision.ts';
 import type { OpenActivity } from '../../../shared/domain/ledger.ts';
+import { inEnglish } from '../../kit/in-english.ts';
 import { manual, Stage, server } from './stage.ts';
 
 function met(desired: number, group: object = {}): Stage {
@@ -80,7 +81,7 @@ describe('servers of the fleet file', () => {
     expect(stage.decide()).toMatchObject({
       reason: 'GroupDeploying',
       message:
-        'business stays at 2: the fleet file asks for 3, but its stack is still being deployed, and could not let servers go',
+        'business stays at 2: the fleet file asks for 3, but its stack is still being deployed, and could not release servers',
     });
     stage.settle(manual({ kind: 'adopt', serverIds: [id] }));
     expect(stage.group.desired).toBe(2);
@@ -171,7 +172,7 @@ describe('servers of the fleet file', () => {
     };
     const together = refuse([id, other]);
     expect(together.map(({ statusCode }) => statusCode)).toEqual(['PreInService', 'Failed']);
-    expect(together[1]!.statusMessage).toBe('its VPC is another; rushhour doctor says what to do');
+    expect(inEnglish(together[1]!.detail!)).toBe('its VPC is another; rushhour doctor says what to do');
     expect(refuse([])).toEqual([]);
     stage.pass(1);
     const alone = refuse([other]);

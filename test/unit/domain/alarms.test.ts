@@ -347,7 +347,7 @@ describe('a scale-out alarm', () => {
     one.alarm('cpu-high', 'ALARM');
     expect(one.look()[0]).toMatchObject({
       to: 4,
-      message: "business 3 → 4: alarm 'cpu-high' (+1, 5 was asked for)",
+      message: "business 3 → 4: alarm 'cpu-high' (+1, 5 were asked for)",
     });
     const off = stage(3, { 'cpu-high': cpuHigh }, { behavior: { scaleUp: { selectPolicy: 'Disabled' } } });
     off.alarm('cpu-high', 'ALARM');
@@ -361,7 +361,8 @@ describe('an alarm that somebody has deleted', () => {
     one.alarms = {};
     expect(one.decide()).toMatchObject({
       reason: 'AlarmDataMissing',
-      message: 'business stays at 3: nobody asks, but cpu-high has no alarm and cannot: deploy the fleet',
+      message:
+        'business stays at 3: nothing asks for a change, but cpu-high has no alarm and cannot: deploy the fleet',
       ledger: one.ledger,
     });
   });
@@ -530,7 +531,7 @@ describe('a scale-in alarm', () => {
     expect(one.group.desired).toBe(6);
     const { reason, message } = one.decide();
     expect(reason).toBe('AtMinimum');
-    expect(message).toContain("6 are to stay until window 'lunch' is over");
+    expect(message).toContain("6 stay until window 'lunch' is over");
   });
 
   test('leaves what a person asked for until then, and says so', () => {
@@ -541,7 +542,7 @@ describe('a scale-in alarm', () => {
     one.pass(30);
     one.metric('cpu@600', 10);
     one.metric('cpu@300', 10);
-    expect(one.decide().message).toContain('6 are to stay until the bump of alice is over');
+    expect(one.decide().message).toContain('6 stay until the bump by alice is over');
   });
 
   test.each([

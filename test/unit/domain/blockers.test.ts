@@ -174,7 +174,7 @@ describe('servers to adopt', () => {
       to: 9,
       reason: 'AtMaximum',
       act: undefined,
-      message: "business stays at 9: alice asks for 11, but the group's maximum is 10",
+      message: "business stays at 9: alice asks for 11, but the group's own maximum is 10",
     });
   });
 });

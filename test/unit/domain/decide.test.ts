@@ -24,7 +24,7 @@ describe('several asks at once', () => {
     const asked = stage.settle(manual({ kind: 'adjust', adjustment: 1 }));
     stage.pass(2);
     asked.push(...stage.settle());
-    expect(asked[0]?.message).toBe('business 4 → 5: changed from outside');
+    expect(asked[0]?.message).toBe('business: 4 → 5 is under way: changed from outside');
     expect(changes(asked)).toEqual([
       'business 5 → 6: +1 by alice (test)',
       "business 6 → 8: window 'lunch' opened (+2)",
@@ -77,7 +77,7 @@ describe('a decision', () => {
     const stage = met(9, { maxSize: 10 });
     stage.alarm('cpu-high', 'ALARM');
     expect(stage.look()[0]?.activities).toMatchObject([
-      { from: 9, to: 10, message: "business 9 → 10: alarm 'cpu-high' (+1, 11 was asked for)" },
+      { from: 9, to: 10, message: "business 9 → 10: alarm 'cpu-high' (+1, 11 were asked for)" },
     ]);
   });
 

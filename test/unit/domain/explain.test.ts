@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Explanation, explain } from '../../../shared/domain/explain.ts';
+import { explain } from '../../../shared/domain/explain.ts';
+import { explanationInEnglish } from '../../kit/in-english.ts';
 import { Stage } from './stage.ts';
 
 const alarm = { metric: 'cpu', period: 300, evaluationPeriods: 3, cooldown: 300 };
@@ -8,8 +9,9 @@ const alarms = {
   'cpu-low': { ...alarm, comparisonOperator: 'LessThanThreshold', threshold: 30, scalingAdjustment: -1 },
 };
 
-function explained(stage: Stage): Explanation {
-  return explain(stage.policy, stage.ledger, stage.observation, stage.now)!;
+function explained(stage: Stage) {
+  const explanation = explain(stage.policy, stage.ledger, stage.observation, stage.now)!;
+  return explanationInEnglish(explanation, stage.now);
 }
 
 function lunch(): Stage {
@@ -39,7 +41,7 @@ describe('an explanation', () => {
     expect(high?.message).toBe('cpu-high is OK since 04:00: it asks for 7 once cpu is above 70 (now 41.2)');
     expect(low).toMatchObject({ state: 'content', servers: 5 });
     expect(low?.message).toBe(
-      'cpu-low is OK since 04:00: the group stays at 5 even once cpu is below 30 (now 41.2)',
+      "cpu-low is OK since 04:00: the group stays at 5 even once cpu is below 30 (now 41.2), as 5 stay until window 'lunch' is over",
     );
   });
 
@@ -51,7 +53,7 @@ describe('an explanation', () => {
     expect(explained(least).rules[1]).toMatchObject({
       state: 'waits',
       servers: 1,
-      message: 'cpu-low is in ALARM, but the group stays at 1',
+      message: 'cpu-low is in ALARM, but the group stays at 1, as the minimum is 1',
     });
     const nearlyMost = new Stage({ maxSize: 6, alarms }, 5);
     nearlyMost.look();
@@ -92,7 +94,7 @@ describe('an explanation', () => {
     expect(explained(stage).rules.map(({ rule, state, message }) => [rule, state, message])).toEqual([
       ['cpu', 'waits', 'cpu is to be kept at 70 (now 70); memory is unknown'],
       ['memory', 'unknown', 'memory is to be kept at 80 (now unknown)'],
-      ['shop', 'unknown', 'follows shop, which cannot be seen'],
+      ['shop', 'unknown', 'it follows shop, which cannot be seen'],
     ]);
   });
 

@@ -39,7 +39,7 @@ describe('what a fault simulator looks for', () => {
     stage.alarm('cpu-low', 'ALARM');
     expect(changes(stage.settle())).toEqual([
       "business 7 → 6: alarm 'cpu-low', cpu 10 (−1)",
-      "business 6 → 4: window 'sale' holds it up no longer (−2)",
+      "business 6 → 4: window 'sale' no longer holds it up (−2)",
     ]);
     expect(stage.ledger?.base).toBe(3);
   });

@@ -29,7 +29,7 @@ function led(stage: Stage, servers: number): void {
 
 function advised(stage: Stage, need: number): void {
   const keep = Math.min(need, stage.group.desired);
-  stage.others = { ...stage.others, forecast: { need, keep, message: `needs ${need}` } };
+  stage.others = { ...stage.others, forecast: { need, keep, why: { key: 'noForecast' } } };
   stage.settle();
 }
 
@@ -61,7 +61,7 @@ describe("a window's grant is measured from what the group owns and was granted"
     stage.settle();
     stage.pass(60);
     stage.windows = [stage.window('lunch', 4, 1)];
-    expect(changes(stage.settle())).toEqual(["business 8 → 6: window 'sale' holds it up no longer (−2)"]);
+    expect(changes(stage.settle())).toEqual(["business 8 → 6: window 'sale' no longer holds it up (−2)"]);
     stage.pass(60);
     stage.windows = [];
     expect(changes(stage.settle())).toEqual(["business 6 → 2: window 'lunch' closed (−4)"]);
@@ -157,7 +157,7 @@ describe('a step on top of a floor is a step', () => {
   test("a person's +1 likewise, who is told what will be left of it", () => {
     const stage = held();
     expect(changes(stage.settle(manual({ kind: 'adjust', adjustment: 1 })))).toEqual([
-      "business 40 → 41: +1 by alice (test); 5 once window 'gala' holds it up no longer",
+      "business 40 → 41: +1 by alice (test); 5 once window 'gala' no longer holds it up",
     ]);
     expect(letGo(stage)).toBe(5);
   });

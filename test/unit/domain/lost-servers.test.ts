@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lossesWithinMs, lostLately } from '../../../shared/domain/lost-servers.ts';
 import type { LossCause, LostServer } from '../../../shared/domain/observation.ts';
+import { inEnglish } from '../../kit/in-english.ts';
 import { manual, minute, Stage } from './stage.ts';
 
 const served = { minSize: 2, maxSize: 10 };
@@ -33,7 +34,7 @@ describe('a server that its group has lost', () => {
     expect(rows(stage)).toMatchObject([
       {
         reason: 'ServersLost',
-        message: `business lost ${gone!.server}: failed a health check`,
+        message: `business: lost ${gone!.server}: failed a health check`,
         statusMessage: said,
         statusCode: 'Successful',
         startedAt: gone!.at,
@@ -58,14 +59,14 @@ describe('a server that its group has lost', () => {
     stage.look();
     expect(stage.decide()).toMatchObject({
       reason: 'ServersLost',
-      message: 'business stays at 6: 2 of them are missing, and its group replaces what it has lost',
+      message: 'business: 2 servers are missing; the group replaces what it has lost',
     });
     stage.pass(3);
     stage.arrive();
     stage.look();
     expect(rows(stage).at(-1)).toMatchObject({
       reason: 'ServersReplaced',
-      message: 'business is whole again: 6 in service',
+      message: 'business: whole again: 6 in service',
     });
     expect(stage.decide().message).toBe('business stays at 6: it is where it should be');
   });
@@ -73,8 +74,11 @@ describe('a server that its group has lost', () => {
   it('is told of by name, time and cause for an hour', () => {
     const stage = bereft(1, 'interrupted');
     stage.look();
-    const words = () => lostLately(stage.ledger!, stage.now, () => '12:00');
-    const who = /^…\S+ \(12:00, interrupted by the cloud, as Spot servers are\); /;
+    const words = () => {
+      const lost = lostLately(stage.ledger!, stage.now);
+      return lost && inEnglish(lost, stage.now);
+    };
+    const who = /^…\S+ \(04:00, interrupted by the cloud, as Spot servers are\); /;
     expect(words()).toMatch(who);
     expect(words()).toMatch(/not all are replaced yet$/);
     stage.arrive();
@@ -95,8 +99,8 @@ describe('several at once', () => {
     stage.others = { ...stage.others, lost: [{ ...first!, cause: 'terminated' }, ...lost.slice(1)] };
     stage.look();
     const [one, others] = rows(stage);
-    expect(one!.message).toBe(`business lost ${first!.server}: stopped or terminated from outside`);
-    expect(others!.message).toMatch(/^business lost (\S+, ){4}\S+ and 1 more: failed a health check$/);
+    expect(one!.message).toBe(`business: lost ${first!.server}: stopped or terminated from outside`);
+    expect(others!.message).toMatch(/^business: lost (\S+, ){4}\S+ and 1 more: failed a health check$/);
   });
 
   it('are news for people from the third within an hour on, and once an hour', () => {
@@ -110,7 +114,7 @@ describe('several at once', () => {
     stage.look();
     const news = () => rows(stage).filter(({ statusCode }) => statusCode === 'Failed');
     expect(news()).toMatchObject([
-      { message: 'business has lost 4 servers within an hour: rushhour history business says why' },
+      { message: 'business: lost 4 servers within an hour: rushhour history business says why' },
     ]);
     stage.pass(10);
     stage.arrive();

@@ -61,7 +61,7 @@ test('when it closes, the usual minimum holds again, and a window counts from th
   expect(stage.group.desired).toBe(0);
   stage.alarm('cpu-low', 'OK');
   stage.windows = [];
-  expect(changes(stage.settle())).toEqual(['business 0 → 2: the least that may be is 2 (+2)']);
+  expect(changes(stage.settle())).toEqual(['business 0 → 2: the minimum is 2 (+2)']);
   stage.windows = [stage.window('lunch', 2, 2)];
   expect(changes(stage.settle())).toEqual(["business 2 → 4: window 'lunch' opened (+2)"]);
 });

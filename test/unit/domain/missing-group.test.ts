@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Decision } from '../../../shared/domain/decision.ts';
+import { inEnglish } from '../../kit/in-english.ts';
 import { manual, minute, Stage } from './stage.ts';
 
 const told = (decisions: readonly Decision[]) =>
@@ -28,8 +29,8 @@ describe('a group that does not exist', () => {
     stage.look();
     const rows = told(minutes(stage, 60));
     expect(rows).toMatchObject([{ reason: 'GroupMissing', statusCode: 'Failed' }]);
-    expect(rows[0]!.message).toBe(
-      'business: its scaling group does not exist: is it deployed, and is its name right?',
+    expect(inEnglish(rows[0]!.why)).toBe(
+      'its scaling group does not exist: is it deployed, and is its name right?',
     );
     expect(stage.decide().ledger).toBe(stage.ledger);
   });

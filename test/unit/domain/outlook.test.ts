@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { explain } from '../../../shared/domain/explain.ts';
-import { nearingRules, sentenceNow } from '../../../shared/domain/nearing.ts';
+import { explain, type RuleNow } from '../../../shared/domain/explain.ts';
+import { decisionNow, nearingRules } from '../../../shared/domain/nearing.ts';
 import { type Outlook, outlookOf } from '../../../shared/domain/outlook.ts';
 import type { CompiledRule } from '../../../shared/domain/policy.ts';
+import { decisionInEnglish, explanationInEnglish, inEnglish } from '../../kit/in-english.ts';
 import { minute, noon, policyOf, Stage } from './stage.ts';
 
 const high = {
@@ -24,6 +25,11 @@ function ruleOf(rule: object): CompiledRule {
 /** Half an hour, and then so many minutes of another value. */
 const series = (before: number, minutes: number, now: number) =>
   Float64Array.from([...Array<number>(30).fill(before), ...Array<number>(minutes).fill(now)]);
+
+function said(stage: Stage, rules: readonly RuleNow[]): string {
+  const { policy, now } = stage;
+  return decisionInEnglish(policy.name, decisionNow(stage.decide(), rules), now).message;
+}
 
 describe('the outlook of an alarm', () => {
   test('sees nothing coming while its newest period does not breach', () => {
@@ -94,7 +100,10 @@ describe('a rule whose alarm is about to turn red', () => {
   test('says its value, how far it is, when it acts and what it then does', () => {
     const stage = quiet();
     const outlooks = new Map([['cpu-high', soon]]);
-    const told = explain(stage.policy, stage.ledger, stage.observation, stage.now, outlooks)!;
+    const told = explanationInEnglish(
+      explain(stage.policy, stage.ledger, stage.observation, stage.now, outlooks)!,
+      stage.now,
+    );
     expect(told.rules[0]).toMatchObject({
       state: 'nears',
       servers: 5,
@@ -108,10 +117,10 @@ describe('a rule whose alarm is about to turn red', () => {
     const stage = quiet();
     const { policy, ledger, observation, now } = stage;
     const rules = nearingRules(policy, ledger, observation, new Map([['cpu-high', soon]]), now);
-    expect(sentenceNow(policy, stage.decide(), rules)).toBe(
+    expect(said(stage, rules)).toBe(
       'business stays at 3: cpu-high: cpu is 99.75, above 70: 1 of 3 periods; acts about 04:11 (+2)',
     );
-    expect(sentenceNow(policy, stage.decide(), [])).toBe('business stays at 3: it is where it should be');
+    expect(said(stage, [])).toBe('business stays at 3: it is where it should be');
   });
 
   test('waits for its cooldown', () => {
@@ -144,9 +153,9 @@ describe('a rule whose alarm is about to turn red', () => {
       new Map([['cpu-low', { ...soon, value: 12 }]]),
       now,
     );
-    expect(rules.map(({ message }) => message)).toEqual([
+    expect(rules.map(({ why }) => inEnglish(why, now))).toEqual([
       'cpu-low: cpu is 12, below 30: 1 of 3 periods; acts about 04:11 (−1)',
     ]);
-    expect(sentenceNow(policy, stage.decide(), rules)).toBe('business stays at 4: it is where it should be');
+    expect(said(stage, rules)).toBe('business stays at 4: it is where it should be');
   });
 });

@@ -56,7 +56,7 @@ describe('a person', () => {
     expect(stage.decide(manual({ kind: 'adjust', adjustment: 1 }, 'r2'))).toMatchObject({
       to: 10,
       reason: 'AtMaximum',
-      message: 'business stays at 10: alice asks for 11, but the most that maxSize allows is 10',
+      message: 'business stays at 10: alice asks for 11, but maxSize allows at most 10',
     });
     stage.settle(manual({ kind: 'set', desiredCapacity: 0 }, 'r3'));
     expect(stage.group.desired).toBe(3);
@@ -76,7 +76,7 @@ describe('a person', () => {
       stage.look();
       stage.windows = [stage.window('freeze', undefined, 1, { maxSize: 4 })];
       expect(stage.settle(manual({ kind: 'adjust', adjustment: 2, forSeconds }))[0]?.message).toBe(
-        "business stays at 6: alice asks for 8, but the most that window 'freeze' allows is 4",
+        "business stays at 6: alice asks for 8, but window 'freeze' allows at most 4",
       );
       stage.settle();
       expect(stage.ledger).toMatchObject({ desired: 4, base: 6, grants: [] });
@@ -135,7 +135,7 @@ describe('a person', () => {
       to: 3,
       reason: 'ManualGrantEnded',
       cause: 'manual',
-      message: 'business 5 → 3: the bump of alice has ended (−2)',
+      message: 'business 5 → 3: the bump by alice ended (−2)',
     });
   });
 
@@ -145,7 +145,7 @@ describe('a person', () => {
     expect(decision?.message).toBe('business 9 → 10: +3 by alice (test) until 05:00, 12 is out of bounds');
     expect(stage.ledger?.grants).toMatchObject([{ servers: 1 }]);
     stage.pass(60);
-    expect(changes(stage.settle())).toEqual(['business 10 → 9: the bump of alice has ended (−1)']);
+    expect(changes(stage.settle())).toEqual(['business 10 → 9: the bump by alice ended (−1)']);
   });
 
   test('is given on top for a time where a floor holds the group up, and the floor stays', () => {
@@ -155,7 +155,7 @@ describe('a person', () => {
     const [bumped] = stage.settle(manual({ kind: 'adjust', adjustment: 2, forSeconds: 3600 }));
     expect(bumped?.message).toBe('business 6 → 8: +2 by alice (test) until 05:00');
     stage.pass(60);
-    expect(changes(stage.settle())).toEqual(['business 8 → 6: the bump of alice has ended (−2)']);
+    expect(changes(stage.settle())).toEqual(['business 8 → 6: the bump by alice ended (−2)']);
     stage.pass(180);
     stage.windows = [];
     stage.settle();
@@ -214,7 +214,7 @@ describe('a person', () => {
       to: 5,
       reason: 'GroupPaused',
       message:
-        'business stays at 5: alice asks for 4, but scaling in is paused by alice until somebody resumes it (test)',
+        'business stays at 5: alice asks for 4, but scale-in is paused by alice until somebody resumes it (test)',
     });
     expect(stage.look(manual({ kind: 'resume' }, 'r4')).map(({ reason }) => reason)).toContain('Resumed');
     stage.settle(manual({ kind: 'adjust', adjustment: -1 }, 'r5'));
@@ -254,7 +254,7 @@ describe('a person who asks for one more while launches fail, where others ask f
       failedAt: stage.now,
       retryAt: stage.now + 10 * minute,
       failures: 1,
-      message: 'none',
+      failure: { key: 'launchesFail', kind: 'capacity', says: 'none' } as const,
     };
     stage.ledger = { ...stage.ledger!, launchHold };
     return stage;
@@ -280,7 +280,7 @@ describe('the outside', () => {
     expect(noticed).toMatchObject({
       reason: 'ExternalChange',
       cause: 'external',
-      message: 'business 3 → 6: changed from outside',
+      message: 'business: 3 → 6 is under way: changed from outside',
       act: undefined,
       activities: [{ from: 3, to: 6, trigger: 'external' }],
     });
@@ -308,9 +308,9 @@ describe('the outside', () => {
     stage.group = { ...stage.group, minSize: 6 };
     stage.setDesired(6);
     const [raised] = stage.settle();
-    expect(raised?.message).toBe('business 4 → 6: changed from outside, where minSize is 6');
+    expect(raised?.message).toBe('business: 4 → 6 is under way: changed from outside, where minSize is 6');
     stage.group = { ...stage.group, minSize: 3 };
-    expect(changes(stage.settle())).toEqual(['business 6 → 4: minSize holds it up no longer (−2)']);
+    expect(changes(stage.settle())).toEqual(['business 6 → 4: minSize no longer holds it up (−2)']);
   });
 
   test('that raises minSize inside a window takes nothing of what the window has granted', () => {
@@ -333,7 +333,9 @@ describe('the outside', () => {
     const stage = met(8);
     stage.group = { ...stage.group, maxSize: 5 };
     stage.setDesired(5);
-    expect(stage.settle()[0]?.message).toBe('business 8 → 5: changed from outside, where maxSize is 5');
+    expect(stage.settle()[0]?.message).toBe(
+      'business: 8 → 5 is under way: changed from outside, where maxSize is 5',
+    );
     stage.group = { ...stage.group, maxSize: 10 };
     expect(stage.settle()[0]).toMatchObject({ to: 5, reason: 'AtGoal' });
   });
@@ -357,7 +359,7 @@ describe('a schedule event that comes late', () => {
       to: 3,
       reason: 'StaleEvent',
       message:
-        "business: the start of window 'lunch' at 01:55 was announced 125 minutes late, and is not obeyed",
+        "business: the start of window 'lunch' at 01:55 was announced 125 minutes late, and is ignored",
     });
     expect(stage.look(late).map(({ reason }) => reason)).toEqual(['AtGoal']);
   });

@@ -20,7 +20,7 @@ function met(desired: number, group: object = {}): Stage {
   const stage = new Stage({ minSize: 2, maxSize: 10, alarms, ...group }, desired);
   stage.metric('cpu@300', 20);
   stage.metric('cpu@60', 70);
-  stage.others = { ...stage.others, forecast: { need: desired, keep: desired, message: 'expects 3.1' } };
+  stage.others = { ...stage.others, forecast: { need: desired, keep: desired, why: { key: 'noForecast' } } };
   stage.others = { ...stage.others, leader: { group: 'shop', desired, inService: desired } };
   stage.look();
   return stage;
@@ -41,7 +41,7 @@ function tracking(value: number, group: object = {}): Stage {
 
 function promised(need: number): Stage {
   const stage = met(4, { alarms: {}, objective: { unserved: 0.001 } });
-  stage.others = { ...stage.others, forecast: { need, keep: need, message: 'expects 3.1' } };
+  stage.others = { ...stage.others, forecast: { need, keep: need, why: { key: 'noForecast' } } };
   return stage;
 }
 
@@ -186,7 +186,7 @@ const producers: Record<ReasonCode, () => { reason: ReasonCode }> = {
   MetricContradicted: () => {
     const stage = inAlarm(4, 'cpu-low');
     stage.group = { ...stage.group, targetGroups: ['arn:web'] };
-    stage.others = { ...stage.others, contradiction: 'only 1 of 4 servers are healthy at the load balancer' };
+    stage.others = { ...stage.others, contradiction: { key: 'fewAreHealthy', healthy: 1, inService: 4 } };
     return stage.decide();
   },
   MetricMissing: () => {

@@ -1,4 +1,3 @@
-import type { Activity } from '../../../shared/domain/activity.ts';
 import { decide } from '../../../shared/domain/decide.ts';
 import type { Act, Decision } from '../../../shared/domain/decision.ts';
 import type { Ledger } from '../../../shared/domain/ledger.ts';
@@ -17,6 +16,7 @@ import type {
 import { compilePolicy, type Policy } from '../../../shared/domain/policy.ts';
 import type { ManualRequest, Trigger } from '../../../shared/domain/trigger.ts';
 import { group as groupSchema } from '../../../shared/fleet/group.ts';
+import { decisionInEnglish, type ToldActivity, type ToldDecision } from '../../kit/in-english.ts';
 
 export const minute = 60_000;
 export const noon = Date.parse('2026-03-04T04:00:00Z');
@@ -53,7 +53,7 @@ export class Stage {
     lost: null,
   };
   /** The last row of each activity, in the order in which they began. */
-  readonly log = new Map<string, Activity>();
+  readonly log = new Map<string, ToldActivity>();
   #servers = 0;
   #vanished = false;
 
@@ -79,13 +79,14 @@ export class Stage {
     return { group: this.#vanished ? undefined : group, alarms, windows, metrics, ...this.others };
   }
 
-  decide(trigger: Trigger = sweep): Decision {
-    return decide(this.policy, this.ledger, this.observation, trigger, this.now);
+  decide(trigger: Trigger = sweep): ToldDecision {
+    const decision = decide(this.policy, this.ledger, this.observation, trigger, this.now);
+    return decisionInEnglish(this.policy.name, decision, this.now);
   }
 
   /** As reconcile does: step after step until nothing changes. The servers asked for are `Pending`. */
-  look(trigger: Trigger = sweep): Decision[] {
-    const decisions: Decision[] = [];
+  look(trigger: Trigger = sweep): ToldDecision[] {
+    const decisions: ToldDecision[] = [];
     this.others = { ...this.others, set: undefined };
     let asked = trigger;
     for (let step = 0; step < 20; step++) {
@@ -103,7 +104,7 @@ export class Stage {
   }
 
   /** Looks, lets servers come and go, and looks again. */
-  settle(trigger: Trigger = sweep): Decision[] {
+  settle(trigger: Trigger = sweep): ToldDecision[] {
     const decisions = this.look(trigger);
     this.arrive();
     return [...decisions, ...this.look()];
@@ -195,7 +196,7 @@ export class Stage {
   }
 }
 
-function isSeen({ ledger }: Decision, requestId: string): boolean {
+function isSeen({ ledger }: Pick<Decision, 'ledger'>, requestId: string): boolean {
   return ledger.seen.some(([id]) => id === requestId);
 }
 
@@ -203,6 +204,6 @@ export function server(id: string, lifecycle: Lifecycle, weight = 1): Server {
   return { id, lifecycle, protectedFromScaleIn: false, weight };
 }
 
-export function changes(decisions: readonly Decision[]): string[] {
+export function changes(decisions: readonly ToldDecision[]): string[] {
   return decisions.filter(({ from, to }) => from !== to).map(({ message }) => message);
 }

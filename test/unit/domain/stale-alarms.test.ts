@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { explain } from '../../../shared/domain/explain.ts';
+import { explanationInEnglish } from '../../kit/in-english.ts';
 import { noon, Stage } from './stage.ts';
 
 const busy = {
@@ -26,7 +27,7 @@ it('tells people once that alarms watch a load balancer which the target group h
   expect(told).toMatchObject({
     reason: 'AlarmsStale',
     message:
-      'business: busy watches a load balancer that its target group has left for app/new/2: name it in the fleet file and deploy',
+      'business: busy watches a load balancer that the target group has left for app/new/2: name it in the fleet file and deploy',
     activities: [{ statusCode: 'Failed' }],
   });
   stage.pass(60);
@@ -40,10 +41,12 @@ it('tells people once that alarms watch a load balancer which the target group h
 
 it('says so in what explain tells of the rule', () => {
   const stage = moved();
-  const { rules } = explain(stage.policy, stage.ledger!, stage.observation, stage.now)!;
+  const explanation = explain(stage.policy, stage.ledger!, stage.observation, stage.now)!;
+  const { rules } = explanationInEnglish(explanation, stage.now);
   expect(rules[0]).toMatchObject({
     state: 'unknown',
-    message: 'busy watches app/old/1, but the target group stands behind app/new/2 now: it hears nothing',
+    message:
+      'busy watches app/old/1, but the target group stands behind app/new/2 now: the alarm gets no data',
   });
 });
 

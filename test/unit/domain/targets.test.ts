@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Forecast } from '../../../shared/domain/observation.ts';
 import { changes, manual, minute, Stage } from './stage.ts';
 
 const noStabilization = { scaleDown: { stabilizationWindowSeconds: 0 } };
@@ -147,7 +148,7 @@ describe('target tracking', () => {
       stage.metric('cpu@60', 57.4);
       expect(stage.decide()).toMatchObject({
         reason: 'WithinTolerance',
-        message: 'business stays at 10: cpu is 57.4 (target 70), which needs 10 with 10 % to spare',
+        message: 'business stays at 10: cpu is 57.4 (target 70), which needs 10 with 10% to spare',
       });
     });
 
@@ -279,7 +280,9 @@ describe('target tracking', () => {
 });
 
 describe('an objective', () => {
-  const keeps = (need: number | undefined, keep = need) => ({ need, keep, message: 'expects 5.2 ± 0.6' });
+  const keeps = (need: number | undefined, keep = need): Forecast => {
+    return { need, keep, why: { key: 'noForecast' } };
+  };
 
   function promised(desired: number): Stage {
     const stage = new Stage({ maxSize: 20, objective: { unserved: '0.1%' } }, desired);
@@ -311,9 +314,9 @@ describe('a forecast', () => {
   test('is a floor', () => {
     const stage = new Stage({ forecast: {} }, 3);
     stage.look();
-    stage.others = { ...stage.others, forecast: { need: 6, keep: 6, message: 'expects 5.2' } };
+    stage.others = { ...stage.others, forecast: { need: 6, keep: 6, why: { key: 'noForecast' } } };
     expect(stage.settle()[0]).toMatchObject({ to: 6, reason: 'ObjectiveScaleOut', cause: 'forecast' });
-    stage.others = { ...stage.others, forecast: { need: 2, keep: 2, message: 'expects 1.2' } };
+    stage.others = { ...stage.others, forecast: { need: 2, keep: 2, why: { key: 'noForecast' } } };
     expect(stage.settle()[0]).toMatchObject({ to: 3, reason: 'ObjectiveScaleIn', cause: 'forecast' });
   });
 });

@@ -28,7 +28,7 @@ describe('a window that opens when another closes', () => {
     expect(changes(decisions)).toEqual([]);
     expect(decisions[0]).toMatchObject({
       reason: 'WindowOpened',
-      message: "business stays at 5: window 'tuesday' opened (+2), and takes over 2 from window 'monday'",
+      message: "business stays at 5: window 'tuesday' opened (+2) and takes over 2 from window 'monday'",
     });
     stage.pass(60);
     stage.windows = [];
@@ -59,7 +59,7 @@ describe('a window that opens when another closes', () => {
     const { stage } = opened(2, {}, 8);
     stage.windows = [stage.window('sale', 3, 1)];
     expect(stage.settle()[0]?.message).toBe(
-      "business stays at 10: window 'sale' opened (+3), and takes over 2 from window 'monday', 3 were asked for",
+      "business stays at 10: window 'sale' opened (+3) and takes over 2 from window 'monday', 3 were asked for",
     );
     expect(stage.group.desired).toBe(10);
     stage.pass(60);
@@ -75,7 +75,7 @@ describe('a window that opens when another closes', () => {
     stage.pass(30);
     stage.windows = [stage.window('sale', 3, 1)];
     expect(stage.settle()[0]?.message).toBe(
-      "business stays at 6: window 'sale' opened (+3), and takes over 3 from window 'monday' and the bump of alice",
+      "business stays at 6: window 'sale' opened (+3) and takes over 3 from window 'monday' and the bump by alice",
     );
   });
 
@@ -114,7 +114,7 @@ describe('a window whose end is moved in the fleet file', () => {
     const { stage, first } = opened(2);
     stage.pass(-10);
     stage.windows = [later(first, 90)];
-    expect(stage.settle()[0]?.message).toBe("business: window 'monday' is open until 06:30 now");
+    expect(stage.settle()[0]?.message).toBe("business stays at 5: window 'monday' is open until 06:30 now");
     stage.pass(60);
     expect(changes(stage.settle())).toEqual([]);
     stage.pass(40);

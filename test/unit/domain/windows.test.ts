@@ -300,7 +300,7 @@ describe('a window', () => {
     expect(stage.settle()[0]).toMatchObject({
       to: 3,
       cause: 'schedule',
-      message: "business 5 → 3: window 'gala' holds it up no longer (−2)",
+      message: "business 5 → 3: window 'gala' no longer holds it up (−2)",
     });
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { explainGroup } from '../../../shared/engine/explain.ts';
 import { type GroupState, groupStates, groupStatesApart } from '../../../shared/engine/group-state.ts';
 import { PortError } from '../../../shared/ports/port-error.ts';
+import { inEnglish } from '../../kit/in-english.ts';
 import { Stage } from '../../kit/stage.ts';
 
 const fleetFile = `
@@ -70,7 +71,7 @@ describe('the explanation of a group', () => {
   it('knows metrics too that no decision would look up', async () => {
     const stage = await quietStage();
     const explanation = await explainGroup(stage.scaler, await stateOf(stage, 'business'));
-    expect(explanation?.rules.map(({ message }) => message)).toEqual([
+    expect(explanation?.rules.map(({ why }) => inEnglish(why, stage.ports.clock.now()))).toEqual([
       'cpu-high is OK since 10:00: it asks for 5 once cpu is above 70 (now 40)',
       'cpu-low has no alarm: deploy the fleet',
     ]);

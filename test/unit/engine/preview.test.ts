@@ -14,7 +14,7 @@ describe('a preview', () => {
     expect(scalingGroup.desired).toBe(2);
     expect(stage.desired('business')).toBe(2);
     const { decisions } = await reconcile(stage.scaler, 'business', bump(1));
-    expect(decision).toMatchObject({ from: 2, to: 3, message: decisions[0]!.message });
+    expect(decision).toMatchObject({ from: 2, to: 3, why: decisions[0]!.why });
   });
 
   it('sees what comes before the person: a change from outside', async () => {

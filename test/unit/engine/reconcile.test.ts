@@ -46,7 +46,7 @@ describe('reconcile', () => {
 
   it('answers what was decided, not that nothing is left to do', async () => {
     const stage = await metStage();
-    const answer = answerOf(await reconcile(stage.scaler, 'business', bump(1)));
+    const answer = answerOf(stage.scaler, await reconcile(stage.scaler, 'business', bump(1)));
     expect(answer).toMatchObject({ group: 'business', desiredCapacity: 3 });
     expect(answer.decisions[0]).toMatchObject({ from: 2, to: 3, reason: 'ManualChange' });
   });
@@ -54,7 +54,7 @@ describe('reconcile', () => {
   it('carries a request out once, however often it comes', async () => {
     const stage = await metStage();
     await reconcile(stage.scaler, 'business', bump(1));
-    const again = answerOf(await reconcile(stage.scaler, 'business', bump(1)));
+    const again = answerOf(stage.scaler, await reconcile(stage.scaler, 'business', bump(1)));
     expect(stage.desired('business')).toBe(3);
     expect(again.decisions.map(({ reason }) => reason)).toEqual(['DuplicateRequest']);
   });
@@ -119,7 +119,11 @@ describe('reconcile', () => {
     narrow = true;
     await reconcile(stage.scaler, 'business', bump(4));
     const asked = stage.history('business').find(({ to }) => to === 6);
-    expect(asked).toMatchObject({ statusCode: 'Cancelled', from: 2, statusMessage: '6 is outside 2…3 now' });
+    expect(asked).toMatchObject({
+      statusCode: 'Cancelled',
+      from: 2,
+      detail: { key: 'outOfBounds', servers: 6, minSize: 2, maxSize: 3 },
+    });
     expect(stage.desired('business')).toBe(3);
   });
 

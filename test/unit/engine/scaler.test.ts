@@ -14,8 +14,8 @@ it("tells times by the fleet's clock, and the date of what is farther away than 
   const text =
     'name: shop\ntimeZone: Asia/Shanghai\ngroups: { web: { existing: web, minSize: 1, maxSize: 9 } }';
   const scaler = createScaler(readFleet(text), memoryPorts(now, world));
-  const { formatTime } = scaler.groups.get('web')!.policy;
-  expect(formatTime(now + 2 * hour, now)).toBe('14:00');
-  expect(formatTime(now + 48 * hour, now)).toBe('12:00 on 6 March');
-  expect(formatTime(now - 24 * hour, now)).toBe('12:00 on 3 March');
+  const until = (at: number) => scaler.english.sentence({ key: 'coolingDown', until: at }, now);
+  expect(until(now + 2 * hour)).toBe('its cooldown runs until 14:00');
+  expect(until(now + 48 * hour)).toBe('its cooldown runs until 6 March at 12:00');
+  expect(until(now - 24 * hour)).toBe('its cooldown runs until 3 March at 12:00');
 });

@@ -29,7 +29,7 @@ async function took(seconds: readonly number[], what: Partial<Activity> = {}): P
       to: 3,
       trigger: 'forecast',
       reason: 'ObjectiveScaleOut',
-      message: 'web 2 → 3',
+      why: { key: 'noForecast' },
       statusCode: 'Successful',
       ...what,
     });

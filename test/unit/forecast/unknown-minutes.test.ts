@@ -6,6 +6,7 @@ import { readFleet } from '../../../shared/fleet/read-fleet.ts';
 import { forecastFromModels } from '../../../shared/forecast/forecaster.ts';
 import { learnGroup } from '../../../shared/forecast/learn-group.ts';
 import { type MemoryPorts, memoryPorts } from '../../../shared/providers/memory/ports.ts';
+import { inEnglish } from '../../kit/in-english.ts';
 
 const arn = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012';
 const targetGroupOf = (name: string) => `${arn}:targetgroup/${name}/0123456789abcdef`;
@@ -105,7 +106,7 @@ describe('A group whose group metrics are off', () => {
   it('is said to have them off', async () => {
     anHour(['api']);
     const found = await forecasts(names);
-    expect(found.get('web')!.message).toContain('group metrics');
+    expect(inEnglish(found.get('web')!.why)).toContain('group metrics');
     expect(found.get('api')!.need).toBeDefined();
   });
 });

@@ -5,6 +5,7 @@ import { groupQuery } from '../../../shared/fleet/group-query.ts';
 import { readFleet } from '../../../shared/fleet/read-fleet.ts';
 import { forecastFromModels } from '../../../shared/forecast/forecaster.ts';
 import { type MemoryPorts, memoryPorts } from '../../../shared/providers/memory/ports.ts';
+import { inEnglish } from '../../kit/in-english.ts';
 
 const arn = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012';
 const targetGroup = `${arn}:targetgroup/web/0123456789abcdef`;
@@ -61,8 +62,8 @@ it('asks the CPU and the balancer whether a load can have fallen', async () => {
 });
 
 it('takes requests for gone astray whose servers the balancer finds unhealthy', async () => {
-  const { message } = await forecast({ requests: 0, cpu: 2, healthy: 1 });
-  expect(message).toMatch(/unhealthy at the load balancer: holds$/);
+  const { why } = await forecast({ requests: 0, cpu: 2, healthy: 1 });
+  expect(inEnglish(why)).toMatch(/unhealthy at the load balancer: it holds$/);
 });
 
 it('believes a load that has fallen together with its CPU', async () => {

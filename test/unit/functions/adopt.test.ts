@@ -37,7 +37,7 @@ describe('adopt', () => {
     await expect(handle(asked, stage.scaler, invocation)).rejects.toThrow('the server is not running');
     expect(stage.history('business').at(-1)).toMatchObject({
       statusCode: 'Failed',
-      statusMessage: 'the server is not running',
+      detail: { key: 'providerSays', says: 'the server is not running' },
     });
     stage.alarm('business', 'cpu-high', 'ALARM');
     await stage.playUntil('2026-03-04T02:01:00Z');

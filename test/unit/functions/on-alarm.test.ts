@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { handle } from '../../../functions/on-alarm.ts';
+import { inEnglish } from '../../kit/in-english.ts';
 import { metStage } from './fleet.ts';
 
 const alarmName = 'lunch-business-cpu-high';
@@ -62,9 +63,7 @@ describe('on-alarm', () => {
     const reasonData = JSON.stringify({ evaluatedDatapoints: [{ timestamp, value: 99.754 }] });
     const state = { value: 'ALARM', reason: 'Threshold Crossed', reasonData, timestamp };
     await handle({ ...event, ...withState(state) }, stage.scaler);
-    expect(stage.history('business').at(-1)?.message).toBe(
-      "business 2 → 4: alarm 'cpu-high', cpu 99.75 (+2)",
-    );
+    expect(inEnglish(stage.history('business').at(-1)!.why)).toBe("alarm 'cpu-high', cpu 99.75 (+2)");
   });
 
   it('scales out once when all three envelopes bring the same news', async () => {

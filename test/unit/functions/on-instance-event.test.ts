@@ -56,7 +56,10 @@ describe('a server that is gone', () => {
     await handle(gone, stage.scaler);
     await handle(gone, stage.scaler);
     expect(stage.history('business').filter(({ reason }) => reason === 'ServersLost')).toMatchObject([
-      { message: `business lost ${server!.id}: failed a health check`, statusMessage: cause },
+      {
+        why: { key: 'serversLost', ids: [server!.id], more: 0, cause: 'unhealthy' },
+        detail: { key: 'providerSays', says: cause },
+      },
     ]);
     const told = stage.ports.events.published.filter(({ activity }) => activity?.reason === 'ServersLost');
     expect(told.map(({ forPeople }) => forPeople)).toEqual([false]);

@@ -134,7 +134,7 @@ describe('release', () => {
     expect((await history()).filter(({ endedAt }) => endedAt === undefined)).toEqual([]);
     expect((await history()).find(({ activityId }) => activityId === 'session-late')).toMatchObject({
       statusCode: 'Cancelled',
-      statusMessage: 'the group was deleted with its stack',
+      detail: { key: 'groupDeleted' },
     });
   });
 

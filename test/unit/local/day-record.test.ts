@@ -12,6 +12,7 @@ it('writes of each activity what is documented, and nothing else', () => {
     to: 5,
     trigger: 'schedule',
     reason: 'WindowOpened',
+    why: { key: 'windowOpened', window: 'lunch', added: 2 },
     message: "business 3 → 5: window 'lunch' opened (+2)",
     statusCode: 'Successful',
     by: 'lunch',

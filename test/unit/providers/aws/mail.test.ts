@@ -78,11 +78,12 @@ describe('a mail', () => {
     const activity = {
       activityId: 'a',
       group: 'business',
-      startedAt: 0,
+      startedAt: '1970-01-01T00:00:00.000Z',
       from: 1,
       to: 2,
       trigger: 'manual',
       reason: 'ManualChange',
+      why: { key: 'manualChange', owner: 'ann', reason: 'sale', adjustment: 1 },
       message: 'm',
       statusCode: 'Failed',
     } as const;

@@ -39,11 +39,12 @@ function notices(count: number): Notice[] {
     activity: {
       activityId: `business-${index}`,
       group: 'business',
-      startedAt: 0,
+      startedAt: '1970-01-01T00:00:00.000Z',
       from: 1,
       to: 2,
       trigger: 'manual',
       reason: 'ManualChange',
+      why: { key: 'manualChange', owner: 'ann', reason: 'sale', adjustment: 1 },
       message: 'm',
       statusCode: 'PreInService',
     },

@@ -1,0 +1,18 @@
+import type { Activity } from '../domain/activity.ts';
+import type { ActivityJson } from '../ports/activity-json.ts';
+import type { Speaker } from '../sentences/speaker.ts';
+
+/** @param english events and programs read English, whatever people read */
+export function activityJson(
+  { startedAt, endedAt, ...activity }: Activity,
+  english: Pick<Speaker, 'message' | 'sentence'>,
+): ActivityJson {
+  const { detail } = activity;
+  return {
+    ...activity,
+    startedAt: new Date(startedAt).toISOString(),
+    ...(endedAt !== undefined && { endedAt: new Date(endedAt).toISOString() }),
+    message: english.message(activity.group, activity, startedAt),
+    ...(detail && { statusMessage: english.sentence(detail, endedAt ?? startedAt) }),
+  };
+}
