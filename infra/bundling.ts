@@ -25,6 +25,8 @@ export const bundling = {
   },
   // Imported only when an operation streams events: none of ours does.
   external: ['@smithy/core/event-streams', '#provider-ecs'],
+  // Of the package.json of each client the SDK reads the version, to say it to AWS: it says `aws-sdk-js` without.
+  loader: { '.json': 'empty' },
   // Dependencies that are CommonJS still call `require` for Node's own modules.
   banner: {
     js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",

@@ -48,3 +48,12 @@ it('carries nothing of the SDK that no call reaches, and needs nothing that is n
     ['@smithy/core/event-streams', 'dynamic-import'],
   ]);
 });
+
+it('leaves out no JSON but the descriptions of the clients', async () => {
+  const { inputs } = await bundled();
+  const json = Object.keys(inputs).filter((path) => path.endsWith('.json'));
+  expect(json.length).toBeGreaterThan(5);
+  expect(
+    json.filter((path) => !/^node_modules\/@aws-sdk\/client-[a-z0-9-]+\/package\.json$/.test(path)),
+  ).toEqual([]);
+});
