@@ -11,6 +11,9 @@ const priorSamples = 200;
 /** A count this small is dropped, so that what is saved stays small. */
 const forgotten = 0.02;
 
+/** What every shape begins with, worked out once: most are then restored. */
+let priorExcess: Float64Array | undefined;
+
 /** An error shape as JSON; the counts of the hour's minutes are sparse: cells on from the one before, count, and so on. */
 export interface SavedErrorShape {
   all: number[];
@@ -32,7 +35,11 @@ export class ErrorShape {
       const z = lowest + (bin + 0.5) / binsPerUnit;
       this.#all[bin] = (priorSamples * Math.exp(-Math.abs(z))) / 2 / binsPerUnit;
     }
-    this.publish(1);
+    if (priorExcess) this.#excess.set(priorExcess);
+    else {
+      this.publish(1);
+      priorExcess = this.#excess.slice();
+    }
   }
 
   add(minute: number, z: number): void {
