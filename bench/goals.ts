@@ -6,7 +6,8 @@ export interface Goal {
   readonly goal: string;
   readonly wanted: string;
   readonly seen: string;
-  readonly met: boolean;
+  /** undefined: there was nothing to judge. */
+  readonly met: boolean | undefined;
 }
 
 const judgedTraces = /worldcup|nasa95|nyc_taxi/;
@@ -54,7 +55,16 @@ function hasRival({ rival }: Standing): boolean {
 
 function counted(goal: string, cases: readonly Standing[], isMet: (one: Standing) => boolean): Goal {
   const met = cases.filter(isMet).length;
-  return { goal, wanted: `${cases.length}`, seen: `${met} of ${cases.length}`, met: met === cases.length };
+  return {
+    goal,
+    wanted: `${cases.length}`,
+    seen: `${met} of ${cases.length}`,
+    met: judgedBy(cases, met === cases.length),
+  };
+}
+
+function judgedBy(cases: readonly Standing[], isMet: boolean): boolean | undefined {
+  return cases.length > 0 ? isMet : undefined;
 }
 
 function mean(
@@ -65,5 +75,5 @@ function mean(
 ): Goal {
   const value = geometricMean(cases.map(of).filter((each) => each !== undefined));
   const seen = value === undefined ? '–' : value.toFixed(3);
-  return { goal, wanted: `≤ ${most.toFixed(2)}`, seen, met: value === undefined || value <= most };
+  return { goal, wanted: `≤ ${most.toFixed(2)}`, seen, met: value === undefined ? undefined : value <= most };
 }

@@ -71,7 +71,7 @@ export function goalLines(goals: readonly Goal[]): string {
     goal,
     `wanted ${wanted}`,
     seen,
-    met ? 'met' : 'missed',
+    met === undefined ? 'nothing to judge' : met ? 'met' : 'missed',
   ]);
   return align(cells).join('\n');
 }
