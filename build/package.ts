@@ -1,16 +1,19 @@
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { buildFunctions } from '../infra/built-functions.ts';
 import { bundlePage, bundlePrograms } from './bundles.ts';
 import { writeDeclarations } from './declarations.ts';
 import { manifest } from './manifest.ts';
 
 /**
- * `npm run build`: writes the package `rushhour` as it is published into `dist/package`. `npm pack ./dist/package` makes the archive of it.
+ * `npm run build`: writes the package `rushhour` as it is published into `dist/package`, or what `--out` names. `npm run package` makes the
+ * archive of it.
  */
 const root = join(import.meta.dirname, '..');
-const packageFolder = join(root, 'dist/package');
+const { values } = parseArgs({ options: { out: { type: 'string', default: join(root, 'dist/package') } } });
+const packageFolder = resolve(values.out);
 const code = join(packageFolder, 'dist');
 
 rmSync(packageFolder, { recursive: true, force: true });

@@ -227,7 +227,7 @@ function importedLoadBalancer(
     throw new Error(
       `The fleet says that ${name} has a load balancer that the app gives: expected groups: { ${name}: { loadBalancer, targetGroups } } with one target group or more.`,
     );
-  return givenLoadBalancer(loadBalancer.given, balancer.loadBalancerArn, targetGroups);
+  return givenLoadBalancer(loadBalancer.given, balancer, targetGroups);
 }
 
 /** Memory and disk are known inside a server only: the agent is charged by the metric, so it runs where one is used. */

@@ -36,18 +36,22 @@ export function existingLoadBalancer(
 /** Target groups of the same app. What they are called is known once they are deployed. */
 export function givenLoadBalancer(
   kind: 'application' | 'network',
-  loadBalancerArn: string,
+  loadBalancer: elb.IApplicationLoadBalancer | elb.INetworkLoadBalancer,
   targetGroups: readonly elb.ITargetGroup[],
 ): GroupLoadBalancer {
-  const [first] = targetGroups;
+  const first = targetGroups[0]!;
+  // Those that the app makes say it themselves; of an imported one there is only the ARN.
+  const { loadBalancerFullName } = loadBalancer as { readonly loadBalancerFullName?: string };
+  const { targetGroupFullName } = first as { readonly targetGroupFullName?: string };
   return {
     targetGroupArns: targetGroups.map(({ targetGroupArn }) => targetGroupArn),
     measured: {
       kind,
-      fullName: Fn.select(1, Fn.split(':loadbalancer/', loadBalancerArn)),
-      targetGroup: Fn.select(5, Fn.split(':', first!.targetGroupArn)),
+      fullName:
+        loadBalancerFullName ?? Fn.select(1, Fn.split(':loadbalancer/', loadBalancer.loadBalancerArn)),
+      targetGroup: targetGroupFullName ?? Fn.select(5, Fn.split(':', first.targetGroupArn)),
     },
-    ready: first!.loadBalancerAttached,
+    ready: first.loadBalancerAttached,
   };
 }
 

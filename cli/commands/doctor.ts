@@ -3,6 +3,7 @@ import { adviceFor } from '../advice.ts';
 import { type CloudOptions, type FleetInCloud, openCloud, takesCloud } from '../cloud.ts';
 import { checkBootstrap, checkClock, checkQuotas } from '../doctor/account.ts';
 import { checkCalendars } from '../doctor/calendars.ts';
+import { checkVersion } from '../doctor/deployed-version.ts';
 import { checkDeadLetters, checkFunctions, checkWatch } from '../doctor/deployment.ts';
 import { type Finding, fine } from '../doctor/finding.ts';
 import { checkFleetFile } from '../doctor/fleet-file.ts';
@@ -37,6 +38,7 @@ const checks: Readonly<Record<string, (cloud: FleetInCloud) => Promise<Finding[]
   quotas: checkQuotas,
   launches: checkLaunches,
   functions: checkFunctions,
+  version: checkVersion,
   'fleet file': checkFleetFile,
   health: checkWatch,
   'dead letters': checkDeadLetters,

@@ -210,7 +210,8 @@ groups:
     expect(group!.Properties.TargetGroupARNs).toEqual([stack.resolve(targetGroup.targetGroupArn)]);
     expect(group!.DependsOn).toContainEqual(expect.stringContaining('Listener'));
     const alarms = JSON.stringify(template.findResources('AWS::CloudWatch::Alarm'));
-    expect(alarms).toContain('"Fn::Split":[":loadbalancer/",{"Ref":"Balancer');
+    expect(alarms).toContain(JSON.stringify(stack.resolve(loadBalancer.loadBalancerFullName)));
+    expect(alarms).toContain(JSON.stringify(stack.resolve(targetGroup.targetGroupFullName)));
   });
 
   it('is asked for where the fleet says that it is given, and the other way round', () => {
