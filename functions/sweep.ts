@@ -14,7 +14,7 @@ export async function handle(
   const before = invocation.getRemainingTimeInMillis();
   const { ports, log } = scaler;
   const [mailed, swept] = await Promise.allSettled([
-    ports.events.sendMail(ports.clock.now()),
+    ports.events.sendMail(ports.clock.now(), scaler.mail.frames),
     sweep(scaler, () => invocation.getRemainingTimeInMillis()),
   ]);
   if (swept.status === 'rejected') {

@@ -9,6 +9,9 @@ import { noticesOf } from './notices.ts';
 /** Providers that are files of their own: see `shared/providers/kinds-of.ts`. */
 export const providers = ['ecs'] as const;
 
+/** Languages that are files of their own: mail is in English unless the fleet file says otherwise. */
+export const languages = ['ko', 'zh'] as const;
+
 let built: string | undefined;
 
 /**
@@ -37,6 +40,7 @@ export function buildFunctions(outdir: string): void {
         in: `shared/providers/${name}/provider.ts`,
         out: `providers/${name}/provider`,
       })),
+      ...languages.map((name) => ({ in: `shared/sentences/${name}.ts`, out: `words/${name}/words` })),
     ],
     outdir,
   });

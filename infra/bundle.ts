@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { version } from '../shared/version.ts';
-import { builtFunctions, providers } from './built-functions.ts';
+import { builtFunctions, languages, providers } from './built-functions.ts';
 import { functions } from './functions.ts';
 
 let scratch: string | undefined;
@@ -24,7 +24,7 @@ export function bundleFunctions(fleet: Fleet): Readonly<Record<string, Code>> {
       mkdirSync(directory);
       for (const file of ['index.mjs', 'NOTICES'])
         copyFileSync(join(built, name, file), join(directory, file));
-      layProviders(fleet, built, directory);
+      layBeside(fleet, built, directory);
       writeFileSync(join(directory, 'fleet.json'), policy);
       writeFileSync(join(directory, 'rushhour.json'), JSON.stringify({ version }));
       return [name, Code.fromAsset(directory)];
@@ -32,13 +32,19 @@ export function bundleFunctions(fleet: Fleet): Readonly<Record<string, Code>> {
   );
 }
 
-/** A provider of another kind is laid beside the function only where a group of the fleet needs it. */
-function layProviders({ groups }: Fleet, built: string, directory: string): void {
-  const needed = providers.filter((name) => Object.values(groups).some((group) => group[name] !== undefined));
-  if (needed.length === 0) return;
-  for (const name of needed)
-    copyFileSync(join(built, 'providers', name, 'provider.mjs'), join(directory, `provider-${name}.mjs`));
-  const imports = Object.fromEntries(needed.map((name) => [`#provider-${name}`, `./provider-${name}.mjs`]));
+/** A provider of another kind, or the words of another language, only where the fleet needs it. */
+function layBeside({ groups, notify }: Fleet, built: string, directory: string): void {
+  const files = [
+    ...providers
+      .filter((name) => Object.values(groups).some((group) => group[name] !== undefined))
+      .map((name) => [`provider-${name}`, join('providers', name, 'provider.mjs')] as const),
+    ...languages
+      .filter((name) => notify.language === name)
+      .map((name) => [`words-${name}`, join('words', name, 'words.mjs')] as const),
+  ];
+  if (files.length === 0) return;
+  for (const [name, from] of files) copyFileSync(join(built, from), join(directory, `${name}.mjs`));
+  const imports = Object.fromEntries(files.map(([name]) => [`#${name}`, `./${name}.mjs`]));
   writeFileSync(join(directory, 'package.json'), JSON.stringify({ type: 'module', imports }));
 }
 

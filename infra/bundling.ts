@@ -24,7 +24,7 @@ export const bundling = {
     '@aws-sdk/signature-v4-multi-region': ofOurs('lambda-signer.ts'),
   },
   // Imported only when an operation streams events: none of ours does.
-  external: ['@smithy/core/event-streams', '#provider-ecs'],
+  external: ['@smithy/core/event-streams', '#provider-ecs', '#words-ko', '#words-zh'],
   // Of the package.json of each client the SDK reads the version, to say it to AWS: it says `aws-sdk-js` without.
   loader: { '.json': 'empty' },
   // Dependencies that are CommonJS still call `require` for Node's own modules.

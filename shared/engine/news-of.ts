@@ -1,6 +1,7 @@
 import type { Instant } from '../domain/observation.ts';
 import type { Sentence } from '../domain/sentence.ts';
 import type { Notice } from '../ports/events.ts';
+import type { Speaker } from '../sentences/speaker.ts';
 import type { Scaler, ScalerGroup } from './scaler-group.ts';
 
 /**
@@ -8,13 +9,16 @@ import type { Scaler, ScalerGroup } from './scaler-group.ts';
  * @param detail what stands behind it, and not in the subject
  */
 export function newsOf(
-  { fleet, mail }: Scaler,
+  { fleet, english, mail }: Scaler,
   { name }: ScalerGroup,
   at: Instant,
   sentence: Sentence,
   detail?: Sentence,
 ): Notice {
-  const subject = `[${fleet.name}] ${mail.frames.news(name, mail.sentence(sentence, at))}`;
-  const message = detail ? `${subject}. ${mail.sentence(detail, at)}` : subject;
+  const said = ({ frames, sentence: say }: Speaker) =>
+    `[${fleet.name}] ${frames.news(name, say(sentence, at))}`;
+  const news = said(mail);
+  const message = detail ? `${news}. ${mail.sentence(detail, at)}` : news;
+  const subject = said(english);
   return { group: name, at, forPeople: true, urgent: true, subject, message };
 }

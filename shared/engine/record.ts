@@ -36,7 +36,7 @@ function outward(activity: Activity): Activity {
 /** Servers come and go in any large group: machines and the history hear of each, people of many at once. */
 const untold: ReadonlySet<string> = new Set<ReasonCode>(['ServersLost', 'ServersReplaced']);
 
-/** People read it in the language of their mail, machines in English. */
+/** People read it in the language of their mail; its subject and what machines read are English, for SNS takes ASCII alone. */
 function noticeOf({ fleet, mail, english }: Scaler, group: string, activity: Activity): Notice {
   const { startedAt, endedAt, statusCode, detail } = activity;
   const begins = statusCode === 'PreInService' || endedAt === startedAt;
@@ -44,15 +44,14 @@ function noticeOf({ fleet, mail, english }: Scaler, group: string, activity: Act
   const failed = statusCode === 'Failed';
   // What is under way says more than that only when its launches fail.
   const stuck = statusCode === 'InProgress' && detail !== undefined;
-  const { frames } = mail;
-  const alert = failed ? `${frames.failed}: ` : stuck ? `${frames.launchesFail}: ` : '';
+  const alert = failed ? `${english.frames.failed}: ` : stuck ? `${english.frames.launchesFail}: ` : '';
   const message = mail.message(group, activity, startedAt);
   return {
     group,
     at: endedAt ?? startedAt,
     forPeople: isNews || alert !== '',
     urgent: alert !== '',
-    subject: `[${fleet.name}] ${alert}${message}`,
+    subject: `[${fleet.name}] ${alert}${english.message(group, activity, startedAt)}`,
     message: detail === undefined ? message : `${message}\n${mail.sentence(detail, endedAt ?? startedAt)}`,
     activity: activityJson(activity, english),
   };

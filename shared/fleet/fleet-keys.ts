@@ -24,6 +24,10 @@ export const fleetKeys = (sources: CalendarSources) =>
           .array(z.email({ error: 'expected an email address like ops@example.com' }))
           .default([])
           .describe('One message per activity and per failure.'),
+        language: z
+          .enum(['en', 'zh', 'ko'], { error: 'expected en, zh or ko' })
+          .default('en')
+          .describe('Of the mail: English, Chinese or Korean.'),
       })
       .prefault({})
       .describe('Who is told.'),

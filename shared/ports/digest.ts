@@ -1,4 +1,4 @@
-import type { Notice } from './events.ts';
+import type { DigestWords, Notice } from './events.ts';
 
 /** One mail. */
 export interface Mail {
@@ -11,7 +11,10 @@ const toldAtMost = 100;
 const charactersAtMost = 2000;
 
 /** What people are told of as one mail: its subject is that of the first, and of what has failed before all else. */
-export function digestOf(notices: readonly Pick<Notice, 'subject' | 'message' | 'urgent'>[]): Mail {
+export function digestOf(
+  notices: readonly Pick<Notice, 'subject' | 'message' | 'urgent'>[],
+  words: DigestWords,
+): Mail {
   const [first, ...others] = notices.toSorted(
     (one, other) => Number(other.urgent ?? false) - Number(one.urgent ?? false),
   );
@@ -19,7 +22,7 @@ export function digestOf(notices: readonly Pick<Notice, 'subject' | 'message' | 
   if (others.length === 0) return { subject: first.subject, text: first.message };
   const told = [first, ...others].slice(0, toldAtMost).map(paragraph);
   const left = notices.length - told.length;
-  if (left > 0) told.push(`… and ${left} more, which the history has.`);
+  if (left > 0) told.push(words.leftOut(left));
   return { subject: `${shortened(first.subject, 85)} (+${others.length} more)`, text: told.join('\n\n') };
 }
 

@@ -15,6 +15,11 @@ export interface Notice {
   readonly activity?: ActivityJson | undefined;
 }
 
+/** What a mail says of itself, in its reader's language; its subject is English, as SNS takes ASCII alone. */
+export interface DigestWords {
+  leftOut(notices: number): string;
+}
+
 export interface Events {
   /**
    * Publishes to machines at once, and stores what is for people until `send`. A failure of one does not stop the
@@ -25,5 +30,5 @@ export interface Events {
    * Sends people what was stored for them as one mail, at most one a minute: SNS suspends an address that gets more
    * than ten a second. What could not be sent is sent the next time. @throws PortError
    */
-  sendMail(now: Instant): Promise<void>;
+  sendMail(now: Instant, words: DigestWords): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { awsPorts } from '../providers/aws/ports.ts';
 import { kindsOf } from '../providers/kinds-of.ts';
 import { readFleetFile, readSettings } from './environment.ts';
 import { correlate, logFailure } from './log-middleware.ts';
+import { mailCatalogue } from './mail-catalogue.ts';
 import { measure } from './measure-middleware.ts';
 
 /** What a function needs to know of its invocation. */
@@ -22,25 +23,34 @@ export type Handle<R extends object> = (event: unknown, scaler: Scaler, invocati
 const logger = new Logger();
 const metrics = new Metrics();
 
-let scaler: Scaler | undefined;
+let scaler: Promise<Scaler> | undefined;
+
+async function openOnAws(): Promise<Scaler> {
+  const fleet = readFleetFile(process.env);
+  const clients = makeClients();
+  const kinds = kindsOf(fleet, clients, { now: () => Date.now() });
+  const ports = awsPorts(clients, readSettings(process.env, fleet), kinds);
+  return createScaler(fleet, ports, logger, undefined, await mailCatalogue(fleet));
+}
 
 /** Made at the first invocation and kept for as long as the container lives. */
-function scalerOnAws(): Scaler {
-  if (!scaler) {
-    const fleet = readFleetFile(process.env);
-    const clients = makeClients();
-    const kinds = kindsOf(fleet, clients, { now: () => Date.now() });
-    scaler = createScaler(fleet, awsPorts(clients, readSettings(process.env, fleet), kinds), logger);
-  }
+function scalerOnAws(): Promise<Scaler> {
+  scaler ??= openOnAws().catch((error) => {
+    scaler = undefined;
+    throw error;
+  });
   return scaler;
 }
 
 /** The deployed form of a function: log lines with its context, metrics, and failures that are seen and thrown on. */
-export function lambda<R extends object>(handle: Handle<R>, open: () => Scaler = scalerOnAws) {
+export function lambda<R extends object>(
+  handle: Handle<R>,
+  open: () => Scaler | Promise<Scaler> = scalerOnAws,
+) {
   return middy()
     .use(injectLambdaContext(logger, { logEvent: false, resetKeys: true }))
     .use(correlate(logger))
     .use(measure(metrics))
     .use(logFailure(logger))
-    .handler(async (event: unknown, context: Invocation): Promise<R> => handle(event, open(), context));
+    .handler(async (event: unknown, context: Invocation): Promise<R> => handle(event, await open(), context));
 }

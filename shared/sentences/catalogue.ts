@@ -24,8 +24,6 @@ export interface Frames {
   withDetail(sentence: string, detail: string): string;
   failed: string;
   launchesFail: string;
-  /** Subject of a mail that tells of more. */
-  andMore(subject: string, others: number): string;
   leftOut(notices: number): string;
 }
 

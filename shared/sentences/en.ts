@@ -316,7 +316,6 @@ export const english: Catalogue = {
     withDetail: (sentence, detail) => `${sentence}; ${detail}`,
     failed: 'FAILED',
     launchesFail: 'LAUNCHES FAIL',
-    andMore: (subject, others) => `${subject} (+${others} more)`,
     leftOut: (notices) => `… and ${notices} more, which the history has.`,
   },
 };

@@ -304,7 +304,6 @@ export const korean: Catalogue = {
     withDetail: (sentence, detail) => `${sentence}; ${detail}`,
     failed: '실패',
     launchesFail: '서버 시작 실패',
-    andMore: (subject, others) => `${subject}(외 ${others}건)`,
     leftOut: (notices) => `… 외 ${notices}건은 기록에 있습니다.`,
   },
 };

@@ -293,7 +293,6 @@ export const chinese: Catalogue = {
     withDetail: (sentence, detail) => `${sentence}；${detail}`,
     failed: '失败',
     launchesFail: '启动失败',
-    andMore: (subject, others) => `${subject}（另有 ${others} 条）`,
     leftOut: (notices) => `……另有 ${notices} 条，见历史记录。`,
   },
 };

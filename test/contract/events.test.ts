@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ActivityJson } from '../../shared/ports/activity-json.ts';
 import type { Notice } from '../../shared/ports/events.ts';
+import { english } from '../../shared/sentences/en.ts';
 import { contract } from './contract.ts';
 import { start } from './implementation.ts';
 
@@ -57,7 +58,7 @@ contract('The events', (tested) => {
   it('tell people only what is for people', async () => {
     const world = tested();
     await world.ports.events.publish([notice(1, true), notice(2, false)]);
-    await world.ports.events.sendMail(world.now());
+    await world.ports.events.sendMail(world.now(), english.frames);
     expect(await world.mails()).toEqual(['[lunch] business 3 -> 1']);
   });
 
@@ -65,20 +66,20 @@ contract('The events', (tested) => {
     const world = tested();
     await world.ports.events.publish([notice(1, true), notice(2, true)]);
     await world.ports.events.publish([{ ...notice(3, true), urgent: true }]);
-    await world.ports.events.sendMail(world.now());
+    await world.ports.events.sendMail(world.now(), english.frames);
     expect(await world.mails()).toEqual(['[lunch] business 3 -> 3 (+2 more)']);
   });
 
   it('send at most one mail in a minute, and nothing is lost by that', async () => {
     const world = tested();
     await world.ports.events.publish([notice(1, true)]);
-    await world.ports.events.sendMail(world.now());
+    await world.ports.events.sendMail(world.now(), english.frames);
     await world.ports.events.publish([notice(2, true)]);
-    await world.ports.events.sendMail(world.now());
+    await world.ports.events.sendMail(world.now(), english.frames);
     expect(await world.mails()).toHaveLength(1);
     await world.advance(60);
-    await world.ports.events.sendMail(world.now());
-    await world.ports.events.sendMail(world.now() + 60_000);
+    await world.ports.events.sendMail(world.now(), english.frames);
+    await world.ports.events.sendMail(world.now() + 60_000, english.frames);
     expect(await world.mails()).toEqual(['[lunch] business 3 -> 1', '[lunch] business 3 -> 2']);
   });
 
@@ -86,7 +87,7 @@ contract('The events', (tested) => {
     const world = tested();
     await world.ports.events.publish([notice(1, true)]);
     await world.ports.events.publish([notice(1, true)]);
-    await world.ports.events.sendMail(world.now());
+    await world.ports.events.sendMail(world.now(), english.frames);
     expect(await world.mails()).toEqual(['[lunch] business 3 -> 1']);
   });
 

@@ -42,9 +42,11 @@ it('carries nothing of the SDK that no call reaches, and needs nothing that is n
   expect(packagesIn(metafile).filter((name) => unreached.includes(name))).toEqual([]);
   const { imports } = Object.values(metafile.outputs)[0]!;
   const outside = imports.filter(({ path }) => !isBuiltin(path));
-  // Both are imported late: the one only for operations that stream events, the other lies beside the functions that need it.
+  // Imported late: the one only for operations that stream events, the others lie beside the functions of fleets that need them.
   expect(outside.map(({ path, kind }) => [path, kind]).toSorted()).toEqual([
     ['#provider-ecs', 'dynamic-import'],
+    ['#words-ko', 'dynamic-import'],
+    ['#words-zh', 'dynamic-import'],
     ['@smithy/core/event-streams', 'dynamic-import'],
   ]);
 });

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import type { Instant } from '../../domain/observation.ts';
 import type { ActivityJson } from '../../ports/activity-json.ts';
-import type { Events, Notice } from '../../ports/events.ts';
+import type { DigestWords, Events, Notice } from '../../ports/events.ts';
 import { PortError } from '../../ports/port-error.ts';
 import { backOff } from './back-off.ts';
 import { batches } from './batches.ts';
@@ -37,8 +37,8 @@ export class AwsEvents implements Events {
     for (const outcome of told) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
-  async sendMail(now: Instant): Promise<void> {
-    await this.#mail?.send(now);
+  async sendMail(now: Instant, words: DigestWords): Promise<void> {
+    await this.#mail?.send(now, words);
   }
 
   async #tellMachines(notices: readonly Notice[]): Promise<void> {

@@ -10,7 +10,7 @@ import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Instant } from '../../domain/observation.ts';
 import { digestOf, type Mail } from '../../ports/digest.ts';
-import type { Notice } from '../../ports/events.ts';
+import type { DigestWords, Notice } from '../../ports/events.ts';
 import { minuteMs } from '../../units.ts';
 import { batches } from './batches.ts';
 import { toPortError } from './to-port-error.ts';
@@ -54,10 +54,10 @@ export class AwsMail {
   }
 
   /** A mail that was sent and whose notices could not be forgotten is sent again: twice is better than never. @throws PortError */
-  async send(now: Instant): Promise<void> {
+  async send(now: Instant, words: DigestWords): Promise<void> {
     const notices = await this.#waiting();
     if (notices.length === 0 || !(await this.#claim(now))) return;
-    await this.#publish(digestOf(notices));
+    await this.#publish(digestOf(notices, words));
     for (const some of batches(notices, 25)) await Promise.all(some.map(({ sort }) => this.#forget(sort)));
   }
 

@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/observation.ts';
 import { digestOf, type Mail } from '../../ports/digest.ts';
-import type { Events, Notice } from '../../ports/events.ts';
+import type { DigestWords, Events, Notice } from '../../ports/events.ts';
 import { minuteMs } from '../../units.ts';
 
 /** Keeps what was published, and what was mailed of it, oldest first. */
@@ -20,11 +20,11 @@ export class MemoryEvents implements Events {
     }
   }
 
-  async sendMail(now: Instant): Promise<void> {
+  async sendMail(now: Instant, words: DigestWords): Promise<void> {
     const last = this.mails.at(-1)?.at;
     const isSent = last !== undefined && Math.floor(last / minuteMs) >= Math.floor(now / minuteMs);
     if (this.#laidUp.length === 0 || isSent) return;
-    this.mails.push({ at: now, ...digestOf(this.#laidUp) });
+    this.mails.push({ at: now, ...digestOf(this.#laidUp, words) });
     this.#laidUp = [];
   }
 }

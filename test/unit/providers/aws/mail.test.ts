@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Notice } from '../../../../shared/ports/events.ts';
 import { AwsEvents } from '../../../../shared/providers/aws/events.ts';
 import { AwsMail } from '../../../../shared/providers/aws/mail.ts';
+import { english } from '../../../../shared/sentences/en.ts';
 
 const settings = { table: 'activities', topicArn: 't' };
 
@@ -42,7 +43,10 @@ describe('a mail', () => {
   it('has a subject that SNS takes: one line of ASCII below 100 characters, which says how many there are more', async () => {
     const { client, sent } = topic();
     const subject = `[lunch] business 3 → 5:\nwindow '午餐' opened ${'x'.repeat(200)}`;
-    await new AwsMail(tableWith(item(subject), item('another')).client, client, settings).send(0);
+    await new AwsMail(tableWith(item(subject), item('another')).client, client, settings).send(
+      0,
+      english.frames,
+    );
     expect(sent[0]!.Subject).toMatch(/^\[lunch\] business 3 -> 5: window/);
     expect(sent[0]!.Subject).toMatch(/^[\x20-\x7e]{1,99}$/);
     expect(sent[0]!.Subject).toMatch(/ \(\+1 more\)$/);
@@ -51,18 +55,20 @@ describe('a mail', () => {
 
   it('is forgotten only when it was sent', async () => {
     const refused = tableWith(item('one'));
-    await expect(new AwsMail(refused.client, topic(true).client, settings).send(0)).rejects.toMatchObject({
+    await expect(
+      new AwsMail(refused.client, topic(true).client, settings).send(0, english.frames),
+    ).rejects.toMatchObject({
       code: 'Unavailable',
     });
     expect(refused.asked.map(({ name }) => name)).not.toContain('DeleteItemCommand');
     const taken = tableWith(item('one'), item('two'));
-    await new AwsMail(taken.client, topic().client, settings).send(0);
+    await new AwsMail(taken.client, topic().client, settings).send(0, english.frames);
     expect(taken.asked.filter(({ name }) => name === 'DeleteItemCommand')).toHaveLength(2);
   });
 
   it('costs one look when there is nothing to tell', async () => {
     const { client, asked } = tableWith();
-    await new AwsMail(client, topic().client, settings).send(0);
+    await new AwsMail(client, topic().client, settings).send(0, english.frames);
     expect(asked.map(({ name }) => name)).toEqual(['QueryCommand']);
   });
 
