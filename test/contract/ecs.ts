@@ -33,9 +33,11 @@ export async function ecs(): Promise<UnderTest> {
       launchFailures: {
         launchFailure: (name, since) => provider.launchFailures!.launchFailure(full(name), since),
       },
+      losses: { losses: (name, since) => provider.losses!.losses(full(name), since) },
       health: { healthy: (group) => provider.health!.healthy({ ...group, name: full(group.name) }) },
       rivals: { nativeScaling: (name) => provider.rivals!.nativeScaling(full(name)) },
     },
+    kill: (_, task) => call('ecs', 'StopTask', { cluster, task }),
     makeGroup: (settings) => makeService(call, settings),
   };
 }

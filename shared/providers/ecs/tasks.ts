@@ -81,9 +81,8 @@ export function lostTasks(tasks: readonly Task[], since: Instant): LostServer[] 
 
 function lossOf({ stopCode, stoppedReason = '' }: Task): LossCause | undefined {
   if (/health check/i.test(stoppedReason)) return 'unhealthy';
-  if (stopCode === 'EssentialContainerExited') return 'terminated';
-  if (stopCode === 'SpotInterruption' || stopCode === 'TerminationNotice') return 'interrupted';
-  return stopCode === 'UserInitiated' ? 'byHand' : undefined;
+  if (stopCode === 'EssentialContainerExited' || stopCode === 'UserInitiated') return 'terminated';
+  return stopCode === 'SpotInterruption' || stopCode === 'TerminationNotice' ? 'interrupted' : undefined;
 }
 
 /**
