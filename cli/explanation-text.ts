@@ -4,15 +4,20 @@ import type { Sentence } from '../shared/domain/sentence.ts';
 import type { GroupState } from '../shared/engine/group-state.ts';
 import type { Speaker } from '../shared/sentences/speaker.ts';
 import { isItDeployed } from './advice.ts';
+import { isObserved, observeBanner } from './observing.ts';
 import { table } from './print.ts';
 import { serverWords } from './server-words.ts';
 import { styled } from './terminal.ts';
 
-/** Why a group has as many servers as it has, for people. */
+/**
+ * Why a group has as many servers as it has, for people.
+ * @param compared of a group that is only observed: what would have been done beside what was
+ */
 export function explanationText(
-  { group: { name }, at, decision, ledger, observation }: GroupState,
+  { group: { name, config }, at, decision, ledger, observation }: GroupState,
   explanation: Explanation | undefined,
   { message, sentence, status }: Speaker,
+  compared: readonly (readonly string[])[] = [],
 ): string {
   const { group } = observation;
   const say = (why: Sentence) => sentence(why, at);
@@ -20,6 +25,7 @@ export function explanationText(
   const open = ledger?.open ?? [];
   const rules = explanation?.rules ?? [];
   return [
+    ...(isObserved({ config }) ? [observeBanner] : []),
     styled('bold', message(name, decisionNow(decision, rules), at)),
     ...(!group ? [isItDeployed] : !ledger ? [notMet] : []),
     ...section(
@@ -37,6 +43,7 @@ export function explanationText(
         wantsMore(rule, decision.from) ? styled('yellow', say(rule.why)) : say(rule.why),
       ]),
     ),
+    ...section('What would have been done, and what was', compared),
     ...section(
       'What is under way',
       open.map((activity) => [

@@ -14,6 +14,7 @@ export function stateJson(
   const inService = scalingGroup?.servers.filter(isInService);
   return {
     name: group.name,
+    mode: group.config.mode,
     scalingGroup: group.scalingGroup,
     at: iso(at),
     minSize: scalingGroup?.minSize,

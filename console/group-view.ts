@@ -17,6 +17,7 @@ export function groupView(state: GroupState, explanation: Explanation | undefine
   return {
     name: group.name,
     missing: observation.group === undefined,
+    observes: group.config.mode === 'observe',
     minSize,
     maxSize,
     desired,

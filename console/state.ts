@@ -16,6 +16,8 @@ export interface GroupView {
   readonly name: string;
   /** Its scaling group is not in the cloud: the numbers say nothing. */
   readonly missing: boolean;
+  /** It only observes: nothing of what is done is the scaler's. */
+  readonly observes: boolean;
   readonly minSize: number;
   readonly maxSize: number;
   readonly desired: number;

@@ -119,9 +119,13 @@ function minutesOf({ loads, fleet }: BacktestInput): number {
   return [...lengths][0]!;
 }
 
-/** A fleet of the groups that have a load; one that follows a group without a load cannot be played. */
+/** A fleet of the groups that have a load, each as if it were active: what an observing group would do is what is asked. One that follows a group without a load cannot be played. */
 function playedFleet({ fleet, loads }: BacktestInput): Fleet {
-  const groups = Object.fromEntries(Object.entries(fleet.groups).filter(([name]) => loads.has(name)));
+  const groups = Object.fromEntries(
+    Object.entries(fleet.groups)
+      .filter(([name]) => loads.has(name))
+      .map(([name, group]) => [name, { ...group, mode: 'active' as const }]),
+  );
   for (const [name, { follows }] of Object.entries(groups)) {
     if (follows && !groups[follows.group]) {
       throw new RangeError(`${name} follows ${follows.group}, which has no load`);

@@ -7,6 +7,7 @@ import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts'
 import { explanationText } from '../explanation-text.ts';
 import { exitCodes } from '../failure.ts';
 import { type LanguageOptions, speakerFor, withLanguageOption } from '../language.ts';
+import { wouldAndWas } from '../observing.ts';
 import { type OutputOptions, print, printData, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { saidJson, stateJson } from '../state-json.ts';
@@ -34,11 +35,13 @@ async function explain(name: string, options: ExplainOptions): Promise<void> {
   await watched(options, async () => {
     const [state] = await inProgress('looking', groupStates(scaler, groups));
     const explanation = await inProgress('measuring', explainGroup(scaler, state!));
+    const speaker = speakerFor(options, scaler.fleet.timeZone);
+    const compared = await wouldAndWas(scaler, state!.group, speaker);
     if (!state!.observation.group) process.exitCode = exitCodes.failed;
     return () =>
       options.json
         ? printData(explanationJson(state!, explanation, scaler.english), options)
-        : print(explanationText(state!, explanation, speakerFor(options, scaler.fleet.timeZone)));
+        : print(explanationText(state!, explanation, speaker, compared));
   });
 }
 

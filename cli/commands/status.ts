@@ -17,6 +17,7 @@ import { fleetSources } from '../live/fleet-sources.ts';
 import { canRunLive, runLive } from '../live/run-live.ts';
 import { deafAddresses, deafness } from '../mail-addresses.ts';
 import { type Nearing, nearingIn } from '../nearing.ts';
+import { isObserved, observeBanner, observedRows, othersDid, wouldDo } from '../observing.ts';
 import { type OutputOptions, print, printData, table, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { serverWords } from '../server-words.ts';
@@ -80,12 +81,13 @@ async function status(name: string | undefined, options: StatusOptions): Promise
 
 /** One query for each, some at a time. */
 async function lastActivities({ scaler }: FleetInCloud, states: readonly GroupState[]): Promise<Last> {
-  const last = new Map<GroupState, Activity | undefined>();
+  const last = new Map<GroupState, readonly Activity[]>();
   await limitConcurrency(states, queriesAtOnce, async (state) => {
-    const { activities } = await scaler.ports.activities.query(state.group.name, { limit: 1 });
-    last.set(state, activities[0]);
+    const limit = isObserved(state.group) ? observedRows : 1;
+    const { activities } = await scaler.ports.activities.query(state.group.name, { limit });
+    last.set(state, activities);
   });
-  return states.map((state) => last.get(state));
+  return states.map((state) => last.get(state) ?? []);
 }
 
 const queriesAtOnce = 16;
@@ -99,7 +101,8 @@ async function whoIsDeaf(cloud: FleetInCloud): Promise<readonly string[]> {
   }
 }
 
-type Last = readonly (Activity | undefined)[];
+/** Of each group, newest first; of one that is only observed, enough to see what others have done. */
+type Last = readonly (readonly Activity[])[];
 
 function statusJson(
   { account, region, scaler }: FleetInCloud,
@@ -112,7 +115,7 @@ function statusJson(
   const groups = states.map((state, index) => ({
     ...stateJson({ ...state, decision: decisionNow(state.decision, nearing[index]!) }, scaler.english),
     nearing: nearing[index]!.map((rule) => saidJson(rule, state.at, scaler.english)),
-    lastActivity: last[index] && activityJson(last[index], scaler.english),
+    lastActivity: last[index]![0] && activityJson(last[index]![0], scaler.english),
   }));
   const unread = [...failures].map(([name, { message }]) => ({ name, message }));
   return { fleet: scaler.fleet.name, account, region, mail, groups, unread };
@@ -134,7 +137,7 @@ function printStatus(
   for (const sentence of deaf) print(styled('yellow', sentence));
   for (const [index, state] of states.entries()) {
     print(`\n${heading(state, speaker)}`);
-    if (state.observation.group) print(table(rows(state, last[index], nearing[index]!, time, speaker)));
+    if (state.observation.group) print(table(rows(state, last[index]!, nearing[index]!, time, speaker)));
   }
   for (const [name, { message }] of failures)
     print(`\n${styled('red', `${name} cannot be read: ${message}`)}`);
@@ -146,7 +149,8 @@ const serversNamed = 8;
 
 function heading({ group, at, observation, decision }: GroupState, { message }: Speaker): string {
   if (!observation.group) return styled('red', message(group.name, decision, at));
-  const name = styled('bold', group.name);
+  const only = isObserved(group) ? `  ${observeBanner}` : '';
+  const name = `${styled('bold', group.name)}${only}`;
   const { desired, servers, minSize, maxSize } = observation.group;
   const inService = servers.filter(isInService).length;
   const behind =
@@ -156,11 +160,13 @@ function heading({ group, at, observation, decision }: GroupState, { message }: 
 
 function rows(
   state: GroupState,
-  last: Activity | undefined,
+  lately: readonly Activity[],
   nearing: readonly RuleNow[],
   time: (instant: number) => string,
   speaker: Speaker,
 ): string[][] {
+  const [last] = lately;
+  const was = isObserved(state.group) ? othersDid(lately) : undefined;
   const { group, at, ledger, observation, next } = state;
   const { forecast } = observation;
   const { message, sentence, status } = speaker;
@@ -174,6 +180,8 @@ function rows(
   const pause = ledger?.pause;
   const all: [string, string | undefined][] = [
     ['now', nowWords(state, nearing, speaker)],
+    ['would', wouldDo(state, speaker)],
+    ['was', was && `${time(was.startedAt)} ${message(group.name, was, was.startedAt)}`],
     ['servers', serverWords(observation.group?.servers ?? [], serversNamed)],
     ['layers', layers.join(', ')],
     [

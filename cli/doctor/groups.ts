@@ -1,12 +1,14 @@
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { ScalingGroup } from '../../shared/domain/observation.ts';
 import type { ScalerGroup } from '../../shared/engine/scaler.ts';
+import { ecsServiceOf } from '../../shared/fleet/ecs.ts';
 import { measuredBalancer } from '../../shared/fleet/group-query.ts';
 import { leastSize } from '../../shared/fleet/least-size.ts';
 import { needsLoadBalancer } from '../../shared/fleet/metric-query.ts';
 import type { AlarmRule } from '../../shared/fleet/rule.ts';
 import type { FleetInCloud } from '../cloud.ts';
 import { type Finding, fine, problem, warning } from './finding.ts';
+import { judgeNative } from './native-scaling.ts';
 import { resourcesOf } from './resources.ts';
 
 const moved = 'Name the new load balancer in the fleet file (loadBalancerArn), then npx cdk deploy --all.';
@@ -20,7 +22,10 @@ export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
   const resources = resourcesOf(cloud);
   const alarms = await resources.alarms();
   const loadBalancers = await resources.loadBalancers();
-  const native = await resources.nativeScaling();
+  const native = new Map(await resources.nativeScaling());
+  for (const { scalingGroup } of groups)
+    if (ecsServiceOf(scalingGroup))
+      native.set(scalingGroup, (await cloud.scaler.ports.rivals?.nativeScaling(scalingGroup)) ?? []);
   return groups.flatMap((group) => {
     const found = described.get(group.scalingGroup);
     if (!found)
@@ -108,13 +113,4 @@ function differences(rule: AlarmRule, alarm: MetricAlarm): string[] {
     ['number of evaluation periods', rule.evaluationPeriods, alarm.EvaluationPeriods],
   ];
   return wanted.filter(([, expected, found]) => expected !== found).map(([what]) => what);
-}
-
-/** Native scheduled actions and policies would fight the scaler's. */
-function judgeNative({ name }: ScalerGroup, found: readonly string[]): Finding[] {
-  if (found.length === 0) return [];
-  const message = `${name}: AWS's own rules would fight: ${found.join(', ')}`;
-  return [
-    problem('native scaling', message, 'Write them into the fleet file (docs/recipes.md), then delete them.'),
-  ];
 }

@@ -5,12 +5,16 @@ import {
   DescribeAutoScalingInstancesCommand,
   paginateDescribePolicies,
   paginateDescribeScheduledActions,
+  type ScalingPolicy,
+  type ScheduledUpdateGroupAction,
 } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { EC2Client, type Instance, paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { NativeRule } from '../../shared/ports/capacity.ts';
 import { batches } from '../../shared/providers/aws/batches.ts';
 import { LoadBalancerLookup } from '../../shared/providers/aws/load-balancers.ts';
+import { nativeRules } from '../../shared/providers/aws/native-rules.ts';
 import type { FleetInCloud } from '../cloud.ts';
 import { paced } from '../paced.ts';
 
@@ -99,18 +103,24 @@ class FleetResources {
   }
 
   /** AWS's own policies and scheduled actions by scaling group. Those of the whole account: one list is fewer calls than one for each. */
-  nativeScaling(): Promise<ReadonlyMap<string, readonly string[]>> {
+  nativeScaling(): Promise<ReadonlyMap<string, readonly NativeRule[]>> {
     return this.#once('native scaling', async () => {
-      const found = new Map<string, string[]>();
-      const note = (group: string, rule: string) => found.set(group, [...(found.get(group) ?? []), rule]);
+      const groups = await this.scalingGroups();
+      const policies: ScalingPolicy[] = [];
+      const actions: ScheduledUpdateGroupAction[] = [];
       const config = { client: this.#autoScaling, pageSize: 100 };
       for await (const { ScalingPolicies = [] } of paginateDescribePolicies(config, {}))
-        for (const { AutoScalingGroupName, PolicyName } of ScalingPolicies)
-          note(AutoScalingGroupName!, `scaling policy ${PolicyName}`);
+        policies.push(...ScalingPolicies);
       for await (const { ScheduledUpdateGroupActions = [] } of paginateDescribeScheduledActions(config, {}))
-        for (const { AutoScalingGroupName, ScheduledActionName } of ScheduledUpdateGroupActions)
-          note(AutoScalingGroupName!, `scheduled action ${ScheduledActionName}`);
-      return found;
+        actions.push(...ScheduledUpdateGroupActions);
+      return new Map(
+        [...groups].map(([name, { SuspendedProcesses = [] }]) => {
+          const isIts = ({ AutoScalingGroupName }: { AutoScalingGroupName?: string | undefined }) =>
+            AutoScalingGroupName === name;
+          const suspended = SuspendedProcesses.map(({ ProcessName }) => ProcessName);
+          return [name, nativeRules(policies.filter(isIts), actions.filter(isIts), suspended)];
+        }),
+      );
     });
   }
 

@@ -17,6 +17,7 @@ export const englishWords = {
   inAlarm: 'in alarm',
   nearing: 'about to act',
   missing: 'not there',
+  observes: 'OBSERVE: touches nothing',
   paused: 'paused',
   lastChange: 'Last change',
   now: 'Now',

@@ -19,6 +19,7 @@ export const koreanWords: Record<Word, string> = {
   inAlarm: '경보 중',
   nearing: '곧 작동',
   missing: '없음',
+  observes: '관찰만: 아무것도 변경하지 않음',
   paused: '일시 중지됨',
   lastChange: '최근 변경',
   now: '현재',

@@ -19,6 +19,7 @@ export const chineseWords: Record<Word, string> = {
   inAlarm: '告警中',
   nearing: '即将触发',
   missing: '不存在',
+  observes: '仅观察：不做任何改动',
   paused: '已暂停',
   lastChange: '最近变化',
   now: '现在',

@@ -269,6 +269,7 @@ export interface SentenceParameters {
   targetsFailing: { failing: boolean };
   scalesByOtherRules: { scalingGroup: string };
   otherRulesFight: { rules: Ids };
+  otherRulesStay: { rules: Ids };
 }
 
 /** How many there will be once a floor lets go, or grants are over. */

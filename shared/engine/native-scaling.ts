@@ -9,10 +9,12 @@ export async function warnOfNativeScaling(scaler: Scaler, group: ScalerGroup): P
   const { ports } = scaler;
   const { scalingGroup, config } = group;
   if (config.existing === undefined && config.ecs === undefined) return;
-  const rules = (await ports.rivals?.nativeScaling(scalingGroup)) ?? [];
+  const found = (await ports.rivals?.nativeScaling(scalingGroup)) ?? [];
+  const rules = found.filter(({ isAsleep }) => !isAsleep).map((rule) => rule.name);
   if (rules.length === 0) return;
   const now = ports.clock.now();
   const news = { key: 'scalesByOtherRules', scalingGroup } as const;
-  const notice = newsOf(scaler, group, now, news, { key: 'otherRulesFight', rules });
+  const key = config.mode === 'observe' ? 'otherRulesStay' : 'otherRulesFight';
+  const notice = newsOf(scaler, group, now, news, { key, rules });
   await ports.events.publish([{ ...notice, urgent: false }]);
 }

@@ -63,10 +63,17 @@ export interface Entrances {
   standsBehind(groups: readonly ScalingGroup[]): Promise<ReadonlyMap<string, string>>;
 }
 
+/** A scaling rule of the provider's own. */
+export interface NativeRule {
+  /** For people to read: what it is, and its name. */
+  readonly name: string;
+  /** It is switched off, or the group is told to leave it alone. */
+  readonly isAsleep: boolean;
+}
+
 /** A group may have scaling rules of the provider's own, which fight with ours. */
 export interface Rivals {
-  /** For people to read. */
-  nativeScaling(name: string): Promise<readonly string[]>;
+  nativeScaling(name: string): Promise<readonly NativeRule[]>;
 }
 
 /** What a provider may be able to do besides. What a group's provider cannot do, the fleet file cannot ask for. */

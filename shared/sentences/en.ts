@@ -287,8 +287,10 @@ export const english: Catalogue = {
         ? 'a server does not pass the health checks of its load balancer'
         : 'all servers pass the health checks of their load balancer again',
     scalesByOtherRules: ({ scalingGroup }) => `${scalingGroup} also scales by rules of its own`,
+    otherRulesStay: ({ rules }, { list }) =>
+      `${list(rules)}: right while the group is only observed; rushhour doctor says how to swap.`,
     otherRulesFight: ({ rules }, { list, plural }) =>
-      `${list(rules)}: delete ${plural(rules.length, { one: 'it', other: 'them' })}, or ${plural(rules.length, { one: 'it', other: 'they' })} and Rushhour will undo each other's changes.`,
+      `${list(rules)}: put ${plural(rules.length, { one: 'it', other: 'them' })} to sleep, as rushhour doctor says, or ${plural(rules.length, { one: 'it', other: 'they' })} and Rushhour will undo each other's changes.`,
   },
   parties: {
     window: (name) => `window '${name}'`,

@@ -281,8 +281,10 @@ export const korean: Catalogue = {
         ? '로드 밸런서 상태 확인을 통과하지 못하는 서버가 있음'
         : '모든 서버가 다시 로드 밸런서 상태 확인을 통과함',
     scalesByOtherRules: ({ scalingGroup }) => `${scalingGroup}: 자체 조정 규칙이 있음`,
+    otherRulesStay: ({ rules }, { list }) =>
+      `${list(rules)}: 관찰만 하는 동안에는 그대로 두면 됩니다. 전환 방법은 rushhour doctor가 알려줍니다.`,
     otherRulesFight: ({ rules }, { list }) =>
-      `${list(rules)}: 삭제하지 않으면 Rushhour와 서로의 변경을 되돌립니다.`,
+      `${list(rules)}: rushhour doctor의 안내대로 중지하지 않으면 Rushhour와 서로의 변경을 되돌립니다.`,
   },
   parties: {
     window: (name) => `'${name}' 기간`,

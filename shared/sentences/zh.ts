@@ -270,8 +270,10 @@ export const chinese: Catalogue = {
     targetsFailing: ({ failing }) =>
       failing ? '有服务器未通过负载均衡器的健康检查' : '所有服务器已重新通过负载均衡器的健康检查',
     scalesByOtherRules: ({ scalingGroup }) => zh`${scalingGroup} 还有自己的伸缩规则`,
+    otherRulesStay: ({ rules }, { list }) =>
+      zh`${list(rules)}：仅观察期间这样是对的；如何切换见 rushhour doctor。`,
     otherRulesFight: ({ rules }, { list }) =>
-      zh`${list(rules)}：请删除，否则会与 Rushhour 互相抵消对方的变更。`,
+      zh`${list(rules)}：请按 rushhour doctor 的说明将其挂起，否则会与 Rushhour 互相抵消对方的变更。`,
   },
   parties: {
     window: (name) => `时间窗口 ${name}`,

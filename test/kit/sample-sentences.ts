@@ -257,6 +257,7 @@ export const samples: {
   targetsFailing: (n) => ({ failing: n > 0 }),
   scalesByOtherRules: () => ({ scalingGroup: 'lunch-web' }),
   otherRulesFight: (n) => ({ rules: idsOf(n) }),
+  otherRulesStay: (n) => ({ rules: idsOf(n) }),
 };
 
 export const sampleKeys = Object.keys(samples) as SentenceKey[];

@@ -27,6 +27,7 @@ import type {
   Health,
   LaunchFailures,
   Losses,
+  NativeRule,
   Protect,
   Refresh,
   ReplaceUnhealthy,
@@ -37,6 +38,7 @@ import { batches } from './batches.ts';
 import { beginOf, newestLaunchFailure } from './launch-failures.ts';
 import { isHeld, toLifecycle, toSuspensions } from './lifecycle.ts';
 import { lostServers } from './losses.ts';
+import { nativeRules } from './native-rules.ts';
 import { wellIn } from './target-health.ts';
 import { toPortError } from './to-port-error.ts';
 
@@ -157,20 +159,20 @@ export class AwsScalingGroups
     );
   }
 
-  async nativeScaling(name: string): Promise<readonly string[]> {
+  async nativeScaling(name: string): Promise<readonly NativeRule[]> {
     const input = { AutoScalingGroupName: name, MaxRecords: 100 };
+    const groups = { AutoScalingGroupNames: [name] };
+    const { AutoScalingGroups = [] } = await attempt(`describe ${name}`, () =>
+      this.#autoScaling.send(new DescribeAutoScalingGroupsCommand(groups)),
+    );
+    const suspended = (AutoScalingGroups[0]?.SuspendedProcesses ?? []).map(({ ProcessName }) => ProcessName);
     const { ScalingPolicies = [] } = await attempt(`describe scaling policies of ${name}`, () =>
       this.#autoScaling.send(new DescribePoliciesCommand(input)),
     );
     const { ScheduledUpdateGroupActions = [] } = await attempt(`describe scheduled actions of ${name}`, () =>
       this.#autoScaling.send(new DescribeScheduledActionsCommand(input)),
     );
-    return [
-      ...ScalingPolicies.map(({ PolicyName }) => `scaling policy ${PolicyName}`),
-      ...ScheduledUpdateGroupActions.map(
-        ({ ScheduledActionName }) => `scheduled action ${ScheduledActionName}`,
-      ),
-    ];
+    return nativeRules(ScalingPolicies, ScheduledUpdateGroupActions, suspended);
   }
 
   async healthy({ targetGroups }: Pick<ScalingGroup, 'targetGroups'>): Promise<ReadonlySet<string>> {

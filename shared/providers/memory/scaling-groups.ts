@@ -16,6 +16,7 @@ import type {
   Health,
   LaunchFailures,
   Losses,
+  NativeRule,
   Protect,
   Refresh,
   ReplaceUnhealthy,
@@ -216,7 +217,7 @@ export class MemoryScalingGroups
     this.#change(state, { ...state.snapshot, suspended });
   }
 
-  async nativeScaling(): Promise<readonly string[]> {
+  async nativeScaling(): Promise<readonly NativeRule[]> {
     return [];
   }
 

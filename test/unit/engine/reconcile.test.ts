@@ -70,7 +70,9 @@ describe('reconcile', () => {
     const stage = new Stage(fleetFile, {
       start,
       around: (ports) =>
-        watched(ports, (call) => (call === 'rivals.nativeScaling' ? ['scaling policy cpu70'] : undefined)),
+        watched(ports, (call) =>
+          call === 'rivals.nativeScaling' ? [{ name: 'scaling policy cpu70', isAsleep: false }] : undefined,
+        ),
     });
     await reconcile(stage.scaler, 'business', sweep);
     await reconcile(stage.scaler, 'business', sweep);
