@@ -1,4 +1,5 @@
 import type { ScalerGroup } from '../../shared/engine/scaler.ts';
+import { ecsServiceOf } from '../../shared/fleet/ecs.ts';
 import type { NativeRule } from '../../shared/ports/capacity.ts';
 import { type Finding, problem, warning } from './finding.ts';
 
@@ -14,7 +15,7 @@ export function judgeNative(
 ): Finding[] {
   const awake = found.filter(({ isAsleep }) => !isAsleep);
   const asleep = found.filter(({ isAsleep }) => isAsleep);
-  const suspend = `aws autoscaling suspend-processes --auto-scaling-group-name ${scalingGroup} --scaling-processes AlarmNotification ScheduledActions`;
+  const suspend = commandTo('sleep', scalingGroup);
   if (config.mode === 'observe') {
     if (awake.length === 0) {
       const message = `${name}: nobody scales it: it is only observed, and ${asleep.length > 0 ? `AWS's own rules sleep (${named(asleep)})` : 'AWS has no rules for it'}`;
@@ -29,13 +30,24 @@ export function judgeNative(
     return [problem(check, message, `Put them to sleep: ${suspend}`)];
   }
   if (asleep.length === 0) return [];
-  const message = `${name}: AWS's own rules sleep, and would wake with resume-processes: ${named(asleep)}`;
+  const message = `${name}: AWS's own rules sleep, and ${commandTo('wake', scalingGroup)} would wake them: ${named(asleep)}`;
   return [warning(check, message, 'Delete them once you are content with what Rushhour does.')];
 }
 
 function observedAlone(scalingGroup: string, sleeps: boolean): string {
   if (!sleeps) return 'Delete its mode: observe, then npx cdk deploy --all.';
-  return `aws autoscaling resume-processes --auto-scaling-group-name ${scalingGroup} --scaling-processes AlarmNotification ScheduledActions, or delete its mode: observe and deploy`;
+  return `${commandTo('wake', scalingGroup)}, or delete its mode: observe and deploy`;
+}
+
+/** What puts the rules of a group to sleep, or wakes them, at once. */
+function commandTo(what: 'sleep' | 'wake', scalingGroup: string): string {
+  const service = ecsServiceOf(scalingGroup);
+  if (!service)
+    return `aws autoscaling ${what === 'sleep' ? 'suspend' : 'resume'}-processes --auto-scaling-group-name ${scalingGroup} --scaling-processes AlarmNotification ScheduledActions`;
+  const state = ['DynamicScalingIn', 'DynamicScalingOut', 'ScheduledScaling']
+    .map((each) => `${each}Suspended=${what === 'sleep'}`)
+    .join(',');
+  return `aws application-autoscaling register-scalable-target --service-namespace ecs --scalable-dimension ecs:service:DesiredCount --resource-id service/${service.cluster}/${service.service} --suspended-state ${state}`;
 }
 
 function named(rules: readonly NativeRule[]): string {

@@ -5,7 +5,7 @@ import {
   DescribeScheduledActionsCommand,
 } from '@aws-sdk/client-application-auto-scaling';
 import { ecsServiceOf } from '../../fleet/ecs.ts';
-import type { Rivals } from '../../ports/capacity.ts';
+import type { NativeRule, Rivals } from '../../ports/capacity.ts';
 import { toPortError } from '../aws/to-port-error.ts';
 
 /** Application Auto Scaling, which scales services of ECS by policies and schedules of its own. */
@@ -16,7 +16,7 @@ export class EcsRivals implements Rivals {
     this.#client = client;
   }
 
-  async nativeScaling(name: string): Promise<readonly string[]> {
+  async nativeScaling(name: string): Promise<readonly NativeRule[]> {
     const place = ecsServiceOf(name);
     if (!place) return [];
     const ResourceId = `service/${place.cluster}/${place.service}`;
@@ -27,6 +27,11 @@ export class EcsRivals implements Rivals {
       );
       // Without a target there are no policies.
       if (ScalableTargets.length === 0) return [];
+      const {
+        DynamicScalingOutSuspended = false,
+        DynamicScalingInSuspended = false,
+        ScheduledScalingSuspended = false,
+      } = ScalableTargets[0]!.SuspendedState ?? {};
       const { ScalingPolicies = [] } = await this.#client.send(
         new DescribeScalingPoliciesCommand({ ServiceNamespace, ResourceId }),
       );
@@ -34,8 +39,14 @@ export class EcsRivals implements Rivals {
         new DescribeScheduledActionsCommand({ ServiceNamespace, ResourceId }),
       );
       return [
-        ...ScalingPolicies.map(({ PolicyName }) => `scaling policy ${PolicyName}`),
-        ...ScheduledActions.map(({ ScheduledActionName }) => `scheduled action ${ScheduledActionName}`),
+        ...ScalingPolicies.map(({ PolicyName }) => ({
+          name: `scaling policy ${PolicyName}`,
+          isAsleep: DynamicScalingOutSuspended && DynamicScalingInSuspended,
+        })),
+        ...ScheduledActions.map(({ ScheduledActionName }) => ({
+          name: `scheduled action ${ScheduledActionName}`,
+          isAsleep: ScheduledScalingSuspended,
+        })),
       ];
     } catch (error) {
       throw toPortError(`describe what Application Auto Scaling does to ${ResourceId}`, error);
