@@ -129,7 +129,9 @@ it('says OBSERVE in large letters, and what would have been done beside what was
   const explained = await run(observing, 'explain', 'legacy');
   expect(explained).toMatch(/^OBSERVE: TOUCHES NOTHING\n/);
   expect(explained).toMatch(/08:\d\d +was +legacy 2 → 3: changed from outside/);
-  expect(explained).toMatch(/08:\d\d +would +legacy stays at \d: it would go \d → \d, but only observes: alarm 'high'/);
+  expect(explained).toMatch(
+    /08:\d\d +would +legacy stays at \d: it would go \d → \d, but only observes: alarm 'high'/,
+  );
 });
 
 it('swaps within a minute: deployed as active, then the native rules are put to sleep', async () => {
