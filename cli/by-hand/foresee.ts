@@ -8,6 +8,7 @@ import { speakerFor } from '../language.ts';
 import { print, printData } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { styled, write } from '../terminal.ts';
+import { isUndo } from './last-change.ts';
 import type { RequestOptions } from './request-options.ts';
 
 /** What somebody asks for by hand, of which group, why and in whose name. */
@@ -76,13 +77,17 @@ function tell(
 }
 
 /** `business 3 → 5, max 10; ends 16:00; undo: rushhour undo business` */
-function sentenceOf({ scaler, group, request }: ByHand, { decision, scalingGroup }: Preview): string {
+function sentenceOf(
+  { scaler, group, request, requestId }: ByHand,
+  { decision, scalingGroup }: Preview,
+): string {
   const { from, to } = decision;
   const now = scaler.ports.clock.now();
   const bound = to > from ? `max ${scalingGroup.maxSize}` : `min ${scalingGroup.minSize}`;
   const forSeconds = 'forSeconds' in request ? request.forSeconds : undefined;
   const end = forSeconds === undefined ? [] : [`ends ${scaler.english.time(now + forSeconds * 1000, now)}`];
-  const undo = request.kind === 'adopt' ? [] : [`undo: rushhour undo ${group.name}`];
+  // Asked once more, undo takes back what was before.
+  const undo = request.kind === 'adopt' || isUndo(requestId) ? [] : [`undo: rushhour undo ${group.name}`];
   return [`${group.name} ${from} → ${to}, ${bound}`, ...end, ...undo].join('; ');
 }
 

@@ -14,6 +14,10 @@ export function undoIdOf(activity: Activity): string {
   return undoPrefix + requestIdOf(activity);
 }
 
+export function isUndo(requestId: string): boolean {
+  return requestId.startsWith(undoPrefix);
+}
+
 /** What a person can take back. */
 const undoable: ReadonlySet<string> = new Set(['ManualChange', 'Paused', 'Resumed', 'ServersAdopted']);
 
@@ -26,7 +30,7 @@ export function lastChangeByHand(activities: readonly Activity[]): Activity | un
   return activities.find((activity) => {
     if (activity.trigger !== 'manual' || !undoable.has(activity.reason)) return false;
     const requestId = requestIdOf(activity);
-    if (requestId.startsWith(undoPrefix)) {
+    if (isUndo(requestId)) {
       undone.add(requestId.slice(undoPrefix.length));
       return false;
     }

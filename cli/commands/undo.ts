@@ -20,7 +20,7 @@ alarms, windows and others have done meanwhile stays. Asked once more, it takes 
 
   $ rushhour undo business
   taking back, of 14:02: business 3 → 5: +2 by you (radio interview)
-  business 5 → 3, min 3; undo: rushhour undo business
+  business 5 → 3, min 3
   ✓ business 5 → 3: −2 by you (undo: +2 by you (radio interview))`;
 
 interface UndoOptions extends Omit<RequestOptions, 'reason'> {
