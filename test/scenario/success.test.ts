@@ -57,7 +57,7 @@ describe('a target that was never healthy', () => {
     const stage = await overload(true);
     const ofServer = () => mailed(stage).filter((subject) => subject.includes(firstServer));
     expect(ofServer()).toEqual([
-      `[shop] web: ${firstServer} fails the health check of its load balancer; no activity waits for it`,
+      `[shop] web: ${firstServer} fails the health check of the load balancer; no activity waits for it`,
     ]);
     stage.ports.groups.failCheck(firstServer, false);
     await stage.playUntil('2026-03-04T11:10:00Z');
@@ -82,7 +82,7 @@ describe('a target that was never healthy', () => {
     await stage.playUntil('2026-03-04T10:40:00Z');
     expect(stage.history('web')[0]).toMatchObject({
       statusCode: 'Failed',
-      statusMessage: '4 of 6 were ready at the deadline',
+      detail: { key: 'readyTooFew', ready: 4, to: 6 },
     });
   });
 });
@@ -200,7 +200,7 @@ describe('a scale-in', () => {
     const stage = await scaleIn(lines, 3 * 3600, '2026-03-04T09:50:00Z');
     expect(stage.history('web')[0]).toMatchObject({
       statusCode: 'Failed',
-      statusMessage: 'servers were still leaving at the deadline',
+      detail: { key: 'stillLeaving' },
     });
   });
 
