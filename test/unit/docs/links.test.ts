@@ -37,25 +37,25 @@ it.each(pages)('%s leads nowhere that there is not', (file) => {
   expect(targetsOf(file).filter((target) => isDead(file, target))).toEqual([]);
 });
 
-describe('the Chinese README', () => {
-  const [english, chinese] = ['README.md', 'README.zh-CN.md'];
+describe.each(['README.zh-CN.md', 'README.ko.md'])('%s', (translated) => {
+  const english = 'README.md';
 
   it('has the same commands', () => {
     const commandsOf = (file: string) =>
       [...read(file).matchAll(codeBlock)].map(([block]) =>
         block.replace(/ +#.*/g, '').replace(/--reason ".*"/g, '--reason'),
       );
-    expect(commandsOf(chinese)).toEqual(commandsOf(english));
+    expect(commandsOf(translated)).toEqual(commandsOf(english));
   });
 
   it('leads to the same pages', () => {
     const pagesOf = (file: string) => targetsOf(file).filter((target) => /\.md$/.test(target));
-    expect(new Set([...pagesOf(chinese), chinese])).toEqual(new Set([...pagesOf(english), english]));
+    expect(new Set([...pagesOf(translated), translated])).toEqual(new Set([...pagesOf(english), english]));
   });
 
   it('has the same sections', () => {
     const levelsOf = (file: string) => read(file).match(/^#+ /gm);
-    expect(levelsOf(chinese)).toEqual(levelsOf(english));
+    expect(levelsOf(translated)).toEqual(levelsOf(english));
   });
 });
 
