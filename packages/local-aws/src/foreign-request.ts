@@ -9,7 +9,7 @@ const hostAtMost = 100;
 /**
  * Why a request does not come from a program on this machine, by its headers alone: its host is not a loopback name
  * (DNS rebinding), or a browser sent it on behalf of a page. Browsers put `Origin` on whatever a page's script or form
- * sends, and `Sec-Fetch-CloudContext` on every request to loopback, navigations too; pages cannot take either off.
+ * sends, and `Sec-Fetch-Site` on every request to loopback, navigations too; pages cannot take either off.
  * @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
  * @returns undefined for a request that may be read
  */

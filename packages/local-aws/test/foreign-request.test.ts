@@ -66,9 +66,9 @@ describe('a request that comes from a web page', () => {
   it.each([
     'Origin: http://127.0.0.1:1',
     'Origin: null',
-    'Sec-Fetch-CloudContext: cross-site',
-    'Sec-Fetch-CloudContext: same-origin',
-    'Sec-Fetch-CloudContext: none',
+    'Sec-Fetch-Site: cross-site',
+    'Sec-Fetch-Site: same-origin',
+    'Sec-Fetch-Site: none',
   ])('is refused before it is read, though it is signed: %s', async (header) => {
     const { status, text } = await post('Host: 127.0.0.1', header);
     expect(status).toBe(403);
