@@ -20,7 +20,7 @@ const standIns: ReadonlyMap<string, string> = new Map([
   ['infra/built-functions.ts', 'build/stand-ins/built-functions.ts'],
   ['console/page-script.ts', 'build/stand-ins/page-script.ts'],
   ['packages/local-aws/src/cloudformation/bootstrap-template.ts', 'build/stand-ins/bootstrap-template.ts'],
-  ['packages/local-aws/src/lambda/sandbox-parts.ts', 'build/stand-ins/sandbox-parts.ts'],
+  ['packages/local-aws/src/lambda/sandbox-program.ts', 'build/stand-ins/sandbox-program.ts'],
   ['cli/commands/bench.ts', 'build/stand-ins/bench.ts'],
 ]);
 

@@ -3,14 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { bundling } from './bundling.ts';
+import { languages, providers } from './files-of-their-own.ts';
 import { functions } from './functions.ts';
 import { noticesOf } from './notices.ts';
-
-/** Providers that are files of their own: see `shared/providers/kinds-of.ts`. */
-export const providers = ['ecs'] as const;
-
-/** Languages that are files of their own: mail is in English unless the fleet file says otherwise. */
-export const languages = ['ko', 'zh'] as const;
 
 let built: string | undefined;
 

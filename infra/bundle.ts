@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { version } from '../shared/version.ts';
-import { builtFunctions, languages, providers } from './built-functions.ts';
+import { builtFunctions } from './built-functions.ts';
+import { languages, providers } from './files-of-their-own.ts';
 import { functions } from './functions.ts';
 
 let scratch: string | undefined;

@@ -1,2 +1,0 @@
-/** The sandbox is one file. */
-export const sandboxParts: readonly URL[] = [];
