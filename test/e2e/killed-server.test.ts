@@ -60,7 +60,7 @@ it('is named by status within a minute, with when and why', async () => {
 
 it('is replaced, which the history tells, too, and of which nobody gets a mail', async () => {
   await stage.pass(300);
-  expect(await said('history', 'web')).toContain('web is whole again: 3 in service');
+  expect(await said('history', 'web')).toContain('web: whole again: 3 in service');
   const { groups } = JSON.parse(await said('status', 'web', '--json'));
   expect(groups[0]).toMatchObject({ isShort: false, reason: 'AtGoal' });
   expect(stage.mails.filter(({ text }) => text.includes(killed))).toEqual([]);
