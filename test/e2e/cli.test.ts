@@ -172,7 +172,7 @@ describe('an operator', () => {
     await run('set', 'web', '4', ...why);
     const { exitCode, stdout } = await run('bump', 'web', '+1', ...why);
     expect(exitCode).toBe(1);
-    expect(stdout).toContain('– web stays at 4: tester asks for 5, but the most that maxSize allows is 4');
+    expect(stdout).toContain('– web stays at 4: tester asks for 5, but maxSize allows at most 4');
     await run('set', 'web', '1', '--yes', ...why);
   });
 

@@ -37,16 +37,8 @@ async function tasks(): Promise<string[]> {
   return (await account.call('ecs', 'ListTasks', { cluster: 'shop', serviceName: 'web' })).taskArns;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: rows as DynamoDB holds them.
-async function history(): Promise<any[]> {
-  const { Items } = await account.call('dynamodb', 'Scan', { TableName: 'shop-activities' });
-  return Items.map((item: object) =>
-    Object.fromEntries(Object.entries(item).map(([name, value]) => [name, value.S ?? value.N])),
-  );
-}
-
 async function changes() {
-  const rows = (await history()).filter(({ from, to }) => from !== to);
+  const rows = (await account.history('shop', 'web')).filter(({ from, to }) => from !== to);
   return rows.map(({ from, to, reason, statusCode }) => `${from} → ${to} ${reason} ${statusCode}`);
 }
 
@@ -66,11 +58,11 @@ describe('a service of ECS', () => {
     account.local.fleet.ecs.scheduler.missingImages.add('gone:1');
     await account.call('ecs', 'UpdateService', { cluster: 'shop', service: 'web', taskDefinition: 'gone' });
     await account.pass(80 * 60);
-    const failing = (await history()).filter(({ statusMessage }) =>
+    const failing = (await account.history('shop', 'web')).filter(({ statusMessage }) =>
       statusMessage?.includes('launches fail (image)'),
     );
     expect(failing.length).toBeGreaterThan(0);
-    expect(failing[0].statusMessage).toContain('CannotPullContainerError');
+    expect(failing[0]!.statusMessage).toContain('CannotPullContainerError');
     // What served before still does.
     expect((await service()).runningCount).toBe(2);
   });
@@ -82,7 +74,7 @@ describe('a service of ECS', () => {
     await account.call('ecs', 'StopTask', { cluster: 'shop', task: first, reason: 'tried by hand' });
     await account.pass(5 * 60);
     expect(await service()).toMatchObject({ desiredCount: 2, runningCount: 2 });
-    const lost = (await history()).filter(({ reason }) => reason === 'ServersLost');
+    const lost = (await account.history('shop', 'web')).filter(({ reason }) => reason === 'ServersLost');
     expect(lost.map(({ message }) => message).join()).toContain(first!.split('/').at(-1)!);
     expect(await changes()).toEqual([]);
   });

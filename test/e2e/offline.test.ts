@@ -67,7 +67,7 @@ describe('rushhour', () => {
     async (name) => {
       const { exitCode, stderr } = await rushhour([name, '--no-such-option']);
       expect(exitCode).toBe(2);
-      expect(stderr).toMatch(new RegExp(`Usage: rushhour ${name}[^]*\\$ rushhour ${name}`));
+      expect(stderr).toMatch(new RegExp(`Usage: rushhour ${name}[^]*\\$ (npx )?rushhour ${name}`));
     },
   );
 

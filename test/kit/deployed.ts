@@ -10,6 +10,7 @@ import { confirmMail } from '../../local/confirm-mail.ts';
 import { provideForFleet } from '../../local/fleet-world.ts';
 import { synthesize } from '../../local/synthesize.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
+import type { ActivityJson } from '../../shared/ports/activity-json.ts';
 import { World } from '../../simulate/world/world.ts';
 
 // The e2e tests run CloudFormation's schemas over the templates, in an engine that takes seconds to load.
@@ -121,6 +122,15 @@ export class Deployed implements AsyncDisposable {
   async servers(group: string): Promise<string[]> {
     const { Instances } = await this.group(group);
     return Instances.map(({ InstanceId }: { InstanceId: string }) => InstanceId);
+  }
+
+  /** A group's activities as the deployed `history` function tells them, oldest first. */
+  async history(fleet: string, group: string): Promise<ActivityJson[]> {
+    const Payload = Buffer.from(JSON.stringify({ group, limit: 200 }));
+    const answer = await this.call('lambda', 'Invoke', { FunctionName: `${fleet}-history`, Payload });
+    const text = Buffer.from(answer.Payload).toString();
+    if (answer.FunctionError) throw new Error(text);
+    return JSON.parse(text).activities.toReversed();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

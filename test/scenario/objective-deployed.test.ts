@@ -55,11 +55,11 @@ it('makes the group grow as the load does, and says in one sentence why', async 
   const { DesiredCapacity } = await account.group('shop-web');
   // 900 requests/s at 80 of 100 each.
   expect(DesiredCapacity).toBeGreaterThanOrEqual(12);
-  const grown = (await activities()).filter(({ reason }) => reason?.S === 'ObjectiveScaleOut');
+  const grown = (await account.history('shop', 'web')).filter(({ reason }) => reason === 'ObjectiveScaleOut');
   expect(grown.length).toBeGreaterThan(0);
   for (const { message } of grown) {
-    expect(message.S).toMatch(
-      /^web \d+ → \d+: needs \d+: expects \d+\.\d ± \d\.\d servers' load at \d\d:\d\d; the \d+\w\w would be used [\d.]+ % of the time, and the promise buys servers above [\d.]+ %; its error budget begins with the third day/,
+    expect(message).toMatch(
+      /^web \d+ → \d+: needs \d+: expects \d+\.\d ± \d\.\d servers' load at \d\d:\d\d; the \d+\w\w would be used [\d.]+% of the time, and the objective buys servers above [\d.]+%; its error budget begins with the third day/,
     );
   }
 });

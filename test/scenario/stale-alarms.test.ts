@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { activityJson } from '../../shared/engine/activity-json.ts';
 import { alarmName } from '../../shared/fleet/names.ts';
 import { Stage } from '../kit/stage.ts';
 
@@ -20,7 +21,8 @@ it('mails people once when a target group has moved and its alarms have not', as
   expect(stage.history('web').filter(({ reason }) => reason === 'AlarmsStale')).toEqual([]);
   groups.putLoadBalancer(targetGroup, `${arn}:loadbalancer/app/new/2`);
   await stage.playUntil('2026-03-04T10:30:00Z');
-  expect(stage.history('web').filter(({ reason }) => reason === 'AlarmsStale')).toMatchObject([
+  const stale = stage.history('web').filter(({ reason }) => reason === 'AlarmsStale');
+  expect(stale.map((row) => activityJson(row, stage.scaler.english))).toMatchObject([
     { statusCode: 'Failed', message: expect.stringContaining('has left for app/new/2') },
   ]);
 });

@@ -55,9 +55,8 @@ describe('a sick server', () => {
     await sicken(sick!);
     expect(await account.servers('lunch-business')).not.toContain(sick);
     expect(told(sick!)).toEqual([]);
-    const { Items } = await account.call('dynamodb', 'Scan', { TableName: 'lunch-activities' });
-    const rows: string[] = Items.map((item: { message?: { S: string } }) => item.message?.S);
-    expect(rows).toContain(`business lost ${sick}: failed a health check`);
+    const rows = (await account.history('lunch', 'business')).map(({ message }) => message);
+    expect(rows).toContain(`business: lost ${sick}: failed a health check`);
   });
 
   it('is left as it is where it was adopted, and people hear of it once', async () => {
