@@ -85,3 +85,13 @@ it.each(pages.filter((file) => file !== 'CHANGELOG.md'))('%s names no file that 
   const from = file.startsWith('packages/') ? dirname(file) : '.';
   expect(named.filter((path) => !existsSync(path) && !existsSync(join(from, path)))).toEqual([]);
 });
+
+/** A table's row and a line of code are as long as they are; what commands and the reference say is generated. */
+it.each(pages.filter((file) => !/(reference|commands|cost|zh-CN|ko)\.md$/.test(file)))(
+  '%s has lines of at most 120 characters',
+  (file) => {
+    const lines = read(file).replace(codeBlock, '').split('\n');
+    const long = lines.filter((line) => line.length > 120 && !/^\s*[|<]|^#|^ {4}|\]\(\S+\)/.test(line));
+    expect(long).toEqual([]);
+  },
+);
