@@ -36,7 +36,7 @@ describe('rushhour load', () => {
 
   it('says so when there is no server', async () => {
     const { exitCode, stderr } = await rushhour(['load', '--url', 'http://127.0.0.1:9/', ...gently]);
-    expect(stderr).toContain('http://127.0.0.1:9/ answered nothing.\nIs it reachable from here?');
+    expect(stderr).toContain('Nobody listens at http://127.0.0.1:9/');
     expect(exitCode).toBe(1);
   });
 });

@@ -35,6 +35,11 @@ afterAll(() => {
 
 /** As a user with an empty home would. @returns all that it printed */
 async function run(cwd: string, command: string, args: readonly string[]): Promise<string> {
+  const { stdout, stderr } = await outputOf(cwd, command, args);
+  return stdout + stderr;
+}
+
+async function outputOf(cwd: string, command: string, args: readonly string[]) {
   const env = {
     PATH: path.join(delimiter),
     HOME: folder,
@@ -42,12 +47,9 @@ async function run(cwd: string, command: string, args: readonly string[]): Promi
     npm_config_cache: process.env['npm_config_cache'],
     ...cloud,
   };
-  const { stdout, stderr } = await promisify(execFile)(command, args, { cwd, env, maxBuffer: 64e6 }).catch(
-    (failed) => {
-      throw new Error(`${command} ${args.join(' ')}\n${failed.stdout}\n${failed.stderr}`);
-    },
-  );
-  return stdout + stderr;
+  return promisify(execFile)(command, args, { cwd, env, maxBuffer: 64e6 }).catch((failed) => {
+    throw new Error(`${command} ${args.join(' ')}\n${failed.stdout}\n${failed.stderr}`);
+  });
 }
 
 const npx = (cwd: string, line: string) => run(cwd, 'npx', line.split(' '));
@@ -136,8 +138,8 @@ it("is a construct in somebody else's stack, with their VPC and their load balan
   const deployed = await npx(theirs, 'cdk deploy --all --require-approval never');
   expect(deployed).toMatch(/Theirs\.Group = team-web/);
   expect(await npx(theirs, 'rushhour bump web +1 --for 1h --reason sale')).toMatch(/web \d → \d: \+1 by/);
-  const status = JSON.parse(await npx(theirs, 'rushhour status --json'));
-  expect(status.groups[0].desired).toBe(2);
+  const { stdout } = await outputOf(theirs, 'npx', ['rushhour', 'status', '--json']);
+  expect(JSON.parse(stdout).groups[0].desired).toBe(2);
 });
 
 async function startLocalCloud(): Promise<void> {
