@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Answer } from '../shared/engine/answer.ts';
-import { requireCapability } from '../shared/engine/require-capability.ts';
 import type { Scaler } from '../shared/engine/scaler.ts';
+import { requireCapability } from '../shared/ports/require-capability.ts';
 import { carryOut } from '../shared/runtime/by-hand.ts';
 import { type Invocation, lambda } from '../shared/runtime/lambda.ts';
 import { parseEvent } from '../shared/runtime/parse-event.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { release } from '../shared/engine/release.ts';
-import { requireCapability } from '../shared/engine/require-capability.ts';
 import type { Scaler } from '../shared/engine/scaler.ts';
+import { requireCapability } from '../shared/ports/require-capability.ts';
 import { answerCloudFormation, cloudFormationRequest } from '../shared/runtime/answer-cloudformation.ts';
 import { type Invocation, lambda } from '../shared/runtime/lambda.ts';
 import { parseEvent } from '../shared/runtime/parse-event.ts';

@@ -1,6 +1,6 @@
 import type { Ledger } from '../domain/ledger.ts';
+import { requireCapability } from '../ports/require-capability.ts';
 import { record } from './record.ts';
-import { requireCapability } from './require-capability.ts';
 import type { Scaler } from './scaler.ts';
 import { Unsettled } from './unsettled.ts';
 

@@ -4,8 +4,8 @@ import type { Ledger, OpenActivity } from '../domain/ledger.ts';
 import type { Instant, ScalingGroup } from '../domain/observation.ts';
 import { PortError } from '../ports/port-error.ts';
 import type { Ports } from '../ports/ports.ts';
+import { requireCapability } from '../ports/require-capability.ts';
 import { record, tell } from './record.ts';
-import { requireCapability } from './require-capability.ts';
 import type { Scaler, ScalerGroup } from './scaler.ts';
 import { Unsettled } from './unsettled.ts';
 

@@ -1,12 +1,17 @@
 import type { LaunchFailure, ScalingGroup } from '../domain/observation.ts';
 import type { Capabilities, Capacity } from '../ports/capacity.ts';
-import { PortError } from '../ports/port-error.ts';
+import { requireCapability } from '../ports/require-capability.ts';
 
 /** One kind of provider: which names are its groups', and what it can do. */
 export interface KindOfProvider {
   readonly owns: (name: string) => boolean;
   /** Made when a group of its kind is first asked for: whoever has none loads none of it. */
-  readonly open: () => Promise<Capacity & Capabilities>;
+  readonly open: () => Promise<Provider>;
+}
+
+/** What a provider of servers has: its groups, and what else it can do. */
+export interface Provider extends Capabilities {
+  readonly groups: Capacity;
 }
 
 /**
@@ -15,34 +20,23 @@ export interface KindOfProvider {
  * act is refused.
  * @param usual the kind of every group that no other owns
  */
-export function capacityByKind(
-  usual: { readonly groups: Capacity } & Capabilities,
-  kinds: readonly KindOfProvider[],
-): { readonly groups: Capacity } & Required<Capabilities> {
-  const opened = new Map<KindOfProvider, Promise<Capacity & Capabilities>>();
-  const open = (kind: KindOfProvider) => {
+export function capacityByKind(usual: Provider, kinds: readonly KindOfProvider[]): Provider {
+  const opened = new Map<KindOfProvider, Promise<Provider>>();
+  const open = (kind: KindOfProvider | undefined) => {
+    if (!kind) return usual;
     const known = opened.get(kind) ?? kind.open();
     opened.set(kind, known);
     return known;
   };
   const kindOf = (name: string) => kinds.find(({ owns }) => owns(name));
-  const of = async (name: string): Promise<{ readonly groups: Capacity } & Capabilities> => {
-    const kind = kindOf(name);
-    if (!kind) return usual;
-    const found = await open(kind);
-    return { groups: found, ...capabilitiesOf(found) };
-  };
-  const capability = async <C extends keyof Capabilities>(name: string, what: C) => (await of(name))[what];
-  const able = async <C extends keyof Capabilities>(name: string, what: C) => {
-    const found = await capability(name, what);
-    if (found) return found as NonNullable<Capabilities[C]>;
-    throw new PortError('Invalid', `${name}: the provider of this group cannot do it: it has no ${what}`);
-  };
+  const of = async (name: string) => open(kindOf(name));
+  const able = async <C extends keyof Capabilities>(name: string, what: C) =>
+    requireCapability(await of(name), what);
   const describe = async (names: readonly string[]) => {
     const found = new Map<string, ScalingGroup>();
     for (const [kind, some] of Map.groupBy(names, kindOf)) {
-      const capacity = kind ? await open(kind) : usual.groups;
-      for (const [name, group] of await capacity.describe(some)) found.set(name, group);
+      const { groups } = await open(kind);
+      for (const [name, group] of await groups.describe(some)) found.set(name, group);
     }
     return found;
   };
@@ -63,28 +57,23 @@ export function capacityByKind(
         (await able(name, 'replaceUnhealthy')).replaceUnhealthy(name, replace),
     },
     refresh: {
-      instanceRefresh: async (name) => (await capability(name, 'refresh'))?.instanceRefresh(name) ?? null,
+      instanceRefresh: async (name) => (await of(name)).refresh?.instanceRefresh(name) ?? null,
     },
     launchFailures: {
       launchFailure: async (name, since): Promise<LaunchFailure | null> =>
-        (await capability(name, 'launchFailures'))?.launchFailure(name, since) ?? null,
+        (await of(name)).launchFailures?.launchFailure(name, since) ?? null,
     },
     losses: {
-      losses: async (name, since) => (await capability(name, 'losses'))?.losses(name, since) ?? [],
+      losses: async (name, since) => (await of(name)).losses?.losses(name, since) ?? [],
     },
     health: {
       healthy: async (group) =>
-        (await capability(group.name, 'health'))?.healthy(group) ??
-        new Set(group.servers.map(({ id }) => id)),
+        (await of(group.name)).health?.healthy(group) ?? new Set(group.servers.map(({ id }) => id)),
     },
     rivals: {
-      nativeScaling: async (name) => (await capability(name, 'rivals'))?.nativeScaling(name) ?? [],
+      nativeScaling: async (name) => (await of(name)).rivals?.nativeScaling(name) ?? [],
     },
+    // What stands before target groups is one question, whatever kind of group they belong to.
     entrances: usual.entrances ?? { standsBehind: async () => new Map() },
   };
-}
-
-function capabilitiesOf(found: Capacity & Capabilities): Capabilities {
-  const { adopt, protect, replaceUnhealthy, refresh, launchFailures, losses, health, rivals } = found;
-  return { adopt, protect, replaceUnhealthy, refresh, launchFailures, losses, health, rivals };
 }

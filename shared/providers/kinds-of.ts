@@ -8,17 +8,12 @@ import type { KindOfProvider } from './by-kind.ts';
  * The providers that a fleet's groups need besides EC2 Auto Scaling. Each is a file of its own, which lies beside the functions
  * of those fleets only and is loaded when it is first asked.
  */
-export function kindsOf(
-  { groups }: Fleet,
-  { loadBalancing }: Clients,
-  clock: Clock,
-  endpoint?: string,
-): KindOfProvider[] {
+export function kindsOf({ groups }: Fleet, { loadBalancing }: Clients, clock: Clock): KindOfProvider[] {
   const kinds: KindOfProvider[] = [];
   if (Object.values(groups).some(({ ecs }) => ecs !== undefined)) {
     kinds.push({
       owns: (name) => ecsServiceOf(name) !== undefined,
-      open: async () => (await import('#provider-ecs')).openEcs(loadBalancing, clock, endpoint),
+      open: async () => (await import('#provider-ecs')).openEcs(loadBalancing, clock),
     });
   }
   return kinds;

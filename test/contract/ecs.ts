@@ -22,12 +22,12 @@ export async function ecs(): Promise<UnderTest> {
       groups: {
         describe: async (names) =>
           new Map(
-            [...(await provider.describe(names.map(full)))].map(([name, group]) => [
+            [...(await provider.groups.describe(names.map(full)))].map(([name, group]) => [
               short(name),
               { ...group, name: short(name) },
             ]),
           ),
-        setDesired: (name, desired, seen) => provider.setDesired(full(name), desired, seen),
+        setDesired: (name, desired, seen) => provider.groups.setDesired(full(name), desired, seen),
       },
       refresh: { instanceRefresh: (name) => provider.refresh!.instanceRefresh(full(name)) },
       launchFailures: {

@@ -40,7 +40,7 @@ import { isHeld, toLifecycle, toSuspensions } from './lifecycle.ts';
 import { lostServers } from './losses.ts';
 import { nativeRules } from './native-rules.ts';
 import { wellIn } from './target-health.ts';
-import { toPortError } from './to-port-error.ts';
+import { attempt } from './to-port-error.ts';
 
 /** An instance refresh in one of these still replaces servers, or is about to. */
 const refreshing = new Set(['Pending', 'InProgress', 'Cancelling', 'RollbackInProgress', 'Baking']);
@@ -221,14 +221,6 @@ export class AwsScalingGroups
       if (!next || (oldest?.EndTime && beginOf(oldest) < since)) break;
     }
     return activities;
-  }
-}
-
-async function attempt<T>(what: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw toPortError(what, error);
   }
 }
 

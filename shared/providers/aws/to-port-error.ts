@@ -62,3 +62,12 @@ function validationCode(message: string): PortErrorCode {
   if (/not found|does not exist/i.test(message)) return 'NotFound';
   return 'Invalid';
 }
+
+/** Makes a call, and says what was tried when it fails. @throws PortError */
+export async function attempt<T>(what: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw toPortError(what, error);
+  }
+}

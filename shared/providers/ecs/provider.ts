@@ -1,9 +1,9 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Capabilities, Capacity } from '../../ports/capacity.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { clientSettings } from '../aws/clients.ts';
+import type { Provider } from '../by-kind.ts';
 import { EcsRivals } from './rivals.ts';
 import { EcsServices } from './services.ts';
 
@@ -12,12 +12,11 @@ export function openEcs(
   loadBalancing: ElasticLoadBalancingV2Client,
   clock: Clock,
   endpoint?: string,
-): Capacity & Capabilities {
+): Provider {
   const settings = clientSettings({ endpoint });
   const services = new EcsServices(new ECSClient(settings), loadBalancing, clock);
   return {
-    describe: (names) => services.describe(names),
-    setDesired: (name, desired) => services.setDesired(name, desired),
+    groups: services,
     refresh: services,
     launchFailures: services,
     losses: services,

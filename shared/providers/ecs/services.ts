@@ -19,7 +19,8 @@ import type { Capacity, Health, LaunchFailures, Losses, Refresh } from '../../po
 import type { Clock } from '../../ports/clock.ts';
 import { PortError } from '../../ports/port-error.ts';
 import { minuteMs } from '../../units.ts';
-import { toPortError } from '../aws/to-port-error.ts';
+import { wellIn } from '../aws/target-health.ts';
+import { attempt } from '../aws/to-port-error.ts';
 import { addressOf, kindOf, lostTasks, serversOf, startFailure, taskId } from './tasks.ts';
 
 /** `DescribeServices` takes ten, `DescribeTasks` a hundred. */
@@ -106,18 +107,10 @@ export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, H
       const { TargetHealthDescriptions = [] } = await attempt(`read target health of ${TargetGroupArn}`, () =>
         this.#loadBalancing.send(new DescribeTargetHealthCommand({ TargetGroupArn })),
       );
-      const states = new Map(
-        TargetHealthDescriptions.map(({ Target, TargetHealth }) => [Target?.Id, TargetHealth] as const),
-      );
+      const answering = wellIn(TargetHealthDescriptions);
       well = well.filter((task) => {
         const address = addressOf(task);
-        if (address === undefined) return true;
-        const health = states.get(address);
-        return (
-          health?.State === 'healthy' ||
-          health?.State === 'unavailable' ||
-          (health?.State === 'unused' && health.Reason === 'Target.NotInUse')
-        );
+        return address === undefined || answering.has(address);
       });
     }
     const ids = new Set(well.map(taskId));
@@ -254,12 +247,4 @@ function counted(running: number): Server[] {
 
 function isCounted(id: string): boolean {
   return /^task-\d+$/.test(id);
-}
-
-async function attempt<T>(what: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw toPortError(what, error);
-  }
 }

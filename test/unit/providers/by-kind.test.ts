@@ -21,7 +21,7 @@ function twoKinds() {
   const usual = { groups: provider('usual', calls), adopt };
   const open = async () => {
     calls.push('opened');
-    return provider('other', calls);
+    return { groups: provider('other', calls) };
   };
   return { calls, ports: capacityByKind(usual, [{ owns: (name) => name.startsWith('ecs:'), open }]) };
 }

@@ -1,5 +1,5 @@
-import type { Capabilities } from '../ports/capacity.ts';
-import { PortError } from '../ports/port-error.ts';
+import type { Capabilities } from './capacity.ts';
+import { PortError } from './port-error.ts';
 
 /**
  * What a group's provider cannot do is refused where the fleet file is read, or where a person asks for it.
