@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { campaign } from '../../simulate/chaos/campaign.ts';
 
 const playsForMs = 60_000;
-/** What is known to be left is about one run in 30,000 (see `docs/reliability.md`): one may turn up, and is printed; two may not. */
+/** What is known to be left is about one run in ten thousand (see `docs/reliability.md`): one may turn up, and is printed; two may not. */
 const knownAtMost = 1;
 /** Of the commit, so that each one plays others, and whoever looks for what it found plays the same. */
 function seedOfCommit(): number {

@@ -108,7 +108,7 @@ export interface ResourceType<P = any> {
    */
   actual?(physicalId: string): Readonly<Record<string, unknown>> | undefined;
   /** Whether making, changing or deleting one waits for something that is on the event queue itself (see `until`). */
-  readonly waitsForAgenda?: boolean;
+  readonly waitsForEventQueue?: boolean;
 }
 
 /** An error as the service puts it on the wire: code, HTTP status, fault. */

@@ -180,7 +180,7 @@ function groupType(cloud: CloudContext, groups: Groups, run: Run): ResourceType<
       collectMetrics(name, next);
       return describe(name);
     },
-    waitsForAgenda: true,
+    waitsForEventQueue: true,
     actual: (name) => {
       const found = groups.find(name);
       return found && actualProperties(found);

@@ -41,7 +41,7 @@ export function customResource(type: string, options: CustomResourceOptions): Re
     ask(type, options, { RequestType: kind, ...more }, context, properties);
   return {
     type,
-    waitsForAgenda: true,
+    waitsForEventQueue: true,
     properties: z.looseObject({ ServiceToken: z.string(), ServiceTimeout: z.coerce.number().optional() }),
     create: (properties: CustomProperties, context) => request('Create', context, properties),
     update: (physicalId, next: CustomProperties, previous: CustomProperties, context) =>

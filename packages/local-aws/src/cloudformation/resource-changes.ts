@@ -44,7 +44,7 @@ export class ResourceChanges {
     };
     let properties: Record<string, unknown> = {};
     return {
-      ...{ id, after, waitsForAgenda: this.#waits(template.Type) },
+      ...{ id, after, waitsForEventQueue: this.#waits(template.Type) },
       begin: () =>
         this.#reporting(name, verb, () => {
           properties = evaluate(template.Properties, scope) as Record<string, unknown>;
@@ -84,7 +84,7 @@ export class ResourceChanges {
     return {
       id: current.logicalId,
       after: dependants(current, changed),
-      waitsForAgenda: this.#waits(current.type),
+      waitsForEventQueue: this.#waits(current.type),
       begin: () => {
         stack.setResourceStatus(current, 'UPDATE_IN_PROGRESS', this.#now);
         return true;
@@ -110,7 +110,7 @@ export class ResourceChanges {
     return {
       id: resource.logicalId,
       after: dependants(resource, others),
-      waitsForAgenda: this.#waits(resource.type),
+      waitsForEventQueue: this.#waits(resource.type),
       begin: () => {
         stack.setResourceStatus(resource, keep ? 'DELETE_SKIPPED' : 'DELETE_IN_PROGRESS', this.#now);
         if (keep) forget();
@@ -132,7 +132,7 @@ export class ResourceChanges {
   }
 
   #waits(type: string): boolean {
-    return this.#around.typeOf(type).waitsForAgenda ?? false;
+    return this.#around.typeOf(type).waitsForEventQueue ?? false;
   }
 
   #reporting<T>(name: Named, verb: string, task: () => T): T {

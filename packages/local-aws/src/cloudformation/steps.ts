@@ -15,7 +15,7 @@ export interface Step {
   /** The change was announced and will not be made, as another one has failed. */
   cancel?(): void;
   /** Whether the work waits for something that is on the event queue itself, so that the event queue must not wait for it. */
-  readonly waitsForAgenda?: boolean;
+  readonly waitsForEventQueue?: boolean;
 }
 
 /**
@@ -67,7 +67,7 @@ export function runSteps(
     const entry = async () => {
       const work = run(step);
       // What waits for the event queue has put its next entry there once all promises that can go on have done so.
-      await (step.waitsForAgenda ? promisesRun() : work);
+      await (step.waitsForEventQueue ? promisesRun() : work);
     };
     return announced.set(step, eventQueue.at(eventQueue.now() + stepMs, `CloudFormation ${step.id}`, entry));
   };

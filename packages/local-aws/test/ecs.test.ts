@@ -1,0 +1,136 @@
+import { beforeEach, expect, it } from 'vitest';
+import { FleetCloud } from './fleet-cloud.ts';
+import { SteadyWorld } from './steady-world.ts';
+
+let cloud: FleetCloud;
+
+beforeEach(async () => {
+  cloud = new FleetCloud(new SteadyWorld({ bootSeconds: 40 }));
+  await ecs('CreateCluster', { clusterName: 'shop' });
+  await define();
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: the SDK's shapes, of which tests look at parts.
+function ecs(operation: string, input: object): Promise<any> {
+  return cloud.call('ecs', operation, input);
+}
+
+function define(container: object = {}) {
+  const containerDefinitions = [{ name: 'web', image: 'web:1', ...container }];
+  return ecs('RegisterTaskDefinition', { family: 'web', containerDefinitions });
+}
+
+function make(settings: object = {}) {
+  return ecs('CreateService', {
+    cluster: 'shop',
+    serviceName: 'web',
+    taskDefinition: 'web',
+    desiredCount: 2,
+    ...settings,
+  });
+}
+
+async function service() {
+  return (await ecs('DescribeServices', { cluster: 'shop', services: ['web'] })).services[0];
+}
+
+async function tasks(desiredStatus = 'RUNNING') {
+  const { taskArns } = await ecs('ListTasks', { cluster: 'shop', serviceName: 'web', desiredStatus });
+  if (taskArns.length === 0) return [];
+  return (await ecs('DescribeTasks', { cluster: 'shop', tasks: taskArns })).tasks;
+}
+
+it('describes ten services and a hundred tasks in a call, and names those that are missing without an error', async () => {
+  await make();
+  const { services, failures } = await ecs('DescribeServices', {
+    cluster: 'shop',
+    services: ['web', 'gone'],
+  });
+  expect(services).toHaveLength(1);
+  expect(failures).toMatchObject([{ arn: expect.stringContaining('service/shop/gone'), reason: 'MISSING' }]);
+  const names = (count: number) => Array.from({ length: count }, (_, index) => `s${index}`);
+  const tooMany = ecs('DescribeServices', { cluster: 'shop', services: names(11) });
+  await expect(tooMany).rejects.toMatchObject({ code: 'InvalidParameterException' });
+  const tooManyTasks = ecs('DescribeTasks', { cluster: 'shop', tasks: names(101) });
+  await expect(tooManyTasks).rejects.toMatchObject({ code: 'InvalidParameterException' });
+});
+
+it('says that a task is UNKNOWN where its containers have no health check, and until they are judged where they have one', async () => {
+  await make();
+  await cloud.pass(120);
+  expect((await tasks()).map(({ healthStatus }: { healthStatus: string }) => healthStatus)).toEqual([
+    'UNKNOWN',
+    'UNKNOWN',
+  ]);
+  await define({ healthCheck: { command: ['CMD', 'true'] } });
+  await ecs('CreateService', {
+    cluster: 'shop',
+    serviceName: 'checked',
+    taskDefinition: 'web',
+    desiredCount: 1,
+  });
+  await cloud.pass(120);
+  const { taskArns } = await ecs('ListTasks', { cluster: 'shop', serviceName: 'checked' });
+  const { tasks: checked } = await ecs('DescribeTasks', { cluster: 'shop', tasks: taskArns });
+  expect(checked).toMatchObject([{ healthStatus: 'HEALTHY' }]);
+});
+
+it('has a rollout IN_PROGRESS beside the old deployment, and COMPLETED once the service is steady', async () => {
+  await make();
+  await cloud.pass(120);
+  expect((await service()).deployments).toMatchObject([{ status: 'PRIMARY', rolloutState: 'COMPLETED' }]);
+  await define({ image: 'web:2' });
+  await ecs('UpdateService', { cluster: 'shop', service: 'web', taskDefinition: 'web' });
+  expect((await service()).deployments).toMatchObject([
+    { status: 'PRIMARY', rolloutState: 'IN_PROGRESS' },
+    { status: 'ACTIVE' },
+  ]);
+  await cloud.pass(300);
+  expect((await service()).deployments).toMatchObject([{ status: 'PRIMARY', rolloutState: 'COMPLETED' }]);
+});
+
+it('registers tasks by their own address, and stops one that its target group finds unhealthy after the grace period', async () => {
+  const targetGroupArn = await cloud.balancer();
+  const loadBalancers = [{ targetGroupArn, containerName: 'web', containerPort: 80 }];
+  await make({ loadBalancers, healthCheckGracePeriodSeconds: 120 });
+  await cloud.pass(180);
+  const addresses = async () => {
+    const answer = await cloud.call('elasticloadbalancing', 'DescribeTargetHealth', {
+      TargetGroupArn: targetGroupArn,
+    });
+    return answer.TargetHealthDescriptions.map(({ Target }: { Target: { Id: string } }) => Target.Id);
+  };
+  const [first] = await tasks();
+  const own = first.attachments[0].details[0].value;
+  expect(await addresses()).toContain(own);
+  cloud.world.strike(own, 'hung');
+  // It is drained for the five minutes of its target group.
+  await cloud.pass(420);
+  expect(await addresses()).not.toContain(own);
+  const stopped = await tasks('STOPPED');
+  expect(stopped).toMatchObject([{ stoppedReason: expect.stringContaining('failed health checks') }]);
+});
+
+it('shows stopped tasks for an hour, with the code and the reason', async () => {
+  await make();
+  await cloud.pass(120);
+  const [first] = await tasks();
+  await ecs('StopTask', { cluster: 'shop', task: first.taskArn, reason: 'tried' });
+  await cloud.pass(600);
+  expect(await tasks('STOPPED')).toMatchObject([{ stopCode: 'UserInitiated', stoppedReason: 'tried' }]);
+  expect((await service()).runningCount).toBe(2);
+  await cloud.pass(3600);
+  expect(await tasks('STOPPED')).toEqual([]);
+});
+
+it('tells a task that cannot be placed in the events of its service alone', async () => {
+  await make();
+  await cloud.pass(120);
+  cloud.world.refuseLaunches(() => ({ code: 'InsufficientInstanceCapacity', message: 'none' }));
+  await ecs('UpdateService', { cluster: 'shop', service: 'web', desiredCount: 4 });
+  await cloud.pass(60);
+  const { events, runningCount, desiredCount } = await service();
+  expect({ runningCount, desiredCount }).toEqual({ runningCount: 2, desiredCount: 4 });
+  expect(events[0].message).toContain('was unable to place a task');
+  expect(await tasks('STOPPED')).toEqual([]);
+});
