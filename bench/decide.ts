@@ -107,7 +107,7 @@ function groupOf({ minSize, maxSize }: Policy, desired: number): NonNullable<Obs
       weight: 1,
     };
   });
-  return { name: 'business', minSize, maxSize, desired, servers, suspended: [], targetGroups: [] };
+  return { name: 'business', minSize, maxSize, desired, servers, suspended: [], trafficSources: [] };
 }
 
 /** The ledger once everything that is open has been answered; the observations follow what was decided: nobody has changed it since. */

@@ -90,6 +90,6 @@ export async function followTrial(
 }
 
 async function isHealthy({ health }: Ports, group: ScalingGroup, serverId: string): Promise<boolean> {
-  if (!health || group.targetGroups.length === 0) return true;
+  if (!health || group.trafficSources.length === 0) return true;
   return (await health.healthy(group)).has(serverId);
 }

@@ -5,9 +5,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import type { Draining as Settings } from '../shared/fleet/draining.ts';
-import { scalingGroupArn } from './grants.ts';
 import { accept, acceptWildcards } from './nag.ts';
 import { fitted } from './names.ts';
+import { scalingGroupArn } from './permissions.ts';
 
 interface DrainingProps {
   /** The scaling group's name in AWS. */

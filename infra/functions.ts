@@ -1,9 +1,9 @@
-/** What a function may do; each word is a set of IAM statements in `grants.ts`. */
-export type Grant = 'observe' | 'act' | 'remember' | 'recall' | 'tell' | 'mail' | 'learn' | 'release';
+/** What a function may do; each word is a set of IAM statements in `permissions.ts`. */
+export type Permission = 'observe' | 'act' | 'remember' | 'recall' | 'tell' | 'mail' | 'learn' | 'release';
 
 export interface FunctionFacts {
   readonly purpose: string;
-  readonly grants: readonly Grant[];
+  readonly permissions: readonly Permission[];
   readonly memoryMiB: number;
   readonly timeoutSeconds: number;
   /** Retries of a failed asynchronous invocation, and the age at which an event is given up. */
@@ -12,7 +12,7 @@ export interface FunctionFacts {
 }
 
 const reconciler = {
-  grants: ['observe', 'act', 'remember', 'tell'],
+  permissions: ['observe', 'act', 'remember', 'tell'],
   memoryMiB: 512,
   timeoutSeconds: 60,
   retries: 2,
@@ -28,7 +28,7 @@ export const functions: Readonly<Record<string, FunctionFacts>> = {
   sweep: {
     ...reconciler,
     purpose: 'Every minute: what the events missed, and mail to people',
-    grants: [...reconciler.grants, 'mail'],
+    permissions: [...reconciler.permissions, 'mail'],
     retries: 0,
     eventAgeSeconds: 60,
   },
@@ -36,7 +36,7 @@ export const functions: Readonly<Record<string, FunctionFacts>> = {
   adopt: { ...reconciler, purpose: 'A person hands a running server over to its group' },
   history: {
     purpose: 'Activities of a group and the reasons for them',
-    grants: ['recall'],
+    permissions: ['recall'],
     memoryMiB: 256,
     timeoutSeconds: 30,
     retries: 2,
@@ -44,7 +44,7 @@ export const functions: Readonly<Record<string, FunctionFacts>> = {
   },
   learn: {
     purpose: 'Every hour: what the load and the launches of groups with an objective or a forecast teach',
-    grants: ['learn', 'recall'],
+    permissions: ['learn', 'recall'],
     // A model is learnt from two weeks of minutes at first: memory buys the processor for it.
     memoryMiB: 1024,
     timeoutSeconds: 300,
@@ -53,7 +53,7 @@ export const functions: Readonly<Record<string, FunctionFacts>> = {
   },
   release: {
     purpose: 'A group is there, and may adopt servers; or is about to be deleted, and lets them go',
-    grants: ['release'],
+    permissions: ['release'],
     memoryMiB: 256,
     // Connections drain, for five minutes unless the fleet file says otherwise.
     timeoutSeconds: 900,

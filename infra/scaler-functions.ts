@@ -5,11 +5,11 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { functionName } from '../shared/fleet/names.ts';
-import { ecsPolicies } from './ecs-grants.ts';
-import { type FunctionFacts, functions, type Grant } from './functions.ts';
+import { ecsPolicies } from './ecs-permissions.ts';
+import { type FunctionFacts, functions, type Permission } from './functions.ts';
 import { mayGiveUp } from './give-up.ts';
-import { type Holdings, importedGroupPolicies, scalingGroupArn, statementsOf } from './grants.ts';
 import { accept, acceptWildcards } from './nag.ts';
+import { type Holdings, importedGroupPolicies, scalingGroupArn, statementsOf } from './permissions.ts';
 
 interface ScalerFunctionsProps extends Holdings {
   readonly deadLetters: sqs.IQueue;
@@ -30,9 +30,9 @@ export class ScalerFunctions extends Construct {
     this.byName = Object.fromEntries(
       Object.entries(functions).map(([name, facts]) => {
         const role = this.#role(name, facts, props);
-        const observes = facts.grants.includes('observe') || facts.grants.includes('learn');
+        const observes = facts.permissions.includes('observe') || facts.permissions.includes('learn');
         const policies = [
-          ...(facts.grants.includes('act') ? [...imported, ...ecs.act] : []),
+          ...(facts.permissions.includes('act') ? [...imported, ...ecs.act] : []),
           ...(observes ? ecs.observe : []),
         ];
         for (const policy of policies) role.addManagedPolicy(policy);
@@ -52,10 +52,11 @@ export class ScalerFunctions extends Construct {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       description: `${functionName(props.fleet, name)}: ${facts.purpose}`,
     });
-    for (const grant of facts.grants) {
-      for (const statement of statementsOf[grant](props)) role.addToPolicy(statement);
+    for (const permission of facts.permissions) {
+      for (const statement of statementsOf[permission](props)) role.addToPolicy(statement);
     }
-    const may = (...grants: Grant[]) => facts.grants.some((grant) => grants.includes(grant));
+    const may = (...permissions: Permission[]) =>
+      facts.permissions.some((permission) => permissions.includes(permission));
     if (may('observe', 'learn', 'release')) {
       const reason =
         'Describe calls and GetMetricData take no resource; DescribeAlarms takes all alarms, whichever are asked for.';

@@ -177,7 +177,7 @@ function setStage(input: BacktestInput, minutes: number): Stage {
 function onlyCapacity(groups: Capacity): Pick<Ports, 'groups' | keyof Capabilities> {
   const no = undefined;
   const more = { adopt: no, protect: no, replaceUnhealthy: no, refresh: no, launchFailures: no };
-  return { groups, ...more, health: no, entrances: no, rivals: no };
+  return { groups, ...more, health: no, loadBalancers: no, rivals: no };
 }
 
 function groupNamed(fleet: Fleet, scalingGroup: string): Group {
@@ -204,7 +204,7 @@ function foundGroup(groups: SimulatedProvider, group: Group, name: string, first
       weight: 1,
     })),
     suspended: [],
-    targetGroups: loadBalancer ? ['simulated'] : [],
+    trafficSources: loadBalancer ? ['simulated'] : [],
   });
 }
 

@@ -57,7 +57,7 @@ export class SimulatedMetrics implements Metrics {
 
 /** What a load balancer measures is not to be had of a group without one. */
 function isMeasured({ seen, use }: AskedMetric): boolean {
-  return !needsLoadBalancer(use.metric) || (seen?.targetGroups.length ?? 0) > 0;
+  return !needsLoadBalancer(use.metric) || (seen?.trafficSources.length ?? 0) > 0;
 }
 
 function measureOfUse({ metric, statistic }: AskedUse): Measure | undefined {

@@ -33,7 +33,7 @@ export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
     return [
       ...drift(group, found),
       ...suspended(group, found),
-      ...judgeAlarms(group, alarms, measuredBalancer(found.targetGroups, loadBalancers)?.fullName),
+      ...judgeAlarms(group, alarms, measuredBalancer(found.trafficSources, loadBalancers)?.fullName),
       ...judgeNative(group, native.get(group.scalingGroup) ?? []),
     ];
   });

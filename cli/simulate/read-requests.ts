@@ -61,7 +61,7 @@ async function gaugeOf({ ports }: Scaler, group: ScalerGroup): Promise<Gauge> {
   const ask = (metric: AskedUse['metric'] & string, periodSeconds: number): AskedMetric => {
     return { group, seen, use: { key: metric, metric, statistic: undefined, periodSeconds } };
   };
-  if (seen && seen.targetGroups.length > 0) {
+  if (seen && seen.trafficSources.length > 0) {
     return {
       source: 'requests at its load balancer',
       asked: (periodSeconds) => [ask('requestsPerSecond', periodSeconds)],

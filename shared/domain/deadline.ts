@@ -8,6 +8,6 @@ const longestDeregistrationMs = hourMs;
 /** When an activity that begins now and goes from desired `from` to `to` has failed. */
 export function deadlineOf({ policy, group, now }: DecisionContext, from: number, to: number): Instant {
   if (to > from) return now + policy.launchDeadlineMs;
-  const isUnknown = group.targetGroups.length > 0 && !policy.ownsTargetGroups;
+  const isUnknown = group.trafficSources.length > 0 && !policy.ownsTrafficSources;
   return now + policy.leaveDeadlineMs + (isUnknown ? longestDeregistrationMs : 0);
 }

@@ -24,7 +24,7 @@ import { notifyOfUnhealthyTargets } from './unhealthy-targets.ts';
 import { closeGrants, followEnds, openWindows } from './windows.ts';
 
 /** In this order; the first that changes something is the decision. */
-const steps: readonly ((context: DecisionContext) => Decision | undefined)[] = [
+const questions: readonly ((context: DecisionContext) => Decision | undefined)[] = [
   findAgain,
   forgetEnded,
   finishIntended,
@@ -53,10 +53,10 @@ const steps: readonly ((context: DecisionContext) => Decision | undefined)[] = [
 ];
 
 /**
- * Takes one step: what to do now, and why, also when that is nothing.
+ * Decides once: what to do now, and why, also when that is nothing.
  *
  * Pure: no clock, no randomness, no I/O. Of several asks the first in a fixed order is answered; call again after
- * committing and acting until a step changes nothing. After a step whose `ledger.seen` holds a manual request, go on with
+ * committing and acting until a decision changes nothing. After a decision whose `ledger.seen` holds a manual request, go on with
  * a `sweep` trigger: the same request again is a duplicate.
  * @param ledger undefined: the group is met for the first time (or its ledger was lost)
  * @param now epoch milliseconds
@@ -74,8 +74,8 @@ export function decide(
     return firstContact(policy, ledger?.version ?? 0, observation, described, now);
   const group = correctLateDescription(described, ledger, now, observation.set);
   const context = contextOf(policy, ledger, observation, group, trigger, now);
-  for (const step of steps) {
-    const decision = step(context);
+  for (const question of questions) {
+    const decision = question(context);
     if (decision) return decision;
   }
   return noChange(context);

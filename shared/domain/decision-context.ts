@@ -4,17 +4,17 @@ import type { Ledger } from './ledger.ts';
 import type { AlarmState, Instant, Observation, ScalingGroup } from './observation.ts';
 import { type Pairs, pairsOf } from './pairs.ts';
 import type { CompiledRule, Policy } from './policy.ts';
+import { joined } from './raise-and-lower.ts';
 import { leftBetween } from './servers.ts';
-import { joined } from './steps.ts';
 import { type Tracking, track } from './track.ts';
 import type { Trigger } from './trigger.ts';
 
-/** What every step of one decision looks at. */
+/** What every question of one decision looks at. */
 export interface DecisionContext {
   readonly policy: Policy;
   /** As it was read. */
   readonly before: Ledger;
-  /** With what this look has learnt (see `track`, `joined`): steps build on it. */
+  /** With what this look has learnt (see `track`, `joined`): questions build on it. */
   readonly ledger: Ledger;
   readonly observation: Observation;
   readonly group: ScalingGroup;
@@ -22,7 +22,7 @@ export interface DecisionContext {
   readonly now: Instant;
   readonly layers: Layers;
   readonly tracking: Tracking;
-  /** Worked out by the first step that needs it (see `pairsIn`). */
+  /** Worked out by the first question that needs it (see `pairsIn`). */
   pairs: Pairs | undefined;
   /** Steps that could not be taken say why, in the order in which they were tried. */
   readonly blockers: Blocker[];
@@ -104,7 +104,7 @@ export function carryingCapacity(context: DecisionContext): number {
   return Math.max(0, arrived - warmingUp(context).servers);
 }
 
-/** Repeatable: the same step of the same ledger has the same id; a ledger that was lost does not repeat old ones. */
+/** Repeatable: the same decision of the same ledger has the same id; a ledger that was lost does not repeat old ones. */
 export function activityId({ policy, before, now }: DecisionContext, requestId?: string): string {
   if (requestId !== undefined) return `${policy.name}-${requestId}`;
   return `${policy.name}-${before.version + 1}-${new Date(now).toISOString()}`;

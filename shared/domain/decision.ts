@@ -52,8 +52,8 @@ export type Act =
   | { readonly kind: 'replaceUnhealthy'; readonly replace: boolean };
 
 /**
- * One step, as data. `reconcile` writes the rows of `forgets`, commits `ledger`, carries out `act`, writes and publishes
- * `activities`, then looks and decides again until a step changes nothing.
+ * What to do next, as data. `reconcile` writes the rows of `forgets`, commits `ledger`, carries out `act`, writes and publishes
+ * `activities`, then looks and decides again until a decision changes nothing.
  */
 export interface Decision {
   readonly from: number;
@@ -64,16 +64,16 @@ export interface Decision {
   readonly cause: Cause | undefined;
   readonly blockers: readonly Blocker[];
   /**
-   * The ledger after this step: the very same object as before when nothing in it changed, otherwise its version is one
+   * The ledger afterwards: the very same object as before when nothing in it changed, otherwise its version is one
    * higher. Version 0 is a ledger that need not be written.
    */
   readonly ledger: Ledger;
   /** What to do to the cloud after the commit; undefined: nothing. */
   readonly act: Act | undefined;
-  /** Activities that this step opens, moves on or ends, to be written to the log. */
+  /** Activities that it opens, moves on or ends, to be written to the log. */
   readonly activities: readonly Activity[];
   /**
-   * Activities that had ended in the ledger before this step and are no longer held by the one after it, and remarks that are
+   * Activities that had ended in the ledger before this decision and are no longer held by the one after it, and remarks that are
    * made once. Their rows must be in the log before the commit: nobody remembers them afterwards.
    */
   readonly forgets: readonly Activity[];

@@ -9,9 +9,9 @@ import type { Ledger, Pause } from './ledger.ts';
 import { decided } from './outcome.ts';
 import { pauseSentence } from './pause.ts';
 import { type Manual, personal, withSeen } from './person.ts';
+import { leftAlone, lowered, raised } from './raise-and-lower.ts';
 import { remark } from './remark.ts';
 import type { Later, Sentence } from './sentence.ts';
-import { leftAlone, steppedDown, steppedUp } from './steps.ts';
 import type { ManualRequest } from './trigger.ts';
 
 /**
@@ -47,10 +47,7 @@ function changeForGood(
   const total = Math.max(layers.minimum, Math.min(wanted, layers.maximum.servers));
   // More of what others have asked for already, and could not get yet, takes nothing of it away; a capacity that is set does.
   const isLess = total < desired || (request.kind === 'set' && total < layers.own + layers.granted);
-  const changed = leftAlone(
-    ledger,
-    isLess ? steppedDown(context, total) : steppedUp(context, desired, total),
-  );
+  const changed = leftAlone(ledger, isLess ? lowered(context, total) : raised(context, desired, total));
   const after = layersAfter(layers, changed);
   const to = total > desired ? total : Math.min(desired, Math.max(total, after.goal));
   if (to === desired) return nothingToDo(context, trigger, wanted);

@@ -32,7 +32,8 @@ export interface ScalingGroup {
   readonly servers: readonly Server[];
   /** Processes that somebody has suspended. */
   readonly suspended: readonly Suspension[];
-  readonly targetGroups: readonly string[];
+  /** What gives its servers traffic, by the provider's own names: on AWS, ARNs of target groups. */
+  readonly trafficSources: readonly string[];
   /** Of a provider with a compare-and-set: what it compares. */
   readonly revision?: string | undefined;
   /**

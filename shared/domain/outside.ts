@@ -7,9 +7,9 @@ import { totalGranted } from './grants.ts';
 import { layersOf } from './layers.ts';
 import type { Holder, Ledger, OpenActivity } from './ledger.ts';
 import { decided } from './outcome.ts';
+import { leftAlone, lowered, raised } from './raise-and-lower.ts';
 import type { SentenceParameters } from './sentence.ts';
 import { shortId } from './servers.ts';
-import { leftAlone, steppedDown, steppedUp } from './steps.ts';
 
 /** Somebody else set another capacity: it is recorded, and kept. */
 export function noticeOutsideChange(context: DecisionContext): Decision | undefined {
@@ -61,7 +61,7 @@ function stepped(context: DecisionContext, from: number, to: number): Ledger {
   const layers = layersOf(policy, ledger, observation, group);
   const base = { policy, observation, layers, ledger };
   const isLess = to < from || to < layers.own + layers.granted;
-  return leftAlone(ledger, isLess ? steppedDown(base, to) : steppedUp(base, from, to));
+  return leftAlone(ledger, isLess ? lowered(base, to) : raised(base, from, to));
 }
 
 /** Raising minSize or lowering maxSize moves desired, too. */

@@ -77,7 +77,7 @@ export interface Policy {
   /** The same of a scale-in: what draining and deregistration may take + activity timeout. */
   readonly leaveDeadlineMs: number;
   /** Its load balancer is made by the fleet file, which says how long its servers may take to deregister. */
-  readonly ownsTargetGroups: boolean;
+  readonly ownsTrafficSources: boolean;
   readonly scaleOutRules: readonly CompiledRule[];
   readonly scaleInRules: readonly CompiledRule[];
   /** Those of both that act once per episode of their alarm. */
@@ -117,7 +117,7 @@ export function compilePolicy(name: string, group: Group): Policy {
     graceMs: group.healthCheckGracePeriod * 1000,
     launchDeadlineMs: (group.healthCheckGracePeriod + group.activityTimeout) * 1000,
     leaveDeadlineMs: (longestLeaveSeconds(group) + group.activityTimeout) * 1000,
-    ownsTargetGroups: ownsTargetGroups(group),
+    ownsTrafficSources: ownsTrafficSources(group),
     scaleOutRules: rules.filter((rule) => changesOf(rule).some((change) => change > 0)),
     scaleInRules: rules.filter((rule) => changesOf(rule).some((change) => change < 0)),
     onceRules: rules.filter(({ repeats }) => !repeats),
@@ -136,11 +136,11 @@ export function compilePolicy(name: string, group: Group): Policy {
 /** First the load balancer lets connections end, then the hook waits for the draining command. */
 function longestLeaveSeconds(group: Group): number {
   const { draining, loadBalancer } = group;
-  const deregistration = ownsTargetGroups(group) ? (loadBalancer?.deregistrationDelaySeconds ?? 0) : 0;
+  const deregistration = ownsTrafficSources(group) ? (loadBalancer?.deregistrationDelaySeconds ?? 0) : 0;
   return deregistration + (draining?.timeoutSeconds ?? 0);
 }
 
-function ownsTargetGroups({ existing, ecs, loadBalancer }: Group): boolean {
+function ownsTrafficSources({ existing, ecs, loadBalancer }: Group): boolean {
   if (existing !== undefined || ecs !== undefined) return false;
   return loadBalancer?.targetGroupArns === undefined && !loadBalancer?.given;
 }

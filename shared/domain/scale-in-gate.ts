@@ -56,7 +56,7 @@ function goesByLoad({ cause }: CapacityRequest): boolean {
 /** A load that seems to fall while its servers are sick, or as busy as before, is one that is not measured any more. */
 function unlessDenied(context: DecisionContext, request: CapacityRequest, to: number): Least {
   const { observation, policy, group } = context;
-  if (policy.doubted.length === 0 && group.targetGroups.length === 0) return least(to);
+  if (policy.doubted.length === 0 && group.trafficSources.length === 0) return least(to);
   const { contradiction } = observation;
   if (contradiction === undefined) return unknown('contradiction');
   if (contradiction === null) return least(to);

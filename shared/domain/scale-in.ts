@@ -20,11 +20,11 @@ import type { Instant } from './observation.ts';
 import { undecided } from './outcome.ts';
 import { nameOf } from './party.ts';
 import type { CompiledRule } from './policy.ts';
+import { withLifted } from './raise-and-lower.ts';
 import type { ReasonCode } from './reason.ts';
 import { leastAllowed } from './scale-in-gate.ts';
 import { causeOfTracked } from './scale-out.ts';
 import type { Sentence } from './sentence.ts';
-import { withLifted } from './steps.ts';
 import { withChange } from './track.ts';
 import type { Cause } from './trigger.ts';
 

@@ -22,8 +22,8 @@ import type { Holder } from './ledger.ts';
 import { undecided } from './outcome.ts';
 import { nameOf } from './party.ts';
 import type { CompiledRule, Policy } from './policy.ts';
+import { raised } from './raise-and-lower.ts';
 import type { Party, Sentence } from './sentence.ts';
-import { steppedUp } from './steps.ts';
 
 type Asking = Pick<CapacityRequest, 'by' | 'to' | 'cause'>;
 
@@ -43,7 +43,7 @@ export function scaleOutByAlarm(context: DecisionContext): Decision | undefined 
     noteWhyNot(context, rule, wanted);
     return undefined;
   }
-  const stepped = steppedUp(context, group.desired, to);
+  const stepped = raised(context, group.desired, to);
   return change(context, {
     to,
     reason: 'AlarmScaleOut',

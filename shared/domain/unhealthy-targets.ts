@@ -7,8 +7,8 @@ import { remark } from './remark.ts';
 import { shortId } from './servers.ts';
 
 /** Where the group is kept from registering servers, no load balancer will ever find them healthy. */
-export function areTargetsInUse({ targetGroups, suspended }: ScalingGroup): boolean {
-  return targetGroups.length > 0 && !suspended.includes('registering');
+export function areTargetsInUse({ trafficSources, suspended }: ScalingGroup): boolean {
+  return trafficSources.length > 0 && !suspended.includes('registering');
 }
 
 /**

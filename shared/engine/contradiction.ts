@@ -22,7 +22,7 @@ export async function contradictionOf(
   scalingGroup: ScalingGroup,
   now: Instant,
 ): Promise<Sentence | null> {
-  if (ports.health && scalingGroup.targetGroups.length > 0) {
+  if (ports.health && scalingGroup.trafficSources.length > 0) {
     const healthy = await ports.health.healthy(scalingGroup);
     const inService = scalingGroup.servers.filter(({ lifecycle }) => lifecycle === 'ready');
     const sick = unhealthyDrop(inService.filter(({ id }) => healthy.has(id)).length, inService.length);

@@ -70,10 +70,10 @@ async function standsBehind(
   groups: readonly ScalerGroup[],
   scalingGroups: ReadonlyMap<string, ScalingGroup>,
 ): Promise<ReadonlyMap<string, string | null>> {
-  if (!ports.entrances) return noBalancers;
+  if (!ports.loadBalancers) return noBalancers;
   try {
     const seen = groups.flatMap(({ scalingGroup }) => scalingGroups.get(scalingGroup) ?? []);
-    const found = await ports.entrances.standsBehind(seen);
+    const found = await ports.loadBalancers.standsBehind(seen);
     return new Map(groups.map(({ name, scalingGroup }) => [name, found.get(scalingGroup) ?? null]));
   } catch (error) {
     log.warn('load balancers cannot be read', { groups: groups.map(({ name }) => name), error });
@@ -183,7 +183,7 @@ function wasAnswered(reading: Reading): boolean {
 
 /** What a load balancer measures is not to be had of a group without one. */
 function isMeasured({ seen, use }: AskedMetric): boolean {
-  return !needsLoadBalancer(use.metric) || (seen?.targetGroups.length ?? 0) > 0;
+  return !needsLoadBalancer(use.metric) || (seen?.trafficSources.length ?? 0) > 0;
 }
 
 const polledMemo = new WeakMap<ScalerGroup, readonly MetricUse[]>();

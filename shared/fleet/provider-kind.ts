@@ -10,7 +10,7 @@ export type Capability =
   | 'launchFailures'
   | 'losses'
   | 'health'
-  | 'entrances'
+  | 'loadBalancers'
   | 'rivals';
 
 /** Who keeps a group's servers. */
@@ -30,14 +30,14 @@ const autoScaling: ProviderKind = {
     'launchFailures',
     'losses',
     'health',
-    'entrances',
+    'loadBalancers',
     'rivals',
   ]),
 };
 
 const ecs: ProviderKind = {
   name: 'Amazon ECS',
-  can: new Set(['refresh', 'launchFailures', 'losses', 'health', 'entrances', 'rivals']),
+  can: new Set(['refresh', 'launchFailures', 'losses', 'health', 'loadBalancers', 'rivals']),
 };
 
 /** Which provider keeps the servers of a group of the fleet file. */
@@ -69,7 +69,7 @@ const abilities: Readonly<Record<Capability, string>> = {
   launchFailures: 'say why launches fail',
   losses: 'say what has become of its servers',
   health: 'tell which servers are healthy at a load balancer',
-  entrances: 'say what stands before its servers',
+  loadBalancers: 'say what stands before its servers',
   rivals: 'have scaling rules of its own',
 };
 

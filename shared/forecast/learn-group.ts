@@ -60,7 +60,7 @@ async function bootTime(
   before: LearntBoot | undefined,
   now: Instant,
 ): Promise<LearntBoot | undefined> {
-  if (!seen || seen.targetGroups.length === 0) return undefined;
+  if (!seen || seen.trafficSources.length === 0) return undefined;
   return learnBoot(ports.activities, name, before, now);
 }
 

@@ -58,7 +58,7 @@ export interface Health {
 }
 
 /** What stands before the servers may change while the alarms that watch it stay. */
-export interface Entrances {
+export interface LoadBalancers {
   /** By the groups' provider names, as alarms name it (`AlarmState.watches`); a group that stands behind nothing has no entry. */
   standsBehind(groups: readonly ScalingGroup[]): Promise<ReadonlyMap<string, string>>;
 }
@@ -85,6 +85,6 @@ export interface Capabilities {
   readonly launchFailures?: LaunchFailures | undefined;
   readonly losses?: Losses | undefined;
   readonly health?: Health | undefined;
-  readonly entrances?: Entrances | undefined;
+  readonly loadBalancers?: LoadBalancers | undefined;
   readonly rivals?: Rivals | undefined;
 }

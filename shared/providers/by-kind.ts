@@ -74,6 +74,6 @@ export function capacityByKind(usual: Provider, kinds: readonly KindOfProvider[]
       nativeScaling: async (name) => (await of(name)).rivals?.nativeScaling(name) ?? [],
     },
     // What stands before target groups is one question, whatever kind of group they belong to.
-    entrances: usual.entrances ?? { standsBehind: async () => new Map() },
+    loadBalancers: usual.loadBalancers ?? { standsBehind: async () => new Map() },
   };
 }

@@ -24,7 +24,7 @@ const methods: Methods = {
   refresh: { instanceRefresh: true },
   launchFailures: { launchFailure: true },
   health: { healthy: true },
-  entrances: { standsBehind: true },
+  loadBalancers: { standsBehind: true },
   losses: { losses: true },
   rivals: { nativeScaling: true },
   alarms: { describe: true },

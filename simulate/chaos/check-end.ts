@@ -34,13 +34,13 @@ export function checkEnd(
 
 /** Of those that were there before, only that they serve. */
 function readyServers(
-  { servers, targetGroups }: ScalingGroup,
+  { servers, trafficSources }: ScalingGroup,
   there: ReadonlySet<string>,
   healthy: ReadonlySet<string> | null | undefined,
 ): number {
   return servers.filter(
     ({ id, lifecycle }) =>
       (lifecycle === 'ready' || (lifecycle === 'unhealthy' && there.has(id))) &&
-      (there.has(id) || targetGroups.length === 0 || healthy?.has(id) === true),
+      (there.has(id) || trafficSources.length === 0 || healthy?.has(id) === true),
   ).length;
 }

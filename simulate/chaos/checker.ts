@@ -29,7 +29,7 @@ export interface Violation {
  * Calls that may fail without the function failing: a decision can live with an unknown metric, with not knowing what stands before a
  * group, and with not knowing yet what has become of servers: for an hour every look asks again.
  */
-const mayFail = new Set(['metrics.latest', 'entrances.standsBehind', 'losses.losses']);
+const mayFail = new Set(['metrics.latest', 'loadBalancers.standsBehind', 'losses.losses']);
 /** Reads of many that are tried again in parts, so that one that cannot be read fails alone. */
 const readAgain = new Set(['groups.describe', 'alarms.describe', 'ledger.read']);
 const mailedWithinMs = 180_000;

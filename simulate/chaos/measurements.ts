@@ -116,7 +116,7 @@ export class Measurements {
 
   #balancerOf({ scalingGroup }: ScalerGroup): string | undefined {
     const { groups } = this.#ports;
-    return measuredBalancer(groups.get(scalingGroup).targetGroups, groups.loadBalancers)?.fullName;
+    return measuredBalancer(groups.get(scalingGroup).trafficSources, groups.loadBalancers)?.fullName;
   }
 
   /** Does the alarm watch a load balancer that its target group has left? Nobody counts anything there. */
@@ -139,10 +139,10 @@ export class Measurements {
   }
 
   #publish(group: ScalerGroup): void {
-    const { targetGroups } = this.#ports.groups.get(group.scalingGroup);
+    const { trafficSources } = this.#ports.groups.get(group.scalingGroup);
     const published = new Set<string>();
     for (const use of group.policy.metrics) {
-      const query = groupQuery(group, use, targetGroups, this.#ports.groups.loadBalancers);
+      const query = groupQuery(group, use, trafficSources, this.#ports.groups.loadBalancers);
       if (!query || published.has(query.metricName)) continue;
       published.add(query.metricName);
       const value = this.#measured(group, query.metricName === 'CPUUtilization');

@@ -155,7 +155,7 @@ export class World {
   }
 
   #make(name: string, desired: number, sizes: { readonly minSize: number; readonly maxSize: number }): void {
-    const nothing = { servers: [], suspended: [], targetGroups: [] };
+    const nothing = { servers: [], suspended: [], trafficSources: [] };
     if (this.#byNumber) {
       this.ports.groups.put({ name, desired, ...boundless, ...nothing });
       return;
@@ -164,7 +164,7 @@ export class World {
     const targetGroup = `arn:aws:elasticloadbalancing:r:1:targetgroup/${name}/1`;
     const deploying = this.#plan.deployedAt > this.#plan.start;
     this.ports.groups.put({
-      ...{ name, desired, minSize, maxSize, ...nothing, targetGroups: [targetGroup] },
+      ...{ name, desired, minSize, maxSize, ...nothing, trafficSources: [targetGroup] },
       ...(deploying && { deploying }),
     });
     this.ports.groups.putLoadBalancer(targetGroup, this.#balancerOf(targetGroup));
@@ -179,9 +179,9 @@ export class World {
   }
 
   #withSecondTargetGroup(found: ScalingGroup): ScalingGroup {
-    const second = found.targetGroups[0]!.replace(/\/1$/, '/2');
+    const second = found.trafficSources[0]!.replace(/\/1$/, '/2');
     this.ports.groups.putUnused(second);
-    return { ...found, targetGroups: [found.targetGroups[0]!, second] };
+    return { ...found, trafficSources: [found.trafficSources[0]!, second] };
   }
 
   #standBy(found: ScalingGroup, id: string, nth: number): ScalingGroup | undefined {
@@ -225,9 +225,9 @@ export class World {
     if (server !== undefined) this.ports.groups.lose(name, server, cause);
   }
 
-  #moveBalancer({ targetGroups }: ScalingGroup): void {
+  #moveBalancer({ trafficSources }: ScalingGroup): void {
     this.#moves++;
-    for (const arn of targetGroups) this.ports.groups.putLoadBalancer(arn, this.#balancerOf(arn));
+    for (const arn of trafficSources) this.ports.groups.putLoadBalancer(arn, this.#balancerOf(arn));
   }
 
   /** In front of a target group now. */

@@ -65,7 +65,7 @@ const autoScaling: ReadonlySet<Trait> = new Set([...providerOf({}).can, 'bounds'
 const service = { ecs: { cluster: 'shop', service: 'web' } };
 /** What stands before a service is looked up where the groups of servers' is: the suite of that runs there. */
 const ofServices: ReadonlySet<Trait> = new Set(
-  [...providerOf(service).can].filter((can) => can !== 'entrances'),
+  [...providerOf(service).can].filter((can) => can !== 'loadBalancers'),
 );
 
 /** Every implementation of the ports: each suite runs on all of them. */

@@ -25,7 +25,7 @@ export async function memory(): Promise<UnderTest> {
       for (const arn of targetGroups) {
         ports.groups.putLoadBalancer(arn, `arn:aws:elasticloadbalancing:r:1:loadbalancer/app/${name}/1`);
       }
-      ports.groups.put({ name, ...sizes, servers: [], suspended: [], targetGroups });
+      ports.groups.put({ name, ...sizes, servers: [], suspended: [], trafficSources: targetGroups });
     },
     suspend: async (name, process) => ports.groups.put({ ...ports.groups.get(name), suspended: [process] }),
     makeServer: async () => `i-${(++servers).toString(16).padStart(17, 'a')}`,

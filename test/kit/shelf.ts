@@ -41,7 +41,7 @@ export class Shelf implements Capacity {
       const lifecycle = readyAt <= this.#clock.now() ? 'ready' : 'pending';
       return { id, lifecycle, protectedFromScaleIn: false, weight: 1 };
     });
-    const boundless = { minSize: 0, maxSize: Number.MAX_SAFE_INTEGER, suspended: [], targetGroups: [] };
+    const boundless = { minSize: 0, maxSize: Number.MAX_SAFE_INTEGER, suspended: [], trafficSources: [] };
     return { name, desired, servers, ...boundless, revision: `${revision}` };
   }
 

@@ -43,7 +43,7 @@ export class Stage {
         desired: desired ?? minSize,
         servers: [],
         suspended: [],
-        targetGroups: [],
+        trafficSources: [],
       });
     }
     this.scaler = createScaler(fleet, around(this.ports));

@@ -80,7 +80,7 @@ class World {
       launch: () => ({ inServiceAfterSeconds: 10, healthyAfterSeconds: 170 }),
       terminationSeconds: () => 60,
     });
-    const nothing = { servers: [], suspended: [], targetGroups: [] };
+    const nothing = { servers: [], suspended: [], trafficSources: [] };
     this.ports.groups.put({ name: 'web-asg', ...bounds, desired: 8, ...nothing });
     const both: Forecaster = async (scaler, groups, seen, now) => {
       const production = await forecastFromModels(scaler, groups, seen, now);

@@ -51,7 +51,7 @@ class World {
       terminationSeconds: () => 60,
     });
     const bounds = { minSize: 2, maxSize: 20, desired: 10 };
-    const nothing = { servers: [], suspended: [], targetGroups: [targetGroup] };
+    const nothing = { servers: [], suspended: [], trafficSources: [targetGroup] };
     this.ports.groups.put({ name: 'business', ...bounds, ...nothing });
     this.scaler = createScaler(readFleet(fleetFile(policy)), around(this.ports));
   }

@@ -23,7 +23,7 @@ function tracking(metric: string, { kind = 'app' as 'app' | 'net', desired = 20 
     { start: '2026-03-04T10:00:00Z', desired },
   );
   const { groups, metrics } = stage.ports;
-  groups.put({ ...groups.get('web-asg'), targetGroups: [targetGroup] });
+  groups.put({ ...groups.get('web-asg'), trafficSources: [targetGroup] });
   groups.putLoadBalancer(targetGroup, balancer(kind));
   const group = stage.scaler.groups.get('web')!;
   const [use] = group.policy.metrics;

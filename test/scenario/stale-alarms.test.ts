@@ -14,7 +14,7 @@ it('mails people once when a target group has moved and its alarms have not', as
     { start: '2026-03-04T10:00:00Z', desired: 4 },
   );
   const { groups, alarms } = stage.ports;
-  groups.put({ ...groups.get('web-asg'), targetGroups: [targetGroup] });
+  groups.put({ ...groups.get('web-asg'), trafficSources: [targetGroup] });
   groups.putLoadBalancer(targetGroup, `${arn}:loadbalancer/app/old/1`);
   alarms.set(alarmName(stage.scaler.fleet, 'web', 'busy'), 'OK', stage.now, 'app/old/1');
   await stage.playUntil('2026-03-04T10:10:00Z');

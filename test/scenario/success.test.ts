@@ -24,7 +24,7 @@ async function overload(sick: boolean): Promise<Stage> {
   const stage = new Stage(overloaded, { start: '2026-03-04T10:00:00Z', desired: 4 });
   stage.alarm('web', 'cpu-high', 'OK');
   await stage.playUntil('2026-03-04T10:04:00Z');
-  stage.ports.groups.put({ ...stage.ports.groups.get('web-asg'), targetGroups: [inUse] });
+  stage.ports.groups.put({ ...stage.ports.groups.get('web-asg'), trafficSources: [inUse] });
   if (sick) stage.ports.groups.failCheck(firstServer);
   stage.cpu = 95;
   await stage.playUntil('2026-03-04T10:05:00Z');
@@ -77,7 +77,7 @@ describe('a target that was never healthy', () => {
     });
     stage.alarm('web', 'cpu-high', 'OK');
     await stage.playUntil('2026-03-04T10:04:00Z');
-    stage.ports.groups.put({ ...stage.ports.groups.get('web-asg'), targetGroups: [inUse] });
+    stage.ports.groups.put({ ...stage.ports.groups.get('web-asg'), trafficSources: [inUse] });
     stage.alarm('web', 'cpu-high', 'ALARM');
     await stage.playUntil('2026-03-04T10:40:00Z');
     expect(stage.history('web')[0]).toMatchObject({
@@ -93,7 +93,7 @@ describe('a second target group', () => {
     stage.alarm('web', 'cpu-high', 'OK');
     await stage.playUntil('2026-03-04T10:04:00Z');
     const green = inUse.replace('web', 'green');
-    stage.ports.groups.put({ ...stage.ports.groups.get('web-asg'), targetGroups: [inUse, green] });
+    stage.ports.groups.put({ ...stage.ports.groups.get('web-asg'), trafficSources: [inUse, green] });
     stage.ports.groups.putUnused(green);
     stage.alarm('web', 'cpu-high', 'ALARM');
     await stage.playUntil('2026-03-04T10:10:00Z');
@@ -110,7 +110,7 @@ describe('a second target group', () => {
     await stage.playUntil('2026-03-04T10:04:00Z');
     stage.ports.groups.put({
       ...stage.ports.groups.get('web-asg'),
-      targetGroups: [inUse],
+      trafficSources: [inUse],
       suspended: ['registering'],
     });
     stage.alarm('web', 'cpu-high', 'ALARM');
@@ -303,7 +303,7 @@ describe('launches that fail', () => {
     });
     stage.alarm('web', 'cpu-high', 'OK');
     await stage.playUntil('2026-03-04T10:04:00Z');
-    stage.ports.groups.put({ ...stage.ports.groups.get('web-asg'), targetGroups: [inUse] });
+    stage.ports.groups.put({ ...stage.ports.groups.get('web-asg'), trafficSources: [inUse] });
     stage.alarm('web', 'cpu-high', 'ALARM');
     await stage.playUntil('2026-03-04T10:08:00Z');
     const ledger = (await stage.ports.ledger.read(['web'])).get('web');

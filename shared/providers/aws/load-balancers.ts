@@ -4,13 +4,13 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ScalingGroup } from '../../domain/observation.ts';
 import { measuredBalancer } from '../../fleet/group-query.ts';
-import type { Entrances } from '../../ports/capacity.ts';
+import type { LoadBalancers } from '../../ports/capacity.ts';
 import { PortError } from '../../ports/port-error.ts';
 import { batches } from './batches.ts';
 import { toPortError } from './to-port-error.ts';
 
 /** Which load balancer stands before a target group. */
-export class LoadBalancerLookup implements Entrances {
+export class LoadBalancerLookup implements LoadBalancers {
   readonly #client: ElasticLoadBalancingV2Client;
 
   constructor(client: ElasticLoadBalancingV2Client) {
@@ -30,9 +30,9 @@ export class LoadBalancerLookup implements Entrances {
 
   /** By the scaling groups' names, as the `LoadBalancer` dimension has it. @throws PortError */
   async standsBehind(groups: readonly ScalingGroup[]): Promise<ReadonlyMap<string, string>> {
-    const found = await this.of(groups.flatMap(({ targetGroups }) => targetGroups));
+    const found = await this.of(groups.flatMap(({ trafficSources: targetGroups }) => targetGroups));
     return new Map(
-      groups.flatMap(({ name, targetGroups }) => {
+      groups.flatMap(({ name, trafficSources: targetGroups }) => {
         const balancer = measuredBalancer(targetGroups, found);
         return balancer ? [[name, balancer.fullName] as const] : [];
       }),

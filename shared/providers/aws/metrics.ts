@@ -43,13 +43,13 @@ export class AwsMetrics implements Metrics {
   async #queriesOf(asked: readonly AskedMetric[], failures: unknown[]): Promise<(MetricQuery | undefined)[]> {
     const behind = asked
       .filter(({ use }) => needsLoadBalancer(use.metric))
-      .flatMap(({ seen }) => seen?.targetGroups ?? []);
+      .flatMap(({ seen }) => seen?.trafficSources ?? []);
     const loadBalancers = await this.#loadBalancers.of([...new Set(behind)]).catch((error: unknown) => {
       failures.push(error);
       return new Map<string, string>();
     });
     return asked.map(({ group, seen, use }, index) => {
-      const query = groupQuery(group, use, seen?.targetGroups ?? [], loadBalancers);
+      const query = groupQuery(group, use, seen?.trafficSources ?? [], loadBalancers);
       return query && { ...query, id: `${index}` };
     });
   }

@@ -57,7 +57,7 @@ export function awsPorts(
     losses: groups,
     health: groups,
     rivals: groups,
-    entrances: balancers,
+    loadBalancers: balancers,
   };
   return {
     clock,

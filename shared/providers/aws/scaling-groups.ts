@@ -175,9 +175,9 @@ export class AwsScalingGroups
     return nativeRules(ScalingPolicies, ScheduledUpdateGroupActions, suspended);
   }
 
-  async healthy({ targetGroups }: Pick<ScalingGroup, 'targetGroups'>): Promise<ReadonlySet<string>> {
+  async healthy({ trafficSources }: Pick<ScalingGroup, 'trafficSources'>): Promise<ReadonlySet<string>> {
     let healthy: readonly string[] | undefined;
-    for (const TargetGroupArn of targetGroups) {
+    for (const TargetGroupArn of trafficSources) {
       const { TargetHealthDescriptions = [] } = await attempt(`read target health of ${TargetGroupArn}`, () =>
         this.#loadBalancing.send(new DescribeTargetHealthCommand({ TargetGroupArn })),
       );
@@ -238,7 +238,7 @@ function toGroup(group: AutoScalingGroup): ScalingGroup {
       weight: Number(instance.WeightedCapacity ?? 1),
     })),
     suspended: toSuspensions(group.SuspendedProcesses ?? []),
-    targetGroups: group.TargetGroupARNs ?? [],
+    trafficSources: group.TargetGroupARNs ?? [],
     ...(isDeploying(group) && { deploying: true }),
   };
 }

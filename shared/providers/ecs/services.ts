@@ -99,7 +99,7 @@ export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, H
    * Tasks that no target group finds unhealthy. A task without an address of its own (network modes `bridge` and `host`) is
    * a target by its instance and port, which it does not tell: it counts as healthy when it runs.
    */
-  async healthy({ name, targetGroups, servers }: ScalingGroup): Promise<ReadonlySet<string>> {
+  async healthy({ name, trafficSources: targetGroups, servers }: ScalingGroup): Promise<ReadonlySet<string>> {
     const { cluster, service } = placeOf(name);
     const tasks = await this.#tasks(cluster, service, 'RUNNING');
     let well = tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING');
@@ -192,7 +192,7 @@ function toGroup(
     desired: desiredCount,
     servers,
     suspended: [],
-    targetGroups: loadBalancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
+    trafficSources: loadBalancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
   };
 }
 

@@ -54,7 +54,7 @@ export class MemoryMetrics implements Metrics {
   }
 
   #queryOf({ group, seen, use }: AskedMetric): MetricQuery | undefined {
-    return groupQuery(group, use, seen?.targetGroups ?? [], this.#loadBalancers);
+    return groupQuery(group, use, seen?.trafficSources ?? [], this.#loadBalancers);
   }
 
   /** The newest complete period of a series that is known. */

@@ -26,7 +26,7 @@ export function memoryPorts(start: Instant, life: ServerLife) {
     losses: groups,
     health: groups,
     rivals: groups,
-    entrances: groups,
+    loadBalancers: groups,
     alarms: new MemoryAlarms(),
     metrics: new MemoryMetrics(groups.loadBalancers),
     ledger: new MemoryLedgerStore(),

@@ -104,8 +104,8 @@ export class MemoryScalingGroups
 
   async standsBehind(groups: readonly ScalingGroup[]): Promise<ReadonlyMap<string, string>> {
     return new Map(
-      groups.flatMap(({ name, targetGroups }) => {
-        const balancer = measuredBalancer(targetGroups, this.loadBalancers);
+      groups.flatMap(({ name, trafficSources }) => {
+        const balancer = measuredBalancer(trafficSources, this.loadBalancers);
         return balancer ? [[name, balancer.fullName] as const] : [];
       }),
     );
@@ -221,10 +221,10 @@ export class MemoryScalingGroups
     return [];
   }
 
-  async healthy({ name, targetGroups }: ScalingGroup): Promise<ReadonlySet<string>> {
+  async healthy({ name, trafficSources }: ScalingGroup): Promise<ReadonlySet<string>> {
     const { snapshot, healthyAt } = this.#settled(name);
     const now = this.#clock.now();
-    const inUse = targetGroups.some((target) => !this.#unused.has(target));
+    const inUse = trafficSources.some((target) => !this.#unused.has(target));
     const passes = (id: string) => !this.#failing.has(id) && (healthyAt.get(id) ?? 0) <= now;
     const serving = snapshot.servers.filter(isInService).map(({ id }) => id);
     return new Set(inUse ? serving.filter(passes) : serving);

@@ -22,7 +22,7 @@ const scaler = () => {
 
 function world(targetGroups: readonly string[]) {
   const { ports, scaler: opened } = scaler();
-  const rest = { servers: [], suspended: [], targetGroups };
+  const rest = { servers: [], suspended: [], trafficSources: targetGroups };
   ports.groups.put({ name: 'web', minSize: 1, maxSize: 9, desired: 1, ...rest });
   for (const each of targetGroups) ports.groups.putLoadBalancer(each, balancer);
   const put = (minutesAgo: number, value: number, query: Partial<MetricQuery>) =>

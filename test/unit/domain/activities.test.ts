@@ -75,7 +75,7 @@ describe('an activity', () => {
 
   test('is not successful before its servers are healthy at the load balancer', () => {
     const stage = met(3);
-    stage.group = { ...stage.group, targetGroups: ['arn'] };
+    stage.group = { ...stage.group, trafficSources: ['arn'] };
     stage.others = { ...stage.others, healthy: new Set() };
     stage.look(more);
     stage.arrive();

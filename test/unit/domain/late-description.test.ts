@@ -10,7 +10,7 @@ const group = {
   maxSize: 10,
   servers: [],
   suspended: [],
-  targetGroups: [],
+  trafficSources: [],
 };
 
 /** Desired went 3 → 5 → 6, so many seconds ago. */

@@ -185,7 +185,7 @@ const producers: Record<ReasonCode, () => { reason: ReasonCode }> = {
   },
   MetricContradicted: () => {
     const stage = inAlarm(4, 'cpu-low');
-    stage.group = { ...stage.group, targetGroups: ['arn:web'] };
+    stage.group = { ...stage.group, trafficSources: ['arn:web'] };
     stage.others = { ...stage.others, contradiction: { key: 'fewAreHealthy', healthy: 1, inService: 4 } };
     return stage.decide();
   },

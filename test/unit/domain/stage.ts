@@ -67,7 +67,7 @@ export class Stage {
       desired,
       servers: [],
       suspended: [],
-      targetGroups: [],
+      trafficSources: [],
     };
     this.#match('ready');
     for (const rule of [...this.policy.scaleOutRules, ...this.policy.scaleInRules])

@@ -86,7 +86,7 @@ describe('target tracking', () => {
 
   test('counts servers as idle while their scale-out is not complete, but not those that came beside one that never does', () => {
     const stage = tracking(3);
-    stage.group = { ...stage.group, targetGroups: ['tg'] };
+    stage.group = { ...stage.group, trafficSources: ['tg'] };
     stage.others = { ...stage.others, healthy: new Set(stage.group.servers.map(({ id }) => id)) };
     stage.metric('cpu@60', 140);
     stage.look();

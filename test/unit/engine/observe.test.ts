@@ -52,9 +52,9 @@ function measuredStage(answer: (asked: AskedMetric) => Reading) {
       },
     }),
   });
-  const targetGroups = [arn('targetgroup/one/1')];
-  stage.ports.groups.put({ ...stage.ports.groups.get('one'), targetGroups });
-  stage.ports.groups.putLoadBalancer(targetGroups[0]!, arn('loadbalancer/app/one/1'));
+  const trafficSources = [arn('targetgroup/one/1')];
+  stage.ports.groups.put({ ...stage.ports.groups.get('one'), trafficSources: trafficSources });
+  stage.ports.groups.putLoadBalancer(trafficSources[0]!, arn('loadbalancer/app/one/1'));
   return { stage, calls };
 }
 
@@ -77,7 +77,7 @@ describe('a look at many groups', () => {
     const { stage, calls } = measuredStage(() => reading);
     await look(stage.scaler, [stage.scaler.groups.get('one')!], stage.now);
     const asked = calls[0]!.find(({ use }) => use.metric === 'requestsPerTarget');
-    expect(asked?.seen?.targetGroups).toEqual([arn('targetgroup/one/1')]);
+    expect(asked?.seen?.trafficSources).toEqual([arn('targetgroup/one/1')]);
   });
 
   it('gives each group its own readings, by metric key', async () => {
@@ -112,7 +112,7 @@ describe('a look at many groups', () => {
       desired: 4,
       servers,
       suspended: [],
-      targetGroups: [],
+      trafficSources: [],
     };
     const seen = { ...nothing, scalingGroups: new Map([['front', front]]) };
     const { leader } = observationOf(seen, scaler.groups.get('back')!, now);

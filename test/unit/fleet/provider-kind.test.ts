@@ -15,7 +15,7 @@ const all: readonly (Capability & keyof Capabilities)[] = [
   'launchFailures',
   'losses',
   'health',
-  'entrances',
+  'loadBalancers',
   'rivals',
 ];
 

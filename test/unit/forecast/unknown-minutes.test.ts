@@ -40,7 +40,7 @@ beforeEach(() => {
       desired: 6,
       servers: [],
       suspended: [],
-      targetGroups: [targetGroupOf(name)],
+      trafficSources: [targetGroupOf(name)],
     });
     ports.groups.putLoadBalancer(targetGroupOf(name), balancerOf(name));
   }

@@ -29,7 +29,7 @@ beforeEach(() => {
     terminationSeconds: () => 30,
   });
   const sizes = { minSize: 2, maxSize: 20, desired: 6 };
-  ports.groups.put({ name: 'web-asg', ...sizes, servers: [], suspended: [], targetGroups: [targetGroup] });
+  ports.groups.put({ name: 'web-asg', ...sizes, servers: [], suspended: [], trafficSources: [targetGroup] });
   ports.groups.putLoadBalancer(targetGroup, balancer);
   scaler = createScaler(readFleet(fleetFile), ports);
 });

@@ -18,7 +18,7 @@ const seen = {
   desired: 1,
   servers: [],
   suspended: [],
-  targetGroups: [targetGroup],
+  trafficSources: [targetGroup],
 };
 const ask = (metric: AskedMetric['use']['metric']): AskedMetric => ({
   group,

@@ -159,7 +159,7 @@ describe('a server behind two target groups', () => {
     });
     const loadBalancing = { send } as unknown as ElasticLoadBalancingV2Client;
     const groups = new AwsScalingGroups({} as AutoScalingClient, loadBalancing);
-    expect(await groups.healthy({ targetGroups: ['web', 'api'] })).toEqual(new Set(['i-2']));
+    expect(await groups.healthy({ trafficSources: ['web', 'api'] })).toEqual(new Set(['i-2']));
   });
 });
 

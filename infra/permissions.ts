@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { fleetTag } from '../shared/fleet/names.ts';
 import { importedByPolicy } from '../shared/fleet/portions.ts';
-import type { Grant } from './functions.ts';
+import type { Permission } from './functions.ts';
 import { acceptWildcards } from './nag.ts';
 
 export interface Holdings {
@@ -25,8 +25,8 @@ const writes = [
   'autoscaling:SuspendProcesses',
 ];
 
-/** The statements behind each word of a function's grants. */
-export const statementsOf: Readonly<Record<Grant, (holdings: Holdings) => iam.PolicyStatement[]>> = {
+/** The statements behind each of a function's permissions. */
+export const statementsOf: Readonly<Record<Permission, (holdings: Holdings) => iam.PolicyStatement[]>> = {
   // None of these takes a resource, but DescribeAlarms, which takes all alarms.
   observe: () => [
     new iam.PolicyStatement({

@@ -4,7 +4,7 @@ import type { Observation } from './observation.ts';
 import type { Policy } from './policy.ts';
 
 /** The layers that a step changes, and what holds the group meanwhile. */
-export interface StepBase {
+export interface LayersBefore {
   readonly policy: Policy;
   readonly observation: Observation;
   readonly layers: Layers;
@@ -16,7 +16,7 @@ export interface StepBase {
  * the load or a floor holds it higher. So a step stays one when they let go, and nobody's floor becomes base.
  * @param from the capacity before the step, which may still be above the goal
  */
-export function steppedUp(base: StepBase, from: number, to: number): Ledger {
+export function raised(base: LayersBefore, from: number, to: number): Ledger {
   const { layers, ledger, policy, observation } = base;
   const servers = to - Math.max(from, layers.goal);
   if (servers <= 0) return ledger;
@@ -31,7 +31,7 @@ export function steppedUp(base: StepBase, from: number, to: number): Ledger {
  * Takes what is more than `total`, for people and for changes from outside: of `lifted` first, then of the newest grant, then
  * of base. What floors hold is not theirs to take.
  */
-export function steppedDown({ layers, ledger }: Pick<StepBase, 'layers' | 'ledger'>, total: number): Ledger {
+export function lowered({ layers, ledger }: Pick<LayersBefore, 'layers' | 'ledger'>, total: number): Ledger {
   const { own, granted } = layers;
   const lifted = Math.min(layers.lifted, Math.max(0, total - Math.max(own + granted, heldBy(layers))));
   const left = lifted === layers.lifted ? ledger : withLifted(ledger, lifted);
@@ -56,7 +56,7 @@ export function leftAlone(before: Ledger, after: Ledger): Ledger {
 }
 
 /** Steps taken while something held the group up are base's once nothing does; the goal stays the same. */
-export function joined({ policy, observation, layers, ledger }: StepBase): Ledger {
+export function joined({ policy, observation, layers, ledger }: LayersBefore): Ledger {
   if (layers.lifted === 0 || isHeldUp(layers) || !floorsAreKnown(policy, observation)) return ledger;
   return leftAlone(ledger, { ...withLifted(ledger, 0), base: layers.own + layers.lifted });
 }
