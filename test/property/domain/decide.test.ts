@@ -4,7 +4,7 @@ import { decide } from '../../../shared/domain/decide.ts';
 import type { Decision } from '../../../shared/domain/decision.ts';
 import { layersOf } from '../../../shared/domain/layers.ts';
 import type { Ledger } from '../../../shared/domain/ledger.ts';
-import { minute, noon, sweep } from '../../unit/domain/stage.ts';
+import { minute, noon, sweep } from '../../kit/lone-group.ts';
 import { allEvents, calmEvents, type Event, groups, histories, Life } from './history.ts';
 
 const runs = 400;
@@ -29,10 +29,10 @@ function changed({ decision }: { decision: Decision }): boolean {
 
 test('desired stays within minSize and maxSize', () => {
   holds(
-    fc.property(lived(), ({ decisions, stage }) => {
+    fc.property(lived(), ({ decisions, lone }) => {
       for (const { decision } of decisions.filter(changed)) {
-        expect(decision.to).toBeGreaterThanOrEqual(stage.policy.minSize);
-        expect(decision.to).toBeLessThanOrEqual(stage.policy.maxSize);
+        expect(decision.to).toBeGreaterThanOrEqual(lone.policy.minSize);
+        expect(decision.to).toBeLessThanOrEqual(lone.policy.maxSize);
       }
     }),
   );
@@ -43,20 +43,20 @@ const asksOfRules = new Set(['InCooldown', 'EpisodeAlreadyAnswered', 'AtMinimum'
 
 test('at rest desired equals the goal, or a blocker is named', () => {
   holds(
-    fc.property(lived(), ({ stage }) => {
-      const decision = stage.decide();
-      const { goal } = layersOf(stage.policy, decision.ledger, stage.observation, stage.group);
+    fc.property(lived(), ({ lone }) => {
+      const decision = lone.decide();
+      const { goal } = layersOf(lone.policy, decision.ledger, lone.observation, lone.group);
       const blockers = decision.blockers.filter(({ code }) => !asksOfRules.has(code));
-      if (goal !== stage.group.desired) expect(blockers).not.toEqual([]);
+      if (goal !== lone.group.desired) expect(blockers).not.toEqual([]);
     }),
   );
 });
 
 test('every look comes to rest, and then writes nothing', () => {
   holds(
-    fc.property(lived(), ({ stage }) => {
-      const decision = stage.decide();
-      expect(decision.ledger).toBe(stage.ledger);
+    fc.property(lived(), ({ lone }) => {
+      const decision = lone.decide();
+      expect(decision.ledger).toBe(lone.ledger);
       expect(decision.act).toBeUndefined();
     }),
   );
@@ -64,16 +64,16 @@ test('every look comes to rest, and then writes nothing', () => {
 
 test('every change has one activity, and every activity comes to an end', () => {
   holds(
-    fc.property(lived(), ({ decisions, stage }) => {
+    fc.property(lived(), ({ decisions, lone }) => {
       const opened = decisions.filter(changed).flatMap(({ decision }) => decision.activities.slice(0, 1));
       expect(new Set(opened.map(({ activityId }) => activityId)).size).toBe(opened.length);
       for (let at = 0; at < 30; at++) {
-        stage.windows = [];
-        stage.alarms = {};
-        stage.pass(1);
-        stage.settle();
+        lone.windows = [];
+        lone.alarms = {};
+        lone.pass(1);
+        lone.settle();
       }
-      const open = [...stage.log.values()].filter(({ endedAt }) => endedAt === undefined);
+      const open = [...lone.log.values()].filter(({ endedAt }) => endedAt === undefined);
       expect(open).toEqual([]);
     }),
   );
@@ -81,9 +81,9 @@ test('every change has one activity, and every activity comes to an end', () => 
 
 test('a rule never fires inside its cooldown', () => {
   holds(
-    fc.property(lived(), ({ decisions, stage }) => {
+    fc.property(lived(), ({ decisions, lone }) => {
       const completed = new Map<string, number>();
-      const rules = [...stage.policy.scaleOutRules, ...stage.policy.scaleInRules];
+      const rules = [...lone.policy.scaleOutRules, ...lone.policy.scaleInRules];
       for (const { at, decision } of decisions) {
         const { reason, activities } = decision;
         if (reason === 'AlarmScaleOut' || reason === 'AlarmScaleIn') {
@@ -104,7 +104,7 @@ test('no alarm and no target scales in on missing data, nor while a scale-out al
       for (const events of history) {
         const before = life.decisions.length;
         life.minute(events);
-        const { metrics, policy, alarms } = life.stage;
+        const { metrics, policy, alarms } = life.lone;
         const unknown = policy.metrics.some(({ key }) => !metrics[key]?.known);
         const red = policy.scaleOutRules.some(({ name }) => alarms?.[name]?.value !== 'OK');
         const fell = life.decisions
@@ -122,11 +122,11 @@ test('no alarm and no target scales in on missing data, nor while a scale-out al
 test('more load never gives fewer servers', () => {
   const loads = fc.tuple(fc.integer({ min: 0, max: 150 }), fc.integer({ min: 0, max: 150 }));
   holds(
-    fc.property(lived(), loads, ({ stage }, [one, other]) => {
+    fc.property(lived(), loads, ({ lone }, [one, other]) => {
       const under = (cpu: number) => {
-        stage.metric('cpu@60', cpu);
-        stage.metric('memory@60', cpu);
-        return stage.decide().to;
+        lone.metric('cpu@60', cpu);
+        lone.metric('memory@60', cpu);
+        return lone.decide().to;
       };
       expect(under(Math.max(one, other))).toBeGreaterThanOrEqual(under(Math.min(one, other)));
     }),
@@ -157,7 +157,7 @@ test('closing all windows returns to what alarms and people made', () => {
       const closing = names.map((name): Event => ({ kind: 'close', name }));
       const calm: Event[] = [{ kind: 'alarm', rule: 'cpu-high', value: 'OK' }, ...closing];
       for (let at = 0; at < 5; at++) life.minute(calm);
-      expect(life.stage.group.desired).toBe(own);
+      expect(life.lone.group.desired).toBe(own);
     }),
   );
 });
@@ -173,7 +173,7 @@ test('the order in which simultaneous events arrive does not matter', () => {
       for (const events of history) {
         there.minute(events);
         back.minute([...events].reverse());
-        expect(back.stage.group.desired).toBe(there.stage.group.desired);
+        expect(back.lone.group.desired).toBe(there.lone.group.desired);
       }
     }),
   );
@@ -194,8 +194,8 @@ test('asking twice changes nothing: each occurrence of an event counts once', ()
         once.minute(events);
         twice.minute(events);
         for (let at = 0; at < 2; at++)
-          twice.stage.look({ kind: 'schedule', window: 'lunch', edge: 'start', at: twice.stage.now });
-        expect(twice.stage.group.desired).toBe(once.stage.group.desired);
+          twice.lone.look({ kind: 'schedule', window: 'lunch', edge: 'start', at: twice.lone.now });
+        expect(twice.lone.group.desired).toBe(once.lone.group.desired);
       }
     }),
   );
@@ -206,7 +206,7 @@ test('a paused group is not touched', () => {
     fc.property(groups, start, histories(), (group, desired, history) => {
       const life = new Life(group, desired);
       const pause = { direction: 'both', since: noon, owner: 'bob', reason: 'release' } as const;
-      life.stage.ledger = { ...life.stage.ledger!, pause };
+      life.lone.ledger = { ...life.lone.ledger!, pause };
       const before = life.decisions.length;
       for (const events of history)
         life.minute(events.filter(({ kind }) => kind !== 'resume' && kind !== 'pause'));
@@ -230,10 +230,10 @@ test('a ledger is written at most once a step, and its versions are consecutive'
 
 test('the same look gives the same decision', () => {
   holds(
-    fc.property(lived(), ({ stage }) => {
-      const at = stage.now + minute;
-      const again = (ledger: Ledger) => decide(stage.policy, ledger, stage.observation, sweep, at);
-      expect(again(stage.ledger!)).toEqual(again(structuredClone(stage.ledger!)));
+    fc.property(lived(), ({ lone }) => {
+      const at = lone.now + minute;
+      const again = (ledger: Ledger) => decide(lone.policy, ledger, lone.observation, sweep, at);
+      expect(again(lone.ledger!)).toEqual(again(structuredClone(lone.ledger!)));
     }),
   );
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Decision } from '../../../shared/domain/decision.ts';
 import type { Reading, Suspension } from '../../../shared/domain/observation.ts';
-import { manual, Stage } from '../../unit/domain/stage.ts';
+import { LoneGroup, manual } from '../../kit/lone-group.ts';
 
 /** Groups of every kind, small enough that bounds are met often. */
 export const groups: fc.Arbitrary<object> = fc.record(
@@ -129,7 +129,7 @@ export function histories(events: fc.Arbitrary<Event> = allEvents): fc.Arbitrary
 
 /** A group, and the decisions of its life minute by minute. */
 export class Life {
-  readonly stage: Stage;
+  readonly lone: LoneGroup;
   readonly decisions: { readonly at: number; readonly decision: Decision }[] = [];
   readonly #story: unknown[];
   #stalled = false;
@@ -138,9 +138,9 @@ export class Life {
 
   constructor(group: object, desired: number) {
     this.#story = [group, desired];
-    this.stage = new Stage({ defaultInstanceWarmup: 60, ...group }, desired);
+    this.lone = new LoneGroup({ defaultInstanceWarmup: 60, ...group }, desired);
     this.#measure();
-    this.#note(this.stage.look());
+    this.#note(this.lone.look());
   }
 
   /** What fast-check prints of a counterexample. */
@@ -150,8 +150,8 @@ export class Life {
 
   minute(events: readonly Event[]): void {
     this.#story.push(events);
-    this.stage.pass(1);
-    if (!this.#stalled) this.stage.arrive();
+    this.lone.pass(1);
+    if (!this.#stalled) this.lone.arrive();
     this.#stalled = false;
     this.#measure();
     const persons: Extract<Event, { kind: 'person' | 'pause' | 'resume' }>[] = [];
@@ -160,14 +160,14 @@ export class Life {
       else this.#happen(event);
     }
     for (const person of persons) this.#ask(person);
-    this.#note(this.stage.look());
+    this.#note(this.lone.look());
   }
 
   #happen(event: Exclude<Event, { kind: 'person' | 'pause' | 'resume' }>): void {
-    const { stage } = this;
+    const { lone } = this;
     switch (event.kind) {
       case 'alarm':
-        if (event.rule in (stage.alarms ?? {})) stage.alarm(event.rule, event.value);
+        if (event.rule in (lone.alarms ?? {})) lone.alarm(event.rule, event.value);
         return;
       case 'load':
         this.#last = event;
@@ -177,13 +177,13 @@ export class Life {
         this.#open(event);
         return;
       case 'close':
-        stage.windows = stage.windows.filter(({ name }) => name !== event.name);
+        lone.windows = lone.windows.filter(({ name }) => name !== event.name);
         return;
       case 'outside':
-        stage.setDesired(Math.min(Math.max(event.desired, stage.group.minSize), stage.group.maxSize));
+        lone.setDesired(Math.min(Math.max(event.desired, lone.group.minSize), lone.group.maxSize));
         return;
       case 'suspend':
-        stage.group = { ...stage.group, suspended: event.processes };
+        lone.group = { ...lone.group, suspended: event.processes };
         return;
       case 'stall':
         this.#stalled = true;
@@ -191,35 +191,35 @@ export class Life {
   }
 
   #open({ name, boost, minSize, maxSize }: Extract<Event, { kind: 'open' }>): void {
-    const { stage } = this;
-    if (stage.windows.some((window) => window.name === name)) return;
+    const { lone } = this;
+    if (lone.windows.some((window) => window.name === name)) return;
     const bounds = {
       ...(minSize && { minSize }),
       ...(maxSize && { maxSize: Math.max(maxSize, minSize ?? 0) }),
     };
-    stage.windows = [...stage.windows, stage.window(name, boost, 24, bounds)];
+    lone.windows = [...lone.windows, lone.window(name, boost, 24, bounds)];
   }
 
   #ask(event: Extract<Event, { kind: 'person' | 'pause' | 'resume' }>): void {
     const id = `r${++this.#requests}`;
     const { kind } = event;
-    if (kind === 'resume') this.#note(this.stage.look(manual({ kind }, id)));
-    else if (kind === 'pause') this.#note(this.stage.look(manual({ kind, direction: event.direction }, id)));
+    if (kind === 'resume') this.#note(this.lone.look(manual({ kind }, id)));
+    else if (kind === 'pause') this.#note(this.lone.look(manual({ kind, direction: event.direction }, id)));
     else {
       const { adjustment, forSeconds } = event;
-      this.#note(this.stage.look(manual({ kind: 'adjust', adjustment, forSeconds }, id)));
+      this.#note(this.lone.look(manual({ kind: 'adjust', adjustment, forSeconds }, id)));
     }
   }
 
   #measure(): void {
-    const { stage } = this;
-    const at = stage.now - 60_000;
+    const { lone } = this;
+    const at = lone.now - 60_000;
     const reading = (value: number | undefined): Reading =>
       value === undefined ? { known: false, why: 'missing' } : { known: true, value, at };
-    stage.metrics = { 'cpu@60': reading(this.#last.cpu), 'memory@60': reading(this.#last.memory) };
+    lone.metrics = { 'cpu@60': reading(this.#last.cpu), 'memory@60': reading(this.#last.memory) };
   }
 
   #note(decisions: readonly Decision[]): void {
-    for (const decision of decisions) this.decisions.push({ at: this.stage.now, decision });
+    for (const decision of decisions) this.decisions.push({ at: this.lone.now, decision });
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { OpenWindow } from '../../../shared/domain/observation.ts';
-import { manual, Stage } from '../../unit/domain/stage.ts';
+import { LoneGroup, manual } from '../../kit/lone-group.ts';
 import { type Effect, Model, type Window, type World } from './layers-model.ts';
 
 type Step =
@@ -76,7 +76,7 @@ const low = { ...rule, comparisonOperator: 'LessThanThreshold', threshold: 30 };
 
 /** What the engine makes of a history, beside what the words make of it. */
 class Both {
-  readonly stage: Stage;
+  readonly lone: LoneGroup;
   readonly model: Model;
   readonly #follows: boolean;
   readonly #tracks: boolean;
@@ -103,7 +103,7 @@ class Both {
       ...(tracks && { targets: [{ metric: total('Queued'), targetValue: 10 }] }),
       behavior: { scaleUp: exact, scaleDown: exact },
     };
-    this.stage = new Stage(group, there);
+    this.lone = new LoneGroup(group, there);
     const world = { minSize, maxSize, windows: [], leader: this.#leader(0), needed: this.#needed(0) };
     this.model = new Model(world, there);
     this.#see(world);
@@ -111,9 +111,9 @@ class Both {
   }
 
   take(step: Step): void {
-    this.stage.pass(60);
-    const { stage, model } = this;
-    const desired = stage.group.desired;
+    this.lone.pass(60);
+    const { lone, model } = this;
+    const desired = lone.group.desired;
     if (step.kind === 'world') {
       const world = this.#after(step);
       model.becomes(world);
@@ -123,29 +123,29 @@ class Both {
     else if (step.kind === 'person') model.person(desired + step.servers);
     else if (step.kind === 'set') model.person(step.servers);
     else {
-      const { minSize, maxSize } = stage.group;
+      const { minSize, maxSize } = lone.group;
       const to = Math.max(minSize, Math.min(step.servers, maxSize));
       model.outside(to);
-      stage.setDesired(to);
+      lone.setDesired(to);
     }
     this.#measure();
     if (step.kind === 'up' || step.kind === 'down') this.#alarm(`${step.kind}-${step.servers}`);
     if (step.kind === 'person')
-      stage.settle(manual({ kind: 'adjust', adjustment: step.servers }, `r${stage.now}`));
+      lone.settle(manual({ kind: 'adjust', adjustment: step.servers }, `r${lone.now}`));
     if (step.kind === 'set')
-      stage.settle(manual({ kind: 'set', desiredCapacity: step.servers }, `r${stage.now}`));
+      lone.settle(manual({ kind: 'set', desiredCapacity: step.servers }, `r${lone.now}`));
     this.#settle();
   }
 
   /** The layers of both, and the capacity. */
   get states(): readonly [engine: object, words: object] {
-    const { stage, model } = this;
-    const { base, lifted = 0, grants } = stage.ledger!;
+    const { lone, model } = this;
+    const { base, lifted = 0, grants } = lone.ledger!;
     const open = grants.filter(({ servers }) => servers > 0);
     const granted = model.shares.filter(({ servers }) => servers > 0);
     return [
       {
-        desired: stage.group.desired,
+        desired: lone.group.desired,
         base,
         lifted,
         granted: open.map(({ name, servers }) => [name, servers]),
@@ -160,17 +160,17 @@ class Both {
   }
 
   #alarm(name: string): void {
-    this.stage.alarm(name, 'ALARM');
+    this.lone.alarm(name, 'ALARM');
     this.#settle();
-    this.stage.alarm(name, 'OK');
+    this.lone.alarm(name, 'OK');
   }
 
   /** What comes has come, what leaves has left, and whatever waited for that is done. */
   #settle(): void {
     for (let at = 0; at < 6; at++) {
-      const before = this.stage.ledger;
-      this.stage.settle();
-      if (this.stage.ledger === before) return;
+      const before = this.lone.ledger;
+      this.lone.settle();
+      if (this.lone.ledger === before) return;
     }
   }
 
@@ -194,15 +194,15 @@ class Both {
   }
 
   #see({ windows, leader }: World): void {
-    const { stage } = this;
-    stage.windows = windows.map((window) => {
-      const known = stage.windows.find(
+    const { lone } = this;
+    lone.windows = windows.map((window) => {
+      const known = lone.windows.find(
         ({ name, start }) => name === window.name && this.#startOf(window) === start,
       );
       return known ?? this.#opened(window);
     });
     const seen = leader === undefined ? undefined : { group: 'shop', desired: leader, inService: leader };
-    stage.others = { ...stage.others, leader: seen };
+    lone.others = { ...lone.others, leader: seen };
     this.#measure();
   }
 
@@ -213,8 +213,8 @@ class Both {
   }
 
   #opened({ name, occurrence, effect }: Window): OpenWindow {
-    this.#starts.set(occurrence, this.stage.now);
-    const times = { name, start: this.stage.now, end: this.stage.now + 10_000 * 3_600_000 };
+    this.#starts.set(occurrence, this.lone.now);
+    const times = { name, start: this.lone.now, end: this.lone.now + 10_000 * 3_600_000 };
     if ('servers' in effect) return { ...times, boost: { type: 'ChangeInCapacity', value: effect.servers } };
     if ('percent' in effect)
       return { ...times, boost: { type: 'PercentChangeInCapacity', value: effect.percent } };
@@ -222,9 +222,9 @@ class Both {
   }
 
   #measure(): void {
-    const { stage, model } = this;
-    for (const { key } of stage.policy.metrics)
-      stage.metric(key, key.includes('Queued') ? 10 * (model.world.needed ?? 0) : 50, stage.now);
+    const { lone, model } = this;
+    for (const { key } of lone.policy.metrics)
+      lone.metric(key, key.includes('Queued') ? 10 * (model.world.needed ?? 0) : 50, lone.now);
   }
 }
 

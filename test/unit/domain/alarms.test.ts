@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { metricKey } from '../../../shared/domain/metric-key.ts';
-import { changes, manual, minute, Stage } from './stage.ts';
+import { changes, LoneGroup, manual, minute } from '../../kit/lone-group.ts';
 
 const cpuHigh = {
   metric: 'cpu',
@@ -24,15 +24,15 @@ const qpsHigh = { ...cpuHigh, metric: 'requestsPerSecond', threshold: 400, evalu
 
 const loadBalancer = { scheme: 'internet-facing', protocol: 'HTTP', port: 80 };
 
-function stage(desired: number, alarms: object, group: object = {}): Stage {
-  const one = new Stage({ minSize: 3, maxSize: 10, loadBalancer, alarms, ...group }, desired);
+function lone(desired: number, alarms: object, group: object = {}): LoneGroup {
+  const one = new LoneGroup({ minSize: 3, maxSize: 10, loadBalancer, alarms, ...group }, desired);
   one.look();
   return one;
 }
 
 describe('a scale-out alarm', () => {
   test('scales out, and says who asked', () => {
-    const one = stage(3, { 'cpu-high': cpuHigh });
+    const one = lone(3, { 'cpu-high': cpuHigh });
     one.alarm('cpu-high', 'ALARM');
     expect(one.look()[0]).toMatchObject({
       from: 3,
@@ -45,7 +45,7 @@ describe('a scale-out alarm', () => {
   });
 
   test('is believed from its event before the description shows it', () => {
-    const one = stage(3, { 'cpu-high': cpuHigh });
+    const one = lone(3, { 'cpu-high': cpuHigh });
     one.pass(1);
     const state = { value: 'ALARM', since: one.now } as const;
     expect(one.decide({ kind: 'alarm', rule: 'cpu-high', state }).to).toBe(5);
@@ -53,7 +53,7 @@ describe('a scale-out alarm', () => {
   });
 
   test('says the value that moved it: the datapoint that turned its alarm, or what is read', () => {
-    const one = stage(3, { 'cpu-high': cpuHigh });
+    const one = lone(3, { 'cpu-high': cpuHigh });
     one.pass(1);
     const state = { value: 'ALARM', since: one.now, datapoint: 83.214 } as const;
     const event = { kind: 'alarm', rule: 'cpu-high', state } as const;
@@ -68,7 +68,7 @@ describe('a scale-out alarm', () => {
   });
 
   test('fires again while it stays red, but never inside its cooldown, which runs from completion', () => {
-    const one = stage(3, { 'cpu-high': cpuHigh });
+    const one = lone(3, { 'cpu-high': cpuHigh });
     one.alarm('cpu-high', 'ALARM');
     one.look();
     one.pass(4);
@@ -85,7 +85,7 @@ describe('a scale-out alarm', () => {
   });
 
   test('on a fleet total fires once per episode', () => {
-    const one = stage(3, { 'qps-high': qpsHigh });
+    const one = lone(3, { 'qps-high': qpsHigh });
     one.alarm('qps-high', 'ALARM');
     one.settle();
     one.pass(30);
@@ -95,8 +95,8 @@ describe('a scale-out alarm', () => {
   describe('on a fleet total that blinks', () => {
     const key = metricKey('requestsPerSecond', undefined, 300);
     /** It has acted, and ten minutes later its newest sum was too low for a minute. */
-    function blinked(): Stage {
-      const one = stage(3, { 'qps-high': qpsHigh });
+    function blinked(): LoneGroup {
+      const one = lone(3, { 'qps-high': qpsHigh });
       one.alarm('qps-high', 'ALARM');
       one.settle();
       one.pass(10);
@@ -157,7 +157,7 @@ describe('a scale-out alarm', () => {
   });
 
   test('on a fleet total repeats if its rule says so', () => {
-    const one = stage(3, { 'qps-high': { ...qpsHigh, repeat: true } });
+    const one = lone(3, { 'qps-high': { ...qpsHigh, repeat: true } });
     one.alarm('qps-high', 'ALARM');
     one.settle();
     one.pass(30);
@@ -165,19 +165,19 @@ describe('a scale-out alarm', () => {
   });
 
   test('of several the largest wins', () => {
-    const one = stage(3, { 'cpu-high': cpuHigh, 'qps-high': { ...qpsHigh, scalingAdjustment: 4 } });
+    const one = lone(3, { 'cpu-high': cpuHigh, 'qps-high': { ...qpsHigh, scalingAdjustment: 4 } });
     one.alarm('cpu-high', 'ALARM');
     one.alarm('qps-high', 'ALARM');
     expect(changes(one.look())).toEqual(["business 3 → 7: alarm 'qps-high' (+4)"]);
   });
 
   test('counts servers that are still coming from an earlier scale-out', () => {
-    const one = stage(3, { 'cpu-high': cpuHigh, 'qps-high': { ...qpsHigh, scalingAdjustment: 3 } });
+    const one = lone(3, { 'cpu-high': cpuHigh, 'qps-high': { ...qpsHigh, scalingAdjustment: 3 } });
     one.alarm('cpu-high', 'ALARM');
     one.look();
     one.alarm('qps-high', 'ALARM');
     expect(changes(one.look())).toEqual(["business 5 → 6: alarm 'qps-high' (+1)"]);
-    const same = stage(3, { 'cpu-high': cpuHigh, 'qps-high': qpsHigh });
+    const same = lone(3, { 'cpu-high': cpuHigh, 'qps-high': qpsHigh });
     same.alarm('cpu-high', 'ALARM');
     same.look();
     same.alarm('qps-high', 'ALARM');
@@ -186,7 +186,7 @@ describe('a scale-out alarm', () => {
   });
 
   test('at the maximum changes nothing, starts no cooldown, and is recorded once', () => {
-    const one = stage(10, { 'cpu-high': cpuHigh });
+    const one = lone(10, { 'cpu-high': cpuHigh });
     one.alarm('cpu-high', 'ALARM');
     const [refused] = one.look();
     expect(refused).toMatchObject({ to: 10, reason: 'AtMaximum' });
@@ -201,7 +201,7 @@ describe('a scale-out alarm', () => {
   });
 
   test('at the maximum of a window says whose it is', () => {
-    const one = stage(4, { 'cpu-high': cpuHigh });
+    const one = lone(4, { 'cpu-high': cpuHigh });
     one.windows = [one.window('quiet', undefined, 1, { maxSize: 4 })];
     one.alarm('cpu-high', 'ALARM');
     expect(one.decide().message).toBe(
@@ -215,7 +215,7 @@ describe('a scale-out alarm', () => {
       { metricIntervalLowerBound: 15, scalingAdjustment: 3 },
     ];
     const { scalingAdjustment: _, ...rest } = cpuHigh;
-    const one = stage(3, { 'cpu-high': { ...rest, stepAdjustments: steps } });
+    const one = lone(3, { 'cpu-high': { ...rest, stepAdjustments: steps } });
     one.alarm('cpu-high', 'ALARM');
     expect(one.decide().needs).toEqual(['metrics']);
     one.metric('cpu@300', 84);
@@ -227,7 +227,7 @@ describe('a scale-out alarm', () => {
   });
 
   test('without a cooldown fires again as soon as its servers are warm', () => {
-    const one = stage(3, { 'cpu-high': { ...cpuHigh, cooldown: 0 } });
+    const one = lone(3, { 'cpu-high': { ...cpuHigh, cooldown: 0 } });
     one.alarm('cpu-high', 'ALARM');
     one.settle();
     expect(one.group.desired).toBe(5);
@@ -244,7 +244,7 @@ describe('a scale-out alarm', () => {
   });
 
   test("counts servers that a window has brought as warming up, too, and not yet those of the group's that left", () => {
-    const one = stage(3, { 'cpu-high': { ...cpuHigh, cooldown: 0 } });
+    const one = lone(3, { 'cpu-high': { ...cpuHigh, cooldown: 0 } });
     one.windows = [one.window('lunch', 3, 1)];
     one.settle();
     one.alarm('cpu-high', 'ALARM');
@@ -262,7 +262,7 @@ describe('a scale-out alarm', () => {
   });
 
   test('that left before a server came is not the one that came: it warms up, and holds a scale-in', () => {
-    const one = stage(5, { 'cpu-low': cpuLow });
+    const one = lone(5, { 'cpu-low': cpuLow });
     for (const [request, adjustment] of [1, -3, 1].entries()) {
       one.settle(manual({ kind: 'adjust', adjustment }, `r${request}`));
       one.pass(0.5);
@@ -288,14 +288,14 @@ describe('a scale-out alarm', () => {
       })),
     });
 
-    function at(one: Stage, cpu: number): number {
+    function at(one: LoneGroup, cpu: number): number {
       one.metric('cpu@300', cpu);
       one.look();
       return one.group.desired;
     }
 
     test('takes a higher step while its servers come, each an activity of its own, and then cools down', () => {
-      const one = stage(3, { 'cpu-high': stepped([0, 1], [10, 3]) });
+      const one = lone(3, { 'cpu-high': stepped([0, 1], [10, 3]) });
       one.alarm('cpu-high', 'ALARM');
       expect([75, 75, 85, 85].map((cpu) => at(one, cpu))).toEqual([4, 4, 6, 6]);
       expect(one.ledger?.open).toHaveLength(2);
@@ -313,7 +313,7 @@ describe('a scale-out alarm', () => {
     });
 
     test('of 0 does nothing, and starts no cooldown', () => {
-      const one = stage(3, { 'cpu-high': stepped([0, 0], [10, 3]) });
+      const one = lone(3, { 'cpu-high': stepped([0, 0], [10, 3]) });
       one.alarm('cpu-high', 'ALARM');
       expect(at(one, 75)).toBe(3);
       expect(one.ledger?.rules).toEqual({});
@@ -321,7 +321,7 @@ describe('a scale-out alarm', () => {
     });
 
     test('in both directions takes away at one, and adds at another', () => {
-      const one = stage(5, { 'cpu-high': stepped([0, -1], [5, 0], [25, 2]) });
+      const one = lone(5, { 'cpu-high': stepped([0, -1], [5, 0], [25, 2]) });
       one.alarm('cpu-high', 'ALARM');
       expect(one.decide().needs).toEqual(['metrics']);
       expect(at(one, 72)).toBe(4);
@@ -333,7 +333,7 @@ describe('a scale-out alarm', () => {
     });
 
     test('that take away count the load that would add again, not the threshold', () => {
-      const one = stage(5, { 'cpu-high': stepped([0, -3], [20, 2]) });
+      const one = lone(5, { 'cpu-high': stepped([0, -3], [20, 2]) });
       one.alarm('cpu-high', 'ALARM');
       // 72 % of 5 is 90 % of 4, which would add two; 71 % is less.
       expect(at(one, 72)).toBe(5);
@@ -343,13 +343,13 @@ describe('a scale-out alarm', () => {
 
   test('keeps to the pace of behavior.scaleUp', () => {
     const policies = [{ type: 'Instances', value: 1, periodSeconds: 60 }];
-    const one = stage(3, { 'cpu-high': cpuHigh }, { behavior: { scaleUp: { policies } } });
+    const one = lone(3, { 'cpu-high': cpuHigh }, { behavior: { scaleUp: { policies } } });
     one.alarm('cpu-high', 'ALARM');
     expect(one.look()[0]).toMatchObject({
       to: 4,
       message: "business 3 → 4: alarm 'cpu-high' (+1, 5 were asked for)",
     });
-    const off = stage(3, { 'cpu-high': cpuHigh }, { behavior: { scaleUp: { selectPolicy: 'Disabled' } } });
+    const off = lone(3, { 'cpu-high': cpuHigh }, { behavior: { scaleUp: { selectPolicy: 'Disabled' } } });
     off.alarm('cpu-high', 'ALARM');
     expect(off.decide()).toMatchObject({ to: 3, reason: 'ScalingDisabled' });
   });
@@ -357,7 +357,7 @@ describe('a scale-out alarm', () => {
 
 describe('an alarm that somebody has deleted', () => {
   test('is missed aloud, though nobody asks for anything', () => {
-    const one = stage(3, { 'cpu-high': cpuHigh });
+    const one = lone(3, { 'cpu-high': cpuHigh });
     one.alarms = {};
     expect(one.decide()).toMatchObject({
       reason: 'AlarmDataMissing',
@@ -370,7 +370,7 @@ describe('an alarm that somebody has deleted', () => {
 
 describe('a scale-out', () => {
   test('waits neither for the cooldown of a scale-in, nor for its servers to leave', () => {
-    const one = stage(5, { 'cpu-high': cpuHigh, 'cpu-low': cpuLow });
+    const one = lone(5, { 'cpu-high': cpuHigh, 'cpu-low': cpuLow });
     one.metric('cpu@300', 20);
     one.metric('cpu@600', 20);
     one.alarm('cpu-low', 'ALARM');
@@ -383,15 +383,15 @@ describe('a scale-out', () => {
 
   test('to an exact capacity that is already exceeded asks for nothing', () => {
     const exact = { ...cpuHigh, adjustmentType: 'ExactCapacity', scalingAdjustment: 4 };
-    const one = stage(5, { 'cpu-high': exact });
+    const one = lone(5, { 'cpu-high': exact });
     one.alarm('cpu-high', 'ALARM');
     expect(one.decide()).toMatchObject({ to: 5, reason: 'AtGoal' });
   });
 });
 
 describe('a scale-in alarm', () => {
-  function low(desired: number, alarms: object = {}): Stage {
-    const one = stage(desired, { 'cpu-high': cpuHigh, 'cpu-low': cpuLow, ...alarms });
+  function low(desired: number, alarms: object = {}): LoneGroup {
+    const one = lone(desired, { 'cpu-high': cpuHigh, 'cpu-low': cpuLow, ...alarms });
     one.alarm('cpu-low', 'ALARM');
     one.metric('cpu@300', 20);
     one.metric('cpu@600', 20);

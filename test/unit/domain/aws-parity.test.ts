@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Stage } from './stage.ts';
+import { LoneGroup } from '../../kit/lone-group.ts';
 
 /**
  * AWS's own examples, as its user guide has them. `guide` is the page in
@@ -47,24 +47,24 @@ const example = {
   },
 };
 
-function group(alarms: object, desired: number, bounds: object = {}): Stage {
-  return new Stage({ minSize: 1, maxSize: 100, defaultInstanceWarmup: 300, ...bounds, alarms }, desired);
+function group(alarms: object, desired: number, bounds: object = {}): LoneGroup {
+  return new LoneGroup({ minSize: 1, maxSize: 100, defaultInstanceWarmup: 300, ...bounds, alarms }, desired);
 }
 
 /** A metric is `cpu`, and with it the alarms of the guide's example are red or not. */
-function gets(stage: Stage, cpu: number): number {
-  stage.metric('cpu@60', cpu);
-  stage.alarm('high', cpu > 50 ? 'ALARM' : 'OK');
-  if (stage.alarms && 'low' in stage.alarms) stage.alarm('low', cpu < 50 ? 'ALARM' : 'OK');
-  stage.look();
-  return stage.group.desired;
+function gets(lone: LoneGroup, cpu: number): number {
+  lone.metric('cpu@60', cpu);
+  lone.alarm('high', cpu > 50 ? 'ALARM' : 'OK');
+  if (lone.alarms && 'low' in lone.alarms) lone.alarm('low', cpu < 50 ? 'ALARM' : 'OK');
+  lone.look();
+  return lone.group.desired;
 }
 
 /** Servers come into service, and their warm-up passes. */
-function warm(stage: Stage): void {
-  stage.arrive();
-  stage.look();
-  stage.pass(6);
+function warm(lone: LoneGroup): void {
+  lone.arrive();
+  lone.look();
+  lone.pass(6);
 }
 
 describe(`step adjustments (${guide.steps})`, () => {
@@ -85,10 +85,10 @@ describe(`step adjustments (${guide.steps})`, () => {
   });
 
   test('60, 70 even after the warm-up, 40, and 30 even after that: 10, 11, 14, 13, 10', () => {
-    const stage = group({ high: example.high, low: { ...example.low } }, 10);
+    const lone = group({ high: example.high, low: { ...example.low } }, 10);
     const seen = [60, 70, 40, 30].map((cpu) => {
-      const desired = gets(stage, cpu);
-      warm(stage);
+      const desired = gets(lone, cpu);
+      warm(lone);
       return desired;
     });
     expect(seen).toEqual([11, 14, 13, 10]);
@@ -97,57 +97,57 @@ describe(`step adjustments (${guide.steps})`, () => {
 
 describe(`warm-up (${guide.warmUp})`, () => {
   test('60, 62, and 70 while the new server is still warming up: 11, 11, 13', () => {
-    const stage = group(example, 10);
-    expect(gets(stage, 60)).toBe(11);
-    stage.pass(1);
-    stage.arrive();
-    expect(gets(stage, 62)).toBe(11);
-    stage.pass(1);
-    expect(gets(stage, 70)).toBe(13);
+    const lone = group(example, 10);
+    expect(gets(lone, 60)).toBe(11);
+    lone.pass(1);
+    lone.arrive();
+    expect(gets(lone, 62)).toBe(11);
+    lone.pass(1);
+    expect(gets(lone, 70)).toBe(13);
   });
 
   test('likewise while it has not come at all: 11, 11, 13', () => {
-    const stage = group(example, 10);
+    const lone = group(example, 10);
     const seen = [60, 62, 70].map((cpu) => {
-      stage.pass(1);
-      return gets(stage, cpu);
+      lone.pass(1);
+      return gets(lone, cpu);
     });
     expect(seen).toEqual([11, 11, 13]);
   });
 
   test('several breaches in the range of one step are one scaling activity', () => {
-    const stage = group(example, 10);
+    const lone = group(example, 10);
     for (let at = 0; at < 5; at++) {
-      gets(stage, 60 + at);
-      stage.pass(1);
-      stage.arrive();
+      gets(lone, 60 + at);
+      lone.pass(1);
+      lone.arrive();
     }
-    expect(stage.group.desired).toBe(11);
-    expect([...stage.log.values()].filter(({ reason }) => reason === 'AlarmScaleOut')).toHaveLength(1);
+    expect(lone.group.desired).toBe(11);
+    expect([...lone.log.values()].filter(({ reason }) => reason === 'AlarmScaleOut')).toHaveLength(1);
   });
 
   test(`blocks scale-in by policies until the servers have warmed up (${guide.defaultWarmUp})`, () => {
-    const stage = group(example, 10);
-    gets(stage, 60);
-    stage.arrive();
-    stage.look();
-    stage.pass(4);
-    expect(gets(stage, 20)).toBe(11);
-    expect(stage.decide()).toMatchObject({
+    const lone = group(example, 10);
+    gets(lone, 60);
+    lone.arrive();
+    lone.look();
+    lone.pass(4);
+    expect(gets(lone, 20)).toBe(11);
+    expect(lone.decide()).toMatchObject({
       reason: 'ScaleOutInFlight',
       message: 'business stays at 11: low asks for 8, but servers of a scale-out are warming up until 04:05',
     });
-    stage.pass(2);
-    expect(gets(stage, 20)).toBe(8);
+    lone.pass(2);
+    expect(gets(lone, 20)).toBe(8);
   });
 
   test('that is 0 blocks nothing once the servers are in service', () => {
-    const stage = group(example, 10, { defaultInstanceWarmup: 0 });
-    gets(stage, 60);
-    stage.arrive();
-    expect(gets(stage, 52)).toBe(11);
-    stage.pass(1);
-    expect(gets(stage, 20)).toBe(8);
+    const lone = group(example, 10, { defaultInstanceWarmup: 0 });
+    gets(lone, 60);
+    lone.arrive();
+    expect(gets(lone, 52)).toBe(11);
+    lone.pass(1);
+    expect(gets(lone, 20)).toBe(8);
   });
 });
 
@@ -166,11 +166,11 @@ describe(`adjustment types (${guide.types})`, () => {
     const percent = what.includes('percent') && { adjustmentType: 'PercentChangeInCapacity' };
     const sign = to > capacity ? above : below;
     const rule = { ...sign, metric: 'cpu', threshold: 50, ...percent, ...settings };
-    const stage = group({ rule }, capacity, { maxSize: 1000 });
-    stage.metric('cpu@60', to > capacity ? 90 : 10);
-    stage.alarm('rule', 'ALARM');
-    stage.look();
-    expect(stage.group.desired).toBe(to);
+    const lone = group({ rule }, capacity, { maxSize: 1000 });
+    lone.metric('cpu@60', to > capacity ? 90 : 10);
+    lone.alarm('rule', 'ALARM');
+    lone.look();
+    expect(lone.group.desired).toBe(to);
   });
 });
 
@@ -178,21 +178,21 @@ describe(`bounds and several policies (${guide.bounds}; ${guide.several})`, () =
   const out = { ...above, metric: 'cpu', threshold: 50 };
 
   test('a maximum of 3, a capacity of 2 and +3: 1 is added', () => {
-    const stage = group({ high: { ...out, scalingAdjustment: 3 } }, 2, { maxSize: 3 });
-    expect(gets(stage, 90)).toBe(3);
+    const lone = group({ high: { ...out, scalingAdjustment: 3 } }, 2, { maxSize: 3 });
+    expect(gets(lone, 90)).toBe(3);
   });
 
   test('a minimum of 2, a capacity of 3 and -2: 1 is removed', () => {
     const low = { ...below, metric: 'cpu', threshold: 50, scalingAdjustment: -2 };
-    const stage = group({ high: { ...out, scalingAdjustment: 1 }, low }, 3, { minSize: 2 });
-    expect(gets(stage, 10)).toBe(2);
+    const lone = group({ high: { ...out, scalingAdjustment: 1 }, low }, 3, { minSize: 2 });
+    expect(gets(lone, 10)).toBe(2);
   });
 
   test('one policy launches 1 and another 2: 2 are launched', () => {
     const alarms = { high: { ...out, scalingAdjustment: 1 }, queue: { ...out, scalingAdjustment: 2 } };
-    const stage = group(alarms, 1);
-    stage.alarm('queue', 'ALARM');
-    expect(gets(stage, 90)).toBe(3);
+    const lone = group(alarms, 1);
+    lone.alarm('queue', 'ALARM');
+    expect(gets(lone, 90)).toBe(3);
   });
 
   test('one policy terminates 3 and another 25 percent of 8: 2 are terminated', () => {
@@ -201,37 +201,37 @@ describe(`bounds and several policies (${guide.bounds}; ${guide.several})`, () =
       low,
       quiet: { ...low, adjustmentType: 'PercentChangeInCapacity', scalingAdjustment: -25 },
     };
-    const stage = group(alarms, 8);
-    stage.metric('cpu@60', 10);
-    stage.alarm('low', 'ALARM');
-    stage.alarm('quiet', 'ALARM');
-    stage.look();
-    expect(stage.group.desired).toBe(6);
+    const lone = group(alarms, 8);
+    lone.metric('cpu@60', 10);
+    lone.alarm('low', 'ALARM');
+    lone.alarm('quiet', 'ALARM');
+    lone.look();
+    expect(lone.group.desired).toBe(6);
   });
 });
 
 describe(`target tracking (${guide.targets})`, () => {
   /** 10 servers, a target of 50, and a load that needs so many servers. */
-  function needing(servers: number, targets: object[] = [{ metric: 'cpu', targetValue: 50 }]): Stage {
+  function needing(servers: number, targets: object[] = [{ metric: 'cpu', targetValue: 50 }]): LoneGroup {
     const behavior = {
       scaleUp: { tolerance: 0 },
       scaleDown: { tolerance: 0, stabilizationWindowSeconds: 0 },
     };
-    const stage = new Stage({ minSize: 1, maxSize: 100, targets, behavior }, 10);
-    stage.metric('cpu@60', (servers * 50) / 10);
-    return stage;
+    const lone = new LoneGroup({ minSize: 1, maxSize: 100, targets, behavior }, 10);
+    lone.metric('cpu@60', (servers * 50) / 10);
+    return lone;
   }
 
   test('where 1.5 servers more are needed, 2 are added', () => {
-    const stage = needing(11.5);
-    stage.look();
-    expect(stage.group.desired).toBe(12);
+    const lone = needing(11.5);
+    lone.look();
+    expect(lone.group.desired).toBe(12);
   });
 
   test('where 1.5 servers fewer are needed, 1 is removed', () => {
-    const stage = needing(8.5);
-    stage.look();
-    expect(stage.group.desired).toBe(9);
+    const lone = needing(8.5);
+    lone.look();
+    expect(lone.group.desired).toBe(9);
   });
 
   const both = (disableScaleIn: boolean) => [
@@ -240,24 +240,24 @@ describe(`target tracking (${guide.targets})`, () => {
   ];
 
   test('scales out when any target asks for it', () => {
-    const stage = needing(8, both(false));
-    stage.metric('memory@60', 75);
-    stage.look();
-    expect(stage.group.desired).toBe(15);
+    const lone = needing(8, both(false));
+    lone.metric('memory@60', 75);
+    lone.look();
+    expect(lone.group.desired).toBe(15);
   });
 
   test('scales in when all targets may, as far as the one that needs most lets it', () => {
-    const stage = needing(5, both(false));
-    stage.metric('memory@60', 40);
-    stage.look();
-    expect(stage.group.desired).toBe(8);
+    const lone = needing(5, both(false));
+    lone.metric('memory@60', 40);
+    lone.look();
+    expect(lone.group.desired).toBe(8);
   });
 
   /** On purpose unlike AWS: otherwise the one would take what the other asks for again a minute later. */
   test('a target with disableScaleIn does not keep others from scaling in, but no lower than it needs itself', () => {
-    const stage = needing(5, both(true));
-    stage.metric('memory@60', 35);
-    stage.look();
-    expect(stage.group.desired).toBe(7);
+    const lone = needing(5, both(true));
+    lone.metric('memory@60', 35);
+    lone.look();
+    expect(lone.group.desired).toBe(7);
   });
 });

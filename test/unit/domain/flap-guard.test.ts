@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Policy } from '../../../shared/domain/policy.ts';
 import { isInService } from '../../../shared/domain/servers.ts';
 import { generateLoad, lunchDayShape } from '../../../simulate/world/generator.ts';
-import { minute, Stage } from './stage.ts';
+import { LoneGroup, minute } from '../../kit/lone-group.ts';
 
 const seeds = [7, 8, 9];
 const perServer = 100;
@@ -36,39 +36,39 @@ interface Day {
 
 /** A noisy day, minute by minute: how often capacity changed, and how much of the load found no server. */
 function day(seed: number, prepare: (policy: Policy) => Policy): Day {
-  const stage = new Stage(group, 3);
-  Object.assign(stage, { policy: prepare(stage.policy) });
+  const lone = new LoneGroup(group, 3);
+  Object.assign(lone, { policy: prepare(lone.policy) });
   const shape = { ...lunchDayShape, requestsPerSecond: 190, noise: 0.12 };
   const minutes: number[] = [];
   const past: number[] = [];
   const sum = { adaptations: 0, unserved: 0, serverHours: 0 };
   for (const requestsPerMinute of generateLoad(shape, { seed, minutes: 1440 })) {
-    stage.pass(1);
-    if (minutes.length % 2 === 0) stage.arrive();
-    const inService = stage.group.servers.filter(isInService).length;
+    lone.pass(1);
+    if (minutes.length % 2 === 0) lone.arrive();
+    const inService = lone.group.servers.filter(isInService).length;
     const demand = requestsPerMinute / 60;
     minutes.push(Math.min(100, (100 * demand) / (inService * perServer)));
     if (minutes.length === 5) past.push(minutes.splice(0).reduce((total, cpu) => total + cpu / 5, 0));
-    stage.metric('cpu@300', past.at(-1) ?? 60, stage.now - 5 * minute);
+    lone.metric('cpu@300', past.at(-1) ?? 60, lone.now - 5 * minute);
     ring(
-      stage,
+      lone,
       'cpu-high',
       alarmValue(past, (cpu) => cpu > 70),
     );
     ring(
-      stage,
+      lone,
       'cpu-low',
       alarmValue(past, (cpu) => cpu < 55),
     );
-    sum.adaptations += stage.look().filter(({ from, to }) => from !== to).length;
+    sum.adaptations += lone.look().filter(({ from, to }) => from !== to).length;
     sum.unserved += Math.max(0, demand - inService * perServer) / demand / 1440;
     sum.serverHours += inService / 60;
   }
   return sum;
 }
 
-function ring(stage: Stage, name: string, value: 'OK' | 'ALARM'): void {
-  if (stage.alarms![name]?.value !== value) stage.alarm(name, value);
+function ring(lone: LoneGroup, name: string, value: 'OK' | 'ALARM'): void {
+  if (lone.alarms![name]?.value !== value) lone.alarm(name, value);
 }
 
 /** The mean of some days. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { fewestAllowed, mostAllowed, stabilized } from '../../../shared/domain/behavior.ts';
 import { recommend } from '../../../shared/domain/target-tracking.ts';
 import type { BehaviorDirection } from '../../../shared/fleet/rule.ts';
-import { noon, policyOf, Stage } from './stage.ts';
+import { LoneGroup, noon, policyOf } from '../../kit/lone-group.ts';
 
 /**
  * Kubernetes' own cases, by the names they have in `pkg/controller/podautoscaler` of kubernetes/kubernetes
@@ -264,14 +264,14 @@ const ours = {
 
 describe('the HPA that our users come from', () => {
   function play(loads: { cpu: number; memory: number }[], desired: number): number[] {
-    const stage = new Stage(ours, desired);
-    stage.look();
+    const lone = new LoneGroup(ours, desired);
+    lone.look();
     return loads.map(({ cpu, memory }) => {
-      stage.pass(1);
-      stage.metric('cpu@60', cpu);
-      stage.metric('memory@60', memory);
-      stage.settle();
-      return stage.group.desired;
+      lone.pass(1);
+      lone.metric('cpu@60', cpu);
+      lone.metric('memory@60', memory);
+      lone.settle();
+      return lone.group.desired;
     });
   }
 
@@ -286,12 +286,12 @@ describe('the HPA that our users come from', () => {
 
   test('adds two where that is more than doubling', () => {
     const one = { ...ours, minSize: 1 };
-    const stage = new Stage(one, 1);
-    stage.metric('cpu@60', 350);
-    stage.metric('memory@60', 40);
-    stage.settle();
-    stage.settle();
-    expect(stage.group.desired).toBe(3);
+    const lone = new LoneGroup(one, 1);
+    lone.metric('cpu@60', 350);
+    lone.metric('memory@60', 40);
+    lone.settle();
+    lone.settle();
+    expect(lone.group.desired).toBe(3);
   });
 
   test('follows the metric that needs most', () => {

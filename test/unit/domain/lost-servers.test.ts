@@ -2,36 +2,36 @@ import { describe, expect, it } from 'vitest';
 import { lossesWithinMs, lostLately } from '../../../shared/domain/lost-servers.ts';
 import type { LossCause, LostServer } from '../../../shared/domain/observation.ts';
 import { inEnglish } from '../../kit/in-english.ts';
-import { manual, minute, Stage } from './stage.ts';
+import { LoneGroup, manual, minute } from '../../kit/lone-group.ts';
 
 const served = { minSize: 2, maxSize: 10 };
 const said =
   'At 12:00Z an instance was taken out of service in response to an ELB system health check failure.';
 
-function lose(stage: Stage, count: number, cause: LossCause = 'unhealthy'): readonly LostServer[] {
-  const gone = stage.group.servers.slice(0, count);
+function lose(lone: LoneGroup, count: number, cause: LossCause = 'unhealthy'): readonly LostServer[] {
+  const gone = lone.group.servers.slice(0, count);
   const coming = gone.map(({ id }) => ({ ...gone[0]!, id: `${id}-next`, lifecycle: 'pending' as const }));
-  stage.group = { ...stage.group, servers: [...stage.group.servers.slice(count), ...coming] };
-  return gone.map(({ id }) => ({ server: id, at: stage.now, cause, message: said }));
+  lone.group = { ...lone.group, servers: [...lone.group.servers.slice(count), ...coming] };
+  return gone.map(({ id }) => ({ server: id, at: lone.now, cause, message: said }));
 }
 
-function bereft(count: number, cause?: LossCause): Stage {
-  const stage = new Stage(served, 6);
-  stage.look();
-  stage.others = { ...stage.others, lost: lose(stage, count, cause) };
-  return stage;
+function bereft(count: number, cause?: LossCause): LoneGroup {
+  const lone = new LoneGroup(served, 6);
+  lone.look();
+  lone.others = { ...lone.others, lost: lose(lone, count, cause) };
+  return lone;
 }
 
-function rows(stage: Stage) {
-  return [...stage.log.values()].filter(({ reason }) => /^Servers(Lost|Replaced)/.test(reason));
+function rows(lone: LoneGroup) {
+  return [...lone.log.values()].filter(({ reason }) => /^Servers(Lost|Replaced)/.test(reason));
 }
 
 describe('a server that its group has lost', () => {
   it('is a row of the history, with the cause in our words and in the provider’s', () => {
-    const stage = bereft(1);
-    const [gone] = stage.others.lost!;
-    stage.look();
-    expect(rows(stage)).toMatchObject([
+    const lone = bereft(1);
+    const [gone] = lone.others.lost!;
+    lone.look();
+    expect(rows(lone)).toMatchObject([
       {
         reason: 'ServersLost',
         message: `business: lost ${gone!.server}: failed a health check`,
@@ -45,88 +45,88 @@ describe('a server that its group has lost', () => {
   });
 
   it('is noted once, however often it is seen', () => {
-    const stage = bereft(1);
-    stage.look();
-    const { ledger } = stage;
-    stage.pass(1);
-    stage.look();
-    expect(rows(stage)).toHaveLength(1);
-    expect(stage.ledger).toBe(ledger);
+    const lone = bereft(1);
+    lone.look();
+    const { ledger } = lone;
+    lone.pass(1);
+    lone.look();
+    expect(rows(lone)).toHaveLength(1);
+    expect(lone.ledger).toBe(ledger);
   });
 
   it('keeps the group from being where it should be until as many serve as are desired, which is a row, too', () => {
-    const stage = bereft(2);
-    stage.look();
-    expect(stage.decide()).toMatchObject({
+    const lone = bereft(2);
+    lone.look();
+    expect(lone.decide()).toMatchObject({
       reason: 'ServersLost',
       message: 'business: 2 servers are missing; the group replaces what it has lost',
     });
-    stage.pass(3);
-    stage.arrive();
-    stage.look();
-    expect(rows(stage).at(-1)).toMatchObject({
+    lone.pass(3);
+    lone.arrive();
+    lone.look();
+    expect(rows(lone).at(-1)).toMatchObject({
       reason: 'ServersReplaced',
       message: 'business: whole again: 6 in service',
     });
-    expect(stage.decide().message).toBe('business stays at 6: it is where it should be');
+    expect(lone.decide().message).toBe('business stays at 6: it is where it should be');
   });
 
   it('is told of by name, time and cause for an hour', () => {
-    const stage = bereft(1, 'interrupted');
-    stage.look();
+    const lone = bereft(1, 'interrupted');
+    lone.look();
     const words = () => {
-      const lost = lostLately(stage.ledger!, stage.now);
-      return lost && inEnglish(lost, stage.now);
+      const lost = lostLately(lone.ledger!, lone.now);
+      return lost && inEnglish(lost, lone.now);
     };
     const who = /^…\S+ \(04:00, interrupted by the cloud, as Spot servers are\); /;
     expect(words()).toMatch(who);
     expect(words()).toMatch(/not all are replaced yet$/);
-    stage.arrive();
-    stage.look();
+    lone.arrive();
+    lone.look();
     expect(words()).toMatch(who);
     expect(words()).toMatch(/; replaced$/);
-    stage.pass(61);
+    lone.pass(61);
     expect(words()).toBeUndefined();
   });
 });
 
 describe('several at once', () => {
   it('are one row for each cause, which names a few of them', () => {
-    const stage = new Stage({ minSize: 2, maxSize: 20 }, 9);
-    stage.look();
-    const lost = [...lose(stage, 7)];
+    const lone = new LoneGroup({ minSize: 2, maxSize: 20 }, 9);
+    lone.look();
+    const lost = [...lose(lone, 7)];
     const [first] = lost;
-    stage.others = { ...stage.others, lost: [{ ...first!, cause: 'terminated' }, ...lost.slice(1)] };
-    stage.look();
-    const [one, others] = rows(stage);
+    lone.others = { ...lone.others, lost: [{ ...first!, cause: 'terminated' }, ...lost.slice(1)] };
+    lone.look();
+    const [one, others] = rows(lone);
     expect(one!.message).toBe(`business: lost ${first!.server}: stopped or terminated from outside`);
     expect(others!.message).toMatch(/^business: lost (\S+, ){4}\S+ and 1 more: failed a health check$/);
   });
 
   it('are news for people from the third within an hour on, and once an hour', () => {
-    const stage = bereft(2);
-    stage.look();
-    expect(rows(stage).filter(({ statusCode }) => statusCode === 'Failed')).toEqual([]);
-    stage.pass(10);
-    stage.arrive();
-    const before = stage.others.lost!;
-    stage.others = { ...stage.others, lost: [...before, ...lose(stage, 2)] };
-    stage.look();
-    const news = () => rows(stage).filter(({ statusCode }) => statusCode === 'Failed');
+    const lone = bereft(2);
+    lone.look();
+    expect(rows(lone).filter(({ statusCode }) => statusCode === 'Failed')).toEqual([]);
+    lone.pass(10);
+    lone.arrive();
+    const before = lone.others.lost!;
+    lone.others = { ...lone.others, lost: [...before, ...lose(lone, 2)] };
+    lone.look();
+    const news = () => rows(lone).filter(({ statusCode }) => statusCode === 'Failed');
     expect(news()).toMatchObject([
       { message: 'business: lost 4 servers within an hour: rushhour history business says why' },
     ]);
-    stage.pass(10);
-    stage.arrive();
-    stage.others = { ...stage.others, lost: [...stage.others.lost!, ...lose(stage, 1)] };
-    stage.look();
+    lone.pass(10);
+    lone.arrive();
+    lone.others = { ...lone.others, lost: [...lone.others.lost!, ...lose(lone, 1)] };
+    lone.look();
     expect(news()).toHaveLength(1);
   });
 });
 
 describe('what the servers show', () => {
   it('is asked about only where something else than our own changes moves them', () => {
-    const quiet = new Stage(served, 6);
+    const quiet = new LoneGroup(served, 6);
     quiet.look();
     quiet.others = { ...quiet.others, lost: undefined };
     expect(quiet.decide().needs).toEqual([]);
@@ -137,21 +137,21 @@ describe('what the servers show', () => {
   it('changes no capacity later than before: what alarms ask for comes first', () => {
     const rule = { metric: 'cpu', comparisonOperator: 'GreaterThanThreshold', threshold: 70, period: 60 };
     const alarms = { busy: { ...rule, evaluationPeriods: 1, scalingAdjustment: 2 } };
-    const stage = new Stage({ ...served, alarms }, 6);
-    stage.look();
-    lose(stage, 1);
-    stage.others = { ...stage.others, lost: undefined };
-    stage.alarm('busy', 'ALARM');
-    expect(stage.decide()).toMatchObject({ reason: 'AlarmScaleOut', needs: [] });
+    const lone = new LoneGroup({ ...served, alarms }, 6);
+    lone.look();
+    lose(lone, 1);
+    lone.others = { ...lone.others, lost: undefined };
+    lone.alarm('busy', 'ALARM');
+    expect(lone.decide()).toMatchObject({ reason: 'AlarmScaleOut', needs: [] });
   });
 
   it('forgets what is two hours past', () => {
-    const stage = bereft(1);
-    stage.look();
-    stage.arrive();
-    stage.look();
-    stage.pass((2 * lossesWithinMs) / minute + 1);
-    stage.look(manual({ kind: 'adjust', adjustment: 1 }));
-    expect(stage.ledger!.lost).toBeUndefined();
+    const lone = bereft(1);
+    lone.look();
+    lone.arrive();
+    lone.look();
+    lone.pass((2 * lossesWithinMs) / minute + 1);
+    lone.look(manual({ kind: 'adjust', adjustment: 1 }));
+    expect(lone.ledger!.lost).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import { decisionNow, nearingRules } from '../../../shared/domain/nearing.ts';
 import { type Outlook, outlookOf } from '../../../shared/domain/outlook.ts';
 import type { CompiledRule } from '../../../shared/domain/policy.ts';
 import { decisionInEnglish, explanationInEnglish, inEnglish } from '../../kit/in-english.ts';
-import { minute, noon, policyOf, Stage } from './stage.ts';
+import { LoneGroup, minute, noon, policyOf } from '../../kit/lone-group.ts';
 
 const high = {
   metric: 'cpu',
@@ -26,9 +26,9 @@ function ruleOf(rule: object): CompiledRule {
 const series = (before: number, minutes: number, now: number) =>
   Float64Array.from([...Array<number>(30).fill(before), ...Array<number>(minutes).fill(now)]);
 
-function said(stage: Stage, rules: readonly RuleNow[]): string {
-  const { policy, now } = stage;
-  return decisionInEnglish(policy.name, decisionNow(stage.decide(), rules), now).message;
+function said(lone: LoneGroup, rules: readonly RuleNow[]): string {
+  const { policy, now } = lone;
+  return decisionInEnglish(policy.name, decisionNow(lone.decide(), rules), now).message;
 }
 
 describe('the outlook of an alarm', () => {
@@ -90,19 +90,22 @@ const soon: Outlook = {
   actsAt: noon + 11 * minute,
 };
 
-function quiet(desired = 3): Stage {
-  const stage = new Stage({ minSize: 3, maxSize: 5, alarms: { 'cpu-high': high, 'cpu-low': low } }, desired);
-  stage.look();
-  return stage;
+function quiet(desired = 3): LoneGroup {
+  const lone = new LoneGroup(
+    { minSize: 3, maxSize: 5, alarms: { 'cpu-high': high, 'cpu-low': low } },
+    desired,
+  );
+  lone.look();
+  return lone;
 }
 
 describe('a rule whose alarm is about to turn red', () => {
   test('says its value, how far it is, when it acts and what it then does', () => {
-    const stage = quiet();
+    const lone = quiet();
     const outlooks = new Map([['cpu-high', soon]]);
     const told = explanationInEnglish(
-      explain(stage.policy, stage.ledger, stage.observation, stage.now, outlooks)!,
-      stage.now,
+      explain(lone.policy, lone.ledger, lone.observation, lone.now, outlooks)!,
+      lone.now,
     );
     expect(told.rules[0]).toMatchObject({
       state: 'nears',
@@ -114,22 +117,22 @@ describe('a rule whose alarm is about to turn red', () => {
   });
 
   test('makes its group say so, which is not where it should be any more', () => {
-    const stage = quiet();
-    const { policy, ledger, observation, now } = stage;
+    const lone = quiet();
+    const { policy, ledger, observation, now } = lone;
     const rules = nearingRules(policy, ledger, observation, new Map([['cpu-high', soon]]), now);
-    expect(said(stage, rules)).toBe(
+    expect(said(lone, rules)).toBe(
       'business stays at 3: cpu-high: cpu is 99.75, above 70: 1 of 3 periods; acts about 04:11 (+2)',
     );
-    expect(said(stage, [])).toBe('business stays at 3: it is where it should be');
+    expect(said(lone, [])).toBe('business stays at 3: it is where it should be');
   });
 
   test('waits for its cooldown', () => {
-    const stage = quiet();
-    stage.alarm('cpu-high', 'ALARM');
-    stage.settle();
-    stage.settle();
-    stage.alarm('cpu-high', 'OK');
-    const { policy, ledger, observation, now } = stage;
+    const lone = quiet();
+    lone.alarm('cpu-high', 'ALARM');
+    lone.settle();
+    lone.settle();
+    lone.alarm('cpu-high', 'OK');
+    const { policy, ledger, observation, now } = lone;
     const tall = { ...observation, group: { ...observation.group!, maxSize: 9 } };
     const wide = { ...policy, maxSize: 9 };
     const early = { ...soon, actsAt: now + minute };
@@ -138,14 +141,14 @@ describe('a rule whose alarm is about to turn red', () => {
   });
 
   test('is nothing to speak of where it would change nothing', () => {
-    const stage = quiet(5);
-    const { policy, ledger, observation, now } = stage;
+    const lone = quiet(5);
+    const { policy, ledger, observation, now } = lone;
     expect(nearingRules(policy, ledger, observation, new Map([['cpu-high', soon]]), now)).toEqual([]);
   });
 
   test('that takes servers away does not make its group restless', () => {
-    const stage = quiet(4);
-    const { policy, ledger, observation, now } = stage;
+    const lone = quiet(4);
+    const { policy, ledger, observation, now } = lone;
     const rules = nearingRules(
       policy,
       ledger,
@@ -156,6 +159,6 @@ describe('a rule whose alarm is about to turn red', () => {
     expect(rules.map(({ why }) => inEnglish(why, now))).toEqual([
       'cpu-low: cpu is 12, below 30: 1 of 3 periods; acts about 04:11 (−1)',
     ]);
-    expect(said(stage, rules)).toBe('business stays at 4: it is where it should be');
+    expect(said(lone, rules)).toBe('business stays at 4: it is where it should be');
   });
 });

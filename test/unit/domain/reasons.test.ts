@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type ReasonCode, reasonCodes } from '../../../shared/domain/reason.ts';
-import { manual, minute, noon, Stage } from './stage.ts';
+import { LoneGroup, manual, minute, noon } from '../../kit/lone-group.ts';
 
 const out = {
   metric: 'cpu',
@@ -16,82 +16,82 @@ const alarms = { 'cpu-high': out, 'cpu-low': down };
 const targets = [{ metric: 'cpu', targetValue: 70 }];
 const id = 'i-0123456789abcdef0';
 
-function met(desired: number, group: object = {}): Stage {
-  const stage = new Stage({ minSize: 2, maxSize: 10, alarms, ...group }, desired);
-  stage.metric('cpu@300', 20);
-  stage.metric('cpu@60', 70);
-  stage.others = { ...stage.others, forecast: { need: desired, keep: desired, why: { key: 'noForecast' } } };
-  stage.others = { ...stage.others, leader: { group: 'shop', desired, inService: desired } };
-  stage.look();
-  return stage;
+function met(desired: number, group: object = {}): LoneGroup {
+  const lone = new LoneGroup({ minSize: 2, maxSize: 10, alarms, ...group }, desired);
+  lone.metric('cpu@300', 20);
+  lone.metric('cpu@60', 70);
+  lone.others = { ...lone.others, forecast: { need: desired, keep: desired, why: { key: 'noForecast' } } };
+  lone.others = { ...lone.others, leader: { group: 'shop', desired, inService: desired } };
+  lone.look();
+  return lone;
 }
 
-function inAlarm(desired: number, rule: string, group: object = {}): Stage {
-  const stage = met(desired, group);
-  stage.alarm(rule, 'ALARM');
-  return stage;
+function inAlarm(desired: number, rule: string, group: object = {}): LoneGroup {
+  const lone = met(desired, group);
+  lone.alarm(rule, 'ALARM');
+  return lone;
 }
 
-function tracking(value: number, group: object = {}): Stage {
+function tracking(value: number, group: object = {}): LoneGroup {
   const scaleDown = { stabilizationWindowSeconds: 0 };
-  const stage = met(4, { alarms: {}, targets, behavior: { scaleDown }, ...group });
-  stage.metric('cpu@60', value);
-  return stage;
+  const lone = met(4, { alarms: {}, targets, behavior: { scaleDown }, ...group });
+  lone.metric('cpu@60', value);
+  return lone;
 }
 
-function promised(need: number): Stage {
-  const stage = met(4, { alarms: {}, objective: { unserved: 0.001 } });
-  stage.others = { ...stage.others, forecast: { need, keep: need, why: { key: 'noForecast' } } };
-  return stage;
+function promised(need: number): LoneGroup {
+  const lone = met(4, { alarms: {}, objective: { unserved: 0.001 } });
+  lone.others = { ...lone.others, forecast: { need, keep: need, why: { key: 'noForecast' } } };
+  return lone;
 }
 
-function following(leader: number): Stage {
-  const stage = met(4, { follows: { group: 'shop', ratio: 1 } });
-  stage.settle();
-  stage.others = { ...stage.others, leader: { group: 'shop', desired: leader, inService: leader } };
-  return stage;
+function following(leader: number): LoneGroup {
+  const lone = met(4, { follows: { group: 'shop', ratio: 1 } });
+  lone.settle();
+  lone.others = { ...lone.others, leader: { group: 'shop', desired: leader, inService: leader } };
+  return lone;
 }
 
-function windowed(stage: Stage, boost: number | undefined, bounds = {}): Stage {
-  stage.windows = [stage.window('lunch', boost, 2, bounds)];
-  return stage;
+function windowed(lone: LoneGroup, boost: number | undefined, bounds = {}): LoneGroup {
+  lone.windows = [lone.window('lunch', boost, 2, bounds)];
+  return lone;
 }
 
-function after(stage: Stage, minutes: number): Stage {
-  stage.settle();
-  stage.pass(minutes);
-  stage.windows = [];
-  return stage;
+function after(lone: LoneGroup, minutes: number): LoneGroup {
+  lone.settle();
+  lone.pass(minutes);
+  lone.windows = [];
+  return lone;
 }
 
 /** A committed intent that nobody has carried out. */
-function intended(stage = met(3)): Stage {
-  stage.ledger = stage.decide(manual({ kind: 'adjust', adjustment: 2 })).ledger;
-  return stage;
+function intended(lone = met(3)): LoneGroup {
+  lone.ledger = lone.decide(manual({ kind: 'adjust', adjustment: 2 })).ledger;
+  return lone;
 }
 
-function coming(stage = met(3)): Stage {
-  stage.look(manual({ kind: 'adjust', adjustment: 2 }));
-  return stage;
+function coming(lone = met(3)): LoneGroup {
+  lone.look(manual({ kind: 'adjust', adjustment: 2 }));
+  return lone;
 }
 
 /** One of three servers is gone, and another comes in its place. */
-function bereft(): Stage {
-  const stage = met(3);
-  const [first, ...others] = stage.group.servers;
+function bereft(): LoneGroup {
+  const lone = met(3);
+  const [first, ...others] = lone.group.servers;
   const next = { ...first!, id: 'i-0aaaaaaaaaaaaaaaa', lifecycle: 'pending' as const };
-  stage.group = { ...stage.group, servers: [...others, next] };
+  lone.group = { ...lone.group, servers: [...others, next] };
   const message = 'At noon it failed.';
   const lost = [{ server: first!.id, at: noon, cause: 'unhealthy' as const, message }];
-  stage.others = { ...stage.others, lost };
-  return stage;
+  lone.others = { ...lone.others, lost };
+  return lone;
 }
 
 const more = manual({ kind: 'adjust', adjustment: 1 }, 'r2');
 
 /** Each code with a situation that produces it. */
 const producers: Record<ReasonCode, () => { reason: ReasonCode }> = {
-  FirstContact: () => new Stage({}, 3).decide(),
+  FirstContact: () => new LoneGroup({}, 3).decide(),
   WindowOpened: () => windowed(met(3), 2).decide(),
   WindowClosed: () => after(windowed(met(3), 2), 120).decide(),
   AlarmScaleOut: () => inAlarm(3, 'cpu-high').decide(),
@@ -104,184 +104,184 @@ const producers: Record<ReasonCode, () => { reason: ReasonCode }> = {
   MaximumLowered: () => windowed(met(5), undefined, { maxSize: 3 }).decide(),
   LeaderScaleOut: () => following(6).decide(),
   LeaderScaleIn: () => {
-    const stage = following(6);
-    stage.settle();
-    stage.others = { ...stage.others, leader: { group: 'shop', desired: 4, inService: 4 } };
-    return stage.decide();
+    const lone = following(6);
+    lone.settle();
+    lone.others = { ...lone.others, leader: { group: 'shop', desired: 4, inService: 4 } };
+    return lone.decide();
   },
   ManualChange: () => met(3).decide(more),
   ManualGrantEnded: () => {
-    const stage = met(3);
-    stage.settle(manual({ kind: 'adjust', adjustment: 2, forSeconds: 600 }));
-    stage.pass(10);
-    return stage.decide();
+    const lone = met(3);
+    lone.settle(manual({ kind: 'adjust', adjustment: 2, forSeconds: 600 }));
+    lone.pass(10);
+    return lone.decide();
   },
   ExternalChange: () => {
-    const stage = met(3);
-    stage.setDesired(4);
-    return stage.decide();
+    const lone = met(3);
+    lone.setDesired(4);
+    return lone.decide();
   },
   ServersAdopted: () => met(3).decide(manual({ kind: 'adopt', serverIds: [id] })),
   ServersReleased: () => {
-    const stage = met(3);
-    stage.ledger = { ...stage.ledger!, adopted: [stage.group.servers[0]!.id] };
-    return stage.decide();
+    const lone = met(3);
+    lone.ledger = { ...lone.ledger!, adopted: [lone.group.servers[0]!.id] };
+    return lone.decide();
   },
   ServersLost: () => bereft().decide(),
   ServersReplaced: () => {
-    const stage = bereft();
-    stage.look();
-    stage.arrive();
-    return stage.decide();
+    const lone = bereft();
+    lone.look();
+    lone.arrive();
+    return lone.decide();
   },
   ActivityMoved: () => {
-    const stage = intended();
-    stage.setDesired(5);
-    return stage.decide();
+    const lone = intended();
+    lone.setDesired(5);
+    return lone.decide();
   },
   ActivityEnded: () => {
-    const stage = coming();
-    stage.arrive();
-    return stage.decide();
+    const lone = coming();
+    lone.arrive();
+    return lone.decide();
   },
   ActivityRetried: () => intended().decide(),
   Paused: () => met(3).decide(manual({ kind: 'pause', direction: 'both' })),
   Resumed: () => {
-    const stage = met(3);
-    stage.look(manual({ kind: 'pause', direction: 'both' }));
-    return stage.decide(manual({ kind: 'resume' }, 'r2'));
+    const lone = met(3);
+    lone.look(manual({ kind: 'pause', direction: 'both' }));
+    return lone.decide(manual({ kind: 'resume' }, 'r2'));
   },
   AtGoal: () => met(3).decide(),
   AtMaximum: () => inAlarm(10, 'cpu-high').decide(),
   AtMinimum: () => inAlarm(2, 'cpu-low').decide(),
   InCooldown: () => {
-    const stage = inAlarm(3, 'cpu-high');
-    stage.settle();
-    return stage.decide();
+    const lone = inAlarm(3, 'cpu-high');
+    lone.settle();
+    return lone.decide();
   },
   EpisodeAlreadyAnswered: () => {
-    const stage = inAlarm(3, 'cpu-high', { alarms: { 'cpu-high': { ...out, repeat: false } } });
-    stage.settle();
-    stage.pass(30);
-    return stage.decide();
+    const lone = inAlarm(3, 'cpu-high', { alarms: { 'cpu-high': { ...out, repeat: false } } });
+    lone.settle();
+    lone.pass(30);
+    return lone.decide();
   },
   ScaleOutInFlight: () => {
-    const stage = coming();
-    stage.alarm('cpu-low', 'ALARM');
-    return stage.decide();
+    const lone = coming();
+    lone.alarm('cpu-low', 'ALARM');
+    return lone.decide();
   },
   ScaleOutAlarmActive: () => {
-    const stage = windowed(met(3), 2);
-    stage.settle();
-    stage.pass(119);
-    stage.alarm('cpu-high', 'ALARM');
-    after(stage, 1).look();
-    return stage.decide();
+    const lone = windowed(met(3), 2);
+    lone.settle();
+    lone.pass(119);
+    lone.alarm('cpu-high', 'ALARM');
+    after(lone, 1).look();
+    return lone.decide();
   },
   AlarmDataMissing: () => {
-    const stage = inAlarm(3, 'cpu-low');
-    stage.alarm('cpu-high', 'INSUFFICIENT_DATA');
-    return stage.decide();
+    const lone = inAlarm(3, 'cpu-low');
+    lone.alarm('cpu-high', 'INSUFFICIENT_DATA');
+    return lone.decide();
   },
   MetricContradicted: () => {
-    const stage = inAlarm(4, 'cpu-low');
-    stage.group = { ...stage.group, trafficSources: ['arn:web'] };
-    stage.others = { ...stage.others, contradiction: { key: 'fewAreHealthy', healthy: 1, inService: 4 } };
-    return stage.decide();
+    const lone = inAlarm(4, 'cpu-low');
+    lone.group = { ...lone.group, trafficSources: ['arn:web'] };
+    lone.others = { ...lone.others, contradiction: { key: 'fewAreHealthy', healthy: 1, inService: 4 } };
+    return lone.decide();
   },
   MetricMissing: () => {
-    const stage = inAlarm(3, 'cpu-low');
-    stage.metrics = { 'cpu@300': { known: false, why: 'missing' } };
-    return stage.decide();
+    const lone = inAlarm(3, 'cpu-low');
+    lone.metrics = { 'cpu@300': { known: false, why: 'missing' } };
+    return lone.decide();
   },
   WithinTolerance: () => tracking(72).decide(),
   Stabilizing: () => tracking(35, { behavior: {} }).decide(),
   RateLimited: () => {
     const policies = [{ type: 'Instances', value: 1, periodSeconds: 60 }];
-    const stage = tracking(7, { behavior: { scaleDown: { stabilizationWindowSeconds: 0, policies } } });
-    stage.settle();
-    stage.metric('cpu@60', 7);
-    return stage.decide();
+    const lone = tracking(7, { behavior: { scaleDown: { stabilizationWindowSeconds: 0, policies } } });
+    lone.settle();
+    lone.metric('cpu@60', 7);
+    return lone.decide();
   },
   ScalingDisabled: () =>
     inAlarm(3, 'cpu-high', { behavior: { scaleUp: { selectPolicy: 'Disabled' } } }).decide(),
   FlapGuard: () => {
-    const stage = inAlarm(3, 'cpu-low');
-    stage.metric('cpu@300', 60);
-    return stage.decide();
+    const lone = inAlarm(3, 'cpu-low');
+    lone.metric('cpu@300', 60);
+    return lone.decide();
   },
   ProtectedServers: () => {
-    const stage = inAlarm(3, 'cpu-low');
-    const servers = stage.group.servers.map((server) => ({ ...server, protectedFromScaleIn: true }));
-    stage.group = { ...stage.group, servers };
-    return stage.decide();
+    const lone = inAlarm(3, 'cpu-low');
+    const servers = lone.group.servers.map((server) => ({ ...server, protectedFromScaleIn: true }));
+    lone.group = { ...lone.group, servers };
+    return lone.decide();
   },
   GroupPaused: () => {
-    const stage = met(3);
-    stage.look(manual({ kind: 'pause', direction: 'both' }));
-    return stage.decide();
+    const lone = met(3);
+    lone.look(manual({ kind: 'pause', direction: 'both' }));
+    return lone.decide();
   },
   ObserveOnly: () => inAlarm(3, 'cpu-high', { mode: 'observe' }).decide(),
   ProcessSuspended: () => {
-    const stage = met(3);
-    stage.group = { ...stage.group, suspended: ['launching'] };
-    return stage.decide(more);
+    const lone = met(3);
+    lone.group = { ...lone.group, suspended: ['launching'] };
+    return lone.decide(more);
   },
   GroupDeploying: () => {
-    const stage = new Stage({ minSize: 1, maxSize: 10, instances: ['i-0123456789abcdef0'] }, 3);
-    stage.group = { ...stage.group, deploying: true };
-    stage.settle();
-    return stage.decide();
+    const lone = new LoneGroup({ minSize: 1, maxSize: 10, instances: ['i-0123456789abcdef0'] }, 3);
+    lone.group = { ...lone.group, deploying: true };
+    lone.settle();
+    return lone.decide();
   },
   InstanceRefreshing: () => {
-    const stage = inAlarm(3, 'cpu-low');
-    stage.others = { ...stage.others, instanceRefresh: 'RollbackInProgress' };
-    return stage.decide();
+    const lone = inAlarm(3, 'cpu-low');
+    lone.others = { ...lone.others, instanceRefresh: 'RollbackInProgress' };
+    return lone.decide();
   },
   LaunchesFailing: () => {
-    const stage = coming();
-    stage.fail({ at: noon + minute, kind: 'capacity', message: 'InsufficientInstanceCapacity' });
-    return stage.decide();
+    const lone = coming();
+    lone.fail({ at: noon + minute, kind: 'capacity', message: 'InsufficientInstanceCapacity' });
+    return lone.decide();
   },
   TooManyOpenActivities: () => {
-    const stage = met(2, { maxSize: 20 });
-    for (let at = 0; at < 8; at++) stage.look(manual({ kind: 'adjust', adjustment: 1 }, `m${at}`));
-    return stage.decide(more);
+    const lone = met(2, { maxSize: 20 });
+    for (let at = 0; at < 8; at++) lone.look(manual({ kind: 'adjust', adjustment: 1 }, `m${at}`));
+    return lone.decide(more);
   },
   DuplicateRequest: () => {
-    const stage = met(3);
-    stage.settle(more);
-    return stage.decide(more);
+    const lone = met(3);
+    lone.settle(more);
+    return lone.decide(more);
   },
   StaleEvent: () => {
-    const stage = met(3);
-    return stage.decide({ kind: 'schedule', window: 'lunch', edge: 'end', at: stage.now - 10 * minute });
+    const lone = met(3);
+    return lone.decide({ kind: 'schedule', window: 'lunch', edge: 'end', at: lone.now - 10 * minute });
   },
   AlarmEpisodeOver: () => {
-    const stage = inAlarm(3, 'cpu-high', { alarms: { 'cpu-high': { ...out, repeat: false } } });
-    stage.settle();
-    stage.alarm('cpu-high', 'OK');
-    stage.pass(10);
-    stage.metric(stage.policy.metrics[0]!.key, 10);
-    return stage.decide();
+    const lone = inAlarm(3, 'cpu-high', { alarms: { 'cpu-high': { ...out, repeat: false } } });
+    lone.settle();
+    lone.alarm('cpu-high', 'OK');
+    lone.pass(10);
+    lone.metric(lone.policy.metrics[0]!.key, 10);
+    return lone.decide();
   },
   AlarmsStale: () => {
-    const stage = met(2);
-    stage.alarms = { 'cpu-high': { value: 'OK', since: noon, watches: 'app/old/1' } };
-    stage.others = { ...stage.others, standsBehind: 'app/new/2' };
-    return stage.decide();
+    const lone = met(2);
+    lone.alarms = { 'cpu-high': { value: 'OK', since: noon, watches: 'app/old/1' } };
+    lone.others = { ...lone.others, standsBehind: 'app/new/2' };
+    return lone.decide();
   },
   ServersUnhealthy: () => {
     const id = 'i-0123456789abcdef0';
-    const stage = met(2, { instances: [id] });
-    stage.settle();
-    stage.sicken(id);
-    return stage.decide();
+    const lone = met(2, { instances: [id] });
+    lone.settle();
+    lone.sicken(id);
+    return lone.decide();
   },
   GroupMissing: () => {
-    const stage = met(3);
-    stage.vanish();
-    return stage.decide();
+    const lone = met(3);
+    lone.vanish();
+    return lone.decide();
   },
 };
 

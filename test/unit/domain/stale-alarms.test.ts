@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { explain } from '../../../shared/domain/explain.ts';
 import { explanationInEnglish } from '../../kit/in-english.ts';
-import { noon, Stage } from './stage.ts';
+import { LoneGroup, noon } from '../../kit/lone-group.ts';
 
 const busy = {
   metric: 'requestsPerSecond',
@@ -12,37 +12,37 @@ const busy = {
   scalingAdjustment: 2,
 };
 
-function moved(): Stage {
+function moved(): LoneGroup {
   const loadBalancer = { scheme: 'internal', protocol: 'HTTP', port: 80 };
-  const stage = new Stage({ minSize: 2, maxSize: 10, alarms: { busy }, loadBalancer }, 2);
-  stage.look();
-  stage.alarms = { busy: { value: 'INSUFFICIENT_DATA', since: noon, watches: 'app/old/1' } };
-  stage.others = { ...stage.others, standsBehind: 'app/new/2' };
-  return stage;
+  const lone = new LoneGroup({ minSize: 2, maxSize: 10, alarms: { busy }, loadBalancer }, 2);
+  lone.look();
+  lone.alarms = { busy: { value: 'INSUFFICIENT_DATA', since: noon, watches: 'app/old/1' } };
+  lone.others = { ...lone.others, standsBehind: 'app/new/2' };
+  return lone;
 }
 
 it('tells people once that alarms watch a load balancer which the target group has left, and once when they do no more', () => {
-  const stage = moved();
-  const [told] = stage.settle();
+  const lone = moved();
+  const [told] = lone.settle();
   expect(told).toMatchObject({
     reason: 'AlarmsStale',
     message:
       'business: busy watches a load balancer that the target group has left for app/new/2: name it in the fleet file and deploy',
     activities: [{ statusCode: 'Failed' }],
   });
-  stage.pass(60);
-  expect(stage.decide().reason).not.toBe('AlarmsStale');
-  stage.alarms = { busy: { value: 'OK', since: noon, watches: 'app/new/2' } };
-  expect(stage.decide()).toMatchObject({
+  lone.pass(60);
+  expect(lone.decide().reason).not.toBe('AlarmsStale');
+  lone.alarms = { busy: { value: 'OK', since: noon, watches: 'app/new/2' } };
+  expect(lone.decide()).toMatchObject({
     reason: 'AlarmsStale',
     message: 'business: its alarms watch its load balancer again',
   });
 });
 
 it('says so in what explain tells of the rule', () => {
-  const stage = moved();
-  const explanation = explain(stage.policy, stage.ledger!, stage.observation, stage.now)!;
-  const { rules } = explanationInEnglish(explanation, stage.now);
+  const lone = moved();
+  const explanation = explain(lone.policy, lone.ledger!, lone.observation, lone.now)!;
+  const { rules } = explanationInEnglish(explanation, lone.now);
   expect(rules[0]).toMatchObject({
     state: 'unknown',
     message:
@@ -51,7 +51,7 @@ it('says so in what explain tells of the rule', () => {
 });
 
 it('tells nothing while nobody knows where the target group stands', () => {
-  const stage = moved();
-  stage.others = { ...stage.others, standsBehind: undefined };
-  expect(stage.decide().reason).not.toBe('AlarmsStale');
+  const lone = moved();
+  lone.others = { ...lone.others, standsBehind: undefined };
+  expect(lone.decide().reason).not.toBe('AlarmsStale');
 });

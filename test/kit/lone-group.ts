@@ -1,6 +1,6 @@
-import { decide } from '../../../shared/domain/decide.ts';
-import type { Act, Decision } from '../../../shared/domain/decision.ts';
-import type { Ledger } from '../../../shared/domain/ledger.ts';
+import { decide } from '../../shared/domain/decide.ts';
+import type { Act, Decision } from '../../shared/domain/decision.ts';
+import type { Ledger } from '../../shared/domain/ledger.ts';
 import type {
   AlarmState,
   AlarmValue,
@@ -12,11 +12,11 @@ import type {
   ScalingGroup,
   Server,
   Suspension,
-} from '../../../shared/domain/observation.ts';
-import { compilePolicy, type Policy } from '../../../shared/domain/policy.ts';
-import type { ManualRequest, Trigger } from '../../../shared/domain/trigger.ts';
-import { group as groupSchema } from '../../../shared/fleet/group.ts';
-import { decisionInEnglish, type ToldActivity, type ToldDecision } from '../../kit/in-english.ts';
+} from '../../shared/domain/observation.ts';
+import { compilePolicy, type Policy } from '../../shared/domain/policy.ts';
+import type { ManualRequest, Trigger } from '../../shared/domain/trigger.ts';
+import { group as groupSchema } from '../../shared/fleet/group.ts';
+import { decisionInEnglish, type ToldActivity, type ToldDecision } from './in-english.ts';
 
 export const minute = 60_000;
 export const noon = Date.parse('2026-03-04T04:00:00Z');
@@ -38,7 +38,7 @@ export function manual(request: ManualRequest, requestId = 'r1'): Trigger {
 }
 
 /** One group and the little of the world that a decision needs, driven by hand: no clock, no load. */
-export class Stage {
+export class LoneGroup {
   readonly policy: Policy;
   ledger: Ledger | undefined;
   group: ScalingGroup;
@@ -84,12 +84,12 @@ export class Stage {
     return decisionInEnglish(this.policy.name, decision, this.now);
   }
 
-  /** As reconcile does: step after step until nothing changes. The servers asked for are `Pending`. */
+  /** As reconcile does: again and again until nothing changes. The servers asked for are `Pending`. */
   look(trigger: Trigger = sweep): ToldDecision[] {
     const decisions: ToldDecision[] = [];
     this.others = { ...this.others, set: undefined };
     let asked = trigger;
-    for (let step = 0; step < 20; step++) {
+    for (let round = 0; round < 20; round++) {
       const decision = this.decide(asked);
       decisions.push(decision);
       if (decision.needs.length > 0) throw new Error(`needs ${decision.needs}`);
