@@ -13,7 +13,7 @@ export interface GroupSummary {
   readonly unserved: number;
   readonly serverHours: number;
   readonly cost: number;
-  /** The most that it ever had or needed, all the time. */
+  /** A sensible peak (`peakServers`) kept all the time. */
   readonly peakServerHours: number;
   readonly savedAgainstPeak: number;
 }
@@ -46,14 +46,18 @@ function summarizeGroup(run: GroupRun, price: number): GroupSummary {
   };
 }
 
-/** Who keeps his peak all day keeps the most that he ever had or needed. */
-export function peakServers(run: GroupRun): number {
-  return Math.max(greatest(run.desired), neededServers(run));
-}
+/** Of the minutes, those that whoever keeps a fixed number of servers provides for; and what he keeps in reserve. */
+export const peakShare = 0.99;
+export const peakReserve = 0.2;
 
-/** Servers that the busiest minute needs. */
-export function neededServers({ needed }: GroupRun): number {
-  return Math.ceil(greatest(needed) - 1e-9);
+/**
+ * What somebody who kept a fixed number of servers would sensibly keep: as many as 99 of 100 minutes need, and a fifth more.
+ * Neither the rarest crowd counts, nor how far a policy overshot.
+ */
+export function peakServers({ needed }: GroupRun): number {
+  const sorted = needed.toSorted();
+  const usual = sorted[Math.min(sorted.length - 1, Math.ceil(peakShare * sorted.length))] ?? 0;
+  return Math.max(1, Math.ceil(usual * (1 + peakReserve) - 1e-9));
 }
 
 export function greatest(values: Float64Array | Int32Array): number {

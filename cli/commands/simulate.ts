@@ -10,9 +10,11 @@ import { unmeasured } from '../../simulate/measure.ts';
 import { shortagesOf } from '../../simulate/shortages.ts';
 import { summarize } from '../../simulate/summary.ts';
 import { exitCodes, Failure } from '../failure.ts';
+import { fleetText } from '../fleet-text.ts';
 import { loadFleet } from '../load-fleet.ts';
 import { type OutputOptions, print, printData, withJsonOption } from '../print.ts';
 import { progressLine } from '../progress-line.ts';
+import { type Assumption, assumptionsOf } from '../simulate/assumptions.ts';
 import { type LoadHistory, type LoadOptions, readLoadHistory, takesLoad } from '../simulate/load-source.ts';
 import { remediesFor } from '../simulate/remedies.ts';
 import { writeReport } from '../simulate/report.ts';
@@ -30,6 +32,7 @@ changes, unserved demand, money. Nothing is called and nothing is changed. Serve
   $ rushhour simulate --trace access.csv --against calmer.yaml --report both.svg
 
 A trace is a CSV "timestamp,requests_per_minute" with timestamps like 2026-03-01T11:00:00Z, in order; short gaps are bridged.
+It is played as it is, unless --scale says otherwise. What is assumed of a server stands in the first line.
 A column without _per_ counts per row: a log with rows only for its busy seconds is added up, and silence is 0.`;
 
 interface SimulateOptions extends LoadOptions, OutputOptions {
@@ -71,12 +74,15 @@ async function simulate(options: SimulateOptions): Promise<void> {
   const stories = await Promise.all(
     [...history.loads.keys()].map((group) => story(fleet, history, group, played[0]!, options.price)),
   );
-  const summary = summaryOf(played, stories, history);
+  const assumed = played.map(({ file, fleet: one }) =>
+    assumptionsOf(one, fleetText(file), options.price, history.factors),
+  );
+  const summary = summaryOf(played, stories, history, assumed);
   if (options.report) {
     const pictured = played.map((each) => ({ ...each, label: other ? each.file : '' }));
     writeReport(options.report, `${fleet.name} over ${history.name}`, history.start, pictured, summary);
   }
-  if (options.json) printData(simulationJson(played, stories, history), options);
+  if (options.json) printData(simulationJson(played, stories, history, assumed), options);
   else print(partsAsText(summary));
 }
 
@@ -116,6 +122,7 @@ async function story(
   return {
     group,
     pricePerServerHour: price ?? config.pricePerServerHour,
+    observed: config.mode === 'observe',
     unmeasured: unmeasured(config),
     flapping: flappingOf(run.activities, run.load.length / minutesPerDay, config),
     yardsticks: yardsticks(config, run),
@@ -128,6 +135,7 @@ function simulationJson(
   played: readonly Played[],
   stories: readonly GroupStory[],
   history: LoadHistory,
+  assumed: readonly ReadonlyMap<string, Assumption>[],
 ): object {
   const iso = (instant: number) => new Date(instant).toISOString();
   const spoken = speaker(english, played[0]!.fleet.timeZone);
@@ -140,7 +148,12 @@ function simulationJson(
     );
   return {
     load: { name: history.name, start: iso(history.start), remarks: history.remarks },
-    fleets: played.map((each) => ({ file: each.file, fleet: each.fleet.name, groups: groupsOf(each) })),
+    fleets: played.map((each, index) => ({
+      file: each.file,
+      fleet: each.fleet.name,
+      assumed: Object.fromEntries(assumed[index]!),
+      groups: groupsOf(each),
+    })),
     comparisons: Object.fromEntries(
       stories.map(({ group, shortages, ...rest }) => [
         group,

@@ -8,6 +8,7 @@ import { fleetText } from '../fleet-text.ts';
 import { loadFleet } from '../load-fleet.ts';
 import { percent } from '../percent.ts';
 import { type OutputOptions, print, printData, withJsonOption } from '../print.ts';
+import { assumptionsOf } from '../simulate/assumptions.ts';
 import { type LoadOptions, readLoadHistory, takesLoad } from '../simulate/load-source.ts';
 import { writeStatus } from '../terminal.ts';
 import { resultJson, resultText } from '../tune/result.ts';
@@ -69,7 +70,8 @@ async function tune(options: TuneOptions): Promise<void> {
   const best = bestOf(result.tried, options.unserved);
   if (!best) throw new Failure('Interrupted before anything was tried.', { exitCode: interrupted });
   const file = parse(fleetFile).groups[group];
-  const finding = { fleet, group, file, history, result, best, promise: options.unserved };
+  const assumed = assumptionsOf(fleet, fleetFile, undefined, history.factors);
+  const finding = { fleet, group, file, history, assumed, result, best, promise: options.unserved };
   if (options.json) printData(resultJson(finding), options);
   else print(resultText(finding));
   if (result.interrupted) process.exitCode = interrupted;

@@ -2,12 +2,15 @@ import { basename } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Instant } from '../../shared/domain/observation.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
+import type { Group } from '../../shared/fleet/group.ts';
+import { servedUtilization } from '../../simulate/backtest.ts';
 import { readTrace, type Trace } from '../../simulate/world/trace.ts';
 import { TraceError } from '../../simulate/world/trace-error.ts';
 import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { requireGroup } from '../load-fleet.ts';
 import { inProgress } from '../progress.ts';
+import { rounded } from './assumptions.ts';
 import { readRequests } from './read-requests.ts';
 
 export interface LoadOptions extends CloudOptions {
@@ -15,10 +18,10 @@ export interface LoadOptions extends CloudOptions {
   readonly fromCloudwatch?: string;
   readonly days: number;
   readonly group?: string;
-  readonly scale?: Scale;
+  readonly scale: Scale;
 }
 
-/** `fleet`: so that the mean is the group's own ordinary load; a number multiplies; `none` leaves it as it is. */
+/** `none` leaves it as it is; `fleet`: so that the mean is the group's own ordinary load; a number multiplies. */
 type Scale = 'fleet' | 'none' | number;
 
 /** What is played: requests per minute of some groups, from `start` on. */
@@ -27,6 +30,8 @@ export interface LoadHistory {
   readonly name: string;
   readonly start: Instant;
   readonly loads: ReadonlyMap<string, Float64Array>;
+  /** By what each group's was multiplied; 1: it is as it was. */
+  readonly factors: ReadonlyMap<string, number>;
   /** What was done to the load, in sentences for people. */
   readonly remarks: readonly string[];
 }
@@ -38,18 +43,22 @@ export function takesLoad(command: Command): Command {
       new Option('--trace <file>', 'a CSV "timestamp,requests_per_minute" (or _per_second, _per_5min …)'),
     )
     .addOption(
-      new Option('--from-cloudwatch <group>', "this group's own history instead").conflicts([
-        'trace',
-        'group',
-      ]),
+      new Option(
+        '--from-cloudwatch <group>',
+        "the requests that CloudWatch has of this group (or its servers' CPU), instead of a trace",
+      ).conflicts(['trace', 'group']),
     )
-    .addOption(new Option('--days <number>', 'how much of its history').default(28).argParser(readDays))
+    .addOption(
+      new Option('--days <number>', 'how much of what CloudWatch has').default(28).argParser(readDays),
+    )
     .addOption(new Option('--group <name>', 'only this group; default: every group plays the trace'))
     .addOption(
       new Option(
         '--scale <how>',
-        "fleet: to each group's ordinary load; none: requests as they are; or a factor. Default: fleet for a trace, none for CloudWatch",
-      ).argParser(readScale),
+        "none: requests as they are; fleet: the shape alone, at each group's simulation.requestsPerSecond; or a factor",
+      )
+        .default('none')
+        .argParser(readScale),
     );
 }
 
@@ -81,7 +90,7 @@ export async function readLoadHistory(fleet: Fleet, options: LoadOptions): Promi
   return {
     name: basename(options.trace),
     start: startsAt,
-    ...scaled(fleet, groups, load, options.scale ?? 'fleet', repairs),
+    ...scaled(fleet, groups, load, options.scale, repairs),
   };
 }
 
@@ -104,7 +113,7 @@ async function fromCloudWatch(fleet: Fleet, name: string, options: LoadOptions):
     `reading ${options.days} days of ${name}`,
     readRequests(scaler, group!, options.days),
   );
-  return { name: `${name}, ${source}`, start, ...scaled(fleet, [name], load, options.scale ?? 'none', []) };
+  return { name: `${name}, ${source}`, start, ...scaled(fleet, [name], load, options.scale, []) };
 }
 
 function scaled(
@@ -113,28 +122,34 @@ function scaled(
   load: Float64Array,
   scale: Scale,
   repairs: readonly string[],
-): Pick<LoadHistory, 'loads' | 'remarks'> {
+): Pick<LoadHistory, 'loads' | 'factors' | 'remarks'> {
   const mean = load.reduce((sum, each) => sum + each, 0) / load.length;
   if (mean === 0) throw new Failure('There is no load in it: every minute is 0.');
-  const remarks = [...repairs];
   const loads = new Map<string, Float64Array>();
+  const factors = new Map<string, number>();
+  const remarks = [...repairs];
   for (const name of groups) {
-    const { requestsPerSecond } = fleet.groups[name]!.simulation;
-    const factor = scale === 'none' ? 1 : scale === 'fleet' ? (requestsPerSecond * 60) / mean : scale;
+    const group = fleet.groups[name]!;
+    const ordinary = group.simulation.requestsPerSecond * 60;
+    const factor = scale === 'none' ? 1 : scale === 'fleet' ? ordinary / mean : scale;
+    factors.set(name, factor);
     loads.set(name, factor === 1 ? load : load.map((requests) => requests * factor));
     const rate = `a mean of ${rounded((mean * factor) / 60)} requests/s`;
-    if (scale === 'fleet')
-      remarks.push(
-        `${name}: multiplied by ${rounded(factor)}, to ${rate}, its simulation.requestsPerSecond (--scale none takes it as it is)`,
-      );
-    else
-      remarks.push(
-        `${name}: ${factor === 1 ? 'requests as they are' : `multiplied by ${rounded(factor)}`}, ${rate}`,
-      );
+    if (scale === 'fleet') remarks.push(`${name}: ${rate}, its simulation.requestsPerSecond`);
+    else remarks.push(`${name}: ${rate}${misfit(group, loads.get(name)!)}`);
   }
-  return { loads, remarks };
+  return { loads, factors, remarks };
 }
 
-function rounded(value: number): string {
-  return String(Number(value.toPrecision(3)));
+/** A log of another size than the fleet's tells nothing: all is kept at an end of the range. */
+function misfit({ minSize, maxSize, simulation }: Group, load: Float64Array): string {
+  const one = servedUtilization * 60 * simulation.requestsPerSecondPerServer;
+  const mean = load.reduce((sum, each) => sum + each, 0) / load.length / one;
+  const most = load.reduce((greatest, each) => Math.max(greatest, each), 0) / one;
+  if (most > minSize && mean < maxSize) return '';
+  const needs =
+    most > minSize
+      ? `the mean minute needs ${rounded(mean)} servers, of at most ${maxSize}`
+      : `the busiest minute needs ${rounded(most)} servers, of at least ${minSize}`;
+  return `; ${needs}. Is simulation.requestsPerSecondPerServer what a server carries? --scale fleet plays the log's shape alone`;
 }

@@ -20,6 +20,8 @@ export interface GroupStory {
   readonly group: string;
   readonly pricePerServerHour: number;
   readonly yardsticks: readonly Yardstick[];
+  /** It only observes, and was played as if it were active. */
+  readonly observed: boolean;
   /** What the backtest cannot measure, and takes for silent: `alarm 'slow' watches responseTime`. */
   readonly unmeasured: readonly string[];
   /** Who changes the group only to change it back. */

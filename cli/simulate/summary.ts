@@ -6,7 +6,9 @@ import { flappingSentence } from '../../simulate/flapping.ts';
 import type { Shortage } from '../../simulate/shortages.ts';
 import { percent } from '../percent.ts';
 import { wallClock } from '../wall-clock.ts';
+import { type Assumption, assumptionsText } from './assumptions.ts';
 import type { LoadHistory } from './load-source.ts';
+import { observedSentence } from './observed-sentence.ts';
 import type { GroupStory, Played } from './story.ts';
 import type { SummaryPart } from './summary-parts.ts';
 
@@ -17,6 +19,7 @@ export function summaryOf(
   played: readonly Played[],
   stories: readonly GroupStory[],
   history: LoadHistory,
+  assumed: readonly ReadonlyMap<string, Assumption>[],
 ): SummaryPart[] {
   const { fleet } = played[0]!;
   const minutes = [...history.loads.values()][0]!.length;
@@ -25,9 +28,21 @@ export function summaryOf(
   const time = minutes > minutesPerDay ? dated : wallClock(fleet.timeZone, history.start);
   const heading = `${history.name}: ${days(minutes)} from ${dated(history.start)} ${fleet.timeZone}`;
   return [
-    ...[heading, ...history.remarks].map((words): SummaryPart => ({ kind: 'remark', words })),
+    ...[...assumptionLines(played, assumed), heading, ...history.remarks].map(
+      (words): SummaryPart => ({ kind: 'remark', words }),
+    ),
     ...stories.flatMap((story) => groupParts(played, story, { time, message })),
   ];
+}
+
+/** One line, unless another fleet file assumes otherwise. */
+function assumptionLines(
+  played: readonly Played[],
+  assumed: readonly ReadonlyMap<string, Assumption>[],
+): string[] {
+  const lines = assumed.map(assumptionsText);
+  if (new Set(lines).size === 1) return lines.slice(0, 1);
+  return lines.map((line, index) => `${basename(played[index]!.file)}: ${line}`);
 }
 
 interface Told {
@@ -56,6 +71,7 @@ function groupParts(played: readonly Played[], story: GroupStory, told: Told): S
     ],
   ];
   const warnings = [
+    ...(story.observed ? [observedSentence] : []),
     ...story.unmeasured.map((each) => `${each}, which no load tells: here it stays silent`),
     ...story.flapping.map(flappingSentence),
   ];

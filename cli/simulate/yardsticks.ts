@@ -3,7 +3,7 @@ import { score } from '../../bench/metrics.ts';
 import { type Policy, play } from '../../bench/service-model.ts';
 import type { Group } from '../../shared/fleet/group.ts';
 import type { GroupRun } from '../../simulate/backtest.ts';
-import { neededServers, peakServers } from '../../simulate/summary.ts';
+import { peakReserve, peakServers, peakShare } from '../../simulate/summary.ts';
 
 /** What something else than the fleet file would have cost, and left unserved. */
 export interface Yardstick {
@@ -15,17 +15,19 @@ export interface Yardstick {
 
 /** The policies that everybody has anyway, over the load of a run. */
 export function yardsticks(config: Group, run: GroupRun): Yardstick[] {
-  const had = peakServers(run);
-  const needed = Math.max(config.minSize, neededServers(run));
-  // A policy that overshoots must not look thrifty beside its own peak.
-  const enough =
-    needed < had ? [kept(run, `keeping the ${needed} that the busiest minute needed`, needed)] : [];
-  return [kept(run, `keeping the peak of ${had} servers`, had), ...enough, targetTrackingAt50(config, run)];
+  return [keepingThePeak(config, run), targetTrackingAt50(config, run)];
 }
 
-/** So many servers all the time, as many as any minute needs. */
-function kept({ load }: GroupRun, name: string, servers: number): Yardstick {
-  return { name, serverHours: (servers * load.length) / 60, unserved: 0 };
+/** A fixed number of servers, within the limits of the group. */
+function keepingThePeak({ minSize, maxSize }: Group, run: GroupRun): Yardstick {
+  const servers = Math.min(maxSize, Math.max(minSize, peakServers(run)));
+  const needed = run.needed.reduce((sum, each) => sum + each, 0);
+  const missing = run.needed.reduce((sum, each) => sum + Math.max(0, each - servers), 0);
+  return {
+    name: `keeping ${servers} servers: what ${100 * peakShare} % of the minutes need, and ${100 * peakReserve} % more`,
+    serverHours: (servers * run.load.length) / 60,
+    unserved: needed === 0 ? 0 : missing / needed,
+  };
 }
 
 function targetTrackingAt50({ simulation, minSize, maxSize }: Group, run: GroupRun): Yardstick {

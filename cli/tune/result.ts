@@ -4,10 +4,12 @@ import { minutesPerDay } from '../../shared/units.ts';
 import { unmeasured } from '../../simulate/measure.ts';
 import { percent } from '../percent.ts';
 import { table } from '../print.ts';
+import { type Assumption, assumptionsText } from '../simulate/assumptions.ts';
 import type { LoadHistory } from '../simulate/load-source.ts';
+import { observedSentence } from '../simulate/observed-sentence.ts';
 import { styled } from '../terminal.ts';
 import { promisable } from './promisable.ts';
-import { baselineOf, frontOf, type SearchResult, type Tried } from './search.ts';
+import { baselineOf, frontOf, type Outcome, type SearchResult, type Tried } from './search.ts';
 
 /** What a search has found. */
 export interface Finding {
@@ -16,6 +18,7 @@ export interface Finding {
   /** The group as the fleet file has it, without defaults. */
   readonly file: object;
   readonly history: LoadHistory;
+  readonly assumed: ReadonlyMap<string, Assumption>;
   readonly result: SearchResult;
   readonly best: Tried;
   /** Share of the demand that may stay unserved. */
@@ -24,16 +27,19 @@ export interface Finding {
 
 /** The front, the choice, its saving and its risk, and its lines for the fleet file. */
 export function resultText(finding: Finding): string {
-  const { group, history, best } = finding;
+  const { fleet, group, history, assumed, best } = finding;
   const parts = [
-    ...[historyText(finding), ...history.remarks].map((line) => styled('dim', line)),
-    ...unmeasured(finding.fleet.groups[group]!).map((each) =>
+    ...[assumptionsText(assumed), historyText(finding), ...history.remarks].map((line) =>
+      styled('dim', line),
+    ),
+    ...(fleet.groups[group]!.mode === 'observe' ? [styled('yellow', `${group}: ${observedSentence}.`)] : []),
+    ...unmeasured(fleet.groups[group]!).map((each) =>
       styled('yellow', `As it is: ${each}, which no load tells: here it stays silent.`),
     ),
     ...beyondText(finding),
     ...promisableText(finding),
     '',
-    'Over the days that prove it: what nothing else beats at both cost and unserved demand, and what there is now.',
+    'What nothing else beat at both cost and unserved demand on the days to choose by, and what there is now; then the days that prove it.',
     frontText(finding),
     '',
     verdict(finding),
@@ -79,21 +85,26 @@ function promisableBefore({ fleet, group, history, promise, result: { split } }:
   return promisable(fleet, group, history, promise, split.test.from);
 }
 
-/** Over the days that prove it: what nothing else beats at both cost and unserved demand, what there is, and the choice. */
+/** What nothing else beats at both cost and unserved demand, and what there is: where it was chosen, and where it is proved. */
 function frontText({ fleet, group, result: { tried }, best, promise }: Finding): string {
   const price = fleet.groups[group]!.pricePerServerHour;
-  const shown = [...new Set([...frontOf(tried), baselineOf(tried), best])];
+  const shown = [...new Set([...frontOf(tried), baselineOf(tried)])];
+  const told = ({ serverHours, unserved }: Outcome) => [
+    serverHours.toFixed(0),
+    `${percent(unserved)}${unserved > promise ? ' ✗' : ''}`,
+  ];
   const rows = shown
-    .sort((one, other) => one.rest.serverHours - other.rest.serverHours)
+    .sort((one, other) => one.training.serverHours - other.training.serverHours)
     .map((one) => [
       one === best ? styled('green', '→') : ' ',
       one.candidate.name,
-      one.rest.serverHours.toFixed(0),
+      ...told(one.training),
+      ...told(one.rest),
       (one.rest.serverHours * price).toFixed(2),
-      `${percent(one.rest.unserved)}${one.rest.unserved > promise ? ' ✗' : ''}`,
       one.rest.changesPerDay.toFixed(0),
     ]);
-  return table(rows, [' ', 'policy', 'server-hours', 'cost', 'unserved', 'changes a day']);
+  const headings = ['server-hours', 'unserved', 'then: server-hours', 'unserved', 'cost', 'changes a day'];
+  return table(rows, [' ', 'policy', ...headings]);
 }
 
 function verdict({ result: { tried }, best, promise }: Finding): string {
@@ -127,12 +138,14 @@ function fleetLines(group: string, file: object, { candidate }: Tried): string {
 
 /** The same for programs. */
 export function resultJson(finding: Finding): object {
-  const { fleet, file, group, history, result, best, promise } = finding;
+  const { fleet, file, group, history, assumed, result, best, promise } = finding;
   const { tried, split, interrupted } = result;
   const shown = ({ candidate: { name, lines }, training, rest }: Tried) => ({ name, lines, training, rest });
   return {
     group,
     load: { name: history.name, start: new Date(history.start).toISOString(), remarks: history.remarks },
+    assumed: Object.fromEntries(assumed),
+    observed: fleet.groups[group]!.mode === 'observe',
     promise,
     promisable: promisableBefore(finding),
     unmeasured: unmeasured(fleet.groups[group]!),

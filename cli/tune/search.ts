@@ -102,7 +102,8 @@ export function bestOf(tried: readonly Tried[], promise: number): Tried | undefi
   return good
     .filter(({ training }) => training.serverHours <= asCheap * cheapest)
     .toSorted(
-      (one, other) => broken(one) - broken(other) || one.training.serverHours - other.training.serverHours,
+      ({ training: one }, { training: other }) =>
+        one.unserved - other.unserved || one.serverHours - other.serverHours,
     )[0];
 }
 
@@ -111,13 +112,17 @@ export function baselineOf(tried: readonly Tried[]): Tried {
   return tried.find(({ candidate }) => candidate === asItIs)!;
 }
 
-/** Those that nothing else beats at both cost and unserved demand over the rest, cheapest first. */
+/**
+ * Those that nothing else beats at both cost and unserved demand where they were chosen, cheapest first; the choice is one of
+ * them. Of those that are the same the one that was tried first.
+ */
 export function frontOf(tried: readonly Tried[]): Tried[] {
   const byCost = tried.toSorted(
-    ({ rest: one }, { rest: other }) => one.serverHours - other.serverHours || one.unserved - other.unserved,
+    ({ training: one }, { training: other }) =>
+      one.serverHours - other.serverHours || one.unserved - other.unserved,
   );
   let lowest = Number.POSITIVE_INFINITY;
-  return byCost.filter(({ rest: { unserved } }) => {
+  return byCost.filter(({ training: { unserved } }) => {
     const better = unserved < lowest;
     lowest = Math.min(lowest, unserved);
     return better;

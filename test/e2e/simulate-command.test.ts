@@ -58,10 +58,13 @@ describe('rushhour simulate', () => {
     ]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain('day.csv: 24 hours from Mon 03-02 00:00 UTC');
-    expect(stdout).toContain('web: requests as they are, a mean of');
+    expect(stdout).toMatch(
+      /^Assumed of web: a server carries 100 requests\/s at 100 % CPU, costs 0\.5 an hour, boots in 90 s \(a default: simulation\.bootSeconds\), the log is played as it is\n/,
+    );
+    expect(stdout).toContain('web: a mean of');
     expect(stdout).toMatch(/servers +2 to 4 desired, of at most 10; the load needed up to 8\.\d/);
     expect(stdout).toMatch(/\n {2}\S+shop\.yaml +\d+ +\d+\.\d\d +\d+(\.\d+)? %\n/);
-    expect(stdout).toMatch(/keeping the peak of \d servers .* less/);
+    expect(stdout).toMatch(/keeping \d+ servers: what 99 % of the minutes need, and 20 % more .* less/);
     expect(stdout).toMatch(/AWS target tracking at 50 % /);
   });
 
@@ -92,8 +95,8 @@ describe('rushhour simulate', () => {
   it('does not let a policy that overshoots look thrifty beside its own peak', async () => {
     const rash = write('rash.yaml', fleetFile('initialCapacity: 10'));
     const { stdout } = await rushhour(['simulate', '--fleet', rash, '--trace', day, '--scale', '0.5']);
-    expect(stdout).toMatch(/keeping the peak of 10 servers +240 .* less\n/);
-    expect(stdout).toMatch(/keeping the 4 that the busiest minute needed +96 .*\n/);
+    expect(stdout).toMatch(/keeping 5 servers: what 99 % of the minutes need, and 20 % more +120 /);
+    expect(stdout).not.toContain('keeping 10');
   });
 
   it('asks what would have helped where maxSize was in the way', async () => {
@@ -152,7 +155,7 @@ describe('rushhour simulate', () => {
       expect(picture).toContain(mark);
     const page = readFileSync(html, 'utf8');
     expect(page).toContain(picture.slice(0, 200));
-    expect(page).toMatch(/<td>keeping the peak of \d servers<\/td>/);
+    expect(page).toMatch(/<td>keeping \d+ servers: [^<]+<\/td>/);
     expect(page).not.toMatch(/(src|href)=/);
   });
 
@@ -178,12 +181,45 @@ describe('rushhour simulate', () => {
     expect(stdout).toMatch(/dear\.yaml .* 90 % less\n/);
   });
 
-  it('scales a trace to the fleet, and says so', async () => {
-    const { stdout } = await rushhour(['simulate', '--fleet', fleet, '--trace', week, '--group', 'web']);
-    expect(stdout).toContain('week.csv: 7 days');
-    expect(stdout).toMatch(
-      /web: multiplied by \d\.\d+, to a mean of 100 requests\/s, its simulation\.requestsPerSecond/,
+  it('plays a log as it is, and rescales it only when it is asked to', async () => {
+    const args = ['simulate', '--fleet', fleet, '--trace', week, '--group', 'web'];
+    const [asItIs, shape] = await Promise.all([rushhour(args), rushhour([...args, '--scale', 'fleet'])]);
+    expect(asItIs.stdout).toContain('week.csv: 7 days');
+    expect(asItIs.stdout.split('\n')[0]).toMatch(/the log is played as it is$/);
+    expect(shape.stdout.split('\n')[0]).toMatch(/the log is multiplied by 1\.\d+$/);
+    expect(shape.stdout).toContain('web: a mean of 100 requests/s, its simulation.requestsPerSecond');
+  });
+
+  it('says of a log of another size than the fleet that it tells nothing', async () => {
+    const args = ['simulate', '--fleet', fleet, '--trace', day, '--scale'];
+    const [small, large] = await Promise.all([rushhour([...args, '0.01']), rushhour([...args, '20'])]);
+    expect(small.stdout).toMatch(/the busiest minute needs 0\.\d+ servers, of at least 2\. Is simulation/);
+    expect(large.stdout).toMatch(/the mean minute needs \d+(\.\d)? servers, of at most 10\. Is simulation/);
+  });
+
+  it('says what each of two fleet files assumes, and which of it nobody wrote', async () => {
+    const bare = write(
+      'bare.yaml',
+      'name: shop\ngroups: { web: { existing: web, minSize: 2, maxSize: 10 } }\n',
     );
+    const args = ['simulate', '--fleet', fleet, '--trace', day, '--against', bare, '--json'];
+    const { fleets } = JSON.parse((await rushhour(args)).stdout);
+    expect(fleets[0].assumed.web).toMatchObject({ pricePerServerHour: 0.5, defaults: ['bootSeconds'] });
+    expect(fleets[1].assumed.web.defaults).toEqual([
+      'requestsPerSecondPerServer',
+      'bootSeconds',
+      'pricePerServerHour',
+    ]);
+    expect((await rushhour(args.slice(0, -1))).stdout).toMatch(
+      /^shop\.yaml: Assumed of web: .*\nbare\.yaml: Assumed of web: .*costs 0\.1 an hour \(a default: pricePerServerHour\)/,
+    );
+  });
+
+  it('says that it plays an observing group as if it were active', async () => {
+    const observing = write('observing.yaml', fleetFile('mode: observe'));
+    const { stdout } = await rushhour(['simulate', '--fleet', observing, '--trace', day]);
+    expect(stdout).toContain('It only observes (mode: observe): it is played here as if it were active');
+    expect(stdout).toMatch(/servers +2 to 4 desired/);
   });
 
   it.concurrent.each([
@@ -236,7 +272,10 @@ describe('rushhour tune', () => {
     const args = ['tune', '--fleet', fleet, '--trace', week, '--scale', 'none', '--json'];
     const { exitCode, stdout } = await rushhour(args);
     expect(exitCode).toBe(0);
-    const { recommended, asItIs, front, tried, minutes, interrupted } = JSON.parse(stdout);
+    const { recommended, asItIs, front, tried, minutes, interrupted, assumed } = JSON.parse(stdout);
+    expect(assumed.web).toMatchObject({ requestsPerSecondPerServer: 100, logTimes: 1 });
+    const names = front.map(({ name }: { name: string }) => name);
+    expect(names).toContain(recommended.name);
     expect(interrupted).toBe(false);
     expect(minutes.test.to).toBe(7 * 1440);
     expect(recommended.rest.unserved).toBeLessThan(0.001);
@@ -248,7 +287,7 @@ describe('rushhour tune', () => {
     const web = { ...file.groups.web, ...parse(recommended.fleetFile).groups.web };
     expect(() => readFleet(stringify({ ...file, groups: { web } }))).not.toThrow();
     expect(tried.length).toBeGreaterThan(30);
-    const costs = front.map(({ rest }: { rest: { serverHours: number } }) => rest.serverHours);
+    const costs = front.map(({ training }: { training: { serverHours: number } }) => training.serverHours);
     expect(costs).toEqual(costs.toSorted((one: number, other: number) => one - other));
   });
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../../../cli/tune/candidates.ts';
 import { learnedWindow } from '../../../cli/tune/learned-window.ts';
@@ -13,7 +14,13 @@ const options = {
   fleetFile: readFileSync(new URL('../../../fleet.yaml', import.meta.url), 'utf8'),
   folder: '.',
   group: 'business',
-  history: { name: 'lunches', start, loads: new Map([['business', load]]), remarks: [] },
+  history: {
+    name: 'lunches',
+    start,
+    loads: new Map([['business', load]]),
+    factors: new Map([['business', 1]]),
+    remarks: [],
+  },
   promise: 0.001,
 };
 
@@ -59,6 +66,26 @@ describe('the choice', () => {
       tried('b', 200, 0.01),
     ];
     expect(names(frontOf(all))).toEqual(['a', 'b', 'c']);
+  });
+});
+
+describe('the choice among many', () => {
+  it('is one that nothing else beats at both, whatever was tried', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 50, max: 60 }), fc.integer({ min: 0, max: 20 })), {
+          minLength: 1,
+          maxLength: 12,
+        }),
+        fc.constantFrom(0, 0.0003),
+        (outcomes, beyond) => {
+          const all = outcomes.map(([cost, lost], index) =>
+            tried(`${index}`, cost, beyond + lost / 10_000, beyond),
+          );
+          expect(frontOf(all)).toContain(bestOf(all, 0.001));
+        },
+      ),
+    );
   });
 });
 
