@@ -1,8 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build, type Metafile } from 'esbuild';
 import { expect, it } from 'vitest';
 import { bundling } from '../../infra/bundling.ts';
 import { functions } from '../../infra/functions.ts';
+import * as unbundled from './error-in-bundle.ts';
 
 async function bundled(): Promise<Metafile> {
   const { metafile } = await build({
@@ -58,4 +63,56 @@ it('leaves out no JSON but the descriptions of the clients', async () => {
   expect(
     json.filter((path) => !/^node_modules\/@aws-sdk\/client-[a-z0-9-]+\/package\.json$/.test(path)),
   ).toEqual([]);
+});
+
+const json = (type: string, message: string): unbundled.Answer => ({
+  statusCode: 400,
+  headers: { 'content-type': 'application/x-amz-json-1.0' },
+  body: new TextEncoder().encode(
+    JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}`, message }),
+  ),
+});
+
+const xml = (code: string, message: string): unbundled.Answer => ({
+  statusCode: 400,
+  headers: { 'content-type': 'text/xml' },
+  body: new TextEncoder().encode(
+    `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
+  ),
+});
+
+it('carries no class for each error of a service, and tells errors apart all the same', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'rushhour-errors-'));
+  try {
+    const { metafile } = await build({
+      ...bundling,
+      entryPoints: ['test/infra/error-in-bundle.ts'],
+      outdir: folder,
+      metafile: true,
+    });
+    const { inputs } = Object.values(metafile.outputs)[0]!;
+    const classes = Object.entries(inputs).filter(([path]) => path.endsWith('models/errors.js'));
+    expect(classes.filter(([, { bytesInOutput }]) => bytesInOutput > 0)).toEqual([]);
+    const bundle: typeof unbundled = await import(pathToFileURL(join(folder, 'error-in-bundle.mjs')).href);
+    const failures = [
+      ['dynamodb', json('ConditionalCheckFailedException', 'The conditional request failed'), 'Invalid'],
+      ['dynamodb', json('ResourceNotFoundException', 'Requested resource not found'), 'NotFound'],
+      ['autoscaling', xml('ScalingActivityInProgress', 'Activity 1 is in progress'), 'Busy'],
+      [
+        'autoscaling',
+        xml('ValidationError', 'New SetDesiredCapacity value 12 is above max value 10'),
+        'OutOfBounds',
+      ],
+      ['elb', xml('TargetGroupNotFound', 'Target group not found'), 'NotFound'],
+    ] as const;
+    for (const [service, answer, code] of failures) {
+      const seen = await bundle.errorOf(service, answer);
+      const { name, ...whole } = await unbundled.errorOf(service, answer);
+      expect(seen).toMatchObject({ ...whole, code });
+      // A class may be called otherwise than its error on the wire: `toPortError` knows both.
+      expect(name).toContain(seen.name.replace(/Exception$/, ''));
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });

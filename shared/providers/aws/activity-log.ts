@@ -1,15 +1,10 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  PutItemCommand,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Activity } from '../../domain/activity.ts';
 import type { Instant } from '../../domain/observation.ts';
 import type { ActivityLog, ActivityPage } from '../../ports/activity-log.ts';
 import { PortError } from '../../ports/port-error.ts';
-import { toPortError } from './to-port-error.ts';
+import { isConditionFailed, toPortError } from './to-port-error.ts';
 
 /** `2026-03-04T03:00:00.000Z#business-12`: sorts by time, and is the same however often an activity is put. */
 const sortPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#[\w.:@-]{1,200}$/;
@@ -36,7 +31,7 @@ export class AwsActivityLog implements ActivityLog {
       await this.#client.send(new PutItemCommand({ TableName: this.#table, Item, ...condition }));
     } catch (error) {
       // It has ended meanwhile, and that was written down: nothing is lost.
-      if (error instanceof ConditionalCheckFailedException) return;
+      if (isConditionFailed(error)) return;
       throw toPortError(`log activity ${activity.activityId}`, error);
     }
   }

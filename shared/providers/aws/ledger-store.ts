@@ -1,15 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Ledger } from '../../domain/ledger.ts';
 import type { LedgerStore } from '../../ports/ledger-store.ts';
 import { readItems } from './read-items.ts';
-import { toPortError } from './to-port-error.ts';
+import { isConditionFailed, toPortError } from './to-port-error.ts';
 
 /** One DynamoDB item per group, read consistently and written conditionally. */
 export class AwsLedgerStore implements LedgerStore {
@@ -39,10 +34,9 @@ export class AwsLedgerStore implements LedgerStore {
       await this.#client.send(new PutItemCommand({ TableName: this.#table, Item, ...condition }));
       return 'written';
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException))
-        throw toPortError(`write the ledger of ${group}`, error);
+      if (!isConditionFailed(error)) throw toPortError(`write the ledger of ${group}`, error);
       // When the first answer was lost on its way, the second attempt meets what the first has written.
-      const retried = (error.$metadata.attempts ?? 1) > 1;
+      const retried = (error.$metadata?.attempts ?? 1) > 1;
       return retried && (await this.#holds(group, Item)) ? 'written' : 'lost';
     }
   }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import {
-  ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
   PutItemCommand,
@@ -13,7 +12,7 @@ import { digestOf, type Mail } from '../../ports/digest.ts';
 import type { DigestWords, Notice } from '../../ports/events.ts';
 import { minuteMs } from '../../units.ts';
 import { batches } from './batches.ts';
-import { toPortError } from './to-port-error.ts';
+import { isConditionFailed, toPortError } from './to-port-error.ts';
 
 /** Beside the groups' histories: no group is called like that. */
 const laidUp = '(mail)';
@@ -92,7 +91,7 @@ export class AwsMail {
       await this.#dynamoDB.send(command);
       return true;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
+      if (isConditionFailed(error)) return false;
       throw toPortError('note that a mail is sent', error);
     }
   }

@@ -36,7 +36,7 @@ const codes: Readonly<Record<string, PortErrorCode>> = {
 interface ServiceFailure {
   readonly name: string;
   readonly message: string;
-  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
 }
 
 /** What a service answered, as a `PortError` that says what was tried. The one place where AWS's errors are told apart. */
@@ -44,6 +44,11 @@ export function toPortError(attempt: string, error: unknown): PortError {
   if (error instanceof PortError) return error;
   const failure = error as ServiceFailure;
   return new PortError(codeOf(failure), `${attempt}: ${failure.name}: ${failure.message}`, { cause: error });
+}
+
+/** A conditional write whose condition did not hold. By its name: functions carry no error classes of the SDK. */
+export function isConditionFailed(error: unknown): error is ServiceFailure {
+  return (error as ServiceFailure).name === 'ConditionalCheckFailedException';
 }
 
 function codeOf({ name, message, $metadata }: ServiceFailure): PortErrorCode {
