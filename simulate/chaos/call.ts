@@ -14,6 +14,15 @@ export interface Call {
   readonly place: string;
 }
 
+/** Methods that change a scaling group. */
+export const acts: ReadonlySet<string> = new Set([
+  'setDesired',
+  'attach',
+  'detach',
+  'protect',
+  'replaceUnhealthy',
+]);
+
 type Methods = { readonly [P in Call['port']]: Readonly<Record<keyof NonNullable<Ports[P]>, true>> };
 
 const methods: Methods = {

@@ -1,7 +1,5 @@
-import type { Call } from './call.ts';
+import { acts, type Call } from './call.ts';
 import type { Checker } from './checker.ts';
-
-const acts = new Set(['setDesired', 'attach', 'detach', 'protect']);
 
 /** No call changes the cloud that was not committed before, and none touches a group that is only observed. */
 export function checkAct(checker: Checker, { method, args, by }: Call): void {

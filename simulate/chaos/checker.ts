@@ -10,7 +10,7 @@ import type {
 import type { GroupState } from '../../shared/engine/group-state.ts';
 import type { AskedMetric } from '../../shared/ports/metrics.ts';
 import { minuteMs } from '../../shared/units.ts';
-import type { Call } from './call.ts';
+import { acts, type Call } from './call.ts';
 import type { Invocation, Told } from './invocation.ts';
 import { newPast, type Past } from './past.ts';
 import { titleOf } from './title-of.ts';
@@ -119,7 +119,7 @@ export class Checker {
   }
 
   refused({ by, name, args, place }: Call): void {
-    if (readAgain.has(name)) unreadOf(by, name, args[0] as readonly string[], numberOf(place));
+    if (readAgain.has(name)) by.reads.failed(name, args[0] as readonly string[], numberOf(place));
     else if (!mayFail.has(name)) by.failed = true;
     if (name === 'metrics.latest')
       for (const { group, use } of args[0] as AskedMetric[])
@@ -129,6 +129,7 @@ export class Checker {
   }
 
   before(call: Call): void {
+    noteDue(call);
     this.#checks.act(this, call);
   }
 
@@ -152,7 +153,7 @@ export class Checker {
     this.reasons.push(...Object.keys(reasons ?? {}));
     if (!success) return;
     this.#checks.answer(this, invocation, answer);
-    if (invocation.failed || isBlind(invocation))
+    if (invocation.failed || invocation.reads.isBlind)
       this.violate(
         8,
         `${invocation.id} (${invocation.functionName}) reports success though a call of it failed`,
@@ -211,11 +212,7 @@ export class Checker {
   /** What has reached the caller. */
   tell({ by, name, args, place }: Call, answer: unknown, asOf: Instant): void {
     const { told } = by;
-    if (readAgain.has(name))
-      for (const each of args[0] as readonly string[]) {
-        by.unread.get(name)?.delete(each);
-        by.readBy.set(`${name} ${each}`, numberOf(place));
-      }
+    if (readAgain.has(name)) by.reads.told(name, args[0] as readonly string[], numberOf(place));
     const keep = (into: Map<string, never>) => {
       for (const [key, value] of answer as Map<string, never>) into.set(key, value);
     };
@@ -254,21 +251,19 @@ function isVainAgain(
   return attach.every((id) => failed.some(({ why }) => 'ids' in why && why.ids.includes(id)));
 }
 
-function unreadOf({ unread, readBy }: Invocation, name: string, what: readonly string[], call: number): void {
-  const missing = what.filter((each) => (readBy.get(`${name} ${each}`) ?? -1) < call);
-  unread.set(name, new Set([...(unread.get(name) ?? []), ...missing]));
+/** Whoever reads a ledger, or changes a group, has work on that group until it was described. */
+function noteDue({ by, name, method, args, place }: Call): void {
+  if (name === 'ledger.read')
+    for (const group of args[0] as readonly string[]) {
+      const known = by.scaler.groups.get(group);
+      if (known) by.reads.due(known.scalingGroup, numberOf(place));
+    }
+  else if (acts.has(method)) by.reads.due(args[0] as string, numberOf(place));
 }
 
 /** Of a call among those of its invocation. */
 function numberOf(place: string): number {
   return Number(place.slice(place.lastIndexOf('#') + 1));
-}
-
-/** A leader that cannot be seen is unknown to its followers; only the sweep has to do with it itself. */
-function isBlind({ unread, scaler, functionName }: Invocation): boolean {
-  const leaders = new Set([...scaler.groups.values()].map(({ leader }) => leader?.scalingGroup));
-  const mayBeUnknown = (name: string) => functionName !== 'sweep' && leaders.has(name);
-  return [...unread.values()].some((names) => [...names].some((name) => !mayBeUnknown(name)));
 }
 
 /** Whoever has set desired knows that it is set, whatever a late description says. */

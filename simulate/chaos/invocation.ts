@@ -6,6 +6,7 @@ import type {
   ScalingGroup,
 } from '../../shared/domain/observation.ts';
 import type { Scaler } from '../../shared/engine/scaler.ts';
+import type { OwnReads } from './own-reads.ts';
 
 /** One run of one function, and what it has been told. */
 export interface Invocation {
@@ -22,10 +23,7 @@ export interface Invocation {
   dead: boolean;
   /** A call of it has failed that must not be passed over. */
   failed: boolean;
-  /** What a read of it has failed for, and none has told since: what is read again in parts is read. */
-  readonly unread: Map<string, Set<string>>;
-  /** What was read, by call and name, and by which of its calls: an older one that fails later takes nothing back. */
-  readonly readBy: Map<string, number>;
+  readonly reads: OwnReads;
   readonly told: Told;
 }
 

@@ -12,6 +12,7 @@ import { type CallFault, type Fault, Faults } from './faults.ts';
 import { handlers } from './handlers.ts';
 import type { Invocation } from './invocation.ts';
 import type { Mutation } from './mutations.ts';
+import { OwnReads } from './own-reads.ts';
 import type { Plan } from './plan.ts';
 import { toldOf } from './told-of.ts';
 import { World } from './world.ts';
@@ -136,8 +137,7 @@ export class Simulation {
       scaler: this.world.scaler,
       dead: false,
       failed: false,
-      unread: new Map(),
-      readBy: new Map(),
+      reads: new OwnReads(),
       told: {
         groups: new Map(),
         truest: new Map(),
