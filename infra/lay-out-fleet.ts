@@ -1,9 +1,9 @@
-import { NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import { CfnResource, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { fleetTag } from '../shared/fleet/names.ts';
 import { FleetGroup, type GivenToGroup } from './fleet-group.ts';
@@ -37,6 +37,9 @@ export interface LayOutProps {
 
 /** A stack holds 500 resources; the scaler is about 80 of them, a group with a load balancer and its alarms 20 to 40. */
 const mostGroupsInAStack = 10;
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const mostNestedResources = 2500;
 
 /** Where the parts of a fleet go: below what, and as what. */
 interface Homes {
@@ -98,6 +101,7 @@ function homesInApp(scope: Construct, fleet: Fleet): Homes {
 
 function homesInStack(scope: Construct, { fleet, nestedStacks }: LayOutProps): Homes {
   const nested = nestedStacks ?? Object.keys(fleet.groups).length > mostGroupsInAStack;
+  if (nested) scope.node.addValidation({ validate: () => tooManyNested(scope, fleet) });
   const description = (name: string) => `Rushhour: group ${name} of fleet ${fleet.name}`;
   return {
     tagged: [scope],
@@ -106,6 +110,16 @@ function homesInStack(scope: Construct, { fleet, nestedStacks }: LayOutProps): H
     group: (name) =>
       nested ? [new NestedStack(scope, name, { description: description(name) }), 'Group'] : [scope, name],
   };
+}
+
+/** At synthesis, rather than by CloudFormation after half of a deploy. */
+function tooManyNested(scope: Construct, { name }: Fleet): string[] {
+  const isNested = (one: IConstruct) => CfnResource.isCfnResource(one) && one.stack.nested;
+  const count = scope.node.findAll().filter(isNested).length;
+  if (count <= mostNestedResources) return [];
+  return [
+    `The nested stacks of fleet ${name} have ${count} resources, and CloudFormation changes at most ${mostNestedResources} in one operation. Expected: the construct in an app or a stage, where each group has a stack; or several fleets.`,
+  ];
 }
 
 function placeFinder(homes: Homes, { fleet, vpc, serverSubnets }: LayOutProps): (scope: Construct) => Place {

@@ -30,7 +30,8 @@ export interface RushhourFleetProps {
   readonly groups?: { readonly [group: string]: GivenToGroup };
   /**
    * In a stack: a nested stack for each group. Default: for more than ten groups, as a stack has room for 500 resources. Say it if the
-   * number of groups may pass ten: groups that are deployed do not move from one to the other.
+   * number of groups may pass ten: groups that are deployed do not move from one to the other. Nested stacks have room for about a hundred
+   * groups; more of them want an app or a stage.
    */
   readonly nestedStacks?: boolean;
   /** When it is synthesized: a window of one time that is past gets no schedule. Default: now. */

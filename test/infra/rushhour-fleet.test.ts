@@ -11,13 +11,14 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import type { Construct } from 'constructs';
+import * as pipelines from 'aws-cdk-lib/pipelines';
+import { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import { functions } from '../../infra/functions.ts';
 import { type LayOutProps, layOutFleet } from '../../infra/lay-out-fleet.ts';
 import { RushhourFleet } from '../../infra/rushhour-fleet.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
-import { exampleFleet, plainGroup } from '../kit/synthesis.ts';
+import { exampleFleet, existingVpc, plainGroup } from '../kit/synthesis.ts';
 
 const now = Date.parse('2026-03-04T00:00:00Z');
 const code = Object.fromEntries(Object.keys(functions).map((name) => [name, Code.fromInline('//')]));
@@ -88,6 +89,24 @@ const countsOf = (template: Template): Record<string, number> => {
     [...Map.groupBy(types, (type) => type)].map(([type, all]) => [type, all.length]).sort(),
   );
 };
+
+/** What names a resource in its account. */
+const nameProperties = [
+  ...[
+    'Name',
+    'FunctionName',
+    'TableName',
+    'TopicName',
+    'QueueName',
+    'AlarmName',
+    'LogGroupName',
+    'DashboardName',
+  ],
+  ...['AutoScalingGroupName', 'LaunchTemplateName', 'RoleName'],
+];
+
+/** What stands for the construct: something of a team's with an id of its own. */
+class Holder extends Construct {}
 
 describe("in somebody's stack", () => {
   const inStack = (context?: Record<string, unknown>) => {
@@ -240,6 +259,31 @@ describe('many groups', () => {
     Template.fromStack(small).resourceCountIs('AWS::CloudFormation::Stack', 0);
     expect(resourcesOf(Template.fromStack(small)).length).toBeLessThan(500);
   });
+
+  it('have nested stacks or none where the app says so', () => {
+    const stack = new Stack(appWith(), 'Theirs');
+    layOut(stack, many(2), { nestedStacks: true });
+    Template.fromStack(stack).resourceCountIs('AWS::CloudFormation::Stack', 2);
+    const flat = new Stack(appWith(), 'Theirs');
+    layOut(flat, many(11), { nestedStacks: false });
+    Template.fromStack(flat).resourceCountIs('AWS::CloudFormation::Stack', 0);
+  });
+
+  it('are refused where CloudFormation would refuse them', () => {
+    const window = '{ start: "0 9 * * *", end: "0 17 * * *", scalingAdjustment: 1 }';
+    const windows = Array.from({ length: 90 }, (_, index) => `w${index}: ${window}`).join(', ');
+    const problems = (count: number) => {
+      const stack = new Stack(appWith(), 'Theirs');
+      layOut(stack, many(count).replaceAll('maxSize: 4', `maxSize: 4\n    schedules: { ${windows} }`));
+      return stack.node.findAll().flatMap(({ node }) => node.validate());
+    };
+    expect(problems(11)).toEqual([]);
+    expect(problems(15)).toEqual([
+      expect.stringMatching(
+        /^The nested stacks of fleet many have \d+ resources, .* at most 2500 in one operation/,
+      ),
+    ]);
+  });
 });
 
 describe('a stage', () => {
@@ -258,10 +302,127 @@ describe('a stage', () => {
   });
 });
 
+describe('two fleets', () => {
+  const fleetOf = (name: string) => `name: ${name}\ngroups:\n  web:${plainGroup}\n`;
+
+  it('are in one stack or one app, and share no name', () => {
+    const stack = new Stack(appWith(), 'Theirs');
+    for (const name of ['shop', 'blog']) layOut(new Holder(stack, name), fleetOf(name));
+    const names = resourcesOf(Template.fromStack(stack)).flatMap(([, { Type, Properties }]) =>
+      nameProperties.flatMap((key) =>
+        typeof Properties?.[key] === 'string' ? [`${Type} ${Properties[key]}`] : [],
+      ),
+    );
+    expect(names).toContain('AWS::AutoScaling::AutoScalingGroup blog-web');
+    expect(names).toContain('AWS::DynamoDB::Table shop-ledger');
+    expect(names.length).toBeGreaterThan(40);
+    expect(names.filter((name, at) => names.indexOf(name) < at)).toEqual([]);
+    const app = appWith();
+    for (const name of ['shop', 'blog']) layOut(new Holder(app, name), fleetOf(name));
+    expect(
+      app
+        .synth()
+        .stacks.map(({ stackName }) => stackName)
+        .sort(),
+    ).toEqual(['blog', 'shop'].flatMap((name) => [`${name}-network`, `${name}-scaler`, `${name}-web`]));
+  });
+});
+
+describe('a pipeline', () => {
+  it('deploys the stages of a fleet, in each the scaler before its groups', () => {
+    const app = appWith();
+    const stack = new Stack(app, 'Pipeline', { env: { account: '123456789012', region: 'eu-west-1' } });
+    const pipeline = new pipelines.CodePipeline(stack, 'Pipeline', {
+      synth: new pipelines.ShellStep('Synth', {
+        input: pipelines.CodePipelineSource.connection('shop/fleet', 'main', {
+          connectionArn: 'arn:aws:codestar-connections:eu-west-1:123456789012:connection/0a1b',
+        }),
+        commands: ['npm ci', 'npx cdk synth'],
+      }),
+    });
+    for (const name of ['test', 'live']) {
+      const stage = new Stage(app, name, { env: { account: '123456789012', region: 'eu-west-1' } });
+      layOut(stage, `name: shop-${name}\nnetwork: ${existingVpc}\ngroups:\n  web:${plainGroup}\n`);
+      pipeline.addStage(stage);
+    }
+    const [made] = Object.values(Template.fromStack(stack).findResources('AWS::CodePipeline::Pipeline'));
+    const stages = new Map<string, { Name: string; RunOrder: number }[]>(
+      made!.Properties.Stages.map((one: { Name: string; Actions: unknown }) => [one.Name, one.Actions]),
+    );
+    for (const name of ['test', 'live']) {
+      const order = new Map(stages.get(name)!.map((action) => [action.Name, action.RunOrder]));
+      expect(order.get(`shop-${name}-web.Prepare`)).toBeGreaterThan(order.get(`shop-${name}-scaler.Deploy`)!);
+    }
+    expect(app.synth().manifest.missing ?? []).toEqual([]);
+  });
+});
+
 describe('the construct', () => {
+  const launch = { imageId: 'ami-0a1b2c3d4e5f60718', instanceType: 'c7g.large' };
+
+  it('gives what it made, and takes what a team has by reference', () => {
+    const stack = new Stack(appWith(), 'Theirs');
+    const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+      vpcId: 'vpc-0a1b2c3d',
+      availabilityZones: ['eu-west-1a'],
+      privateSubnetIds: ['subnet-0a1b2c3d'],
+    });
+    const topicArn = 'arn:aws:sns:eu-west-1:123456789012:theirs';
+    const securityGroup = ec2.SecurityGroup.fromSecurityGroupId(stack, 'Servers', 'sg-0a1b2c3d');
+    const balancerArn = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/net/theirs/0a1b';
+    const targetGroupArn = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/theirs/0a1b';
+    const loadBalancer = elb.NetworkLoadBalancer.fromNetworkLoadBalancerAttributes(stack, 'Balancer', {
+      loadBalancerArn: balancerArn,
+    });
+    const targetGroups = [
+      elb.NetworkTargetGroup.fromTargetGroupAttributes(stack, 'Targets', {
+        targetGroupArn,
+        loadBalancerArns: balancerArn,
+      }),
+    ];
+    const fleet = new RushhourFleet(stack, 'Fleet', {
+      fleet: {
+        name: 'typed',
+        groups: { web: { launch, minSize: 1, maxSize: 2, loadBalancer: { given: 'network' } } },
+      },
+      vpc,
+      topic: sns.Topic.fromTopicArn(stack, 'Topic', topicArn),
+      logRetention: RetentionDays.ONE_WEEK,
+      groups: { web: { securityGroup, loadBalancer, targetGroups } },
+    });
+    const web = fleet.group('web');
+    expect(web.loadBalancer).toBe(loadBalancer);
+    expect(web.securityGroup).toBe(securityGroup);
+    expect(web.autoScalingGroup.autoScalingGroupName).toBeDefined();
+    expect(() => fleet.group('wbe')).toThrow('The fleet has no group wbe. It has web.');
+    expect(Object.keys(fleet.functions)).toEqual(Object.keys(functions));
+    expect(fleet.topic.topicArn).toBe(topicArn);
+    // As a team would use it: whoever reads the history, or is told when the sweep fails.
+    const reader = new iam.Role(stack, 'Reader', { assumedBy: new iam.AccountRootPrincipal() });
+    fleet.activities.grantReadData(reader);
+    fleet.ledger.grantReadData(reader);
+    fleet.functions['history']!.grantInvoke(reader);
+    const template = Template.fromStack(stack);
+    for (const made of [
+      'AWS::EC2::VPC',
+      'AWS::EC2::SecurityGroup',
+      'AWS::ElasticLoadBalancingV2::TargetGroup',
+    ])
+      template.resourceCountIs(made, 0);
+    template.hasResourceProperties('AWS::AutoScaling::AutoScalingGroup', {
+      TargetGroupARNs: [targetGroupArn],
+      VPCZoneIdentifier: ['subnet-0a1b2c3d'],
+    });
+    expect(JSON.stringify(template.findResources('AWS::EC2::LaunchTemplate'))).toContain('["sg-0a1b2c3d"]');
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'typed-sweep',
+      Environment: { Variables: { TOPIC_ARN: topicArn } },
+    });
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
+  });
+
   it('takes a fleet as data, and says every mistake of it', () => {
     const stack = new Stack(appWith(), 'Theirs');
-    const launch = { imageId: 'ami-0a1b2c3d4e5f60718', instanceType: 'c7g.large' };
     expect(
       () =>
         new RushhourFleet(stack, 'Fleet', {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Resource } from '../service.ts';
 import { dependencies } from './dependencies.ts';
 import { evaluate, type Scope } from './intrinsics.ts';
-import type { Stack, StackResource, Target } from './stack.ts';
+import { nestedStackType, type Stack, type StackResource, type Target } from './stack.ts';
 import { included, type Surroundings, scopeOf } from './surroundings.ts';
 
 /** What a change set says of one resource, in the API's own words. */
@@ -27,11 +27,21 @@ const future: Resource = {
   attributes: new Proxy({}, { get: () => knownAfterApply }),
 };
 
+/** A nested stack may have an output more once it is updated. */
+function asItWillBe(resource: Resource & { readonly type: string }): Resource {
+  if (resource.type !== nestedStackType) return resource;
+  const get = (known: Readonly<Record<string, string>>, name: string) => known[name] ?? knownAfterApply;
+  return { ...resource, attributes: new Proxy(resource.attributes, { get }) };
+}
+
 /** What would happen to each resource of a stack if the target became true. */
 export function previewChanges(stack: Stack, target: Target, surroundings: Surroundings): Change[] {
   const scope: Scope = {
     ...scopeOf(stack, target, surroundings),
-    resource: (id) => stack.resources.get(id) ?? future,
+    resource: (id) => {
+      const existing = stack.resources.get(id);
+      return existing ? asItWillBe(existing) : future;
+    },
   };
   const kept = included(target.template.Resources, scope);
   dependencies(target.template, kept);

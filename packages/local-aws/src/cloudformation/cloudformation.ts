@@ -1,10 +1,11 @@
 import * as schemas from '@aws-sdk/client-cloudformation';
 import type { Cloud } from '../cloud.ts';
 import type { S3 } from '../s3/s3.ts';
-import type { AuthorizationTarget, Operation, Service } from '../service.ts';
+import type { AuthorizationTarget, Operation, ResourceType, Service } from '../service.ts';
 import { AnswerBox } from './answer-box.ts';
 import { changeSetOperations } from './change-set-operations.ts';
 import { driftOperations } from './drift-operations.ts';
+import { nestedStack } from './nested-stack.ts';
 import { queryOperations } from './query-operations.ts';
 import { stackOperations } from './stack-operations.ts';
 import { stackTypes } from './stack-types.ts';
@@ -14,7 +15,7 @@ import { Stacks } from './stacks.ts';
 export class CloudFormation implements Service {
   readonly signingName = 'cloudformation';
   readonly schemas = schemas;
-  readonly resources = stackTypes;
+  readonly resources: readonly ResourceType[];
   readonly operations: Readonly<Record<string, Operation>>;
   readonly #stacks: Stacks;
 
@@ -22,6 +23,7 @@ export class CloudFormation implements Service {
   constructor(cloud: Cloud, s3: S3) {
     const stacks = new Stacks(cloud, new AnswerBox(cloud, s3));
     this.#stacks = stacks;
+    this.resources = [...stackTypes, nestedStack(stacks)];
     this.operations = {
       ...stackOperations(stacks),
       ...changeSetOperations(stacks),

@@ -8,6 +8,7 @@ export function describeStack(stack: Stack) {
   return {
     StackName: stack.name,
     StackId: stack.id,
+    ...(stack.parent && { ParentId: stack.parent.id, RootId: stack.root.id }),
     ...(template?.Description && { Description: template.Description }),
     CreationTime: new Date(stack.createdAt),
     ...(stack.updatedAt !== undefined && { LastUpdatedTime: new Date(stack.updatedAt) }),

@@ -77,11 +77,15 @@ export interface StackDrift {
   readonly resources: ReadonlyMap<string, StackResourceDrift>;
 }
 
+export const nestedStackType = 'AWS::CloudFormation::Stack';
+
 /** One stack with its history; `CloudFormation` and `Deployment` change it. */
 export class Stack {
   readonly name: string;
   readonly id: string;
   readonly createdAt: Instant;
+  /** Whose resource it is, if it is nested. */
+  readonly parent: Stack | undefined;
   status = 'REVIEW_IN_PROGRESS';
   statusReason?: string;
   updatedAt?: Instant;
@@ -104,14 +108,20 @@ export class Stack {
   /** Export names that this stack imports. */
   imports: ReadonlySet<string> = new Set();
 
-  constructor(name: string, id: string, createdAt: Instant) {
+  constructor(name: string, id: string, createdAt: Instant, parent?: Stack) {
     this.name = name;
     this.id = id;
     this.createdAt = createdAt;
+    this.parent = parent;
   }
 
   get busy(): boolean {
     return this.status.endsWith('_IN_PROGRESS') && this.status !== 'REVIEW_IN_PROGRESS';
+  }
+
+  /** The outermost stack that it is in; itself, if it is in none. */
+  get root(): Stack {
+    return this.parent?.root ?? this;
   }
 
   setStatus(status: string, now: Instant, reason?: string): void {
@@ -119,12 +129,7 @@ export class Stack {
     this.updatedAt = now;
     if (reason === undefined) delete this.statusReason;
     else this.statusReason = reason;
-    this.#record(
-      { logicalId: this.name, physicalId: this.id, type: 'AWS::CloudFormation::Stack' },
-      status,
-      now,
-      reason,
-    );
+    this.#record({ logicalId: this.name, physicalId: this.id, type: nestedStackType }, status, now, reason);
   }
 
   setResourceStatus(resource: ResourceName, status: string, now: Instant, reason?: string): void {

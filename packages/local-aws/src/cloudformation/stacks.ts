@@ -45,11 +45,11 @@ export class Stacks {
   }
 
   /** @throws ServiceError `ValidationError` unless it may be called so */
-  create(name: string): Stack {
+  create(name: string, parent?: Stack): Stack {
     requireName(name, '[a-zA-Z][-a-zA-Z0-9]{0,127}', 'stackName');
     const { region, account, ids, eventQueue } = this.#cloud;
     const id = `arn:aws:cloudformation:${region}:${account}:stack/${name}/${ids.uuid()}`;
-    const stack = new Stack(name, id, eventQueue.now());
+    const stack = new Stack(name, id, eventQueue.now(), parent);
     this.#all.push(stack);
     return stack;
   }

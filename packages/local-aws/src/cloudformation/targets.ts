@@ -52,7 +52,10 @@ export async function readTarget(
 }
 
 /** The role that CloudFormation was given to work with, now or earlier: what a template refers to is read with its rights. */
-function workerOf(stack: Stack | undefined, { RoleARN }: TargetInput): Principal | undefined {
+export function workerOf(
+  stack: Stack | undefined,
+  { RoleARN }: Pick<TargetInput, 'RoleARN'>,
+): Principal | undefined {
   const role = RoleARN ?? stack?.roleArn;
   if (role === undefined) return undefined;
   const [, , , , account, path] = role.split(':');

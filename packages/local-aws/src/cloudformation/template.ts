@@ -67,7 +67,19 @@ export function parseTemplate(body: string): Template {
   }
   if (Object.keys(parsed.data.Resources).length === 0)
     throw invalid('At least one Resources member must be defined.');
+  checkSizes(parsed.data);
   return parsed.data;
+}
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const mostOf = { Resources: 500, Parameters: 200, Outputs: 200, Mappings: 200 } as const;
+
+function checkSizes(template: Template): void {
+  for (const [section, most] of Object.entries(mostOf)) {
+    const count = Object.keys(template[section as keyof typeof mostOf]).length;
+    if (count > most)
+      throw invalid(`Number of ${section.toLowerCase()}, ${count}, is greater than maximum allowed, ${most}`);
+  }
 }
 
 function invalid(message: string): ServiceError {
