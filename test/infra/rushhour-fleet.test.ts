@@ -333,12 +333,13 @@ describe('a pipeline', () => {
     const app = appWith();
     const stack = new Stack(app, 'Pipeline', { env: { account: '123456789012', region: 'eu-west-1' } });
     const pipeline = new pipelines.CodePipeline(stack, 'Pipeline', {
+      // CDK's classes and interfaces disagree on optional members when `exactOptionalPropertyTypes` is on.
       synth: new pipelines.ShellStep('Synth', {
         input: pipelines.CodePipelineSource.connection('shop/fleet', 'main', {
           connectionArn: 'arn:aws:codestar-connections:eu-west-1:123456789012:connection/0a1b',
-        }),
+        }) as pipelines.IFileSetProducer,
         commands: ['npm ci', 'npx cdk synth'],
-      }),
+      }) as pipelines.IFileSetProducer,
     });
     for (const name of ['test', 'live']) {
       const stage = new Stage(app, name, { env: { account: '123456789012', region: 'eu-west-1' } });
