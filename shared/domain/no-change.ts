@@ -11,7 +11,7 @@ import type { Sentence } from './sentence.ts';
 import { inServiceCapacity } from './servers.ts';
 
 /** Blockers that end by themselves within minutes: a sentence in the decision, but no row in the history. */
-const routine: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+export const routineReasons: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'AtGoal',
   'AtMinimum',
   'ProtectedServers',
@@ -41,8 +41,8 @@ const atGoal: Sentence = { key: 'atGoal' };
 /** The first tells why a group stays; who only observes wants to see all that would be done, each by its own rule. */
 function lasting(context: DecisionContext): readonly Blocker[] {
   const { blockers, policy } = context;
-  if (policy.observeOnly) return blockers.filter(({ code }) => !routine.has(code));
-  const first = blockers.find(({ code }) => !routine.has(code)) ?? doubted(context);
+  if (policy.observeOnly) return blockers.filter(({ code }) => !routineReasons.has(code));
+  const first = blockers.find(({ code }) => !routineReasons.has(code)) ?? doubted(context);
   return first ? [first] : none;
 }
 

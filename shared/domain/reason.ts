@@ -1,4 +1,7 @@
-/** Why a decision is what it is. A closed set: each code has a test that produces it and a line in docs/reasons.md. */
+/**
+ * Why a decision is what it is. A closed set: each code has a test that produces it, and an entry in
+ * `shared/sentences/reason-guide.ts` that says what it means and what to do; run `npm run reasons` for docs/reasons.md.
+ */
 export const reasonCodes = [
   // Something changes.
   'FirstContact',

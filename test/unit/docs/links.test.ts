@@ -86,8 +86,8 @@ it.each(pages.filter((file) => file !== 'CHANGELOG.md'))('%s names no file that 
   expect(named.filter((path) => !existsSync(path) && !existsSync(join(from, path)))).toEqual([]);
 });
 
-/** A table's row and a line of code are as long as they are; what commands and the reference say is generated. */
-it.each(pages.filter((file) => !/(reference|commands|cost|zh-CN|ko)\.md$/.test(file)))(
+/** A table's row and a line of code are as long as they are; what commands, reasons and the reference say is generated. */
+it.each(pages.filter((file) => !/(reference|commands|reasons|cost|zh-CN|ko)\.md$/.test(file)))(
   '%s has lines of at most 120 characters',
   (file) => {
     const lines = read(file).replace(codeBlock, '').split('\n');

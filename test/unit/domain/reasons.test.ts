@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type ReasonCode, reasonCodes } from '../../../shared/domain/reason.ts';
+import type { Sentence } from '../../../shared/domain/sentence.ts';
+import { reasonGuide } from '../../../shared/sentences/reason-guide.ts';
 import { LoneGroup, manual, minute, noon } from '../../kit/lone-group.ts';
+import { reasonsPage } from '../../kit/reasons-page.ts';
+import { sampleKeys } from '../../kit/sample-sentences.ts';
 
 const out = {
   metric: 'cpu',
@@ -90,7 +94,7 @@ function bereft(): LoneGroup {
 const more = manual({ kind: 'adjust', adjustment: 1 }, 'r2');
 
 /** Each code with a situation that produces it. */
-const producers: Record<ReasonCode, () => { reason: ReasonCode }> = {
+const producers: Record<ReasonCode, () => { reason: ReasonCode; why: Sentence }> = {
   FirstContact: () => new LoneGroup({}, 3).decide(),
   WindowOpened: () => windowed(met(3), 2).decide(),
   WindowClosed: () => after(windowed(met(3), 2), 120).decide(),
@@ -289,8 +293,18 @@ test.each(reasonCodes)('%s is a reason that occurs', (code) => {
   expect(producers[code]().reason).toBe(code);
 });
 
-test('each reason has its line in the docs, and no other has', () => {
-  const docs = readFileSync(new URL('../../../docs/reasons.md', import.meta.url), 'utf8');
-  const documented = [...docs.matchAll(/^\| `(\w+)` \|/gm)].map(([, code]) => code);
-  expect(documented).toEqual([...reasonCodes]);
+test.each(reasonCodes)('%s says a sentence that the guide lists', (code) => {
+  const { why } = producers[code]();
+  expect(reasonGuide[code].says).toContain(why.key === 'asksBut' ? why.but.key : why.key);
+});
+
+test('the guide has the reasons in the order in which they are declared', () => {
+  expect(Object.keys(reasonGuide)).toEqual([...reasonCodes]);
+});
+
+test('docs/reasons.md is what is generated: each reason and each sentence is on it', () => {
+  const page = readFileSync(new URL('../../../docs/reasons.md', import.meta.url), 'utf8');
+  expect(page, 'npm run reasons').toBe(reasonsPage());
+  expect([...page.matchAll(/^### `(\w+)`$/gm)].map(([, code]) => code)).toEqual([...reasonCodes]);
+  expect([...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, key]) => key).sort()).toEqual([...sampleKeys].sort());
 });
