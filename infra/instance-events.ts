@@ -1,6 +1,7 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
+import { mayLaunchSpot } from '../shared/fleet/may-launch-spot.ts';
 import { scalingGroupName } from '../shared/fleet/names.ts';
 import { byPattern } from '../shared/fleet/portions.ts';
 
@@ -21,15 +22,8 @@ export class InstanceEvents extends Construct {
     const { fleet } = props;
     const names = Object.keys(fleet.groups).map((group) => scalingGroupName(fleet, group));
     for (const [index, groups] of byPattern(names).entries()) {
-      this.#tellScaler(`Rule${index}`, `${fleet.name}-instances-${index}`, groups, props);
-    }
-  }
-
-  #tellScaler(id: string, name: string, groups: string[], props: InstanceEventsProps): void {
-    new events.CfnRule(this, id, {
-      name,
-      description: `Servers of fleet ${props.fleet.name} that come and go`,
-      eventPattern: {
+      const description = `Servers of fleet ${fleet.name} that come and go`;
+      this.#tellScaler(`Rule${index}`, { name: `${fleet.name}-instances-${index}`, description }, props, {
         source: ['aws.autoscaling'],
         'detail-type': [
           'EC2 Instance Launch Successful',
@@ -38,7 +32,28 @@ export class InstanceEvents extends Construct {
           'EC2 Instance Terminate Unsuccessful',
         ],
         detail: { AutoScalingGroupName: groups },
-      },
+      });
+    }
+    if (Object.values(fleet.groups).some(mayLaunchSpot)) {
+      const description = `Spot servers that EC2 wants back; those of other groups than ${fleet.name}'s are nobody's here`;
+      // The event names the server and no group: the scaler looks whose it is.
+      this.#tellScaler('SpotRule', { name: `${fleet.name}-spot`, description }, props, {
+        source: ['aws.ec2'],
+        'detail-type': ['EC2 Spot Instance Interruption Warning'],
+      });
+    }
+  }
+
+  #tellScaler(
+    id: string,
+    { name, description }: { readonly name: string; readonly description: string },
+    props: InstanceEventsProps,
+    eventPattern: object,
+  ): void {
+    new events.CfnRule(this, id, {
+      name,
+      description,
+      eventPattern,
       targets: [
         {
           id: 'on-instance-event',

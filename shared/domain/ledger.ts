@@ -94,6 +94,8 @@ export interface Lost {
   readonly short?: true | undefined;
   /** When people last heard that there are many. */
   readonly toldAt?: Instant | undefined;
+  /** Short ids of servers that the provider wants back, and when it said so: once gone, that is why. */
+  readonly wantedBack?: readonly (readonly [string, Instant])[] | undefined;
 }
 
 export interface Holder {

@@ -24,11 +24,38 @@ const namedAtMost = 5;
  */
 export function noteLostServers(context: DecisionContext): Decision | undefined {
   const { observation, ledger } = context;
+  const announced = rememberWantedBack(context);
+  if (announced) return announced;
   if (!isDisturbed(context)) return ledger.lost?.short ? whole(context, ledger.lost) : undefined;
   if (observation.lost === undefined) return undecided(context, 'lost');
   const known = new Set((ledger.lost?.servers ?? []).map(([id]) => id));
   const fresh = (observation.lost ?? []).filter(({ server }) => !known.has(shortId(server)));
-  return fresh.length === 0 ? undefined : noted(context, fresh);
+  if (fresh.length === 0) return undefined;
+  return noted(context, withAnnouncedCause(fresh, ledger.lost?.wantedBack));
+}
+
+/**
+ * EC2 announces that it takes a Spot server back, and two minutes later Auto Scaling only finds it terminated: who remembers the
+ * announcement can say why.
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html
+ */
+function rememberWantedBack(context: DecisionContext): Decision | undefined {
+  const { ledger, trigger } = context;
+  if (trigger.kind !== 'instance' || trigger.wantedBack === undefined) return undefined;
+  const { servers = [], wantedBack = [], ...rest } = ledger.lost ?? {};
+  const id = shortId(trigger.wantedBack);
+  if (wantedBack.some(([known]) => known === id)) return undefined;
+  const all = [...wantedBack, [id, trigger.at] as const].slice(-rememberedAtMost);
+  const why: Sentence = { key: 'serverWantedBack', id: trigger.wantedBack };
+  const said = { reason: 'ServersLost', why, cause: 'external' } as const;
+  return decided(context, { ...said, ledger: { ...ledger, lost: { ...rest, servers, wantedBack: all } } });
+}
+
+/** With the cause that was announced, where the provider has only seen that the server is gone. */
+function withAnnouncedCause(lost: readonly LostServer[], wantedBack: Lost['wantedBack'] = []): LostServer[] {
+  const announced = new Set(wantedBack.map(([id]) => id));
+  const isExplained = ({ server, cause }: LostServer) => cause !== 'byHand' && announced.has(shortId(server));
+  return lost.map((each) => (isExplained(each) ? { ...each, cause: 'interrupted' } : each));
 }
 
 /** Servers come, go or are unwell without an activity that has asked for it, or one of them was heard to be gone. */
@@ -58,7 +85,7 @@ function noted(context: DecisionContext, fresh: readonly LostServer[]): Decision
   const isNews = withinHour >= newsFrom && (ledger.lost?.toldAt ?? 0) <= now - hourMs;
   const rows = [...Map.groupBy(fresh, ({ cause }) => cause).values()].map((same) => rowOf(context, same));
   if (isNews) rows.push(newsOf(context, withinHour));
-  const lost: Lost = { servers, short: true, toldAt: isNews ? now : ledger.lost?.toldAt };
+  const lost: Lost = { ...ledger.lost, servers, short: true, toldAt: isNews ? now : ledger.lost?.toldAt };
   const why: Sentence =
     rows.length === 1 ? rows[0]!.why : { key: 'serversLostAtOnce', servers: fresh.length };
   const said = { reason: 'ServersLost', why, cause: 'external' } as const;
@@ -87,10 +114,9 @@ function newsOf(context: DecisionContext, servers: number): Activity {
 }
 
 /** As many serve as are desired: the others were replaced. */
-function whole(context: DecisionContext, { servers, toldAt }: Lost): Decision | undefined {
+function whole(context: DecisionContext, { short: _, ...lost }: Lost): Decision | undefined {
   const { ledger, group } = context;
   if (inServiceCapacity(group) < group.desired) return undefined;
-  const lost = { servers, toldAt };
   const why = { key: 'serversReplaced', servers: group.desired } as const;
   const said = { reason: 'ServersReplaced', why, cause: 'external' } as const;
   return decided(context, { ...said, ledger: { ...ledger, lost }, activities: [remark(context, said)] });

@@ -72,7 +72,9 @@ function nextVersion(context: DecisionContext, ledger: Ledger, now: number): Led
 /** A server that is lost is looked for during an hour, and must be known for longer, or it would be noted again. */
 const lossesKeptMs = 2 * hourMs;
 
-function lostLately({ servers, ...rest }: Lost, now: number): Lost | undefined {
+function lostLately({ servers, wantedBack: announced = [], ...rest }: Lost, now: number): Lost | undefined {
   const kept = servers.filter(([, at]) => at > now - lossesKeptMs);
-  return kept.length > 0 || rest.short ? { ...rest, servers: kept } : undefined;
+  const wantedBack = announced.filter(([, at]) => at > now - lossesKeptMs);
+  if (kept.length === 0 && wantedBack.length === 0 && !rest.short) return undefined;
+  return { ...rest, servers: kept, ...(wantedBack.length > 0 ? { wantedBack } : {}) };
 }

@@ -104,6 +104,7 @@ export interface SentenceParameters {
   /** `more` than are named. */
   serversLost: { ids: Ids; more: number; cause: LossCause };
   serversLostAtOnce: { servers: number };
+  serverWantedBack: { id: string };
   serversLostWithinHour: { servers: number; group: string };
   serversReplaced: { servers: number };
   serversMissing: { servers: number };

@@ -32,6 +32,8 @@ export type Trigger =
       readonly at: Instant;
       /** The server has left the group. */
       readonly isGone?: boolean;
+      /** The provider has announced that it wants this server back: it goes within minutes. */
+      readonly wantedBack?: string;
     }
   | {
       readonly kind: 'manual';

@@ -109,6 +109,7 @@ export const english: Catalogue = {
     serversLost: ({ ids, more, cause }, { list, number }) =>
       `lost ${list(more > 0 ? [...ids, `${number(more)} more`] : ids)}: ${losses[cause]}`,
     serversLostAtOnce: ({ servers }, words) => `lost ${words.servers(servers)}`,
+    serverWantedBack: ({ id }) => `the cloud takes ${id} back within minutes, as it does with Spot servers`,
     serversLostWithinHour: ({ servers, group }, words) =>
       `lost ${words.servers(servers)} within an hour: rushhour history ${group} says why`,
     serversReplaced: ({ servers }, { number }) => `whole again: ${number(servers)} in service`,

@@ -104,6 +104,7 @@ export const korean: Catalogue = {
     serversLost: ({ ids, more, cause }, { list, number }) =>
       `서버 손실: ${list(ids)}${more > 0 ? ` 외 ${number(more)}대` : ''}, ${losses[cause]}`,
     serversLostAtOnce: ({ servers }) => `서버 ${servers}대 손실`,
+    serverWantedBack: ({ id }) => `클라우드가 몇 분 안에 ${id} 서버를 회수함(스팟 중단)`,
     serversLostWithinHour: ({ servers, group }) =>
       `한 시간 안에 서버 ${servers}대 손실: 이유는 rushhour history ${group} 명령으로 확인`,
     serversReplaced: ({ servers }) => `모두 보충됨: ${servers}대 서비스 중`,

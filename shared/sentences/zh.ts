@@ -102,6 +102,7 @@ export const chinese: Catalogue = {
     serversLost: ({ ids, more, cause }, { list, number }) =>
       zh`失去 ${list(ids)}${more > 0 ? zh`等 ${number(more + ids.length)} 台` : ''}：${losses[cause]}`,
     serversLostAtOnce: ({ servers }) => zh`失去 ${servers} 台服务器`,
+    serverWantedBack: ({ id }) => zh`云平台将在几分钟内收回 ${id}（竞价实例中断）`,
     serversLostWithinHour: ({ servers, group }) =>
       zh`一小时内失去了 ${servers} 台服务器：原因见 rushhour history ${group}`,
     serversReplaced: ({ servers }) => zh`已补齐：${servers} 台服务中`,

@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { functions } from '../../infra/functions.ts';
-import { exampleFleet, synthesize } from '../kit/synthesis.ts';
+import { exampleFleet, existingVpc, synthesize } from '../kit/synthesis.ts';
 
 const scaler = synthesize(exampleFleet).template('lunch-scaler');
 const names = Object.keys(functions);
@@ -138,6 +138,23 @@ describe('servers that come and go', () => {
       EventPattern: { detail: { AutoScalingGroupName: ['lunch-business', 'lunch-session'] } },
       Targets: [Match.objectLike({ DeadLetterConfig: Match.anyValue() })],
     });
+  });
+});
+
+describe('Spot servers that are wanted back', () => {
+  const rules = (launch: string) =>
+    synthesize(
+      `name: shop\nnetwork: ${existingVpc}\ngroups:\n  web:\n    launch: { imageId: ami-0a1b2c3d4e5f60718, instanceType: c7g.large${launch} }\n    minSize: 1\n    maxSize: 4\n    schedules: { lunch: { start: "0 11 * * *", end: "0 13 * * *", scalingAdjustment: 2 } }\n`,
+    )
+      .template('shop-scaler')
+      .findResources('AWS::Events::Rule', {
+        Properties: { EventPattern: { 'detail-type': ['EC2 Spot Instance Interruption Warning'] } },
+      });
+
+  it('are told to the scaler where a group may launch some, and nowhere else', () => {
+    expect(Object.keys(rules(', purchase: { onDemandPercentageAboveBaseCapacity: 50 }'))).toHaveLength(1);
+    expect(Object.keys(rules(', purchase: { onDemandBaseCapacity: 1 }'))).toHaveLength(0);
+    expect(Object.keys(rules(''))).toHaveLength(0);
   });
 });
 

@@ -83,6 +83,7 @@ export const samples: {
   resumed: () => person,
   pauseEnded: () => person,
   serversLost: (n) => ({ ids: idsOf(Math.max(1, n)), more: n === 7 ? 3 : 0, cause: causes[n % 6]! }),
+  serverWantedBack: (n) => ({ id: idsOf(1 + (n % 2))[0]! }),
   serversLostAtOnce: (n) => ({ servers: n }),
   serversLostWithinHour: (n) => ({ servers: n, group: 'shop' }),
   serversReplaced: (n) => ({ servers: n }),

@@ -256,6 +256,26 @@ describe('a group whose purchase options change', () => {
     expect(after.filter((id: string) => before.includes(id))).toHaveLength(2);
   });
 
+  it('loses a Spot server that EC2 wants back two minutes after the notice, and gets another', async () => {
+    await cloud.group({ DesiredCapacity: 2 });
+    await update(0);
+    await cloud.pass(3600);
+    const [victim] = (await servers()).map((one: { InstanceId: string }) => one.InstanceId);
+    cloud.services.ec2.instances.interrupt(victim!, cloud.now);
+    await cloud.pass(110);
+    expect(await cloud.states()).toEqual(['InService', 'InService']);
+    await cloud.pass(300);
+    const { Activities } = await cloud.call('autoscaling', 'DescribeScalingActivities', {
+      AutoScalingGroupName: 'business',
+    });
+    const gone = Activities.find(
+      ({ Description }: { Description: string }) =>
+        Description.includes(victim!) && Description.startsWith('Terminating'),
+    );
+    expect(gone.Cause).toMatch(/EC2 health check indicating it has been terminated or stopped/);
+    expect((await cloud.states()).filter((state) => state === 'InService')).toHaveLength(2);
+  });
+
   it('keeps its servers where the new options are what it has', async () => {
     await cloud.group({ DesiredCapacity: 2 });
     await cloud.pass(60);

@@ -90,6 +90,49 @@ describe('a server that its group has lost', () => {
   });
 });
 
+describe('a server that the provider wants back', () => {
+  const warned = (lone: LoneGroup, server: string) => {
+    const detail = 'EC2 Spot Instance Interruption Warning';
+    lone.look({ kind: 'instance', detail, at: lone.now, wantedBack: server });
+  };
+
+  it('is remembered, once, and in the history when it is gone, with that cause', () => {
+    const lone = new LoneGroup(served, 6);
+    lone.look();
+    const [first] = lone.group.servers;
+    warned(lone, first!.id);
+    const { ledger } = lone;
+    warned(lone, first!.id);
+    expect([rows(lone), lone.ledger]).toEqual([[], ledger]);
+    lone.pass(2);
+    lone.others = { ...lone.others, lost: lose(lone, 2, 'terminated') };
+    lone.look();
+    expect(rows(lone).map(({ message }) => message)).toEqual([
+      `business: lost ${first!.id}: interrupted by the cloud, as Spot servers are`,
+      expect.stringMatching(/stopped or terminated from outside$/),
+    ]);
+  });
+
+  it('was taken out by a person where its group says so', () => {
+    const lone = new LoneGroup(served, 6);
+    lone.look();
+    warned(lone, lone.group.servers[0]!.id);
+    lone.others = { ...lone.others, lost: lose(lone, 1, 'byHand') };
+    lone.look();
+    expect(rows(lone)[0]!.message).toMatch(/taken out by somebody/);
+  });
+
+  it('is forgotten after two hours if it stays', () => {
+    const lone = new LoneGroup(served, 6);
+    lone.look();
+    warned(lone, lone.group.servers[0]!.id);
+    expect(lone.ledger!.lost!.wantedBack).toHaveLength(1);
+    lone.pass((2 * lossesWithinMs) / minute + 1);
+    lone.look(manual({ kind: 'adjust', adjustment: 1 }));
+    expect(lone.ledger!.lost).toBeUndefined();
+  });
+});
+
 describe('several at once', () => {
   it('are one row for each cause, which names a few of them', () => {
     const lone = new LoneGroup({ minSize: 2, maxSize: 20 }, 9);

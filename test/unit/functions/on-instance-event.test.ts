@@ -66,6 +66,33 @@ describe('a server that is gone', () => {
   });
 });
 
+describe('a Spot server that EC2 wants back', () => {
+  const warning = (id: string) => ({
+    ...launched,
+    'detail-type': 'EC2 Spot Instance Interruption Warning',
+    source: 'aws.ec2',
+    detail: { 'instance-id': id, 'instance-action': 'terminate' },
+  });
+
+  it('is in the history with that cause once it is gone, though its group only finds it terminated', async () => {
+    const stage = await metStage();
+    const [server] = stage.ports.groups.get('my-group').servers;
+    await handle(warning(server!.id), stage.scaler);
+    stage.ports.clock.advance(120);
+    stage.ports.groups.lose('my-group', server!.id, 'terminated');
+    await handle({ ...launched, 'detail-type': 'EC2 Instance Terminate Successful' }, stage.scaler);
+    expect(stage.history('business').filter(({ reason }) => reason === 'ServersLost')).toMatchObject([
+      { why: { key: 'serversLost', ids: [server!.id], cause: 'interrupted' } },
+    ]);
+  });
+
+  it('is nobody’s where no group of this fleet has it, which is no mistake', async () => {
+    const stage = await metStage();
+    const answer = await handle(warning('i-0fffffffffffffff1'), stage.scaler);
+    expect(answer).toEqual({ server: 'i-0fffffffffffffff1', ofNoGroup: true });
+  });
+});
+
 describe('an adopted server that stops', () => {
   const adopted = 'i-0a5e551041adde001';
   const fleet = `name: shop\ngroups:\n  sessions: { existing: sessions-asg, minSize: 0, maxSize: 6, instances: [${adopted}], schedules: { lunch: { start: "0 11 * * *", end: "0 13 * * *", scalingAdjustment: 1 } } }\n`;

@@ -19,6 +19,8 @@ import type { LaunchRequest, ServerWorld } from './server-world.ts';
 
 /** From the call to terminated or stopped. */
 const shutdownSeconds = 20;
+/** Between the notice that a Spot instance is wanted back and its end. */
+const noticeSeconds = 120;
 /** Terminated instances are shown for about an hour. */
 const afterlifeSeconds = 3600;
 const day = 24 * 3_600_000;
@@ -163,6 +165,26 @@ export class Instances {
     this.instances.remove(instanceId);
     this.#userData.delete(instanceId);
     this.terminationProtected.delete(instanceId);
+  }
+
+  /**
+   * EC2 wants a Spot instance back: it says so, and terminates it two minutes later.
+   * @throws ServiceError InvalidInstanceID.NotFound, UnsupportedOperation when it is no Spot instance
+   * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html
+   */
+  interrupt(instanceId: string, now: Instant): void {
+    const instance = this.instances.get(instanceId);
+    if (instance.InstanceLifecycle !== 'spot')
+      throw new ServiceError('UnsupportedOperation', `The instance '${instanceId}' is not a Spot Instance.`);
+    emit(this.#cloud, {
+      source: 'aws.ec2',
+      detailType: 'EC2 Spot Instance Interruption Warning',
+      resources: [`arn:aws:ec2:${instance.Placement!.AvailabilityZone}:instance/${instanceId}`],
+      detail: { 'instance-id': instanceId, 'instance-action': 'terminate' },
+    });
+    this.#cloud.eventQueue.at(now + noticeSeconds * 1000, `interrupted ${instanceId}`, () => {
+      if (this.instances.find(instanceId)) this.terminate(instanceId, now + noticeSeconds * 1000);
+    });
   }
 
   /** @throws ServiceError IncorrectInstanceState */
