@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
+import { importedLate } from './files-of-their-own.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -24,7 +25,7 @@ export const bundling = {
     '@aws-sdk/signature-v4-multi-region': ofOurs('lambda-signer.ts'),
   },
   // Imported only when an operation streams events: none of ours does.
-  external: ['@smithy/core/event-streams', '#provider-ecs', '#words-ko', '#words-zh'],
+  external: ['@smithy/core/event-streams', ...importedLate],
   // Of the package.json of each client the SDK reads the version, to say it to AWS: it says `aws-sdk-js` without.
   loader: { '.json': 'empty' },
   // The SDK registers a class for each error of a service, a tenth of a function. Without a class an error has the same name, message

@@ -6,20 +6,12 @@ import type { Fleet } from '../shared/fleet/fleet.ts';
 import { importedByPolicy } from '../shared/fleet/portions.ts';
 import { accept } from './nag.ts';
 
-/** What functions may do with a fleet's services of ECS: by service and by cluster, and none where there are none. */
-export interface EcsPolicies {
-  /** For functions that look. */
-  readonly observe: readonly iam.ManagedPolicy[];
-  /** For functions that set a desired count, besides. */
-  readonly act: readonly iam.ManagedPolicy[];
-}
-
 /**
- * Tasks have no names to be granted by: `ListTasks` and `DescribeTasks` are granted by cluster. Application Auto Scaling's
+ * What functions may do with a fleet's services of ECS: by service and by cluster. Tasks have no names to be granted by: `ListTasks` and `DescribeTasks` are granted by cluster. Application Auto Scaling's
  * describe calls take no resource.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
  */
-export function ecsPolicies(scope: Construct, fleet: Fleet): EcsPolicies {
+export function ecsPolicies(scope: Construct, fleet: Fleet) {
   const services = Object.values(fleet.groups).flatMap(({ ecs }) => ecs ?? []);
   if (services.length === 0) return { observe: [], act: [] };
   const clusters = [...new Set(services.map(({ cluster }) => ecsArn('cluster', cluster)))];

@@ -5,9 +5,9 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { functionName } from '../shared/fleet/names.ts';
-import { ecsPolicies } from './ecs-permissions.ts';
 import { type FunctionFacts, functions, type Permission } from './functions.ts';
 import { mayGiveUp } from './give-up.ts';
+import { kindPolicies } from './kind-permissions.ts';
 import { accept, acceptWildcards } from './nag.ts';
 import { type Holdings, importedGroupPolicies, scalingGroupArn, statementsOf } from './permissions.ts';
 
@@ -26,14 +26,14 @@ export class ScalerFunctions extends Construct {
   constructor(scope: Construct, id: string, props: ScalerFunctionsProps) {
     super(scope, id);
     const imported = importedGroupPolicies(this, props.fleet);
-    const ecs = ecsPolicies(this, props.fleet);
+    const kinds = kindPolicies(this, props.fleet);
     this.byName = Object.fromEntries(
       Object.entries(functions).map(([name, facts]) => {
         const role = this.#role(name, facts, props);
         const observes = facts.permissions.includes('observe') || facts.permissions.includes('learn');
         const policies = [
-          ...(facts.permissions.includes('act') ? [...imported, ...ecs.act] : []),
-          ...(observes ? ecs.observe : []),
+          ...(facts.permissions.includes('act') ? [...imported, ...kinds.act] : []),
+          ...(observes ? kinds.observe : []),
         ];
         for (const policy of policies) role.addManagedPolicy(policy);
         return [name, this.#function(name, facts, props.code[name]!, role, props)];

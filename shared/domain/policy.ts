@@ -140,8 +140,9 @@ function longestLeaveSeconds(group: Group): number {
   return deregistration + (draining?.timeoutSeconds ?? 0);
 }
 
-function ownsTrafficSources({ existing, ecs, loadBalancer }: Group): boolean {
-  if (existing !== undefined || ecs !== undefined) return false;
+/** Where the fleet file makes the group, it makes what stands before it, unless that is given. */
+function ownsTrafficSources({ launch, loadBalancer }: Group): boolean {
+  if (launch === undefined) return false;
   return loadBalancer?.targetGroupArns === undefined && !loadBalancer?.given;
 }
 

@@ -8,7 +8,7 @@ import type { Scaler, ScalerGroup } from './scaler.ts';
 export async function warnOfNativeScaling(scaler: Scaler, group: ScalerGroup): Promise<void> {
   const { ports } = scaler;
   const { scalingGroup, config } = group;
-  if (config.existing === undefined && config.ecs === undefined) return;
+  if (config.launch !== undefined) return;
   const found = (await ports.rivals?.nativeScaling(scalingGroup)) ?? [];
   const rules = found.filter(({ isAsleep }) => !isAsleep).map((rule) => rule.name);
   if (rules.length === 0) return;

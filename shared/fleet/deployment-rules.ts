@@ -1,5 +1,4 @@
 import type { Complain, Draft } from './across-fields.ts';
-import { ecsGroupName } from './ecs.ts';
 import type { Fleet } from './fleet-keys.ts';
 import type { Group } from './group.ts';
 import { referencedGroups } from './launch.ts';
@@ -8,6 +7,7 @@ import { measuredOf } from './measured-of.ts';
 import { hasDetailedMonitoring, isOfEc2 } from './monitoring.ts';
 import { unhealthyServersAlarm, watchAlarms } from './names.ts';
 import { networkRules } from './network-rules.ts';
+import { type OtherSettings, otherGroupName, otherKindOf } from './other-kinds.ts';
 import { importedByPolicy, mostPolicies } from './portions.ts';
 
 type Groups = Readonly<Record<string, Draft<Group> | undefined>>;
@@ -59,14 +59,16 @@ function existingRules({ name, groups = {} }: Draft<Fleet>, complain: Complain):
     Object.entries(groups).map(([group]) => [`${name}-${group}`, group] as [string, string]),
   );
   const names: string[] = [];
-  for (const [group, { existing, ecs } = {}] of Object.entries(groups)) {
-    if (ecs?.cluster !== undefined && ecs.service !== undefined) {
-      const service = ecsGroupName({ cluster: ecs.cluster, service: ecs.service });
-      const owner = owners.get(service);
-      if (owner !== undefined)
-        complain(['groups', group, 'ecs'], `expected a service that is not that of ${owner}`);
-      owners.set(service, group);
+  for (const [group, settings = {}] of Object.entries(groups)) {
+    const kind = otherKindOf(settings);
+    // What is missing of it is a mistake of its own, and names nothing twice.
+    const elsewhere = otherGroupName(settings as OtherSettings);
+    if (kind && elsewhere !== undefined && !elsewhere.includes('undefined')) {
+      const owner = owners.get(elsewhere);
+      if (owner !== undefined) complain(['groups', group, kind], `expected one that is not that of ${owner}`);
+      owners.set(elsewhere, group);
     }
+    const { existing } = settings;
     if (existing === undefined) continue;
     const owner = owners.get(existing) ?? group;
     if (owner !== group)

@@ -4,8 +4,7 @@ import { draining } from './draining.ts';
 import { ecsService } from './ecs-service.ts';
 import { launch } from './launch.ts';
 import { loadBalancer } from './load-balancer.ts';
-import { measuredOf } from './measured-of.ts';
-import { needsLoadBalancer } from './metric-query.ts';
+import { otherKinds } from './other-kinds.ts';
 import {
   type AlarmRule,
   alarmRule,
@@ -125,30 +124,12 @@ export const group = acrossFields(
 
 export type Group = z.output<typeof group>;
 
-/** What servers of EC2 have and tasks have not. */
-const ofServers = ['detailedMonitoring', 'healthCheckType', 'draining'] as const;
-
 function kindRules(value: Draft<Group>, complain: Complain): void {
-  const kinds = (['launch', 'existing', 'ecs'] as const).filter((kind) => kind in value);
-  if (kinds.length !== 1) {
-    const path = kinds.length === 0 || kinds.includes('launch') ? 'launch' : 'ecs';
-    complain(path, 'expected exactly one of launch, existing and ecs');
-  }
-  if (!('ecs' in value)) return;
-  for (const key of ofServers)
-    if (key in value) complain(key, 'expected it of a group of servers: the tasks of a service have none');
-  if (value.loadBalancer && !('targetGroupArns' in value.loadBalancer))
-    complain(
-      ['loadBalancer', 'targetGroupArns'],
-      'expected the target groups of the service: it exists already',
-    );
-  for (const { path, metric } of measuredOf(value)) {
-    if (metric === 'disk' || metric === 'networkIn' || metric === 'networkOut')
-      complain(
-        path,
-        `expected cpu, memory, one of the load balancer or one of your own: ECS measures no ${metric}`,
-      );
-  }
+  const every = ['launch', 'existing', ...otherKinds] as const;
+  const kinds = every.filter((kind) => kind in value);
+  if (kinds.length === 1) return;
+  const path = kinds.length === 0 || kinds.includes('launch') ? 'launch' : kinds.at(-1)!;
+  complain(path, `expected exactly one of ${every.slice(0, -1).join(', ')} and ${every.at(-1)}`);
 }
 
 /** Largest sizes are taken from what is known: a size that is wrong in itself bounds nothing. */
@@ -233,11 +214,6 @@ function policyRules(value: Draft<Group>, complain: Complain): void {
     complain('forecast', 'expected no forecast beside an objective: it has its own');
   thresholdRules(value.alarms ?? {}, complain);
   targetRules(value.targets ?? [], complain);
-  if ('loadBalancer' in value) return;
-  for (const { path, metric } of measuredOf(value)) {
-    if (needsLoadBalancer(metric))
-      complain(path, 'expected a metric of the servers: this one needs a load balancer');
-  }
 }
 
 /** A rule that scales in begins where one that scales out has ended: between their thresholds neither may be in ALARM. */

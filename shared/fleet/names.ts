@@ -1,5 +1,5 @@
-import { ecsGroupName } from './ecs.ts';
 import type { Fleet } from './fleet-keys.ts';
+import { otherGroupName } from './other-kinds.ts';
 
 /** On everything that a fleet is made of; the functions may touch scaling groups that carry their fleet's name. */
 export const fleetTag = 'rushhour:fleet';
@@ -12,8 +12,8 @@ export const releaseTag = 'rushhour:lets-servers-go';
 
 /** The group's name at its provider. */
 export function scalingGroupName(fleet: Fleet, group: string): string {
-  const { ecs, existing } = fleet.groups[group] ?? {};
-  return ecs ? ecsGroupName(ecs) : (existing ?? `${fleet.name}-${group}`);
+  const settings = fleet.groups[group];
+  return (settings && (otherGroupName(settings) ?? settings.existing)) ?? `${fleet.name}-${group}`;
 }
 
 /** The alarm's name in AWS. */

@@ -1,5 +1,9 @@
 import type { Complain, Draft } from './across-fields.ts';
 import type { Group } from './group.ts';
+import { measuredOf } from './measured-of.ts';
+import { needsLoadBalancer } from './metric-query.ts';
+import { type OtherKind, otherKindOf } from './other-kinds.ts';
+import type { NamedMetric } from './rule.ts';
 
 /** What a provider of servers may be able to do besides saying how many there are, and being told how many there should be. */
 export type Capability =
@@ -18,7 +22,17 @@ export interface ProviderKind {
   /** For people. */
   readonly name: string;
   readonly can: ReadonlySet<Capability>;
+  /** CloudWatch has its metrics, so that alarms watch them; otherwise the sweep judges the rules of its groups. */
+  readonly hasAlarms: boolean;
+  /** Metrics that nobody measures of its servers. */
+  readonly lacks: readonly NamedMetric[];
+  /** What has a load balancer: the fleet file says so, or the group itself does, and the file names none. */
+  readonly loadBalancer: 'inFile' | 'itsOwn' | 'none';
+  /** An id of one of its servers, where the file may name some. */
+  readonly serverId: { readonly pattern: RegExp; readonly example: string };
 }
+
+const ofEc2 = { pattern: /^i-([0-9a-f]{8}|[0-9a-f]{17})$/, example: 'i-0123456789abcdef0' } as const;
 
 const autoScaling: ProviderKind = {
   name: 'EC2 Auto Scaling',
@@ -33,18 +47,31 @@ const autoScaling: ProviderKind = {
     'loadBalancers',
     'rivals',
   ]),
+  hasAlarms: true,
+  lacks: [],
+  loadBalancer: 'inFile',
+  serverId: ofEc2,
 };
 
-const ecs: ProviderKind = {
-  name: 'Amazon ECS',
-  can: new Set(['refresh', 'launchFailures', 'losses', 'health', 'loadBalancers', 'rivals']),
+const others: Readonly<Record<OtherKind, ProviderKind>> = {
+  ecs: {
+    name: 'Amazon ECS',
+    can: new Set(['refresh', 'launchFailures', 'losses', 'health', 'loadBalancers', 'rivals']),
+    hasAlarms: true,
+    lacks: ['disk', 'networkIn', 'networkOut'],
+    loadBalancer: 'inFile',
+    serverId: ofEc2,
+  },
 };
 
 /** Which provider keeps the servers of a group of the fleet file. */
 export type ProviderOf = (group: Draft<Group>) => ProviderKind;
 
-/** Groups that are made and groups that exist are groups of EC2 Auto Scaling, unless they name a service. */
-export const providerOf: ProviderOf = (group) => ('ecs' in group ? ecs : autoScaling);
+/** Groups that are made and groups that exist are groups of EC2 Auto Scaling, unless they name another kind. */
+export const providerOf: ProviderOf = (group) => {
+  const kind = otherKindOf(group);
+  return kind ? others[kind] : autoScaling;
+};
 
 /** What a group asks for that only some providers can do, with its place in the file. */
 const asks: readonly {
@@ -73,8 +100,12 @@ const abilities: Readonly<Record<Capability, string>> = {
   rivals: 'have scaling rules of its own',
 };
 
+/** What servers of EC2 have that a group makes or takes over, and groups of other kinds have not. */
+const ofServers = ['detailedMonitoring', 'healthCheckType', 'draining'] as const;
+
 /** What a group's provider cannot do, its file cannot ask for: the engine never meets it at run time. */
-export function capabilityRules(group: Draft<Group>, { name, can }: ProviderKind, complain: Complain): void {
+export function capabilityRules(group: Draft<Group>, provider: ProviderKind, complain: Complain): void {
+  const { name, can, serverId } = provider;
   for (const { key, needs, isAsked } of asks) {
     const lacks = needs.filter((capability) => !can.has(capability));
     if (lacks.length > 0 && isAsked(group))
@@ -82,5 +113,34 @@ export function capabilityRules(group: Draft<Group>, { name, can }: ProviderKind
         key,
         `expected no ${key}: ${name} cannot ${lacks.map((each) => abilities[each]).join(' or ')}`,
       );
+  }
+  for (const [index, id] of (group.instances ?? []).entries())
+    if (id !== undefined && !serverId.pattern.test(id))
+      complain(['instances', index], `expected an instance id like ${serverId.example}`);
+  if (otherKindOf(group)) {
+    for (const key of ofServers)
+      if (key in group) complain(key, `expected it of a group of EC2: one of ${name} has none`);
+    if (
+      provider.loadBalancer === 'inFile' &&
+      group.loadBalancer &&
+      !('targetGroupArns' in group.loadBalancer)
+    )
+      complain(
+        ['loadBalancer', 'targetGroupArns'],
+        'expected the target groups of the service: it exists already',
+      );
+  }
+  metricRules(group, provider, complain);
+}
+
+/** Metrics that are not to be had of a group. */
+function metricRules(group: Draft<Group>, provider: ProviderKind, complain: Complain): void {
+  const { name, lacks, loadBalancer } = provider;
+  const balanced = loadBalancer === 'itsOwn' || 'loadBalancer' in group;
+  for (const { path, metric } of measuredOf(group)) {
+    if (lacks.some((lacked) => lacked === metric))
+      complain(path, `expected another metric, or one of your own: ${name} measures no ${metric}`);
+    else if (needsLoadBalancer(metric) && !balanced)
+      complain(path, 'expected a metric of the servers: this one needs a load balancer');
   }
 }

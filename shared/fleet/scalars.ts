@@ -41,8 +41,9 @@ export const identifier = pattern(
   'expected a name of lower-case letters, digits and hyphens, at most 31, starting with a letter',
 );
 
+/** A server's id at any provider; which form it has there, `provider-kind.ts` knows. */
 export const instanceId = pattern(
-  /^i-([0-9a-f]{8}|[0-9a-f]{17})$/,
+  /^(i|ins)-[0-9a-z]{8,32}$/,
   'expected an instance id like i-0123456789abcdef0',
 );
 

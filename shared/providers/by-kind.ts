@@ -1,5 +1,6 @@
 import type { LaunchFailure, ScalingGroup } from '../domain/observation.ts';
 import type { Capabilities, Capacity } from '../ports/capacity.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import { requireCapability } from '../ports/require-capability.ts';
 
 /** One kind of provider: which names are its groups', and what it can do. */
@@ -12,30 +13,48 @@ export interface KindOfProvider {
 /** What a provider of servers has: its groups, and what else it can do. */
 export interface Provider extends Capabilities {
   readonly groups: Capacity;
+  /** Of what it measures itself; undefined: CloudWatch has its metrics. */
+  readonly metrics?: Metrics | undefined;
+}
+
+/** Providers of other kinds, each opened when it is first asked for; one that failed to open is opened again. */
+export class Kinds {
+  readonly #usual: Provider;
+  readonly #kinds: readonly KindOfProvider[];
+  readonly #opened = new Map<KindOfProvider, Promise<Provider>>();
+
+  /** @param usual the kind of every group that no other owns */
+  constructor(usual: Provider, kinds: readonly KindOfProvider[]) {
+    this.#usual = usual;
+    this.#kinds = kinds;
+  }
+
+  of(name: string): KindOfProvider | undefined {
+    return this.#kinds.find(({ owns }) => owns(name));
+  }
+
+  async open(kind: KindOfProvider | undefined): Promise<Provider> {
+    if (!kind) return this.#usual;
+    const known = this.#opened.get(kind) ?? kind.open();
+    this.#opened.set(kind, known);
+    known.catch(() => this.#opened.delete(kind));
+    return known;
+  }
 }
 
 /**
  * The ports of servers over providers of several kinds: each call goes to the kind of the group that it is about. What a
  * kind cannot do was refused where the fleet file was read; asked for all the same, a question has the empty answer and an
  * act is refused.
- * @param usual the kind of every group that no other owns
  */
-export function capacityByKind(usual: Provider, kinds: readonly KindOfProvider[]): Provider {
-  const opened = new Map<KindOfProvider, Promise<Provider>>();
-  const open = (kind: KindOfProvider | undefined) => {
-    if (!kind) return usual;
-    const known = opened.get(kind) ?? kind.open();
-    opened.set(kind, known);
-    return known;
-  };
-  const kindOf = (name: string) => kinds.find(({ owns }) => owns(name));
-  const of = async (name: string) => open(kindOf(name));
+export function capacityByKind(usual: Provider, kinds: Kinds): Provider {
+  const of = async (name: string) => kinds.open(kinds.of(name));
   const able = async <C extends keyof Capabilities>(name: string, what: C) =>
     requireCapability(await of(name), what);
   const describe = async (names: readonly string[]) => {
     const found = new Map<string, ScalingGroup>();
-    for (const [kind, some] of Map.groupBy(names, kindOf)) {
-      const { groups } = await open(kind);
+    for (const [kind, some] of Map.groupBy(names, (name) => kinds.of(name))) {
+      const { groups } = await kinds.open(kind);
       for (const [name, group] of await groups.describe(some)) found.set(name, group);
     }
     return found;

@@ -1,20 +1,23 @@
-import { ecsServiceOf } from '../fleet/ecs.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import { kindOfName, type OtherKind } from '../fleet/other-kinds.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Clients } from './aws/clients.ts';
-import type { KindOfProvider } from './by-kind.ts';
+import type { KindOfProvider, Provider } from './by-kind.ts';
+import type { Opening } from './opening.ts';
 
-/**
- * The providers that a fleet's groups need besides EC2 Auto Scaling. Each is a file of its own, which lies beside the functions
- * of those fleets only and is loaded when it is first asked.
- */
-export function kindsOf({ groups }: Fleet, { loadBalancing }: Clients, clock: Clock): KindOfProvider[] {
-  const kinds: KindOfProvider[] = [];
-  if (Object.values(groups).some(({ ecs }) => ecs !== undefined)) {
-    kinds.push({
-      owns: (name) => ecsServiceOf(name) !== undefined,
-      open: async () => (await import('#provider-ecs')).openEcs(loadBalancing, clock),
-    });
-  }
-  return kinds;
+/** A file of its own each, which lies beside the functions only of fleets that need it, and is loaded when it is first asked. */
+const openOf: Readonly<Record<OtherKind, (opening: Opening) => Promise<Provider>>> = {
+  ecs: async (opening) => (await import('#provider-ecs')).open(opening),
+};
+
+/** The providers that a fleet's groups need besides EC2 Auto Scaling. */
+export function kindsOf(fleet: Fleet, clients: Clients, clock: Clock): KindOfProvider[] {
+  const groups = Object.values(fleet.groups);
+  const needed = Object.entries(openOf) as [OtherKind, (opening: Opening) => Promise<Provider>][];
+  return needed
+    .filter(([kind]) => groups.some((group) => group[kind] !== undefined))
+    .map(([kind, open]) => ({
+      owns: (name) => kindOfName(name) === kind,
+      open: () => open({ fleet, clients, clock }),
+    }));
 }

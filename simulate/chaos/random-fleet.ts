@@ -1,4 +1,5 @@
 import { type Fleet, fleetOf, fleet as fleetSchema } from '../../shared/fleet/fleet.ts';
+import { providerOf } from '../../shared/fleet/provider-kind.ts';
 import type { Draw } from './dice.ts';
 
 /** Servers that exist before the fleet does, and may be adopted. */
@@ -15,6 +16,7 @@ const noCalendar = (): never => {
   throw new Error('no fleet of these has a calendar');
 };
 const byNumberSchema = fleetOf({ country: noCalendar, ics: noCalendar }, () => ({
+  ...providerOf({}),
   name: 'somebody who keeps a number',
   can: new Set(),
 }));

@@ -1,5 +1,5 @@
 import { ecsGroupName } from '../../shared/fleet/ecs.ts';
-import { openEcs } from '../../shared/providers/ecs/provider.ts';
+import { open } from '../../shared/providers/ecs/provider.ts';
 import type { GroupSettings, UnderTest } from './implementation.ts';
 import { type Call, makeLoadBalancer, openLocalCloud } from './local-cloud.ts';
 
@@ -11,7 +11,7 @@ export async function ecs(): Promise<UnderTest> {
   await call('ecs', 'CreateCluster', { clusterName: cluster });
   const containerDefinitions = [{ name: 'web', image: 'shop/web:1' }];
   await call('ecs', 'RegisterTaskDefinition', { family: 'web', containerDefinitions });
-  const provider = openEcs(clients.loadBalancing, tested, url);
+  const provider = open({ clients, clock: tested }, url);
   const full = (service: string) => ecsGroupName({ cluster, service });
   const short = (name: string) => name.split('/').at(-1)!;
   const { alarms, metrics, ledger, activities, events, models, clock } = tested.ports;

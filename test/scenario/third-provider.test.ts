@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { generatedDay } from '../../local/fleet-world.ts';
 import { reconcile } from '../../shared/engine/reconcile.ts';
 import { createScaler } from '../../shared/engine/scaler.ts';
+import { providerOf } from '../../shared/fleet/provider-kind.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
 import { memoryPorts } from '../../shared/providers/memory/ports.ts';
 import { backtest } from '../../simulate/backtest.ts';
 import { Shelf } from '../kit/shelf.ts';
 
-const provider = () => ({ name: 'the shelf', can: new Set<never>() });
+const provider = () => ({ ...providerOf({}), name: 'the shelf', can: new Set<never>() });
 
 /** The example fleet without what only a group of EC2 Auto Scaling has. */
 const lunch = `

@@ -1,7 +1,8 @@
 import type { Fleet } from '../../fleet/fleet.ts';
 import { tableName } from '../../fleet/names.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { capacityByKind, type KindOfProvider } from '../by-kind.ts';
+import { capacityByKind, type KindOfProvider, Kinds } from '../by-kind.ts';
+import { metricsByKind } from '../metrics-by-kind.ts';
 import { AwsActivityLog } from './activity-log.ts';
 import { AwsAlarms } from './alarms.ts';
 import type { Clients } from './clients.ts';
@@ -59,11 +60,13 @@ export function awsPorts(
     rivals: groups,
     loadBalancers: balancers,
   };
+  const metrics = new AwsMetrics(new CloudWatchReader(clients.cloudWatch), balancers);
+  const byKind = new Kinds(autoScaling, kinds);
   return {
     clock,
-    ...(kinds.length === 0 ? autoScaling : capacityByKind(autoScaling, kinds)),
+    ...(kinds.length === 0 ? autoScaling : capacityByKind(autoScaling, byKind)),
     alarms: new AwsAlarms(clients.cloudWatch),
-    metrics: new AwsMetrics(new CloudWatchReader(clients.cloudWatch), balancers),
+    metrics: kinds.length === 0 ? metrics : metricsByKind(metrics, byKind),
     ledger: new AwsLedgerStore(dynamoDB, settings.ledgerTable),
     activities: new AwsActivityLog(dynamoDB, settings.activitiesTable, settings.historyRetentionDays),
     events: new AwsEvents(clients.eventBridge, mail, settings),

@@ -6,7 +6,7 @@ import type { Capabilities } from '../../../shared/ports/capacity.ts';
 import { makeClients } from '../../../shared/providers/aws/clients.ts';
 import { awsPorts } from '../../../shared/providers/aws/ports.ts';
 
-const shelf: ProviderKind = { name: 'the shelf', can: new Set() };
+const shelf: ProviderKind = { ...providerOf({}), name: 'the shelf', can: new Set() };
 const all: readonly (Capability & keyof Capabilities)[] = [
   'adopt',
   'protect',

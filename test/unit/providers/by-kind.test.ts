@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ScalingGroup } from '../../../shared/domain/observation.ts';
 import type { Capabilities, Capacity } from '../../../shared/ports/capacity.ts';
-import { capacityByKind } from '../../../shared/providers/by-kind.ts';
+import { capacityByKind, Kinds } from '../../../shared/providers/by-kind.ts';
 
 function provider(kind: string, calls: string[]): Capacity {
   return {
@@ -23,7 +23,10 @@ function twoKinds() {
     calls.push('opened');
     return { groups: provider('other', calls) };
   };
-  return { calls, ports: capacityByKind(usual, [{ owns: (name) => name.startsWith('ecs:'), open }]) };
+  return {
+    calls,
+    ports: capacityByKind(usual, new Kinds(usual, [{ owns: (name) => name.startsWith('ecs:'), open }])),
+  };
 }
 
 describe('Groups of two kinds', () => {

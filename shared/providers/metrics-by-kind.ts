@@ -1,0 +1,49 @@
+import type { Instant, Reading } from '../domain/observation.ts';
+import type { AskedMetric, Metrics } from '../ports/metrics.ts';
+import type { Kinds } from './by-kind.ts';
+
+const unread: Reading = { known: false, why: 'failed' };
+
+/**
+ * Metrics of groups of several kinds: what a provider measures itself is asked of it, and all else of CloudWatch, any metric of
+ * which may be named for a group of any kind. Who cannot be reached leaves only its own unread.
+ */
+export function metricsByKind(usual: Metrics, kinds: Kinds): Metrics {
+  const sourceOf = async ({ group, use }: AskedMetric): Promise<Metrics> => {
+    if (typeof use.metric === 'object' && 'namespace' in use.metric) return usual;
+    const { metrics } = await kinds.open(kinds.of(group.scalingGroup));
+    return metrics ?? usual;
+  };
+  /** @throws the first failure, when every source failed */
+  const fromEach = async <T>(
+    asked: readonly AskedMetric[],
+    instead: T,
+    read: (source: Metrics, some: readonly AskedMetric[]) => Promise<readonly T[]>,
+  ): Promise<T[]> => {
+    const sources = await Promise.all(
+      asked.map((one) => sourceOf(one).catch((error: unknown) => ({ error }))),
+    );
+    const found = new Map<AskedMetric, T>();
+    const failures: unknown[] = [];
+    const bySource = Map.groupBy(asked, (_, index) => sources[index]!);
+    await Promise.all(
+      [...bySource].map(async ([source, some]) => {
+        try {
+          if ('error' in source) throw source.error;
+          for (const [index, value] of (await read(source, some)).entries()) found.set(some[index]!, value);
+        } catch (error) {
+          failures.push(error);
+        }
+      }),
+    );
+    if (failures.length > 0 && found.size === 0) throw failures[0];
+    return asked.map((one) => (found.has(one) ? found.get(one)! : instead));
+  };
+  return {
+    latest: (asked, now) => fromEach(asked, unread, (source, some) => source.latest(some, now)),
+    history: (asked: readonly AskedMetric[], from: Instant, to: Instant) =>
+      fromEach<Float64Array | null | undefined>(asked, null, (source, some) =>
+        source.history(some, from, to),
+      ),
+  };
+}
