@@ -28,6 +28,11 @@ const screenshots: readonly Screenshot[] = [
     arrange: hoverOverTheSecondStep,
   },
   {
+    file: 'docs/console-ko.png',
+    options: { viewport: { width: 1200, height: 620 }, colorScheme: 'light', locale: 'ko-KR' },
+    arrange: hoverOverTheSecondStep,
+  },
+  {
     file: 'docs/console-phone.png',
     options: { viewport: { width: 360, height: 720 }, deviceScaleFactor: 2, colorScheme: 'light' },
     arrange: scrollToBusiness,

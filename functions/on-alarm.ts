@@ -20,8 +20,8 @@ export async function handle(payload: unknown, scaler: Scaler): Promise<Answer> 
   const { alarm, value, since, datapoint } = change;
   if (since > scaler.ports.clock.now() + aheadAtMostMs)
     throw new InvalidEvent(['timestamp: expected the time of a change that has happened']);
-  const sick = groupWithUnhealthyServers(scaler, alarm);
-  if (sick) return notifyOfUnhealthyServers(scaler, sick, change);
+  const unhealthy = groupWithUnhealthyServers(scaler, alarm);
+  if (unhealthy) return notifyOfUnhealthyServers(scaler, unhealthy, change);
   const found = scaler.byAlarm.get(alarm);
   if (!found) throw new InvalidEvent([`alarmName: expected an alarm of this fleet, not ${alarm}`]);
   const trigger = { kind: 'alarm', rule: found.rule, state: { value, since, datapoint } } as const;

@@ -20,7 +20,7 @@ interface AlarmsProps {
   readonly onAlarm: string;
 }
 
-/** One alarm per rule, and one for servers that their load balancer finds sick. */
+/** One alarm per rule, and one for servers that their load balancer finds unhealthy. */
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);

@@ -72,7 +72,7 @@ export class Servers extends Construct {
   }
 }
 
-/** A sick server is replaced by what the load balancer says of it, but never one that was adopted. */
+/** An unhealthy server is replaced by what the load balancer says of it, but never one that was adopted. */
 export function healthCheckType(group: Group): 'EC2' | 'ELB' {
   const adopts = group.instances.length > 0 && group.replaceUnhealthy !== true;
   return group.healthCheckType ?? (group.loadBalancer && !adopts ? 'ELB' : 'EC2');

@@ -60,7 +60,7 @@ export interface GroupRun {
 
 export type BacktestResult = ReadonlyMap<string, GroupRun>;
 
-interface Stage {
+interface Backtest {
   readonly input: BacktestInput;
   readonly ports: MemoryPorts;
   readonly groups: SimulatedProvider;
@@ -83,19 +83,19 @@ interface Player {
  */
 export async function backtest(input: BacktestInput): Promise<BacktestResult> {
   const minutes = minutesOf(input);
-  const stage = setStage(input, minutes);
+  const backtest = prepare(input, minutes);
   for (let minute = 0; minute < minutes; minute++) {
     if (minute % minutesPerDay === 0) await pause(input, minute / minutes);
     const now = input.start + minute * minuteMs + momentMs;
-    stage.ports.clock.set(now);
-    stage.alarms.evaluate(now);
-    await sweep(stage.scaler, endlessTime);
-    for (const player of stage.players) playMinute(stage.groups, player, minute);
+    backtest.ports.clock.set(now);
+    backtest.alarms.evaluate(now);
+    await sweep(backtest.scaler, endlessTime);
+    for (const player of backtest.players) playMinute(backtest.groups, player, minute);
   }
   return new Map(
-    stage.players.map(({ run }, index) => {
+    backtest.players.map(({ run }, index) => {
       const name = [...input.loads.keys()][index]!;
-      return [name, { ...run, activities: stage.ports.activities.of(name) }];
+      return [name, { ...run, activities: backtest.ports.activities.of(name) }];
     }),
   );
 }
@@ -134,7 +134,7 @@ function playedFleet({ fleet, loads }: BacktestInput): Fleet {
   return { ...fleet, groups };
 }
 
-function setStage(input: BacktestInput, minutes: number): Stage {
+function prepare(input: BacktestInput, minutes: number): Backtest {
   const fleet = playedFleet(input);
   const pasts = new Map([...input.loads.keys()].map((name) => [name, new GroupPast(minutes, input.start)]));
   const memory = memoryPorts(input.start, {

@@ -33,9 +33,9 @@ export async function checkFunctions({ scaler: { fleet } }: FleetInCloud): Promi
       problem(check, `the scaler of ${fleet.name} is not deployed`, deploy),
       ...(await leftOver(fleet)),
     ];
-  const sick = states.filter(({ state }) => state !== 'Active');
-  if (sick.length === 0) return [fine(check, `all ${functionNames.length} are active`)];
-  return sick.map(({ name, state }) =>
+  const inactive = states.filter(({ state }) => state !== 'Active');
+  if (inactive.length === 0) return [fine(check, `all ${functionNames.length} are active`)];
+  return inactive.map(({ name, state }) =>
     problem(check, `${functionName(fleet, name)} is ${state ?? 'missing'}`, deploy),
   );
 }

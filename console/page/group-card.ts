@@ -25,7 +25,7 @@ export function groupCard(input: CardInput): HTMLElement {
   const { group } = input;
   const { name, desired, inService, minSize, maxSize } = group;
   const title = `group-${name}`;
-  const mood = statusOf(group);
+  const state = statusOf(group);
   return element(
     'section',
     { class: 'group', 'aria-labelledby': title, 'data-group': name },
@@ -33,7 +33,7 @@ export function groupCard(input: CardInput): HTMLElement {
       'header',
       {},
       element('h2', { id: title }, name),
-      element('span', { class: `mood ${mood}` }, say(mood)),
+      element('span', { class: `state ${state}` }, say(state)),
       element(
         'strong',
         { class: 'size' },

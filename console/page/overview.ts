@@ -12,17 +12,17 @@ export function drawOverview({ groups }: ConsoleState): void {
   overview.hidden = groups.length <= fewGroups;
   if (overview.hidden || overview.contains(document.activeElement)) return;
   const links = groups.map((group) => {
-    const mood = statusOf(group);
+    const state = statusOf(group);
     return element(
       'li',
       {},
       element(
         'a',
         { href: `#group-${group.name}` },
-        element('i', { class: `mood ${mood}`, 'aria-hidden': 'true' }),
+        element('i', { class: `state ${state}`, 'aria-hidden': 'true' }),
         group.name,
         element('strong', {}, String(group.desired)),
-        ...(mood === 'steady' ? [] : [element('span', { class: 'quiet' }, say(mood))]),
+        ...(state === 'steady' ? [] : [element('span', { class: 'quiet' }, say(state))]),
       ),
     );
   });

@@ -89,7 +89,7 @@ export interface Policy {
   readonly forecast: 'tracks' | 'floor' | undefined;
   /** Servers of the fleet file, to be attached and protected. */
   readonly instances: readonly string[];
-  /** Are sick servers replaced? undefined: yes, but not in a group with adopted servers. */
+  /** Are unhealthy servers replaced? undefined: yes, but not in a group with adopted servers. */
   readonly replaceUnhealthy: boolean | undefined;
   readonly metrics: readonly MetricUse[];
   /** Loads by which it scales in, and whose fall the CPU of the servers may deny. */

@@ -53,7 +53,7 @@ function goesByLoad({ cause }: CapacityRequest): boolean {
   return cause === 'alarm' || cause === 'metric' || cause === 'forecast';
 }
 
-/** A load that seems to fall while its servers are sick, or as busy as before, is one that is not measured any more. */
+/** A load that seems to fall while its servers are unhealthy, or as busy as before, is one that is not measured any more. */
 function unlessDenied(context: DecisionContext, request: CapacityRequest, to: number): Least {
   const { observation, policy, group } = context;
   if (policy.doubted.length === 0 && group.trafficSources.length === 0) return least(to);

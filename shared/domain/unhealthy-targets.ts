@@ -23,8 +23,8 @@ export function notifyOfUnhealthyTargets(context: DecisionContext): Decision | u
   if (observation.healthy === undefined)
     return known.length === 0 ? undefined : undecided(context, 'healthy');
   if (observation.healthy === null) return undefined;
-  const sick = unhealthyNow(context, observation.healthy);
-  const next = sick.map((id) =>
+  const unhealthy = unhealthyNow(context, observation.healthy);
+  const next = unhealthy.map((id) =>
     afterALook(
       context,
       id,

@@ -12,7 +12,7 @@ const periodSeconds = 300;
 const lookBackMs = dayMs;
 
 /**
- * What speaks against the fall of a load by which a group is about to scale in: servers that are sick, or as busy as before.
+ * What speaks against the fall of a load by which a group is about to scale in: servers that are unhealthy, or as busy as before.
  * @returns what says so; null: nothing does, as far as it can be seen
  * @throws PortError
  */
@@ -25,8 +25,8 @@ export async function contradictionOf(
   if (ports.health && scalingGroup.trafficSources.length > 0) {
     const healthy = await ports.health.healthy(scalingGroup);
     const inService = scalingGroup.servers.filter(({ lifecycle }) => lifecycle === 'ready');
-    const sick = unhealthyDrop(inService.filter(({ id }) => healthy.has(id)).length, inService.length);
-    if (sick) return sick;
+    const unhealthy = unhealthyDrop(inService.filter(({ id }) => healthy.has(id)).length, inService.length);
+    if (unhealthy) return unhealthy;
   }
   const { doubted } = group.policy;
   if (doubted.length === 0) return null;

@@ -75,7 +75,7 @@ export const group = acrossFields(
     replaceUnhealthy: z
       .boolean()
       .optional()
-      .describe('Replace a sick server? Default: yes, but not in a group with adopted servers.'),
+      .describe('Replace an unhealthy server? Default: yes, but not in a group with adopted servers.'),
     draining: draining.optional().describe('A command on the leaving server, before it is terminated.'),
     schedules: z
       .record(identifier, scheduleWindow)

@@ -60,7 +60,7 @@ function metricsOff(group: ScalerGroup, load: Float64Array, inService: Float64Ar
   return group.scalingGroup;
 }
 
-/** The load, the servers that carry it, and who else can tell whether it is to be believed: CPU does not witness for itself. */
+/** The load, the servers that carry it, and what else shows whether it can be believed: CPU is no evidence for itself. */
 function usesOf(policy: ForecastPolicy): AskedUse[] {
   const uses = [useOf(policy), countOf('inServiceServers'), countOf('desiredServers')];
   if (isMeasuredByServers(policy.metric)) return uses;

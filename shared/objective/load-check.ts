@@ -3,7 +3,7 @@ import { Relation, type SavedRelation } from './relation.ts';
 
 /** A load of at most this share of its last hour's mean has fallen. */
 const fallen = 0.3;
-/** A load that was down to twice as much in the last hour, or without a witness in 28 days, has fallen like this before. */
+/** A load that was down to twice as much in the last hour (without evidence: in 28 days) has fallen like this before. */
 const seenLow = 0.5;
 /** Servers whose CPU is at least this share of what it was are as busy as before. */
 const asBusy = 0.7;
@@ -18,7 +18,7 @@ const fullCpu = 80;
 /** Nobody's load has risen at once to so many times the highest of 28 days, nor is this few servers a strange load. */
 const unheardOf = 30;
 const leastUnheardOf = 30;
-/** Without a witness what is strange is believed after so long. */
+/** Without other evidence, an unusual load is believed after this time. */
 const fallBelievedAfterMinutes = 60;
 const riseBelievedAfterMinutes = 15;
 const hourMinutes = 60;
@@ -36,7 +36,7 @@ export interface Doubt {
 }
 
 /** What was measured in a minute besides the load. NaN: unknown. */
-export interface Witnesses {
+export interface Evidence {
   readonly inService: number;
   /** Mean CPU of the servers in %. */
   readonly cpu: number;
@@ -53,7 +53,7 @@ export interface SavedLoadCheck {
 
 /**
  * Whether a load can be believed: a metric may be wrong by any factor while the servers go on as before. The CPU of the servers, the
- * balancer's count of healthy ones and the last hours are the witnesses. What is not believed is unknown: the group holds.
+ * balancer's count of healthy ones and the last hours are the evidence. What is not believed is unknown: the group holds.
  */
 export class LoadCheck {
   readonly #extremes: DailyExtremes;
@@ -71,14 +71,14 @@ export class LoadCheck {
   }
 
   /** undefined: it can be believed. */
-  judge(minute: number, load: number, witnesses: Witnesses): Doubt | undefined {
-    const why = load < 0 ? 'negative' : this.#doubtOf(minute, load, witnesses);
+  judge(minute: number, load: number, evidence: Evidence): Doubt | undefined {
+    const why = load < 0 ? 'negative' : this.#doubtOf(minute, load, evidence);
     if (why) {
       if (this.#since < 0) this.#since = minute;
       return { why, from: this.#mean, to: load };
     }
     this.#since = -1;
-    this.#believe(load, busyOf(witnesses));
+    this.#believe(load, busyOf(evidence));
     return undefined;
   }
 
@@ -91,30 +91,30 @@ export class LoadCheck {
     return sum / Math.min(this.#count, hourMinutes);
   }
 
-  #doubtOf(minute: number, load: number, witnesses: Witnesses): DoubtReason | undefined {
+  #doubtOf(minute: number, load: number, evidence: Evidence): DoubtReason | undefined {
     if (this.#count < hourMinutes) return undefined;
     const doubtful = this.#since < 0 ? 0 : minute - this.#since;
     const mean = this.#mean;
-    if (load < fallen * mean) return this.#fall(load, witnesses, doubtful);
-    return load > risen * mean ? this.#rise(load, witnesses, doubtful) : undefined;
+    if (load < fallen * mean) return this.#fall(load, evidence, doubtful);
+    return load > risen * mean ? this.#rise(load, evidence, doubtful) : undefined;
   }
 
-  #fall(load: number, witnesses: Witnesses, doubtful: number): DoubtReason | undefined {
+  #fall(load: number, evidence: Evidence, doubtful: number): DoubtReason | undefined {
     if (load >= seenLow * Math.min(...this.#loads)) return undefined;
-    const { healthy, inService, cpu } = witnesses;
+    const { healthy, inService, cpu } = evidence;
     if (2 * healthy < inService) return 'unhealthy';
-    const [now, before] = [busyOf(witnesses), meanOf(this.#busy)];
+    const [now, before] = [busyOf(evidence), meanOf(this.#busy)];
     if (Number.isFinite(now) && before > 0)
       return cpu >= leastCpu && now >= asBusy * before ? 'asBusy' : undefined;
     const isKnown = load >= seenLow * this.#extremes.lowest || doubtful >= fallBelievedAfterMinutes;
     return isKnown ? undefined : 'neverSoLow';
   }
 
-  #rise(load: number, witnesses: Witnesses, doubtful: number): DoubtReason | undefined {
-    if (load <= witnesses.inService || load <= risen * Math.max(...this.#loads)) return undefined;
-    const [now, before] = [busyOf(witnesses), Math.max(...this.#busy)];
+  #rise(load: number, evidence: Evidence, doubtful: number): DoubtReason | undefined {
+    if (load <= evidence.inService || load <= risen * Math.max(...this.#loads)) return undefined;
+    const [now, before] = [busyOf(evidence), Math.max(...this.#busy)];
     if (this.#related.exists && Number.isFinite(now) && before > 0) {
-      return witnesses.cpu < fullCpu && now <= noBusier * before ? 'noBusier' : undefined;
+      return evidence.cpu < fullCpu && now <= noBusier * before ? 'noBusier' : undefined;
     }
     const limit = Math.max(leastUnheardOf, unheardOf * this.#extremes.highest);
     return load > limit && doubtful < riseBelievedAfterMinutes ? 'neverSoHigh' : undefined;
@@ -149,7 +149,7 @@ export class LoadCheck {
   }
 }
 
-function busyOf({ cpu, inService }: Witnesses): number {
+function busyOf({ cpu, inService }: Evidence): number {
   return cpu * inService;
 }
 

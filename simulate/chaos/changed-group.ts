@@ -13,7 +13,7 @@ export function changedGroup(happening: Happening, found: ScalingGroup): Scaling
       return { ...found, suspended: [happening.process] };
     case 'protect':
       return { ...found, servers: changedAt(servers, happening.nth, { protectedFromScaleIn: true }) };
-    case 'server-sick':
+    case 'server-unhealthy':
       return { ...found, servers: changedAt(servers, happening.nth, { lifecycle: 'unhealthy' }) };
     case 'server-dies':
       return { ...found, servers: servers.toSpliced(happening.nth % (servers.length || 1), 1) };

@@ -1,8 +1,8 @@
-import { acts, type Call } from './call.ts';
 import type { Checker } from './checker.ts';
+import { acts, type PortCall } from './port-call.ts';
 
 /** No call changes the cloud that was not committed before, and none touches a group that is only observed. */
-export function checkAct(checker: Checker, { method, args, by }: Call): void {
+export function checkAct(checker: Checker, { method, args, by }: PortCall): void {
   if (!acts.has(method)) return;
   const scalingGroup = args[0] as string;
   const group = by.scaler.byScalingGroup.get(scalingGroup)!;

@@ -1,7 +1,7 @@
 import type { Answer } from '../../shared/engine/answer.ts';
 import { minuteMs } from '../../shared/units.ts';
 import type { Checker } from './checker.ts';
-import type { Invocation } from './invocation.ts';
+import type { FunctionRun } from './function-run.ts';
 
 /** Steps that only carry on what others have begun: no answer to a person. */
 const carriesOn = new Set(['ActivityRetried', 'ActivityMoved', 'ActivityEnded']);
@@ -9,7 +9,7 @@ const lateAfterMs = 5 * minuteMs;
 const skewMs = 5_000;
 
 /** A function that reports success has done what it was asked for, or says why not. */
-export function checkAnswer(checker: Checker, invocation: Invocation, answer: object | undefined): void {
+export function checkAnswer(checker: Checker, invocation: FunctionRun, answer: object | undefined): void {
   const { functionName, payload } = invocation;
   if (functionName === 'bump' || functionName === 'adopt')
     checkPerson(checker, invocation, answer as Partial<Answer>);
@@ -21,7 +21,7 @@ export function checkAnswer(checker: Checker, invocation: Invocation, answer: ob
   if (!recorded) checker.violate(8, `${invocation.id} came too late, and the history does not say so`);
 }
 
-function checkPerson(checker: Checker, { payload, id }: Invocation, { decisions }: Partial<Answer>): void {
+function checkPerson(checker: Checker, { payload, id }: FunctionRun, { decisions }: Partial<Answer>): void {
   const { group, requestId } = payload as { group: string; requestId: string };
   const seen = checker.ledgerOf(group)?.seen.some(([request]) => request === requestId);
   if (!seen && carriesOn.has(decisions?.at(-1)?.reason ?? 'ActivityMoved'))

@@ -10,11 +10,11 @@ import type {
 import type { GroupState } from '../../shared/engine/group-state.ts';
 import type { AskedMetric } from '../../shared/ports/metrics.ts';
 import { minuteMs } from '../../shared/units.ts';
-import { acts, type Call } from './call.ts';
-import type { Invocation, Told } from './invocation.ts';
+import type { ChaosCloud } from './chaos-cloud.ts';
+import type { FunctionRun, Told } from './function-run.ts';
 import { newPast, type Past } from './past.ts';
+import { acts, type PortCall } from './port-call.ts';
 import { titleOf } from './title-of.ts';
-import type { World } from './world.ts';
 import type { Write } from './write.ts';
 
 /** A promise that was not kept. */
@@ -38,11 +38,11 @@ const remembersMs = 20_000;
 /** What is held to the invariants, and when. */
 export interface Checks {
   /** A call that is about to be made. */
-  act(checker: Checker, call: Call): void;
+  act(checker: Checker, call: PortCall): void;
   /** A ledger that was written. */
   write(checker: Checker, write: Write): void;
   /** What a function has answered. */
-  answer(checker: Checker, invocation: Invocation, answer: object | undefined): void;
+  answer(checker: Checker, invocation: FunctionRun, answer: object | undefined): void;
   /** A group that nothing has happened to for a while. */
   settled(checker: Checker, state: GroupState): void;
 }
@@ -51,7 +51,7 @@ export interface Checks {
 export class Checker {
   readonly violations: Violation[] = [];
   readonly reasons: string[] = [];
-  readonly world: World;
+  readonly world: ChaosCloud;
   readonly #pasts = new Map<string, Past>();
   readonly #snapshots = new Map<string, [Instant, ScalingGroup][]>();
   /** What was written last: the checker keeps its own copies. */
@@ -59,7 +59,7 @@ export class Checker {
 
   readonly #checks: Checks;
 
-  constructor(world: World, checks: Checks) {
+  constructor(world: ChaosCloud, checks: Checks) {
     this.world = world;
     this.#checks = checks;
   }
@@ -95,7 +95,7 @@ export class Checker {
   }
 
   /** What a description of some seconds ago would have said; undefined: nothing else than one of now. */
-  asOf({ name, args }: Call, then: Instant): Map<string, unknown> | undefined {
+  asOf({ name, args }: PortCall, then: Instant): Map<string, unknown> | undefined {
     if (then === this.world.now) return undefined;
     if (name === 'alarms.describe') return this.#alarmsAsOf(args[0] as string[], then);
     if (name !== 'groups.describe') return undefined;
@@ -118,7 +118,7 @@ export class Checker {
     );
   }
 
-  refused({ by, name, args, place }: Call): void {
+  refused({ by, name, args, place }: PortCall): void {
     if (readAgain.has(name)) by.reads.failed(name, args[0] as readonly string[], numberOf(place));
     else if (!mayFail.has(name)) by.failed = true;
     if (name === 'metrics.latest')
@@ -128,12 +128,12 @@ export class Checker {
     if (name === 'launchFailures.launchFailure') by.told.launchFailures.set(args[0] as string, null);
   }
 
-  before(call: Call): void {
+  before(call: PortCall): void {
     noteDue(call);
     this.#checks.act(this, call);
   }
 
-  after(call: Call, answer: unknown): void {
+  after(call: PortCall, answer: unknown): void {
     this.remember();
     const { name, args, by } = call;
     if (name === 'ledger.write' && answer === 'written') {
@@ -148,7 +148,7 @@ export class Checker {
     }
   }
 
-  answered(invocation: Invocation, success: boolean, answer: object | undefined): void {
+  answered(invocation: FunctionRun, success: boolean, answer: object | undefined): void {
     const { reasons } = (answer ?? {}) as { reasons?: Record<string, number> };
     this.reasons.push(...Object.keys(reasons ?? {}));
     if (!success) return;
@@ -210,7 +210,7 @@ export class Checker {
   }
 
   /** What has reached the caller. */
-  tell({ by, name, args, place }: Call, answer: unknown, asOf: Instant): void {
+  tell({ by, name, args, place }: PortCall, answer: unknown, asOf: Instant): void {
     const { told } = by;
     if (readAgain.has(name)) by.reads.told(name, args[0] as readonly string[], numberOf(place));
     const keep = (into: Map<string, never>) => {
@@ -252,7 +252,7 @@ function isVainAgain(
 }
 
 /** Whoever reads a ledger, or changes a group, has work on that group until it was described. */
-function noteDue({ by, name, method, args, place }: Call): void {
+function noteDue({ by, name, method, args, place }: PortCall): void {
   if (name === 'ledger.read')
     for (const group of args[0] as readonly string[]) {
       const known = by.scaler.groups.get(group);

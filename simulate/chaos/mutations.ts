@@ -4,14 +4,14 @@ import { isInService } from '../../shared/domain/servers.ts';
 import type { Capacity } from '../../shared/ports/capacity.ts';
 import type { LedgerStore } from '../../shared/ports/ledger-store.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
+import type { ChaosCloud } from './chaos-cloud.ts';
 import { actingTooEarly, settlingTooEarly } from './out-of-order.ts';
-import type { World } from './world.ts';
 
 /** A safeguard that is broken on purpose, outside of the product: between it and its ports, its events or its answers. */
 export interface Mutation {
   readonly about: string;
   /** The ports as the function is to see them. */
-  readonly ports?: (ports: Ports, world: World) => Ports;
+  readonly ports?: (ports: Ports, world: ChaosCloud) => Ports;
   /** The event as the function is to see it. */
   readonly payload?: (payload: unknown, now: number) => unknown;
   /** What the cloud is to see of what the function answers. */
@@ -255,7 +255,7 @@ const rememberedMs = 120_000;
 
 /** Memory in a function's container, which outlives the invocation. */
 function rememberingGroups(): NonNullable<Mutation['ports']> {
-  const memories = new WeakMap<World, Map<string, { at: number; group: ScalingGroup }>>();
+  const memories = new WeakMap<ChaosCloud, Map<string, { at: number; group: ScalingGroup }>>();
   return (ports, world) => {
     const memory = memories.get(world) ?? new Map<string, { at: number; group: ScalingGroup }>();
     memories.set(world, memory);

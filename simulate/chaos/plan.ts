@@ -26,13 +26,13 @@ export type Deed =
   | { readonly kind: 'server-dies'; readonly nth: number }
   /** Its group takes a server out and replaces it, and says why. */
   | { readonly kind: 'server-lost'; readonly nth: number; readonly cause: LossCause }
-  | { readonly kind: 'server-sick'; readonly nth: number }
+  | { readonly kind: 'server-unhealthy'; readonly nth: number }
   | { readonly kind: 'launches-fail'; readonly seconds: number }
   | { readonly kind: 'launches-hang'; readonly seconds: number }
   /** Somebody takes a server out, so that desired falls, and puts it back. */
   | { readonly kind: 'standby'; readonly nth: number; readonly seconds: number }
   /** A server fails the check of its load balancer, and its group leaves it. */
-  | { readonly kind: 'target-sick'; readonly nth: number; readonly seconds: number }
+  | { readonly kind: 'target-unhealthy'; readonly nth: number; readonly seconds: number }
   /** The group is attached to a target group that no listener uses. */
   | { readonly kind: 'second-target-group' }
   /** What is measured is published minutes after it happened. */
@@ -102,9 +102,9 @@ const ofAutoScaling: ReadonlySet<Deed['kind']> = new Set([
   'suspend',
   'refresh',
   'protect',
-  'server-sick',
+  'server-unhealthy',
   'standby',
-  'target-sick',
+  'target-unhealthy',
   'second-target-group',
   'balancer-moves',
 ]);
@@ -130,12 +130,12 @@ function randomDeed(draw: Draw): Deed {
     () => ({ kind: 'protect', nth, seconds }),
     () => ({ kind: 'detach', nth }),
     () => ({ kind: 'server-dies', nth }),
-    () => ({ kind: 'server-sick', nth }),
+    () => ({ kind: 'server-unhealthy', nth }),
     () => ({ kind: 'server-lost', nth, cause: draw.of(lossCauses) }),
     () => ({ kind: 'launches-fail', seconds }),
     () => ({ kind: 'launches-hang', seconds }),
     () => ({ kind: 'standby', nth, seconds }),
-    () => ({ kind: 'target-sick', nth, seconds }),
+    () => ({ kind: 'target-unhealthy', nth, seconds }),
     () =>
       draw.of<Deed>([
         { kind: 'second-target-group' },

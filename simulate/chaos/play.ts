@@ -3,10 +3,10 @@ import { isInService } from '../../shared/domain/servers.ts';
 import { groupStates } from '../../shared/engine/group-state.ts';
 import type { Scaler } from '../../shared/engine/scaler.ts';
 import { hourMs, minuteMs } from '../../shared/units.ts';
+import type { ChaosCloud } from './chaos-cloud.ts';
 import type { Transition } from './measurements.ts';
 import type { Happening, Plan } from './plan.ts';
 import { type Options, type Played, Simulation } from './simulation.ts';
-import type { World } from './world.ts';
 
 /** After the faults have stopped: two sweeps, then long enough for every activity to come to its end. */
 const settleMinutes = 3;
@@ -57,7 +57,7 @@ function crowdUnheard({ world, dice }: Simulation, { seed }: Plan): void {
   world.measurements.disturb(name, 'unconfirmed', hourMs / 1000);
 }
 
-function look({ scaler }: World) {
+function look({ scaler }: ChaosCloud) {
   return groupStates(scaler, [...scaler.groups.values()]);
 }
 

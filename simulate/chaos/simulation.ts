@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Instant } from '../../shared/domain/observation.ts';
 import { PortError } from '../../shared/ports/port-error.ts';
-import { type Call, interceptedPorts } from './call.ts';
+import { ChaosCloud } from './chaos-cloud.ts';
 import { Checker, type Violation } from './checker.ts';
 import { checks } from './checks.ts';
 import { Coverage } from './coverage.ts';
@@ -9,13 +9,13 @@ import { delaysMs, latencyMs, retriedAfterMs } from './delays.ts';
 import { Dice, type Draw } from './dice.ts';
 import { EventQueue } from './event-queue.ts';
 import { type CallFault, type Fault, Faults } from './faults.ts';
+import type { FunctionRun } from './function-run.ts';
 import { handlers } from './handlers.ts';
-import type { Invocation } from './invocation.ts';
 import type { Mutation } from './mutations.ts';
 import { OwnReads } from './own-reads.ts';
 import type { Plan } from './plan.ts';
+import { interceptedPorts, type PortCall } from './port-call.ts';
 import { toldOf } from './told-of.ts';
-import { World } from './world.ts';
 
 /** Lambda retries an asynchronous invocation twice, then dead-letters it; the next sweep is the retry of the last. */
 const attemptsOf = (functionName: string) => (functionName === 'sweep' ? 1 : 3);
@@ -46,7 +46,7 @@ export interface Played {
  * functions interleave between any two calls.
  */
 export class Simulation {
-  readonly world: World;
+  readonly world: ChaosCloud;
   readonly dice: Dice;
   readonly faults: Faults;
   readonly checker: Checker;
@@ -54,13 +54,13 @@ export class Simulation {
   readonly #eventQueue = new EventQueue();
   readonly #mutation: Mutation | undefined;
   readonly #tell: Options['tell'];
-  readonly #running = new Set<Invocation>();
+  readonly #running = new Set<FunctionRun>();
   #steps = 0;
 
   constructor(plan: Plan, { faults, mutation, tell }: Options) {
     this.dice = new Dice(plan.seed);
     this.faults = new Faults(this.dice, plan.faultRate, faults);
-    this.world = new World(plan, this.dice);
+    this.world = new ChaosCloud(plan, this.dice);
     this.checker = new Checker(this.world, checks);
     this.#mutation = mutation;
     this.#tell = tell;
@@ -128,7 +128,7 @@ export class Simulation {
   ): void {
     const id = `${event}/${attempt}`;
     const draw = this.dice.of(id);
-    const invocation: Invocation = {
+    const invocation: FunctionRun = {
       id,
       functionName,
       payload,
@@ -175,7 +175,7 @@ export class Simulation {
     this.#run(invocation).then((answer) => end(undefined, answer), end);
   }
 
-  #run(invocation: Invocation): Promise<object> {
+  #run(invocation: FunctionRun): Promise<object> {
     const { scaler, functionName, startedAt, skewMs, id } = invocation;
     const now = () => this.now + skewMs;
     const intercepted = interceptedPorts(invocation, scaler.ports, now, (call) => this.#send(call));
@@ -193,7 +193,7 @@ export class Simulation {
   }
 
   /** A call takes its time, and then happens, or does not. */
-  #send(call: Call): Promise<unknown> {
+  #send(call: PortCall): Promise<unknown> {
     const draw = this.dice.of(call.place);
     const fault = this.faults.ofCall(call.place, draw, rareCalls.has(call.name) ? 10 : 1);
     return new Promise((resolve, reject) => {
@@ -204,7 +204,7 @@ export class Simulation {
   }
 
   /** @returns undefined: the caller is dead, and no answer will come */
-  #perform(call: Call, fault: CallFault | undefined, draw: Draw): Promise<unknown> | undefined {
+  #perform(call: PortCall, fault: CallFault | undefined, draw: Draw): Promise<unknown> | undefined {
     const { by, name, place } = call;
     this.coverage.count('call', name);
     if (fault) this.tell(() => `${place} ${name}: ${fault}`);
@@ -222,7 +222,7 @@ export class Simulation {
     return this.#answered(call, fault, draw);
   }
 
-  async #answered(call: Call, fault: CallFault | undefined, draw: Draw): Promise<unknown> {
+  async #answered(call: PortCall, fault: CallFault | undefined, draw: Draw): Promise<unknown> {
     const staleMs = fault === 'stale' ? draw.between(1000, 8000) : 0;
     let answer = this.#carryOut(call, staleMs);
     if (fault === 'repeated') {
@@ -246,7 +246,7 @@ export class Simulation {
     return new Promise((resolve) => this.after(ms, resolve));
   }
 
-  async #carryOut(call: Call, staleMs: number): Promise<unknown> {
+  async #carryOut(call: PortCall, staleMs: number): Promise<unknown> {
     const { port, method, args } = call;
     const stale = this.checker.asOf(call, this.now - staleMs);
     const target = this.world.offered[port] as unknown as Record<
@@ -279,11 +279,11 @@ const rareCalls: ReadonlySet<string> = new Set([
 ]);
 
 /** Every port whose calls name a scaling group. */
-function isOfGroups(port: Call['port']): boolean {
+function isOfGroups(port: PortCall['port']): boolean {
   return !otherPorts.has(port);
 }
 
-const otherPorts: ReadonlySet<Call['port']> = new Set([
+const otherPorts: ReadonlySet<PortCall['port']> = new Set([
   'alarms',
   'metrics',
   'ledger',

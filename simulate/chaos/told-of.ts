@@ -1,9 +1,9 @@
 import type { Ledger } from '../../shared/domain/ledger.ts';
 import type { ScalingGroup } from '../../shared/domain/observation.ts';
-import type { Call } from './call.ts';
+import type { PortCall } from './port-call.ts';
 
 /** What matters of a call, for people who look for a mistake. */
-export function toldOf({ place, name, args }: Call, answer: unknown): string {
+export function toldOf({ place, name, args }: PortCall, answer: unknown): string {
   if (name === 'ledger.write') {
     const { version, base, lifted, desired, open, grants } = args[1] as Ledger;
     const activities = open.map(

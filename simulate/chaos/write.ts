@@ -1,10 +1,10 @@
 import type { Ledger } from '../../shared/domain/ledger.ts';
 import type { ScalerGroup } from '../../shared/engine/scaler.ts';
-import type { Invocation } from './invocation.ts';
+import type { FunctionRun } from './function-run.ts';
 
 /** A ledger that replaces another. */
 export interface Write {
-  readonly by: Invocation;
+  readonly by: FunctionRun;
   readonly group: ScalerGroup;
   readonly before: Ledger | undefined;
   readonly after: Ledger;

@@ -1,7 +1,7 @@
 import type { Random } from './random.ts';
 
-/** What became of a server: `hung` never starts its application, `sick` stopped answering, `dead` is gone altogether. */
-export type Fate = 'well' | 'hung' | 'sick' | 'dead';
+/** What became of a server: `hung` never starts its application, `unhealthy` stopped answering, `dead` is gone altogether. */
+export type Fate = 'well' | 'hung' | 'unhealthy' | 'dead';
 
 /** What one server did in a minute. */
 export interface ServerMinute {
@@ -48,7 +48,7 @@ export class Server {
     this.#diskPercent = 15 + 5 * random.next();
   }
 
-  /** Does the operating system answer? A hung or sick server still does. */
+  /** Does the operating system answer? A hung or unhealthy server still does. */
   isReachable(): boolean {
     return this.fate !== 'dead';
   }

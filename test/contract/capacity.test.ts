@@ -112,7 +112,7 @@ capacityContract('Protection', ['protect'], (tested) => {
 });
 
 capacityContract('The replacement of unhealthy servers', ['replaceUnhealthy'], (tested) => {
-  it('stop replacing sick servers, and replace them again', async () => {
+  it('stop replacing unhealthy servers, and replace them again', async () => {
     const world = await running(tested());
     await world.ports.replaceUnhealthy!.replaceUnhealthy('business', false);
     expect((await describeIt(world)).suspended).toEqual(['replacing']);

@@ -1,7 +1,7 @@
 import { ecsGroupName } from '../../shared/fleet/ecs.ts';
 import { open } from '../../shared/providers/ecs/provider.ts';
 import type { GroupSettings, UnderTest } from './implementation.ts';
-import { type Call, makeLoadBalancer, openLocalCloud } from './local-cloud.ts';
+import { type CallApi, makeLoadBalancer, openLocalCloud } from './local-cloud.ts';
 
 const cluster = 'shop';
 
@@ -42,7 +42,7 @@ export async function ecs(): Promise<UnderTest> {
   };
 }
 
-async function makeService(call: Call, { name, desired, loadBalancer }: GroupSettings): Promise<void> {
+async function makeService(call: CallApi, { name, desired, loadBalancer }: GroupSettings): Promise<void> {
   const targetGroupArn = loadBalancer ? await makeLoadBalancer(call, name, 'ip') : undefined;
   await call('ecs', 'CreateService', {
     cluster,

@@ -42,7 +42,7 @@ export async function openLocalCloud(): Promise<LocalCloud> {
   services.ec2.images.seed(imageId, 'fleet', 'arm64', start);
   const endpoint = new Endpoint(cloud);
   const url = await endpoint.listen();
-  const call: Call = (service, operation, input) => cloud.call(service, operation, input, owner);
+  const call: CallApi = (service, operation, input) => cloud.call(service, operation, input, owner);
 
   await makeTables(call);
   const queueUrl = await makeEars(call);
@@ -113,15 +113,15 @@ export async function openLocalCloud(): Promise<LocalCloud> {
 
 interface LocalCloud {
   readonly tested: UnderTest;
-  readonly call: Call;
+  readonly call: CallApi;
   readonly clients: Clients;
   readonly url: string;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: outputs of every operation.
-export type Call = (service: string, operation: string, input: object) => Promise<any>;
+export type CallApi = (service: string, operation: string, input: object) => Promise<any>;
 
-async function makeTables(call: Call): Promise<void> {
+async function makeTables(call: CallApi): Promise<void> {
   const attribute = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' });
   const group = { AttributeName: 'group', KeyType: 'HASH' };
   const tables = [
@@ -138,7 +138,7 @@ async function makeTables(call: Call): Promise<void> {
 }
 
 /** A queue that hears every event of the fleet. @returns its URL */
-async function makeEars(call: Call): Promise<string> {
+async function makeEars(call: CallApi): Promise<string> {
   const { QueueUrl } = await call('sqs', 'CreateQueue', { QueueName: 'ears' });
   const { Attributes } = await call('sqs', 'GetQueueAttributes', { QueueUrl, AttributeNames: ['QueueArn'] });
   const Policy = JSON.stringify({
@@ -155,7 +155,7 @@ async function makeEars(call: Call): Promise<string> {
 }
 
 async function makeGroup(
-  call: Call,
+  call: CallApi,
   { name, minSize, maxSize, desired, loadBalancer, deploying }: GroupSettings,
 ): Promise<void> {
   const targets = loadBalancer ? [await makeLoadBalancer(call, name)] : [];
@@ -172,7 +172,11 @@ async function makeGroup(
 }
 
 /** @param TargetType what is registered: servers by id, or addresses */
-export async function makeLoadBalancer(call: Call, name: string, TargetType = 'instance'): Promise<string> {
+export async function makeLoadBalancer(
+  call: CallApi,
+  name: string,
+  TargetType = 'instance',
+): Promise<string> {
   const { Subnets } = await call('ec2', 'DescribeSubnets', {});
   const { LoadBalancers } = await call('elasticloadbalancing', 'CreateLoadBalancer', {
     Name: name,

@@ -181,7 +181,7 @@ describe('an operator', () => {
     await page.keyboard.press('Enter');
     await page.getByLabel('Reason').fill('migration');
     await page.keyboard.press('Enter');
-    await page.locator('[data-group=business] .mood.paused').waitFor();
+    await page.locator('[data-group=business] .state.paused').waitFor();
     await page.getByText(/Paused by \S+: migration/).waitFor();
     await page.getByRole('button', { name: 'Resume business' }).press('Enter');
     await page.getByLabel('Reason').fill('migrated');

@@ -158,7 +158,7 @@ export class LoneGroup {
   }
 
   /** A server fails its health check, or passes it again. */
-  sicken(id: string, lifecycle: Lifecycle = 'unhealthy'): void {
+  setLifecycle(id: string, lifecycle: Lifecycle): void {
     const servers = this.group.servers.map((one) => (one.id === id ? { ...one, lifecycle } : one));
     this.group = { ...this.group, servers };
   }

@@ -71,7 +71,7 @@ beforeAll(async () => {
   await makeGroupToTakeOver();
   await account.deploy(await livelyFleet(`instances: [${adopted}]`));
   await account.pass(900);
-  // The adopted server is released, and sick servers of its group are replaced again.
+  // The adopted server is released, and unhealthy servers of its group are replaced again.
   await account.deploy(await livelyFleet('replaceUnhealthy: true'));
   await account.pass(300);
   for (const rule of ['cpu-high', 'cpu-low']) {

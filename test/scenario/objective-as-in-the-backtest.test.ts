@@ -64,7 +64,7 @@ interface Said {
   readonly onward: number;
 }
 
-class World {
+class LearningFleet {
   readonly ports: MemoryPorts;
   readonly scaler: Scaler;
   readonly said: Said[] = [];
@@ -157,27 +157,27 @@ class World {
 }
 
 /** From the first lesson on: what differs. */
-async function differences(world: World, days: number, minutes: number): Promise<Said[]> {
-  world.pass(days * 1440);
-  await world.learnFirst();
-  await world.run(minutes);
-  expect(world.said.length).toBeGreaterThan(0.9 * minutes);
-  expect(new Set(world.said.map(({ onward }) => onward)).size).toBeGreaterThan(4);
-  return world.said.filter(({ production, onward }) => production !== onward);
+async function differences(learning: LearningFleet, days: number, minutes: number): Promise<Said[]> {
+  learning.pass(days * 1440);
+  await learning.learnFirst();
+  await learning.run(minutes);
+  expect(learning.said.length).toBeGreaterThan(0.9 * minutes);
+  expect(new Set(learning.said.map(({ onward }) => onward)).size).toBeGreaterThan(4);
+  return learning.said.filter(({ production, onward }) => production !== onward);
 }
 
 describe('sweep and learn decide what the backtest decides', () => {
   it('on a pool', async () => {
     const start = Date.parse('2026-03-02T00:00:00Z');
-    const world = new World('UTC', start, pool(start, 8 * 1440));
-    expect(await differences(world, 6, 1440)).toEqual([]);
+    const learning = new LearningFleet('UTC', start, pool(start, 8 * 1440));
+    expect(await differences(learning, 6, 1440)).toEqual([]);
   }, 120_000);
 
   it('over the change of clocks', async () => {
-    const world = new World('Europe/Berlin', Date.parse('2026-03-19T05:00:00Z'), office);
+    const learning = new LearningFleet('Europe/Berlin', Date.parse('2026-03-19T05:00:00Z'), office);
     // From Saturday morning to Monday noon; the clocks go forward on Sunday.
-    expect(await differences(world, 9, 55 * 60)).toEqual([]);
-    const monday = world.said.filter(({ at }) => at >= '2026-03-30T06:45' && at < '2026-03-30T07:00');
+    expect(await differences(learning, 9, 55 * 60)).toEqual([]);
+    const monday = learning.said.filter(({ at }) => at >= '2026-03-30T06:45' && at < '2026-03-30T07:00');
     // It is there at nine by the clock on the wall, which is seven in UTC and no longer eight.
     expect(Math.max(...monday.map(({ onward }) => onward))).toBeGreaterThanOrEqual(20);
   }, 240_000);

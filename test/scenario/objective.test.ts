@@ -39,7 +39,7 @@ function query(namespace: string, metricName: string): MetricQuery {
   return { id: metricName, namespace, metricName, dimensions, ...gauge };
 }
 
-class World {
+class LearningFleet {
   readonly ports: MemoryPorts;
   readonly scaler: Scaler;
   /** Of what is measured, nothing arrives. */
@@ -104,83 +104,83 @@ class World {
 }
 
 describe('an objective that has seen two weeks of lunches', () => {
-  let world: World;
+  let learning: LearningFleet;
   beforeEach(async () => {
-    world = new World(promise);
-    await world.pass(days * 1440);
-    await learn({}, world.scaler);
+    learning = new LearningFleet(promise);
+    await learning.pass(days * 1440);
+    await learn({}, learning.scaler);
   });
 
   it('opens before lunch, carries it, and gives the servers back after it', async () => {
-    await world.sweep(20);
-    expect(world.desired).toBeLessThanOrEqual(7);
-    await world.sweep(10);
-    expect(await world.serving()).toBeGreaterThanOrEqual(8);
+    await learning.sweep(20);
+    expect(learning.desired).toBeLessThanOrEqual(7);
+    await learning.sweep(10);
+    expect(await learning.serving()).toBeGreaterThanOrEqual(8);
     let [load, unserved] = [0, 0];
     for (let minute = 0; minute < 115; minute++) {
-      const now = loadAt(world.ports.clock.now());
+      const now = loadAt(learning.ports.clock.now());
       load += now;
-      unserved += Math.max(0, now - (await world.serving()));
-      await world.sweep(1);
+      unserved += Math.max(0, now - (await learning.serving()));
+      await learning.sweep(1);
     }
     expect(unserved / load).toBeLessThan(0.001);
-    await world.sweep(65);
-    expect(world.desired).toBeLessThanOrEqual(7);
-    const reasons = world.ports.activities.of('business').map(({ reason }) => reason);
+    await learning.sweep(65);
+    expect(learning.desired).toBeLessThanOrEqual(7);
+    const reasons = learning.ports.activities.of('business').map(({ reason }) => reason);
     expect(new Set(reasons)).toEqual(new Set(['ObjectiveScaleOut', 'ObjectiveScaleIn']));
   });
 
   it('says in one sentence what it expects', async () => {
-    await world.sweep(5);
-    expect(await world.said()).toMatch(
+    await learning.sweep(5);
+    expect(await learning.said()).toMatch(
       /^needs \d+: expects \d+\.\d ± \d\.\d servers' load at .*10:\d\d; the \d+th would be used /,
     );
   });
 
   it('holds while nothing is measured: silence is unknown, never zero load', async () => {
-    await world.sweep(20);
-    const before = world.desired;
-    world.silent = true;
-    await world.sweep(30);
-    expect(world.desired).toBe(before);
-    expect(await world.said()).toBe('the load is unknown: it holds');
+    await learning.sweep(20);
+    const before = learning.desired;
+    learning.silent = true;
+    await learning.sweep(30);
+    expect(learning.desired).toBe(before);
+    expect(await learning.said()).toBe('the load is unknown: it holds');
   });
 
   it('writes an item that DynamoDB can hold, however long it learns', async () => {
     for (let hour = 0; hour < 48; hour++) {
-      await world.pass(60);
-      expect(await learn({}, world.scaler)).toMatchObject({ minutes: { business: 60 } });
+      await learning.pass(60);
+      expect(await learn({}, learning.scaler)).toMatchObject({ minutes: { business: 60 } });
     }
-    const model = (await world.ports.models.read(['business'])).get('business');
+    const model = (await learning.ports.models.read(['business'])).get('business');
     expect(JSON.stringify(model).length).toBeLessThan(350_000);
   });
 
   it('learns what it would have cost to be in charge, and not that plenty of servers were there', async () => {
-    const [before] = await groupStates(world.scaler, [...world.scaler.groups.values()]);
+    const [before] = await groupStates(learning.scaler, [...learning.scaler.groups.values()]);
     expect(inEnglish(before!.observation.forecast!.why)).not.toMatch(/100% of the \d+-day/);
   });
 
   it('learns nothing twice', async () => {
-    const model = async () => (await world.ports.models.read(['business'])).get('business');
+    const model = async () => (await learning.ports.models.read(['business'])).get('business');
     const before = await model();
-    expect(await learn({}, world.scaler)).toEqual({ minutes: { business: 0 } });
+    expect(await learn({}, learning.scaler)).toEqual({ minutes: { business: 0 } });
     expect(await model()).toEqual(before);
   });
 });
 
 describe('an objective', () => {
   it('that is younger than two days goes by what it sees, and says so', async () => {
-    const world = new World(promise, Date.parse('2026-03-18T13:30:00Z'));
-    await world.pass(120);
-    await learn({}, world.scaler);
-    await world.sweep(30);
-    expect(world.desired).toBeGreaterThanOrEqual(4);
-    expect(world.desired).toBeLessThanOrEqual(12);
-    expect(await world.said()).toContain('knows 0.1 days and no season yet');
+    const learning = new LearningFleet(promise, Date.parse('2026-03-18T13:30:00Z'));
+    await learning.pass(120);
+    await learn({}, learning.scaler);
+    await learning.sweep(30);
+    expect(learning.desired).toBeGreaterThanOrEqual(4);
+    expect(learning.desired).toBeLessThanOrEqual(12);
+    expect(await learning.said()).toContain('knows 0.1 days and no season yet');
   });
 
   it('learns anew when the fleet file says another metric or target', async () => {
-    const before = new World(promise);
+    const before = new LearningFleet(promise);
     await before.pass(3 * 1440);
     await learn({}, before.scaler);
     const fleet = readFleet(fleetFile('objective: { unserved: 0.1%, metric: cpu, targetValue: 40 }'));
@@ -191,7 +191,7 @@ describe('an objective', () => {
   });
 
   it('holds, and tells the log, while its metrics cannot be read', async () => {
-    const broken = new World(promise, morning, (ports) => ({
+    const broken = new LearningFleet(promise, morning, (ports) => ({
       ...ports,
       metrics: {
         latest: (...asked) => ports.metrics.latest(...asked),
@@ -205,12 +205,12 @@ describe('an objective', () => {
 });
 
 it('a forecast alone is a floor before lunch, and takes nothing away after it', async () => {
-  const world = new World('forecast: { unserved: 1%, metric: cpu, targetValue: 80 }');
-  await world.pass(days * 1440);
-  await learn({}, world.scaler);
-  await world.scaler.ports.groups.setDesired('business', 5, world.ports.groups.get('business'));
-  await world.sweep(35);
-  expect(await world.serving()).toBeGreaterThanOrEqual(8);
-  const { why } = world.ports.activities.of('business').at(-1)!;
+  const learning = new LearningFleet('forecast: { unserved: 1%, metric: cpu, targetValue: 80 }');
+  await learning.pass(days * 1440);
+  await learn({}, learning.scaler);
+  await learning.scaler.ports.groups.setDesired('business', 5, learning.ports.groups.get('business'));
+  await learning.sweep(35);
+  expect(await learning.serving()).toBeGreaterThanOrEqual(8);
+  const { why } = learning.ports.activities.of('business').at(-1)!;
   expect(inEnglish(why)).toContain('forecast');
 });

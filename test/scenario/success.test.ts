@@ -20,12 +20,12 @@ groups:
 `;
 
 /** Four servers behind a target group, of which the first fails its check for good, and five minutes later an overload. */
-async function overload(sick: boolean): Promise<Stage> {
+async function overload(unhealthy: boolean): Promise<Stage> {
   const stage = new Stage(overloaded, { start: '2026-03-04T10:00:00Z', desired: 4 });
   stage.alarm('web', 'cpu-high', 'OK');
   await stage.playUntil('2026-03-04T10:04:00Z');
   stage.ports.groups.put({ ...stage.ports.groups.get('web-asg'), trafficSources: [inUse] });
-  if (sick) stage.ports.groups.failCheck(firstServer);
+  if (unhealthy) stage.ports.groups.failCheck(firstServer);
   stage.cpu = 95;
   await stage.playUntil('2026-03-04T10:05:00Z');
   stage.alarm('web', 'cpu-high', 'ALARM');
@@ -47,10 +47,10 @@ function outcomes(stage: Stage, group = 'web'): string[] {
 describe('a target that was never healthy', () => {
   it('does not keep a rule from climbing: an overloaded group grows as if all were well', async () => {
     const well = await overload(false);
-    const sick = await overload(true);
-    expect(sick.desired('web')).toBe(well.desired('web'));
-    expect(sick.desired('web')).toBe(20);
-    expect(outcomes(sick).filter((one) => !one.endsWith('Successful'))).toEqual([]);
+    const unhealthy = await overload(true);
+    expect(unhealthy.desired('web')).toBe(well.desired('web'));
+    expect(unhealthy.desired('web')).toBe(20);
+    expect(outcomes(unhealthy).filter((one) => !one.endsWith('Successful'))).toEqual([]);
   });
 
   it('is news of its own, told once, and once more when it is well', async () => {

@@ -43,24 +43,24 @@ describe('two fleets in one account and region', () => {
   });
 });
 
-describe('a sick server', () => {
-  const sicken = async (InstanceId: string) => {
+describe('an unhealthy server', () => {
+  const failHealthCheck = async (InstanceId: string) => {
     await account.call('autoscaling', 'SetInstanceHealth', { InstanceId, HealthStatus: 'Unhealthy' });
     await account.pass(600);
   };
   const told = (words: string) => account.mails.filter(({ text }) => text.includes(words));
 
   it('is replaced, which the history tells and no mail', async () => {
-    const [sick] = await account.servers('lunch-business');
-    await sicken(sick!);
-    expect(await account.servers('lunch-business')).not.toContain(sick);
-    expect(told(sick!)).toEqual([]);
+    const [unhealthy] = await account.servers('lunch-business');
+    await failHealthCheck(unhealthy!);
+    expect(await account.servers('lunch-business')).not.toContain(unhealthy);
+    expect(told(unhealthy!)).toEqual([]);
     const rows = (await account.history('lunch', 'business')).map(({ message }) => message);
-    expect(rows).toContain(`business: lost ${sick}: failed a health check`);
+    expect(rows).toContain(`business: lost ${unhealthy}: failed a health check`);
   });
 
   it('is left as it is where it was adopted, and people hear of it once', async () => {
-    await sicken(adopted.lunch);
+    await failHealthCheck(adopted.lunch);
     expect(await account.servers('lunch-session')).toContain(adopted.lunch);
     expect(told(`${adopted.lunch} fails its health check, and nobody replaces it`)).toHaveLength(1);
   });

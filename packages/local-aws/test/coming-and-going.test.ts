@@ -60,7 +60,7 @@ describe('a target', () => {
     expect((await targetStates(arn))[id!]).toMatchObject({ State: 'initial' });
     await cloud.pass(180);
     expect((await targetStates(arn))[id!]).toMatchObject({ State: 'healthy' });
-    cloud.world.strike(id!, 'sick');
+    cloud.world.strike(id!, 'unhealthy');
     await cloud.pass(3600);
     expect((await targetStates(arn))[id!]).toMatchObject({ State: 'unhealthy' });
     // The group does not look at its load balancer: it keeps the server.

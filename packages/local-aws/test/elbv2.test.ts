@@ -29,7 +29,7 @@ describe('target health', () => {
   it('takes traffic away after failed checks, and gives it back after good ones', async () => {
     await cloud.pass(120);
     const [{ InstanceId }] = (await cloud.describe()).Instances;
-    cloud.world.strike(InstanceId, 'sick');
+    cloud.world.strike(InstanceId, 'unhealthy');
     await cloud.pass(31);
     expect(await health()).toEqual([{ State: 'healthy' }]);
     await cloud.pass(15);

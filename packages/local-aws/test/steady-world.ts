@@ -3,8 +3,8 @@ import type { Instant } from '../src/service.ts';
 import type { Placement, TrafficWorld, WorldMinute } from '../src/traffic-world.ts';
 
 type Refusal = { readonly code: string; readonly message: string };
-/** `hung` and `sick` do not answer the health check, `dead` not even EC2's status checks. */
-type Fate = 'well' | 'hung' | 'sick' | 'dead';
+/** `hung` and `unhealthy` do not answer the health check, `dead` not even EC2's status checks. */
+type Fate = 'well' | 'hung' | 'unhealthy' | 'dead';
 
 const runningAfterMs = 10_000;
 

@@ -152,7 +152,7 @@ export class AwsScalingGroups
 
   async replaceUnhealthy(name: string, replace: boolean): Promise<void> {
     const input = { AutoScalingGroupName: name, ScalingProcesses: ['ReplaceUnhealthy'] };
-    await attempt(`say whether ${name} replaces sick servers`, () =>
+    await attempt(`say whether ${name} replaces unhealthy servers`, () =>
       this.#autoScaling.send(
         replace ? new ResumeProcessesCommand(input) : new SuspendProcessesCommand(input),
       ),

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import type { OpenWindow } from '../../../shared/domain/observation.ts';
 import { LoneGroup, manual } from '../../kit/lone-group.ts';
-import { type Effect, Model, type Window, type World } from './layers-model.ts';
+import { type Effect, Model, type Situation, type Window } from './layers-model.ts';
 
 type Step =
   | {
-      kind: 'world';
+      kind: 'situation';
       opens: { name: string; effect: Effect }[];
       closes: string[];
       leader: number;
@@ -35,7 +35,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({
-      kind: fc.constant('world' as const),
+      kind: fc.constant('situation' as const),
       opens: fc.uniqueArray(fc.record({ name: names, effect }), {
         maxLength: 2,
         selector: ({ name }) => name,
@@ -104,9 +104,9 @@ class Both {
       behavior: { scaleUp: exact, scaleDown: exact },
     };
     this.lone = new LoneGroup(group, there);
-    const world = { minSize, maxSize, windows: [], leader: this.#leader(0), needed: this.#needed(0) };
-    this.model = new Model(world, there);
-    this.#see(world);
+    const situation = { minSize, maxSize, windows: [], leader: this.#leader(0), needed: this.#needed(0) };
+    this.model = new Model(situation, there);
+    this.#see(situation);
     this.#settle();
   }
 
@@ -114,10 +114,10 @@ class Both {
     this.lone.pass(60);
     const { lone, model } = this;
     const desired = lone.group.desired;
-    if (step.kind === 'world') {
-      const world = this.#after(step);
-      model.becomes(world);
-      this.#see(world);
+    if (step.kind === 'situation') {
+      const situation = this.#after(step);
+      model.becomes(situation);
+      this.#see(situation);
     } else if (step.kind === 'up') model.stepUp(step.servers);
     else if (step.kind === 'down') model.stepDown(step.servers);
     else if (step.kind === 'person') model.person(desired + step.servers);
@@ -174,15 +174,15 @@ class Both {
     }
   }
 
-  #after({ opens, closes, leader, needed }: Extract<Step, { kind: 'world' }>): World {
-    const { world } = this.model;
-    const left = world.windows.filter(({ name }) => !closes.includes(name));
+  #after({ opens, closes, leader, needed }: Extract<Step, { kind: 'situation' }>): Situation {
+    const { situation } = this.model;
+    const left = situation.windows.filter(({ name }) => !closes.includes(name));
     const opened = opens
       .filter(({ name }) => !left.some((window) => window.name === name))
       .sort((one, other) => (one.name < other.name ? -1 : 1))
       .map((window): Window => ({ ...window, occurrence: ++this.#occurrences }));
     const windows = [...left, ...opened];
-    return { ...world, windows, leader: this.#leader(leader), needed: this.#needed(needed) };
+    return { ...situation, windows, leader: this.#leader(leader), needed: this.#needed(needed) };
   }
 
   #leader(servers: number): number | undefined {
@@ -193,7 +193,7 @@ class Both {
     return this.#tracks ? servers : undefined;
   }
 
-  #see({ windows, leader }: World): void {
+  #see({ windows, leader }: Situation): void {
     const { lone } = this;
     lone.windows = windows.map((window) => {
       const known = lone.windows.find(
@@ -224,7 +224,7 @@ class Both {
   #measure(): void {
     const { lone, model } = this;
     for (const { key } of lone.policy.metrics)
-      lone.metric(key, key.includes('Queued') ? 10 * (model.world.needed ?? 0) : 50, lone.now);
+      lone.metric(key, key.includes('Queued') ? 10 * (model.situation.needed ?? 0) : 50, lone.now);
   }
 }
 

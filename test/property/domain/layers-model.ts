@@ -4,7 +4,7 @@
  */
 
 /** What the file says of a group, and what is true besides. */
-export interface World {
+export interface Situation {
   readonly minSize: number;
   readonly maxSize: number;
   /** The windows that are open, in the order in which they opened. */
@@ -38,19 +38,19 @@ export class Model {
   base: number;
   lifted = 0;
   shares: Share[] = [];
-  world: World;
+  situation: Situation;
   desired: number;
 
   /** First contact: base is what is there. */
-  constructor(world: World, desired: number) {
-    this.world = world;
+  constructor(situation: Situation, desired: number) {
+    this.situation = situation;
     this.base = desired;
     this.desired = desired;
     this.rest();
   }
 
   get own(): number {
-    return Math.max(this.base, this.world.minSize);
+    return Math.max(this.base, this.situation.minSize);
   }
 
   get granted(): number {
@@ -58,19 +58,19 @@ export class Model {
   }
 
   get floor(): number {
-    const minima = this.world.windows.map(({ effect }) => ('minSize' in effect ? effect.minSize : 0));
-    return Math.max(this.world.minSize, this.world.leader ?? 0, ...minima);
+    const minima = this.situation.windows.map(({ effect }) => ('minSize' in effect ? effect.minSize : 0));
+    return Math.max(this.situation.minSize, this.situation.leader ?? 0, ...minima);
   }
 
   get maximum(): number {
-    const { windows, maxSize, minSize } = this.world;
+    const { windows, maxSize, minSize } = this.situation;
     const maxima = windows.map(({ effect }) => ('maxSize' in effect ? effect.maxSize : maxSize));
     return Math.max(minSize, Math.min(maxSize, ...maxima));
   }
 
   /** What the load needs besides what is lifted. */
   get tracked(): number {
-    return Math.max(0, (this.world.needed ?? 0) - this.lifted);
+    return Math.max(0, (this.situation.needed ?? 0) - this.lifted);
   }
 
   get held(): number {
@@ -82,18 +82,18 @@ export class Model {
   }
 
   /** Windows open and close, the leader and the load change. */
-  becomes(world: World): void {
-    this.world = world;
+  becomes(situation: Situation): void {
+    this.situation = situation;
     this.join();
     this.desired = Math.min(this.desired, this.maximum);
-    for (const window of world.windows)
+    for (const window of situation.windows)
       if (!this.shares.some((share) => share.window.occurrence === window.occurrence)) this.open(window);
     this.shares = this.shares.filter(({ window }) => this.isOpen(window));
     this.rest();
   }
 
   isOpen({ occurrence }: Window): boolean {
-    return this.world.windows.some((window) => window.occurrence === occurrence);
+    return this.situation.windows.some((window) => window.occurrence === occurrence);
   }
 
   /** granted = min(asked, maxima − own − Σ granted); what closes at the same look goes to what opens. */
@@ -168,7 +168,7 @@ export class Model {
   stepDown(servers: number): void {
     const { desired, own, lifted } = this;
     const mark = this.shares[0]?.mark ?? 0;
-    const kept = Math.max(this.world.minSize, mark);
+    const kept = Math.max(this.situation.minSize, mark);
     const leastLifted = Math.min(lifted, Math.max(0, kept - own));
     const least = this.goalOf(Math.min(own, kept), leastLifted);
     const to = Math.max(desired - servers, least);
@@ -193,7 +193,7 @@ export class Model {
   /** A person asks for another capacity; what moves nothing changes no layer. */
   person(wanted: number): void {
     const { desired } = this;
-    const total = Math.max(this.world.minSize, Math.min(wanted, this.maximum));
+    const total = Math.max(this.situation.minSize, Math.min(wanted, this.maximum));
     if (total > desired) this.raise(total, 'others');
     else if (total < desired) {
       const { base, lifted, shares } = this;
@@ -233,7 +233,7 @@ export class Model {
   }
 
   draw(): void {
-    const { needed, minSize } = this.world;
+    const { needed, minSize } = this.situation;
     if (needed === undefined) return;
     const own = Math.min(this.own, Math.max(needed, minSize));
     const wanted = this.goalOf(own, 0, needed);

@@ -42,7 +42,7 @@ describe('servers of the fleet file', () => {
     });
   });
 
-  test('are not replaced when they are sick, unless the file says so', () => {
+  test('are not replaced when they are unhealthy, unless the file says so', () => {
     const lone = met(2, { instances: [id] });
     lone.settle();
     expect(lone.group.suspended).toEqual(['replacing']);
@@ -55,15 +55,15 @@ describe('servers of the fleet file', () => {
     expect(alone.group.suspended).toEqual([]);
   });
 
-  test('are told of, once, when they are sick, and once when they are well again', () => {
+  test('are told of, once, when they are unhealthy, and once when they are healthy again', () => {
     const lone = met(2, { instances: [id] });
     lone.settle();
-    lone.sicken(id);
+    lone.setLifecycle(id, 'unhealthy');
     const [fallen, ...after] = lone.look();
     expect(fallen!.activities).toMatchObject([{ reason: 'ServersUnhealthy', statusCode: 'Failed' }]);
     expect(fallen!.message).toBe(`business: ${id} fails its health check, and nobody replaces it`);
     expect([...after, ...lone.look()].flatMap(({ activities }) => activities)).toEqual([]);
-    lone.sicken(id, 'ready');
+    lone.setLifecycle(id, 'ready');
     expect(lone.look()[0]!.message).toBe(`business: ${id} is healthy again`);
     expect(lone.decide().ledger).toBe(lone.ledger);
   });

@@ -49,7 +49,7 @@ describe('A load that falls', () => {
   });
 });
 
-describe('Servers that are sick', () => {
+describe('Servers that are unhealthy', () => {
   it('deny a fall when they are more than half of all', () => {
     expect(unhealthyDrop(3, 20)).toEqual({ key: 'fewAreHealthy', healthy: 3, inService: 20 });
     expect(unhealthyDrop(10, 20)).toBeUndefined();

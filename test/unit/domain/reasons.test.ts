@@ -279,7 +279,7 @@ const producers: Record<ReasonCode, () => { reason: ReasonCode; why: Sentence }>
     const id = 'i-0123456789abcdef0';
     const lone = met(2, { instances: [id] });
     lone.settle();
-    lone.sicken(id);
+    lone.setLifecycle(id, 'unhealthy');
     return lone.decide();
   },
   GroupMissing: () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DailyExtremes } from '../../../shared/objective/daily-extremes.ts';
-import { LoadCheck, type Witnesses } from '../../../shared/objective/load-check.ts';
+import { type Evidence, LoadCheck } from '../../../shared/objective/load-check.ts';
 
 const unknown = Number.NaN;
-const witnesses: Witnesses = { inService: 12, cpu: 60, healthy: 12 };
+const evidence: Evidence = { inService: 12, cpu: 60, healthy: 12 };
 
 /** Two hours of about ten servers, whose CPU goes with them. */
 function settled(cpu: (load: number) => number = (load) => 6 * load) {
@@ -11,11 +11,11 @@ function settled(cpu: (load: number) => number = (load) => 6 * load) {
   const check = new LoadCheck(extremes);
   for (let minute = 0; minute < 120; minute++) {
     const load = 10 + Math.sin(minute);
-    check.judge(minute, load, { ...witnesses, cpu: cpu(load) });
+    check.judge(minute, load, { ...evidence, cpu: cpu(load) });
     extremes.add(minute, load);
   }
-  return (load: number, seen: Partial<Witnesses>, minute = 120) =>
-    check.judge(minute, load, { ...witnesses, ...seen })?.why;
+  return (load: number, seen: Partial<Evidence>, minute = 120) =>
+    check.judge(minute, load, { ...evidence, ...seen })?.why;
 }
 
 describe('a load that falls', () => {
@@ -80,14 +80,14 @@ it('believes no count below nothing', () => {
 it('says nothing before it has seen an hour', () => {
   const check = new LoadCheck(new DailyExtremes());
   for (let minute = 0; minute < 60; minute++)
-    expect(check.judge(minute, 10 ** (minute % 5), witnesses)).toBeUndefined();
+    expect(check.judge(minute, 10 ** (minute % 5), evidence)).toBeUndefined();
 });
 
 it('goes on as if it had never been saved', () => {
   const extremes = new DailyExtremes();
   const one = new LoadCheck(extremes);
   const load = (minute: number) => (minute > 140 ? 0.1 : 10 + Math.sin(minute));
-  const seen = (minute: number) => ({ ...witnesses, cpu: minute % 9 ? unknown : 60 });
+  const seen = (minute: number) => ({ ...evidence, cpu: minute % 9 ? unknown : 60 });
   for (let minute = 0; minute < 150; minute++) {
     if (!one.judge(minute, load(minute), seen(minute))) extremes.add(minute, load(minute));
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ScalerGroup } from '../../../shared/engine/scaler.ts';
+import { ChaosCloud } from '../../../simulate/chaos/chaos-cloud.ts';
 import { Dice } from '../../../simulate/chaos/dice.ts';
 import { EventQueue } from '../../../simulate/chaos/event-queue.ts';
 import { Faults } from '../../../simulate/chaos/faults.ts';
@@ -7,7 +8,6 @@ import { mutations } from '../../../simulate/chaos/mutations.ts';
 import { drawPlan } from '../../../simulate/chaos/plan.ts';
 import { play } from '../../../simulate/chaos/play.ts';
 import { shrink } from '../../../simulate/chaos/shrink.ts';
-import { World } from '../../../simulate/chaos/world.ts';
 
 describe('the eventQueue', () => {
   it('comes in order of time, and of planning where the time is the same', () => {
@@ -55,7 +55,7 @@ describe('faults', () => {
 describe('a provider that keeps a number and nothing else', () => {
   const ofNumbers = (seed: number) => drawPlan(seed).provider === 'by-number';
   const seed = Array.from({ length: 100 }, (_, index) => index + 1).find(ofNumbers)!;
-  const world = () => new World(drawPlan(seed), new Dice(seed));
+  const world = () => new ChaosCloud(drawPlan(seed), new Dice(seed));
 
   it('offers the scaler nothing else, and its fleet asks for nothing else', () => {
     const { offered, scaler } = world();

@@ -8,7 +8,7 @@ import { instant } from './groups.ts';
 
 const interval = 30_000;
 
-/** Checks the instances in service every half minute and replaces the sick ones. */
+/** Checks the instances in service every half minute and replaces the unhealthy ones. */
 export class Health {
   readonly #cloud: CloudContext;
   readonly #ec2: Ec2;

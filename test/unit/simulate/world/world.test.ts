@@ -69,12 +69,12 @@ describe('the world', () => {
     expect(after.unserved - before.unserved).toBe(6_000);
   });
 
-  it('loses what goes to a server that is sick, until the balancer notices', async () => {
+  it('loses what goes to a server that is unhealthy, until the balancer notices', async () => {
     const cloud = busy(60);
     await cloud.group({ DesiredCapacity: 2, TargetGroupARNs: [await cloud.balancer()] });
     await cloud.pass(1195);
     const lost = cloud.world.accountOf('business').unserved;
-    cloud.world.strike((await cloud.describe()).Instances[0].InstanceId, 'sick');
+    cloud.world.strike((await cloud.describe()).Instances[0].InstanceId, 'unhealthy');
     await cloud.pass(10);
     expect(cloud.world.accountOf('business').unserved - lost).toBe(1_800);
     await cloud.pass(120);

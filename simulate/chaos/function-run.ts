@@ -9,7 +9,7 @@ import type { Scaler } from '../../shared/engine/scaler.ts';
 import type { OwnReads } from './own-reads.ts';
 
 /** One run of one function, and what it has been told. */
-export interface Invocation {
+export interface FunctionRun {
   /** The event's, with the number of the attempt. */
   readonly id: string;
   readonly functionName: string;

@@ -1,10 +1,10 @@
 import type { Instant } from '../../shared/domain/observation.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
-import type { Invocation } from './invocation.ts';
+import type { FunctionRun } from './function-run.ts';
 
 /** A call to a port: which, by whom, and what came of it. */
-export interface Call {
-  readonly by: Invocation;
+export interface PortCall {
+  readonly by: FunctionRun;
   /** `groups.describe`, `ledger.write`… */
   readonly name: string;
   readonly port: Exclude<keyof Ports, 'clock'>;
@@ -23,7 +23,7 @@ export const acts: ReadonlySet<string> = new Set([
   'replaceUnhealthy',
 ]);
 
-type Methods = { readonly [P in Call['port']]: Readonly<Record<keyof NonNullable<Ports[P]>, true>> };
+type Methods = { readonly [P in PortCall['port']]: Readonly<Record<keyof NonNullable<Ports[P]>, true>> };
 
 const methods: Methods = {
   groups: { describe: true, setDesired: true },
@@ -49,10 +49,10 @@ const methods: Methods = {
  * @param offered what the provider can do: nobody else sees more of it
  */
 export function interceptedPorts(
-  by: Invocation,
+  by: FunctionRun,
   offered: Ports,
   now: () => Instant,
-  send: (call: Call) => Promise<unknown>,
+  send: (call: PortCall) => Promise<unknown>,
 ): Ports {
   let calls = 0;
   const ports: Record<string, unknown> = { clock: { now } };
@@ -62,7 +62,7 @@ export function interceptedPorts(
     for (const method of Object.keys(names)) {
       const name = `${port}.${method}`;
       intercepted[method] = (...args: unknown[]) =>
-        send({ by, name, port: port as Call['port'], method, args, place: `${by.id}#${calls++}` });
+        send({ by, name, port: port as PortCall['port'], method, args, place: `${by.id}#${calls++}` });
     }
     ports[port] = intercepted;
   }

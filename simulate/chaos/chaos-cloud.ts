@@ -13,7 +13,7 @@ import type { Happening, Plan } from './plan.ts';
 const forecastMs = 300_000;
 
 /** The cloud as it really is, in memory: servers, load, alarms, and people who change things behind the scaler's back. */
-export class World {
+export class ChaosCloud {
   readonly ports: MemoryPorts;
   /** What the provider of this run can do, as the scaler knows it. */
   readonly offered: Ports;
@@ -31,7 +31,7 @@ export class World {
   readonly #madeAt = new Map<string, Instant>();
   /** Servers that were put into standby, and those that were made to fail their check, by what did it. */
   readonly #standingBy = new Map<string, string>();
-  readonly #sick = new Map<string, string>();
+  readonly #unhealthy = new Map<string, string>();
   #moves = 0;
 
   constructor(plan: Plan, dice: Dice) {
@@ -97,7 +97,7 @@ export class World {
     this.#launches.calm();
     this.measurements.calm();
     this.#finishStacks();
-    for (const id of [...this.#sick.keys()]) this.#passCheck(id);
+    for (const id of [...this.#unhealthy.keys()]) this.#passCheck(id);
     for (const { name } of this.scaler.groups.values()) {
       const found = this.#found(name);
       const servers = found.servers.filter(({ lifecycle }) => lifecycle !== 'pending');
@@ -119,7 +119,7 @@ export class World {
     } else if (happening.kind === 'standby') {
       this.#comeBack(found, happening.id);
       this.#noteOutside(happening.group, found.desired);
-    } else if (happening.kind === 'target-sick') this.#passCheck(happening.id);
+    } else if (happening.kind === 'target-unhealthy') this.#passCheck(happening.id);
     else if (happening.kind === 'replace') this.#replace(happening.group);
   }
 
@@ -138,7 +138,7 @@ export class World {
     else if (kind === 'replace') this.#gone.add(found.name);
     else if (kind === 'lose-ledger') this.ports.ledger.lose(group);
     else if (kind === 'server-lost') this.#lose(found, happening);
-    else if (kind === 'target-sick') this.#failCheck(found, happening.id, happening.nth);
+    else if (kind === 'target-unhealthy') this.#failCheck(found, happening.id, happening.nth);
     else if (kind === 'deploy')
       this.#deploy(happening.fleet === 'later' ? this.#plan.laterFleet : this.#plan.fleet);
     else if (kind === 'standby') return this.#standBy(found, happening.id, happening.nth);
@@ -210,14 +210,14 @@ export class World {
   #failCheck({ servers }: ScalingGroup, id: string, nth: number): void {
     const server = servers[nth % servers.length]?.id;
     if (server === undefined) return;
-    this.#sick.set(id, server);
+    this.#unhealthy.set(id, server);
     this.ports.groups.failCheck(server);
   }
 
   #passCheck(id: string): void {
-    const server = this.#sick.get(id);
+    const server = this.#unhealthy.get(id);
     if (server !== undefined) this.ports.groups.failCheck(server, false);
-    this.#sick.delete(id);
+    this.#unhealthy.delete(id);
   }
 
   #lose({ name, servers }: ScalingGroup, { nth, cause }: Extract<Happening, { kind: 'server-lost' }>): void {
