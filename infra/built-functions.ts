@@ -1,12 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { buildSync } from 'esbuild';
-import { bundling } from './bundling.ts';
-import { languages, providers } from './files-of-their-own.ts';
-import { functions } from './functions.ts';
-import { noticesOf } from './notices.ts';
+import { join } from 'node:path';
 
+const program = join(import.meta.dirname, 'write-functions.ts');
 let built: string | undefined;
 
 /**
@@ -19,27 +16,8 @@ export function builtFunctions(): string {
     built = mkdtempSync(join(tmpdir(), 'rushhour-functions-'));
     const folder = built;
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-    buildFunctions(folder);
+    // A construct is made at once, and the bundler's plugins are not: a process of its own waits for them.
+    execFileSync(process.execPath, [program, folder], { stdio: ['ignore', 'inherit', 'inherit'] });
   }
   return built;
-}
-
-/** @param outdir where each function gets a folder of its name */
-export function buildFunctions(outdir: string): void {
-  const { metafile } = buildSync({
-    ...bundling,
-    metafile: true,
-    entryPoints: [
-      ...Object.keys(functions).map((name) => ({ in: `functions/${name}.ts`, out: `${name}/index` })),
-      ...providers.map((name) => ({
-        in: `shared/providers/${name}/provider.ts`,
-        out: `providers/${name}/provider`,
-      })),
-      ...languages.map((name) => ({ in: `shared/sentences/${name}.ts`, out: `words/${name}/words` })),
-    ],
-    outdir,
-  });
-  const root = bundling.absWorkingDir;
-  for (const [file, { inputs }] of Object.entries(metafile.outputs))
-    writeFileSync(join(root, dirname(file), 'NOTICES'), noticesOf(inputs, root));
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bundleFunctions } from '../../infra/bundle.ts';
 import { bundling } from '../../infra/bundling.ts';
@@ -16,10 +16,10 @@ afterAll(() => rmSync(elsewhere, { recursive: true }));
 describe('third-party notices travel with the code', () => {
   const code = bundleFunctions(readFleet(exampleFleet));
 
-  it.each(Object.keys(functions))('of %s: every package in its bundle, with its licence', (name) => {
+  it.each(Object.keys(functions))('of %s: every package in its bundle, with its licence', async (name) => {
     const { path } = code[name] as unknown as { path: string };
     const sections = readFileSync(join(path, 'NOTICES'), 'utf8').split('-'.repeat(80));
-    const packages = packagesIn(name);
+    const packages = await packagesIn(name);
     expect(packages).toContain('@aws-lambda-powertools/logger');
     for (const one of packages) {
       const { version, license } = JSON.parse(readFileSync(`node_modules/${one}/package.json`, 'utf8'));
@@ -33,8 +33,8 @@ describe('third-party notices travel with the code', () => {
 });
 
 /** Asked of esbuild once more. */
-function packagesIn(name: string): string[] {
-  const { metafile } = buildSync({
+async function packagesIn(name: string): Promise<string[]> {
+  const { metafile } = await build({
     ...bundling,
     entryPoints: [`functions/${name}.ts`],
     outfile: 'index.mjs',
