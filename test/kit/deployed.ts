@@ -6,9 +6,11 @@ import type { Cloud } from '@rushhour/local-aws/cloud';
 import { deployAssembly } from '@rushhour/local-aws/deploy-assembly';
 import { Endpoint } from '@rushhour/local-aws/endpoint';
 import type { Principal } from '@rushhour/local-aws/service';
+import type { App } from 'aws-cdk-lib';
 import { confirmMail } from '../../local/confirm-mail.ts';
 import { provideForFleet } from '../../local/fleet-world.ts';
 import { synthesize } from '../../local/synthesize.ts';
+import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
 import type { ActivityJson } from '../../shared/ports/activity-json.ts';
 import { World } from '../../simulate/world/world.ts';
@@ -54,15 +56,38 @@ export class Deployed implements AsyncDisposable {
    * @returns the outputs of each stack
    */
   async deploy(fleetFile: string, confirms = true): Promise<Record<string, Record<string, string>>> {
-    const { cloud } = this.#local;
-    const folder = await mkdtemp(join(tmpdir(), 'rushhour-deployed-'));
-    this.#folders.push(folder);
+    const folder = await this.#folder();
     const file = join(folder, 'fleet.yaml');
     await writeFile(file, fleetFile);
     await synthesize(file, join(folder, 'cdk.out'), this.now);
-    provideForFleet(this.#local, readFleet(fleetFile, file));
+    return this.#deploy(join(folder, 'cdk.out'), readFleet(fleetFile, file), confirms);
+  }
+
+  /** The same of an app of somebody else's. @param compose makes it, with the construct in it for this fleet */
+  async deployApp(
+    fleet: Fleet,
+    compose: (app: App) => void,
+  ): Promise<Record<string, Record<string, string>>> {
+    const outdir = await this.#folder();
+    // It takes seconds to load, and most tests synthesize in a process of their own.
+    const cdk = await import('aws-cdk-lib');
+    const app = new cdk.App({ outdir, analyticsReporting: false });
+    compose(app);
+    app.synth();
+    return this.#deploy(outdir, fleet, true);
+  }
+
+  async #folder(): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 'rushhour-deployed-'));
+    this.#folders.push(folder);
+    return folder;
+  }
+
+  async #deploy(assembly: string, fleet: Fleet, confirms: boolean) {
+    const { cloud } = this.#local;
+    provideForFleet(this.#local, fleet);
     if (cloud.endpointUrl === undefined) await this.#endpoint.listen();
-    const outputs = await deployAssembly(cloud, join(folder, 'cdk.out'));
+    const outputs = await deployAssembly(cloud, assembly);
     if (confirms) await confirmMail(this.#local);
     return outputs;
   }
