@@ -15,6 +15,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/init.ts'),
   },
   {
+    name: 'take-over',
+    summary: 'write a fleet file from scaling groups that exist',
+    heading: here,
+    load: () => import('./commands/take-over.ts'),
+  },
+  {
     name: 'start',
     summary: "play the fleet's day on a cloud on this machine, with the console",
     heading: here,

@@ -86,10 +86,15 @@ export class Deployed implements AsyncDisposable {
   async #deploy(assembly: string, fleet: Fleet, confirms: boolean) {
     const { cloud } = this.#local;
     provideForFleet(this.#local, fleet);
-    if (cloud.endpointUrl === undefined) await this.#endpoint.listen();
+    await this.listen();
     const outputs = await deployAssembly(cloud, assembly);
     if (confirms) await confirmMail(this.#local);
     return outputs;
+  }
+
+  /** From then on clients of AWS reach it. */
+  async listen(): Promise<void> {
+    if (this.cloud.endpointUrl === undefined) await this.#endpoint.listen();
   }
 
   /** `cdk destroy STACK`. @throws Error when the stack cannot be deleted */

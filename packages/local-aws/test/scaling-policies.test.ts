@@ -97,3 +97,80 @@ it('does nothing for a policy that is switched off', async () => {
   await cloud.pass(600);
   expect(await desired()).toBe(2);
 });
+
+const tracking = (TargetValue: number, more: object = {}) =>
+  cloud.call('autoscaling', 'PutScalingPolicy', {
+    AutoScalingGroupName,
+    PolicyName: 'track',
+    PolicyType: 'TargetTrackingScaling',
+    TargetTrackingConfiguration: {
+      PredefinedMetricSpecification: { PredefinedMetricType: 'ASGAverageCPUUtilization' },
+      TargetValue,
+      ...more,
+    },
+  });
+
+const policiesOf = async () =>
+  (await cloud.call('autoscaling', 'DescribePolicies', { AutoScalingGroupName })).ScalingPolicies;
+
+it('tracks a target with two alarms of its own, which go with the policy', async () => {
+  await tracking(25);
+  const [{ Alarms }] = await policiesOf();
+  const names: string[] = Alarms.map(({ AlarmName }: { AlarmName: string }) => AlarmName);
+  expect(names.map((name) => name.replace(/-[0-9a-f-]{36}$/, '')).sort()).toEqual([
+    'TargetTracking-business-AlarmHigh',
+    'TargetTracking-business-AlarmLow',
+  ]);
+  const { MetricAlarms } = await cloud.call('monitoring', 'DescribeAlarms', { AlarmNames: names });
+  expect(MetricAlarms.map(({ Threshold }: { Threshold: number }) => Threshold).sort()).toEqual([22.5, 25]);
+  // Servers in this world use 40 % of their CPU, however many they are.
+  await cloud.pass(300);
+  expect(await desired()).toBe(4);
+  await cloud.call('autoscaling', 'DeletePolicy', { AutoScalingGroupName, PolicyName: 'track' });
+  expect((await cloud.call('monitoring', 'DescribeAlarms', {})).MetricAlarms).toEqual([]);
+});
+
+it('scales in by a target after fifteen minutes, and only where every target agrees', async () => {
+  await cloud.call('autoscaling', 'SetDesiredCapacity', { AutoScalingGroupName, DesiredCapacity: 4 });
+  // Ten minutes are measured already.
+  await tracking(80);
+  await cloud.pass(3 * 60);
+  expect(await desired()).toBe(4);
+  await cloud.pass(6 * 60);
+  expect(await desired()).toBeLessThan(4);
+  await cloud.call('autoscaling', 'SetDesiredCapacity', { AutoScalingGroupName, DesiredCapacity: 4 });
+  const TargetTrackingConfiguration = {
+    CustomizedMetricSpecification: { Namespace: 'Shop', MetricName: 'Nobody', Statistic: 'Average' },
+    TargetValue: 5,
+  };
+  await cloud.call('autoscaling', 'PutScalingPolicy', {
+    AutoScalingGroupName,
+    PolicyName: 'silent',
+    PolicyType: 'TargetTrackingScaling',
+    TargetTrackingConfiguration,
+  });
+  await cloud.pass(40 * 60);
+  expect(await desired()).toBe(4);
+});
+
+it('never scales in by a target that only scales out', async () => {
+  await tracking(80, { DisableScaleIn: true });
+  expect((await policiesOf())[0].Alarms).toHaveLength(1);
+  await cloud.pass(40 * 60);
+  expect(await desired()).toBe(2);
+});
+
+it('lists with every policy the alarms that name it', async () => {
+  await policyWithAlarm({ PolicyType: 'SimpleScaling', ScalingAdjustment: 1 }, 99);
+  const [{ Alarms }] = await policiesOf();
+  expect(Alarms).toEqual([
+    { AlarmName: 'business-busy', AlarmARN: expect.stringContaining(':alarm:business-busy') },
+  ]);
+});
+
+it('refuses policies that lack what their type goes by', async () => {
+  for (const PolicyType of ['TargetTrackingScaling', 'PredictiveScaling'])
+    await expect(
+      cloud.call('autoscaling', 'PutScalingPolicy', { AutoScalingGroupName, PolicyName: 'none', PolicyType }),
+    ).rejects.toMatchObject({ code: 'ValidationError' });
+});

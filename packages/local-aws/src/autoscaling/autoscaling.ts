@@ -13,8 +13,9 @@ import { Health } from './health.ts';
 import { hookOperations } from './hook-operations.ts';
 import { refreshOperations } from './instance-refresh.ts';
 import { Lifecycle } from './lifecycle.ts';
-import { nativeScalingOperations } from './native-scaling.ts';
+import { policyOperations } from './policy-operations.ts';
 import { autoScalingResources } from './resources.ts';
+import { scheduledActionOperations } from './scheduled-actions.ts';
 import { standbyOperations } from './standby-operations.ts';
 
 /** Amazon EC2 Auto Scaling. */
@@ -46,7 +47,8 @@ export class AutoScaling implements Service {
       ...standbyOperations(this.groups, capacityLoop, log),
       ...hookOperations(this.groups, lifecycle),
       ...refreshOperations(cloud, this.groups, capacityLoop),
-      ...nativeScalingOperations(cloud, this.groups),
+      ...scheduledActionOperations(cloud, this.groups),
+      ...policyOperations(cloud, this.groups),
     };
     this.resources = autoScalingResources(cloud, this.groups, this.operations);
   }

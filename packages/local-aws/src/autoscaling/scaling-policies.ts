@@ -2,6 +2,7 @@ import type { ExecutePolicyType, ScalingPolicy, StepAdjustment } from '@aws-sdk/
 import type { Call, Instant } from '../service.ts';
 import type { Group } from './group.ts';
 import { assertCooledDown, type Groups } from './groups.ts';
+import type { TrackingAlarms } from './tracking-alarms.ts';
 
 /** Servers of a policy's scale-out count as warming up until then, from as many as there were before. */
 interface WarmUp {
@@ -10,35 +11,62 @@ interface WarmUp {
 }
 
 /**
- * Carries out simple and step scaling policies, for the alarms that name them and for `ExecutePolicy`. Target tracking and
- * predictive scaling exist to be found, and do nothing.
+ * Carries out simple, step and target-tracking policies, for the alarms that name them and for `ExecutePolicy`. Predictive scaling
+ * exists to be found, and does nothing.
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-simple-step.html
  */
 export class ScalingPolicies {
   readonly #groups: Groups;
+  readonly #alarms: TrackingAlarms;
   readonly #warmUps = new WeakMap<Group, WarmUp>();
 
-  constructor(groups: Groups) {
+  constructor(groups: Groups, alarms: TrackingAlarms) {
     this.#groups = groups;
+    this.#alarms = alarms;
   }
 
   /** @throws ServiceError ScalingActivityInProgress while a simple policy's cooldown runs and is to be honoured */
-  execute(group: Group, policy: ScalingPolicy, input: ExecutePolicyType, call: Call): void {
+  async execute(group: Group, policy: ScalingPolicy, input: ExecutePolicyType, call: Call): Promise<void> {
     if (policy.Enabled === false) return;
     const alarm = call.principal.sourceArn?.split(':alarm:')[1];
     if (alarm !== undefined && group.suspended.has('AlarmNotification')) return;
-    const adjustment = this.#adjustmentOf(policy, input);
-    if (adjustment === undefined) return;
-    const isStep = policy.PolicyType === 'StepScaling';
-    if (!isStep && (alarm !== undefined || input.HonorCooldown))
-      assertCooledDown(group, call.now, policy.Cooldown ?? group.defaultCooldown);
-    const desired = isStep
-      ? this.#afterStep(group, policy, adjustment, call.now)
-      : adjusted(group, group.desired, policy, adjustment);
-    if (desired === group.desired) return;
+    const desired =
+      policy.PolicyType === 'TargetTrackingScaling'
+        ? await this.#tracked(group, policy, input, call.now)
+        : this.#adjusted(group, policy, input, call);
+    if (desired === undefined || desired === group.desired) return;
     const by =
       alarm === undefined ? 'a user request executed' : `a monitor alarm ${alarm} in state ALARM triggered`;
     this.#groups.changeDesired(group, desired, `${by} policy ${policy.PolicyName}`);
+  }
+
+  #adjusted(group: Group, policy: ScalingPolicy, input: ExecutePolicyType, call: Call): number | undefined {
+    const adjustment = this.#adjustmentOf(policy, input);
+    if (adjustment === undefined) return undefined;
+    if (policy.PolicyType === 'StepScaling') return this.#afterStep(group, policy, adjustment, call.now);
+    if (call.principal.sourceArn !== undefined || input.HonorCooldown)
+      assertCooledDown(group, call.now, policy.Cooldown ?? group.defaultCooldown);
+    return adjusted(group, group.desired, policy, adjustment);
+  }
+
+  /** As many as bring the metric to its target; fewer only where every other target-tracking policy wants fewer, too. */
+  async #tracked(
+    group: Group,
+    policy: ScalingPolicy,
+    { MetricValue }: ExecutePolicyType,
+    now: Instant,
+  ): Promise<number | undefined> {
+    const { TargetValue = 0, DisableScaleIn } = policy.TargetTrackingConfiguration!;
+    if (MetricValue === undefined || TargetValue <= 0) return undefined;
+    const { before, isWarming } = this.#beforeWarmUp(group, now);
+    const wanted = withinSizes(group, Math.ceil((before * MetricValue) / TargetValue));
+    if (wanted > group.desired) {
+      const seconds = policy.EstimatedInstanceWarmup ?? group.defaultInstanceWarmup ?? group.defaultCooldown;
+      this.#warmUps.set(group, { until: now + seconds * 1000, before });
+      return wanted;
+    }
+    if (MetricValue >= TargetValue || DisableScaleIn || isWarming) return undefined;
+    return (await this.#alarms.allLow(otherTracking(group, policy))) ? wanted : undefined;
   }
 
   #adjustmentOf(policy: ScalingPolicy, input: ExecutePolicyType): number | undefined {
@@ -48,11 +76,16 @@ export class ScalingPolicies {
     return policy.StepAdjustments?.find((step) => isWithin(step, distance))?.ScalingAdjustment;
   }
 
+  /** How many there were before those that are warming up. */
+  #beforeWarmUp(group: Group, now: Instant): { before: number; isWarming: boolean } {
+    const warmUp = this.#warmUps.get(group);
+    if (warmUp === undefined || now >= warmUp.until) return { before: group.desired, isWarming: false };
+    return { before: Math.min(warmUp.before, group.desired), isWarming: true };
+  }
+
   /** What is warming up is part of a scale-out's answer already, and no scale-in begins before it is warm. */
   #afterStep(group: Group, policy: ScalingPolicy, adjustment: number, now: Instant): number {
-    const warmUp = this.#warmUps.get(group);
-    const isWarming = warmUp !== undefined && now < warmUp.until;
-    const before = isWarming ? Math.min(warmUp.before, group.desired) : group.desired;
+    const { before, isWarming } = this.#beforeWarmUp(group, now);
     const desired = adjusted(group, before, policy, adjustment);
     if (desired < before) return isWarming ? group.desired : desired;
     if (desired <= group.desired) return group.desired;
@@ -77,7 +110,20 @@ function adjusted(group: Group, from: number, policy: ScalingPolicy, adjustment:
       : policy.AdjustmentType === 'PercentChangeInCapacity'
         ? from + ofPercent((from * adjustment) / 100, policy.MinAdjustmentMagnitude ?? 0)
         : from + adjustment;
-  return Math.min(Math.max(to, group.minSize), group.maxSize);
+  return withinSizes(group, to);
+}
+
+function withinSizes({ minSize, maxSize }: Group, servers: number): number {
+  return Math.min(Math.max(servers, minSize), maxSize);
+}
+
+/** Those that have a say in scaling in. */
+function otherTracking({ policies }: Group, one: ScalingPolicy): ScalingPolicy[] {
+  return [...policies.values()].filter((policy) => {
+    const { PolicyType, Enabled, TargetTrackingConfiguration } = policy;
+    if (policy === one || Enabled === false || PolicyType !== 'TargetTrackingScaling') return false;
+    return !TargetTrackingConfiguration?.DisableScaleIn;
+  });
 }
 
 /**

@@ -1,27 +1,17 @@
 import type {
   DeleteScheduledActionType,
-  DescribePoliciesType,
   DescribeScheduledActionsType,
-  ExecutePolicyType,
-  PutScalingPolicyType,
   PutScheduledUpdateGroupActionType,
-  ScalingPolicy,
   ScheduledUpdateGroupAction,
 } from '@aws-sdk/client-auto-scaling';
 import { Cron } from 'croner';
 import type { CloudContext } from '../cloud-context.ts';
-import { requireOneOf } from '../constraints.ts';
 import { type Call, type Instant, type Operation, ServiceError } from '../service.ts';
 import type { Group } from './group.ts';
 import { assertSizes, type Groups, validation } from './groups.ts';
-import { ScalingPolicies } from './scaling-policies.ts';
 
-const policyTypes = ['SimpleScaling', 'StepScaling', 'TargetTrackingScaling', 'PredictiveScaling'];
-const adjustmentTypes = ['ChangeInCapacity', 'ExactCapacity', 'PercentChangeInCapacity'];
-
-/** Auto Scaling's own schedules and policies. */
-export function nativeScalingOperations(cloud: CloudContext, groups: Groups): Record<string, Operation> {
-  const policies = new ScalingPolicies(groups);
+/** Auto Scaling's own schedules. */
+export function scheduledActionOperations(cloud: CloudContext, groups: Groups): Record<string, Operation> {
   const fire = (group: Group, action: ScheduledUpdateGroupAction): void => {
     if (group.scheduled.get(action.ScheduledActionName!) !== action || groups.find(group.name) !== group)
       return;
@@ -60,47 +50,6 @@ export function nativeScalingOperations(cloud: CloudContext, groups: Groups): Re
       const some =
         input.AutoScalingGroupName === undefined ? groups.all() : [groups.get(input.AutoScalingGroupName)];
       return { ScheduledUpdateGroupActions: some.flatMap((group) => [...group.scheduled.values()]) };
-    },
-    PutScalingPolicy(input: PutScalingPolicyType) {
-      const group = groups.get(input.AutoScalingGroupName);
-      const PolicyType = input.PolicyType ?? 'SimpleScaling';
-      requireOneOf(PolicyType, policyTypes, 'policyType');
-      if (/^S.*Scaling$/.test(PolicyType) && !adjustmentTypes.includes(input.AdjustmentType!))
-        throw validation(`AdjustmentType must be one of ${adjustmentTypes.join(', ')}`);
-      const before = group.policies.get(input.PolicyName!);
-      const PolicyARN =
-        before?.PolicyARN ??
-        `arn:aws:autoscaling:${cloud.region}:${cloud.account}:scalingPolicy:${cloud.ids.uuid()}:autoScalingGroupName/${group.name}:policyName/${input.PolicyName}`;
-      group.policies.set(input.PolicyName!, {
-        ...input,
-        PolicyARN,
-        PolicyType,
-        Enabled: input.Enabled ?? true,
-        Alarms: [],
-      });
-      return { PolicyARN, Alarms: [] };
-    },
-    DeletePolicy(input: { AutoScalingGroupName: string; PolicyName: string }): void {
-      if (!groups.get(input.AutoScalingGroupName).policies.delete(input.PolicyName))
-        throw validation('PolicyName not found');
-    },
-    /** Also what an alarm does that names a policy: it names it by its ARN. */
-    ExecutePolicy(input: ExecutePolicyType, call: Call): void {
-      const isArn = input.PolicyName!.startsWith('arn:');
-      const some = isArn ? groups.all() : [groups.get(input.AutoScalingGroupName)];
-      const named = ({ PolicyARN, PolicyName }: ScalingPolicy) =>
-        (isArn ? PolicyARN : PolicyName) === input.PolicyName;
-      const group = some.find((each) => [...each.policies.values()].some(named));
-      if (!group) throw validation('PolicyName not found');
-      policies.execute(group, [...group.policies.values()].find(named)!, input, call);
-    },
-    DescribePolicies(input: DescribePoliciesType) {
-      const some =
-        input.AutoScalingGroupName === undefined ? groups.all() : [groups.get(input.AutoScalingGroupName)];
-      const policies = some.flatMap((group) => [...group.policies.values()]);
-      return {
-        ScalingPolicies: policies.filter((policy) => input.PolicyNames?.includes(policy.PolicyName!) ?? true),
-      };
     },
   };
 }
