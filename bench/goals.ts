@@ -43,7 +43,7 @@ export function goalsOf(all: readonly Standing[]): Goal[] {
   ];
 }
 
-/** Whoever was told that the promise can be kept has it kept; whoever was told of another share, half to twice that. */
+/** Where the promise was called possible, it is kept; where another share was named, half to twice that share is unserved. */
 function isRight({ ours: { violation }, promisable }: Standing): boolean {
   if (promisable <= promise) return violation <= promise;
   return violation <= rightWithin * promisable && violation >= promisable / rightWithin;

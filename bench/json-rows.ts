@@ -1,6 +1,6 @@
 import type { Row } from './compete.ts';
 
-/** The keys of a row in the JSON file, as the benchmark documents them; whoever reads it relies on these and no others. */
+/** The keys of a row in the JSON file, as the benchmark documents them. Readers rely on these and no others. */
 const keys = [
   'trace',
   'footing',

@@ -45,7 +45,7 @@ export function manifest(root: string): object {
       './fleet.schema.json': './fleet.schema.json',
       './package.json': './package.json',
     },
-    // Whoever reads types by the file's name finds them too.
+    // For tools that look types up by the file's name.
     types: './dist/types/infra/index.d.ts',
     files: ['dist', 'fleet.schema.json', 'NOTICES', 'README.zh-CN.md', 'CHANGELOG.md'],
     dependencies: dependencies(root),

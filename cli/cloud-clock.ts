@@ -15,7 +15,7 @@ type Next = (args: unknown) => Promise<{ response: { headers?: Record<string, st
 
 /**
  * The cloud's time, as the dates of its answers tell. It need not be today's if it is a local one, and may run faster: so
- * whoever waits for a server measures how long the server took, and not how long he waited.
+ * it measures how long a server took to start, and not how long somebody waited for it.
  */
 export class CloudClock {
   #skewMs = 0;

@@ -23,7 +23,7 @@ export interface CloudSettings {
 
 /**
  * Puts the settings where every client of the SDK finds them: in the environment.
- * @throws Failure for what can be neither a region nor an address
+ * @throws Failure for text that is no region and no address
  */
 export function settleCloud({ region, profile, endpointUrl }: CloudSelection): CloudSettings {
   const settings = {

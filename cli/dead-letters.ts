@@ -80,7 +80,7 @@ export class DeadLetters {
     return Messages.map(deadLetterOf);
   }
 
-  /** Shows it to whoever looks next. */
+  /** Makes it visible again in its queue. */
   async giveBack({ receiptHandle }: DeadLetter): Promise<void> {
     await this.#sqs.send(
       new ChangeMessageVisibilityCommand({

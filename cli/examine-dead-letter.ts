@@ -14,7 +14,7 @@ export interface ExaminedLetter {
   readonly change: string | undefined;
   readonly owner: string | undefined;
   readonly reason: string | undefined;
-  /** Why it is not handed over, whoever asks. */
+  /** Why it cannot be handed over; undefined: it can. */
   readonly refusal: string | undefined;
 }
 

@@ -23,7 +23,7 @@ export async function invoke<Answer>(fleet: Fleet, name: string, payload: object
     case 'threw':
       throw thrown(functionName(fleet, name), result);
     case 'unreadable':
-      // Whoever deploys another function under the name answers what he likes.
+      // Another function under the same name may answer anything.
       throw new Failure(
         `${functionName(fleet, name)} answered what is no JSON: ${result.text.slice(0, 80)}`,
         {

@@ -8,7 +8,7 @@ import { wallClock } from './wall-clock.ts';
 /** Rows of the history in which the last changes by others are looked for. */
 export const observedRows = 50;
 
-/** In large letters: whoever reads the numbers must know that nobody here has made them. */
+/** In large letters: the reader must know that Rushhour has not made these numbers. */
 export const observeBanner = styled(['bold', 'yellow'], 'OBSERVE: TOUCHES NOTHING');
 
 export function isObserved({ config }: Pick<ScalerGroup, 'config'>): boolean {

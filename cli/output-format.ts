@@ -8,7 +8,7 @@ export type DataFormat = Exclude<OutputFormat, 'table'>;
 export function dataText(value: unknown, format: DataFormat): string {
   const json = JSON.stringify(value, null, 2);
   if (format === 'json') return json;
-  // Whoever watches gets one document after the other.
+  // With --watch: one document after the other.
   return `---\n${stringify(JSON.parse(json), { lineWidth: 0 }).trimEnd()}`;
 }
 

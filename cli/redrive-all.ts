@@ -9,7 +9,7 @@ export interface Redriven {
   readonly message: string;
 }
 
-/** Whoever answers for what is handed over. */
+/** Decides which letters are handed over. */
 export interface Judge {
   /** Sees every letter before any is handed over. Throws to leave them all. */
   look(letters: readonly ExaminedLetter[]): Promise<void>;

@@ -3,7 +3,7 @@ import { version } from '../shared/version.ts';
 
 const args = process.argv.slice(2);
 
-// Whoever reads only the first lines has not made a mistake.
+// Reading only the first lines (`| head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(0);

@@ -25,7 +25,7 @@ interface Kept {
 }
 
 /**
- * The fleet as the operator's own credentials see it. It writes nothing itself: whoever asks for a change asks the
+ * The fleet as the operator's own credentials see it. It writes nothing itself: a change is asked of the
  * deployed scaler.
  */
 export class CloudBackend implements ConsoleBackend {

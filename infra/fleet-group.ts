@@ -31,7 +31,7 @@ type AnyLoadBalancer = elb.IApplicationLoadBalancer | elb.INetworkLoadBalancer;
 
 /** What others have made for a group. */
 export interface GivenToGroup {
-  /** Of the servers, in place of one that is made. Whoever gives it opens it to the load balancer. */
+  /** The servers' security group, instead of a new one. Its owner opens it to the load balancer. */
   readonly securityGroup?: ec2.ISecurityGroup;
   /** Where the servers register: the fleet file says `loadBalancer: { given: … }`. */
   readonly targetGroups?: elb.ITargetGroup[];

@@ -209,7 +209,7 @@ function drawMaximum(maxSize: number, { y, servers }: Scale): string {
   ].join('');
 }
 
-/** Who made the group grow, wherever there is room to say it. */
+/** Who made the group grow, where there is room to say it. */
 function drawNames(activities: PicturePanel['activities'], { x, y }: Scale): string[] {
   const taken: { left: number; right: number; bottom: number }[] = [];
   return activities.flatMap(({ startedAt, from, to, by }) => {

@@ -46,13 +46,13 @@ function summarizeGroup(run: GroupRun, price: number): GroupSummary {
   };
 }
 
-/** Of the minutes, those that whoever keeps a fixed number of servers provides for; and what he keeps in reserve. */
+/** The share of minutes that a fixed number of servers covers, and the reserve on top. */
 export const peakShare = 0.99;
 export const peakReserve = 0.2;
 
 /**
  * What somebody who kept a fixed number of servers would sensibly keep: as many as 99 of 100 minutes need, and a fifth more.
- * Neither the rarest crowd counts, nor how far a policy overshot.
+ * The rarest crowd does not count, and neither does an overshoot.
  */
 export function peakServers({ needed }: GroupRun): number {
   const sorted = needed.toSorted();

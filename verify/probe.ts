@@ -5,7 +5,7 @@ export interface Probe {
   /** By which `docs/aws-facts.md` and `--only` name it. */
   readonly name: string;
   readonly fact: string;
-  /** What it makes, for whoever is asked whether that may be. */
+  /** What it makes, for the question whether that is allowed. */
   readonly creates: string;
   /** An upper bound of what it costs, in US cents. */
   readonly cents: number;

@@ -7,7 +7,7 @@ export interface Finding {
   readonly within: boolean;
 }
 
-/** A hard load, and what is wanted of whoever follows it. */
+/** A hard load, and what is expected of a policy that follows it. */
 export interface AdverseCase {
   readonly name: string;
   readonly wanted: string;

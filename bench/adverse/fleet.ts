@@ -31,7 +31,7 @@ export interface AdverseRun extends Run {
 /** Decides from what was measured; answers desired capacity and why the load was not believed, if it was not. */
 export type Decider = (seen: LoadMinute) => { readonly desired: number; readonly doubt?: string | undefined };
 
-/** Plays a load under whoever decides: servers that serve are as busy as their share of the load, and no busier than full. */
+/** Plays a load under a policy. A server is as busy as its share of the load, and never busier than full. */
 export function playAdverse(adverse: AdverseLoad, decide: Decider): AdverseRun {
   const { load, firstMinute, maxServers, metered } = adverse;
   const doubts: (string | undefined)[] = [];

@@ -83,7 +83,7 @@ function afterTheMaximum(): AdverseCase {
   };
 }
 
-/** The CPU of a full server says nothing of what it turns away: whoever goes by it can double its fleet at each launch. */
+/** The CPU of a full server does not show what it turns away: a policy that follows CPU can at most double its fleet at each launch. */
 function byCpu(): AdverseCase {
   const [before, after] = [7 * minutesPerDay, 8 * minutesPerDay];
   const plain = steps(after, (minute) => (minute < before ? 3 : 40));

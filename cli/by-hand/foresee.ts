@@ -21,7 +21,7 @@ export interface ByHand {
   readonly requestId: string;
 }
 
-/** Whoever takes away a larger share of the servers is asked whether that is meant. */
+/** Taking away a larger share of the servers needs a confirmation. */
 const unaskedShare = 1 / 3;
 
 /**

@@ -22,7 +22,7 @@ export function isUndo(requestId: string): boolean {
 const undoable: ReadonlySet<string> = new Set(['ManualChange', 'Paused', 'Resumed', 'ServersAdopted']);
 
 /**
- * The last change by hand that was neither an undo nor undone since.
+ * The last change by hand that is no undo and has not been undone.
  * @param activities of one group, newest first
  */
 export function lastChangeByHand(activities: readonly Activity[]): Activity | undefined {

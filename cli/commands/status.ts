@@ -92,7 +92,7 @@ async function lastActivities({ scaler }: FleetInCloud, states: readonly GroupSt
 
 const queriesAtOnce = 16;
 
-/** Whoever may not ask SNS still sees the groups. */
+/** Without permission to ask SNS, the groups are shown all the same. */
 async function whoIsDeaf(cloud: FleetInCloud): Promise<readonly string[]> {
   try {
     return (await deafAddresses(cloud))?.map(deafness) ?? [];

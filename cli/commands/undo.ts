@@ -35,7 +35,7 @@ export function define(command: Command): void {
     .action(undo);
 }
 
-/** Older ones are history: whoever means one of those says what shall be instead. */
+/** Older ones are history: to take one of those back, set the capacity. */
 const lookBackMs = 7 * dayMs;
 const reasonAtMost = 200;
 

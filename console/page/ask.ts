@@ -22,7 +22,7 @@ export function ask(action: Asked, group: string, done: () => void): void {
   form.onsubmit = async (event) => {
     event.preventDefault();
     const confirm = byId<HTMLButtonElement>('ask-confirm');
-    // Whoever presses twice asks once.
+    // Pressing twice asks once.
     if (confirm.disabled) return;
     confirm.disabled = true;
     problem.hidden = true;

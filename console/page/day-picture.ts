@@ -174,7 +174,7 @@ function instantOf(from: string, { stepSeconds }: Series, index: number): number
   return Date.parse(from) + index * stepSeconds * 1000;
 }
 
-/** Wherever somebody points in the picture, it says how things were then and what had made them so. */
+/** Pointing at the picture shows how things were at that moment, and why. */
 function explainWhereYouPoint(
   drawing: SVGElement,
   cursor: SVGElement,

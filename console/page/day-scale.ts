@@ -14,7 +14,7 @@ export interface DayScale {
   readonly y: (servers: number) => number;
   /** Of a CPU percentage. */
   readonly yCpu: (percent: number) => number;
-  /** The instant at a place, for whoever points there. */
+  /** The instant at a horizontal position, for the tooltip. */
   readonly instantAt: (x: number) => number;
 }
 

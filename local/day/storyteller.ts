@@ -5,7 +5,7 @@ import type { DayRecord, Sample } from './day-record.ts';
 
 const widestBar = 12;
 const narrowestBar = 4;
-/** Of whoever does not say how wide it is, as files and pipes. */
+/** Columns of what does not say how wide it is: files and pipes. */
 const usualColumns = 80;
 const gap = '   ';
 

@@ -201,7 +201,7 @@ function launchesSucceedAgain(context: DecisionContext, activity: OpenActivity):
   });
 }
 
-/** A termination hook may be kept waiting for so long, by heartbeats. */
+/** The longest time that heartbeats can keep a termination hook waiting. */
 const longestHookMs = 48 * hourMs;
 
 function followIn(context: DecisionContext, activity: OpenActivity): Decision | undefined {

@@ -23,7 +23,7 @@ export function blocked(blocker: Blocker): Blocked {
   return { kind: 'blocked', blocker };
 }
 
-/** What forbids any change in this direction, whoever asks; undefined: nothing. */
+/** What forbids any change in this direction, also by a person; undefined: nothing. */
 export function blockerTo(context: DecisionContext, request: CapacityRequest): Blocker | undefined {
   const { policy, group, ledger } = context;
   const { pause } = ledger;

@@ -54,7 +54,7 @@ const seenAtMost = 32;
 /** Every write also drops what nobody looks at any more. */
 function nextVersion(context: DecisionContext, ledger: Ledger, now: number): Ledger {
   const { policy, observation } = context;
-  // An end that is moved after its window has closed does not open it again, neither now nor an hour later.
+  // An end that is moved after its window has closed does not open it again, not even an hour later.
   const isOver = (grant: Grant) =>
     now > grant.until + graceForLateLooksMs &&
     !observation.windows.some((window) => isOfWindow(grant, window));

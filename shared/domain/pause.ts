@@ -5,7 +5,7 @@ import { decided } from './outcome.ts';
 import { remark } from './remark.ts';
 import type { Sentence } from './sentence.ts';
 
-/** Neither direction may be changed, nor anything else in the cloud. */
+/** Neither direction may change, and nothing else in the cloud. */
 export function groupIsUntouchable({ policy, ledger }: DecisionContext): boolean {
   return policy.observeOnly || ledger.pause?.direction === 'both';
 }

@@ -199,7 +199,7 @@ export function scaleInByTarget(context: DecisionContext): Decision | undefined 
   });
 }
 
-/** Whoever held desired above the goal has let go. */
+/** What held desired above the goal no longer does. */
 export function fallToGoal(context: DecisionContext): Decision | undefined {
   const { group, layers, ledger, policy } = context;
   if (layers.goal >= group.desired || isTracked(context)) return undefined;

@@ -218,7 +218,7 @@ function withTracked(ledger: Ledger, needed: number, by: 'metric' | 'forecast'):
 }
 
 /**
- * Whoever knows no history takes what is there for recommended: at first contact, and when a ledger was lost, a low load is
+ * Without history, what is there counts as recommended: at first contact, and when a ledger was lost, a low load is
  * no reason yet to scale in.
  * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/controller/podautoscaler/horizontal.go `recordInitialRecommendation`
  */

@@ -13,7 +13,7 @@ export function areTargetsInUse({ trafficSources, suspended }: ScalingGroup): bo
 
 /**
  * Servers that serve, but fail the check of their load balancer, while no activity waits for them. An activity that looked at
- * the targets finds them; whoever fails for longer than a server may take to start is told of, once, and once when it is well.
+ * the targets finds them. A target that fails for longer than a server may take to start is reported once, and once when it is healthy.
  * They are looked at for as long as there are any, so that a group whose targets are well costs no call.
  */
 export function notifyOfUnhealthyTargets(context: DecisionContext): Decision | undefined {

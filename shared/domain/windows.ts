@@ -39,7 +39,7 @@ function isClosed(context: DecisionContext, grant: Grant, at: number): boolean {
   return window ? now >= window.end : now >= grant.start;
 }
 
-/** Whoever moves the end of an open window in the fleet file moves the end of what it has granted. */
+/** Moving the end of an open window in the fleet file moves the end of its grant. */
 export function followEnds(context: DecisionContext): Decision | undefined {
   const { ledger } = context;
   if (ledger.grants.length === 0) return undefined;

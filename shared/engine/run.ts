@@ -62,7 +62,7 @@ export class Run {
 
   /**
    * Has another invocation begun an act whose lease still runs? Two would act twice, and the slower one too late.
-   * What is under way is not given up either, nor taken for done because it is seen to be: its call may still be on
+   * What is under way is not given up, and not taken for done because it looks so: its call may still be on
    * its way, or be repeated as its answer was lost, and would undo what is decided after it. Only its doer knows.
    */
   isBegunByAnother({ act, ledger: decided }: Decision, ledger: Ledger | undefined): boolean {

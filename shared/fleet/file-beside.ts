@@ -12,8 +12,8 @@ export const mostFileBytes = 16 * 1024;
 const outside = "expected a file in the fleet file's folder: others would be copied into the template";
 
 /**
- * The text of a file that a fleet file names. Whoever writes a fleet file is not always who synthesizes it, and what is
- * read ends in a template: so only a regular file below the fleet file's folder is, wherever links may lead, and none
+ * The text of a file that a fleet file names. The author of a fleet file is not always the one who synthesizes it, and what is
+ * read ends in a template: so only a regular file below the fleet file's folder is, even through links, and none
  * that is hidden (`.env`, `.git/config`, `.aws/credentials` are no scripts).
  * @param mostBytes of a file that does not end in user data
  * @throws UnusableFile

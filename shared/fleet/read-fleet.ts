@@ -18,7 +18,7 @@ const mostCharacters = 4_000_000;
 /** How often aliases may be resolved: a few lines of YAML can otherwise stand for gigabytes. */
 const mostAliases = 1000;
 
-/** Whoever has more has one mistake in many places. */
+/** More than these are one mistake in many places. */
 const mostTold = 100;
 /** Values of a file that is judged as a whole, however many of them are wrong. */
 const mostAtOnce = 20_000;

@@ -27,14 +27,14 @@ const unlikeAws = [
   '| what | AWS | here | why |',
   '|---|---|---|---|',
   '| `cooldown` of a rule with steps | has none: a step is taken again as soon as its servers are warm | is kept, also by steps; a higher step is taken at once while servers come or warm up. `cooldown: 0` is as AWS has it | the datapoints after a warm-up still show the minutes before |',
-  '| a rule without steps | waits for its own cooldown alone | waits for servers to warm up, too: those that are warming are not counted, whoever has asked for them | a cooldown below the warm-up would add the same servers twice |',
+  '| a rule without steps | waits for its own cooldown alone | waits for servers to warm up, too: those that are warming are not counted, no matter who asked for them | a cooldown below the warm-up would add the same servers twice |',
   '| an alarm that stays red | acts again each time | acts again if its metric is per server; a fleet total acts once an episode, unless `repeat: true`; an episode ends by a whole period that does not breach, read three minutes late | a total does not fall when servers join, and would go on to the maximum; counts that come late make an alarm blink within one crowd |',
   '| a further scale-in | a step may take more while servers terminate | waits until they are gone, and for a datapoint that began after it, of whichever rule | what was measured before knows nothing of it; two rules at once would take twice |',
   '| a scale-in that would call for a scale-out | is done, and undone | is made smaller, or waits | servers that come and go cost more than those that stay |',
   '| missing data | a scale-in policy may take it for a breach | never takes a server away | silence is what an incident sounds like |',
   '| a target with `disableScaleIn` beside others | is not asked when the others scale in | asks for nothing less, but the others go no lower than it needs, and wait while it is unknown | otherwise the one takes what the other asks for again a minute later |',
   '| `scalingAdjustment: 0` without steps, or steps that are all 0 | is taken | is refused | a rule that can never do anything is a mistake |',
-  '| servers of a schedule, a person, a floor | an alarm takes them down to the minimum | an alarm takes back what alarms have added since a window opened | whoever plans for 11:00 means it until 13:00 |',
+  '| servers of a schedule, a person, a floor | an alarm takes them down to the minimum | an alarm takes back what alarms have added since a window opened | a plan for 11:00 is meant until 13:00 |',
   '',
 ];
 

@@ -71,7 +71,7 @@ function ofAlarm(path: string, rule: AlarmRule): Waker {
   return ofLoad(path, metric, true);
 }
 
-/** @param counts does a metric of one's own count, also one that is per server? An alarm needs no servers to share it. */
+/** @param counts does a custom metric count, also one that is per server? An alarm needs no servers to share it. */
 function ofLoad(path: string, metric: Metric, counts = false): Waker {
   if (metric === 'requestsPerSecond') return { path, effect: 'needs requests', why: turnedAway };
   if (typeof metric === 'string')

@@ -81,7 +81,7 @@ function noSpaceAfterColon(lines: Lines, line: number): YamlMistake | undefined 
   return undefined;
 }
 
-/** A key that begins neither where its neighbours do nor below one of those above it. */
+/** A key whose indentation matches neither its neighbours' nor that of a key above. */
 function indentation(lines: Lines, line: number, { code, message }: YAMLError): YamlMistake | undefined {
   if (code !== 'BAD_INDENT' && !/compact mappings|same column|Implicit keys/.test(message)) return undefined;
   for (const at of [line, line + 1]) {

@@ -15,7 +15,7 @@ export function asIfInCharge(policy: ObjectivePolicy, minutes: readonly LoadMinu
     // A server that serves was wanted when it had to be launched, and in every minute since.
     const since = wanted.slice(Math.max(0, serving - policy.bootMinutes - 1), serving);
     const inService = since.length > 0 ? Math.min(...since) : minute.inService;
-    // As busy as they were, whoever they are.
+    // As busy as they were, however many they are.
     const cpu = minute.cpu === undefined ? undefined : (minute.cpu * minute.inService) / inService;
     const lived = { ...minute, inService, desired, cpu };
     wanted.push(objective.step(lived).desired);

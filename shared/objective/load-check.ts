@@ -15,7 +15,7 @@ const risen = 3;
 const noBusier = 1.3;
 /** From this CPU in % on a server may be too full to show what it turns away. */
 const fullCpu = 80;
-/** Nobody's load has risen at once to so many times the highest of 28 days, nor is this few servers a strange load. */
+/** A rise at once to this many times the highest of 28 days is not believed; fewer servers than this are never doubted. */
 const unheardOf = 30;
 const leastUnheardOf = 30;
 /** Without other evidence, an unusual load is believed after this time. */

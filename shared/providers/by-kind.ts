@@ -6,7 +6,7 @@ import { requireCapability } from '../ports/require-capability.ts';
 /** One kind of provider: which names are its groups', and what it can do. */
 export interface KindOfProvider {
   readonly owns: (name: string) => boolean;
-  /** Made when a group of its kind is first asked for: whoever has none loads none of it. */
+  /** Made when a group of its kind is first asked for: a fleet without such a group loads none of it. */
   readonly open: () => Promise<Provider>;
 }
 

@@ -17,7 +17,7 @@ export interface Occurrence {
  * longer than the time to its next start is renewed there.
  *
  * A local time that repeats counts once, the first time. One that daylight saving skips is when the clock jumps over it:
- * a floor that is to hold all day must not be missing for a day where midnight is skipped, nor a window stay open for one.
+ * a floor for all day must not be missing on a day where midnight is skipped, and no window may stay open for a whole one.
  */
 export class Occurrences {
   readonly #zone: Zone;

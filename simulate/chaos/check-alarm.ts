@@ -84,7 +84,7 @@ function carrying(checker: Checker, write: Write, at: Instant, desired: number):
   return Math.max(0, Math.min(desired, coming?.from ?? desired) - warming(checker, write, at));
 }
 
-/** At the least: whoever left since they were asked for may have been one of them. */
+/** At the least: a server that has left since may have been one of them. */
 function warming(checker: Checker, { group }: Write, at: Instant): number {
   const { came, fellAt } = checker.pastOf(group.name);
   const warmupMs = group.config.defaultInstanceWarmup * 1000;

@@ -61,7 +61,7 @@ function checkDeadline(checker: Checker, { group: { config } }: Write, activity:
     checker.violate(6, `${message}: has ${(deadline - startedAt) / 1000} s, not ${seconds}`);
 }
 
-/** Desired is never set outside of the bounds that the scaler was told of, nor below the protected servers. */
+/** Desired is never set outside the bounds that the scaler has read, and never below the protected servers. */
 function checkBounds(checker: Checker, { group, by }: Write, activity: OpenActivity): void {
   const { to } = activity;
   const message = titleOf(activity);

@@ -251,7 +251,7 @@ function isVainAgain(
   return attach.every((id) => failed.some(({ why }) => 'ids' in why && why.ids.includes(id)));
 }
 
-/** Whoever reads a ledger, or changes a group, has work on that group until it was described. */
+/** A function that reads a ledger, or changes a group, has work on that group until it was described. */
 function noteDue({ by, name, method, args, place }: PortCall): void {
   if (name === 'ledger.read')
     for (const group of args[0] as readonly string[]) {
@@ -266,7 +266,7 @@ function numberOf(place: string): number {
   return Number(place.slice(place.lastIndexOf('#') + 1));
 }
 
-/** Whoever has set desired knows that it is set, whatever a late description says. */
+/** A function that has set desired knows that it is set, whatever a late description says. */
 function noteAct(told: Told, name: string, to: number, asOf: Instant): void {
   const known = told.groups.get(name);
   if (!known) return;

@@ -21,7 +21,7 @@ export interface Mutation {
 /** Each of these must be noticed by the invariants; otherwise they would hold nothing. */
 export const mutations: Readonly<Record<string, Mutation>> = {
   'skip-condition': {
-    about: 'writes the ledger whoever has written it meanwhile',
+    about: 'writes the ledger even if somebody else has written it since',
     ports: (ports) => withLedger(ports, { write: (group, ledger) => overwrite(ports.ledger, group, ledger) }),
   },
   'act-first': { about: 'acts before the intent is committed', ports: actingTooEarly },

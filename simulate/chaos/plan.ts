@@ -5,7 +5,7 @@ import { Dice, type Draw } from './dice.ts';
 import { type Provider, randomFleet, strayServers } from './random-fleet.ts';
 import { withOddSteps } from './random-steps.ts';
 
-/** Something that happens in the world, whoever is to blame. */
+/** Something that happens in the world, by whatever cause. */
 export type Happening = { readonly id: string; readonly at: Instant; readonly group: string } & Deed;
 
 export type Deed =

@@ -106,7 +106,7 @@ describe('an operator', () => {
     expect(await page.locator('#ask-problem').textContent()).toContain('A reason is needed');
     await page.getByLabel('For how long').fill('2h');
     await page.getByLabel('Reason').fill('radio interview');
-    // Whoever presses twice asks once.
+    // Pressing twice asks once.
     await page.evaluate(
       'const form = document.querySelector("#ask form"); form.requestSubmit(); form.requestSubmit()',
     );

@@ -16,7 +16,7 @@ export interface PolicyDocument {
   readonly Statement: PolicyStatement | readonly PolicyStatement[];
 }
 
-/** Whoever knows the policies of roles: the IAM service. Inline and attached ones, of the role behind the session. */
+/** What knows the policies of roles: the IAM service. Inline and attached ones, of the role behind the session. */
 export interface PolicySource {
   policiesOf(principal: Principal): readonly PolicyDocument[];
 }
@@ -81,7 +81,7 @@ export function authorizeService(
   );
 }
 
-/** Services that call with the rights of whoever made them call. */
+/** Services that call with the rights of their caller. */
 const actsForItsCaller = new Set(['cloudformation.amazonaws.com']);
 
 function names(statement: PolicyStatement, service: string): boolean {

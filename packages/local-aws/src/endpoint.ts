@@ -112,7 +112,7 @@ export class Endpoint {
     return protocol.encodeOutput(operation, output, requestId);
   }
 
-  /** Whoever looks in another region would find this one's resources there. */
+  /** A client of another region would find this one's resources there. */
   #requireRegion({ region, signingName }: Scope, protocol: Protocol): void {
     if (region === this.#cloud.region || globalServices.includes(signingName)) return;
     // Its global address is served from there.
@@ -157,7 +157,7 @@ function headOf({ url = '/', headers, method = 'GET' }: IncomingMessage): Omit<W
   return { method, path, query: new URLSearchParams(query), headers };
 }
 
-/** In the protocol that its head suggests: whoever gave a program a wrong address reads there what is wrong. */
+/** In the protocol that the request's head suggests, so that a program with a wrong address shows what is wrong. */
 function refuseUnread(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -193,7 +193,7 @@ function scopeOf(request: WireRequest): Scope {
 
 /**
  * Reads `Credential=KEY/DATE/REGION/SERVICE/aws4_request` from the header, or from the query of a presigned URL. Those are
- * for S3 alone: whoever gets somebody to open an address could otherwise call any operation.
+ * for S3 alone: otherwise a link that somebody is made to open could call any operation.
  */
 function signedFor(request: WireRequest): Scope | undefined {
   const header = /^AWS4-.*[ ,]Credential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1];
@@ -214,7 +214,7 @@ function uncompressed(request: WireRequest): WireRequest {
 /** Errors that any service may answer are spelled differently in each protocol. */
 function inTheWordsOf(protocol: Protocol, error: unknown): ServiceError {
   if (!(error instanceof ServiceError)) {
-    // A fault of the local cloud itself: the caller sees AWS's words, whoever runs it wants the stack.
+    // A fault of the local cloud itself: the caller gets AWS's words, and the console the stack.
     console.error(error);
     return new ServiceError('InternalFailure', (error as Error).message, 500);
   }

@@ -162,7 +162,7 @@ export class CloudEventQueue implements EventQueue {
   }
 
   #runDue(): void {
-    // Whoever holds the clock sets the alarm again.
+    // The holder of the clock sets the alarm again.
     if (this.#isHeld) return;
     if (this.#pace && this.#pace.speed > 1) return void this.#runDueOneByOne();
     for (let entry = this.#next(); this.#pace && entry && entry.when <= this.now(); entry = this.#next()) {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Names that mean this machine wherever they are looked up (RFC 6761, section 6.3); any other may have been rebound to it. */
+/** Names that mean this machine on every resolver (RFC 6761, section 6.3); any other may have been rebound to it. */
 const loopbackHost = /^(?:127\.0\.0\.1|\[::1\]|(?:[a-z0-9_.-]+\.)?localhost)(?::\d{1,5})?$/i;
 
 /** Characters of a host name that an error repeats. */

@@ -12,7 +12,7 @@ export function until(
   const look = async () => {
     if (!condition()) return void eventQueue.at(eventQueue.now() + seconds * 1000, label, look);
     resolve();
-    // Whoever waited goes on within this entry, not after whatever is next on the event queue.
+    // The caller goes on within this entry, not after the next one of the event queue.
     return promisesRun();
   };
   eventQueue.at(eventQueue.now(), label, look);

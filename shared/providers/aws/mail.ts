@@ -17,7 +17,7 @@ import { isConditionFailed, toPortError } from './to-port-error.ts';
 /** Beside the groups' histories: no group is called like that. */
 const laidUp = '(mail)';
 const lastSent = { group: '(mail sent)', sort: 'minute' } as const;
-/** What nobody could be sent for so long is no news any more. */
+/** Mail that could not be sent for this long is dropped. */
 const keptSeconds = 2 * 86_400;
 const noticesAtMost = 500;
 

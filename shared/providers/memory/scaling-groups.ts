@@ -340,7 +340,7 @@ function arrivedOrGone(state: State, server: Server, now: Instant): Server[] {
   return [{ ...server, lifecycle: 'ready' }];
 }
 
-/** A server that somebody took away neither arrives nor leaves. */
+/** A server that was taken away does not arrive, and does not leave. */
 function forgetAllBut(
   servers: readonly Server[],
   { inServiceAt, healthyAt, goneAt, launchedAt }: State,

@@ -86,7 +86,7 @@ export class CapacityLoop {
     this.wake(group);
   }
 
-  /** Takes a member out of its load balancers for a while: it neither serves nor leaves. */
+  /** Takes a member out of its load balancers for a while: it does not serve, and stays in the group. */
   standBy(group: Group, member: Member, done: () => void): void {
     member.state = 'EnteringStandby';
     const soon = this.#cloud.eventQueue.now() + reaction;

@@ -63,7 +63,7 @@ export function nestedStack(stacks: Stacks): ResourceType<Properties> {
       const parent = stacks.get(context.stackId);
       const stack = stacks.create(context.physicalName(128), parent);
       inherit(stack, parent);
-      // Whoever watches the parent's events learns by this one which stack to watch too.
+      // A client that watches the parent's events learns from this one which stack to watch too.
       const name = { logicalId: context.logicalId, type: nestedStackType, physicalId: stack.id };
       parent.setResourceStatus(name, 'CREATE_IN_PROGRESS', eventQueue.now(), 'Resource creation Initiated');
       new Deployment(stack, surroundings).apply(target, 'CREATE');

@@ -20,7 +20,7 @@ export interface Step {
 
 /**
  * Runs steps in the order that they need, side by side where they can, as entries of the event queue. Calls `onEnd` with
- * what failed, within the entry of the last step, so that whoever goes on does so at that very moment.
+ * what failed, within the entry of the last step, so that the caller goes on at that very moment.
  */
 export function runSteps(
   eventQueue: EventQueue,

@@ -63,7 +63,7 @@ export function workerOf(
   return { kind: 'role', arn: `arn:aws:sts::${account}:assumed-role/${name}/AWSCloudFormation` };
 }
 
-/** The template itself, wherever the caller says that it is. */
+/** The template itself, from the body or from S3. */
 export async function readTemplateBody(
   stack: Stack | undefined,
   input: TargetInput,

@@ -114,7 +114,7 @@ export class Ec2 implements Service {
   }
 }
 
-/** Whoever only asks whether he may hears that he may, as an error, and nothing happens. */
+/** With DryRun a permitted call is answered by an error that says so, and nothing happens. */
 function mayDryRun(operations: Readonly<Record<string, Operation>>): Record<string, Operation> {
   return Object.fromEntries(
     Object.entries(operations).map(([name, run]): [string, Operation] => [

@@ -6,7 +6,7 @@ export type ProfileSource = (name: string) => { readonly arn: string; readonly i
 
 /**
  * The profile that a launch asks for, by name or by ARN, as an instance shows it; undefined: it asks for none. One that IAM
- * does not know is believed: whoever tries a fleet here names profiles of his own account. Its id is made of its ARN, not
+ * does not know is accepted: a fleet that is tried here names profiles of a real account. Its id is made of its ARN, not
  * drawn, for what is drawn decides what comes after.
  */
 export function profileOf(

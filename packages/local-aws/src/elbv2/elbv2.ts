@@ -32,7 +32,7 @@ export class LoadBalancing implements Service {
     this.#cloud = cloud;
     this.#network = ec2.network;
     const prober = {
-      // A target of the type `ip` is whoever answers there.
+      // A target of the type `ip` is any address.
       isRunning: (id: string) => isAddress(id) || ec2.instances.instances.find(id)?.State?.Name === 'running',
       isInZoneOf: (id: string, arns: readonly string[]) => {
         const zone = ec2.instances.instances.find(id)?.Placement?.AvailabilityZone;

@@ -141,7 +141,7 @@ export class EventBridge implements Service {
     );
   }
 
-  /** Targets are told after whoever put the event has been answered. */
+  /** Targets are called after PutEvents has been answered. */
   #send(rule: Rule, event: BusEvent): void {
     for (const target of rule.targets.values()) {
       const text = inputFor(target, { ...event });

@@ -17,7 +17,7 @@ import { attach, putInline } from './quotas.ts';
 import type { InstanceProfile, ManagedPolicy, Role } from './role.ts';
 import { tagsByKey } from './role-tags.ts';
 
-/** IAM: roles, policies and instance profiles. What they say is enforced by whoever asks `policiesOf`. */
+/** IAM: roles, policies and instance profiles. Callers of `policiesOf` enforce what they say. */
 export class Iam implements Service, PolicySource {
   readonly signingName = 'iam';
   readonly schemas = schemas;

@@ -11,7 +11,7 @@ const maxAnswerBytes = 6_291_556;
 interface Fleet {
   readonly idle: Environment[];
   readonly busy: Set<Environment>;
-  /** Those whose processes were ended, as nobody needed them: whoever is asked next begins anew under the same name. */
+  /** Environments whose idle processes were ended: the next call starts a new process under the same name. */
   readonly asleep: Environment[];
 }
 

@@ -37,7 +37,7 @@ export class Lambda implements Service {
   readonly #events: AsyncEvents;
   readonly #tags = new Tags();
 
-  /** @param s3 keeps functions' archives for whoever looks at them */
+  /** @param s3 keeps the functions' archives, for GetFunction */
   constructor(cloud: Cloud, s3?: S3) {
     this.#cloud = cloud;
     this.#s3 = s3;

@@ -54,7 +54,7 @@ export class S3 implements Service {
     return new Promise((resolve) => this.#awaited.set(`${bucketName}/${key}`, resolve));
   }
 
-  /** An object in another service's own bucket, which is nobody's to list: whoever has its presigned URL may get it. */
+  /** An object in another service's own bucket, which nobody may list; its presigned URL gets it. */
   lend(bucketName: string, key: string, body: Uint8Array): void {
     this.#lent.set(`${bucketName}/${key}`, body);
   }

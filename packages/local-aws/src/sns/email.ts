@@ -19,7 +19,7 @@ export interface ConfirmationMail {
 
 /** More than so many a second to one address suspend its subscription. */
 const mailsPerSecond = 10;
-/** What is not confirmed for so long is deleted. */
+/** An unconfirmed subscription is deleted after this time. */
 export const pendingForMs = 48 * 3_600_000;
 
 /** Counts a mail that is sent. @returns whether it was one too many */

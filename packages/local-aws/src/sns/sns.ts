@@ -26,7 +26,7 @@ export class Sns implements Service {
   readonly resources: readonly ResourceType[];
   /** Mail to subscribed addresses, oldest first: nothing leaves the machine. */
   readonly inbox: Mail[] = [];
-  /** Mail that asks for confirmation, oldest first: whoever plays the reader confirms with its token, or does not. */
+  /** Mail that asks for confirmation, oldest first. A test or `npm start` confirms with its token, or does not. */
   readonly confirmations: ConfirmationMail[] = [];
   readonly #cloud: CloudContext;
   readonly #delivery: Delivery;
@@ -122,7 +122,7 @@ export class Sns implements Service {
   }
 
   /**
-   * Nothing is sent to an address before whoever reads it has confirmed that it is wanted. What is not confirmed is deleted.
+   * Nothing is sent to an address before its reader has confirmed the subscription. An unconfirmed one is deleted.
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html
    */
   #askForConfirmation(subscription: Subscription): void {

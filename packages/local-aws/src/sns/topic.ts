@@ -15,7 +15,7 @@ export interface Notice {
 
 export interface Subscription {
   readonly arn: string;
-  /** With what whoever reads the endpoint's mail confirms it; undefined: confirmed. */
+  /** The token that confirms it; undefined: confirmed. */
   pending: { readonly token: string; readonly since: Instant } | undefined;
   /** When it was sent something last, newest last. */
   readonly sentAt: Instant[];

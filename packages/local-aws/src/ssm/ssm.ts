@@ -71,7 +71,7 @@ export class Ssm implements Service {
   }
 }
 
-/** Whoever has an automation run as a role hands that role to it. */
+/** Starting an automation with a role needs `iam:PassRole` on that role. */
 function passed(roleArns: readonly string[] = []): AuthorizationTarget[] {
   if (roleArns.length === 0) return [];
   const conditions = { 'iam:PassedToService': 'ssm.amazonaws.com' };
