@@ -1,6 +1,6 @@
 import { exitCodes, Failure } from './failure.ts';
 
-/** How a command is told which cloud it speaks to. */
+/** The options that say which cloud a command speaks to. */
 export interface CloudSelection {
   readonly region?: string;
   readonly profile?: string;

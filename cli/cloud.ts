@@ -52,7 +52,7 @@ export async function openCloud(options: CloudOptions): Promise<FleetInCloud> {
   return { ...identity, clockSkewMs, scaler: createScaler(fleet, { ...ports, clock }) };
 }
 
-/** Asks whose credentials these are; the answer tells the cloud's time, too. */
+/** Asks whose credentials these are. The answer has the cloud's time, too. */
 async function whoAmI(clock: CloudClock): Promise<Pick<FleetInCloud, 'account' | 'arn' | 'region'>> {
   const sts = new STSClient({ maxAttempts: 2 });
   clock.listenTo(sts);

@@ -4,7 +4,7 @@ import { complain } from './complain.ts';
 
 /**
  * Passes on each activity as it begins and as it ends, oldest first: what is there, and then, look after look, what is new.
- * A look that fails is told of, and does not end it.
+ * A look that fails is reported, and does not end it.
  * @param read the newest activities, newest first
  * @param signal ends it
  * @throws what the first look throws

@@ -23,7 +23,7 @@ const rates: readonly (readonly [RegExp, Rate])[] = [
   [/^(SSM|SNS|SQS):/, { atOnce: 15, perSecond: 15 }],
 ];
 
-/** Hands out turns: so many at once, and then so many a second, first come, first served. */
+/** A token bucket: a number of turns at once, then a number a second, first come, first served. */
 class Pace {
   readonly #rate: Rate;
   /** When the next turn comes whose place is not taken, epoch milliseconds. */

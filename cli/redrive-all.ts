@@ -17,7 +17,7 @@ export interface Judge {
   whyNot(letter: ExaminedLetter): Promise<string | undefined>;
 }
 
-/** Characters of a reason that a line of output tells. */
+/** How many characters of a reason a line of output shows. */
 const wordsAtMost = 200;
 
 type Invoke = (fleet: Fleet, name: string, payload: object) => Promise<unknown>;

@@ -29,7 +29,7 @@ export function readWatchSeconds(text: string | number): number {
 /**
  * Looks and prints once, or again and again on a cleared screen; what was seen last stays until there is more to see.
  * @param look returns what prints
- * @throws what the first look throws; later ones are told of, and tried again
+ * @throws what the first look throws; later failures are reported, and tried again
  */
 export async function watched({ watch }: WatchOptions, look: () => Promise<() => void>): Promise<void> {
   let print = await look();

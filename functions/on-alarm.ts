@@ -12,7 +12,7 @@ import { minuteMs } from '../shared/units.ts';
 const aheadAtMostMs = minuteMs;
 
 /**
- * An alarm changed its state: as a Lambda action, an SNS message or an EventBridge event. People are told of servers that their
+ * An alarm changed its state: as a Lambda action, an SNS message or an EventBridge event. People are notified of servers that their
  * load balancer finds unhealthy. @throws InvalidEvent, PortError
  */
 export async function handle(payload: unknown, scaler: Scaler): Promise<Answer> {

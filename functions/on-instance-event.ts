@@ -44,7 +44,7 @@ interface NotOurs {
 }
 
 /**
- * A server came or went, or could not: drives the activity that it belongs to, notes what has become of it, and tells people of one
+ * A server came or went, or could not: drives the activity that it belongs to, notes what has become of it, and notifies people of one
  * that nobody replaces. That a Spot server is wanted back is remembered, for afterwards nobody says why it went. @throws InvalidEvent, PortError
  */
 export async function handle(payload: unknown, scaler: Scaler): Promise<Answer | NotOurs> {

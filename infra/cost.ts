@@ -61,7 +61,7 @@ export const usage = {
   customMetrics: 8,
 } as const;
 
-/** What a scaler with this template costs a month for so many groups, whose templates are these in turn. */
+/** What a scaler with this template costs a month, for this many groups with these templates. */
 export function monthlyCost(scaler: Template, groupTemplates: readonly Template[], groups: number): Item[] {
   const some = Array.from({ length: groups }, (_, index) => groupTemplates[index % groupTemplates.length]!);
   const sum = (count: (template: Template) => number) => some.reduce((total, one) => total + count(one), 0);

@@ -54,7 +54,7 @@ export interface FleetGroupProps {
   readonly now: number;
 }
 
-/** One group: its servers and their load balancer if they are ours to make, and everything that tells the scaler about them. */
+/** One group: its servers and their load balancer if they are ours to make, and everything that informs the scaler of them. */
 export class FleetGroup extends Construct {
   /** Its name in AWS. */
   readonly scalingGroupName: string;

@@ -12,7 +12,7 @@ interface InstanceEventsProps {
 }
 
 /**
- * Servers that came, went, or failed to, told to the scaler as they happen, which tells people of those that went for ill health.
+ * Servers that came, went, or failed to, sent to the scaler as they happen; it notifies people of those that were unhealthy.
  * By their groups' exact names, since a prefix would catch another fleet's too, and in as few rules as hold them, since an
  * event bus has 300.
  */

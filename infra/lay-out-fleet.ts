@@ -54,7 +54,7 @@ type Home = readonly [scope: Construct, id: string];
 
 /**
  * Makes all that a fleet consists of: the scaler, a VPC if servers need one, and the groups. Groups depend on the scaler and on the groups
- * whose addresses their servers are told; nothing depends on a group's being there.
+ * whose addresses their servers get; nothing depends on a group's being there.
  * @param scope an app or a stage, which gets a stack for each part; or something in a stack, which gets all of it
  */
 export function layOutFleet(scope: Construct, props: LayOutProps): FleetParts {

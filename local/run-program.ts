@@ -4,7 +4,7 @@ import { visible } from '../shared/fleet/printable.ts';
 const signals = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * Runs a program to its end. What it throws is told as a sentence, not as a stack, with where to find help.
+ * Runs a program to its end. What it throws is printed as a sentence, not as a stack, with where to find help.
  * A signal ends it as if nobody listened, except that what is to be removed at the end is removed.
  */
 export async function runProgram(main: () => Promise<void>, help: string): Promise<void> {

@@ -15,7 +15,7 @@ ${Object.entries(mutations)
   .map(([name, { about }]) => `  ${name.padEnd(20)} ${about}`)
   .join('\n')}`;
 
-/** Violations that are told in full: each one takes some hundred runs to shrink. */
+/** Violations that are reported in full: each one takes some hundred runs to shrink. */
 const toldInFull = 3;
 
 const { values } = parseArgs({

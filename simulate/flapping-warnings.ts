@@ -8,7 +8,7 @@ import { flappingOf, flappingSentence } from './flapping.ts';
 import { generateLoad } from './world/generator.ts';
 
 const days = 3;
-/** Loads are seldom calmer: a standard deviation of so much. */
+/** The standard deviation of a calm load; few are calmer. */
 const leastNoise = 0.05;
 /** A rule that takes away above this share of what another adds at is near it. */
 const near = 0.7;

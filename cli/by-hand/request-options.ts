@@ -53,7 +53,7 @@ export function withOwnerOptions(command: Command): Command {
 /** Adds `--for`. */
 export function withForOption(command: Command): Command {
   return command.addOption(
-    new Option('--for <duration>', 'ends by itself after so long, like 30m or 2h').argParser(
+    new Option('--for <duration>', 'how long it lasts, like 30m or 2h; then it ends by itself').argParser(
       (text) => parseDuration(accepted(duration)(text))!,
     ),
   );

@@ -96,7 +96,7 @@ const marks = {
   unknown: styled('yellow', '?'),
 };
 
-/** What is fine with more groups than this is told in one line. */
+/** With more groups than this, what is fine takes one line. */
 const fineOnesTold = 12;
 
 /** Five hundred groups that are fine would hide the one that is not. */

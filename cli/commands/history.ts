@@ -36,9 +36,12 @@ export function define(command: Command): void {
   withLanguageOption(withJsonOption(takesCloud(command)))
     .argument('<group>', 'the group')
     .addOption(new Option('--since <duration>', 'how far back, like 24h or 7d').argParser(readAge))
-    .addOption(new Option('--limit <number>', 'at most so many').default(50).argParser(readLimit))
+    .addOption(new Option('--limit <number>', 'show at most this many').default(50).argParser(readLimit))
     .addOption(
-      new Option('--follow [seconds]', 'go on with what is done next, looking again so often')
+      new Option(
+        '--follow [seconds]',
+        'keep showing what is done next, looking again after this many seconds',
+      )
         .preset(defaultFollowSeconds)
         .argParser(readWatchSeconds),
     )

@@ -24,7 +24,9 @@ export function define(command: Command): void {
     .addOption(new Option('--url <url>', 'the address to load').makeOptionMandatory().argParser(readUrl))
     .addOption(new Option('--users <number>', 'how many ask at a time').default(50).argParser(upTo(10_000)))
     .addOption(new Option('--duration <seconds>', 'how long').default(60).argParser(upTo(86_400)))
-    .addOption(new Option('--rate <number>', 'at most so many requests a second').argParser(upTo(1_000_000)))
+    .addOption(
+      new Option('--rate <number>', 'at most this many requests a second').argParser(upTo(1_000_000)),
+    )
     .addHelpText('after', help)
     .action(load);
 }

@@ -34,7 +34,10 @@ export function define(command: Command): void {
     .argument('<group>', 'the group')
     .addOption(new Option('--since <duration>', 'how far back').default(3600, '1h').argParser(readAge))
     .addOption(
-      new Option('--follow [seconds]', 'go on with what is logged next, looking again so often')
+      new Option(
+        '--follow [seconds]',
+        'keep showing what is logged next, looking again after this many seconds',
+      )
         .preset(defaultFollowSeconds)
         .argParser(readWatchSeconds),
     )

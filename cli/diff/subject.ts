@@ -1,7 +1,7 @@
-/** What a fleet file tells of: the fleet, a group, a window. */
+/** What a fleet file describes: the fleet, a group, a window. */
 export type SubjectKind = 'fleet' | 'calendar' | 'group' | 'window' | 'rule' | 'target';
 
-/** One thing that a fleet file tells of, in words that can be compared and read. */
+/** One thing that a fleet file describes, in words that can be compared and read. */
 export interface Subject {
   readonly kind: SubjectKind;
   /** The group that it belongs to, or is. */

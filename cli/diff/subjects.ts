@@ -6,7 +6,7 @@ import type { ScheduleWindow } from '../../shared/fleet/window.ts';
 import { fieldTexts, valueText } from './field-texts.ts';
 import type { Subject } from './subject.ts';
 
-/** All that a fleet file tells of, in its order. */
+/** All that a fleet file describes, in its order. */
 export function subjectsOf(fleet: Fleet): Subject[] {
   const { name: _, groups, calendars, ...rest } = fleet;
   return [

@@ -13,7 +13,7 @@ export async function checkVersion({ scaler: { fleet } }: FleetInCloud): Promise
     const { Tags = {} } = await new LambdaClient().send(command);
     return [judgeVersion(Tags[versionTag])];
   } catch (error) {
-    // That it is not deployed is told already.
+    // Another check says that it is not deployed.
     if ((error as Error).name === 'ResourceNotFoundException') return [];
     throw error;
   }

@@ -4,7 +4,7 @@ import { type Finding, fine, warning } from './finding.ts';
 
 const check = 'fleet file';
 
-/** What the file says and the deployed scaler does not know yet. Whether anything is deployed, another check tells. */
+/** What the file says and the deployed scaler does not know yet. Another check says whether anything is deployed. */
 export async function checkFleetFile({ scaler: { fleet } }: FleetInCloud): Promise<Finding[]> {
   const { deployed, changes } = await compare(fleet, '');
   if (!deployed) return [];

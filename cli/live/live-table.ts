@@ -30,7 +30,7 @@ export class LiveTable {
     this.#sources = sources;
   }
 
-  /** Looks again. What cannot be seen is told of, and hides nothing. */
+  /** Looks again. What cannot be read is reported, and hides nothing. */
   async refresh(): Promise<void> {
     try {
       this.#seen = await this.#sources.look();

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 
-/** What a backtest takes for granted of a group: what no log of requests tells. */
+/** What a backtest takes for granted of a group: what no log of requests says. */
 export interface Assumption {
   readonly requestsPerSecondPerServer: number;
   readonly pricePerServerHour: number;
@@ -52,7 +52,7 @@ export function assumptionsOf(
   );
 }
 
-/** All of it in one line; groups of which the same is assumed are told together. */
+/** All of it in one line; groups with the same assumptions share a line. */
 export function assumptionsText(assumptions: ReadonlyMap<string, Assumption>): string {
   const alike = Map.groupBy(assumptions.keys(), (name) => wordsOf(assumptions.get(name)!));
   return `Assumed ${[...alike].map(([words, names]) => `of ${namesOf(names)}: ${words}`).join('; ')}`;

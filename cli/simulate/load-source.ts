@@ -141,7 +141,7 @@ function scaled(
   return { loads, factors, remarks };
 }
 
-/** A log of another size than the fleet's tells nothing: all is kept at an end of the range. */
+/** A log of another size than the fleet's says nothing: all is kept at an end of the range. */
 function misfit({ minSize, maxSize, simulation }: Group, load: Float64Array): string {
   const one = servedUtilization * 60 * simulation.requestsPerSecondPerServer;
   const mean = load.reduce((sum, each) => sum + each, 0) / load.length / one;

@@ -43,7 +43,7 @@ export function writeReport(
   }
 }
 
-/** Each group over all the time, under every fleet file; and where that is long, the day that tells most under the first. */
+/** Each group over all the time, under every fleet file; and where that is long, the most instructive day under the first. */
 function panelsOf(fleets: readonly Pictured[], start: Instant): PicturePanel[] {
   return [...fleets[0]!.result].flatMap(([group, run]) => {
     const having = fleets.filter(({ result }) => result.has(group));

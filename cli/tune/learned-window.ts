@@ -2,11 +2,11 @@ import type { Instant } from '../../shared/domain/observation.ts';
 import { zoneNamed } from '../../shared/schedule/zone.ts';
 import { minuteMs } from '../../shared/units.ts';
 
-/** An hour belongs to the busy ones when its usual most is so many times the median hour's. */
+/** An hour is busy when its usual peak is this many times that of the median hour. */
 const busyFactor = 1.3;
 /** Of the minutes of an hour of the day, what nineteen in twenty do not exceed. */
 const usual = 0.95;
-/** The window opens so long before its first busy hour, for servers to boot. */
+/** The window opens this long before its first busy hour, so that servers can boot. */
 const headStartMinutes = 10;
 
 /**

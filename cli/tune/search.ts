@@ -24,7 +24,7 @@ export interface Tried {
   readonly candidate: Candidate;
   /** What it was chosen by. */
   readonly training: Outcome;
-  /** What it is told by: a part that no choice has seen. */
+  /** What it is judged by: a part that no choice has seen. */
   readonly rest: Outcome;
 }
 
@@ -83,7 +83,7 @@ export async function search({ signal, onTried, ...options }: Search): Promise<S
 
 /** What just kept the promise where it was chosen breaks it elsewhere as often as not: it is aimed at with this margin. */
 const aim = 0.8;
-/** Where the promise cannot be kept: as good as the best is what leaves at most so many times its demand unserved. */
+/** Where the promise cannot be kept: a choice is as good as the best if it leaves at most this many times its demand unserved. */
 const asGood = 1.25;
 
 /** Costs that differ by no more than this are the same: the safer one is chosen. */

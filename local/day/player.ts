@@ -119,7 +119,7 @@ export class DayPlayer {
     }
   }
 
-  /** Changes of capacity and losses since `start`, oldest first, as the deployed `history` function tells them. */
+  /** Changes of capacity and losses since `start`, oldest first, as the deployed `history` function returns them. */
   async #history(group: string, start: number): Promise<ActivityJson[]> {
     const found: ActivityJson[] = [];
     let next: string | undefined;

@@ -27,7 +27,7 @@ export function forgetEnded(context: DecisionContext): Decision | undefined {
 
 /**
  * Carries out what was committed. An earlier look may have died between its commit and its act, or between its act
- * and its note of it; desired tells which.
+ * and its note of it; desired shows which.
  */
 export function finishIntended(context: DecisionContext): Decision | undefined {
   const { ledger, group, observation, now } = context;

@@ -67,7 +67,7 @@ export function withRefused(ledger: Ledger, { by, attach: ids }: OpenActivity): 
   return { ...ledger, notAdopted: { ids: [...new Set([...before, ...ids])], tries: tries + 1 } };
 }
 
-/** One that has joined after all may be told of again, should it be refused another time. */
+/** One that has joined after all is reported again if it is refused another time. */
 export function withAttached(ledger: Ledger, { attach: ids = [] }: OpenActivity): Ledger {
   if (!ledger.notAdopted) return ledger;
   const left = ledger.notAdopted.ids.filter((id) => !ids.includes(id));

@@ -197,7 +197,7 @@ function noted(
 }
 
 /**
- * "; 6 once window 'lunch' is over": a person who sets a capacity inside a window, or on top of a floor, is told what will be
+ * "; 6 once window 'lunch' is over": a person who sets a capacity inside a window, or on top of a floor, learns what will be
  * left of it.
  */
 function afterwards(

@@ -38,7 +38,7 @@ export function noChange(context: DecisionContext): Decision {
 
 const atGoal: Sentence = { key: 'atGoal' };
 
-/** The first tells why a group stays; who only observes wants to see all that would be done, each by its own rule. */
+/** The first says why a group stays. With `mode: observe` all are listed, each by its own rule. */
 function lasting(context: DecisionContext): readonly Blocker[] {
   const { blockers, policy } = context;
   if (policy.observeOnly) return blockers.filter(({ code }) => !routineReasons.has(code));

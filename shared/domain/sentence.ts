@@ -44,7 +44,7 @@ export interface SentenceParameters {
   windowOpenedAtMaximum: { window: string; asked: number; maximum: number };
   windowOpenedWithEnough: { window: string; asked: number };
   windowTookOver: { window: string; asked: number; servers: number; from: readonly Party[]; granted: number };
-  /** A percentage of so few that it is nothing. */
+  /** A percentage that rounds to 0 servers. */
   windowAddsNothing: { window: string; percent: number; own: number };
   windowEndMoved: { window: string; until: Instant };
   grantEnded: { grant: Party; change: number };

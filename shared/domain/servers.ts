@@ -37,7 +37,7 @@ export function readyCapacity(
   return units;
 }
 
-/** What tells the servers of a group apart, in less room: the ledger is one item. Twelve of EC2's seventeen random digits do; shorter ids stay whole. */
+/** A short id that is unique within a group: the ledger is one item. Twelve of EC2's seventeen random digits do; shorter ids stay whole. */
 export function shortId(id: string): string {
   return id.slice(-12);
 }

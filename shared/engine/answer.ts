@@ -39,7 +39,7 @@ export function wasDone({ decisions }: Pick<Answer, 'decisions'>): boolean {
 /** How older activities fared. */
 const isForTheHistory: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['ActivityMoved', 'ActivityEnded']);
 
-/** What a person is told: what was asked for, or why it cannot be, and what changed with it. */
+/** The answer to a person: what was asked for, or why it cannot be, and what changed with it. */
 export function toldOf({ decisions }: Pick<Answer, 'decisions'>): Answer['decisions'] {
   const refused = !wasDone({ decisions });
   const told = decisions.filter(({ reason, from, to }) =>
@@ -48,7 +48,7 @@ export function toldOf({ decisions }: Pick<Answer, 'decisions'>): Answer['decisi
   return told.filter(({ message }, at) => told.findIndex((other) => other.message === message) === at);
 }
 
-/** The last step always changes nothing: it is told of when no other was taken, or when it answers a person. */
+/** The last step always changes nothing: it is reported when no other was taken, or when it answers a person. */
 export function answerOf({ ports, english }: Scaler, { group, decisions, scalingGroup }: Outcome): Answer {
   const now = ports.clock.now();
   const last = decisions.at(-1)!;

@@ -118,7 +118,7 @@ export async function settle(
 
 const beganElsewhere = { kind: 'lost', untold: [] } as const;
 
-/** What the fleet file asks for in vain is told once, as news: no sweep fails by it. */
+/** What the fleet file asks for in vain is reported once, as news: no sweep fails by it. */
 function isAskedByFile({ activities }: Decision): boolean {
   return activities.some(({ by }) => by === fleetFileAsks);
 }

@@ -30,7 +30,7 @@ export interface Released {
  * not to be terminated with it. The group's own servers lose their protection from scale-in: CloudFormation deletes a group by
  * asking it for none, and would wait for a protected one for ever. What was under way is cancelled in the history, which outlives the
  * stacks: no sweep comes after this that would end it.
- * @param remainingMs time left, as Lambda tells it
+ * @param remainingMs time left, as Lambda reports it
  * @throws PortError; Unsettled, when they are still leaving: connection draining takes as long as it is set to
  */
 export async function release(

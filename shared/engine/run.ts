@@ -14,7 +14,7 @@ const leaseMs = 50_000;
 /** An act that has not begun 15 s after its commit is left to the next look: its lease might run out on it. */
 const lateMs = 15_000;
 
-/** What became of a commit. `untold`: why people could not be told of what is now forgotten, which holds nothing up. */
+/** What became of a commit. `untold`: why no notice could be sent of what is now forgotten; that holds nothing up. */
 export type Committed =
   | { readonly kind: 'lost'; readonly untold: readonly unknown[] }
   | { readonly kind: 'written'; readonly ledger: Ledger | undefined; readonly untold: readonly unknown[] };

@@ -49,7 +49,7 @@ const sweepTrigger = { kind: 'sweep' } as const;
 /**
  * Reconciles every group of the fleet, leaders before followers, without any event: it heals what events missed. A group
  * whose calls hang holds up its followers and nobody else.
- * @param remainingMs time left, as Lambda tells it
+ * @param remainingMs time left, as Lambda reports it
  * @throws GroupsFailed, after all groups that could be reconciled were
  */
 export async function sweep(scaler: Scaler, remainingMs: () => number): Promise<SweepReport> {

@@ -87,7 +87,7 @@ function existingRules({ name, groups = {} }: Draft<Fleet>, complain: Complain):
     );
 }
 
-/** A group's servers are told an address that its own stack does not wait for. */
+/** A group's servers get an address that its own stack does not wait for. */
 function addressRules(groups: Groups, name: string, group: Draft<Group>, complain: Complain): void {
   for (const [variable, value] of Object.entries(group.launch?.environment ?? {})) {
     for (const other of referencedGroups({ environment: { [variable]: value ?? '' } })) {
@@ -101,7 +101,7 @@ function addressRules(groups: Groups, name: string, group: Draft<Group>, complai
   }
 }
 
-/** Does what `group` is told depend, by however many others, on the address of `wanted`? */
+/** Does what `group` gets depend, directly or through others, on the address of `wanted`? */
 function needs(groups: Groups, group: string, wanted: string, seen = new Set<string>()): boolean {
   if (seen.has(group)) return false;
   seen.add(group);

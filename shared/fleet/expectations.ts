@@ -15,7 +15,7 @@ export type Checked<T> =
   | { readonly kind: 'valid'; readonly value: T }
   | { readonly kind: 'invalid'; readonly expectations: readonly Expectation[] };
 
-/** Checks a value in one pass of the schema; each mistake is told once. */
+/** Checks a value in one pass of the schema; each mistake is reported once. */
 export function checked<T>(schema: z.ZodType<T>, value: unknown): Checked<T> {
   const { data, error } = schema.safeParse(value, { error: expectationOf });
   if (!error) return { kind: 'valid', value: data };

@@ -101,7 +101,7 @@ export const group = acrossFields(
     activityTimeout: duration
       .prefault(900)
       .describe(
-        'A launch that is not ready so long after the grace period has failed, and a scale-in so long after deregistration and draining.',
+        'How long after the grace period a launch that is not ready has failed, and how long after deregistration and draining a scale-in has.',
       ),
     pricePerServerHour: positive
       .default(0.1)

@@ -13,8 +13,8 @@ const firstDay = `${laidYears.from}-01-01`;
 const lastDay = `${laidYears.to}-12-31`;
 
 /**
- * The days of an iCalendar file's events, those that repeat laid out for the laid years. In a calendar of Apple's that tells
- * days of rest from days of work, only days of rest count.
+ * The days of an iCalendar file's events, those that repeat laid out for the laid years. In a calendar of Apple's that marks
+ * both days of rest and days of work, only days of rest count.
  * @throws InvalidCalendar when it cannot be read, or has an event that does not last whole days
  * @see https://www.rfc-editor.org/rfc/rfc5545
  */

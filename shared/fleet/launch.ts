@@ -61,10 +61,10 @@ const imageId = pattern(
 const purchase = z.strictObject({
   onDemandBaseCapacity: wholeNumber(0, 10_000, ' of servers')
     .default(0)
-    .describe('The first so many are On-Demand.'),
+    .describe('How many of the first servers are On-Demand.'),
   onDemandPercentageAboveBaseCapacity: wholeNumber(0, 100)
     .default(100)
-    .describe('Of the others so many percent; the rest is Spot.'),
+    .describe('What percentage of the others is On-Demand; all else is Spot.'),
   spotAllocationStrategy: z
     .enum(['price-capacity-optimized', 'capacity-optimized', 'lowest-price'])
     .default('price-capacity-optimized')

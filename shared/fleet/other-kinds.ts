@@ -30,7 +30,7 @@ export function otherGroupName(group: OtherSettings): string | undefined {
   return nameOf(group[kind]);
 }
 
-/** The kind that a name at a provider tells; undefined: it is one of EC2 Auto Scaling. */
+/** The kind that a name at a provider shows; undefined: it is one of EC2 Auto Scaling. */
 export function kindOfName(name: string): OtherKind | undefined {
   return otherKinds.find((kind) => name.startsWith(`${kind}:`));
 }

@@ -62,7 +62,7 @@ export function readFleet(
   throw invalid(source, placed);
 }
 
-/** What CloudFormation or CDK would replace is told once, and not also for whatever else is wrong with it. */
+/** What CloudFormation or CDK would replace is reported once, without what else is wrong with it. */
 function checkedFleet(
   schema: ReturnType<typeof fleetOf>,
   value: unknown,
@@ -83,7 +83,7 @@ function checkedFleet(
   return all.length > 0 ? { kind: 'invalid', expectations: all } : fleet;
 }
 
-/** Of a large file: what is wrong with its groups, one after the other, until that is more than is told. */
+/** Of a large file: what is wrong with its groups, one after the other, until there are more than are reported. */
 function mistakesGroupByGroup(value: unknown): Expectation[] {
   const { groups } = value as { groups?: unknown };
   const found: Expectation[] = [];

@@ -120,7 +120,7 @@ export const alarmRule = acrossFields(
       .describe('Different changes by how far the metric is from the threshold, as AWS has them.'),
     minAdjustmentMagnitude: wholeNumber(1, 10_000, ' of servers')
       .optional()
-      .describe('A percentage changes at least so many.'),
+      .describe('The least number of servers that a percentage changes.'),
     cooldown: durationOrNone
       .prefault(300)
       .describe(
@@ -201,7 +201,7 @@ export type Target = z.output<typeof target>;
 
 const ratePolicy = z.strictObject({
   type: z.enum(['Instances', 'Percent']).describe('What value counts: servers, or percent of them.'),
-  value: wholeNumber(1, 10_000).describe('At most so many in a period.'),
+  value: wholeNumber(1, 10_000).describe('The most servers, or percent, in a period.'),
   periodSeconds: wholeNumber(1, 1800, ' of seconds').describe('How long the period is.'),
 });
 
@@ -212,7 +212,7 @@ function pace(stabilizationWindowSeconds: number) {
   return {
     stabilizationWindowSeconds: wholeNumber(0, 3600, ' of seconds')
       .default(stabilizationWindowSeconds)
-      .describe('The most cautious recommendation of so long counts.'),
+      .describe('The most cautious recommendation of this many seconds counts.'),
     selectPolicy: z
       .enum(['Max', 'Min', 'Disabled'])
       .default('Max')

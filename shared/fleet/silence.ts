@@ -21,7 +21,7 @@ export function treatedSilence({
   return treatMissingData === 'missing' && isSparseCount(metric) ? 'notBreaching' : treatMissingData;
 }
 
-/** Can its silence be a known zero, because its load balancer tells of the period by other metrics? */
+/** Can its silence be a known zero, because its load balancer has other metrics for the period? */
 export function hasEvidence(metric: Metric): boolean {
   return metric === 'requestsPerSecond' || metric === 'requestsPerTarget' || metric === 'responseTime';
 }

@@ -7,7 +7,7 @@ const mostEntries = 10_000;
 
 /** What can be said of a value before anybody knows what it means. */
 export class Survey {
-  /** Too much of something: it is told by its first, and not by each of thousands. */
+  /** Too much of something: its first is reported, and not each of thousands. */
   readonly excess: Expectation[] = [];
   /** What CloudFormation or CDK would replace, be it in a key. */
   readonly references: Expectation[] = [];

@@ -7,7 +7,7 @@ import { treatedSilence } from './silence.ts';
 import { wakingWarnings } from './waking.ts';
 import type { Moment } from './window.ts';
 
-/** What depends on when windows are open is told by `shared/schedule`. */
+/** Warnings that depend on when windows are open are in `shared/schedule`. */
 export function warnings(fleet: Fleet): FleetWarning[] {
   const ofGroups = Object.entries(fleet.groups).flatMap(([name, group]) =>
     [

@@ -58,8 +58,8 @@ export const scheduleWindow = acrossFields(
       .describe(
         "Servers on top while it is open, given back when it closes; or a percentage of the group's own.",
       ),
-    minSize: size.optional().describe('At least so many servers while it is open.'),
-    maxSize: size.optional().describe('At most so many servers while it is open.'),
+    minSize: size.optional().describe('At least this many servers while it is open.'),
+    maxSize: size.optional().describe('At most this many servers while it is open.'),
     lowerMinSizeTo: size
       .optional()
       .describe(

@@ -14,7 +14,7 @@ type Look = (lines: Lines, line: number, error: YAMLError) => YamlMistake | unde
 
 /**
  * One mistake of writing makes the library stumble several times, mostly a line late and in words of its grammar: so only the
- * first is told, by what people do.
+ * first is reported, in words for people.
  */
 export function yamlMistake(text: string, errors: readonly YAMLError[]): YamlMistake | undefined {
   const [first] = errors.toSorted((one, other) => one.pos[0] - other.pos[0]);

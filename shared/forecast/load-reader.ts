@@ -5,7 +5,7 @@ import type { ForecastPolicy } from './forecast-policy.ts';
 
 /**
  * Turns a minute of a group's metric into its load, in servers at the target. A negative value stays one: no load is below nothing, and
- * whoever is told can say so.
+ * the reader of it can say so.
  * @param value the metric; of one that each server measures (see `isMeasuredByServers`) the sum over all that run
  * @param warm servers that serve
  * @param running those that boot as well

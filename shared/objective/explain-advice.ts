@@ -3,7 +3,7 @@ import type { ForecastNumbers, Sentence } from '../domain/sentence.ts';
 import { minuteMs } from '../units.ts';
 import type { Advice } from './objective.ts';
 
-/** Before so many days a single crowd says too much. */
+/** Before this many days, a single crowd counts too much. */
 const leastBudgetDays = 7;
 
 /**

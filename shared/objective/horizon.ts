@@ -42,7 +42,7 @@ const narrowestServers = 0.02;
 const narrowestRecent = 0.3;
 /** A season that moves the load by less than this share is no jump. */
 const jumpShare = 0.1;
-/** Who has seen no miss yet is supposed to have seen so many of this share of the load: one alone says little. */
+/** Without a miss so far, this many of this share of the load are assumed: a single miss says little. */
 const supposedMisses = 10;
 const supposedMissShare = 0.1;
 /** A forecast goes beyond all experts by at most this many error bars: few surprises teach nothing about the next. */

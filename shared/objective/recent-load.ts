@@ -25,7 +25,7 @@ export class RecentLoad {
     return back < this.#count ? this.#values[(this.#minute - back) % size] : undefined;
   }
 
-  /** The straight line through the last ten minutes, so many minutes after the newest. */
+  /** The straight line through the last ten minutes, at this many minutes after the newest. */
   line(ahead: number): number {
     return this.#extrapolate(10, this.#mean(10), ahead);
   }

@@ -67,7 +67,7 @@ export interface LoadBalancers {
 export interface NativeRule {
   /** For people to read: what it is, and its name. */
   readonly name: string;
-  /** It is switched off, or the group is told to leave it alone. */
+  /** It is switched off, or suspended for the group. */
   readonly isAsleep: boolean;
 }
 

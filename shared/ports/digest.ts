@@ -10,7 +10,7 @@ export interface Mail {
 const toldAtMost = 100;
 const charactersAtMost = 2000;
 
-/** What people are told of as one mail: its subject is that of the first, and of what has failed before all else. */
+/** Several notices as one mail: its subject is that of the first failure, else of the first notice. */
 export function digestOf(
   notices: readonly Pick<Notice, 'subject' | 'message' | 'urgent'>[],
   words: DigestWords,

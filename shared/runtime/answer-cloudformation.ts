@@ -36,7 +36,7 @@ function isOfAws(address: string): boolean {
 type Request = z.infer<z.ZodMiniObject<typeof cloudFormationRequest>>;
 
 /**
- * Does what CloudFormation asks for and tells it how that went, which is what the stack waits for.
+ * Does what CloudFormation asks for and reports how that went; the stack waits for that answer.
  * @param physicalId of the resource; another one than before would have CloudFormation delete the old
  * @throws Error when CloudFormation cannot be told: the function is then tried again
  */

@@ -1,4 +1,4 @@
-/** How many mistakes of an event are told: logs and queues cost by the byte. */
+/** How many mistakes of an event are listed: logs and queues cost by the byte. */
 const problemsAtMost = 10;
 const charactersAtMost = 150;
 

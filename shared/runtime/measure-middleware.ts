@@ -2,7 +2,7 @@ import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { MiddlewareObj } from '@middy/core';
 import type { ReasonCode } from '../domain/reason.ts';
 
-/** What the answer of a function that decides tells of what it has done. */
+/** What the answer of a function that decides says it has done. */
 interface Report {
   readonly reasons: Readonly<Partial<Record<ReasonCode, number>>>;
   readonly activities: number;

@@ -12,7 +12,7 @@ export interface WallTimes {
   before(wall: WallTime): WallTime | undefined;
 }
 
-/** Calendar arithmetic only: what a time zone makes of it is told in `occurrences.ts`. */
+/** Calendar arithmetic only: `occurrences.ts` applies the time zone. */
 export function wallTimes(moment: Moment): WallTimes {
   return 'localTime' in moment ? oneWallTime(wallTimeOf(moment.localTime)) : cronWallTimes(moment.cron);
 }

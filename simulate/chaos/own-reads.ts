@@ -9,7 +9,7 @@
 export class OwnReads {
   /** By what is read and name: could not be read, and nobody has read it since. */
   readonly #unread = new Map<string, Set<string>>();
-  /** The call that has told of it last: one that began before and fails later takes nothing back. */
+  /** The call that has reported it last: one that began before and fails later takes nothing back. */
   readonly #toldBy = new Map<string, number>();
   /** By scaling group: the call after which it has to be described. */
   readonly #dueSince = new Map<string, number>();

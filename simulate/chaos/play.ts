@@ -49,7 +49,7 @@ async function comeToRest(simulation: Simulation, since: Instant): Promise<void>
   checker.violate(3, 'it does not come to rest');
 }
 
-/** A crowd comes, and nobody is told: what alarms are red the sweep finds by itself. */
+/** A crowd comes without an event: the sweep finds the red alarms by itself. */
 function crowdUnheard({ world, dice }: Simulation, { seed }: Plan): void {
   const draw = dice.of(`last crowd of ${seed}`);
   const { name } = draw.of([...world.scaler.groups.values()]);

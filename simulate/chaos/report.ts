@@ -7,7 +7,7 @@ import { drawPlan } from './plan.ts';
 import { play } from './play.ts';
 import { shrink } from './shrink.ts';
 
-/** So much of a run is told: what led to its end. */
+/** How much of a run is reported: what led to its end. */
 const linesAtMost = 40;
 
 /** How often each kind of fault, each crash point, each happening and each reason was met, and which never. */

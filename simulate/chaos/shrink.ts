@@ -8,7 +8,7 @@ export interface Shrunk {
   readonly played: Played;
 }
 
-/** Plays at most so many runs: what cannot be made small in them is told as it is. */
+/** Plays at most so many runs: what cannot be made small in them is reported as it is. */
 const playsAtMost = 400;
 
 /**

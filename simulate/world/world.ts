@@ -140,7 +140,7 @@ export class World {
     this.#refuses = refuses;
   }
 
-  /** From now on, or until it is over, nothing that CloudWatch is told arrives, as in an incident of a region. */
+  /** From now on, or until it is over, no datapoint reaches CloudWatch, as in an incident of a region. */
   losePublications(lost: boolean): void {
     this.#publicationsLost = lost;
   }

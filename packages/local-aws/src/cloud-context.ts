@@ -12,7 +12,7 @@ export interface CloudContext {
   readonly call: CallService;
 }
 
-/** A fact that a service tells EventBridge. */
+/** An event that a service sends to EventBridge. */
 export interface ServiceEvent {
   /** `aws.autoscaling` and the like. */
   readonly source: string;

@@ -26,7 +26,7 @@ export class CloudEventQueue implements EventQueue {
   readonly #entries: Entry[] = [];
   #pace: Pace | undefined;
   #alarm: NodeJS.Timeout | undefined;
-  /** For so many entries and requests the clock stands still. */
+  /** How many entries and requests hold the clock still. */
   #holders = 0;
   /** On the machine's clock: since when it does. */
   #heldSince = 0;

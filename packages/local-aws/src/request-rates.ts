@@ -1,6 +1,6 @@
 import { type Instant, ServiceError } from './service.ts';
 
-/** A token bucket: so many at once, and so many more a second. */
+/** A token bucket: its size, and what it gets back in a second. */
 interface Rate {
   readonly atOnce: number;
   readonly perSecond: number;

@@ -15,7 +15,7 @@ const exact: Readonly<Record<string, Lifecycle>> = {
 };
 
 /**
- * The one place where Auto Scaling's states are told apart. What desired does not count, as the warm pool, is `standby`; a state that
+ * The one place that distinguishes Auto Scaling's states. What desired does not count, as the warm pool, is `standby`; a state that
  * AWS adds later is `pending`: there, and not known to serve. The health status of a server that is not in service says nothing about
  * the group's capacity.
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-lifecycle.html

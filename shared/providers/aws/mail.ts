@@ -27,7 +27,7 @@ export interface MailSettings {
   readonly topicArn: string;
 }
 
-/** Mail to people: notices wait in the activity log's table until one mail tells of them all. */
+/** Mail to people: notices wait in the activity log's table until one mail has them all. */
 export class AwsMail {
   readonly #dynamoDB: DynamoDBClient;
   readonly #sns: SNSClient;

@@ -39,7 +39,7 @@ interface ServiceFailure {
   readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
 }
 
-/** What a service answered, as a `PortError` that says what was tried. The one place where AWS's errors are told apart. */
+/** What a service answered, as a `PortError` that says what was tried. The one place that distinguishes AWS's errors. */
 export function toPortError(attempt: string, error: unknown): PortError {
   if (error instanceof PortError) return error;
   const failure = error as ServiceFailure;
@@ -61,7 +61,7 @@ function codeOf({ name, message, $metadata }: ServiceFailure): PortErrorCode {
   return status === 429 ? 'Throttled' : 'Invalid';
 }
 
-/** Auto Scaling has one error for all of these, and only its sentence tells them apart. */
+/** Auto Scaling has one error for all of these, and only its message distinguishes them. */
 function validationCode(message: string): PortErrorCode {
   if (/(above max|below min) value|outside the (min|max)|exceeds? .*max/i.test(message)) return 'OutOfBounds';
   if (/not found|does not exist/i.test(message)) return 'NotFound';

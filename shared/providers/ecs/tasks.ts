@@ -64,7 +64,7 @@ export function startFailure(tasks: readonly Task[], since: Instant): LaunchFail
 
 /**
  * Tasks that stopped, and not because fewer were desired or a rollout replaced them. A task that ran and was stopped for its
- * checks has the code of the scheduler: its reason tells.
+ * checks has the code of the scheduler: its reason shows it.
  * @returns oldest first
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
  */

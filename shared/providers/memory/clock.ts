@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/observation.ts';
 import type { Clock } from '../../ports/clock.ts';
 
-/** A clock that goes where it is told. */
+/** A clock that is set by hand. */
 export class MemoryClock implements Clock {
   #now: Instant;
 

@@ -7,7 +7,7 @@ const remembered = 2000;
 
 type Direction = 'Launch' | 'Terminate';
 
-/** Writes scaling activities, and tells EventBridge how they ended. */
+/** Writes scaling activities, and sends EventBridge how they ended. */
 export class ActivityLog {
   readonly #cloud: CloudContext;
 

@@ -116,7 +116,7 @@ function describe(stack: Stack) {
   return { physicalId: stack.id, attributes: Object.fromEntries(outputs) };
 }
 
-/** @param from which of its events on the operation is told */
+/** @param from the first of its events that the operation handles */
 function notSuccessfully(what: string, stack: Stack, from: number): ServiceError {
   const failed = stack.events
     .slice(from)

@@ -46,7 +46,7 @@ export class MetricStore {
     return [...this.#published.values()].map(({ metric }) => metric);
   }
 
-  /** The start of the minute of the last datapoint, by which ListMetrics tells what is recently active. */
+  /** The start of the minute of the last datapoint, by which ListMetrics finds what is recently active. */
   lastRecorded(metric: MetricName): Instant | undefined {
     const last = this.#published.get(keyOf(metric))?.series.last;
     return last === undefined ? undefined : last * minuteMs;

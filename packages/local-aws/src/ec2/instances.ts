@@ -33,7 +33,7 @@ const stateCodes = {
   stopped: 80,
 } as const;
 
-/** Who is told when an instance enters a state. */
+/** Called when an instance enters a state. */
 export type InstanceListener = (instance: Instance, state: InstanceStateName) => void;
 
 /** The instances of the account, each a server in the world. */

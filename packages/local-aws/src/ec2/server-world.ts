@@ -5,7 +5,7 @@ export interface LaunchRequest {
   readonly imageId: string;
   readonly instanceType: string;
   readonly availabilityZone: string;
-  /** The scaling group that asks, if one does: what its servers carry is told by group. */
+  /** The scaling group that asks, if one does: what its servers carry depends on the group. */
   readonly group: string | undefined;
 }
 

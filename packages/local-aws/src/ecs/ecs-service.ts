@@ -58,7 +58,7 @@ export class EcsService {
     this.desired = fields.desired;
   }
 
-  /** By which the world tells services apart: `ecs:CLUSTER/SERVICE`. */
+  /** The name by which the world knows a service: `ecs:CLUSTER/SERVICE`. */
   get worldName(): string {
     return `ecs:${this.cluster}/${this.name}`;
   }

@@ -96,7 +96,7 @@ function hostCounts(targets: TargetGroup, namespace: string, dimensions: Record<
   ];
 }
 
-/** Counts are published as so many ones: their sum and their sample count are the number of requests. */
+/** A count of n is published as n values of 1: its sum and its sample count are the number of requests. */
 function eachOne(count: number) {
   return { sampleCount: count, sum: count, minimum: 1, maximum: 1 };
 }

@@ -6,7 +6,7 @@ import { format } from 'node:util';
 import { seededRandom } from '../random.ts';
 import { type ClockSetting, installClock, SandboxClock } from './sandbox-clock.ts';
 
-/** What the process is told first. */
+/** The first message to the process. */
 export interface SandboxStart {
   /** All that its environment holds; told, and not handed down, as Node and the loader obey some of them when they start. */
   readonly variables: Readonly<Record<string, string>>;
