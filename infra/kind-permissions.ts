@@ -1,8 +1,12 @@
-import type * as iam from 'aws-cdk-lib/aws-iam';
+import { Aws } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import type { OtherKind } from '../shared/fleet/other-kinds.ts';
+import { importedByPolicy } from '../shared/fleet/portions.ts';
+import { secretsOf } from '../shared/fleet/secrets-of.ts';
 import { ecsPolicies } from './ecs-permissions.ts';
+import { acceptWildcards } from './nag.ts';
 
 /** What functions may do with a fleet's groups of one kind; none where there are none. */
 export interface KindPolicies {
@@ -20,5 +24,24 @@ const policiesOf: Readonly<Partial<Record<OtherKind, (scope: Construct, fleet: F
 /** Those of all kinds that are not groups of EC2 Auto Scaling. */
 export function kindPolicies(scope: Construct, fleet: Fleet): KindPolicies {
   const all = Object.values(policiesOf).map((policies) => policies(scope, fleet));
-  return { observe: all.flatMap(({ observe }) => observe), act: all.flatMap(({ act }) => act) };
+  const observe = [...all.flatMap((policies) => policies.observe), ...secretPolicies(scope, fleet)];
+  return { observe, act: all.flatMap(({ act }) => act) };
+}
+
+/**
+ * Secrets that the fleet file names, and no others. AWS ends the ARN of each with six characters of its own.
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html
+ */
+function secretPolicies(scope: Construct, fleet: Fleet): iam.ManagedPolicy[] {
+  return importedByPolicy(secretsOf(fleet)).map((some, index) => {
+    const resources = some.map(
+      (name) => `arn:${Aws.PARTITION}:secretsmanager:${Aws.REGION}:${Aws.ACCOUNT_ID}:secret:${name}-??????`,
+    );
+    const policy = new iam.ManagedPolicy(scope, `Secrets${index}`, {
+      description: `Credentials that fleet ${fleet.name} names`,
+      statements: [new iam.PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources })],
+    });
+    acceptWildcards(policy, resources, 'AWS ends the ARN of a secret with six characters of its own.');
+    return policy;
+  });
 }

@@ -11,6 +11,7 @@ import { Logs } from './logs/logs.ts';
 import { publicImages } from './public-images.ts';
 import { S3 } from './s3/s3.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
+import { SecretStore } from './secrets/secret-store.ts';
 import { Sns } from './sns/sns.ts';
 import { Sqs } from './sqs/sqs.ts';
 import { Ssm } from './ssm/ssm.ts';
@@ -22,6 +23,7 @@ export interface WholeCloud {
   readonly cloud: Cloud;
   readonly fleet: FleetServices;
   readonly sns: Sns;
+  readonly secrets: SecretStore;
 }
 
 /** Makes a cloud whose servers stand in `world`. IAM's policies are enforced. */
@@ -35,9 +37,10 @@ export function wholeCloud(options: CloudOptions, world: TrafficWorld): WholeClo
   fleet.ec2.instances.profiles = (name) => iam.findProfile(name);
   const s3 = new S3(cloud);
   const sns = new Sns(cloud);
+  const secrets = new SecretStore(cloud);
   const tagsOfServer = (id: string) => fleet.ec2.instances.instances.find(id)?.Tags ?? [];
   cloud
-    .add(...fleet.all, iam, s3, sns)
+    .add(...fleet.all, iam, s3, sns, secrets)
     .add(new Sts(cloud, iam), new Kms(cloud), new Ecr(cloud), new Ssm(cloud, tagsOfServer), new Logs(cloud))
     .add(
       new Sqs(cloud),
@@ -48,5 +51,5 @@ export function wholeCloud(options: CloudOptions, world: TrafficWorld): WholeClo
     )
     .add(new CloudFormation(cloud, s3))
     .usePolicies(iam);
-  return { cloud, fleet, sns };
+  return { cloud, fleet, sns, secrets };
 }

@@ -1,0 +1,16 @@
+import type { Fleet } from './fleet-keys.ts';
+import { otherKinds } from './other-kinds.ts';
+
+/**
+ * Names of the secrets that a fleet file names, each once: the functions may read these and no others. A group of another kind
+ * says under `credentials` by which secret its provider is asked.
+ */
+export function secretsOf({ groups }: Pick<Fleet, 'groups'>): string[] {
+  const named = Object.values(groups).flatMap((group) =>
+    otherKinds.flatMap((kind) => {
+      const settings = group[kind] as { readonly credentials?: unknown } | undefined;
+      return typeof settings?.credentials === 'string' ? settings.credentials : [];
+    }),
+  );
+  return [...new Set(named)];
+}
