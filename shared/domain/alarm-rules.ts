@@ -8,7 +8,7 @@ import type { Ledger } from './ledger.ts';
 import type { AlarmState } from './observation.ts';
 import type { CompiledRule } from './policy.ts';
 import type { ReasonCode } from './reason.ts';
-import type { Sentence, SentenceParameters } from './sentence.ts';
+import type { Moved, Sentence } from './sentence.ts';
 
 /** Whether an alarm rule asks for something now, and if not, why not; undefined: its alarm is not in ALARM. */
 export type RuleState = { readonly kind: 'fires'; readonly alarm: AlarmState } | Blocked;
@@ -62,7 +62,7 @@ function mayClimb(context: DecisionContext, { steps, name }: CompiledRule): bool
   return last === 'in' || (last === 'out' && warmingUp(context).servers > 0);
 }
 
-/** "cpu-high asks for 7, but …"; a step rule whose metric was not looked up "is in ALARM, but …" */
+/** "cpu-high (cpu 99.75) asks for 7, but …"; a step rule whose metric was not looked up "is in ALARM, but …" */
 export function silent(
   context: DecisionContext,
   rule: CompiledRule,
@@ -71,7 +71,10 @@ export function silent(
 ): Blocker {
   const { name: by } = rule;
   const to = wanted(context, rule);
-  return { code, why: { key: 'asksBut', who: { kind: 'other', name: by }, to, but }, by, cause: 'alarm' };
+  const alarm = alarmOf(context, rule);
+  const moved = alarm && movedBy(context, rule, alarm);
+  const who = { kind: 'other', name: by } as const;
+  return { code, why: { key: 'asksBut', who, moved, to, but }, by, cause: 'alarm' };
 }
 
 function wanted({ group, observation }: DecisionContext, rule: CompiledRule): number | undefined {
@@ -118,7 +121,7 @@ export function movedBy(
   { observation, ledger }: DecisionContext,
   rule: CompiledRule,
   { since, datapoint }: AlarmState,
-): SentenceParameters['alarmScales']['moved'] {
+): Moved | undefined {
   const reading = observation.metrics[rule.metricKey];
   const isFirst = ledger.rules[rule.name]?.firedEpisode !== since;
   const known = [isFirst ? datapoint : undefined, reading?.known ? reading.value : undefined];

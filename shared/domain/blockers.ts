@@ -3,20 +3,29 @@ import type { Blocked, Blocker } from './decision.ts';
 import type { DecisionContext } from './decision-context.ts';
 import { pauseSentence } from './pause.ts';
 import type { ReasonCode } from './reason.ts';
-import type { Sentence } from './sentence.ts';
+import type { Moved, Sentence } from './sentence.ts';
 
 /** More open activities than this would make the ledger's one item grow without bound. */
 export const openAtMost = 8;
 
-/** "cpu-low asks for 4, but …" */
+/** What a sentence that refuses tells of a request. */
+interface Refusable extends Pick<CapacityRequest, 'by' | 'asker' | 'ended' | 'to' | 'cause'> {
+  /** Tells of the value that moved it. */
+  readonly why?: Sentence;
+  /** The same, where there is no sentence yet. */
+  readonly moved?: Moved | undefined;
+}
+
+/** "cpu-low (cpu 12) asks for 4, but …" */
 export function blockerOf(
-  request: Pick<CapacityRequest, 'by' | 'asker' | 'ended' | 'to' | 'cause'>,
+  request: Refusable,
   code: ReasonCode,
   but: Sentence,
   until?: number | undefined,
 ): Blocker {
-  const { by, asker: who = { kind: 'other', name: by }, ended, to, cause } = request;
-  return { code, why: { key: 'asksBut', who, to, ended, but }, by, cause, until };
+  const { by, asker: who = { kind: 'other', name: by }, ended, to, cause, why } = request;
+  const moved = request.moved ?? (why?.key === 'alarmScales' ? why.moved : undefined);
+  return { code, why: { key: 'asksBut', who, moved, to, ended, but }, by, cause, until };
 }
 
 export function blocked(blocker: Blocker): Blocked {

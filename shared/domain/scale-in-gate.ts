@@ -1,4 +1,4 @@
-import { takesAway } from './alarm-rules.ts';
+import { movedBy, takesAway } from './alarm-rules.ts';
 import { fewestAllowed } from './behavior.ts';
 import { blocked, blockerOf } from './blockers.ts';
 import { breaches } from './breaches.ts';
@@ -80,7 +80,11 @@ function waitsFor(context: DecisionContext, request: CapacityRequest): Blocked |
     const alarm = alarmOf(context, rule);
     if (alarm?.value === 'ALARM' && takesAway(context, rule)) continue;
     if (alarm?.value === 'ALARM')
-      return waits('ScaleOutAlarmActive', { key: 'ruleInAlarm', rule: rule.name });
+      return waits('ScaleOutAlarmActive', {
+        key: 'ruleInAlarm',
+        rule: rule.name,
+        moved: movedBy(context, rule, alarm),
+      });
     if (!needsData || rule.silenceIsFine || alarm?.value === 'OK') continue;
     const missing = { key: alarm ? 'ruleHasNoData' : 'ruleHasNoAlarm', rule: rule.name } as const;
     if (!alarm || !rule.hasEvidence) return waits('AlarmDataMissing', missing);

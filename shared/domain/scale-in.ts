@@ -39,12 +39,18 @@ export function scaleInByAlarm(context: DecisionContext): Decision | undefined {
   const { group, ledger } = context;
   const { rule, alarm } = winner;
   const by = rule.name;
+  const whyTo = (to: number): Sentence => ({
+    key: 'alarmScales',
+    rule: by,
+    moved: movedBy(context, rule, alarm),
+    change: to - group.desired,
+  });
   const request: CapacityRequest = {
     to: winner.to,
     reason: 'AlarmScaleIn',
     cause: 'alarm',
     by,
-    why: pending,
+    why: whyTo(winner.to),
     ledger,
     rule: by,
   };
@@ -52,13 +58,8 @@ export function scaleInByAlarm(context: DecisionContext): Decision | undefined {
   if (least.kind === 'unknown') return undecided(context, least.need);
   const to = least.servers;
   if (to >= group.desired) return undefined;
-  const why: Sentence = {
-    key: 'alarmScales',
-    rule: by,
-    moved: movedBy(context, rule, alarm),
-    change: to - group.desired,
-  };
-  return change(context, { ...request, to, why, ledger: withFired(takenBack(context, to), rule, alarm) });
+  const after = withFired(takenBack(context, to), rule, alarm);
+  return change(context, { ...request, to, why: whyTo(to), ledger: after });
 }
 
 /** What an alarm takes: of `lifted` first, then of base, as far as each has more than its least. */

@@ -21,11 +21,11 @@ import {
 import type { Holder } from './ledger.ts';
 import { undecided } from './outcome.ts';
 import { nameOf } from './party.ts';
-import type { CompiledRule, Policy } from './policy.ts';
+import type { Policy } from './policy.ts';
 import { raised } from './raise-and-lower.ts';
-import type { Party, Sentence } from './sentence.ts';
+import type { Moved, Party, Sentence } from './sentence.ts';
 
-type Asking = Pick<CapacityRequest, 'by' | 'to' | 'cause'>;
+type Asking = Pick<CapacityRequest, 'by' | 'to' | 'cause'> & { readonly moved?: Moved | undefined };
 
 /** Any scale-out rule in ALARM scales out; of several the largest wins. */
 export function scaleOutByAlarm(context: DecisionContext): Decision | undefined {
@@ -34,13 +34,11 @@ export function scaleOutByAlarm(context: DecisionContext): Decision | undefined 
   if (winner.kind === 'unknown') return undecided(context, winner.need);
   const { rule, alarm, to: wanted } = winner;
   const { group, layers } = context;
-  const to = paced(context, Math.min(wanted, layers.maximum.servers), {
-    by: rule.name,
-    to: wanted,
-    cause: 'alarm',
-  });
+  const moved = movedBy(context, rule, alarm);
+  const request = { by: rule.name, to: wanted, cause: 'alarm', moved } as const;
+  const to = paced(context, Math.min(wanted, layers.maximum.servers), request);
   if (to <= group.desired) {
-    noteWhyNot(context, rule, wanted);
+    noteWhyNot(context, request);
     return undefined;
   }
   const stepped = raised(context, group.desired, to);
@@ -52,7 +50,7 @@ export function scaleOutByAlarm(context: DecisionContext): Decision | undefined 
     why: {
       key: 'alarmScales',
       rule: rule.name,
-      moved: movedBy(context, rule, alarm),
+      moved,
       change: to - group.desired,
       asked: to < wanted ? wanted : undefined,
     },
@@ -94,9 +92,9 @@ function paced(context: DecisionContext, wanted: number, request: Asking): numbe
   return most;
 }
 
-function noteWhyNot(context: DecisionContext, rule: CompiledRule, to: number): void {
+function noteWhyNot(context: DecisionContext, request: Asking): void {
   const { group, layers, ledger, blockers } = context;
-  const request = { by: rule.name, to, cause: 'alarm' } as const;
+  const { to } = request;
   const { servers, holder } = layers.maximum;
   const warming = warmingUp(context);
   if (to <= group.desired && capacityBeforeScaleOut(ledger) !== undefined)

@@ -29,6 +29,12 @@ type Instant = number;
 type None = Readonly<Record<never, never>>;
 type LossCause = 'terminated' | 'unhealthy' | 'interrupted' | 'replaced' | 'byHand' | 'unknown';
 
+/** The metric of a rule, and its value. */
+export interface Moved {
+  readonly metric: string;
+  readonly value: number;
+}
+
 export interface SentenceParameters {
   // Why capacity changes. `change` has its sign.
   firstContact: { servers: number };
@@ -53,7 +59,7 @@ export interface SentenceParameters {
   /** `moved`: the value that moved it, where it is known. */
   alarmScales: {
     rule: string;
-    moved?: { readonly metric: string; readonly value: number } | undefined;
+    moved?: Moved | undefined;
     change: number;
     asked?: number | undefined;
   };
@@ -153,7 +159,14 @@ export interface SentenceParameters {
   // Why capacity stays.
   atGoal: None;
   /** Without `to`, a rule whose step is not known yet. `ended`: it is a grant that has ended and gives back. */
-  asksBut: { who: Party; to?: number | undefined; ended?: boolean | undefined; but: Sentence };
+  /** `moved`: the value that moved a rule, where it is known. */
+  asksBut: {
+    who: Party;
+    moved?: Moved | undefined;
+    to?: number | undefined;
+    ended?: boolean | undefined;
+    but: Sentence;
+  };
   observesOnly: { from: number; to: number; why: Sentence };
   groupDeploying: None;
   processSuspended: { process: 'launching' | 'terminating' };
@@ -180,7 +193,7 @@ export interface SentenceParameters {
   newerDataNeeded: None;
   noStepFits: { metric: string; value: number };
   leaderUnknown: { group: string };
-  ruleInAlarm: { rule: string };
+  ruleInAlarm: { rule: string; moved?: Moved | undefined };
   ruleHasNoData: { rule: string };
   ruleHasNoAlarm: { rule: string };
   ruleCannotAsk: { rule: string };

@@ -1,3 +1,4 @@
+import type { Activity } from '../domain/activity.ts';
 import { decide } from '../domain/decide.ts';
 import type { Decision, Need } from '../domain/decision.ts';
 import type { Ledger } from '../domain/ledger.ts';
@@ -61,8 +62,15 @@ export async function decideWithLookups(
  * The sentence of a rule carries the value that moved it, which is worth a read where a sweep has it act again. An alarm's own event
  * has said it, and in a storm of events nobody reads metrics for a sentence.
  */
-function wantsToSay({ reason }: Decision, { kind }: Trigger, looked: ReadonlySet<Need>): boolean {
-  return kind === 'sweep' && reason === 'AlarmScaleOut' && !looked.has('metrics');
+function wantsToSay(decision: Decision, { kind }: Trigger, looked: ReadonlySet<Need>): boolean {
+  if (kind !== 'sweep' || looked.has('metrics')) return false;
+  return decision.reason === 'AlarmScaleOut' || decision.activities.some(isRefusedRule);
+}
+
+/** A row that begins, and says of a rule that it is refused without what has moved it. */
+function isRefusedRule({ why, trigger, endedAt, startedAt }: Activity): boolean {
+  const begins = endedAt === undefined || endedAt === startedAt;
+  return begins && trigger === 'alarm' && why.key === 'asksBut' && why.moved === undefined;
 }
 
 /** Nothing rests on them: where they cannot be read the sentence goes without. */

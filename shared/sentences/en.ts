@@ -156,8 +156,9 @@ export const english: Catalogue = {
       `refused ${plural(times, { one: 'once', other: `${number(times)} times` })}`,
 
     atGoal: () => 'it is where it should be',
-    asksBut: ({ who, to, ended, but }, words) => {
-      const asker = `${words.party(who)}${ended ? ` has ${ends(who)} and` : ''}`;
+    asksBut: ({ who, moved, to, ended, but }, words) => {
+      const value = moved ? ` (${moved.metric} ${words.number(moved.value)})` : '';
+      const asker = `${words.party(who)}${value}${ended ? ` has ${ends(who)} and` : ''}`;
       return `${asker} ${to === undefined ? 'is in ALARM' : `asks for ${to}`}, but ${words.sentence(but)}`;
     },
     observesOnly: ({ from, to, why }, { sentence }) =>
@@ -192,7 +193,8 @@ export const english: Catalogue = {
     newerDataNeeded: () => 'it waits for data that began after the last scale-in',
     noStepFits: ({ metric, value }, { number }) => `no step fits ${metric} at ${number(value)}`,
     leaderUnknown: ({ group }) => `the capacity of ${group} is unknown`,
-    ruleInAlarm: ({ rule }) => `${rule} is in ALARM`,
+    ruleInAlarm: ({ rule, moved }, { number }) =>
+      `${rule} is in ALARM${moved ? ` (${moved.metric} ${number(moved.value)})` : ''}`,
     ruleHasNoData: ({ rule }) => `${rule} has no data`,
     ruleHasNoAlarm: ({ rule }) => `${rule} has no alarm: deploy the fleet`,
     ruleCannotAsk: ({ rule }) =>

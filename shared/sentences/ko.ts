@@ -149,8 +149,9 @@ export const korean: Catalogue = {
     refusedTimes: ({ times }) => `${times}회 거부됨`,
 
     atGoal: () => '목표 용량에 도달함',
-    asksBut({ who, to, ended, but }, words) {
-      const asker = `${words.party(who)}${ended ? ' 종료' : ''}`;
+    asksBut({ who, moved, to, ended, but }, words) {
+      const value = moved ? `(${moved.metric} ${words.number(moved.value)})` : '';
+      const asker = `${words.party(who)}${value}${ended ? ' 종료' : ''}`;
       return `${asker}: ${to === undefined ? 'ALARM 상태' : `${to}대 요청`}, 그러나 ${words.sentence(but)}`;
     },
     observesOnly: ({ from, to, why }, { sentence }) =>
@@ -183,7 +184,8 @@ export const korean: Catalogue = {
     newerDataNeeded: () => '마지막 스케일 인 이후의 데이터를 기다리는 중',
     noStepFits: ({ metric, value }, { number }) => `${metric} ${number(value)}에 맞는 단계가 없음`,
     leaderUnknown: ({ group }) => `${group} 그룹의 용량을 알 수 없음`,
-    ruleInAlarm: ({ rule }) => `${rule} 규칙이 ALARM 상태`,
+    ruleInAlarm: ({ rule, moved }, { number }) =>
+      `${rule} 규칙이 ALARM 상태${moved ? `(${moved.metric} ${number(moved.value)})` : ''}`,
     ruleHasNoData: ({ rule }) => `${rule} 규칙에 데이터가 없음`,
     ruleHasNoAlarm: ({ rule }) => `${rule} 규칙에 경보가 없음: 플릿을 배포하세요`,
     ruleCannotAsk: ({ rule }) =>

@@ -145,8 +145,9 @@ export const chinese: Catalogue = {
     refusedTimes: ({ times }) => zh`已拒绝 ${times} 次`,
 
     atGoal: () => '已达目标数量',
-    asksBut: ({ who, to, ended, but }, words) => {
-      const asker = ended ? zh`${words.party(who)}${ends(who)}，` : words.party(who);
+    asksBut: ({ who, moved, to, ended, but }, words) => {
+      const value = moved ? zh`（${moved.metric} 为 ${words.number(moved.value)}）` : '';
+      const asker = ended ? zh`${words.party(who)}${ends(who)}，` : zh`${words.party(who)}${value}`;
       const what = to === undefined ? '处于 ALARM' : zh`请求 ${to} 台`;
       return zh`${asker}${/[a-z0-9]$/i.test(asker) ? ' ' : ''}${what}，但${words.sentence(but)}`;
     },
@@ -180,7 +181,8 @@ export const chinese: Catalogue = {
     newerDataNeeded: () => '正在等待上次缩容之后的新数据',
     noStepFits: ({ metric, value }, { number }) => zh`${metric} 为 ${number(value)}，没有匹配的步进`,
     leaderUnknown: ({ group }) => zh`${group} 的实例数未知`,
-    ruleInAlarm: ({ rule }) => zh`${rule} 处于 ALARM`,
+    ruleInAlarm: ({ rule, moved }, { number }) =>
+      zh`${rule} 处于 ALARM${moved ? zh`（${moved.metric} 为 ${number(moved.value)}）` : ''}`,
     ruleHasNoData: ({ rule }) => zh`${rule} 没有数据`,
     ruleHasNoAlarm: ({ rule }) => zh`${rule} 没有对应的告警：请部署`,
     ruleCannotAsk: ({ rule }) => zh`没有调整请求，但 ${rule} 缺少告警，无法判断：请部署`,

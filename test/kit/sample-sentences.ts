@@ -133,6 +133,7 @@ export const samples: {
   atGoal: () => ({}),
   asksBut: (n) => ({
     who: n === 1 ? lunch : { kind: 'other', name: rule },
+    moved: n > 1 ? { metric: 'cpu', value: 99.75 } : undefined,
     to: n === 0 ? undefined : n,
     ended: n === 1,
     but: { key: 'coolingDown', until: later },
@@ -166,7 +167,7 @@ export const samples: {
   newerDataNeeded: () => ({}),
   noStepFits: (n) => ({ metric: 'cpu', value: n }),
   leaderUnknown: () => ({ group: 'shop' }),
-  ruleInAlarm: () => ({ rule }),
+  ruleInAlarm: (n) => ({ rule, moved: n === 0 ? undefined : { metric: 'cpu', value: 99.75 } }),
   ruleHasNoData: () => ({ rule }),
   ruleHasNoAlarm: () => ({ rule }),
   ruleCannotAsk: () => ({ rule }),

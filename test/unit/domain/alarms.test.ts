@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { metricKey } from '../../../shared/domain/metric-key.ts';
+import { inEnglish } from '../../kit/in-english.ts';
 import { changes, LoneGroup, manual, minute } from '../../kit/lone-group.ts';
 
 const cpuHigh = {
@@ -65,6 +66,32 @@ describe('a scale-out alarm', () => {
     expect(one.decide().message).toBe("business 5 → 7: alarm 'cpu-high', cpu 91 (+2)");
     one.metric('cpu@300', 41);
     expect(one.decide().message).toBe("business 5 → 7: alarm 'cpu-high' (+2)");
+  });
+
+  test('says the value where it is refused, too', () => {
+    const one = lone(3, { 'cpu-high': cpuHigh });
+    one.pass(1);
+    const state = { value: 'ALARM', since: one.now, datapoint: 99.75 } as const;
+    const event = { kind: 'alarm', rule: 'cpu-high', state } as const;
+    one.settle(manual({ kind: 'pause', direction: 'out' }));
+    expect(one.decide(event)).toMatchObject({
+      reason: 'GroupPaused',
+      message: expect.stringMatching(
+        /^business stays at 3: cpu-high \(cpu 99\.75\) asks for 5, but scale-out is paused/,
+      ),
+    });
+  });
+
+  test('says the value where another rule’s scale-in waits for it', () => {
+    const one = lone(5, { 'cpu-high': cpuHigh, 'cpu-low': cpuLow });
+    one.settle(manual({ kind: 'pause', direction: 'out' }));
+    one.alarm('cpu-high', 'ALARM');
+    one.alarm('cpu-low', 'ALARM');
+    one.metric('cpu@300', 91);
+    one.metric('cpu@600', 20);
+    expect(one.decide().message).toMatch(/cpu-high \(cpu 91\) asks for 7, but scale-out is paused/);
+    const why = one.decide().blockers.map(({ why }) => inEnglish(why, one.now));
+    expect(why.join('\n')).toMatch(/cpu-low \(cpu 20\) asks for 4, but cpu-high is in ALARM \(cpu 91\)/);
   });
 
   test('fires again while it stays red, but never inside its cooldown, which runs from completion', () => {
@@ -406,7 +433,7 @@ describe('a scale-in alarm', () => {
     expect(one.decide()).toMatchObject({
       to: 3,
       reason: 'AtMinimum',
-      message: 'business stays at 3: cpu-low asks for 2, but the minimum is 3',
+      message: 'business stays at 3: cpu-low (cpu 10) asks for 2, but the minimum is 3',
     });
   });
 
@@ -445,7 +472,8 @@ describe('a scale-in alarm', () => {
     expect(one.decide()).toMatchObject({
       to: 5,
       reason: 'AlarmDataMissing',
-      message: 'business stays at 5: cpu-low asks for 4, but cpu-high has no alarm: deploy the fleet',
+      message:
+        'business stays at 5: cpu-low (cpu 20) asks for 4, but cpu-high has no alarm: deploy the fleet',
     });
   });
 
@@ -489,7 +517,8 @@ describe('a scale-in alarm', () => {
     expect(one.decide()).toMatchObject({
       to: 4,
       reason: 'FlapGuard',
-      message: 'business stays at 4: cpu-low asks for 3, but cpu would then be 80 and trip cpu-high (70)',
+      message:
+        'business stays at 4: cpu-low (cpu 20) asks for 3, but cpu would then be 80 and trip cpu-high (70)',
     });
   });
 

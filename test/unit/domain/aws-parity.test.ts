@@ -135,7 +135,8 @@ describe(`warm-up (${guide.warmUp})`, () => {
     expect(gets(lone, 20)).toBe(11);
     expect(lone.decide()).toMatchObject({
       reason: 'ScaleOutInFlight',
-      message: 'business stays at 11: low asks for 8, but servers of a scale-out are warming up until 04:05',
+      message:
+        'business stays at 11: low (cpu 20) asks for 8, but servers of a scale-out are warming up until 04:05',
     });
     lone.pass(2);
     expect(gets(lone, 20)).toBe(8);

@@ -73,7 +73,7 @@ describe('an instance refresh', () => {
       expect(lone.decide()).toMatchObject({
         to: 4,
         reason: 'InstanceRefreshing',
-        message: `business stays at 4: cpu-low asks for 3, but an instance refresh is ${instanceRefresh}`,
+        message: `business stays at 4: cpu-low (cpu 20) asks for 3, but an instance refresh is ${instanceRefresh}`,
       });
       lone.alarm('cpu-high', 'ALARM');
       expect(lone.decide().to).toBe(6);
