@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BuildOptions } from 'esbuild';
+import type { BuildOptions, Plugin } from 'esbuild';
 import { importedLate } from './files-of-their-own.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -7,6 +8,22 @@ const root = join(import.meta.dirname, '..');
 function ofOurs(file: string): string {
   return join(root, 'shared/providers/aws', file);
 }
+
+/**
+ * The SDK has a class for every error of a service, and registers it, so that no bundler can leave it out: a tenth of a function.
+ * An error without a class has the same name, message and metadata, and those are all that `toPortError` reads.
+ */
+const withoutErrorClasses: Plugin = {
+  name: 'without-error-classes',
+  setup(build) {
+    build.onLoad(
+      { filter: /@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]/ },
+      async ({ path }) => ({
+        contents: (await readFile(path, 'utf8')).replace(/^n\d+_registry\.registerError\(.*\);$/gm, ''),
+      }),
+    );
+  },
+};
 
 /** How a function becomes one file: the SDK included, for the runtime that `scaler-functions.ts` names. */
 export const bundling = {
@@ -28,9 +45,7 @@ export const bundling = {
   external: ['@smithy/core/event-streams', ...importedLate],
   // Of the package.json of each client the SDK reads the version, to say it to AWS: it says `aws-sdk-js` without.
   loader: { '.json': 'empty' },
-  // The SDK registers a class for each error of a service, a tenth of a function. Without a class an error has the same name, message
-  // and metadata, and `toPortError` reads nothing else.
-  pure: ['n0_registry.registerError'],
+  plugins: [withoutErrorClasses],
   // Dependencies that are CommonJS still call `require` for Node's own modules.
   banner: {
     js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",

@@ -35,7 +35,7 @@ const clients = {
 export async function bundleCosts(names: readonly string[], rounds: number): Promise<BundleCosts> {
   const folder = mkdtempSync(join(tmpdir(), 'rushhour-bench-'));
   try {
-    const { alias: _, external: __, loader: ___, ...usual } = bundling;
+    const { alias: _, external: __, loader: ___, plugins: ____, ...usual } = bundling;
     const bare = await bundled(join(folder, 'bare.mjs'), { ...usual, stdin: bareFunction });
     const trimmed = await bundled(join(folder, 'trimmed.mjs'), { ...bundling, stdin: bareFunction });
     const own: Bundle[] = [];
