@@ -1,15 +1,17 @@
 import { hourMs } from '../units.ts';
 import type { ActivityStatus } from './activity-status.ts';
-import { fleetFileAsks, withAttached, withRefused } from './adoption.ts';
+import { withAttached, withRefused } from './adoption.ts';
 import { openAtMost } from './blockers.ts';
 import { actOf } from './change.ts';
 import type { Decision } from './decision.ts';
 import type { DecisionContext } from './decision-context.ts';
+import { fleetFileAsks } from './fleet-file-asks.ts';
 import { withLaunchesFailed, withLaunchesSucceeded } from './launch-hold.ts';
 import type { Ledger, OpenActivity, RuleRecord } from './ledger.ts';
 import type { ScalingGroup } from './observation.ts';
 import { decided, undecided } from './outcome.ts';
 import { groupIsUntouchable } from './pause.ts';
+import { goneBeforeRelease, withReleased, withUnreleased } from './release.ts';
 import type { Sentence } from './sentence.ts';
 import { isHeldByHook, readyCapacity, surplusIsGone, surplusIsLeaving } from './servers.ts';
 import { areTargetsInUse } from './unhealthy-targets.ts';
@@ -36,27 +38,19 @@ export function finishIntended(context: DecisionContext): Decision | undefined {
   const { from, to } = activity;
   if (wasAttachedBefore(activity, group))
     return ended(context, activity, 'Cancelled', { key: 'serversWereThere' });
-  if (wereGoneBefore(activity, group))
-    return ended(context, activity, 'Cancelled', { key: 'serversWereGone' });
+  const gone = goneBeforeRelease(activity, group);
+  if (gone.length > 0) return undone(context, activity, 'Cancelled', whoWasGone(activity, gone));
   if (isDone(activity, group)) return acted(context, activity);
   if (observation.refused !== undefined)
-    return ended(
-      withoutAdopted(context, activity),
-      activity,
-      'Failed',
-      refusalFor(activity, observation.refused),
-    );
+    return undone(context, activity, 'Failed', refusalFor(activity, observation.refused));
   if (groupIsUntouchable(context))
-    return ended(context, activity, 'Cancelled', { key: 'groupIsUntouchable' });
+    return undone(context, activity, 'Cancelled', { key: 'groupIsUntouchable' });
   if (group.desired !== from)
-    return ended(context, activity, 'Cancelled', { key: 'setByOthers', servers: group.desired });
+    return undone(context, activity, 'Cancelled', { key: 'setByOthers', servers: group.desired });
   if (isOutOfBounds(activity, group))
-    return ended(context, activity, 'Cancelled', outOfBounds(activity, group));
+    return undone(context, activity, 'Cancelled', outOfBounds(activity, group));
   if (now >= activity.deadline)
-    return ended(withoutAdopted(context, activity), activity, 'Failed', {
-      key: 'couldNotBeSet',
-      servers: to,
-    });
+    return undone(context, activity, 'Failed', { key: 'couldNotBeSet', servers: to });
   return decided(context, {
     reason: 'ActivityRetried',
     why: { key: 'activityRetried', from, to },
@@ -64,6 +58,17 @@ export function finishIntended(context: DecisionContext): Decision | undefined {
     cause: activity.trigger,
     act: actOf(activity),
   });
+}
+
+/** It ends without having been carried out. */
+function undone(
+  context: DecisionContext,
+  activity: OpenActivity,
+  statusCode: 'Cancelled' | 'Failed',
+  detail: Sentence,
+): Decision {
+  const left = withUnreleased(context, activity);
+  return ended(statusCode === 'Failed' ? withoutAdopted(left, activity) : left, activity, statusCode, detail);
 }
 
 /** The cloud says what it minds, the doctor what to do about it. */
@@ -92,9 +97,9 @@ function wasAttachedBefore({ from, attach }: OpenActivity, { desired, servers }:
   return attach !== undefined && desired === from && attach.every((id) => here.has(id));
 }
 
-/** They have died or were terminated before they could be let go: that has lowered nothing. */
-function wereGoneBefore({ from, detach }: OpenActivity, { desired, servers }: ScalingGroup): boolean {
-  return detach !== undefined && desired === from && !servers.some(({ id }) => detach.includes(id));
+/** Those that are left are asked for again, without them. */
+function whoWasGone({ detach = [] }: OpenActivity, gone: readonly string[]): Sentence {
+  return gone.length < detach.length ? { key: 'someWereGone', ids: gone } : { key: 'serversWereGone' };
 }
 
 function isDone({ to, attach, detach }: OpenActivity, { desired, servers }: ScalingGroup): boolean {
@@ -121,7 +126,7 @@ function acted(context: DecisionContext, activity: OpenActivity): Decision {
     why: { key: 'activityBegan', from: activity.from, to: activity.to, why: activity.why },
     cause: activity.trigger,
     ledger: {
-      ...withAttached(replaced(ledger, moved), activity),
+      ...withReleased(withAttached(replaced(ledger, moved), activity), activity),
       base: adopts ? Math.max(0, Math.max(ledger.base, policy.minSize) + delta) : ledger.base,
       desired: activity.to,
       changes: [...ledger.changes, [now, delta]],

@@ -1,12 +1,13 @@
 import { hourMs, minuteMs } from '../units.ts';
-import { blockerOf } from './blockers.ts';
 import { change } from './change.ts';
 import type { Decision } from './decision.ts';
 import { activityId, type DecisionContext } from './decision-context.ts';
+import { fleetFileAsks } from './fleet-file-asks.ts';
 import type { Ledger, OpenActivity } from './ledger.ts';
 import { decided } from './outcome.ts';
 import { groupIsUntouchable } from './pause.ts';
 import { type Manual, personal, withSeen } from './person.ts';
+import { releaseServers } from './release.ts';
 import { remark } from './remark.ts';
 import { isInService } from './servers.ts';
 
@@ -15,9 +16,6 @@ const attachRule = '(attach)';
 const betweenTriesMs = hourMs;
 /** Each of several that were refused together is first tried by itself. */
 const betweenFirstTriesMs = minuteMs;
-/** Who asks, where the fleet file does. */
-export const fleetFileAsks = 'instances';
-
 /** Servers of the fleet file that are not in the group are attached, and protected once they serve. */
 export function adoptServers(context: DecisionContext): Decision | undefined {
   const { policy, ledger, group } = context;
@@ -30,7 +28,7 @@ export function adoptServers(context: DecisionContext): Decision | undefined {
     group.suspended.includes('launching') || ledger.rules[attachRule]?.openActivityId !== undefined;
   return (
     (missing.length > 0 && !closed && attach(context, missing)) ||
-    release(context, here) ||
+    releaseServers(context) ||
     remember(context, here) ||
     protect(context)
   );
@@ -99,29 +97,6 @@ export function adoptByHand(
 function attaching({ ledger, group }: DecisionContext, missing: readonly string[]) {
   const to = group.desired + missing.length;
   return { to, reason: 'ServersAdopted', ledger, attach: missing } as const;
-}
-
-/** Servers that were taken from the fleet file are let go, alive. */
-function release(context: DecisionContext, here: ReadonlySet<string>): Decision | undefined {
-  const { policy, ledger, group } = context;
-  const leaving = ledger.adopted.filter((id) => !policy.instances.includes(id) && here.has(id));
-  if (leaving.length === 0) return undefined;
-  const to = group.desired - leaving.length;
-  if (to < group.minSize) {
-    const request = { by: fleetFileAsks, asker: { kind: 'fleetFile' }, to, cause: 'manual' } as const;
-    context.blockers.push(blockerOf(request, 'AtMinimum', { key: 'minSizeIs', servers: group.minSize }));
-    return undefined;
-  }
-  const adopted = ledger.adopted.filter((id) => !leaving.includes(id));
-  return change(context, {
-    to,
-    reason: 'ServersReleased',
-    cause: 'manual',
-    by: fleetFileAsks,
-    why: { key: 'serversLeave', ids: leaving },
-    ledger: { ...ledger, adopted },
-    detach: leaving,
-  });
 }
 
 /**

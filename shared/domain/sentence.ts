@@ -142,6 +142,7 @@ export interface SentenceParameters {
   launchesSucceed: None;
   serversWereThere: None;
   serversWereGone: None;
+  someWereGone: { ids: Ids };
   groupIsUntouchable: None;
   setByOthers: { servers: number };
   outOfBounds: { servers: number; minSize: number; maxSize: number };

@@ -1,5 +1,5 @@
-import { fleetFileAsks } from '../domain/adoption.ts';
 import type { Decision } from '../domain/decision.ts';
+import { fleetFileAsks } from '../domain/fleet-file-asks.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Instant, Observation, ScalingGroup } from '../domain/observation.ts';
 import type { Trigger } from '../domain/trigger.ts';

@@ -1,4 +1,6 @@
 import type { Ledger } from '../domain/ledger.ts';
+import type { Server } from '../domain/observation.ts';
+import { PortError } from '../ports/port-error.ts';
 import { requireCapability } from '../ports/require-capability.ts';
 import { record } from './record.ts';
 import type { Scaler } from './scaler.ts';
@@ -14,6 +16,8 @@ export interface Leaving {
 }
 
 const lookAgainMs = 5_000;
+/** A description may be late by some seconds; after so many looks it is another reason than a server that has died. */
+const refusalsAtMost = 6;
 /** Left to tell of it. */
 const reserveMs = 10_000;
 
@@ -41,31 +45,38 @@ export async function release(
   const { ports } = scaler;
   const ledger = (await ports.ledger.read([group])).get(group);
   const ours = new Set([...instances, ...(ledger?.adopted ?? []), ...(ledger?.adoptedByHand ?? [])]);
-  const look = async () => {
-    const servers = (await ports.groups.describe([scalingGroup])).get(scalingGroup)?.servers ?? [];
-    const held = servers.filter(({ id, protectedFromScaleIn: held }) => held && !ours.has(id));
-    return { adopted: servers.filter(({ id }) => ours.has(id)), held };
-  };
-  const { adopted, held } = await look();
-  const staying = adopted.filter(({ lifecycle }) => lifecycle !== 'leaving');
-  const released = staying.map(({ id }) => id);
-  if (released.length + held.length > 0)
-    await requireCapability(ports, 'adopt').detachBeforeDelete(scalingGroup, released);
+  const released = new Set<string>();
   const unprotected = new Set<string>();
-  for (;;) {
-    const left = await look();
-    // One that still boots cannot lose its protection before it serves (SetInstanceProtection), and one that leaves needs not.
-    const free = left.held.filter(({ lifecycle }) => lifecycle !== 'pending' && lifecycle !== 'leaving');
-    const ids = free.map(({ id }) => id);
-    if (ids.length > 0) await requireCapability(ports, 'protect').protect(scalingGroup, ids, false);
-    for (const id of ids) unprotected.add(id);
-    if (left.adopted.length === 0 && left.held.every(({ lifecycle }) => lifecycle !== 'pending')) break;
-    const waitsFor = [...left.adopted, ...left.held].map(({ id }) => id).join(', ');
+  for (let looks = 0, refusals = 0; ; looks++) {
+    const servers = (await ports.groups.describe([scalingGroup])).get(scalingGroup)?.servers ?? [];
+    const adopted = servers.filter(({ id }) => ours.has(id));
+    const held = servers.filter(({ id, protectedFromScaleIn }) => protectedFromScaleIn && !ours.has(id));
+    const [leaving, free] = [settledOf(adopted), settledOf(held)];
+    try {
+      if (leaving.length > 0 || (looks === 0 && held.length > 0))
+        await requireCapability(ports, 'adopt').detachBeforeDelete(scalingGroup, leaving);
+      for (const id of leaving) released.add(id);
+      if (free.length > 0) await requireCapability(ports, 'protect').protect(scalingGroup, free, false);
+      for (const id of free) unprotected.add(id);
+      if (adopted.length === 0 && held.every(({ lifecycle }) => lifecycle !== 'pending')) break;
+    } catch (error) {
+      // One that has died since it was seen has a call for all of them refused: the others are asked for again.
+      if (!(error instanceof PortError) || error.code !== 'Invalid' || ++refusals >= refusalsAtMost)
+        throw error;
+    }
+    const waitsFor = [...adopted, ...held].map(({ id }) => id).join(', ');
     if (remainingMs() < reserveMs) throw new Unsettled(`${scalingGroup}: ${waitsFor} is still leaving`);
-    await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
+    // What was just let go may be out at once.
+    if (looks > 0) await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
   }
   await cancelOpen(scaler, ledger);
-  return { released, unprotected: [...unprotected] };
+  return { released: [...released], unprotected: [...unprotected] };
+}
+
+/** One that still boots or leaves already can be neither detached nor lose its protection (DetachInstances, SetInstanceProtection). */
+function settledOf(servers: readonly Server[]): string[] {
+  const settled = servers.filter(({ lifecycle }) => lifecycle !== 'pending' && lifecycle !== 'leaving');
+  return settled.map(({ id }) => id);
 }
 
 /** As the ledger had them when the group began to leave: what ended since is not overwritten, for it has ended. */

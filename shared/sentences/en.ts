@@ -139,6 +139,8 @@ export const english: Catalogue = {
     launchesSucceed: () => 'launches succeed again',
     serversWereThere: () => 'its servers were in the group already',
     serversWereGone: () => 'its servers were gone already',
+    someWereGone: ({ ids }, { list, plural }) =>
+      `${list(ids)} ${plural(ids.length, { one: 'was', other: 'were' })} gone already; the others are asked for again`,
     groupIsUntouchable: () => 'nothing may touch the group now',
     setByOthers: ({ servers }) => `somebody set ${servers} instead`,
     outOfBounds: ({ servers, minSize, maxSize }) => `${servers} is outside ${minSize}…${maxSize} now`,

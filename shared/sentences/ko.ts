@@ -134,6 +134,7 @@ export const korean: Catalogue = {
     launchesSucceed: () => '서버 시작이 다시 성공함',
     serversWereThere: () => '서버가 이미 그룹에 있었음',
     serversWereGone: () => '서버가 이미 그룹에 없었음',
+    someWereGone: ({ ids }, { list }) => `이미 그룹에 없던 서버: ${list(ids)}; 나머지는 다시 요청`,
     groupIsUntouchable: () => '지금은 그룹을 변경할 수 없음',
     setByOthers: ({ servers }) => `다른 주체가 ${servers}대로 설정함`,
     outOfBounds: ({ servers, minSize, maxSize }) => `${servers}대는 현재 범위(${minSize}…${maxSize}) 밖`,

@@ -88,7 +88,7 @@ export const reasonGuide: Readonly<Record<ReasonCode, ReasonGuide>> = {
     says: ['serversAdoptedByHand', 'serversJoin', 'serversKept', 'serversProtected', 'unhealthyAreReplaced'],
   },
   ServersReleased: {
-    when: 'Servers that the fleet file no longer names are detached. They go on running.',
+    when: 'Servers that the fleet file no longer names are detached. They go on running. What AWS refuses is told once, and tried again every hour.',
     toDo: 'Terminate them yourself if they are no longer needed.',
     says: ['serversLeave'],
   },

@@ -130,6 +130,7 @@ export const chinese: Catalogue = {
     launchesSucceed: () => '启动已恢复正常',
     serversWereThere: () => '其服务器已在组内',
     serversWereGone: () => '其服务器此前已不在组内',
+    someWereGone: ({ ids }, { list }) => zh`${list(ids)} 此前已不在组内；其余服务器将再次移出`,
     groupIsUntouchable: () => '当前不得变更该组',
     setByOthers: ({ servers }) => zh`已被改设为 ${servers} 台`,
     outOfBounds: ({ servers, minSize, maxSize }) => zh`${servers} 台已超出 ${minSize}…${maxSize}`,

@@ -239,16 +239,18 @@ export class Checker {
 }
 
 /**
- * Servers of the fleet file that could not be attached are tried again and again, in silence: one that has changed nothing needs
- * no row of its own, if there is one that says that the same servers could not be attached.
+ * Servers of the fleet file that could not be attached or let go are tried again and again, in silence: one that has changed
+ * nothing needs no row of its own, if there is one that says of the same servers that they could not.
  */
 function isVainAgain(
-  { quiet, phase, statusCode, attach = [] }: OpenActivity,
+  { quiet, phase, statusCode, reason, attach, detach }: OpenActivity,
   rows: Iterable<Activity>,
 ): boolean {
   if (!quiet || phase !== 'intended' || statusCode === 'Successful') return false;
-  const failed = [...rows].filter((row) => row.reason === 'ServersAdopted' && row.statusCode === 'Failed');
-  return attach.every((id) => failed.some(({ why }) => 'ids' in why && why.ids.includes(id)));
+  const failed = [...rows].filter((row) => row.reason === reason && row.statusCode === 'Failed');
+  return (attach ?? detach ?? []).every((id) =>
+    failed.some(({ why }) => 'ids' in why && why.ids.includes(id)),
+  );
 }
 
 /** A function that reads a ledger, or changes a group, has work on that group until it was described. */

@@ -18,6 +18,16 @@ async function describeIt(tested: UnderTest) {
   return (await tested.ports.groups.describe(['business'])).get('business')!;
 }
 
+/** A group finds out about a server that somebody has terminated at its next look. */
+async function untilLeaving(tested: UnderTest, id: string): Promise<void> {
+  for (let look = 0; look < 12; look++) {
+    const server = (await describeIt(tested)).servers.find((one) => one.id === id);
+    if (server === undefined || server.lifecycle === 'leaving') return;
+    await tested.advance(10);
+  }
+  throw new Error(`${id} never leaves`);
+}
+
 capacityContract('Capacity', [], (tested) => {
   it('describe a group with its servers', async () => {
     const { name, desired, servers, suspended } = await describeIt(await running(tested()));
@@ -155,6 +165,29 @@ capacityContract('Adoption', ['adopt'], (tested) => {
     const { desired, servers } = await describeIt(world);
     expect(desired).toBe(2);
     expect(servers.map(({ id }) => id)).not.toContain(first!.id);
+  });
+
+  it('detach, let go and protect nobody where one of several is on its way out or gone', async () => {
+    const world = await running(tested());
+    const [killed, other] = (await describeIt(world)).servers;
+    const both = [other!.id, killed!.id];
+    await world.kill('business', killed!.id);
+    const { adopt, protect } = world.ports;
+    const areRefused = async () => {
+      const refusal = { code: 'Invalid', transient: false };
+      await expect(protect!.protect('business', both, true)).rejects.toMatchObject(refusal);
+      await expect(adopt!.detach('business', both)).rejects.toMatchObject(refusal);
+      await expect(adopt!.detachBeforeDelete('business', both)).rejects.toMatchObject(refusal);
+    };
+    await untilLeaving(world, killed!.id);
+    await areRefused();
+    await world.advance(600);
+    await areRefused();
+    const { desired, servers } = await describeIt(world);
+    expect(desired).toBe(3);
+    expect(servers.find(({ id }) => id === other!.id)).toMatchObject({ protectedFromScaleIn: false });
+    await adopt!.detach('business', [other!.id]);
+    expect((await describeIt(world)).desired).toBe(2);
   });
 
   it('let a server go though desired is at the minimum, and launch none in its place', async () => {

@@ -118,6 +118,7 @@ export const samples: {
   launchesSucceed: () => ({}),
   serversWereThere: () => ({}),
   serversWereGone: () => ({}),
+  someWereGone: (n) => ({ ids: idsOf(n) }),
   groupIsUntouchable: () => ({}),
   setByOthers: (n) => ({ servers: n }),
   outOfBounds: (n) => ({ servers: n, minSize: n + 1, maxSize: n + 2 }),

@@ -50,6 +50,39 @@ describe('servers from outside', () => {
     expect(cloud.services.ec2.instances.instances.get('i-0adopted000000001').State?.Name).toBe('running');
   });
 
+  it('refuses a call for several of which one is gone or leaving, in words that name it', async () => {
+    await cloud.group({ DesiredCapacity: 2 });
+    await cloud.pass(60);
+    const InstanceIds = (await cloud.describe()).Instances.map(
+      (one: { InstanceId: string }) => one.InstanceId,
+    );
+    const of = { AutoScalingGroupName: 'business', InstanceIds };
+    const calls = [
+      () => cloud.call('autoscaling', 'DetachInstances', { ...of, ShouldDecrementDesiredCapacity: true }),
+      () => cloud.call('autoscaling', 'SetInstanceProtection', { ...of, ProtectedFromScaleIn: true }),
+    ];
+    await cloud.call('autoscaling', 'TerminateInstanceInAutoScalingGroup', {
+      InstanceId: InstanceIds[0],
+      ShouldDecrementDesiredCapacity: false,
+    });
+    for (const call of calls)
+      await expect(call()).rejects.toMatchObject({
+        code: 'ValidationError',
+        message: expect.stringMatching(`^The instance ${InstanceIds[0]} is not in InService or .*Standby.$`),
+      });
+    await cloud.pass(300);
+    for (const call of calls)
+      await expect(call()).rejects.toMatchObject({
+        code: 'ValidationError',
+        message: `The instance ${InstanceIds[0]} is not part of Auto Scaling group business.`,
+      });
+    const { DesiredCapacity, Instances } = await cloud.describe();
+    expect(DesiredCapacity).toBe(2);
+    expect(Instances).toContainEqual(
+      expect.objectContaining({ InstanceId: InstanceIds[1], ProtectedFromScaleIn: false }),
+    );
+  });
+
   it('terminates with and without decrement', async () => {
     await cloud.group({ DesiredCapacity: 2 });
     await cloud.pass(60);

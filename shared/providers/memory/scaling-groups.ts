@@ -172,8 +172,7 @@ export class MemoryScalingGroups
   async detach(name: string, serverIds: readonly string[]): Promise<void> {
     const state = this.#settled(name);
     const { servers, desired, minSize } = state.snapshot;
-    const unknown = serverIds.find((id) => !servers.some((server) => server.id === id));
-    if (unknown) throw new PortError('Invalid', `detach from ${name}: ${unknown} is not in it`);
+    assertSettled(`detach from ${name}`, servers, serverIds);
     if (desired - serverIds.length < minSize) {
       throw new PortError(
         'OutOfBounds',
@@ -189,12 +188,13 @@ export class MemoryScalingGroups
 
   async detachBeforeDelete(name: string, serverIds: readonly string[]): Promise<void> {
     const state = this.#settled(name);
-    const { suspended, servers } = state.snapshot;
-    this.#change(state, {
-      ...state.snapshot,
-      suspended: [...new Set<Suspension>([...suspended, 'launching'])],
-      servers: servers.filter(({ id }) => !serverIds.includes(id)),
-    });
+    const { suspended } = state.snapshot;
+    const without = [...new Set<Suspension>([...suspended, 'launching'])];
+    this.#change(state, { ...state.snapshot, suspended: without });
+    const { servers } = state.snapshot;
+    assertSettled(`detach from ${name}`, servers, serverIds);
+    const staying = servers.filter(({ id }) => !serverIds.includes(id));
+    this.#change(state, { ...state.snapshot, servers: staying });
   }
 
   async allowAdoption(name: string): Promise<void> {
@@ -204,6 +204,7 @@ export class MemoryScalingGroups
 
   async protect(name: string, serverIds: readonly string[], protectedFromScaleIn: boolean): Promise<void> {
     const state = this.#settled(name);
+    assertSettled(`set scale-in protection in ${name}`, state.snapshot.servers, serverIds);
     const servers = state.snapshot.servers.map((server) =>
       serverIds.includes(server.id) ? { ...server, protectedFromScaleIn } : server,
     );
@@ -348,6 +349,19 @@ function forgetAllBut(
   const ids = new Set(servers.map(({ id }) => id));
   for (const times of [inServiceAt, healthyAt, goneAt, launchedAt]) {
     for (const id of times.keys()) if (!ids.has(id)) times.delete(id);
+  }
+}
+
+/** In these a server can be detached, and its protection be changed: it neither comes nor goes. */
+const settledLifecycles: readonly Lifecycle[] = ['ready', 'unhealthy', 'standby'];
+
+/** One server that is not so, or not there, has the whole call refused. @throws PortError Invalid */
+function assertSettled(what: string, servers: readonly Server[], ids: readonly string[]): void {
+  for (const id of ids) {
+    const server = servers.find((one) => one.id === id);
+    if (!server) throw new PortError('Invalid', `${what}: ${id} is not in it`);
+    if (!settledLifecycles.includes(server.lifecycle))
+      throw new PortError('Invalid', `${what}: ${id} is ${server.lifecycle}`);
   }
 }
 

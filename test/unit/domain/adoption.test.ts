@@ -122,6 +122,92 @@ describe('servers of the fleet file', () => {
     expect(released.ledger).toMatchObject({ base: 3, desired: 3, adopted: [] });
   });
 
+  describe('of which one dies before several are let go', () => {
+    const other = 'i-0123456789abcdef1';
+    function releasing() {
+      const lone = met(2, { instances: [id, other] });
+      lone.settle();
+      const released = met(4, { instances: [] });
+      released.group = lone.group;
+      released.ledger = lone.ledger;
+      const begun = released.decide();
+      expect(begun.act).toMatchObject({ kind: 'detach', serverIds: [id, other] });
+      released.ledger = begun.ledger;
+      return released;
+    }
+
+    test('leave the others to be let go next', () => {
+      for (const lifecycle of ['gone', 'leaving'] as const) {
+        const released = releasing();
+        const fresh = server('i-new', 'ready');
+        const servers = released.group.servers.flatMap((one) => {
+          if (one.id !== id) return [one];
+          return lifecycle === 'gone' ? [fresh] : [{ ...one, lifecycle }, fresh];
+        });
+        released.group = { ...released.group, servers };
+        released.others = { ...released.others, refused: `${id} is not part of the group` };
+        const steps = [];
+        while (steps.length < 4) {
+          const step = released.decide();
+          released.ledger = step.ledger;
+          released.others = { ...released.others, refused: undefined };
+          steps.push(step);
+          if (step.act) break;
+        }
+        expect(steps[0]!.activities).toMatchObject([
+          {
+            statusCode: 'Cancelled',
+            statusMessage: `${id} was gone already; the others are asked for again`,
+          },
+        ]);
+        expect(steps.at(-1)!.act).toEqual({ kind: 'detach', serverIds: [other] });
+        released.act(steps.at(-1)!.act!);
+        released.arrive();
+        released.look();
+        expect(released.ledger).toMatchObject({ base: 3, desired: 3, adopted: [] });
+        expect(released.group.servers.map((one) => one.id)).not.toContain(other);
+      }
+    });
+
+    test('are not asked for while one of them is on its way out, for AWS refuses such a call', () => {
+      const released = releasing();
+      const lone = met(2, { instances: [id, other] });
+      lone.settle();
+      lone.setLifecycle(id, 'leaving');
+      released.ledger = lone.ledger;
+      released.group = lone.group;
+      expect(released.decide().act).toEqual({ kind: 'detach', serverIds: [other] });
+    });
+
+    test('stay adopted when they cannot be let go, and are tried again an hour later, in silence', () => {
+      const released = releasing();
+      released.others = { ...released.others, refused: 'not authorized to detach' };
+      const failed = released.decide();
+      released.ledger = failed.ledger;
+      released.others = { ...released.others, refused: undefined };
+      expect(failed.activities).toMatchObject([{ reason: 'ServersReleased', statusCode: 'Failed' }]);
+      expect(failed.ledger).toMatchObject({ adopted: [id, other] });
+      expect(released.look().map(({ act }) => act?.kind)).not.toContain('detach');
+      released.pass(61);
+      const again = released.decide();
+      expect(again.act).toEqual({ kind: 'detach', serverIds: [id, other] });
+      expect(again.activities).toMatchObject([{ quiet: true }]);
+      released.look();
+      expect(released.ledger).toMatchObject({ adopted: [], base: 2 });
+      // A refusal that is past holds nobody up.
+      expect(released.ledger!.rules).not.toHaveProperty('(detach)');
+    });
+
+    test('are still adopted when a pause came in between', () => {
+      const released = releasing();
+      const pause = { direction: 'both', since: released.now, owner: 'ada', reason: 'test' } as const;
+      released.ledger = { ...released.ledger!, pause };
+      const { activities, ledger } = released.decide();
+      expect(activities).toMatchObject([{ statusCode: 'Cancelled' }]);
+      expect(ledger.adopted).toEqual([id, other]);
+    });
+  });
+
   test('are not let go below minSize, which AWS would refuse', () => {
     const lone = met(2, { instances: [id] });
     lone.settle();

@@ -138,6 +138,43 @@ describe('release', () => {
     });
   });
 
+  it('lets the others go when one of them dies before the call, which AWS then refuses', async () => {
+    const { groups } = stage.ports;
+    await groups.attach('lunch-session', [byHand]);
+    const asked = request('Delete');
+    const ResourceProperties = { ...asked.ResourceProperties, instances: [listed, byHand] };
+    const detach = groups.detachBeforeDelete.bind(groups);
+    vi.spyOn(groups, 'detachBeforeDelete').mockImplementationOnce(async (name, ids) => {
+      groups.lose(name, listed, 'terminated');
+      await detach(name, ids);
+    });
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const answer = handle({ ...asked, ResourceProperties }, stage.scaler, invocation);
+    await vi.waitFor(() => expect(ids()).not.toContain(byHand));
+    stage.ports.clock.advance(600);
+    await vi.waitFor(async () => {
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(answers).toHaveLength(1);
+    });
+    vi.useRealTimers();
+    expect(await answer).toEqual({ released: [byHand], unprotected: [] });
+    expect(answers).toMatchObject([{ Status: 'SUCCESS' }]);
+  });
+
+  it('says so when they are refused again and again', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const refusal = new PortError('Invalid', 'not in InService or Standby');
+    const detach = vi.spyOn(stage.ports.groups, 'detachBeforeDelete').mockRejectedValue(refusal);
+    const answer = handle(request('Delete'), stage.scaler, invocation);
+    for (let tries = 2; tries <= 6; tries++) {
+      await vi.waitFor(() => expect(detach).toHaveBeenCalledTimes(tries));
+      await vi.advanceTimersByTimeAsync(5_000);
+    }
+    vi.useRealTimers();
+    await answer;
+    expect(answers).toMatchObject([{ Status: 'FAILED', Reason: 'not in InService or Standby' }]);
+  });
+
   it('has nothing to do when the group is gone already', async () => {
     const asked = request('Delete');
     const ResourceProperties = { ...asked.ResourceProperties, scalingGroup: 'gone' };

@@ -108,6 +108,8 @@ export function capacityOperations(
     DetachInstances(input: DetachInstancesQuery, call: Call) {
       const group = groups.get(input.AutoScalingGroupName);
       const members = (input.InstanceIds ?? []).map((id) => groups.memberOf(id, group).member);
+      const outside = members.find(({ state }) => state !== 'InService' && state !== 'Standby');
+      if (outside) throw validation(`The instance ${outside.instanceId} is not in InService or Standby.`);
       const decrement = input.ShouldDecrementDesiredCapacity ?? false;
       if (decrement && group.desired - members.length < group.minSize)
         throw validation(

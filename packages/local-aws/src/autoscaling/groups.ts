@@ -50,11 +50,15 @@ export class Groups {
   }
 
   /** @throws ServiceError ValidationError for an instance that is in no group */
-  memberOf(instanceId: string, group = this.groupOf(instanceId)): { group: Group; member: Member } {
+  memberOf(instanceId: string, of?: Group): { group: Group; member: Member } {
+    const group = of ?? this.groupOf(instanceId);
     const member = group?.members.get(instanceId);
-    if (!group || !member)
-      throw validation(`Instance Id not found - No managed instance found for instance ID: ${instanceId}`);
-    return { group, member };
+    if (group && member) return { group, member };
+    throw validation(
+      of
+        ? `The instance ${instanceId} is not part of Auto Scaling group ${of.name}.`
+        : `Instance Id not found - No managed instance found for instance ID: ${instanceId}`,
+    );
   }
 
   /** Changes desired for a reason, which the activities that follow repeat. */

@@ -1,0 +1,2 @@
+/** Who asks, where the fleet file does. */
+export const fleetFileAsks = 'instances';
