@@ -26,6 +26,9 @@ const app = new App();
 new RushhourFleet(app, 'Fleet', { fleet: 'fleet.yaml' });
 `;
 
+/** As the fleet's stacks refer to each other in any case; said, so that the CDK does not recommend to say it. */
+const context = { '@aws-cdk/core:defaultCrossStackReferences': 'strong' };
+
 const workflow = `# Checks the fleet file at each change, and says in the summary what a deploy would change.
 name: fleet
 on:
@@ -62,7 +65,7 @@ export function projectFiles(answers: Answers, inTheirApp: boolean): ReadonlyMap
   if (answers.existing.length === 0) files.set('web.sh', exampleScript);
   if (!inTheirApp) {
     files.set('bin/app.ts', app);
-    files.set('cdk.json', json({ app: 'npx tsx bin/app.ts', notices: false }));
+    files.set('cdk.json', json({ app: 'npx tsx bin/app.ts', notices: false, context }));
     files.set('.gitignore', 'node_modules\ncdk.out\n');
   }
   files.set('.github/workflows/fleet.yml', workflow);

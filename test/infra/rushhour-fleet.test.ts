@@ -124,6 +124,21 @@ describe("in somebody's stack", () => {
     expect([...permissions(flagged)].sort()).toEqual([...permissions(bare)].sort());
   });
 
+  it('leans on none in an app either, where stacks refer to each other', () => {
+    const inApp = (context?: Record<string, unknown>) => {
+      const app = appWith(context);
+      layOut(app, rich);
+      return app.node.children.filter(Stack.isStack).map((stack) => Template.fromStack(stack));
+    };
+    const [bares, flaggeds] = [inApp(), inApp(recommended)];
+    expect(flaggeds.map(countsOf)).toEqual(bares.map(countsOf));
+    const sets = (templates: Template[]) => templates.map((template) => [...permissions(template)].sort());
+    expect(sets(flaggeds)).toEqual(sets(bares));
+    expect(flaggeds.map((template) => Object.keys(template.toJSON().Outputs).sort())).toEqual(
+      bares.map((template) => Object.keys(template.toJSON().Outputs).sort()),
+    );
+  });
+
   it('makes the same resources as in an app, where each part has a stack', () => {
     const app = appWith();
     layOut(app, rich);

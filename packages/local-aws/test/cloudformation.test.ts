@@ -329,6 +329,37 @@ describe('an export', () => {
     expect((await account.settled('giver')).StackStatus).toBe('DELETE_FAILED');
     expect(await account.logGroups()).toContain('one');
   });
+
+  it('reaches other stacks without an export, and then may change and vanish', async () => {
+    const account = new Account();
+    const giver = (name: string) => ({
+      Resources: { A: logGroup(name) },
+      Outputs: { Name: { Value: { Ref: 'A' } } },
+    });
+    const reading = (argument: object) => ({
+      Resources: { B: logGroup({ 'Fn::Join': ['-', [{ 'Fn::GetStackOutput': argument }, 'read']] }) },
+    });
+    const taker = reading({ StackName: 'giver', OutputName: 'Name', Region: { Ref: 'AWS::Region' } });
+    await account.run('CreateStack', 'giver', giver('one'));
+    expect((await account.run('CreateStack', 'taker', taker)).StackStatus).toBe('CREATE_COMPLETE');
+    await account.run('UpdateStack', 'giver', giver('two'));
+    expect(await account.logGroups()).toEqual(['one-read', 'two']);
+    expect((await account.run('UpdateStack', 'taker', taker)).StackStatus).toBe('UPDATE_COMPLETE');
+    expect(await account.logGroups()).toContain('two-read');
+    await account.call('DeleteStack', { StackName: 'giver' });
+    await account.settled('taker');
+    expect(await account.logGroups()).toEqual(['two-read']);
+    for (const [argument, reason] of [
+      [{ StackName: 'giver', OutputName: 'Name' }, 'Stack with id giver does not exist'],
+      [{ StackName: 'taker', OutputName: 'None' }, 'Output None not found in stack taker'],
+      [{ StackName: 'taker', OutputName: 'None', Region: 'eu-west-1' }, 'one account and one region'],
+    ] as const) {
+      const { StackId } = await account.run('CreateStack', 'other', reading(argument));
+      expect(await account.reasons(StackId)).toContain(reason);
+      await account.call('DeleteStack', { StackName: 'other' });
+      await account.settled(StackId);
+    }
+  });
 });
 
 describe('a change set', () => {

@@ -10,6 +10,8 @@ export interface Scope {
   /** A resource made so far. */
   resource(logicalId: string): Resource | undefined;
   importValue(exportName: string): string;
+  /** The value of another stack's output, whether or not it is exported. */
+  outputOf(stackName: string, outputName: string): string;
 }
 
 /** A value of `AWS::NoValue`: the property that holds it is left out. */
@@ -96,6 +98,7 @@ const functions: Readonly<Record<string, Intrinsic>> = {
     return value;
   },
   'Fn::ImportValue': (argument, scope) => scope.importValue(String(evaluate(argument, scope))),
+  'Fn::GetStackOutput': (argument, scope) => stackOutput(evaluate(argument, scope), scope),
   'Fn::GetAZs': (_, scope) => scope.availabilityZones,
   'Fn::Base64': (argument, scope) => Buffer.from(String(evaluate(argument, scope))).toString('base64'),
   'Fn::Cidr': (argument, scope) => {
@@ -103,6 +106,19 @@ const functions: Readonly<Record<string, Intrinsic>> = {
     return subnets(String(block), Number(count), Number(bits));
   },
 };
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getstackoutput.html */
+function stackOutput(argument: unknown, scope: Scope): string {
+  const { StackName, OutputName, Region, RoleArn, ...unknown } = argument as Record<string, unknown>;
+  if (typeof StackName !== 'string' || typeof OutputName !== 'string' || Object.keys(unknown).length > 0)
+    throw invalid('Fn::GetStackOutput takes StackName, OutputName, Region and RoleArn');
+  if (
+    RoleArn !== undefined ||
+    (Region ?? scope.parameters['AWS::Region']) !== scope.parameters['AWS::Region']
+  )
+    throw invalid('The local cloud has one account and one region for Fn::GetStackOutput');
+  return scope.outputOf(StackName, OutputName);
+}
 
 function reference(name: string, scope: Scope): unknown {
   if (name === 'AWS::NoValue') return noValue;

@@ -31,6 +31,7 @@ export class Stacks {
       resolveDynamic: (properties) => resolveDynamicReferences(properties, cloud.call, self),
       randomSuffix: () => cloud.ids.alphanumeric(12),
       importValue: (name) => this.#importValue(name),
+      outputOf: (stackName, outputName) => this.#outputOf(stackName, outputName),
       checkExports: (stack, outputs) => checkExports(stack, outputs, this.living),
     };
   }
@@ -106,6 +107,12 @@ export class Stacks {
       'ValidationError',
       `Template format error: Unrecognized resource types: [${name}]`,
     );
+  }
+
+  #outputOf(stackName: string, outputName: string): string {
+    const output = this.get(stackName).outputs[outputName];
+    if (output) return output.value;
+    throw new ServiceError('ValidationError', `Output ${outputName} not found in stack ${stackName}`);
   }
 
   #importValue(name: string): string {

@@ -16,6 +16,8 @@ export interface Surroundings {
   randomSuffix(): string;
   /** @throws ServiceError when no stack exports the name. */
   importValue(exportName: string): string;
+  /** @throws ServiceError when there is no such stack, or it has no such output. */
+  outputOf(stackName: string, outputName: string): string;
   /** @throws ServiceError when an export that a stack is to have is taken, or one that it no longer has is in use. */
   checkExports(stack: Stack, outputs: Readonly<Record<string, Output>>): void;
 }
@@ -46,5 +48,6 @@ export function scopeOf(stack: Stack, target: Target, surroundings: Surroundings
     availabilityZones: surroundings.availabilityZones,
     resource: (logicalId) => stack.resources.get(logicalId),
     importValue: (name) => surroundings.importValue(name),
+    outputOf: (stackName, outputName) => surroundings.outputOf(stackName, outputName),
   };
 }

@@ -93,6 +93,7 @@ const functionNames = [
     'FindInMap',
     'GetAtt',
     'GetAZs',
+    'GetStackOutput',
     'If',
     'ImportValue',
     'Join',
