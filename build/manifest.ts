@@ -47,7 +47,7 @@ export function manifest(root: string): object {
     },
     // For tools that look types up by the file's name.
     types: './dist/types/infra/index.d.ts',
-    files: ['dist', 'fleet.schema.json', 'NOTICES', 'README.zh-CN.md', 'CHANGELOG.md'],
+    files: ['dist', 'fleet.schema.json', 'NOTICES', 'README.zh-CN.md', 'README.ko.md', 'CHANGELOG.md'],
     dependencies: dependencies(root),
     peerDependencies,
   };

@@ -24,7 +24,7 @@ await buildFunctions(join(code, 'functions'));
 writeDeclarations(root, join(code, 'types'));
 writeFileSync(join(packageFolder, 'package.json'), `${JSON.stringify(manifest(root), null, 2)}\n`);
 writeFileSync(join(packageFolder, 'NOTICES'), notices);
-for (const file of ['README.md', 'README.zh-CN.md', 'LICENSE', 'CHANGELOG.md'])
+for (const file of ['README.md', 'README.zh-CN.md', 'README.ko.md', 'LICENSE', 'CHANGELOG.md'])
   copyFileSync(join(root, file), join(packageFolder, file));
 copyFileSync(join(root, 'shared/fleet/fleet.schema.json'), join(packageFolder, 'fleet.schema.json'));
 const cdk = dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json'));

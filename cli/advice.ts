@@ -20,7 +20,7 @@ const advices: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|TimeoutError/,
-    'Nothing answers there. Check the region, the network, and AWS_ENDPOINT_URL; a local cloud is started by: npm run local',
+    'Nothing answers there. Check the region, the network, and AWS_ENDPOINT_URL; a local cloud is started by: npx rushhour local',
   ],
   [/InvalidInstanceID/, 'Is that its id, and does it run in this account and region?'],
   [/ResourceNotFound|Function not found|there is no scaling group|NotFound|QueueDoesNotExist/, isItDeployed],

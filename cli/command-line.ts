@@ -12,7 +12,7 @@ Start with:
   $ rushhour status              what is running, and why so much of it?
 
 Region, profile and endpoint are taken as by every AWS tool: --region, --profile, --endpoint-url, or AWS_REGION,
-AWS_PROFILE, AWS_ENDPOINT_URL. With the endpoint of \`npm run local\` everything works the same, without an account.
+AWS_PROFILE, AWS_ENDPOINT_URL. With the endpoint of \`rushhour local\` everything works the same, without an account.
 
 Exit codes: 0 done, or yes; 1 it failed, or no; 2 wrong usage.`;
 

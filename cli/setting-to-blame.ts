@@ -38,7 +38,7 @@ function blameOf(chain: readonly Error[], settings: CloudSettings): Blame | unde
   if (endpoint && noAws.test(said))
     return [
       `What answers at the endpoint ${titleOf(endpoint)} is no AWS API: ${lastWords(chain)}`,
-      'Does another program listen there? A local cloud says its address when it starts: npm run local',
+      'Does another program listen there? A local cloud says its address when it starts: npx rushhour local',
     ];
   return undefined;
 }
@@ -67,7 +67,7 @@ function blameForSilence(
   if (endpoint)
     return [
       `Nothing answers at the endpoint ${titleOf(endpoint)}: ${why}.`,
-      'A local cloud is started by npm run local, and says its address. For AWS itself, unset AWS_ENDPOINT_URL.',
+      'A local cloud is started by npx rushhour local, and says its address. For AWS itself, unset AWS_ENDPOINT_URL.',
     ];
   const meant = region && suggestion(region);
   if (silence === 'ENOTFOUND' && meant !== undefined)

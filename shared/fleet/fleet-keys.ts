@@ -42,7 +42,7 @@ export const fleetKeys = (sources: CalendarSources) =>
       ),
     network: network.prefault({}).describe('A VPC that exists, or what the one that is made is like.'),
     tags: tags.describe('On everything that is made; at most 46.'),
-    simulation: fleetSimulation.prefault({}).describe('The day that npm start plays.'),
+    simulation: fleetSimulation.prefault({}).describe('The day that rushhour start plays.'),
     groups: z.record(identifier, group).describe('The scaling groups, 1 to 500, by a name of yours.'),
   });
 

@@ -108,7 +108,7 @@ export const group = acrossFields(
       .describe('For simulate and tune, in the currency that you like.'),
     simulation: groupSimulation
       .prefault({})
-      .describe('The servers and the load that npm start plays; nothing in AWS reads it.'),
+      .describe('The servers and the load that rushhour start plays; nothing in AWS reads it.'),
   }),
   (value, complain) => {
     sizeRules(value, complain);

@@ -5,7 +5,7 @@ const factorHint = 'expected a factor between 1 and 100';
 const factor = z.number({ error: factorHint }).min(1, { error: factorHint }).max(100, { error: factorHint });
 const timeHint = 'expected a time of day like 16:10';
 
-/** The servers and the load that `npm start` plays; nothing in AWS reads it. */
+/** The servers and the load that `rushhour start` plays; nothing in AWS reads it. */
 export const groupSimulation = z.strictObject({
   requestsPerSecondPerServer: positive.default(100).describe('What one server carries at 100 % CPU.'),
   requestsPerSecond: positive.default(200).describe("The group's load on an ordinary hour of the day."),

@@ -301,7 +301,7 @@ describe('an operator', () => {
       environment,
     );
     expect(nobody.exitCode).toBe(1);
-    expect(nobody.stderr).toContain('npm run local');
+    expect(nobody.stderr).toContain('npx rushhour local');
     const stranger = await rushhour(['status', '--fleet', fleet], {
       ...environment,
       AWS_ACCESS_KEY_ID: 'nobody',
