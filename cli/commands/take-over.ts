@@ -1,26 +1,22 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { EC2Client } from '@aws-sdk/client-ec2';
-import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { fleetName } from '../../shared/fleet/fleet-keys.ts';
 import { timeZone as timeZoneFormat } from '../../shared/fleet/scalars.ts';
-import { type CloudSelection, settleCloud } from '../cloud-settings.ts';
+import type { CloudSelection } from '../cloud-settings.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { assertFree, writeNative } from '../native/native-file.ts';
-import { readNative } from '../native/read-native.ts';
-import { paced } from '../paced.ts';
+import { readAccount } from '../native/read-account.ts';
+import { readAlibaba, readTencent } from '../native/read-printed.ts';
 import { type OutputOptions, print, printData, withJsonOption } from '../print.ts';
-import { requireProfile } from '../profile.ts';
-import { inProgress } from '../progress.ts';
-import { settingToBlame } from '../setting-to-blame.ts';
 import { fleetText, remarkText } from '../take-over/fleet-text.ts';
+import { fromAlibaba } from '../take-over/from-alibaba.ts';
 import { fromAutoScaling } from '../take-over/from-auto-scaling.ts';
+import { fromHpa } from '../take-over/from-hpa.ts';
+import { fromKeda } from '../take-over/from-keda.ts';
+import { fromTencent } from '../take-over/from-tencent.ts';
+import { scalersIn, UnknownManifest } from '../take-over/kubernetes-manifests.ts';
 import { keyFor } from '../take-over/names.ts';
-import type { NativeGroup } from '../take-over/native-group.ts';
 import { swapSteps } from '../take-over/swap-steps.ts';
 import type { TakenOver } from '../take-over/taken-over.ts';
 import { styled, write } from '../terminal.ts';
@@ -31,18 +27,41 @@ and a forecast, protected servers, load balancer. It says what could not be carr
 account is changed, and the groups begin with mode: observe. What was read is kept in a file, for rushhour remove --restore.
 
   $ rushhour take-over web-asg worker-asg --out fleet.yaml
-  $ rushhour take-over web-asg > fleet.yaml`;
+
+From files it needs no account. Their groups are written as new ones, whose launch is yours to fill in:
+
+  $ kubectl get hpa,scaledobject -o yaml > scalers.yaml
+  $ rushhour take-over --from-hpa scalers.yaml --out fleet.yaml
+  $ for each in AutoScalingGroups ScalingPolicies ScheduledActions; do tccli as Describe$each > tencent/$each.json; done
+  $ rushhour take-over --from-tencent tencent
+  $ for each in ScalingGroups ScalingRules ScheduledTasks Alarms; do aliyun ess Describe$each > alibaba/$each.json; done
+  $ rushhour take-over --from-alibaba alibaba`;
 
 interface TakeOverOptions extends CloudSelection, OutputOptions {
   readonly out?: string;
   readonly keep: string;
   readonly name?: string;
   readonly timeZone?: string;
+  readonly fromHpa?: string;
+  readonly fromTencent?: string;
+  readonly fromAlibaba?: string;
 }
 
 export function define(command: Command): void {
   withJsonOption(command)
-    .argument('<groups...>', 'names of scaling groups, as the account has them')
+    .argument('[groups...]', 'names of scaling groups, as the account or the files have them')
+    .addOption(
+      new Option(
+        '--from-hpa <file>',
+        'a manifest of Kubernetes: HorizontalPodAutoscaler or ScaledObject',
+      ).conflicts(['fromTencent', 'fromAlibaba']),
+    )
+    .addOption(
+      new Option('--from-tencent <folder>', "what Tencent's command line printed, as .json").conflicts(
+        'fromAlibaba',
+      ),
+    )
+    .addOption(new Option('--from-alibaba <folder>', "what Alibaba's command line printed, as .json"))
     .addOption(new Option('--out <file>', 'write the fleet file there; default: standard output'))
     .addOption(new Option('--keep <file>', 'keep there what the groups have now').default('taken-over.json'))
     .addOption(
@@ -75,6 +94,13 @@ function readZone(text: string): string {
 
 async function takeOver(groups: readonly string[], options: TakeOverOptions): Promise<void> {
   if (options.out !== undefined) assertFree(options.out, '--out');
+  const fromFiles = takenFromFiles(options, Date.now());
+  if (fromFiles) return tell(selected(fromFiles, groups), options, []);
+  if (groups.length === 0)
+    throw new Failure('Which groups?', {
+      advice: 'Name scaling groups of the account, or say --from-hpa, --from-tencent or --from-alibaba.',
+      exitCode: exitCodes.misused,
+    });
   assertFree(options.keep, '--keep');
   const { account, region, natives } = await readAccount([...new Set(groups)], options);
   const taken = natives.map((native) => fromAutoScaling(native, Date.now()));
@@ -82,24 +108,42 @@ async function takeOver(groups: readonly string[], options: TakeOverOptions): Pr
   tell(taken, options, swapSteps(natives));
 }
 
-async function readAccount(
-  groups: readonly string[],
-  options: TakeOverOptions,
-): Promise<{ account: string; region: string; natives: NativeGroup[] }> {
-  const settings = settleCloud(options);
-  await requireProfile(settings);
-  const sts = new STSClient({ maxAttempts: 2 });
-  const { Account = '' } = await sts.send(new GetCallerIdentityCommand({})).catch((error) => {
-    throw settingToBlame(error, settings) ?? error;
+/** @returns undefined when no file was named @throws Failure for one that cannot be taken over */
+function takenFromFiles(
+  { fromHpa: manifest, fromTencent: tencent, fromAlibaba: alibaba }: TakeOverOptions,
+  now: number,
+): TakenOver[] | undefined {
+  if (tencent !== undefined) return fromTencent(readTencent(tencent), now);
+  if (alibaba !== undefined) return fromAlibaba(readAlibaba(alibaba), now);
+  if (manifest === undefined) return undefined;
+  try {
+    return scalersIn(readText(manifest), manifest).map((scaler) =>
+      scaler.kind === 'ScaledObject' ? fromKeda(scaler) : fromHpa(scaler),
+    );
+  } catch (cause) {
+    if (!(cause instanceof UnknownManifest)) throw cause;
+    throw new Failure(cause.message, { exitCode: exitCodes.misused, cause });
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new Failure(`There is no ${file} to read.`, { exitCode: exitCodes.misused, cause });
+  }
+}
+
+/** Those that were named, by the name that they have in the files or in the fleet file; or all. */
+function selected(taken: readonly TakenOver[], names: readonly string[]): readonly TakenOver[] {
+  if (names.length === 0) return taken;
+  const keys = new Set(names.map((name) => keyFor(name, name)));
+  const some = taken.filter(({ key }) => keys.has(key));
+  if (some.length === keys.size) return some;
+  throw new Failure(`The files do not have all of ${names.join(', ')}.`, {
+    advice: `They have ${taken.map(({ key }) => key).join(', ')}.`,
+    exitCode: exitCodes.misused,
   });
-  const clients = {
-    autoScaling: paced(new AutoScalingClient()),
-    cloudWatch: paced(new CloudWatchClient()),
-    ec2: paced(new EC2Client()),
-    balancing: paced(new ElasticLoadBalancingV2Client()),
-  };
-  const natives = await inProgress(`reading ${groups.join(', ')}`, readNative(clients, groups));
-  return { account: Account, region: await sts.config.region(), natives };
 }
 
 /** The fleet file goes to a file or to standard output; what people should know to standard error. */
@@ -107,7 +151,8 @@ function tell(taken: readonly TakenOver[], options: TakeOverOptions, steps: read
   const name = options.name ?? usualName();
   const text = fleetText({ name, timeZone: options.timeZone, groups: taken });
   if (options.json) {
-    printData({ fleet: text, groups: taken, steps, kept: options.keep }, options);
+    const kept = steps.length > 0 ? options.keep : undefined;
+    printData({ fleet: text, groups: taken, steps, kept }, options);
     return;
   }
   if (options.out === undefined) print(text.trimEnd());

@@ -21,6 +21,8 @@ export interface AbsoluteAction {
   readonly minSize?: number | undefined;
   readonly maxSize?: number | undefined;
   readonly desired?: number | undefined;
+  /** Or so many more or fewer than there are. */
+  readonly change?: number | undefined;
 }
 
 /** What a group has, outside of its actions. */
@@ -40,7 +42,7 @@ const stretchMs = 400 * dayMs;
 /** An action of every minute sets the same again and again. */
 const mostSettings = 20_000;
 
-type Track = 'minSize' | 'maxSize' | 'desired';
+type Track = 'minSize' | 'maxSize' | 'desired' | 'change';
 
 /**
  * Turns actions that set absolute sizes into windows: one that raises and the one that lowers again become a window with `minSize`, or
@@ -59,7 +61,7 @@ export function windowsOf(actions: readonly AbsoluteAction[], sizes: Sizes, now:
   });
   const settings = settingsOf(inZone, timeZone ?? 'UTC', now);
   const tracks = new Map<Track, readonly LevelPair[]>();
-  for (const track of ['minSize', 'maxSize', 'desired'] as const)
+  for (const track of ['minSize', 'maxSize', 'desired', 'change'] as const)
     tracks.set(track, pairsOf(track, settings, sizes));
   const schedules = linesOf(inZone, tracks);
   sayUnpaired(inZone, tracks, sizes, remarks);
@@ -108,9 +110,23 @@ function settingsOf(actions: readonly AbsoluteAction[], timeZone: string, now: n
 }
 
 function levelsOf(track: Track, settings: readonly Taken[]): Setting[] {
+  if (track === 'change') return sumsOf(settings);
   return settings.flatMap(({ action, at, sets }) =>
     sets[track] === undefined ? [] : [{ action, at, level: sets[track] }],
   );
+}
+
+/** Changes add up; where they run away, they take back nothing of each other, and there are no pairs. */
+function sumsOf(settings: readonly Taken[]): Setting[] {
+  let level = 0;
+  const changes = settings.flatMap(({ action, at, sets }) => {
+    if (sets.change === undefined) return [];
+    level += sets.change;
+    return [{ action, at, level }];
+  });
+  const sizes = new Map(settings.map(({ action, sets }) => [action, Math.abs(sets.change ?? 0)]));
+  const most = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  return changes.every((each) => Math.abs(each.level) <= most) ? changes : [];
 }
 
 /** Of actions that come once only, what was before them is a level, too. */
@@ -143,7 +159,7 @@ function linesOf(
       const key = JSON.stringify([from, to]);
       const window = windows.get(key) ?? { start, lines: { start: start.when, end: end.when } };
       windows.set(key, window);
-      if (track === 'desired') window.lines.scalingAdjustment = level - below;
+      if (track === 'desired' || track === 'change') window.lines.scalingAdjustment = level - below;
       else window.lines[track] = Math.abs(level);
     }
   }
@@ -178,7 +194,7 @@ function sayUnpaired(
     const { minSize, maxSize, desired } = action;
     const isUsual =
       (minSize ?? sizes.minSize) === sizes.minSize && (maxSize ?? sizes.maxSize) === sizes.maxSize;
-    if (isUsual && desired === undefined)
+    if (isUsual && desired === undefined && action.change === undefined)
       remarks.push({
         subject: action.subject,
         kind: 'note',
@@ -209,11 +225,12 @@ function saySlowReturns(
   }
 }
 
-function sizesText({ minSize, maxSize, desired }: AbsoluteAction): string {
+function sizesText({ minSize, maxSize, desired, change }: AbsoluteAction): string {
   const texts = [
     minSize === undefined ? [] : `minSize ${minSize}`,
     maxSize === undefined ? [] : `maxSize ${maxSize}`,
     desired === undefined ? [] : `${desired} servers`,
+    change === undefined ? [] : `${change > 0 ? '+' : ''}${change} servers`,
   ];
   return texts.flat().join(', ');
 }

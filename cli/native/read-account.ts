@@ -1,0 +1,36 @@
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { type CloudSelection, settleCloud } from '../cloud-settings.ts';
+import { paced } from '../paced.ts';
+import { requireProfile } from '../profile.ts';
+import { inProgress } from '../progress.ts';
+import { settingToBlame } from '../setting-to-blame.ts';
+import type { NativeGroup } from '../take-over/native-group.ts';
+import { readNative } from './read-native.ts';
+
+/**
+ * Groups of the account that the operator's credentials are of.
+ * @throws Failure that names the setting that is wrong, or the groups that are not there; whatever else the SDK says
+ */
+export async function readAccount(
+  groups: readonly string[],
+  options: CloudSelection,
+): Promise<{ account: string; region: string; natives: NativeGroup[] }> {
+  const settings = settleCloud(options);
+  await requireProfile(settings);
+  const sts = new STSClient({ maxAttempts: 2 });
+  const { Account = '' } = await sts.send(new GetCallerIdentityCommand({})).catch((error) => {
+    throw settingToBlame(error, settings) ?? error;
+  });
+  const clients = {
+    autoScaling: paced(new AutoScalingClient()),
+    cloudWatch: paced(new CloudWatchClient()),
+    ec2: paced(new EC2Client()),
+    balancing: paced(new ElasticLoadBalancingV2Client()),
+  };
+  const natives = await inProgress(`reading ${groups.join(', ')}`, readNative(clients, groups));
+  return { account: Account, region: await sts.config.region(), natives };
+}
