@@ -6,6 +6,7 @@ import type { OtherKind } from '../shared/fleet/other-kinds.ts';
 import { importedByPolicy } from '../shared/fleet/portions.ts';
 import { secretsOf } from '../shared/fleet/secrets-of.ts';
 import { ecsPolicies } from './ecs-permissions.ts';
+import { kubernetesPolicies } from './kubernetes-permissions.ts';
 import { acceptWildcards } from './nag.ts';
 
 /** What functions may do with a fleet's groups of one kind; none where there are none. */
@@ -19,6 +20,7 @@ export interface KindPolicies {
 /** By kind; a kind without a row needs nothing of AWS. */
 const policiesOf: Readonly<Partial<Record<OtherKind, (scope: Construct, fleet: Fleet) => KindPolicies>>> = {
   ecs: ecsPolicies,
+  kubernetes: kubernetesPolicies,
 };
 
 /** Those of all kinds that are not groups of EC2 Auto Scaling. */

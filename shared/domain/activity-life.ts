@@ -211,9 +211,11 @@ const longestHookMs = 48 * hourMs;
 
 function followIn(context: DecisionContext, activity: OpenActivity): Decision | undefined {
   const { group, ledger, now } = context;
-  const { to, startedAt, deadline } = activity;
+  const { startedAt, deadline } = activity;
+  // What the provider's own scaler keeps above desired is nothing that would have to go.
+  const to = Math.max(activity.to, group.tracked ?? 0);
   if (surplusIsGone(group, to)) return ended(context, activity, 'Successful', undefined);
-  if (group.desired > to)
+  if (group.desired > activity.to)
     return ended(context, activity, 'Cancelled', { key: 'superseded', desired: group.desired });
   if (surplusIsLeaving(group, to) && ledger.open.length >= openAtMost)
     return ended(context, activity, 'Cancelled', notFollowedAnyMore);

@@ -36,6 +36,8 @@ export interface ScalingGroup {
   readonly trafficSources: readonly string[];
   /** Of a provider with a compare-and-set: what it compares. */
   readonly revision?: string | undefined;
+  /** More than desired, where a scaler of the provider's own holds the group there: desired is then the least that it keeps. */
+  readonly tracked?: number | undefined;
   /**
    * Its stack is not finished: what lets adopted servers go before the group is deleted is not there yet, and a rollback would
    * take them along, or wait for them for ever.

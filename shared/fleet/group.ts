@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { acrossFields, type Complain, type Draft } from './across-fields.ts';
 import { draining } from './draining.ts';
 import { ecsService } from './ecs-service.ts';
+import { kubernetesWorkload } from './kubernetes-workload.ts';
 import { launch } from './launch.ts';
 import { loadBalancer } from './load-balancer.ts';
 import { otherKinds } from './other-kinds.ts';
@@ -35,6 +36,9 @@ export const group = acrossFields(
       .optional()
       .describe('A group that is there already, taken by its name; otherwise launch makes one.'),
     ecs: ecsService.optional().describe('Or a service of Amazon ECS that exists: its tasks are the servers.'),
+    kubernetes: kubernetesWorkload
+      .optional()
+      .describe('Or a workload of Kubernetes that exists: its pods are the servers.'),
     launch: launch.optional().describe('What a new server is made of.'),
     detailedMonitoring: z
       .boolean()

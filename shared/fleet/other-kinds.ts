@@ -1,4 +1,5 @@
 import { ecsGroupName } from './ecs.ts';
+import { kubernetesGroupName } from './kubernetes.ts';
 
 /**
  * Kinds of groups that are not groups of EC2 Auto Scaling, by their key in the fleet file: how their provider is asked for them.
@@ -6,6 +7,7 @@ import { ecsGroupName } from './ecs.ts';
  */
 const named = {
   ecs: ecsGroupName,
+  kubernetes: kubernetesGroupName,
 } as const;
 
 export type OtherKind = keyof typeof named;

@@ -62,6 +62,14 @@ const others: Readonly<Record<OtherKind, ProviderKind>> = {
     loadBalancer: 'inFile',
     serverId: ofEc2,
   },
+  kubernetes: {
+    name: 'Kubernetes',
+    can: new Set(['refresh', 'launchFailures', 'rivals']),
+    hasAlarms: false,
+    lacks: ['disk', 'networkIn', 'networkOut'],
+    loadBalancer: 'none',
+    serverId: ofEc2,
+  },
 };
 
 /** Which provider keeps the servers of a group of the fleet file. */

@@ -3,7 +3,7 @@ import { otherKinds } from './other-kinds.ts';
 
 /**
  * Names of the secrets that a fleet file names, each once: the functions may read these and no others. A group of another kind
- * says under `credentials` by which secret its provider is asked.
+ * says under `credentials` by which secret its provider is asked; one of Kubernetes, under `token` of its cluster.
  */
 export function secretsOf({ groups }: Pick<Fleet, 'groups'>): string[] {
   const named = Object.values(groups).flatMap((group) =>
@@ -12,5 +12,8 @@ export function secretsOf({ groups }: Pick<Fleet, 'groups'>): string[] {
       return typeof settings?.credentials === 'string' ? settings.credentials : [];
     }),
   );
-  return [...new Set(named)];
+  const tokens = Object.values(groups).flatMap(({ kubernetes }) =>
+    kubernetes && 'token' in kubernetes.cluster ? kubernetes.cluster.token : [],
+  );
+  return [...new Set([...named, ...tokens])];
 }

@@ -3,6 +3,7 @@ import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
 import { type Capability, providerOf } from '../../shared/fleet/provider-kind.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { ecs } from './ecs.ts';
+import { kubernetes, kubernetesWithAutoscalers } from './kubernetes.ts';
 import { localCloud } from './local-cloud.ts';
 import { memory } from './memory.ts';
 import { shelf } from './shelf.ts';
@@ -68,6 +69,9 @@ const ofServices: ReadonlySet<Trait> = new Set(
   [...providerOf(service).can].filter((can) => can !== 'loadBalancers'),
 );
 
+const deployment = { kubernetes: { cluster: { eks: 'shop' }, namespace: 'shop', deployment: 'web' } };
+const ofWorkloads: ReadonlySet<Trait> = new Set([...providerOf(deployment).can, 'compareAndSet']);
+
 /** Every implementation of the ports: each suite runs on all of them. */
 export const implementations: readonly Implementation[] = [
   { name: 'in memory', open: memory, has: autoScaling },
@@ -78,6 +82,16 @@ export const implementations: readonly Implementation[] = [
 export const providers: readonly Implementation[] = [
   ...implementations,
   { name: 'as services of ECS, against the local cloud over HTTP', open: ecs, has: ofServices },
+  {
+    name: 'as workloads of Kubernetes, against a cluster on loopback',
+    open: kubernetes,
+    has: ofWorkloads,
+  },
+  {
+    name: 'as workloads of Kubernetes that autoscalers own',
+    open: kubernetesWithAutoscalers,
+    has: ofWorkloads,
+  },
   { name: 'on a shelf, by number', open: shelf, has: new Set<Trait>(['compareAndSet']) },
 ];
 

@@ -108,11 +108,12 @@ export async function openLocalCloud(): Promise<LocalCloud> {
       await cloud.close();
     },
   };
-  return { tested, call, clients, url };
+  return { tested, call, clients, url, cloud };
 }
 
 interface LocalCloud {
   readonly tested: UnderTest;
+  readonly cloud: Cloud;
   readonly call: CallApi;
   readonly clients: Clients;
   readonly url: string;

@@ -2,6 +2,7 @@ import { Cloud, type CloudOptions } from './cloud.ts';
 import { CloudFormation } from './cloudformation/cloudformation.ts';
 import { DynamoDb } from './dynamodb/dynamodb.ts';
 import { Ecr } from './ecr/ecr.ts';
+import { Eks } from './eks/eks.ts';
 import { EventBridge } from './events/event-bridge.ts';
 import { type FleetServices, fleetServices } from './fleet-services.ts';
 import { Iam } from './iam/iam.ts';
@@ -24,6 +25,7 @@ export interface WholeCloud {
   readonly fleet: FleetServices;
   readonly sns: Sns;
   readonly secrets: SecretStore;
+  readonly eks: Eks;
 }
 
 /** Makes a cloud whose servers stand in `world`. IAM's policies are enforced. */
@@ -38,9 +40,10 @@ export function wholeCloud(options: CloudOptions, world: TrafficWorld): WholeClo
   const s3 = new S3(cloud);
   const sns = new Sns(cloud);
   const secrets = new SecretStore(cloud);
+  const eks = new Eks(cloud);
   const tagsOfServer = (id: string) => fleet.ec2.instances.instances.find(id)?.Tags ?? [];
   cloud
-    .add(...fleet.all, iam, s3, sns, secrets)
+    .add(...fleet.all, iam, s3, sns, secrets, eks)
     .add(new Sts(cloud, iam), new Kms(cloud), new Ecr(cloud), new Ssm(cloud, tagsOfServer), new Logs(cloud))
     .add(
       new Sqs(cloud),
@@ -51,5 +54,5 @@ export function wholeCloud(options: CloudOptions, world: TrafficWorld): WholeClo
     )
     .add(new CloudFormation(cloud, s3))
     .usePolicies(iam);
-  return { cloud, fleet, sns, secrets };
+  return { cloud, fleet, sns, secrets, eks };
 }

@@ -239,7 +239,7 @@ describe('a file of mistakes', () => {
     [
       'more than the schema library can count',
       groups(400, [`    { ${times(900, (at) => `w${at}: 1`).join(', ')} }`]),
-      'w0: expected one of existing, ecs, launch,',
+      'w0: expected one of existing, ecs, ',
     ],
   ])('is not waited for: 60,000 %s', (_, text, expected) => {
     const { message, problems, seconds } = time(text);

@@ -315,7 +315,7 @@ const others: Table = [
   [
     'neither launch nor existing',
     oneGroup().replace('    existing: g\n', ''),
-    /expected exactly one of launch, existing and ecs/,
+    /expected exactly one of launch, existing, ecs.* and \w+,/,
   ],
   ['an image that is none', launched('imageId: ami-x, instanceType: c7g.large'), /expected an image like/],
   ['a type that is none', launched(`${image}, instanceType: c7glarge`), /expected an instance type like/],

@@ -87,7 +87,7 @@ groups:
     ['initialCapacity: 10', 'expected between minSize (1) and maxSize (9), found 10'],
     [
       'launch: { imageId: ami-0a1b2c3d, instanceType: t3.micro }',
-      'expected exactly one of launch, existing and ecs, found keys and values',
+      'expected exactly one of launch, existing, ecs',
     ],
     [
       'objective: { unserved: 150% }',

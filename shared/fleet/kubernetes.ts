@@ -1,0 +1,46 @@
+/** A cluster, and how its API is reached. The functions import this file, and so it knows no schema. */
+export type KubernetesCluster =
+  | { readonly eks: string }
+  | { readonly server: string; readonly caData?: string | undefined; readonly token: string };
+
+/** Whatever has a scale subresource, such as a Rollout. */
+export interface ScaledResource {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly name: string;
+}
+
+/** A workload of Kubernetes that exists: one of `deployment`, `statefulSet` and `resource`. */
+export interface KubernetesWorkload {
+  readonly cluster: KubernetesCluster;
+  readonly namespace: string;
+  readonly deployment?: string | undefined;
+  readonly statefulSet?: string | undefined;
+  readonly resource?: ScaledResource | undefined;
+}
+
+/** A name of a scaling group of EC2 may have everything but a colon, so this can be none. */
+const prefix = 'kubernetes:';
+
+/** The name by which the provider is asked: `kubernetes:CLUSTER/NAMESPACE/PLURAL/NAME`. */
+export function kubernetesGroupName(workload: KubernetesWorkload): string {
+  const { plural, name } = resourceOf(workload);
+  return `${prefix}${clusterName(workload.cluster)}/${workload.namespace}/${plural}/${name}`;
+}
+
+/** What a cluster is called where people read it: its name in EKS, or the host and port of its server. */
+export function clusterName(cluster: KubernetesCluster): string {
+  // A file that is being checked may lack all of it.
+  const { eks, server } = (cluster ?? {}) as { readonly eks?: string; readonly server?: string };
+  if (eks !== undefined) return eks;
+  return server !== undefined && URL.canParse(server) ? new URL(server).host : `${server}`;
+}
+
+/** The workload, as the API knows it. */
+export function resourceOf({ deployment, statefulSet, resource }: KubernetesWorkload): ScaledResource {
+  if (resource) return resource;
+  return deployment !== undefined
+    ? { apiVersion: 'apps/v1', kind: 'Deployment', plural: 'deployments', name: deployment }
+    : { apiVersion: 'apps/v1', kind: 'StatefulSet', plural: 'statefulsets', name: `${statefulSet}` };
+}

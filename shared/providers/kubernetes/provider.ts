@@ -1,0 +1,51 @@
+import { EKSClient } from '@aws-sdk/client-eks';
+import type { Fleet } from '../../fleet/fleet.ts';
+import { clusterName, type KubernetesWorkload, kubernetesGroupName } from '../../fleet/kubernetes.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Secrets } from '../../ports/secrets.ts';
+import { clientSettings } from '../aws/clients.ts';
+import { AwsSecrets } from '../aws/secrets.ts';
+import type { Provider } from '../by-kind.ts';
+import type { Opening } from '../opening.ts';
+import { standIn } from '../stand-in.ts';
+import type { AccessSource } from './access.ts';
+import { ClusterConnection } from './connection.ts';
+import { EksAccess } from './eks-access.ts';
+import { StoredAccess } from './stored-access.ts';
+import { type KubernetesGroup, KubernetesWorkloads } from './workloads.ts';
+
+/** Kubernetes as a provider of servers: its workloads are the groups, their pods the servers. */
+export function open({ fleet, clock }: Pick<Opening, 'fleet' | 'clock'>, endpoint?: string): Provider {
+  const groups = groupsOf(fleet);
+  const eks = new EKSClient(clientSettings({ endpoint }));
+  const secrets = new AwsSecrets(clock, endpoint);
+  const connect = connections(eks, secrets, clock);
+  const workloads = new KubernetesWorkloads(groups, connect);
+  return { groups: workloads, refresh: workloads, launchFailures: workloads, rivals: workloads };
+}
+
+function groupsOf(fleet: Pick<Fleet, 'groups'>): ReadonlyMap<string, KubernetesGroup> {
+  return new Map(
+    Object.values(fleet.groups).flatMap(({ kubernetes, maxSize }): [string, KubernetesGroup][] =>
+      kubernetes ? [[kubernetesGroupName(kubernetes), { workload: kubernetes, maxSize }]] : [],
+    ),
+  );
+}
+
+/** One connection a cluster, made when it is first asked. */
+function connections(
+  eks: EKSClient,
+  secrets: Secrets,
+  clock: Clock,
+): (workload: KubernetesWorkload) => ClusterConnection {
+  const made = new Map<string, ClusterConnection>();
+  const via = standIn('kubernetes', process.env);
+  return ({ cluster }) => {
+    const name = clusterName(cluster);
+    const source: AccessSource =
+      'eks' in cluster ? new EksAccess(cluster.eks, eks, clock) : new StoredAccess(cluster, secrets);
+    const connection = made.get(name) ?? new ClusterConnection(name, source, clock, via);
+    made.set(name, connection);
+    return connection;
+  };
+}
