@@ -209,7 +209,7 @@ function automation(hook: string, settings: Settings): object {
         action: 'aws:runCommand',
         timeoutSeconds: settings.timeoutSeconds,
         onFailure: 'step:giveUp',
-        nextStep: 'letGo',
+        nextStep: 'continueTermination',
         inputs: {
           DocumentName: 'AWS-RunShellScript',
           InstanceIds: ['{{ Server }}'],
@@ -219,7 +219,7 @@ function automation(hook: string, settings: Settings): object {
           },
         },
       },
-      complete('letGo', 'CONTINUE', true),
+      complete('continueTermination', 'CONTINUE', true),
       complete('giveUp', settings.defaultResult, true),
     ],
   };

@@ -9,13 +9,19 @@ const togetherPx = 80;
 const letterPx = 7.5;
 const lineHeightPx = 16;
 
-/** One mark per activity, each with its reason. One of them takes the Tab key, the arrow keys go on from there. */
+/**
+ * One mark per activity, each with its reason. One of them takes the Tab key, the arrow keys go on from there. That lost
+ * servers are replaced has no mark: it would cover the cross of the loss, minutes before it.
+ */
 export function activityMarks(
   activities: readonly Activity[],
   scale: DayScale,
   formatTime: (at: number) => string,
 ): SVGElement[] {
-  const marks = activities.toReversed().map((activity) => markOf(activity, scale, formatTime));
+  const marks = activities
+    .filter(({ reason }) => reason !== 'ServersReplaced')
+    .toReversed()
+    .map((activity) => markOf(activity, scale, formatTime));
   marks.at(-1)?.setAttribute('tabindex', '0');
   for (const [index, mark] of marks.entries()) {
     mark.addEventListener('keydown', ({ key }) => {

@@ -226,7 +226,7 @@ export function fallToGoal(context: DecisionContext): Decision | undefined {
     ...request,
     to,
     why: heldBy
-      ? { key: 'letGo', holder: heldBy.who, change: fall }
+      ? { key: 'floorEnded', holder: heldBy.who, change: fall }
       : { key: 'askedForLess', servers: layers.goal, change: fall },
     ledger: to === layers.goal ? { ...ledger, heldBy: undefined } : ledger,
   });

@@ -72,7 +72,7 @@ export interface SentenceParameters {
     spare?: number | undefined;
     change?: number | undefined;
   };
-  letGo: { holder: Party; change: number };
+  floorEnded: { holder: Party; change: number };
   askedForLess: { servers: number; change: number };
   floorIs: { holder: Party; servers: number; change?: number | undefined };
   minimumIs: { servers: number; change?: number | undefined };

@@ -52,7 +52,8 @@ export const english: Catalogue = {
       })`,
     metricNeeds: ({ metric, value, target, servers, spare, change }, words) =>
       `${metric} is ${words.number(value)} (target ${words.number(target)}), which needs ${servers}${spare === undefined ? '' : ` with ${words.percent(spare)} to spare`}${by(change, words)}`,
-    letGo: ({ holder, change }, words) => `${words.party(holder)} no longer holds it up${by(change, words)}`,
+    floorEnded: ({ holder, change }, words) =>
+      `${words.party(holder)} no longer holds it up${by(change, words)}`,
     askedForLess: ({ servers, change }, words) =>
       `no more than ${servers} ${words.plural(servers, { one: 'is', other: 'are' })} asked for${by(change, words)}`,
     floorIs: ({ holder, servers, change }, words) =>

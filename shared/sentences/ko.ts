@@ -59,7 +59,7 @@ export const korean: Catalogue = {
       `'${rule}' 경보${moved ? `, ${moved.metric} ${number(moved.value)}` : ''}(${signed(change)}${asked === undefined ? '' : `, 요청은 ${asked}대`})`,
     metricNeeds: ({ metric, value, target, servers, spare, change }, words) =>
       `${metric} 현재 ${words.number(value)}(대상 값 ${words.number(target)}), ${spare === undefined ? '' : `여유 ${words.percent(spare)} 포함 `}${servers}대 필요${by(change, words)}`,
-    letGo: ({ holder, change }, words) => `${words.party(holder)}에 따른 하한 해제${by(change, words)}`,
+    floorEnded: ({ holder, change }, words) => `${words.party(holder)}에 따른 하한 해제${by(change, words)}`,
     askedForLess: ({ servers, change }, words) => `${servers}대만 필요${by(change, words)}`,
     floorIs: ({ holder, servers, change }, words) =>
       `${words.party(holder)}에 따라 최소 ${servers}대 필요${by(change, words)}`,

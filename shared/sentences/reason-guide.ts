@@ -27,7 +27,7 @@ export const reasonGuide: Readonly<Record<ReasonCode, ReasonGuide>> = {
   },
   WindowClosed: {
     when: 'A window closed. What it granted is given back, and its minimum or maximum no longer holds.',
-    says: [...grantsEnd, 'letGo', 'limitIsGone'],
+    says: [...grantsEnd, 'floorEnded', 'limitIsGone'],
   },
   AlarmScaleOut: {
     when: "A scale-out rule's alarm is in ALARM.",
@@ -43,7 +43,7 @@ export const reasonGuide: Readonly<Record<ReasonCode, ReasonGuide>> = {
   },
   TargetScaleIn: {
     when: 'Target tracking needs fewer servers. Base is drawn down to what it needs.',
-    says: ['metricNeeds', 'letGo'],
+    says: ['metricNeeds', 'floorEnded'],
   },
   ObjectiveScaleOut: {
     when: 'The objective, or a forecast that is a floor, needs more servers.',
@@ -51,7 +51,7 @@ export const reasonGuide: Readonly<Record<ReasonCode, ReasonGuide>> = {
   },
   ObjectiveScaleIn: {
     when: 'The objective, or a forecast that was a floor, needs fewer.',
-    says: ['forecastNeeds', 'letGo', 'noForecast'],
+    says: ['forecastNeeds', 'floorEnded', 'noForecast'],
   },
   FloorRaised: {
     when: "A window's minimum or `minSize` is above what there is; or what was asked for earlier has become possible.",
@@ -67,7 +67,7 @@ export const reasonGuide: Readonly<Record<ReasonCode, ReasonGuide>> = {
   },
   LeaderScaleIn: {
     when: 'The group that this one follows has shrunk.',
-    says: ['letGo'],
+    says: ['floorEnded'],
   },
   ManualChange: {
     when: 'A person asked for it. The sentence has the owner and the reason.',
@@ -81,7 +81,7 @@ export const reasonGuide: Readonly<Record<ReasonCode, ReasonGuide>> = {
   ExternalChange: {
     when: 'Somebody else set another desired capacity. It is recorded and kept.',
     toDo: 'If nobody meant to: `rushhour doctor` names the other rules that scale this group; put them to sleep.',
-    says: ['externalChange', 'activityBegan', 'letGo'],
+    says: ['externalChange', 'activityBegan', 'floorEnded'],
   },
   ServersAdopted: {
     when: 'Servers that exist are attached, or protected from scale-in.',

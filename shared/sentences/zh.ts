@@ -58,7 +58,7 @@ export const chinese: Catalogue = {
       zh`告警 ${rule}${moved ? zh`，${moved.metric} 为 ${number(moved.value)}` : ''}（${signed(change)}${asked === undefined ? '' : zh`，请求为 ${asked} 台`}）`,
     metricNeeds: ({ metric, value, target, servers, spare, change }, words) =>
       zh`${metric} 为 ${words.number(value)}（目标 ${words.number(target)}），${spare === undefined ? '' : zh`留出 ${words.percent(spare)} 余量`}需要 ${servers} 台${by(change, words)}`,
-    letGo: ({ holder, change }, words) => zh`${words.party(holder)}不再要求更多${by(change, words)}`,
+    floorEnded: ({ holder, change }, words) => zh`${words.party(holder)}不再要求更多${by(change, words)}`,
     askedForLess: ({ servers, change }, words) => zh`只需要 ${servers} 台${by(change, words)}`,
     floorIs: ({ holder, servers, change }, words) =>
       zh`${words.party(holder)}要求至少 ${servers} 台${by(change, words)}`,

@@ -136,7 +136,7 @@ describe('a line for the terminal', () => {
   });
 
   it('is written in one place only', () => {
-    // The entrance says the version of the package before anything else is loaded.
+    // The entry file prints the version of the package before anything else is loaded.
     const allowed = ['cli/terminal.ts', 'cli/rushhour.ts'];
     const others = globSync('cli/**/*.ts').filter((file) => !allowed.includes(file));
     expect(others.length).toBeGreaterThan(50);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rushhour } from '../kit/run-rushhour.ts';
 
 const server = createServer(({ url }, response) => {
-  response.statusCode = url === '/sick' ? 503 : 200;
+  response.statusCode = url === '/unhealthy' ? 503 : 200;
   response.end('answer');
 });
 let address: string;
@@ -27,7 +27,13 @@ describe('rushhour load', () => {
   });
 
   it('tells a server that refuses', async () => {
-    const { exitCode, stdout } = await rushhour(['load', '--url', `${address}/sick`, ...gently, '--json']);
+    const { exitCode, stdout } = await rushhour([
+      'load',
+      '--url',
+      `${address}/unhealthy`,
+      ...gently,
+      '--json',
+    ]);
     const result = JSON.parse(stdout);
     expect(result.requests).toBeGreaterThan(0);
     expect(result.non2xx).toBe(result.requests);

@@ -50,7 +50,7 @@ export const samples: {
     spare: n === 1 ? 0.1 : undefined,
     change: -n,
   }),
-  letGo: (n) => ({ holder: lunch, change: -n }),
+  floorEnded: (n) => ({ holder: lunch, change: -n }),
   askedForLess: (n) => ({ servers: n, change: -n }),
   floorIs: (n) => ({ holder: { kind: 'leader', name: 'shop' }, servers: n, change: n }),
   minimumIs: (n) => ({ servers: n, change: n }),

@@ -64,6 +64,41 @@ it('nothing is called by a word that says nothing', () => {
   expect(found).toEqual([]);
 });
 
+/**
+ * Words that were ours alone and gave way to those of the field. Some live on as plain words (a refusal by AWS, a person is
+ * told), so only those are listed that mean nothing else here.
+ */
+it('words that are gone stay gone: in code, tests, pages and the schema', () => {
+  const gone = [
+    'house(?:s|Group)?|openHouse|obstacles?|scenes?|letGo|sick(?:en)?|asItWasLeft|moods?|witness(?:es)?',
+    'workforce|agenda|sabotage|takesJson|entrances?|doors?',
+  ].join('|');
+  const texts = globSync('{*.md,*.yaml,docs/*.md,*/**/*.{ts,css,html,json}}', {
+    exclude: ['**/node_modules', 'cdk.out', 'dist', 'CHANGELOG.md', 'test/unit/tidy.test.ts'],
+  });
+  const found = texts.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(new RegExp(`\\b(?:${gone})\\b`, 'gi'))].map(
+      ([word]) => `${file}: ${word}`,
+    ),
+  );
+  expect(texts.length).toBeGreaterThan(700);
+  expect(found).toEqual([]);
+});
+
+/** Two types of one name in one part of the repository would be two meanings of a word. */
+it('World, Stage, Call and Invocation have one meaning each in the product', () => {
+  const declared = /^(?:export )?(?:class|interface|type) (World|Stage|Call|Invocation)\b/gm;
+  const own = all.filter((file) => file.endsWith('.ts') && !file.startsWith('packages/'));
+  const found = own.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(declared)].map(([, word]) => `${word}: ${file}`),
+  );
+  expect(found.sort()).toEqual([
+    'Invocation: shared/runtime/lambda.ts',
+    'Stage: test/kit/stage.ts',
+    'World: simulate/world/world.ts',
+  ]);
+});
+
 it('constants are written in camelCase, like everything else that has a value', () => {
   const capitals = /^\s*(?:export )?(?:const|let) ([A-Z][A-Z0-9_]+)\b/gm;
   const tests = all.filter((file) => file.endsWith('.ts') && !textOf.has(file));

@@ -20,7 +20,7 @@ function suspended(lone: LoneGroup, ...suspended: Suspension[]): void {
 }
 
 describe('a suspended process', () => {
-  test('blocks an alarm, is recorded once, starts no cooldown, and is no obstacle once it is resumed', () => {
+  test('blocks an alarm, is recorded once, starts no cooldown, and hinders nothing once it is resumed', () => {
     const lone = met(4);
     suspended(lone, 'launching');
     lone.alarm('cpu-high', 'ALARM');
@@ -55,7 +55,7 @@ describe('a suspended process', () => {
     expect(changes(lone.settle())).toEqual(["business 6 → 4: window 'lunch' closed (−2)"]);
   });
 
-  test('that does not launch or terminate is no obstacle', () => {
+  test('that does not launch or terminate hinders nothing', () => {
     const lone = met(4);
     suspended(lone, 'replacing');
     lone.alarm('cpu-high', 'ALARM');

@@ -116,7 +116,7 @@ describe('a step on top of a floor is a step', () => {
     return lone;
   }
 
-  function letGo(lone: LoneGroup): number {
+  function endFloor(lone: LoneGroup): number {
     lone.windows = [];
     lone.pass(5);
     lone.metric('cpu@60', 1);
@@ -129,7 +129,7 @@ describe('a step on top of a floor is a step', () => {
     fires(lone, 'cpu-high');
     expect(lone.group.desired).toBe(41);
     expect(lone.ledger).toMatchObject({ base: 4, lifted: 1 });
-    expect(letGo(lone)).toBe(5);
+    expect(endFloor(lone)).toBe(5);
     expect(lone.ledger).toMatchObject({ base: 5, lifted: undefined });
   });
 
@@ -159,7 +159,7 @@ describe('a step on top of a floor is a step', () => {
     expect(changes(lone.settle(manual({ kind: 'adjust', adjustment: 1 })))).toEqual([
       "business 40 → 41: +1 by alice (test); 5 once window 'gala' no longer holds it up",
     ]);
-    expect(letGo(lone)).toBe(5);
+    expect(endFloor(lone)).toBe(5);
   });
 
   test('a capacity that a person sets on top of a floor, too', () => {
@@ -167,7 +167,7 @@ describe('a step on top of a floor is a step', () => {
     lone.settle(manual({ kind: 'set', desiredCapacity: 43 }, 'r1'));
     lone.settle(manual({ kind: 'set', desiredCapacity: 42 }, 'r2'));
     expect(lone.group.desired).toBe(42);
-    expect(letGo(lone)).toBe(6);
+    expect(endFloor(lone)).toBe(6);
   });
 
   test("an outside +1 likewise, and its −1 takes the step and not the group's own", () => {
@@ -178,7 +178,7 @@ describe('a step on top of a floor is a step', () => {
     lone.setDesired(41);
     lone.settle();
     expect(lone.ledger).toMatchObject({ base: 4, lifted: 1 });
-    expect(letGo(lone)).toBe(5);
+    expect(endFloor(lone)).toBe(5);
   });
 
   test('what is set from outside below a floor comes back, and is no part of the group afterwards', () => {
@@ -186,7 +186,7 @@ describe('a step on top of a floor is a step', () => {
     lone.setDesired(38);
     lone.settle();
     expect(lone.group.desired).toBe(40);
-    expect(letGo(lone)).toBe(4);
+    expect(endFloor(lone)).toBe(4);
   });
 
   test('scale-in takes it first, and never what the floor holds', () => {
@@ -220,11 +220,11 @@ describe('a step on top of a floor is a step', () => {
   test('a step taken while the group still falls is one from where it falls to', () => {
     const lone = held();
     lone.group = { ...lone.group, suspended: ['terminating'] };
-    expect(letGo(lone)).toBe(40);
+    expect(endFloor(lone)).toBe(40);
     fires(lone, 'cpu-high');
     expect(lone.group.desired).toBe(41);
     lone.group = { ...lone.group, suspended: [] };
-    expect(letGo(lone)).toBe(5);
+    expect(endFloor(lone)).toBe(5);
   });
 
   test("on top of a target's need a step adds servers once, and the target takes them first", () => {
