@@ -3,13 +3,12 @@ import { chainOf } from './error-chain.ts';
 /** What to ask when something of the fleet is not there. */
 export const isItDeployed = 'Is the fleet deployed to this account and region? npx cdk deploy --all';
 
+const noCredentials = /CredentialsProviderError|Could not load credentials/;
+
 /** What to do about an error of the cloud, by its name or by what it says; the first that fits. */
 const advices: readonly (readonly [RegExp, string])[] = [
   [/Region is missing/, 'Name a region: --region eu-central-1, AWS_REGION, or a profile that has one.'],
-  [
-    /CredentialsProviderError|Could not load credentials/,
-    'Log in first (aws sso login, or aws configure), or name a profile: --profile NAME.',
-  ],
+  [noCredentials, 'Log in first (aws sso login, or aws configure), or name a profile: --profile NAME.'],
   [
     /ExpiredToken|InvalidClientTokenId|UnrecognizedClient|security token/,
     'Log in again: these credentials are no longer valid.',
@@ -27,11 +26,23 @@ const advices: readonly (readonly [RegExp, string])[] = [
   [/Throttl|TooManyRequests|RequestLimitExceeded/, 'AWS asks for patience: try again in a minute.'],
 ];
 
-/** Looks through an error and what caused it; undefined when nobody knows what to do about it. */
-export function adviceFor(error: unknown): string | undefined {
+/** The local cloud takes any keys, and the SDK wants some. */
+const localKeys =
+  'The local cloud takes any keys: AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local (and AWS_REGION=us-east-1).';
+
+function isLocal(endpoint: string | undefined): boolean {
+  return /^https?:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|\/|$)/.test(endpoint ?? '');
+}
+
+/**
+ * Looks through an error and what caused it; undefined when nobody knows what to do about it.
+ * @param endpoint the cloud that was asked, if it is not AWS itself
+ */
+export function adviceFor(error: unknown, endpoint = process.env['AWS_ENDPOINT_URL']): string | undefined {
   const chain = chainOf(error).map(
     (each) => `${each.name} ${(each as NodeJS.ErrnoException).code ?? ''} ${each.message}`,
   );
+  if (isLocal(endpoint) && chain.some((said) => noCredentials.test(said))) return localKeys;
   return advices.find(([pattern]) => chain.some((said) => pattern.test(said)))?.[1];
 }
 

@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Instant } from '../../shared/domain/observation.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { day as dayFormat } from '../../shared/fleet/scalars.ts';
+import { windowWarnings } from '../../shared/schedule/window-warnings.ts';
 import { zoneNamed } from '../../shared/schedule/zone.ts';
 import { dayMs } from '../../shared/units.ts';
 import { type FleetOptions, takesFleet } from '../fleet-text.ts';
@@ -51,14 +53,23 @@ function plan(group: string | undefined, options: PlanOptions): void {
   const from = options.from ? zoneNamed(fleet.timeZone).instantFrom(Date.parse(options.from)) : Date.now();
   const days = planDays(fleet, groups, from, options.days);
   if (options.json) printData(planJson(fleet, days), options);
-  else printDays(fleet, days);
+  else printDays(fleet, groups, from, days);
 }
 
-function printDays(fleet: Fleet, days: readonly PlannedDay[]): void {
+function printDays(
+  fleet: Fleet,
+  groups: readonly string[],
+  from: Instant,
+  days: readonly PlannedDay[],
+): void {
   print(`${fleet.name}, ${fleet.timeZone}\n`);
   for (const [name, { knownUntil }] of Object.entries(fleet.calendars)) {
     if (knownUntil !== undefined && days.some(({ day }) => day > knownUntil))
       print(styled('yellow', `! ${name} is known until ${knownUntil}: what comes after is not announced`));
+  }
+  for (const { path, message } of windowWarnings(fleet, from)) {
+    if (groups.some((group) => path.startsWith(`groups.${group}.`)))
+      print(styled('yellow', `! ${path}: ${message}`));
   }
   for (const day of days) {
     print(heading(day));

@@ -45,12 +45,19 @@ const listed = z
   )
   .describe('Days and ranges of days.');
 
+/** @param found a code in small letters was meant as it is said */
+function countryExpected(found: string): string {
+  const meant = /^[a-z]{2}$/i.test(found) ? ` (did you mean ${found.toUpperCase()}?)` : '';
+  return `expected a country of two letters like CN, KR or DE${meant}`;
+}
+
 const country = (sources: CalendarSources) =>
   z
     .strictObject({
-      country: pattern(/^[A-Z]{2}$/, 'expected a country of two letters like CN, KR or DE').describe(
-        'Whose public holidays, by ISO 3166 code.',
-      ),
+      country: z
+        .string()
+        .regex(/^[A-Z]{2}$/, { error: ({ input }) => countryExpected(String(input)) })
+        .describe('Whose public holidays, by ISO 3166 code.'),
       region: pattern(
         /^[A-Z0-9]{1,5}(-[A-Z0-9]{1,6})?$/,
         'expected a region like BY, or one of its own like BY-A',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type CalendarSources, calendarOf } from './calendar.ts';
 import { group } from './group.ts';
+import { named } from './named.ts';
 import { network } from './network.ts';
 import { identifier, timeZone, wholeNumber } from './scalars.ts';
 import { fleetSimulation } from './simulation.ts';
@@ -34,8 +35,7 @@ export const fleetKeys = (sources: CalendarSources) =>
     historyRetentionDays: wholeNumber(1, 3650, ' of days')
       .default(400)
       .describe('How long activities stay in the history.'),
-    calendars: z
-      .record(identifier, calendarOf(sources))
+    calendars: named(calendarOf(sources))
       .default({})
       .describe(
         'Days by a name of yours, for the windows: a list like [2026-11-11], the holidays of a country, or an .ics file.',
@@ -43,7 +43,7 @@ export const fleetKeys = (sources: CalendarSources) =>
     network: network.prefault({}).describe('A VPC that exists, or what the one that is made is like.'),
     tags: tags.describe('On everything that is made; at most 46.'),
     simulation: fleetSimulation.prefault({}).describe('The day that rushhour start plays.'),
-    groups: z.record(identifier, group).describe('The scaling groups, 1 to 500, by a name of yours.'),
+    groups: named(group).describe('The scaling groups, 1 to 500, by a name of yours.'),
   });
 
 export type Fleet = z.output<ReturnType<typeof fleetKeys>>;

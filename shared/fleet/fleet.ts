@@ -9,6 +9,7 @@ import { InvalidCalendar } from './invalid-calendar.ts';
 import { referencedGroups } from './launch.ts';
 import { dayNumber, OpenDays } from './open-days.ts';
 import { capabilityRules, type ProviderOf, providerOf } from './provider-kind.ts';
+import { groupsExpected, mostGroups } from './survey.ts';
 import type { ScheduleWindow } from './window.ts';
 
 export type { Fleet } from './fleet-keys.ts';
@@ -33,8 +34,7 @@ export const fleet = fleetOf({
 
 function fleetRules(value: Draft<Fleet>, complain: Complain, provider: ProviderOf): void {
   const groups = Object.entries(value.groups ?? {});
-  if (value.groups && (groups.length < 1 || groups.length > 500))
-    complain('groups', 'expected between 1 and 500 groups');
+  if (value.groups && (groups.length < 1 || groups.length > mostGroups)) complain('groups', groupsExpected);
   for (const [name, one] of groups) {
     if (!one) continue;
     const complainOfGroup: Complain = (path, expected) =>

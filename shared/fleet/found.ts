@@ -8,7 +8,13 @@ export function expectedAndFound({ path, expected, about }: Expectation, value: 
   let found = value;
   for (const segment of path) found = (found as Record<PropertyKey, unknown> | null | undefined)?.[segment];
   const remedy = remedyFor(expected, found);
-  return `${expected}, found ${described(found)}${remedy === undefined ? '' : `: ${remedy}`}`;
+  return `${expected}, found ${countOf(expected, found) ?? described(found)}${remedy === undefined ? '' : `: ${remedy}`}`;
+}
+
+/** Of what is too much in number. */
+function countOf(expected: string, found: unknown): string | undefined {
+  const isCounted = /\d (keys|entries|groups)$/.test(expected) && typeof found === 'object' && found !== null;
+  return isCounted ? String(Object.keys(found).length) : undefined;
 }
 
 function described(value: unknown): string {

@@ -5,6 +5,7 @@ import { ecsService } from './ecs-service.ts';
 import { kubernetesWorkload } from './kubernetes-workload.ts';
 import { launch } from './launch.ts';
 import { loadBalancer } from './load-balancer.ts';
+import { named } from './named.ts';
 import { otherKinds } from './other-kinds.ts';
 import {
   type AlarmRule,
@@ -16,7 +17,7 @@ import {
   objective,
   target,
 } from './rule.ts';
-import { duration, identifier, instanceId, positive, scalingGroup, size, wholeNumber } from './scalars.ts';
+import { duration, instanceId, positive, scalingGroup, size, wholeNumber } from './scalars.ts';
 import { groupSimulation } from './simulation.ts';
 import { type ScheduleWindow, scheduleWindow } from './window.ts';
 
@@ -81,12 +82,8 @@ export const group = acrossFields(
       .optional()
       .describe('Replace an unhealthy server? Default: yes, but not in a group with adopted servers.'),
     draining: draining.optional().describe('A command on the leaving server, before it is terminated.'),
-    schedules: z
-      .record(identifier, scheduleWindow)
-      .default({})
-      .describe('Windows of time, by a name of yours.'),
-    alarms: z
-      .record(identifier, alarmRule)
+    schedules: named(scheduleWindow).default({}).describe('Windows of time, by a name of yours.'),
+    alarms: named(alarmRule)
       .default({})
       .describe('CloudWatch alarms and what they change, by a name of yours.'),
     targets: z.array(target).default([]).describe('Target tracking: the one that wants most wins.'),

@@ -1,9 +1,16 @@
 import type { Expectation } from './expectations.ts';
 import { foreignReference } from './foreign-reference.ts';
 
+export const mostGroups = 500;
+export const groupsExpected = `expected between 1 and ${mostGroups} groups`;
 /** More than any list or mapping of a fleet file can use: 500 groups, 10,000 servers. */
 const mostKeys = 1000;
 const mostEntries = 10_000;
+
+/** @param path `groups` has a limit of its own */
+function tooManyKeys(path: readonly PropertyKey[]): string {
+  return path.join('.') === 'groups' ? groupsExpected : `expected at most ${mostKeys} keys`;
+}
 
 /** What can be said of a value before anybody knows what it means. */
 export class Survey {
@@ -32,7 +39,7 @@ export class Survey {
     if (entries.length > most) {
       this.excess.push({
         path,
-        expected: `expected at most ${most} ${isList ? 'entries' : 'keys'}`,
+        expected: isList ? `expected at most ${most} entries` : tooManyKeys(path),
         about: 'value',
       });
       return;

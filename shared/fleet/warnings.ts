@@ -22,7 +22,7 @@ export function warnings(fleet: Fleet): FleetWarning[] {
       message,
     })),
   );
-  return [...zoneWarnings(fleet), ...placeWarnings(fleet), ...ofGroups];
+  return [...zoneWarnings(fleet), ...placeWarnings(fleet), ...unusedCalendars(fleet), ...ofGroups];
 }
 
 /**
@@ -52,6 +52,23 @@ function placeWarnings({ network, groups }: Fleet): FleetWarning[] {
       path: `groups.${name}.instances`,
       message:
         'AWS attaches no server of a zone that the group is not in, and which zones a new network gets it decides: name them in network.availabilityZones',
+    }));
+}
+
+/** Whoever has written down the holidays and forgotten to say what they are for is open on them. */
+function unusedCalendars({ calendars, groups }: Fleet): FleetWarning[] {
+  const used = new Set(
+    Object.values(groups).flatMap(({ schedules, objective, forecast }) => [
+      ...Object.values(schedules).flatMap(({ only, except }) => [...only, ...except]),
+      ...(objective?.holidays ?? []),
+      ...(forecast?.holidays ?? []),
+    ]),
+  );
+  return Object.keys(calendars)
+    .filter((name) => !used.has(name))
+    .map((name) => ({
+      path: `calendars.${name}`,
+      message: 'is used by nothing: name it in only or except of a window, or in holidays of an objective',
     }));
 }
 

@@ -15,6 +15,7 @@ export function windowWarnings(fleet: Fleet, now: Instant): FleetWarning[] {
     ...overWarnings(fleet, group, now),
     ...lengthWarnings(fleet, group, now),
     ...conflictWarnings(fleet, group, now),
+    ...swallowedWarnings(fleet, group, now),
   ]);
 }
 
@@ -87,11 +88,40 @@ function conflictWarnings(fleet: Fleet, group: string, now: Instant): FleetWarni
     windows.flatMap(([other, { maxSize = minSize }]) => {
       const at = maxSize < minSize ? firstBothOpen(fleet, group, [name, other], now) : undefined;
       if (at === undefined) return [];
-      const when = new Date(zoneNamed(fleet.timeZone).wallAt(at)).toISOString().slice(0, 16);
-      const message = `is ${minSize}, but where ${other} is open too (first at ${when}) its maxSize of ${maxSize} wins`;
+      const message = `is ${minSize}, but where ${other} is open too (first at ${wallClock(fleet, at)}) its maxSize of ${maxSize} wins`;
       return [{ path: `groups.${group}.schedules.${name}.minSize`, message }];
     }),
   );
+}
+
+/**
+ * A floor is no sum: what another window adds comes on top of the group's own servers, and does not show below the floor. Told where
+ * the group at its least would not rise above it.
+ */
+function swallowedWarnings(fleet: Fleet, group: string, now: Instant): FleetWarning[] {
+  const { schedules, minSize } = fleet.groups[group]!;
+  const windows = Object.entries(schedules);
+  return windows.flatMap(([name, window]) =>
+    windows.flatMap(([other, { minSize: floor = 0 }]) => {
+      const added = addedAtLeast(window, minSize);
+      if (added === undefined || minSize + added > floor) return [];
+      const at = firstBothOpen(fleet, group, [name, other], now);
+      if (at === undefined) return [];
+      const message = `adds ${added} to the group's own servers, at least ${minSize}, and ${other}, open too (first at ${wallClock(fleet, at)}), keeps ${floor} anyway: a floor is no sum, so that the group gets nothing of it unless its own are more than ${floor - added}. To have both, write minSize: ${floor + added} here, or a scalingAdjustment there`;
+      return [{ path: `groups.${group}.schedules.${name}.scalingAdjustment`, message }];
+    }),
+  );
+}
+
+/** Servers that a window adds to a group at its minimum; undefined: it adds none, as one with a minimum of its own. */
+function addedAtLeast({ scalingAdjustment, minSize }: ScheduleWindow, own: number): number | undefined {
+  if (scalingAdjustment === undefined || minSize !== undefined) return undefined;
+  if (typeof scalingAdjustment === 'number') return scalingAdjustment;
+  return Math.floor((own * Number.parseInt(scalingAdjustment, 10)) / 100);
+}
+
+function wallClock({ timeZone }: Fleet, at: Instant): string {
+  return new Date(zoneNamed(timeZone).wallAt(at)).toISOString().slice(0, 16);
 }
 
 function firstBothOpen(

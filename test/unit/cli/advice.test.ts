@@ -13,6 +13,13 @@ it.each([
   expect(adviceFor(error)).toContain(advice);
 });
 
+it('names the keys of the local cloud where it is asked without any', () => {
+  const error = named('CredentialsProviderError', 'Could not load credentials from any providers');
+  expect(adviceFor(error, 'http://127.0.0.1:4566')).toContain('AWS_ACCESS_KEY_ID=local');
+  expect(adviceFor(error, 'https://sts.eu-central-1.amazonaws.com')).toContain('aws sso login');
+  expect(adviceFor(error, undefined)).toContain('aws sso login');
+});
+
 it('has none for a mistake in the program', () => {
   expect(adviceFor(new TypeError('x is not a function'))).toBeUndefined();
 });

@@ -136,7 +136,7 @@ describe("other countries' calendars", () => {
 
   it.each([
     ['{ country: XX }', 'country: expected a country whose holidays date-holidays knows, like KR or DE'],
-    ['{ country: de }', 'country: expected a country of two letters like CN, KR or DE'],
+    ['{ country: de }', 'country: expected a country of two letters like CN, KR or DE (did you mean DE?)'],
     ['{ country: DE, region: BX }', 'region: expected one of BB, BE, BW, BY,'],
     ['{ country: DE, region: BY-B }', 'region: expected one of BY-A, BY-KATH, BY-EVANG'],
     ['{ country: KR, region: BY }', 'region: expected none: no part of it is known'],

@@ -87,6 +87,11 @@ const keys: Table = [
     /^3 groups\.Web_App: .*\(did you mean web-app\?\)$/,
   ],
   [
+    'more groups than there may be, with how many there are',
+    `name: f\ngroups:\n${Array.from({ length: 1001 }, (_, at) => `  g${at}: {}`).join('\n')}`,
+    '2 groups: expected between 1 and 500 groups, found 1001',
+  ],
+  [
     'a variable in lower case',
     launched(`${image}, instanceType: c7g.large, environment: { port: "80" }`),
     /\(did you mean PORT\?\)$/,
@@ -362,6 +367,15 @@ describe.each(Object.entries({ zones, keys, yaml, windows, numbers, rules, other
     });
   },
 );
+
+it('tells of a name that is none, and of what is wrong below it', () => {
+  const text = oneGroup(`alarms: { Hot_One: { ${rule.replace('cpu', 'CPU')} } }`).replace('one:', 'Web_App:');
+  expect(told(text)).toEqual([
+    expect.stringMatching(/^3 groups\.Web_App: .*\(did you mean web-app\?\)$/),
+    expect.stringMatching(/^7 groups\.Web_App\.alarms\.Hot_One\.metric: .*\(did you mean cpu\?\)/),
+    expect.stringMatching(/^7 groups\.Web_App\.alarms\.Hot_One: .*\(did you mean hot-one\?\)$/),
+  ]);
+});
 
 describe('what is no mistake', () => {
   it.each([

@@ -121,6 +121,21 @@ it.each([
     ],
     'groups.one.schedules.lunch.minSize: is 6, but where quiet is open too (first at 2026-12-24T11:00) its maxSize of 2 wins',
   ],
+  [
+    'servers on top that a floor of another window swallows',
+    [
+      'minSize: 3',
+      'maxSize: 20',
+      'schedules:',
+      '  day: { start: "0 9 * * *", end: "0 18 * * *", minSize: 10 }',
+      '  lunch: { start: "0 11 * * *", end: "0 13 * * *", scalingAdjustment: 2 }',
+      '  rush: { start: "0 12 * * *", duration: 1h, scalingAdjustment: 8 }',
+      '  night: { start: "0 22 * * *", duration: 1h, scalingAdjustment: 2 }',
+    ],
+    expect.stringMatching(
+      /^groups\.one\.schedules\.lunch\.scalingAdjustment: adds 2 .* day, open too \(first at \S+T11:00\), keeps 10 anyway.* more than 8\. To have both, write minSize: 12 here/,
+    ),
+  ],
 ])('warns of %s', (_, lines, expected) => {
   expect(warned(...lines)).toEqual([expected]);
 });
@@ -138,6 +153,17 @@ it('has nothing to say of a fleet that means what it says', () => {
       `  low: ${cpu('scalingAdjustment: -1')}`,
     ),
   ).toEqual([]);
+});
+
+it('warns of a calendar that nobody goes by', () => {
+  const said = (only: string) =>
+    warnings(
+      readFleet(
+        `name: f\ncalendars: { feasts: [2026-12-24], sales: [2026-11-11] }\ngroups:\n  one: { existing: g, minSize: 1, maxSize: 4, schedules: { w: { start: "0 8 * * *", duration: 1h, minSize: 3, ${only} } } }\n`,
+      ),
+    ).map(({ path }) => path);
+  expect(said('only: [sales]')).toEqual(['calendars.feasts']);
+  expect(said('only: [sales], except: [feasts]')).toEqual([]);
 });
 
 it('warns that purchase options replace servers that run when a deploy changes them', () => {
