@@ -1,6 +1,7 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
+import { hasAlarm } from '../shared/fleet/has-alarm.ts';
 import {
   type MeasuredGroup,
   type MetricQuery,
@@ -25,7 +26,9 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     const { fleet, group, measured, onAlarm } = props;
-    for (const [name, rule] of Object.entries(fleet.groups[group]!.alarms)) {
+    const config = fleet.groups[group]!;
+    for (const [name, rule] of Object.entries(config.alarms)) {
+      if (!hasAlarm(config, rule)) continue;
       const query = metricQuery({ ...rule, periodSeconds: rule.period }, measured);
       new cloudwatch.CfnAlarm(this, name, {
         alarmName: alarmName(fleet, group, name),

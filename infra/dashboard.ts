@@ -4,8 +4,10 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
+import { hasAlarm } from '../shared/fleet/has-alarm.ts';
 import { metricQuery } from '../shared/fleet/metric-query.ts';
 import { alarmName, scalingGroupName } from '../shared/fleet/names.ts';
+import { providerOf } from '../shared/fleet/provider-kind.ts';
 import { output } from './own-stack.ts';
 
 interface DashboardProps {
@@ -68,7 +70,9 @@ function groupWidgets(scope: Construct, fleet: Fleet, group: string): cloudwatch
     left: [metric('GroupDesiredCapacity', 'desired'), metric('GroupInServiceInstances', 'in service')],
     leftYAxis: { min: 0 },
   });
-  const loads = Object.keys(fleet.groups[group]!.alarms).map((rule) => {
+  const config = fleet.groups[group]!;
+  const watched = Object.entries(config.alarms).filter(([, rule]) => hasAlarm(config, rule));
+  const loads = watched.map(([rule]) => {
     const arn = `arn:${Aws.PARTITION}:cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:${alarmName(fleet, group, rule)}`;
     return new cloudwatch.AlarmWidget({
       title: `${group}: ${rule}`,
@@ -76,6 +80,8 @@ function groupWidgets(scope: Construct, fleet: Fleet, group: string): cloudwatch
       alarm: cloudwatch.Alarm.fromAlarmArn(scope, `${group}-${rule}`, arn),
     });
   });
+  // What CloudWatch does not measure, a dashboard of it cannot show.
+  if (!providerOf(config).hasAlarms) return loads;
   return [capacity, ...loads, ...targetWidgets(fleet, group)];
 }
 

@@ -1,4 +1,5 @@
 import type { Blocker } from './decision.ts';
+import { withAlarms } from './judged-alarms.ts';
 import { type Layers, layersOf } from './layers.ts';
 import type { Ledger } from './ledger.ts';
 import type { AlarmState, Instant, Observation, ScalingGroup } from './observation.ts';
@@ -36,7 +37,7 @@ export function contextOf(
   trigger: Trigger,
   now: Instant,
 ): DecisionContext {
-  const tracking = track(policy, before, observation, group, now);
+  const tracking = track(policy, withAlarms(before, observation), observation, group, now);
   const known = layersOf(policy, tracking.ledger, observation, group);
   const ledger = joined({ policy, observation, layers: known, ledger: tracking.ledger });
   const layers = ledger === tracking.ledger ? known : layersOf(policy, ledger, observation, group);

@@ -1,5 +1,5 @@
 import type { Activity } from './activity.ts';
-import type { Instant, LaunchFailure, LossCause } from './observation.ts';
+import type { AlarmState, Instant, LaunchFailure, LossCause } from './observation.ts';
 import type { Party, Sentence } from './sentence.ts';
 import type { Cause } from './trigger.ts';
 
@@ -128,6 +128,8 @@ export interface Ledger {
   readonly warming: readonly (readonly [Instant, number])[];
   /** Who moved desired last without changing base or a grant (a floor, a maximum, `tracked`): to say later who let go. */
   readonly heldBy?: Holder | undefined;
+  /** By rule name: what was found of rules that no alarm of CloudWatch watches. undefined: there are none. */
+  readonly alarms?: Readonly<Record<string, Pick<AlarmState, 'value' | 'since' | 'datapoint'>>> | undefined;
   /** By rule name. */
   readonly rules: Readonly<Record<string, RuleRecord>>;
   /** Oldest first, at most eight. */

@@ -55,6 +55,11 @@ export interface AlarmState {
   readonly datapoint?: number | undefined;
   /** The load balancer whose metrics it watches, as their dimension names it (`app/web/0a1b`); undefined: none. */
   readonly watches?: string | undefined;
+  /**
+   * No alarm of CloudWatch watches the rule: whoever looks has judged it `now`, and the ledger remembers what was found; or could
+   * not, as its metric was `unread`.
+   */
+  readonly judged?: 'now' | 'unread' | undefined;
 }
 
 /** A window that is open now. Half-open: `start <= now < end`. */

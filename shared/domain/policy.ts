@@ -29,6 +29,7 @@ export interface CompiledRule {
   readonly periodSeconds: number;
   readonly evaluationPeriods: number;
   readonly datapointsToAlarm: number;
+  readonly missingData: AlarmRule['treatMissingData'];
   /** How a period's value follows from those of its minutes. */
   readonly combines: 'mean' | 'sum' | 'max' | 'min';
   /** Above it a rule that scales out when its metric rises does so: a first step may do nothing, or scale in. */
@@ -158,6 +159,7 @@ function compileRule(name: string, rule: AlarmRule): CompiledRule {
     periodSeconds: rule.period,
     evaluationPeriods: rule.evaluationPeriods,
     datapointsToAlarm: rule.datapointsToAlarm ?? rule.evaluationPeriods,
+    missingData: treatedSilence(rule),
     combines: combinesOf(rule),
     outFrom: scaleOutFrom(rule),
     above: rule.comparisonOperator.startsWith('Greater'),

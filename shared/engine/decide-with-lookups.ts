@@ -3,10 +3,11 @@ import { decide } from '../domain/decide.ts';
 import type { Decision, Need } from '../domain/decision.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import { lossesWithinMs } from '../domain/lost-servers.ts';
-import type { Instant, Observation } from '../domain/observation.ts';
+import type { Instant, Observation, ScalingGroup } from '../domain/observation.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { contradictionOf } from './contradiction.ts';
 import { readingsOf } from './group-metrics.ts';
+import { judgedAlarms, readDatapoints } from './judged-rules.ts';
 import { alarmNames, alarmsOf, readMetrics } from './observe.ts';
 import type { Scaler, ScalerGroup } from './scaler.ts';
 
@@ -46,7 +47,7 @@ export async function decideWithLookups(
       const since = ledger?.open[0]?.startedAt ?? now;
       let found: Partial<Observation>;
       try {
-        found = await lookUp[need]({ scaler, group, observation, now, since });
+        found = await lookUp[need]({ scaler, group, observation, ledger, now, since });
       } catch (problem) {
         const instead = whenUnreadable[need];
         if (!instead) throw problem;
@@ -81,7 +82,7 @@ async function metricsForWords(
   now: Instant,
 ): Promise<Partial<Observation>> {
   try {
-    return await lookUp.metrics({ scaler, group, observation, now, since: now });
+    return await lookUp.metrics({ scaler, group, observation, ledger: undefined, now, since: now });
   } catch {
     return {};
   }
@@ -91,9 +92,18 @@ interface LookUp {
   readonly scaler: Scaler;
   readonly group: ScalerGroup;
   readonly observation: Observation;
+  readonly ledger: Ledger | undefined;
   readonly now: Instant;
   /** When the oldest open activity began: launches that failed before are none of its. */
   readonly since: Instant;
+}
+
+/** The one group, if it is there. */
+function scalingGroupsOf(
+  { scalingGroup }: ScalerGroup,
+  { group }: Observation,
+): ReadonlyMap<string, ScalingGroup> {
+  return new Map(group ? [[scalingGroup, group]] : []);
 }
 
 /** How each need is met. What a provider knows nothing of is not there. */
@@ -125,7 +135,7 @@ const lookUp: Record<Need, (wanted: LookUp) => Promise<Partial<Observation>>> = 
     }
   },
   async metrics({ scaler, group, observation, now }) {
-    const scalingGroups = new Map(observation.group ? [[group.scalingGroup, observation.group]] : []);
+    const scalingGroups = scalingGroupsOf(group, observation);
     const uses = group.policy.metrics;
     const readings = await readMetrics(scaler, [group], scalingGroups, now, () => uses);
     return { metrics: readingsOf(group, uses, readings) };
@@ -134,8 +144,12 @@ const lookUp: Record<Need, (wanted: LookUp) => Promise<Partial<Observation>>> = 
     if (!observation.group) return { contradiction: null };
     return { contradiction: await contradictionOf(scaler, group, observation.group, now) };
   },
-  async alarms({ scaler, group }) {
-    return { alarms: alarmsOf(group, await scaler.ports.alarms.describe(alarmNames([group]))) };
+  async alarms({ scaler, group, observation, ledger, now }) {
+    const scalingGroups = scalingGroupsOf(group, observation);
+    const datapoints = await readDatapoints(scaler, [group], scalingGroups, now);
+    const judged = judgedAlarms(group, datapoints.get(group), ledger, now);
+    const states = await scaler.ports.alarms.describe(alarmNames([group]));
+    return { alarms: { ...alarmsOf(group, states), ...judged } };
   },
 };
 

@@ -28,7 +28,7 @@ export interface GroupState {
 
 export interface AlarmNow {
   readonly rule: string;
-  /** undefined: the alarm does not exist. */
+  /** undefined: the rule has an alarm of CloudWatch's, which does not exist. */
   readonly state: AlarmState | undefined;
 }
 
@@ -43,9 +43,12 @@ export async function groupStates(scaler: Scaler, groups: readonly ScalerGroup[]
   const states: GroupState[] = [];
   await limitConcurrency(groups, groupsAtOnce, async (group) => {
     const ledger = ledgers.get(group.name);
-    const first = { observation: observationOf(seen, group, at), ledger };
+    const first = { observation: observationOf(seen, group, at, ledger), ledger };
     const { decision, observation } = await decideWithLookups(scaler, group, first, { kind: 'sweep' });
-    const alarms = group.alarms.map(([rule]) => ({ rule, state: observation.alarms?.[rule] }));
+    const alarms = Object.keys(group.config.alarms).map((rule) => ({
+      rule,
+      state: observation.alarms?.[rule],
+    }));
     const next = nextEdge(group, at);
     const layers = contributions(group.policy, ledger, observation, at);
     states.push({ group, at, observation, ledger, decision, layers, alarms, next });

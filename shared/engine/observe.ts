@@ -1,3 +1,4 @@
+import type { Ledger } from '../domain/ledger.ts';
 import type {
   AlarmState,
   Forecast,
@@ -12,6 +13,7 @@ import { inServiceCapacity } from '../domain/servers.ts';
 import { needsLoadBalancer } from '../fleet/metric-query.ts';
 import type { AskedMetric } from '../ports/metrics.ts';
 import { askedOf, named, readingsOf } from './group-metrics.ts';
+import { type Datapoints, judgedAlarms, readDatapoints } from './judged-rules.ts';
 import type { Scaler, ScalerGroup } from './scaler.ts';
 
 /** What one look at many groups has found. */
@@ -21,6 +23,8 @@ export interface Look {
   readonly scalingGroups: ReadonlyMap<string, ScalingGroup>;
   /** By alarm name; undefined: not looked. */
   readonly alarms: ReadonlyMap<string, AlarmState> | undefined;
+  /** What rules go by that have no alarm; undefined: not looked. */
+  readonly datapoints: Datapoints | undefined;
   readonly readings: ReadonlyMap<string, Reading>;
   /** By group name, of groups that have an objective or a forecast. */
   readonly forecasts: ReadonlyMap<string, Forecast>;
@@ -35,29 +39,31 @@ const noMetrics: Readonly<Record<string, Reading>> = {};
 
 /**
  * Looks at the groups and their leaders in as few calls as there can be.
- * @param withAlarms false: a fresh alarm event has told enough; a decision that needs the others says so
+ * @param options.withAlarms false: a fresh alarm event has told enough; a decision that needs the others says so
+ * @param options.elsewhere false: leaders of another source are not looked at
  * @throws PortError when the groups or their alarms cannot be read
  */
 export async function look(
   scaler: Scaler,
   groups: readonly ScalerGroup[],
   now: Instant,
-  withAlarms = true,
+  { withAlarms = true, elsewhere = true } = {},
 ): Promise<Look> {
   const { ports } = scaler;
   const [scalingGroups, alarms] = await Promise.all([
-    describeWithLeaders(scaler, groups),
+    describeWithLeaders(scaler, groups, elsewhere),
     withAlarms ? ports.alarms.describe(alarmNames(groups)) : undefined,
   ]);
   const polled = groups.filter(({ policy }) => policy.metrics.some(({ always }) => always));
   const forecast = groups.filter(({ policy }) => policy.forecast);
   const watching = groups.filter((group) => alarms && watchesBalancer(group, alarms));
-  const [readings, forecasts, balancers] = await Promise.all([
+  const [datapoints, readings, forecasts, balancers] = await Promise.all([
+    withAlarms ? readDatapoints(scaler, groups, scalingGroups, now) : undefined,
     polled.length === 0 ? noReadings : readMetrics(scaler, polled, scalingGroups, now, polledMetrics),
     forecast.length === 0 ? noForecasts : scaler.forecaster(scaler, forecast, scalingGroups, now),
     watching.length === 0 ? noBalancers : standsBehind(scaler, watching, scalingGroups),
   ]);
-  return { at: now, scalingGroups, alarms, readings, forecasts, balancers };
+  return { at: now, scalingGroups, alarms, datapoints, readings, forecasts, balancers };
 }
 
 function watchesBalancer({ alarms }: ScalerGroup, states: ReadonlyMap<string, AlarmState>): boolean {
@@ -85,9 +91,14 @@ async function standsBehind(
 async function describeWithLeaders(
   { ports, log }: Scaler,
   groups: readonly ScalerGroup[],
+  elsewhere: boolean,
 ): Promise<ReadonlyMap<string, ScalingGroup>> {
   const own = new Set(groups.map(({ scalingGroup }) => scalingGroup));
-  const leaders = new Set(groups.flatMap(({ leader }) => leader?.scalingGroup ?? []));
+  const leaders = new Set(
+    groups.flatMap(({ leader, source }) =>
+      leader && (elsewhere || leader.source === source) ? leader.scalingGroup : [],
+    ),
+  );
   const foreign = [...leaders].filter((name) => !own.has(name));
   if (foreign.length === 0) return ports.groups.describe([...own]);
   try {
@@ -107,19 +118,24 @@ async function describeWithLeaders(
 
 /**
  * What is true of one group, as far as `look` went.
+ * @param ledger remembers alarms that nobody else keeps
  * @param leaderNow the leader, if it was changed after the look
  */
 export function observationOf(
-  { scalingGroups, alarms, readings, forecasts, balancers }: Look,
+  { scalingGroups, alarms, datapoints, readings, forecasts, balancers }: Look,
   group: ScalerGroup,
   now: Instant,
+  ledger: Ledger | undefined,
   leaderNow?: ScalingGroup,
 ): Observation {
   const { leader } = group;
   const leading = leader && (leaderNow ?? scalingGroups.get(leader.scalingGroup));
   return {
     group: scalingGroups.get(group.scalingGroup),
-    alarms: alarms && alarmsOf(group, alarms),
+    alarms: alarms && {
+      ...alarmsOf(group, alarms),
+      ...judgedAlarms(group, datapoints?.get(group), ledger, now),
+    },
     windows: group.timetable.openAt(now),
     metrics: readings === noReadings ? noMetrics : readingsOf(group, polledMetrics(group), readings),
     leader: leading && asLeader(leader.name, leading),

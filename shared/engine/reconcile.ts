@@ -62,8 +62,9 @@ export async function reconcile(scaler: Scaler, groupName: string, trigger: Trig
 export async function see(scaler: Scaler, group: ScalerGroup, trigger: Trigger): Promise<View> {
   const ledgers = await scaler.ports.ledger.read([group.name]);
   const now = scaler.ports.clock.now();
-  const seen = await look(scaler, [group], now, !isFreshAlarm(trigger, now));
-  return { seenAt: now, observation: observationOf(seen, group, now), ledger: ledgers.get(group.name) };
+  const seen = await look(scaler, [group], now, { withAlarms: !isFreshAlarm(trigger, now) });
+  const ledger = ledgers.get(group.name);
+  return { seenAt: now, observation: observationOf(seen, group, now, ledger), ledger };
 }
 
 function isFreshAlarm(trigger: Trigger, now: Instant): boolean {

@@ -1,5 +1,5 @@
 import type { Forecast, Instant, ScalingGroup } from '../domain/observation.ts';
-import type { Policy } from '../domain/policy.ts';
+import type { CompiledRule, Policy } from '../domain/policy.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Group } from '../fleet/group.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -14,7 +14,11 @@ export interface ScalerGroup {
   readonly timetable: Timetable;
   /** Its name in AWS. */
   readonly scalingGroup: string;
-  /** Rule name and alarm name. */
+  /** Where it is asked for: what hangs or refuses there holds up no group of another source. */
+  readonly source: string;
+  /** Rules that no alarm of CloudWatch watches: whoever looks judges them. */
+  readonly judgedRules: readonly CompiledRule[];
+  /** Rule name and alarm name, of all others. */
   readonly alarms: readonly (readonly [rule: string, alarm: string])[];
   readonly leader: ScalerGroup | undefined;
   /** How many leaders there are above it: leaders are decided before their followers. */

@@ -1,6 +1,8 @@
-import { compilePolicy } from '../domain/policy.ts';
+import { type CompiledRule, compilePolicy, type Policy } from '../domain/policy.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import { hasAlarm } from '../fleet/has-alarm.ts';
 import { alarmName, scalingGroupName } from '../fleet/names.ts';
+import { sourceOf } from '../fleet/source-of.ts';
 import { forecastFromModels } from '../forecast/forecaster.ts';
 import type { Ports } from '../ports/ports.ts';
 import { Timetable } from '../schedule/timetable.ts';
@@ -26,6 +28,11 @@ export function groupNamed({ groups }: Scaler, name: string): ScalerGroup {
 
 const silent: Log = { info() {}, warn() {} };
 
+/** Each once: a rule with steps may scale both ways. */
+function rulesOf({ scaleOutRules, scaleInRules }: Policy): CompiledRule[] {
+  return [...new Set([...scaleOutRules, ...scaleInRules])];
+}
+
 /**
  * Prepares a validated fleet.
  * @param mailCatalogue the language of mail; a function has it laid beside it unless it is English
@@ -45,13 +52,17 @@ export function createScaler(
     if (known) return known;
     const config = fleet.groups[name]!;
     const leader = config.follows && prepare(config.follows.group);
+    const policy = compilePolicy(name, config);
+    const watched = Object.keys(config.alarms).filter((rule) => hasAlarm(config, config.alarms[rule]!));
     const group: ScalerGroup = {
       name,
       config,
-      policy: compilePolicy(name, config),
+      policy,
+      judgedRules: rulesOf(policy).filter((rule) => !watched.includes(rule.name)),
       timetable: new Timetable(config.schedules, fleet.calendars, fleet.timeZone),
       scalingGroup: scalingGroupName(fleet, name),
-      alarms: Object.keys(config.alarms).map((rule) => [rule, alarmName(fleet, name, rule)]),
+      source: sourceOf(config),
+      alarms: watched.map((rule) => [rule, alarmName(fleet, name, rule)]),
       leader,
       depth: leader ? leader.depth + 1 : 0,
     };

@@ -33,22 +33,27 @@ export interface SweepReport {
 interface Progress {
   readonly scaler: Scaler;
   readonly remainingMs: () => number;
-  readonly inTurn: InTurn;
   readonly reasons: Partial<Record<ReasonCode, number>>;
   activities: number;
-  failedReads: number;
   readonly failures: Map<string, unknown>;
-  /** Groups that were looked at; each is done when its promise is. */
-  readonly swept: Map<ScalerGroup, Promise<void>>;
-  /** Scaling groups as they were when they came to rest, and when that was seen. */
+  /** Every group is done when its promise is, whatever became of it. */
+  readonly swept: ReadonlyMap<ScalerGroup, PromiseWithResolvers<void>>;
+  /** Scaling groups as they were seen, or when they came to rest, and when that was. */
   readonly settled: Map<ScalerGroup, { readonly seenAt: Instant; readonly scalingGroup: ScalingGroup }>;
+}
+
+/** Groups that are asked for in one place. */
+interface Source {
+  readonly progress: Progress;
+  readonly inTurn: InTurn;
+  failedReads: number;
 }
 
 const sweepTrigger = { kind: 'sweep' } as const;
 
 /**
  * Reconciles every group of the fleet, leaders before followers, without any event: it heals what events missed. A group
- * whose calls hang holds up its followers and nobody else.
+ * whose calls hang holds up its followers and nobody else, and a source that hangs its own groups.
  * @param remainingMs time left, as Lambda reports it
  * @throws GroupsFailed, after all groups that could be reconciled were
  */
@@ -57,42 +62,53 @@ export async function sweep(scaler: Scaler, remainingMs: () => number): Promise<
   const progress: Progress = {
     scaler,
     remainingMs,
-    inTurn: turns(groupsAtOnce),
     reasons: {},
     activities: 0,
-    failedReads: 0,
     failures: new Map(),
-    swept: new Map(),
+    swept: new Map(groups.map((group) => [group, Promise.withResolvers<void>()])),
     settled: new Map(),
   };
-  for (let start = 0; start < groups.length; start += groupsPerBatch) {
-    await sweepBatch(progress, groups.slice(start, start + groupsPerBatch));
-  }
-  await Promise.all(progress.swept.values());
+  const bySource = Map.groupBy(groups, ({ source }) => source);
+  await Promise.all([...bySource.values()].map((some) => sweepSource(progress, some)));
+  await Promise.all([...progress.swept.values()].map(({ promise }) => promise));
   if (progress.failures.size > 0) throw new GroupsFailed('reconciled', progress.failures);
   return { groups: groups.length, reasons: progress.reasons, activities: progress.activities };
+}
+
+async function sweepSource(progress: Progress, groups: readonly ScalerGroup[]): Promise<void> {
+  const source = { progress, inTurn: turns(groupsAtOnce), failedReads: 0 };
+  for (let start = 0; start < groups.length; start += groupsPerBatch)
+    await sweepBatch(source, groups.slice(start, start + groupsPerBatch));
 }
 
 /**
  * Reads a batch and begins its groups. It is read when the groups before it have begun, or it would be old when its turn comes.
  * One group that cannot be read has all of the batch refused: halves are read again, until what fails is alone. What fails
- * everywhere is no group's fault, and soon given up.
+ * everywhere is no group's fault, and soon given up. Groups of another source than AWS are refused together or not at all.
  */
-async function sweepBatch(progress: Progress, batch: readonly ScalerGroup[]): Promise<void> {
+async function sweepBatch(source: Source, batch: readonly ScalerGroup[]): Promise<void> {
+  const { progress } = source;
   try {
-    const { seen, ledgers } = await progress.inTurn(() => readBatch(progress, batch));
-    for (const group of batch)
-      progress.swept.set(group, sweepGroup(progress, group, seen, ledgers.get(group.name)));
+    const { seen, ledgers } = await source.inTurn(() => readBatch(progress, batch));
+    for (const group of batch) {
+      const scalingGroup = seen.scalingGroups.get(group.scalingGroup);
+      if (scalingGroup) progress.settled.set(group, { seenAt: seen.at, scalingGroup });
+      void sweepGroup(source, group, seen, ledgers.get(group.name));
+    }
   } catch (error) {
     const isAnswer = error instanceof PortError;
-    if (isAnswer) progress.failedReads++;
-    if (!isAnswer || batch.length === 1 || progress.failedReads >= failedReadsAtMost) {
-      for (const { name } of batch) progress.failures.set(name, error);
+    if (isAnswer) source.failedReads++;
+    const isWhole = batch.length === 1 || batch[0]!.source !== 'aws';
+    if (!isAnswer || isWhole || source.failedReads >= failedReadsAtMost) {
+      for (const group of batch) {
+        progress.failures.set(group.name, error);
+        progress.swept.get(group)!.resolve();
+      }
       return;
     }
     const half = Math.ceil(batch.length / 2);
-    await sweepBatch(progress, batch.slice(0, half));
-    await sweepBatch(progress, batch.slice(half));
+    await sweepBatch(source, batch.slice(0, half));
+    await sweepBatch(source, batch.slice(half));
   }
 }
 
@@ -101,34 +117,37 @@ async function readBatch(progress: Progress, batch: readonly ScalerGroup[]) {
   const { scaler } = progress;
   // In this order: see `reconcile`.
   const ledgers = await scaler.ports.ledger.read(batch.map(({ name }) => name));
-  return { ledgers, seen: await look(scaler, batch, scaler.ports.clock.now()) };
+  const seen = await look(scaler, batch, scaler.ports.clock.now(), { elsewhere: false });
+  return { ledgers, seen };
 }
 
 /** A quiet group costs a decision and no call. Never throws. */
 async function sweepGroup(
-  progress: Progress,
+  { progress, inTurn }: Source,
   group: ScalerGroup,
   seen: Look,
   ledger: Ledger | undefined,
 ): Promise<void> {
   const { scaler, settled, failures, swept } = progress;
   try {
-    await (group.leader && swept.get(group.leader));
+    await (group.leader && swept.get(group.leader)!.promise);
     const now = scaler.ports.clock.now();
     const leader = group.leader && settled.get(group.leader);
     // A batch that was read again may show a leader later than it was when it came to rest.
-    const leaderNow = leader && leader.seenAt >= seen.at ? leader.scalingGroup : undefined;
-    const observed = observationOf(seen, group, now, leaderNow);
+    const isNewer = leader && (leader.seenAt >= seen.at || group.leader.source !== group.source);
+    const leaderNow = isNewer ? leader.scalingGroup : undefined;
+    const observed = observationOf(seen, group, now, ledger, leaderNow);
     // A leader that failed may have changed all the same: what was seen of it before is no ground to scale in on.
     const lost = group.leader && failures.has(group.leader.name);
     const observation = lost ? { ...observed, leader: undefined } : observed;
     const view = { seenAt: seen.at, observation, ledger };
     const decision = decide(group.policy, ledger, view.observation, sweepTrigger, now);
     if (isQuiet(decision, view)) count(progress, decision.reason);
-    else await progress.inTurn(() => settleOne(progress, group, view));
+    else await inTurn(() => settleOne(progress, group, view));
   } catch (error) {
     failures.set(group.name, error);
   }
+  swept.get(group)!.resolve();
 }
 
 async function settleOne(progress: Progress, group: ScalerGroup, view: View): Promise<void> {

@@ -76,10 +76,10 @@ const others: Readonly<Record<OtherKind, ProviderKind>> = {
 export type ProviderOf = (group: Draft<Group>) => ProviderKind;
 
 /** Groups that are made and groups that exist are groups of EC2 Auto Scaling, unless they name another kind. */
-export const providerOf: ProviderOf = (group) => {
+export function providerOf(group: { readonly [K in OtherKind]?: unknown }): ProviderKind {
   const kind = otherKindOf(group);
   return kind ? others[kind] : autoScaling;
-};
+}
 
 /** What a group asks for that only some providers can do, with its place in the file. */
 const asks: readonly {

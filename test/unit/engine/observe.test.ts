@@ -86,7 +86,7 @@ describe('a look at many groups', () => {
     );
     const groups = [...stage.scaler.groups.values()];
     const seen = await look(stage.scaler, groups, stage.now);
-    const two = observationOf(seen, stage.scaler.groups.get('two')!, stage.now);
+    const two = observationOf(seen, stage.scaler.groups.get('two')!, stage.now, undefined);
     expect(two.metrics).toEqual({ 'memory@60': { known: true, value: 70, at: 1 } });
   });
 
@@ -101,6 +101,7 @@ describe('a look at many groups', () => {
     const nothing = {
       at: now,
       alarms: undefined,
+      datapoints: undefined,
       readings: new Map(),
       forecasts: new Map(),
       balancers: new Map(),
@@ -115,7 +116,7 @@ describe('a look at many groups', () => {
       trafficSources: [],
     };
     const seen = { ...nothing, scalingGroups: new Map([['front', front]]) };
-    const { leader } = observationOf(seen, scaler.groups.get('back')!, now);
+    const { leader } = observationOf(seen, scaler.groups.get('back')!, now, undefined);
     expect(leader).toEqual({ group: 'front', desired: 4, inService: 6 });
   });
 
@@ -125,7 +126,7 @@ describe('a look at many groups', () => {
     });
     const group = stage.scaler.groups.get('two')!;
     const seen = await look(stage.scaler, [group], stage.now);
-    expect(observationOf(seen, group, stage.now).metrics).toEqual({
+    expect(observationOf(seen, group, stage.now, undefined).metrics).toEqual({
       'memory@60': { known: false, why: 'failed' },
     });
   });
@@ -138,11 +139,11 @@ describe('a look at many groups', () => {
     const log = { info() {}, warn: (message: string) => void warnings.push(message) };
     const groups = [...stage.scaler.groups.values()];
     const seen = await look({ ...stage.scaler, log }, groups, stage.now);
-    expect(observationOf(seen, groups[0]!, stage.now).metrics).toMatchObject({
+    expect(observationOf(seen, groups[0]!, stage.now, undefined).metrics).toMatchObject({
       'cpu@60': reading,
       'requestsPerTarget@60': { known: false },
     });
-    expect(observationOf(seen, groups[1]!, stage.now).metrics).toEqual({ 'memory@60': reading });
+    expect(observationOf(seen, groups[1]!, stage.now, undefined).metrics).toEqual({ 'memory@60': reading });
     expect(warnings).toEqual(['metrics cannot be read']);
   });
 });

@@ -1,0 +1,11 @@
+import type { Group } from './group.ts';
+import { providerOf } from './provider-kind.ts';
+import type { AlarmRule } from './rule.ts';
+
+/**
+ * Does an alarm of CloudWatch watch this rule of the group? Where CloudWatch has no such metric, the functions judge the rule
+ * themselves (see `shared/domain/judge-rule.ts`).
+ */
+export function hasAlarm(group: Group, { metric }: Pick<AlarmRule, 'metric'>): boolean {
+  return providerOf(group).hasAlarms || (typeof metric === 'object' && 'namespace' in metric);
+}

@@ -1,0 +1,14 @@
+import { type OtherSettings, otherGroupName, otherKindOf } from './other-kinds.ts';
+import { providerOf } from './provider-kind.ts';
+
+/**
+ * Where a group is asked for: AWS, or the place of another provider's with the credentials that are used there. One that hangs
+ * or refuses holds up the groups of its source alone.
+ */
+export function sourceOf(group: OtherSettings): string {
+  const kind = otherKindOf(group);
+  if (kind === undefined || providerOf(group).hasAlarms) return 'aws';
+  const name = otherGroupName(group)!;
+  const { credentials } = group[kind] as { readonly credentials?: unknown };
+  return `${name.slice(0, name.lastIndexOf('/'))} ${JSON.stringify(credentials ?? null)}`;
+}
