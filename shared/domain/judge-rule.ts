@@ -23,7 +23,7 @@ export function judgeRule(
 ): AlarmState {
   // Nothing is concluded from what could not be read: it is no breach, and no end of one.
   if (values === null) return { value: 'INSUFFICIENT_DATA', since: now, judged: 'unread' };
-  const value = valueOf(rule, values) ?? known?.value ?? 'INSUFFICIENT_DATA';
+  const value = verdictOf(rule, values) ?? known?.value ?? 'INSUFFICIENT_DATA';
   if (known?.value === value) return { ...known, judged: 'now' };
   const turned = values.findLast((each) => !Number.isNaN(each) && breaches(rule, each));
   const datapoint = value === 'ALARM' && turned !== undefined ? { datapoint: turned } : {};
@@ -36,7 +36,7 @@ export function judgeRule(
  * alone, is an alarm though datapoints lack, once it is as old as `datapointsToAlarm`.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */
-function valueOf(rule: CompiledRule, values: readonly number[]): AlarmValue | undefined {
+function verdictOf(rule: CompiledRule, values: readonly number[]): AlarmValue | undefined {
   const { evaluationPeriods, datapointsToAlarm, missingData } = rule;
   const there = values.filter((value) => !Number.isNaN(value));
   const judged = there.slice(-evaluationPeriods);

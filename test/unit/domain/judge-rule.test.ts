@@ -38,10 +38,10 @@ groups:
 }
 
 const before: AlarmState = { value: 'OK', since: 1 };
-const valueOf = { '-': Number.NaN, '0': 50, X: 90 } as Record<string, number>;
+const markOf = { '-': Number.NaN, '0': 50, X: 90 } as Record<string, number>;
 
 function verdicts(range: string, needed: number) {
-  const values = [...range].map((mark) => valueOf[mark]!);
+  const values = [...range].map((mark) => markOf[mark]!);
   const kept = { value: 'OK', since: 1 } as const;
   return treatments.map((treatment) => {
     const { value, since } = judgeRule(ruleOf(3, needed, treatment), kept, values, 2);
