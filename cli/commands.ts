@@ -51,6 +51,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/diff.ts'),
   },
   {
+    name: 'synth',
+    summary: 'write CloudFormation templates for a deploy without CDK',
+    heading: before,
+    load: () => import('./commands/synth.ts'),
+  },
+  {
     name: 'simulate',
     summary: 'play the fleet file over a load: servers, unserved demand, money',
     heading: before,
