@@ -1,5 +1,6 @@
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListSubscriptionsByTopicCommand, SNSClient, type Subscription } from '@aws-sdk/client-sns';
-import { topicName, topicNames } from '../shared/fleet/names.ts';
+import { functionName, topicName } from '../shared/fleet/names.ts';
 import type { FleetInCloud } from './cloud.ts';
 import { paced } from './paced.ts';
 
@@ -23,13 +24,16 @@ export async function deafAddresses({
   region,
 }: FleetInCloud): Promise<DeafAddress[] | undefined> {
   if (fleet.notify.email.length === 0) return [];
+  const notices = await noticesTopic(functionName(fleet, 'sweep'));
+  if (notices === undefined) return undefined;
   const sns = paced(new SNSClient());
   // Of `arn:aws-cn:…`, as of every other.
   const partition = arn.split(':')[1] ?? 'aws';
+  const alarms = `arn:${partition}:sns:${region}:${account}:${topicName(fleet, 'alarms')}`;
   const deaf: DeafAddress[] = [];
-  for (const name of topicNames) {
-    const topic = topicName(fleet, name);
-    const found = await subscriptionsOf(sns, `arn:${partition}:sns:${region}:${account}:${topic}`);
+  for (const topicArn of [notices, alarms]) {
+    const topic = topicArn.split(':').at(-1)!;
+    const found = await subscriptionsOf(sns, topicArn);
     if (!found) return undefined;
     for (const address of fleet.notify.email) {
       const own = found.find(({ Protocol, Endpoint }) => Protocol === 'email' && Endpoint === address);
@@ -38,6 +42,18 @@ export async function deafAddresses({
     }
   }
   return merged(deaf);
+}
+
+/** What the sweep publishes to: a topic of the fleet's own, or one that the app has given. Undefined: it is not deployed. */
+async function noticesTopic(FunctionName: string): Promise<string | undefined> {
+  try {
+    const lambda = paced(new LambdaClient());
+    const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    return Environment?.Variables?.['TOPIC_ARN'];
+  } catch (error) {
+    if ((error as Error).name !== 'ResourceNotFoundException') throw error;
+    return undefined;
+  }
 }
 
 async function subscriptionsOf(sns: SNSClient, TopicArn: string): Promise<Subscription[] | undefined> {

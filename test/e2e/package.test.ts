@@ -1,66 +1,23 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { freePort, Stranger } from '../kit/stranger.ts';
 
 const root = join(import.meta.dirname, '../..');
-/** The machine's own Node, and nothing of this repository. */
-const path = process.env['PATH']!.split(delimiter).filter((folder) => !folder.includes('node_modules'));
 const { version, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const mostBytes = 4 * 1024 * 1024;
 
-let folder: string;
-let archive: string;
-let shop: string;
-let local: ChildProcess | undefined;
-let cloud: Record<string, string> = {};
+const stranger = new Stranger();
+const { folder, archive } = stranger;
+const shop = join(folder, 'shop');
+const run = stranger.run.bind(stranger);
+const npx = stranger.npx.bind(stranger);
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'rushhour-package-'));
-  shop = join(folder, 'shop');
   mkdirSync(shop);
-  await run(root, process.execPath, ['build/package.ts', '--out', join(folder, 'package')]);
-  archive = join(folder, `rushhour-${version}.tgz`);
-  await run(folder, 'npm', ['pack', './package', '--pack-destination', folder]);
+  await stranger.pack();
 });
-
-afterAll(() => {
-  if (local?.pid) process.kill(-local.pid);
-  rmSync(folder, { recursive: true, force: true });
-});
-
-/** As a user with an empty home would. @returns all that it printed */
-async function run(cwd: string, command: string, args: readonly string[]): Promise<string> {
-  const { stdout, stderr } = await outputOf(cwd, command, args);
-  return stdout + stderr;
-}
-
-async function outputOf(cwd: string, command: string, args: readonly string[]) {
-  const env = {
-    PATH: path.join(delimiter),
-    HOME: folder,
-    CI: '1',
-    npm_config_cache: process.env['npm_config_cache'],
-    ...cloud,
-  };
-  return promisify(execFile)(command, args, { cwd, env, maxBuffer: 64e6 }).catch((failed) => {
-    throw new Error(`${command} ${args.join(' ')}\n${failed.stdout}\n${failed.stderr}`);
-  });
-}
-
-const npx = (cwd: string, line: string) => run(cwd, 'npx', line.split(' '));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
-}
+afterAll(() => stranger[Symbol.dispose]());
 
 it('is an archive of at most 4 MiB, with the licences of what is in it', async () => {
   expect(statSync(archive).size).toBeLessThan(mostBytes);
@@ -77,7 +34,7 @@ it('is an archive of at most 4 MiB, with the licences of what is in it', async (
 });
 
 it('is installed by npm alone, and says its version', async () => {
-  await run(shop, 'npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', archive]);
+  await run(shop, 'npm', ['install', archive]);
   expect((await npx(shop, 'rushhour --version')).trim()).toBe(version);
 });
 
@@ -88,7 +45,7 @@ it('begins a project in that folder, whose file is in order', async () => {
   expect(manifest.dependencies.rushhour).toContain('.tgz');
   manifest.devDependencies['aws-cdk'] = devDependencies['aws-cdk'];
   writeFileSync(join(shop, 'package.json'), JSON.stringify(manifest));
-  await run(shop, 'npm', ['install', '--no-audit', '--no-fund', '--prefer-offline']);
+  await run(shop, 'npm', ['install']);
   expect(await npx(shop, 'rushhour validate')).toContain('fleet shop, 1 group, no mistake');
 });
 
@@ -138,26 +95,17 @@ it("is a construct in somebody else's stack, with their VPC and their load balan
   const deployed = await npx(theirs, 'cdk deploy --all --require-approval never');
   expect(deployed).toMatch(/Theirs\.Group = team-web/);
   expect(await npx(theirs, 'rushhour bump web +1 --for 1h --reason sale')).toMatch(/web \d → \d: \+1 by/);
-  const { stdout } = await outputOf(theirs, 'npx', ['rushhour', 'status', '--json']);
+  const { stdout } = await stranger.outputOf(theirs, 'npx', ['rushhour', 'status', '--json']);
   expect(JSON.parse(stdout).groups[0].desired).toBe(2);
 });
 
 async function startLocalCloud(): Promise<void> {
   const port = await freePort();
-  const env = { PATH: path.join(delimiter), HOME: folder };
-  local = spawn('npx', ['rushhour', 'local', '--empty', '--port', String(port)], {
-    ...{ cwd: shop, env, detached: true, stdio: ['ignore', 'pipe', 'inherit'] },
-  });
-  cloud = {
+  await stranger.startLocalCloud(shop, `npx rushhour local --empty --port ${port}`);
+  Object.assign(stranger.environment, {
     ...{ AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`, AWS_REGION: 'us-east-1' },
     ...{ AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
-  };
-  let printed = '';
-  for await (const chunk of local.stdout!) {
-    printed += chunk;
-    if (printed.includes('Ctrl-C')) return;
-  }
-  throw new Error(`the local cloud ended:\n${printed}`);
+  });
 }
 
 const theirFleet = `name: team
