@@ -65,6 +65,10 @@ export interface LastingBlocker {
   /** What blocks whom: `FlapGuard:cpu-low`. */
   readonly key: string;
   readonly row: Activity;
+  /** Nobody has been blocked by it since then; undefined: it blocks. */
+  readonly absentSince?: Instant | undefined;
+  /** For so many milliseconds since it began it has blocked nobody. */
+  readonly absentMs?: number | undefined;
 }
 
 /** Launches fail: nobody but people may climb further until `retryAt`. */

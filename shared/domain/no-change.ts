@@ -9,6 +9,7 @@ import type { ReasonCode } from './reason.ts';
 import { remark } from './remark.ts';
 import type { Sentence } from './sentence.ts';
 import { inServiceCapacity } from './servers.ts';
+import type { Cause } from './trigger.ts';
 
 /** Blockers that end by themselves within minutes: a sentence in the decision, but no row in the history. */
 export const routineReasons: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
@@ -83,9 +84,11 @@ function withLasting(
   const before = ledger.blockers ?? none;
   if (blocked.length === 0 && before.length === 0) return decided(context, { ...said, ledger });
   const now = new Map(blocked.map((blocker) => [`${blocker.code}:${blocker.by}`, blocker]));
-  const over = before.filter(({ key }) => !now.has(key));
+  const going = before.map((each) => seenAgain(context, each, now.has(each.key)));
+  const over = going.filter((each) => isOver(context, each));
   for (const { key } of before) now.delete(key);
-  if (over.length === 0 && now.size === 0) return decided(context, { ...said, ledger });
+  const isSame = going.every((each, at) => each === before[at]);
+  if (over.length === 0 && now.size === 0 && isSame) return decided(context, { ...said, ledger });
   const begun = [...now].map(([key, { code, cause, by, why }], at) => {
     const id = `${activityId(context)}${at === 0 ? '' : `-${at}`}`;
     const what = { reason: code, why, cause, by, activityId: id };
@@ -93,13 +96,35 @@ function withLasting(
   });
   return decided(context, {
     ...said,
-    ledger: { ...ledger, blockers: [...before.filter((each) => !over.includes(each)), ...begun] },
-    activities: [...over.map((each) => ended(context, each)), ...begun.map(({ row }) => row)],
+    ledger: { ...ledger, blockers: [...going.filter((each) => !over.includes(each)), ...begun] },
+    activities: [...over.map(ended), ...begun.map(({ row }) => row)],
   });
 }
 
+/**
+ * An alarm at its threshold goes to OK and back many times in one crowd, and a load that is tracked likewise. What blocks them is
+ * over once nobody has been blocked for so long: one row and one mail for a crowd, and not one for each time.
+ */
+const calmMs = 15 * minuteMs;
+const measured: ReadonlySet<Cause> = new Set<Cause>(['alarm', 'metric']);
+
+function seenAgain({ now }: DecisionContext, blocker: LastingBlocker, blocks: boolean): LastingBlocker {
+  const { key, row, absentSince, absentMs = 0 } = blocker;
+  if (blocks === (absentSince === undefined)) return blocker;
+  return blocks
+    ? { key, row, absentMs: absentMs + now - absentSince! }
+    : { key, row, absentMs, absentSince: now };
+}
+
+function isOver({ now }: DecisionContext, { row, absentSince }: LastingBlocker): boolean {
+  if (absentSince === undefined) return false;
+  // What would have been done without `mode: observe` is told each time.
+  const blinks = measured.has(row.trigger) && row.reason !== 'ObserveOnly';
+  return !blinks || now - absentSince >= calmMs;
+}
+
 /** The sweep asks every minute, so that minutes count how often it was refused. */
-function ended({ now }: DecisionContext, { row }: LastingBlocker) {
-  const times = 1 + Math.floor((now - row.startedAt) / minuteMs);
-  return { ...row, endedAt: now, detail: { key: 'refusedTimes', times } as const };
+function ended({ row, absentSince = row.startedAt, absentMs = 0 }: LastingBlocker) {
+  const times = 1 + Math.floor((absentSince - row.startedAt - absentMs) / minuteMs);
+  return { ...row, endedAt: absentSince, detail: { key: 'refusedTimes', times } as const };
 }

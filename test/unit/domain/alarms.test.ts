@@ -223,6 +223,8 @@ describe('a scale-out alarm', () => {
     one.pass(7);
     expect(one.decide().ledger).toBe(one.ledger);
     one.alarm('cpu-high', 'OK');
+    expect(one.look()[0]!.activities).toEqual([]);
+    one.pass(15);
     expect(one.decide().activities).toMatchObject([{ statusMessage: 'refused 8 times' }]);
     expect(one.ledger?.rules).toEqual({});
   });

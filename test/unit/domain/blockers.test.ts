@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Suspension } from '../../../shared/domain/observation.ts';
-import { changes, LoneGroup, manual } from '../../kit/lone-group.ts';
+import { changes, LoneGroup, manual, minute, noon } from '../../kit/lone-group.ts';
 
 const cpu = { metric: 'cpu', period: 300, evaluationPeriods: 3 };
 const alarms = {
@@ -60,6 +60,51 @@ describe('a suspended process', () => {
     suspended(lone, 'replacing');
     lone.alarm('cpu-high', 'ALARM');
     expect(lone.decide().to).toBe(6);
+  });
+});
+
+describe('an alarm that goes to OK and back at the maximum', () => {
+  const blinking = (lone: LoneGroup, times: number) => {
+    for (let blink = 0; blink < times; blink++) {
+      lone.alarm('cpu-high', 'ALARM');
+      lone.look();
+      lone.pass(2);
+      lone.alarm('cpu-high', 'OK');
+      lone.look();
+      lone.pass(3);
+    }
+  };
+  const rows = (lone: LoneGroup) => [...lone.log.values()].filter(({ reason }) => reason === 'AtMaximum');
+
+  test('is one row for a crowd, which counts the minutes in which it was refused', () => {
+    const lone = met(10);
+    blinking(lone, 12);
+    expect(rows(lone)).toHaveLength(1);
+    lone.pass(15);
+    lone.look();
+    expect(rows(lone)).toMatchObject([
+      { startedAt: noon, endedAt: noon + 57 * minute, statusMessage: 'refused 25 times' },
+    ]);
+  });
+
+  test('is a row again when it was calm for a quarter of an hour', () => {
+    const lone = met(10);
+    blinking(lone, 3);
+    lone.pass(15);
+    lone.look();
+    blinking(lone, 3);
+    expect(rows(lone)).toHaveLength(2);
+  });
+
+  test('but what a window is refused is over when it closes', () => {
+    const lone = met(4);
+    suspended(lone, 'launching');
+    lone.windows = [lone.window('lunch', 2, 1)];
+    lone.look();
+    lone.pass(60);
+    lone.windows = [];
+    const [closed] = lone.look().flatMap(({ activities }) => activities);
+    expect(closed).toMatchObject({ reason: 'ProcessSuspended', endedAt: lone.now });
   });
 });
 
