@@ -15,8 +15,6 @@ export function changedGroup(happening: Happening, found: ScalingGroup): Scaling
       return { ...found, servers: changedAt(servers, happening.nth, { protectedFromScaleIn: true }) };
     case 'server-unhealthy':
       return { ...found, servers: changedAt(servers, happening.nth, { lifecycle: 'unhealthy' }) };
-    case 'server-dies':
-      return { ...found, servers: servers.toSpliced(happening.nth % (servers.length || 1), 1) };
     case 'detach':
       if (found.desired <= found.minSize || servers.length === 0) return undefined;
       return {

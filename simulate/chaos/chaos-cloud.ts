@@ -1,4 +1,4 @@
-import type { Forecast, Instant, ScalingGroup } from '../../shared/domain/observation.ts';
+import type { Forecast, Instant, LossCause, ScalingGroup } from '../../shared/domain/observation.ts';
 import { createScaler, type Scaler } from '../../shared/engine/scaler.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
@@ -132,12 +132,14 @@ export class ChaosCloud {
     else if (kind === 'metrics-false') this.measurements.disturb(group, 'false', happening.seconds);
     else if (kind === 'subscription-unconfirmed')
       this.measurements.disturb(group, 'unconfirmed', happening.seconds);
+    else if (kind === 'news-held') this.measurements.disturb(group, 'held', happening.seconds);
     else if (kind === 'balancer-moves') this.#moveBalancer(found);
     else if (kind === 'launches-fail') this.#launches.failUntil(this.now + happening.seconds * 1000);
     else if (kind === 'launches-hang') this.#launches.hangUntil(this.now + happening.seconds * 1000);
     else if (kind === 'replace') this.#gone.add(found.name);
     else if (kind === 'lose-ledger') this.ports.ledger.lose(group);
-    else if (kind === 'server-lost') this.#lose(found, happening);
+    else if (kind === 'server-lost') this.#lose(found, happening.nth, happening.cause);
+    else if (kind === 'server-dies') return this.#die(found, happening.nth);
     else if (kind === 'target-unhealthy') this.#failCheck(found, happening.id, happening.nth);
     else if (kind === 'deploy')
       this.#deploy(happening.fleet === 'later' ? this.#plan.laterFleet : this.#plan.fleet);
@@ -220,9 +222,19 @@ export class ChaosCloud {
     this.#unhealthy.delete(id);
   }
 
-  #lose({ name, servers }: ScalingGroup, { nth, cause }: Extract<Happening, { kind: 'server-lost' }>): void {
+  /** @returns its id; undefined: there is none */
+  #lose({ name, servers }: ScalingGroup, nth: number, cause: LossCause): string | undefined {
     const server = servers[nth % servers.length]?.id;
     if (server !== undefined) this.ports.groups.lose(name, server, cause);
+    return server;
+  }
+
+  /** It is gone at once, without being drained. @returns the group without it */
+  #die(found: ScalingGroup, nth: number): ScalingGroup | undefined {
+    const dead = this.#lose(found, nth, 'terminated');
+    if (dead === undefined) return undefined;
+    const { servers, ...group } = this.ports.groups.get(found.name);
+    return { ...group, servers: servers.filter(({ id }) => id !== dead) };
   }
 
   #moveBalancer({ trafficSources }: ScalingGroup): void {

@@ -11,6 +11,7 @@ const skewMs = 5_000;
 /** A function that reports success has done what it was asked for, or says why not. */
 export function checkAnswer(checker: Checker, invocation: FunctionRun, answer: object | undefined): void {
   const { functionName, payload } = invocation;
+  checkLosses(checker, invocation);
   if (functionName === 'bump' || functionName === 'adopt')
     checkPerson(checker, invocation, answer as Partial<Answer>);
   if (functionName !== 'on-schedule') return;
@@ -26,4 +27,20 @@ function checkPerson(checker: Checker, { payload, id }: FunctionRun, { decisions
   const seen = checker.ledgerOf(group)?.seen.some(([request]) => request === requestId);
   if (!seen && carriesOn.has(decisions?.at(-1)?.reason ?? 'ActivityMoved'))
     checker.violate(8, `${id} reports success, and nobody has answered the request`);
+}
+
+/** Servers that a group has lost, and a function was told of, are in the history. */
+function checkLosses(checker: Checker, { id, scaler, told }: FunctionRun): void {
+  for (const [scalingGroup, servers] of told.losses) {
+    const { name } = scaler.byScalingGroup.get(scalingGroup)!;
+    const rows = checker.world.ports.activities
+      .of(name)
+      .flatMap(({ why }) => (why.key === 'serversLost' ? [why] : []));
+    const named = new Set(rows.flatMap(({ ids }) => ids));
+    // A row names a few, and counts the others.
+    const unnamed = rows.reduce((sum, { more }) => sum + more, 0);
+    const missing = servers.filter((server) => !named.has(server));
+    if (missing.length > unnamed)
+      checker.violate(6, `${id} knows that ${name} has lost ${missing.join(', ')}, and the history does not`);
+  }
 }

@@ -4,6 +4,7 @@ import type {
   AlarmState,
   Instant,
   LaunchFailure,
+  LostServer,
   Reading,
   ScalingGroup,
 } from '../../shared/domain/observation.ts';
@@ -235,6 +236,10 @@ export class Checker {
       told.launchFailures.set(args[0] as string, answer as LaunchFailure | null);
     if (name === 'health.healthy')
       told.healthy.set((args[0] as ScalingGroup).name, answer as ReadonlySet<string>);
+    if (name === 'losses.losses') {
+      const lost = (answer as LostServer[]).map(({ server }) => server);
+      told.losses.set(args[0] as string, lost);
+    }
   }
 }
 

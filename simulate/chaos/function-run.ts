@@ -43,4 +43,6 @@ export interface Told {
   /** By scaling group; null: none, or it could not be read. */
   readonly refreshes: Map<string, string | null>;
   readonly launchFailures: Map<string, LaunchFailure | null>;
+  /** Ids of servers that were lost, by scaling group. */
+  readonly losses: Map<string, readonly string[]>;
 }

@@ -20,7 +20,7 @@ const calmLoad = 100;
 const calmCpu = 50;
 
 /** What can go wrong with what is measured of a group. */
-export type Disturbance = 'silent' | 'late' | 'false' | 'unconfirmed';
+export type Disturbance = 'silent' | 'late' | 'false' | 'unconfirmed' | 'held';
 
 /** The load of the groups, what is published of it, and the alarms that look at it once a minute. */
 export class Measurements {
@@ -33,9 +33,12 @@ export class Measurements {
     late: new Map(),
     false: new Map(),
     unconfirmed: new Map(),
+    held: new Map(),
   };
   /** By alarm, as it was deployed: the load balancer that it watches. */
   readonly #watched = new Map<string, string>();
+  /** News that is held up on its way, by group. */
+  readonly #held = new Map<string, Transition[]>();
   /** Measured, and not published yet. */
   readonly #underWay: { readonly query: MetricQuery; readonly at: Instant; readonly value: number }[] = [];
 
@@ -79,11 +82,14 @@ export class Measurements {
 
   /**
    * A minute has passed: what it measured is published, and alarms look at it.
-   * @returns the news that arrive: nobody hears through a subscription that nobody has confirmed
+   * @returns the news that arrive: nobody hears through a subscription that nobody has confirmed, and what was held up comes
+   * all at once
    */
   measure(groups: Iterable<ScalerGroup>): Transition[] {
-    const news: Transition[] = [];
+    const arrived: Transition[] = [];
     for (const group of groups) {
+      const news = this.#held.get(group.name) ?? [];
+      this.#held.delete(group.name);
       const late = this.#is(group, 'late');
       const silent = late || this.#is(group, 'silent');
       if (!silent || late) this.#publish(group);
@@ -94,8 +100,10 @@ export class Measurements {
         const transition = this.#change(alarm, value);
         if (transition && !this.#is(group, 'unconfirmed')) news.push(transition);
       }
+      if (this.#is(group, 'held')) this.#held.set(group.name, news);
+      else arrived.push(...news);
     }
-    return news;
+    return arrived;
   }
 
   #is({ name }: ScalerGroup, how: Disturbance): boolean {

@@ -166,6 +166,16 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     about: 'writes no rows into the history',
     ports: (ports) => ({ ...ports, activities: { ...ports.activities, put: async () => {} } }),
   },
+  'forget-losses': {
+    about: 'writes no rows of servers that were lost',
+    ports: (ports) => ({
+      ...ports,
+      activities: {
+        ...ports.activities,
+        put: async (row) => (row.reason === 'ServersLost' ? undefined : ports.activities.put(row)),
+      },
+    }),
+  },
   'ignore-standby': {
     about: 'takes servers that stand by for servers that serve',
     ports: describing((group) => ({

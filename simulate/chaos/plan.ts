@@ -37,6 +37,8 @@ export type Deed =
   | { readonly kind: 'second-target-group' }
   /** What is measured is published minutes after it happened. */
   | { readonly kind: 'metrics-late'; readonly seconds: number }
+  /** News of alarms is held up on its way, and arrives when what it tells of is long over. */
+  | { readonly kind: 'news-held'; readonly seconds: number }
   /** Every metric says 0, as a broken collector does. */
   | { readonly kind: 'metrics-false'; readonly seconds: number }
   /** The target group is given to another load balancer, whose metrics have another name. */
@@ -85,14 +87,32 @@ export function drawPlan(seed: number): Plan {
     laterFleet: randomFleet(draw, hour, groups.length, provider),
     desired: draw.between(0, 6),
     foundAt: start + (draw.chance(0.05) ? draw.between(1, 4) * minuteMs : 0),
-    happenings: Array.from({ length: count }, (_, index) => {
-      const at = draw.between(start, calmAt);
-      return { id: `h${index}`, at, group: draw.of(groups), ...randomDeed(draw) };
-    }).filter(({ kind }) => provider === 'auto-scaling' || !ofAutoScaling.has(kind)),
+    happenings: [
+      ...Array.from({ length: count }, (_, index) => {
+        const at = draw.between(start, calmAt);
+        return { id: `h${index}`, at, group: draw.of(groups), ...randomDeed(draw) };
+      }).filter(({ kind }) => provider === 'auto-scaling' || !ofAutoScaling.has(kind)),
+      ...briefCrowd(new Dice(seed).of('brief crowd'), groups, start, calmAt),
+    ],
     deployedAt: start + (others.chance(0.1) ? others.between(1, 60) * minuteMs : 0),
     provider,
     faultRate: draw.of([0, 0.003, 0.01, 0.04]),
   };
+}
+
+/** A crowd that has gone again when the news of it arrives. */
+function briefCrowd(draw: Draw, groups: readonly string[], start: Instant, calmAt: Instant): Happening[] {
+  if (!draw.chance(0.08)) return [];
+  const group = draw.of(groups);
+  const comes = draw.between(start, calmAt);
+  const goes = comes + draw.between(1, 4) * minuteMs;
+  const seconds = draw.between(300, 900);
+  const happenings: Happening[] = [
+    { id: 'b0', at: comes, group, kind: 'news-held', seconds },
+    { id: 'b1', at: comes, group, kind: 'load', load: draw.between(300, 900) },
+    { id: 'b2', at: goes, group, kind: 'load', load: draw.between(0, 200) },
+  ];
+  return happenings.filter(({ at }) => at < calmAt);
 }
 
 /** What nobody can do to a group that is a number and nothing else. */

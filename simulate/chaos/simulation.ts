@@ -148,6 +148,7 @@ export class Simulation {
         outside: new Map(),
         refreshes: new Map(),
         launchFailures: new Map(),
+        losses: new Map(),
       },
     };
     this.#running.add(invocation);
