@@ -1,4 +1,5 @@
-import { type Advice, defaultObjective, Objective } from '../shared/objective/objective.ts';
+import { type Advice, Objective } from '../shared/objective/objective.ts';
+import { defaultObjective } from '../shared/objective/objective-policy.ts';
 import type { Knobs } from './knobs.ts';
 import type { Case } from './protocol.ts';
 import { type FleetState, type Policy, seenAfterMinutes, sloUtilization } from './service-model.ts';

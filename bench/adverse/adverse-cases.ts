@@ -1,4 +1,5 @@
-import { defaultObjective, type LoadMinute, Objective } from '../../shared/objective/objective.ts';
+import { type LoadMinute, Objective } from '../../shared/objective/objective.ts';
+import { defaultObjective } from '../../shared/objective/objective-policy.ts';
 import type { AdverseCase, Finding } from './adverse-case.ts';
 import { calendarCases } from './calendar-cases.ts';
 import { adverseBootMinutes, playAdverse } from './fleet.ts';

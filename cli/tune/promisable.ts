@@ -1,7 +1,8 @@
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { asIfInCharge } from '../../shared/forecast/as-if-in-charge.ts';
 import { localTime } from '../../shared/forecast/zone-time.ts';
-import { defaultObjective, type LoadMinute, Objective } from '../../shared/objective/objective.ts';
+import { type LoadMinute, Objective } from '../../shared/objective/objective.ts';
+import { defaultObjective } from '../../shared/objective/objective-policy.ts';
 import { minuteMs } from '../../shared/units.ts';
 import type { LoadHistory } from '../simulate/load-source.ts';
 

@@ -1,5 +1,6 @@
 import { nowMinutes } from '../objective/load-model.ts';
-import { type LoadMinute, Objective, type ObjectivePolicy } from '../objective/objective.ts';
+import { type LoadMinute, Objective } from '../objective/objective.ts';
+import type { ObjectivePolicy } from '../objective/objective-policy.ts';
 
 /**
  * A past with the servers that the objective would have had. It learns its price from what was not served; from a past in which

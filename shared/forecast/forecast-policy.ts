@@ -1,7 +1,7 @@
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Group } from '../fleet/group.ts';
 import type { Metric } from '../fleet/rule.ts';
-import { defaultObjective, type ObjectivePolicy } from '../objective/objective.ts';
+import { defaultObjective, type ObjectivePolicy } from '../objective/objective-policy.ts';
 
 import type { LearntBoot } from './boot-time.ts';
 import { localTime } from './zone-time.ts';

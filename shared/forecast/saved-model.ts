@@ -3,7 +3,7 @@ import type { LearntBoot } from './boot-time.ts';
 import type { ForecastPolicy } from './forecast-policy.ts';
 
 /** To be raised whenever what is saved changes its form: older models are then learnt anew. */
-const form = 5;
+const form = 6;
 
 /** One group's model as it is stored: at most 350 kB of JSON, however long the history. */
 export interface SavedModel {

@@ -1,10 +1,5 @@
-import {
-  type Advice,
-  type LoadMinute,
-  Objective,
-  type ObjectivePolicy,
-  type SavedObjective,
-} from './objective.ts';
+import { type Advice, type LoadMinute, Objective, type SavedObjective } from './objective.ts';
+import type { ObjectivePolicy } from './objective-policy.ts';
 
 /** When the newest known minute is older than this, the load is unknown. */
 export const staleMinutes = 5;

@@ -28,6 +28,11 @@ export class Crowds {
     this.#shares.add(beyond / size);
   }
 
+  /** Whether it is beyond all that were added: `add` would make it visible at once. */
+  isRecord(beyond: number, size: number): boolean {
+    return beyond > this.#servers.highest || beyond / size > this.#shares.highest;
+  }
+
   /** Fades what was added by `keep` and makes it visible. */
   publish(keep: number): void {
     this.#servers.publish(keep);

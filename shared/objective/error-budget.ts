@@ -2,16 +2,16 @@ import { minutesPerDay } from '../units.ts';
 
 const steerMinutes = 5;
 /** The promise is aimed at with this margin. */
-const aimedShare = 0.8;
+const aimedShare = 0.9;
 /** How fast the correction follows the budget, per hour. */
 const gainPerHour = 0.025;
-/** A correction makes the price at most e times dearer or cheaper: the rest is what the replay of the past is for. */
-const greatestCorrection = 1;
 /**
- * From this share of the budget on, what was spent makes servers worth more, by e for every half budget more. From 0.6 on,
- * the promise is broken in one more of 70 cases; half as steep and from 0.8 on, in three more than that.
+ * A correction makes the price at most e times cheaper, and never dearer: while the reserve against crowds keeps all of them, nothing is
+ * spent, and who took that for a reason to give the reserve back broke the promise with the next.
  */
-const debtFrom = 0.4;
+const greatestCorrection = 1;
+/** From this share of the budget on, what was spent makes servers worth more, by e for every half budget more. */
+const debtFrom = 0.6;
 const debtPerBudget = 2;
 const greatestPrice = 0.43;
 const leastPrice = 1e-6;
@@ -30,7 +30,7 @@ export interface SavedErrorBudget {
 
 /**
  * The promise "at most this share of the load is unserved", kept as a budget: what was unserved is spent, what was carried earns.
- * It corrects the price, the least use for which a server is worth having: up while little is spent, down after more was, and
+ * It corrects the price, the least use for which a server is worth having: down after more was spent than may be, and
  * what was overspent in the last 28 days lowers it until it has been paid back.
  */
 export class ErrorBudget {
@@ -106,7 +106,7 @@ export class ErrorBudget {
     const aim = aimedShare * this.#promise * experience;
     const surplus = (this.#demand - this.#unserved / aim) / (steerMinutes * this.#meanDemand || 1);
     const correction = this.#correction + ((gainPerHour * steerMinutes) / 60) * surplus;
-    this.#correction = Math.min(greatestCorrection, Math.max(-greatestCorrection, correction));
+    this.#correction = Math.min(0, Math.max(-greatestCorrection, correction));
     this.#window = 0;
     this.#demand = 0;
     this.#unserved = 0;

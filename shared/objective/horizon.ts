@@ -1,7 +1,5 @@
-import { Crowds, type SavedCrowds, sizeOf } from './crowds.ts';
-import { ErrorShape, type SavedErrorShape } from './error-shape.ts';
+import { type ExpectedLoad, ExpectedUse, type SavedExpectedUse } from './expected-use.ts';
 import type { LocalTime } from './local-time.ts';
-import { mostServers } from './most-servers.ts';
 import type { RecentLoad } from './recent-load.ts';
 import { Ridge } from './ridge.ts';
 import { type SavedSeason, Season } from './season.ts';
@@ -12,27 +10,18 @@ const ring = 64;
 const experts = 4;
 const forecastTerms = 12;
 const errorTerms = 6;
-/** One row of a pending prediction: the experts, the forecast's terms, the error bar's terms, forecast, error bar. */
-const rowLength = experts + forecastTerms + errorTerms + 2;
+/** One row of a pending prediction: the experts, the forecast's terms, the error bar's terms, forecast, error bar, level. */
+const rowLength = experts + forecastTerms + errorTerms + 3;
 const termsAt = experts;
 const errorTermsAt = experts + forecastTerms;
-const expectedAt = rowLength - 2;
-const errorAt = rowLength - 1;
+const expectedAt = rowLength - 3;
+const errorAt = rowLength - 2;
+const levelAt = rowLength - 1;
 
 const expertHalfLifeMinutes = 30;
 const recentErrorHalfLifeMinutes = 20;
 const fastErrorHalfLifeMinutes = 4;
 const fitHalfLifeHours = 5 * 24;
-const shapeHalfLifeHours = 7 * 24;
-/** As long as the promise: a crowd a month is remembered. */
-const crowdHalfLifeHours = 28 * 24;
-/**
- * What a server that only a crowd would use is supposed to be used, of the crowd's probability. More is dearer where the load is calm
- * (see docs/benchmark.md); the replay of prices makes up for it where crowds are what there is.
- */
-const crowdWeight = 0.1;
-/** However cheap servers are: what is rarer is no usual error, and only crowds that came may say how far it goes. */
-const leastUsualUse = 0.0005;
 const forecastStiffness = 3e-4;
 const errorStiffness = 0.15;
 /** No error bar is narrower than this share of the load plus this many servers. */
@@ -62,11 +51,10 @@ export interface SavedHorizon {
   forecast: number[];
   bar: number[];
   usualError: SavedSeason;
-  shape: SavedErrorShape;
-  crowds: SavedCrowds;
+  uses: SavedExpectedUse;
   squared: number[];
   errors: [seen: number, recent: number, above: number, surprise: number, strain: number];
-  newest: [expects: number, error: number, size: number];
+  newest: [expects: number, error: number, level: number];
   pending: [minute: number, row: number[]][];
 }
 
@@ -82,10 +70,9 @@ export class Horizon {
   error = 0;
   /** Recent misses in error bars: about 1 while the bar is right. */
   strain = 1;
-  readonly shape = new ErrorShape();
-  readonly #crowds = new Crowds();
-  /** By what a crowd beyond the newest forecast is measured. */
-  #size = 1;
+  /** How much servers are used of what is expected. */
+  readonly uses = new ExpectedUse();
+  #level = 0;
   readonly #forecast = new Ridge([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
   readonly #bar = new Ridge([0.5, 0.5, 0, 0, 0, 0]);
   readonly #usualError = new Season();
@@ -105,33 +92,58 @@ export class Horizon {
     this.#time = time;
   }
 
-  /**
-   * Compares what came with what was forecast for it.
-   * @param usualLevel mean of about a week
-   */
-  learn(minute: number, load: number, usualLevel: number): void {
+  /** What was forecast for a minute, as long as it has not come; undefined: nothing, or before any miss. */
+  expected(minute: number): ExpectedLoad | undefined {
+    const slot = (minute - this.ahead) % ring;
+    if (this.#madeAt[slot] !== minute - this.ahead) return undefined;
+    const expected = this.#expectedOf(minute, slot * rowLength);
+    return expected.error > 0 ? expected : undefined;
+  }
+
+  #expectedOf(minute: number, row: number): ExpectedLoad {
+    const rows = this.#rows;
+    return {
+      minute,
+      expects: rows[row + expectedAt]!,
+      error: rows[row + errorAt]!,
+      level: rows[row + levelAt]!,
+    };
+  }
+
+  /** The newest forecast. */
+  get newest(): ExpectedLoad {
+    return {
+      minute: this.#newest + this.ahead,
+      expects: this.expects,
+      error: this.error,
+      level: this.#level,
+    };
+  }
+
+  /** Compares what came with what was forecast for it. */
+  learn(minute: number, load: number): void {
     const slot = (minute - this.ahead) % ring;
     if (this.#madeAt[slot] !== minute - this.ahead) return;
     const row = slot * rowLength;
+    const expected = this.#expectedOf(minute, row);
+    this.uses.learn(expected, load);
     const keep = fade(expertHalfLifeMinutes);
     for (let i = 0; i < experts; i++) {
       const miss = load - this.#rows[row + i]!;
       this.#squared[i] = keep * this.#squared[i]! + (1 - keep) * miss * miss;
     }
-    const miss = load - this.#rows[row + expectedAt]!;
-    this.#crowds.add(miss, sizeOf(this.#rows[row + expectedAt]!, usualLevel));
-    this.#judgeBar(minute, miss, this.#rows[row + errorAt]!);
-    const level = Math.max(this.#rows[row + expectedAt]!, 0.05);
+    const miss = load - expected.expects;
+    this.#judgeBar(miss, expected.error);
+    const level = Math.max(expected.expects, 0.05);
     this.#forecast.add(this.#rows, row + termsAt, load, 1 / level);
     this.#learnError(minute, row, miss, narrowestShare * level + narrowestServers);
   }
 
   /** A bar of 0 was none: nothing had been missed yet. */
-  #judgeBar(minute: number, miss: number, bar: number): void {
+  #judgeBar(miss: number, bar: number): void {
     if (bar === 0) return;
     const missInBars = miss / bar;
     this.#surprise = Math.max(0, miss - surprisingBars * bar);
-    this.shape.add(minute, missInBars);
     this.strain += (1 - fade(strainHalfLifeMinutes)) * (Math.abs(missInBars) - this.strain);
   }
 
@@ -161,9 +173,10 @@ export class Horizon {
     this.#fillTerms(row, load, usual);
     this.expects = usual.experienced ? this.#learntForecast(row) : rows[row + termsAt]!;
     this.error = this.#errorBar(minute, row + errorTermsAt, load.mean60, usual.experienced);
-    this.#size = sizeOf(this.expects, usual.level);
+    this.#level = usual.level;
     rows[row + expectedAt] = this.expects;
     rows[row + errorAt] = this.#seen > 0 ? this.error : 0;
+    rows[row + levelAt] = usual.level;
     this.#madeAt[slot] = minute;
     this.#newest = minute;
   }
@@ -234,36 +247,11 @@ export class Horizon {
     return minute + this.#time.aheadAt(minute);
   }
 
-  /** Share of a minute that the n-th server would carry load, from the usual error or from a crowd, whichever is more. */
-  use(minute: number, server: number): number {
-    const crowd = this.#crowds.chance(server - 0.5 - this.expects, this.#size);
-    return Math.max(this.#usualUse(minute, server), crowdWeight * crowd);
-  }
-
-  /** E[(Y − n + 1)⁺] − E[(Y − n)⁺] for the usual error. */
-  #usualUse(minute: number, server: number): number {
-    const { expects, error, shape } = this;
-    const at = minute + this.ahead;
-    return (
-      error *
-      (shape.excess(at, (server - 1 - expects) / error) - shape.excess(at, (server - expects) / error))
-    );
-  }
-
-  /** The most servers of which each is used at least this much; the search begins at `near`. */
-  need(minute: number, leastUse: number, near: number): number {
-    const isWorth = (server: number) =>
-      this.#usualUse(minute, server) >= Math.max(leastUsualUse, leastUse) ||
-      this.#crowds.isLikely(server - 0.5 - this.expects, this.#size, leastUse / crowdWeight);
-    return mostServers(isWorth, near);
-  }
-
   /** Once an hour: the fits follow what was learnt since. */
   refit(): void {
     this.#forecast.refit(forecastStiffness, fade(fitHalfLifeHours));
     this.#bar.refit(errorStiffness, fade(fitHalfLifeHours));
-    this.shape.publish(fade(shapeHalfLifeHours));
-    this.#crowds.publish(fade(crowdHalfLifeHours));
+    this.uses.publish();
     this.#usualError.publish();
   }
 
@@ -277,11 +265,10 @@ export class Horizon {
       forecast: this.#forecast.toJSON(),
       bar: this.#bar.toJSON(),
       usualError: this.#usualError.toJSON(),
-      shape: this.shape.toJSON(),
-      crowds: this.#crowds.toJSON(),
+      uses: this.uses.toJSON(),
       squared: [...this.#squared],
       errors: [this.#seen, this.#recent, this.#above, this.#surprise, this.strain],
-      newest: [this.expects, this.error, this.#size],
+      newest: [this.expects, this.error, this.#level],
       pending,
     };
   }
@@ -290,11 +277,10 @@ export class Horizon {
     this.#forecast.restore(saved.forecast);
     this.#bar.restore(saved.bar);
     this.#usualError.restore(saved.usualError);
-    this.shape.restore(saved.shape);
-    this.#crowds.restore(saved.crowds);
+    this.uses.restore(saved.uses);
     this.#squared.set(saved.squared);
     [this.#seen, this.#recent, this.#above, this.#surprise, this.strain] = saved.errors;
-    [this.expects, this.error, this.#size] = saved.newest;
+    [this.expects, this.error, this.#level] = saved.newest;
     for (const [minute, row] of saved.pending) {
       this.#newest = Math.max(this.#newest, minute);
       this.#madeAt[minute % ring] = minute;

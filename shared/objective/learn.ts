@@ -1,8 +1,9 @@
 import { minutesPerHour } from '../units.ts';
-import { type LoadMinute, Objective, type ObjectivePolicy, type SavedObjective } from './objective.ts';
+import { type LoadMinute, Objective, type SavedObjective } from './objective.ts';
+import type { ObjectivePolicy } from './objective-policy.ts';
 
 /** What makes up nearly all of the item, and is counts and means: rounded it stays small, and decisions do not notice. */
-const bulky: readonly string[] = ['shape', 'season', 'usualError', 'crowds'];
+const bulky: readonly string[] = ['uses', 'season', 'usualError'];
 const digits = 6;
 
 /**

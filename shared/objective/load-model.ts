@@ -82,8 +82,8 @@ export class LoadModel {
       return;
     }
     if (known) {
-      this.now.learn(minute, load, this.#usual.level);
-      this.ready.learn(minute, load, this.#usual.level);
+      this.now.learn(minute, load);
+      this.ready.learn(minute, load);
       this.#known++;
       this.#usual.level += (load - this.#usual.level) / Math.min(this.#known, levelMinutes);
     }

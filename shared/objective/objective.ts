@@ -3,8 +3,8 @@ import { ErrorBudget, type SavedErrorBudget } from './error-budget.ts';
 import { strained } from './horizon.ts';
 import { type Doubt, LoadCheck, type SavedLoadCheck } from './load-check.ts';
 import { LoadModel, type SavedLoadModel } from './load-model.ts';
-import type { LocalTime } from './local-time.ts';
 import { serverLimit } from './most-servers.ts';
+import type { ObjectivePolicy } from './objective-policy.ts';
 import { Patience } from './patience.ts';
 import { PriceReplay, type SavedPriceReplay } from './price-replay.ts';
 import { seasonDays } from './seasons.ts';
@@ -26,34 +26,10 @@ const leavingMinutes = 10;
 /** Who knows little takes servers for worth e times as much at first, and less so each day of the first week. */
 const firstCaution = 1;
 const cautiousDays = 7;
+/** What no price of servers would have kept is not held against any while a group is so new. */
+const newDays = 1;
 /** Unknown minutes in a row that are stepped through one by one; after a longer silence only the newest are. */
 const longestSilenceMinutes = 240;
-
-/** What an objective is asked to do. */
-export interface ObjectivePolicy {
-  /** Share of the load that may be unserved, such as 0.001. */
-  unserved: number;
-  /** From launch to service. */
-  bootMinutes: number;
-  /** A launch must promise this many times the use for which a server that is there is kept; 1 launches at the price. */
-  hesitation: number;
-  /** About how often desired may change; a calmer fleet bears a larger surplus. */
-  changesPerDay: number;
-  /** No more servers are asked for; default: more than any group has. */
-  maxServers?: number | undefined;
-  /** The most load per server that the metric can show, such as 100 % CPU at a target of 80 %: 1.25. Default: any. */
-  saturation?: number | undefined;
-  /** Minutes from one to the minute in which it can be seen and acted on; default: 2, as CloudWatch shows it a minute late. */
-  seenAfterMinutes?: number | undefined;
-  /** Whose clock its days go by; default: UTC, without holidays. */
-  time?: LocalTime | undefined;
-}
-
-export const defaultObjective: Omit<ObjectivePolicy, 'bootMinutes'> = {
-  unserved: 0.001,
-  hesitation: 8,
-  changesPerDay: 48,
-};
 
 /** One minute as it was measured. */
 export interface LoadMinute {
@@ -167,15 +143,23 @@ export class Objective {
     const doubt = this.#doubtOf(measured);
     const now = this.#credible(measured, doubt);
     this.#bridge(now.minute);
+    const known = Number.isFinite(now.load);
+    this.#replay(now, known);
     this.#model.observe(now.minute, now.load);
     this.#noteChange(now);
-    const known = Number.isFinite(now.load);
     if (known) this.#extremes.add(now.minute, now.load);
     if (known && Number.isFinite(now.inService) && this.#model.days >= seasonDays) {
       const servable = Math.min(now.load, this.#maxServers);
       this.#budget.book(now.minute, now.load, Math.max(0, servable - now.inService));
     }
     return this.#advise(known ? this.#want(now) : now.desired, known, doubt);
+  }
+
+  /** Before the model learns of the minute: how would each price have done? */
+  #replay({ minute, load }: LoadMinute, known: boolean): void {
+    const { ready, days } = this.#model;
+    if (known) this.#prices.step(minute, Math.min(load, this.#maxServers), ready, days < newDays);
+    else this.#prices.settle(minute, ready);
   }
 
   get #maxServers(): number {
@@ -211,7 +195,8 @@ export class Objective {
   }
 
   #bridge(minute: number): void {
-    if (this.minute < 0) return;
+    if (this.minute < 0 || minute === this.minute + 1) return;
+    this.#prices.settle(this.minute, this.#model.ready);
     for (let gap = Math.max(this.minute + 1, minute - longestSilenceMinutes); gap < minute; gap++) {
       this.#model.observe(gap, Number.NaN);
     }
@@ -225,16 +210,19 @@ export class Objective {
   #want({ minute, load, inService, desired }: LoadMinute): number {
     const { now, ready } = this.#model;
     const most = this.#most(load);
-    this.#prices.step(minute, Math.min(load, this.#maxServers), ready);
     const price = this.#price;
-    const wanted = Math.max(now.need(minute, price, this.#keep), ready.need(minute, price, this.#keep));
+    const expected = ready.newest;
+    const wanted = Math.max(
+      now.uses.need(now.newest, price, this.#keep),
+      ready.uses.need(expected, price, this.#keep),
+    );
     const keep = Math.min(most, wanted);
     this.#keep = keep;
     const doubled = this.#isSaturated(minute, load, inService)
       ? Math.min(this.#maxServers, 2 * inService)
       : 0;
     const leastUse = Math.min(greatestLeastUse, this.#policy.hesitation * price);
-    const launch = Math.max(doubled, Math.min(most, ready.need(minute, leastUse, keep)));
+    const launch = Math.max(doubled, Math.min(most, ready.uses.need(expected, leastUse, keep)));
     if (launch > desired) return Math.max(doubled, Math.min(most, keep + this.#ahead()));
     // What is coming is needed by those that serve, whatever is expected later: it is not taken back.
     if (load > inService || (desired > inService && load > full * inService)) return desired;
@@ -262,7 +250,7 @@ export class Objective {
   }
 
   #advise(desired: number, known: boolean, doubt: Doubt | undefined): Advice {
-    const { minute, ready, days } = this.#model;
+    const { ready, days } = this.#model;
     return {
       desired,
       keep: known ? this.#keep : desired,
@@ -270,8 +258,8 @@ export class Objective {
       doubt,
       expects: ready.expects,
       error: ready.error,
-      expectedMinute: minute + ready.ahead,
-      lastServerUse: desired > 0 ? ready.use(minute, desired) : 0,
+      expectedMinute: ready.newest.minute,
+      lastServerUse: desired > 0 ? ready.uses.of(ready.newest, desired) : 0,
       price: this.#price,
       budgetLeft: this.#budget.left,
       promise: this.#policy.unserved,

@@ -27,6 +27,11 @@ export class Tail {
   #total = 0;
   #highest = 0;
 
+  /** The highest that was added, as far as it is remembered; 0: nothing worth a name. */
+  get highest(): number {
+    return this.#highest;
+  }
+
   add(value: number): void {
     this.#total++;
     if (value <= least) return;

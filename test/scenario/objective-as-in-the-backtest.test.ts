@@ -9,12 +9,8 @@ import { forecastPolicy } from '../../shared/forecast/forecast-policy.ts';
 import { forecastFromModels } from '../../shared/forecast/forecaster.ts';
 import { readLoad } from '../../shared/forecast/read-load.ts';
 import { localTime } from '../../shared/forecast/zone-time.ts';
-import {
-  type Advice,
-  type LoadMinute,
-  Objective,
-  type ObjectivePolicy,
-} from '../../shared/objective/objective.ts';
+import { type Advice, type LoadMinute, Objective } from '../../shared/objective/objective.ts';
+import type { ObjectivePolicy } from '../../shared/objective/objective-policy.ts';
 import { type MemoryPorts, memoryPorts } from '../../shared/providers/memory/ports.ts';
 import { seededRandom } from '../../simulate/world/random.ts';
 import { invocation } from '../kit/stage.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { learn } from '../../../shared/objective/learn.ts';
-import { defaultObjective, type LoadMinute, Objective } from '../../../shared/objective/objective.ts';
+import { type LoadMinute, Objective } from '../../../shared/objective/objective.ts';
+import { defaultObjective } from '../../../shared/objective/objective-policy.ts';
 
 const day = 1440;
 const first = Date.UTC(2026, 2, 2) / 60_000;

@@ -3,12 +3,8 @@ import { advise } from '../../../shared/objective/advise.ts';
 import { forecastOf } from '../../../shared/objective/explain-advice.ts';
 import { learn } from '../../../shared/objective/learn.ts';
 import { serverLimit } from '../../../shared/objective/most-servers.ts';
-import {
-  type Advice,
-  defaultObjective,
-  type LoadMinute,
-  Objective,
-} from '../../../shared/objective/objective.ts';
+import { type Advice, type LoadMinute, Objective } from '../../../shared/objective/objective.ts';
+import { defaultObjective } from '../../../shared/objective/objective-policy.ts';
 import { generateLoad, lunchDayShape } from '../../../simulate/world/generator.ts';
 import { inEnglish } from '../../kit/in-english.ts';
 
