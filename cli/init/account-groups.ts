@@ -10,7 +10,7 @@ import type { ExistingGroup } from './answers.ts';
 const patienceMs = 10_000;
 
 /**
- * The scaling groups of the account and region that the environment names, with what stands before them.
+ * The scaling groups of the account and region that the environment names, by name, with what stands before them.
  * @returns undefined when there are no credentials, or the account cannot be reached
  */
 export async function accountGroups(): Promise<ExistingGroup[] | undefined> {
@@ -38,7 +38,7 @@ export async function accountGroups(): Promise<ExistingGroup[] | undefined> {
           loadBalancerArn,
         });
       }
-    return found;
+    return found.sort((one, other) => (one.name < other.name ? -1 : 1));
   } catch {
     // Without an account there is an example to change instead: `rushhour doctor` says why it cannot be reached.
     return undefined;

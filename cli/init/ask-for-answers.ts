@@ -43,7 +43,8 @@ async function askFor(
   problemOf: (text: string) => string | undefined,
 ): Promise<string> {
   for (;;) {
-    const answer = (await ask(`${question} [${usual}]: `)).trim() || usual;
+    const offer = usual === '' ? '' : ` [${usual}]`;
+    const answer = (await ask(`${question}${offer}: `)).trim() || usual;
     const wrong = problemOf(answer);
     if (wrong === undefined) return answer;
     write(process.stderr, `${wrong}\n`);
