@@ -1,7 +1,8 @@
 import { chainOf } from './error-chain.ts';
+import { englishWords } from './words/en.ts';
 
 /** What to ask when something of the fleet is not there. */
-export const isItDeployed = 'Is the fleet deployed to this account and region? npx cdk deploy --all';
+export const { isItDeployed } = englishWords;
 
 const noCredentials = /CredentialsProviderError|Could not load credentials/;
 

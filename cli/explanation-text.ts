@@ -3,11 +3,11 @@ import { decisionNow, wantsMore } from '../shared/domain/nearing.ts';
 import type { Sentence } from '../shared/domain/sentence.ts';
 import type { GroupState } from '../shared/engine/group-state.ts';
 import type { Speaker } from '../shared/sentences/speaker.ts';
-import { isItDeployed } from './advice.ts';
 import { isObserved, observeBanner } from './observing.ts';
 import { table } from './print.ts';
 import { serverWords } from './server-words.ts';
 import { styled } from './terminal.ts';
+import { commandWords, countIn } from './words/command-words.ts';
 
 /**
  * Why a group has as many servers as it has, for people.
@@ -16,43 +16,50 @@ import { styled } from './terminal.ts';
 export function explanationText(
   { group: { name, config }, at, decision, ledger, observation }: GroupState,
   explanation: Explanation | undefined,
-  { message, sentence, status }: Speaker,
+  { language, message, sentence, status }: Speaker,
   compared: readonly (readonly string[])[] = [],
 ): string {
   const { group } = observation;
   const say = (why: Sentence) => sentence(why, at);
-  const notMet = 'The scaler has not met this group yet: the next sweep will.';
+  const words = commandWords(language);
   const open = ledger?.open ?? [];
   const rules = explanation?.rules ?? [];
   return [
-    ...(isObserved({ config }) ? [observeBanner] : []),
+    ...(isObserved({ config }) ? [observeBanner(words)] : []),
     styled('bold', message(name, decisionNow(decision, rules), at)),
-    ...(!group ? [isItDeployed] : !ledger ? [notMet] : []),
+    ...(!group ? [words.isItDeployed] : !ledger ? [words.notMet] : []),
     ...section(
-      'Who asks for what',
-      (explanation?.layers ?? []).map(({ layer, servers, why }) => [layer, String(servers), say(why)]),
+      words.whoAsks,
+      (explanation?.layers ?? []).map(({ layer, servers, why }) => [
+        words[layer],
+        countIn(words, servers),
+        say(why),
+      ]),
     ),
     ...section(
-      'What holds it back',
+      words.blockers,
       decision.blockers.map(({ code, why }) => [code, say(why)]),
     ),
     ...section(
-      'What each rule says',
+      words.rules,
       rules.map((rule) => [
-        rule.kind,
+        words[rule.kind],
         wantsMore(rule, decision.from) ? styled('yellow', say(rule.why)) : say(rule.why),
       ]),
     ),
-    ...section('What would have been done, and what was', compared),
+    ...section(words.compared, compared),
     ...section(
-      'What is under way',
+      words.open,
       open.map((activity) => [
         status(activity.statusCode),
         message(name, activity, activity.startedAt),
         activity.detail ? say(activity.detail) : '',
       ]),
     ),
-    ...section('Its servers', group && group.servers.length > 0 ? [[serverWords(group.servers)]] : []),
+    ...section(
+      words.itsServers,
+      group && group.servers.length > 0 ? [[serverWords(group.servers, words)]] : [],
+    ),
   ].join('\n');
 }
 

@@ -15,7 +15,7 @@ const catalogues: Readonly<Record<Language, Catalogue>> = { en: english, zh: chi
 /** Adds `--lang`. */
 export function withLanguageOption(command: Command): Command {
   return command.addOption(
-    new Option('--lang <language>', 'of what the scaler says; default: that of LANG, or en').choices(
+    new Option('--lang <language>', 'of what is said of groups; default: that of LANG, or en').choices(
       languages,
     ),
   );

@@ -1,29 +1,30 @@
 import type { Lifecycle, Server } from '../shared/domain/observation.ts';
+import { countIn } from './words/command-words.ts';
+import type { CommandWords } from './words/en.ts';
 
 /** In the order in which a person wants to hear of them. */
-const titles: Readonly<Record<Lifecycle, string>> = {
-  ready: '',
-  pending: 'pending: ',
-  unhealthy: 'unhealthy: ',
-  leaving: 'leaving: ',
-  standby: 'standby: ',
-};
+const lifecycles = ['ready', 'pending', 'unhealthy', 'leaving', 'standby'] as const satisfies Lifecycle[];
 
 /** A group's servers by their ids, those in service first: `i-0a1, i-0a2 (protected); pending: i-0a3`. */
-export function serverWords(servers: readonly Server[], most = Number.POSITIVE_INFINITY): string {
+export function serverWords(
+  servers: readonly Server[],
+  words: CommandWords,
+  most = Number.POSITIVE_INFINITY,
+): string {
   const byLifecycle = Map.groupBy(servers, ({ lifecycle }) => lifecycle);
-  return (Object.keys(titles) as Lifecycle[])
+  return lifecycles
     .flatMap((lifecycle) => {
       const some = byLifecycle.get(lifecycle) ?? [];
       if (some.length === 0) return [];
-      const ids = some.slice(0, most).map((server) => `${server.id}${marks(server)}`);
-      const others = some.length > most ? [`and ${some.length - most} more`] : [];
-      return [`${titles[lifecycle]}${[...ids, ...others].join(', ')}`];
+      const ids = some.slice(0, most).map((server) => `${server.id}${marks(server, words)}`);
+      const others = some.length > most ? [words.andMore(countIn(words, some.length - most))] : [];
+      const title = lifecycle === 'ready' ? '' : `${words[lifecycle]}: `;
+      return [`${title}${[...ids, ...others].join(', ')}`];
     })
     .join('; ');
 }
 
-function marks({ protectedFromScaleIn, held }: Server): string {
-  const words = [...(protectedFromScaleIn ? ['protected'] : []), ...(held ? ['held by a hook'] : [])];
-  return words.length === 0 ? '' : ` (${words.join(', ')})`;
+function marks({ protectedFromScaleIn, held }: Server, words: CommandWords): string {
+  const said = [...(protectedFromScaleIn ? [words.protected] : []), ...(held ? [words.held] : [])];
+  return said.length === 0 ? '' : ` (${said.join(', ')})`;
 }

@@ -13,6 +13,7 @@ import { readAge } from '../read-age.ts';
 import { styled } from '../terminal.ts';
 import { wallClock } from '../wall-clock.ts';
 import { readWatchSeconds } from '../watch.ts';
+import { commandWords } from '../words/command-words.ts';
 
 const help = `
 Everything that was done to a group and why, newest first: changes, refusals, pauses, and what others did.
@@ -95,9 +96,11 @@ async function readActivities(
 /** One line each, without headings: more may come. */
 function tell(news: readonly Activity[], scaler: Scaler, options: HistoryOptions): void {
   const { timeZone } = scaler.fleet;
-  const time = wallClock(timeZone, scaler.ports.clock.now());
+  const speaker = speakerFor(options, timeZone);
+  const { locale } = commandWords(speaker.language);
+  const time = wallClock(timeZone, scaler.ports.clock.now(), locale);
   if (options.json) for (const activity of news) print(lineOf(activity, scaler, options));
-  else print(table(rowsOf(news, time, speakerFor(options, timeZone))));
+  else print(table(rowsOf(news, time, speaker)));
 }
 
 function lineOf(activity: Activity, { english }: Scaler, { output }: HistoryOptions): string {
@@ -108,12 +111,13 @@ function lineOf(activity: Activity, { english }: Scaler, { output }: HistoryOpti
 const colours = { Failed: 'red', Cancelled: 'yellow', Successful: 'green' } as const;
 
 function printActivities({ fleet, ports }: Scaler, activities: readonly Activity[], speaker: Speaker): void {
+  const words = commandWords(speaker.language);
   if (activities.length === 0) {
-    print('Nothing.');
+    print(words.noRows);
     return;
   }
-  const rows = rowsOf(activities, wallClock(fleet.timeZone, ports.clock.now()), speaker);
-  print(table(rows, ['WHEN', 'STATUS', 'WHAT AND WHY']));
+  const rows = rowsOf(activities, wallClock(fleet.timeZone, ports.clock.now(), words.locale), speaker);
+  print(table(rows, [words.when, words.status, words.whatAndWhy]));
 }
 
 function rowsOf(

@@ -9,7 +9,6 @@ import { type GroupState, groupStatesApart, type StatesApart } from '../../share
 import { limitConcurrency } from '../../shared/engine/limit-concurrency.ts';
 import { windowEffect } from '../../shared/schedule/window-effect.ts';
 import type { Speaker } from '../../shared/sentences/speaker.ts';
-import { isItDeployed } from '../advice.ts';
 import { type CloudOptions, type FleetInCloud, groupsOf, openCloud, takesCloud } from '../cloud.ts';
 import { exitCodes } from '../failure.ts';
 import { type LanguageOptions, speakerFor, withLanguageOption } from '../language.ts';
@@ -25,6 +24,8 @@ import { saidJson, stateJson } from '../state-json.ts';
 import { styled } from '../terminal.ts';
 import { wallClock } from '../wall-clock.ts';
 import { takesWatch, type WatchOptions, watched } from '../watch.ts';
+import { commandWords, countIn } from '../words/command-words.ts';
+import type { CommandWords } from '../words/en.ts';
 
 const help = `
 Shows each group: its servers, the layers that make up their number, windows open and next, alarms, the last activity.
@@ -132,30 +133,49 @@ function printStatus(
 ): void {
   const { name, timeZone } = scaler.fleet;
   const now = scaler.ports.clock.now();
-  const time = wallClock(timeZone, now);
-  print(styled('dim', `${name} in ${account}, ${region}; ${time(now)} ${timeZone}`));
+  const words = commandWords(speaker.language);
+  const time = wallClock(timeZone, now, words.locale);
+  print(styled('dim', words.where(name, account, region, `${time(now)} ${timeZone}`)));
   for (const sentence of deaf) print(styled('yellow', sentence));
   for (const [index, state] of states.entries()) {
     print(`\n${heading(state, speaker)}`);
     if (state.observation.group) print(table(rows(state, last[index]!, nearing[index]!, time, speaker)));
   }
-  for (const [name, { message }] of failures)
-    print(`\n${styled('red', `${name} cannot be read: ${message}`)}`);
-  if (states.some(({ observation }) => !observation.group)) print(`\n${isItDeployed}`);
+  for (const [name, { message }] of failures) print(`\n${styled('red', words.unread(name, message))}`);
+  if (states.some(({ observation }) => !observation.group)) print(`\n${words.isItDeployed}`);
 }
+
+/** The lines of a group, by their labels. */
+type StatusLine = keyof Pick<
+  CommandWords,
+  | 'now'
+  | 'would'
+  | 'was'
+  | 'servers'
+  | 'layers'
+  | 'paused'
+  | 'lost'
+  | 'windows'
+  | 'alarms'
+  | 'forecast'
+  | 'last'
+>;
 
 /** More would hide the rest; explain and JSON name all. */
 const serversNamed = 8;
 
-function heading({ group, at, observation, decision }: GroupState, { message }: Speaker): string {
+function heading({ group, at, observation, decision }: GroupState, { language, message }: Speaker): string {
+  const words = commandWords(language);
   if (!observation.group) return styled('red', message(group.name, decision, at));
-  const only = isObserved(group) ? `  ${observeBanner}` : '';
+  const only = isObserved(group) ? `  ${observeBanner(words)}` : '';
   const name = `${styled('bold', group.name)}${only}`;
   const { desired, servers, minSize, maxSize } = observation.group;
   const inService = servers.filter(isInService).length;
-  const behind =
-    inService < desired ? styled('yellow', `${inService} in service`) : `${inService} in service`;
-  return `${name}  ${desired} desired, ${behind}, ${minSize} to ${maxSize}`;
+  const count = (servers: number) => countIn(words, servers);
+  const serving = words.inService(count(inService));
+  const behind = inService < desired ? styled('yellow', serving) : serving;
+  const bounds = words.bounds(count(minSize), count(maxSize));
+  return `${name}  ${words.desired(count(desired))}, ${behind}, ${bounds}`;
 }
 
 function rows(
@@ -169,25 +189,27 @@ function rows(
   const was = isObserved(state.group) ? othersDid(lately) : undefined;
   const { group, at, ledger, observation, next } = state;
   const { forecast } = observation;
-  const { message, sentence, status } = speaker;
+  const { language, message, sentence, status } = speaker;
+  const words = commandWords(language);
   const lost = ledger && lostLately(ledger, at);
-  const layers = state.layers.map(({ layer, by, servers }) => `${layer} ${by} ${servers}`);
-  const open = observation.windows.map(
-    (window) => `${window.name} ${sentence(windowEffect(window), at)} until ${time(window.end)}`,
+  const layers = state.layers.map(
+    ({ layer, by, servers }) => `${words[layer]} ${by} ${countIn(words, servers)}`,
+  );
+  const open = observation.windows.map((window) =>
+    words.openUntil(window.name, sentence(windowEffect(window), at), time(window.end)),
   );
   const coming =
-    next && `next: ${next.window.name} ${next.edge === 'start' ? 'opens' : 'closes'} ${time(next.at)}`;
+    next && words.next(words[next.edge === 'start' ? 'opens' : 'closes'](next.window.name, time(next.at)));
   const pause = ledger?.pause;
-  const all: [string, string | undefined][] = [
+  const all: [StatusLine, string | undefined][] = [
     ['now', nowWords(state, nearing, speaker)],
     ['would', wouldDo(state, speaker)],
     ['was', was && `${time(was.startedAt)} ${message(group.name, was, was.startedAt)}`],
-    ['servers', serverWords(observation.group?.servers ?? [], serversNamed)],
+    ['servers', serverWords(observation.group?.servers ?? [], words, serversNamed)],
     ['layers', layers.join(', ')],
     [
       'paused',
-      pause &&
-        `by ${pause.owner} ${pause.until ? `until ${time(pause.until)}` : 'until resumed'} (${pause.reason})`,
+      pause && words.pausedBy(pause.owner, pause.until ? time(pause.until) : undefined, pause.reason),
     ],
     ['lost', lost && sentence(lost, at)],
     ['windows', [...open, ...(coming ? [coming] : [])].join('; ')],
@@ -199,7 +221,9 @@ function rows(
         `${time(last.startedAt)} ${status(last.statusCode)}: ${message(group.name, last, last.startedAt)}`,
     ],
   ];
-  return all.filter(([, words]) => words).map(([label, words]) => [`  ${styled('dim', label)}`, words ?? '']);
+  return all
+    .filter(([, text]) => text)
+    .map(([label, text]) => [`  ${styled('dim', words[label])}`, text ?? '']);
 }
 
 /** Amber while an alarm is about to turn red for want of servers. */
@@ -217,12 +241,13 @@ function alarmWords(
   { at, alarms, decision }: GroupState,
   nearing: readonly RuleNow[],
   time: (instant: number) => string,
-  { sentence }: Speaker,
+  { language, sentence }: Speaker,
 ): string {
+  const { missing, since } = commandWords(language);
   return alarms
     .map(({ rule, state }) => {
-      if (!state) return `${rule} ${styled('red', 'missing')}`;
-      const words = `${state.value} since ${time(state.since)}`;
+      if (!state) return `${rule} ${styled('red', missing)}`;
+      const words = since(state.value, time(state.since));
       const near = nearing.find((each) => each.rule === rule);
       if (state.value === 'ALARM') return `${rule} ${styled('red', words)}`;
       return near && wantsMore(near, decision.from)

@@ -6,6 +6,7 @@ import type { FleetInCloud } from '../cloud.ts';
 import { explanationText } from '../explanation-text.ts';
 import { nearingIn } from '../nearing.ts';
 import { wallClock } from '../wall-clock.ts';
+import { commandWords } from '../words/command-words.ts';
 import type { LiveSources, Seen } from './live-table.ts';
 import { type Row, rowOf, unreadRow } from './row.ts';
 
@@ -36,12 +37,13 @@ async function look(
   const nearing = await nearingIn(scaler, states);
   const { name, timeZone } = scaler.fleet;
   const now = scaler.ports.clock.now();
-  const time = wallClock(timeZone, now);
+  const words = commandWords(speaker.language);
+  const time = wallClock(timeZone, now, words.locale);
   const rows = [
     ...[...failures].map(([group, error]) => unreadRow(group, error)),
     ...states.map((state, index) => rowOf(state, nearing[index]!, time, speaker)),
   ];
-  return { title: titleOf(`${name} in ${account}, ${region}; ${time(now)} ${timeZone}`, rows), rows };
+  return { title: titleOf(words.where(name, account, region, `${time(now)} ${timeZone}`), rows), rows };
 }
 
 function titleOf(where: string, rows: readonly Row[]): string {

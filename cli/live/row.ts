@@ -3,6 +3,7 @@ import { decisionNow } from '../../shared/domain/nearing.ts';
 import { isInService } from '../../shared/domain/servers.ts';
 import type { GroupState } from '../../shared/engine/group-state.ts';
 import type { Speaker } from '../../shared/sentences/speaker.ts';
+import { commandWords } from '../words/command-words.ts';
 
 /** A group in one line. */
 export interface Row {
@@ -31,6 +32,7 @@ export function rowOf(
 ): Row {
   const { group, observation, decision, alarms, ledger, next } = state;
   const { name } = group;
+  const words = commandWords(speaker.language);
   const shown = decisionNow(decision, nearing);
   const message = speaker.message(name, shown, state.at);
   const now = message.startsWith(`${name} `) ? message.slice(name.length + 1) : message;
@@ -42,9 +44,9 @@ export function rowOf(
     name,
     servers: `${inService}/${found.desired}`,
     bounds: `${found.minSize}–${found.maxSize}`,
-    alarms: red.map(({ rule, state }) => (state ? rule : `${rule} missing`)).join(' '),
-    next: next ? `${next.window.name} ${next.edge === 'start' ? 'opens' : 'closes'} ${time(next.at)}` : '',
-    now: ledger?.pause ? `paused by ${ledger.pause.owner}: ${now}` : now,
+    alarms: red.map(({ rule, state }) => (state ? rule : `${rule} ${words.missing}`)).join(' '),
+    next: next ? words[next.edge === 'start' ? 'opens' : 'closes'](next.window.name, time(next.at)) : '',
+    now: ledger?.pause ? `${words.paused} (${ledger.pause.owner}): ${now}` : now,
     tone: red.some(({ state }) => !state)
       ? 'wrong'
       : inService < found.desired || red.length > 0 || shown !== decision

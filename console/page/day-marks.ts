@@ -34,11 +34,10 @@ export function activityMarks(
 
 function markOf(activity: Activity, { x, y }: DayScale, formatTime: (at: number) => string): SVGElement {
   const { activityId, startedAt, from, to, statusCode } = activity;
-  const text = [
-    `${formatTime(startedAt)} ${titleOf(activity)}`,
-    [statusWord(statusCode), detailOf(activity)].filter(Boolean).join(': '),
-  ];
   const lost = activity.reason === 'ServersLost';
+  // A loss that was recorded is no success.
+  const outcome = [lost ? '' : statusWord(statusCode), detailOf(activity)];
+  const text = [`${formatTime(startedAt)} ${titleOf(activity)}`, outcome.filter(Boolean).join(': ')];
   const kind = to > from ? 'out' : to < from ? 'in' : lost ? 'lost' : 'held';
   const attributes = {
     class: `mark ${kind}`,

@@ -101,6 +101,14 @@ describe('an operator', () => {
     expect(stdout).toMatch(/alarms +cpu-high (OK|INSUFFICIENT_DATA) since/);
   });
 
+  it('says it in the language of the reader, labels and all', async () => {
+    const { stdout } = await run('status', '--lang', 'ko');
+    expect(stdout).toMatch(/web {2}원하는 용량 1대, 서비스 중 1대, 최소 1, 최대 4/);
+    expect(stdout).toMatch(/구성 +기본 web 1, 상한 maxSize 4/);
+    expect((await run('history', 'web', '--lang', 'zh')).stdout).toMatch(/^时间 +状态 +变化与原因\n/);
+    expect((await run('explain', 'web', '--lang', 'zh')).stdout).toMatch(/各规则的判断\n +告警 +cpu-high/);
+  });
+
   it('is told why, and what would change it', async () => {
     const { stdout } = await run('explain', 'web');
     expect(stdout).toContain('web stays at 1: it is where it should be');

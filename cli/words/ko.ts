@@ -1,0 +1,68 @@
+import type { CommandWords } from './en.ts';
+
+/** The command's own words, in Korean. */
+export const koreanWords: CommandWords = {
+  locale: 'ko-KR',
+  observe: '관찰만: 아무것도 변경하지 않음',
+  isItDeployed: '플릿이 이 계정과 리전에 배포되었습니까? npx cdk deploy --all',
+  notMet: '아직 관리하지 않는 그룹입니다. 다음 점검 때 관리를 시작합니다.',
+  nothing: '없음',
+  noRows: '기록이 없습니다.',
+
+  whoAsks: '요청',
+  blockers: '변경을 막는 이유',
+  rules: '규칙별 판단',
+  compared: '했을 변경과 실제 변경',
+  open: '진행 중',
+  itsServers: '서버',
+
+  base: '기본',
+  granted: '임시 추가',
+  tracked: '대상 추적',
+  floor: '하한',
+  lifted: '추가 단계',
+  maximum: '상한',
+  goal: '목표',
+  alarm: '경보',
+  target: '대상 추적',
+  objective: '서비스 목표',
+  leader: '선행 그룹',
+
+  now: '현재',
+  would: '했을 변경',
+  was: '실제 변경',
+  servers: '서버',
+  layers: '구성',
+  paused: '일시 중지',
+  lost: '손실',
+  windows: '예약 기간',
+  alarms: '경보',
+  forecast: '예측',
+  last: '최근',
+
+  when: '시각',
+  status: '상태',
+  whatAndWhy: '변경과 이유',
+
+  pending: '시작 중',
+  unhealthy: '비정상',
+  leaving: '종료 중',
+  standby: '대기',
+  protected: '스케일 인 보호',
+  held: '수명 주기 후크에서 대기',
+  andMore: (count) => `외 ${count}대`,
+
+  missing: '없음',
+  since: (state, time) => `${time}부터 ${state}`,
+  openUntil: (window, effect, time) => `${window} ${effect}, ${time}까지`,
+  next: (event) => `다음: ${event}`,
+  opens: (window, time) => `${window} ${time} 시작`,
+  closes: (window, time) => `${window} ${time} 종료`,
+  pausedBy: (owner, until, reason) =>
+    until ? `${owner}, ${until}까지(${reason})` : `${owner}, 재개할 때까지(${reason})`,
+  where: (fleet, account, region, time) => `${fleet}, 계정 ${account}, ${region}; ${time}`,
+  desired: (count) => `원하는 용량 ${count}대`,
+  inService: (count) => `서비스 중 ${count}대`,
+  bounds: (least, most) => `최소 ${least}, 최대 ${most}`,
+  unread: (group, why) => `${group} 그룹을 읽을 수 없음: ${why}`,
+};

@@ -1,0 +1,68 @@
+import type { CommandWords } from './en.ts';
+
+/** The command's own words, in Chinese. */
+export const chineseWords: CommandWords = {
+  locale: 'zh-CN',
+  observe: '仅观察：不做任何改动',
+  isItDeployed: '集群是否已部署到此账号和区域？npx cdk deploy --all',
+  notMet: '尚未接管该组：下一次巡检时接管。',
+  nothing: '无',
+  noRows: '没有记录。',
+
+  whoAsks: '各方的请求',
+  blockers: '阻止变更的原因',
+  rules: '各规则的判断',
+  compared: '本应执行的与实际发生的',
+  open: '进行中',
+  itsServers: '服务器',
+
+  base: '基础',
+  granted: '临时增加',
+  tracked: '目标跟踪',
+  floor: '下限',
+  lifted: '叠加',
+  maximum: '上限',
+  goal: '目标',
+  alarm: '告警',
+  target: '目标跟踪',
+  objective: '服务目标',
+  leader: '主组',
+
+  now: '现在',
+  would: '本应',
+  was: '实际',
+  servers: '服务器',
+  layers: '构成',
+  paused: '已暂停',
+  lost: '失去',
+  windows: '时间窗口',
+  alarms: '告警',
+  forecast: '预测',
+  last: '最近',
+
+  when: '时间',
+  status: '状态',
+  whatAndWhy: '变化与原因',
+
+  pending: '启动中',
+  unhealthy: '不健康',
+  leaving: '退出中',
+  standby: '已搁置',
+  protected: '缩容保护',
+  held: '被生命周期挂钩保留',
+  andMore: (count) => `另有 ${count} 台`,
+
+  missing: '不存在',
+  since: (state, time) => `自 ${time} 起为 ${state}`,
+  openUntil: (window, effect, time) => `${window} ${effect}，至 ${time}`,
+  next: (event) => `接下来：${event}`,
+  opens: (window, time) => `${window} 于 ${time} 开始`,
+  closes: (window, time) => `${window} 于 ${time} 结束`,
+  pausedBy: (owner, until, reason) =>
+    until ? `${owner} 暂停至 ${until}（${reason}）` : `${owner} 暂停，直到恢复（${reason}）`,
+  where: (fleet, account, region, time) => `${fleet}，账号 ${account}，${region}；${time}`,
+  desired: (count) => `期望 ${count} 台`,
+  inService: (count) => `服务中 ${count} 台`,
+  bounds: (least, most) => `最小 ${least}，最大 ${most}`,
+  unread: (group, why) => `无法读取 ${group}：${why}`,
+};
