@@ -171,6 +171,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/load.ts'),
   },
   {
+    name: 'remove',
+    summary: 'take the fleet away, and give groups their own rules back',
+    heading: care,
+    load: () => import('./commands/remove.ts'),
+  },
+  {
     name: 'completion',
     summary: 'print a script that completes commands, options and groups',
     heading: care,
