@@ -20,6 +20,7 @@ export function outside(root: string): string[] {
 function dependencies(root: string): Versions {
   const own = {
     ...read(root, 'packages/local-aws/package.json').dependencies,
+    ...read(root, 'packages/local-kubernetes/package.json').dependencies,
     ...read(root, 'package.json').dependencies,
   };
   const { '@rushhour/local-aws': _, ...outside } = own;

@@ -3,8 +3,8 @@ import { type SweepReport, sweep } from '../shared/engine/sweep.ts';
 import { type Invocation, lambda } from '../shared/runtime/lambda.ts';
 
 /**
- * Every minute: reconciles every group, which heals what events missed, and sends the mail that has gathered. A group
- * that fails does not hold up the mail, nor mail that fails a group. @throws GroupsFailed, PortError
+ * Every minute: reconciles every group, which heals what events missed, measures what nobody else does, and sends the mail
+ * that has gathered. What fails of these holds up none of the others. @throws GroupsFailed, PortError
  */
 export async function handle(
   _event: unknown,
@@ -17,11 +17,16 @@ export async function handle(
     ports.events.sendMail(ports.clock.now(), scaler.mail.frames),
     sweep(scaler, () => invocation.getRemainingTimeInMillis()),
   ]);
+  // Afterwards: what the sweep has seen need not be read again.
+  const names = [...scaler.groups.values()].map(({ scalingGroup }) => scalingGroup);
+  const [measured] = await Promise.allSettled([ports.samples?.publish(names)]);
   if (swept.status === 'rejected') {
     if (mailed.status === 'rejected') log.warn('mail was not sent', { error: mailed.reason });
+    if (measured.status === 'rejected') log.warn('pods were not measured', { error: measured.reason });
     throw swept.reason;
   }
   if (mailed.status === 'rejected') throw mailed.reason;
+  if (measured.status === 'rejected') throw measured.reason;
   return { ...swept.value, durationMs: before - invocation.getRemainingTimeInMillis() };
 }
 

@@ -8,6 +8,7 @@ import { functionName } from '../shared/fleet/names.ts';
 import { type FunctionFacts, functions, type Permission } from './functions.ts';
 import { mayGiveUp } from './give-up.ts';
 import { kindPolicies } from './kind-permissions.ts';
+import { accessEntries } from './kubernetes-permissions.ts';
 import { accept, acceptWildcards } from './nag.ts';
 import { type Holdings, importedGroupPolicies, scalingGroupArn, statementsOf } from './permissions.ts';
 
@@ -27,6 +28,7 @@ export class ScalerFunctions extends Construct {
     super(scope, id);
     const imported = importedGroupPolicies(this, props.fleet);
     const kinds = kindPolicies(this, props.fleet);
+    const lookingRoles: Record<string, iam.IRole> = {};
     this.byName = Object.fromEntries(
       Object.entries(functions).map(([name, facts]) => {
         const role = this.#role(name, facts, props);
@@ -36,9 +38,11 @@ export class ScalerFunctions extends Construct {
           ...(observes ? kinds.observe : []),
         ];
         for (const policy of policies) role.addManagedPolicy(policy);
+        if (observes) lookingRoles[name] = role;
         return [name, this.#function(name, facts, props.code[name]!, role, props)];
       }),
     );
+    accessEntries(this, props.fleet, lookingRoles);
     accept(this, {
       'Serverless-LambdaDLQ':
         'Failed events go to the dead-letter queue by failure destination, which tells the error too.',

@@ -1,10 +1,9 @@
 import { writeFile } from 'node:fs/promises';
-import { type WholeCloud, wholeCloud } from '@rushhour/local-aws';
+import { wholeCloud } from '@rushhour/local-aws';
 import { Endpoint } from '@rushhour/local-aws/endpoint';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { Zone } from '../shared/schedule/zone.ts';
 import { dayMs, minuteMs } from '../shared/units.ts';
-import type { World } from '../simulate/world/world.ts';
 import { confirmMail } from './confirm-mail.ts';
 import { drawDay } from './day/day-picture.ts';
 import { recordDay, writeDay } from './day/day-record.ts';
@@ -12,13 +11,15 @@ import { FlashCrowds } from './day/flash-crowds.ts';
 import { killServer } from './day/kill-server.ts';
 import { openConsole } from './day/open-console.ts';
 import { DayPlayer } from './day/player.ts';
+import type { Playground } from './day/playground.ts';
 import { Storyteller } from './day/storyteller.ts';
 import { traceDay } from './day/trace-day.ts';
 import { unplayedMetrics } from './day/unplayed-metrics.ts';
-import type { Playground } from './day/world-backend.ts';
 import { deployFleet } from './deploy-fleet.ts';
 import { readFleetFile } from './fleet-file.ts';
 import { fleetWorld, generatedDay, type Load, provideForFleet } from './fleet-world.ts';
+import { Clusters } from './kubernetes/clusters.ts';
+import { PodTraffic } from './kubernetes/pod-traffic.ts';
 import { onSignal } from './run-program.ts';
 import type { StartOptions } from './start-options.ts';
 
@@ -51,19 +52,23 @@ export async function playDay(options: StartOptions): Promise<void> {
 
   const crowds = new FlashCrowds(loadOf);
   const world = fleetWorld(fleet, (group) => crowds.loadOf(group));
-  const local = wholeCloud({ start: start - leadMs, region, seed: fleet.simulation.seed }, world);
+  const traffic = new PodTraffic(world);
+  const local = wholeCloud({ start: start - leadMs, region, seed: fleet.simulation.seed }, traffic);
+  const clusters = await Clusters.open(local, fleet, traffic, options.autoscaled);
   const endpoint = new Endpoint(local.cloud);
   const close = async () => {
     await local.cloud.close();
     await endpoint.close();
+    await clusters[Symbol.asyncDispose]();
   };
   try {
     provideForFleet(local, fleet);
     const url = await endpoint.listen(options.port);
     await deployFleet(local.cloud, options.fleet);
     await confirmMail(local);
-    if (options.kill) orderDeath(options.kill, fleet, local, world, start);
-    const played = await new DayPlayer(local, fleet, loadOf).play(start, end, story);
+    const playground = { fleet, local, world, crowds, clusters };
+    if (options.kill) orderDeath(options.kill, playground, start);
+    const played = await new DayPlayer(local, fleet, clusters, loadOf).play(start, end, story);
     const { name, timeZone, simulation } = fleet;
     const record = recordDay(
       { fleet: name, day, timeZone, seed: simulation.seed },
@@ -73,7 +78,7 @@ export async function playDay(options: StartOptions): Promise<void> {
     story.summary(record);
     if (options.json) await writeFile(options.json, writeDay(record));
     if (options.picture) await writeFile(options.picture, drawDay(record, fleet));
-    if (!options.once) return await stayUp({ fleet, local, world, crowds }, url, story, close);
+    if (!options.once) return await stayUp(playground, url, story, close);
   } catch (error) {
     await close();
     throw error;
@@ -84,14 +89,13 @@ export async function playDay(options: StartOptions): Promise<void> {
 /** @throws Error when the fleet has no such group */
 function orderDeath(
   { group, minute }: NonNullable<StartOptions['kill']>,
-  fleet: Fleet,
-  local: WholeCloud,
-  world: World,
+  playground: Playground,
   start: number,
 ): void {
+  const { fleet, local } = playground;
   if (!Object.hasOwn(fleet.groups, group)) throw new Error(`--kill: the fleet has no group ${group}`);
   local.cloud.eventQueue.at(start + minute * minuteMs, `a server of ${group} dies`, () => {
-    killServer(local, world, fleet, group);
+    killServer(playground, group);
   });
 }
 

@@ -14,6 +14,7 @@ Deploys the fleet to a local cloud and plays one day of its load.
   --trace FILE        play a real log, a CSV of timestamp,requests, scaled to the fleet
   --day YYYY-MM-DD    the local day to play (of the log: needed with --trace)
   --kill GROUP@HH:MM  a server of this group dies then, to see what becomes of it
+  --autoscaled        of Kubernetes: an autoscaler of the cluster owns each workload (cpu at 70 %)
   --fleet FILE        another fleet file (default: FLEET, or fleet.yaml)
   --port PORT         where the cloud listens afterwards (default: any free port)`;
 
@@ -26,6 +27,7 @@ interface Kill {
 
 export interface StartOptions {
   readonly once: boolean;
+  readonly autoscaled: boolean;
   readonly json?: string | undefined;
   readonly picture?: string | undefined;
   readonly trace?: string | undefined;
@@ -43,6 +45,7 @@ export function readStartOptions(): StartOptions {
   const { values } = parseArgs({
     options: {
       once: { type: 'boolean', default: false },
+      autoscaled: { type: 'boolean', default: false },
       json: { type: 'string' },
       picture: { type: 'string' },
       trace: { type: 'string' },

@@ -22,6 +22,7 @@ interface Options extends FleetOptions {
   readonly trace?: string;
   readonly day?: string;
   readonly port: number;
+  readonly autoscaled?: boolean;
 }
 
 export function define(command: Command): void {
@@ -34,6 +35,9 @@ export function define(command: Command): void {
     )
     .addOption(new Option('--day <day>', 'the local day to play, like 2026-03-02; needed with --trace'))
     .addOption(
+      new Option('--autoscaled', 'of Kubernetes: an autoscaler of the cluster owns each workload (cpu at 70 %)'),
+    )
+    .addOption(
       new Option('--port <number>', 'where the cloud listens')
         .default(0, 'any free port')
         .argParser(readPort),
@@ -42,11 +46,11 @@ export function define(command: Command): void {
     .action(start);
 }
 
-async function start({ once = false, day, trace, ...options }: Options): Promise<void> {
+async function start({ once = false, autoscaled = false, day, trace, ...options }: Options): Promise<void> {
   const misused = (message: string) => new Failure(message, { exitCode: exitCodes.misused });
   if (day !== undefined && !dayFormat.safeParse(day).success)
     throw misused(`--day: expected a day as YYYY-MM-DD, found '${day}'`);
   if (trace !== undefined && day === undefined) throw misused('--trace: expected --day YYYY-MM-DD with it');
   exitOnSignals();
-  await withSentences(playDay({ ...options, once, day, trace }));
+  await withSentences(playDay({ ...options, once, autoscaled, day, trace }));
 }

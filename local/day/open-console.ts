@@ -5,7 +5,8 @@ import { createScaler } from '../../shared/engine/scaler.ts';
 import { makeClients } from '../../shared/providers/aws/clients.ts';
 import { awsPorts, operatorSettings } from '../../shared/providers/aws/ports.ts';
 import { kindsOf } from '../../shared/providers/kinds-of.ts';
-import { type Playground, WorldBackend } from './world-backend.ts';
+import type { Playground } from './playground.ts';
+import { WorldBackend } from './world-backend.ts';
 
 /** Serves the console of a local cloud, which it asks as any client does: endpoint and credentials of the environment. */
 export async function openConsole(playground: Playground): Promise<ServedConsole> {

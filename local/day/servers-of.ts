@@ -1,7 +1,8 @@
 import type { WholeCloud } from '@rushhour/local-aws';
 import { ecsServiceOf } from '../../shared/fleet/ecs.ts';
+import type { Clusters } from '../kubernetes/clusters.ts';
 
-/** The servers of a group of the local cloud: those of a scaling group, or the tasks of a service of ECS. */
+/** The servers of a group: those of a scaling group, the tasks of a service of ECS, or the pods of a workload. */
 interface GroupServers {
   readonly desired: number;
   /** As the world knows them, those that launch and those that leave included. */
@@ -10,7 +11,13 @@ interface GroupServers {
 }
 
 /** @param name the group's name at its provider */
-export function serversOf({ fleet: { scaling, ecs } }: WholeCloud, name: string): GroupServers {
+export function serversOf(
+  { fleet: { scaling, ecs } }: WholeCloud,
+  clusters: Clusters,
+  name: string,
+): GroupServers {
+  const pods = clusters.podsOf(name);
+  if (pods) return pods;
   const place = ecsServiceOf(name);
   if (!place) {
     const { desired, members } = scaling.groups.get(name);

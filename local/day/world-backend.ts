@@ -1,20 +1,9 @@
-import type { WholeCloud } from '@rushhour/local-aws';
 import { ActionRefused } from '../../console/action-refused.ts';
 import type { ConsoleBackend } from '../../console/serve.ts';
 import type { ConsoleAction, ConsoleState, GroupDay } from '../../console/state.ts';
 import type { Activity } from '../../shared/domain/activity.ts';
-import type { Fleet } from '../../shared/fleet/fleet.ts';
-import type { World } from '../../simulate/world/world.ts';
-import type { FlashCrowds } from './flash-crowds.ts';
 import { killServer } from './kill-server.ts';
-
-/** A local cloud, and whom to ask for what happens in its world. */
-export interface Playground {
-  readonly fleet: Fleet;
-  readonly local: WholeCloud;
-  readonly world: World;
-  readonly crowds: FlashCrowds;
-}
+import type { Playground } from './playground.ts';
 
 /** The console of a local cloud: what it shows everywhere, and the world to play with. */
 export class WorldBackend implements ConsoleBackend {
@@ -69,8 +58,7 @@ export class WorldBackend implements ConsoleBackend {
   }
 
   #killServer(group: string): void {
-    const { fleet, local, world } = this.#playground;
-    if (killServer(local, world, fleet, group) === undefined)
+    if (killServer(this.#playground, group) === undefined)
       throw new ActionRefused(`${group} has no server in service`);
   }
 }

@@ -9,8 +9,9 @@ import {
   needsLoadBalancer,
 } from './metric-query.ts';
 import { hasDetailedMonitoring } from './monitoring.ts';
+import { podSeries } from './pod-metrics.ts';
 
-/** Counts that Auto Scaling publishes of a group whose group metrics are on, and ECS of a cluster with Container Insights. */
+/** Counts that Auto Scaling publishes of a group whose group metrics are on, ECS of a cluster with Container Insights, and the sweep of pods. */
 function countsOf(scalingGroup: string, ecs: EcsService | undefined) {
   const series = (
     inService: string,
@@ -21,6 +22,8 @@ function countsOf(scalingGroup: string, ecs: EcsService | undefined) {
     inServiceServers: { namespace, metricName: inService, dimensions },
     desiredServers: { namespace, metricName: desired, dimensions },
   });
+  const [ready, wanted] = [podSeries(scalingGroup, 'ReadyPods'), podSeries(scalingGroup, 'DesiredPods')];
+  if (ready && wanted) return { inServiceServers: ready, desiredServers: wanted };
   return ecs
     ? series('RunningTaskCount', 'DesiredTaskCount', 'ECS/ContainerInsights', {
         ClusterName: ecs.cluster,

@@ -1,3 +1,4 @@
+import type { Fleet } from './fleet-keys.ts';
 import { type KubernetesWorkload, resourceOf } from './kubernetes.ts';
 
 /** @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/ */
@@ -5,6 +6,11 @@ export interface RoleRule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
   readonly verbs: readonly string[];
+}
+
+/** The group of a cluster's users that the functions of a fleet belong to; roles are bound to it. */
+export function kubernetesUsers({ name }: Pick<Fleet, 'name'>): string {
+  return `rushhour:${name}`;
 }
 
 /** What the functions need in one namespace, and no more: lists to look, and the scale or an autoscaler to write. */

@@ -1,4 +1,5 @@
 import type { EcsService } from './ecs.ts';
+import { podSeries } from './pod-metrics.ts';
 import type { Metric, NamedMetric } from './rule.ts';
 
 /** One series of datapoints in CloudWatch, by one statistic. */
@@ -82,9 +83,12 @@ const namedTerms: Record<
   (group: MeasuredGroup, periodSeconds: number, statistic: string | undefined) => Terms
 > = {
   cpu: (group, _, statistic = 'Average') =>
-    ofService('CPUUtilization', group, statistic) ?? gauge('AWS/EC2', 'CPUUtilization', group, statistic),
+    ofService('CPUUtilization', group, statistic) ??
+    ofPods('CPUUtilization', group, statistic) ??
+    gauge('AWS/EC2', 'CPUUtilization', group, statistic),
   memory: (group, _, statistic = 'Average') =>
     ofService('MemoryUtilization', group, statistic) ??
+    ofPods('MemoryUtilization', group, statistic) ??
     gauge('CWAgent', 'mem_used_percent', group, statistic),
   // The fullest disk is the one that breaks the server.
   disk: (group, _, statistic = 'Maximum') => gauge('CWAgent', 'disk_used_percent', group, statistic),
@@ -119,6 +123,16 @@ function ofService(metricName: string, { ecs }: MeasuredGroup, statistic: string
   if (!ecs) return undefined;
   const dimensions = { ClusterName: ecs.cluster, ServiceName: ecs.service };
   return { namespace: 'AWS/ECS', metricName, dimensions, statistic, divisor: 1 };
+}
+
+/** Against what the pods request. */
+function ofPods(
+  metricName: 'CPUUtilization' | 'MemoryUtilization',
+  { scalingGroup }: MeasuredGroup,
+  statistic: string,
+): Terms | undefined {
+  const series = podSeries(scalingGroup, metricName);
+  return series && { ...series, statistic, divisor: 1 };
 }
 
 /** EC2's datapoints are bytes within one measurement, not within the period that is asked for. */

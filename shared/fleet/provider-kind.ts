@@ -65,7 +65,7 @@ const others: Readonly<Record<OtherKind, ProviderKind>> = {
   kubernetes: {
     name: 'Kubernetes',
     can: new Set(['refresh', 'launchFailures', 'rivals']),
-    hasAlarms: false,
+    hasAlarms: true,
     lacks: ['disk', 'networkIn', 'networkOut'],
     loadBalancer: 'none',
     serverId: ofEc2,

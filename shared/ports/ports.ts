@@ -6,6 +6,7 @@ import type { Events } from './events.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import type { Metrics } from './metrics.ts';
 import type { Models } from './models.ts';
+import type { Samples } from './samples.ts';
 
 /** All that reconcile and the functions need of the world outside. */
 export interface Ports extends Capabilities {
@@ -17,4 +18,5 @@ export interface Ports extends Capabilities {
   readonly activities: ActivityLog;
   readonly events: Events;
   readonly models: Models;
+  readonly samples?: Samples | undefined;
 }

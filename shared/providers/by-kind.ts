@@ -2,6 +2,7 @@ import type { LaunchFailure, ScalingGroup } from '../domain/observation.ts';
 import type { Capabilities, Capacity } from '../ports/capacity.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import { requireCapability } from '../ports/require-capability.ts';
+import type { Samples } from '../ports/samples.ts';
 
 /** One kind of provider: which names are its groups', and what it can do. */
 export interface KindOfProvider {
@@ -15,6 +16,8 @@ export interface Provider extends Capabilities {
   readonly groups: Capacity;
   /** Of what it measures itself; undefined: CloudWatch has its metrics. */
   readonly metrics?: Metrics | undefined;
+  /** What has to be measured by whoever looks. */
+  readonly samples?: Samples | undefined;
 }
 
 /** Providers of other kinds, each opened when it is first asked for; one that failed to open is opened again. */
@@ -91,6 +94,14 @@ export function capacityByKind(usual: Provider, kinds: Kinds): Provider {
     },
     rivals: {
       nativeScaling: async (name) => (await of(name)).rivals?.nativeScaling(name) ?? [],
+    },
+    samples: {
+      publish: async (names) => {
+        const some = [...Map.groupBy(names, (name) => kinds.of(name))];
+        await Promise.all(
+          some.map(async ([kind, those]) => (await kinds.open(kind)).samples?.publish(those)),
+        );
+      },
     },
     // What stands before target groups is one question, whatever kind of group they belong to.
     loadBalancers: usual.loadBalancers ?? { standsBehind: async () => new Map() },

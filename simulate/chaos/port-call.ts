@@ -37,6 +37,7 @@ const methods: Methods = {
   losses: { losses: true },
   rivals: { nativeScaling: true },
   alarms: { describe: true },
+  samples: { publish: true },
   metrics: { latest: true, history: true },
   ledger: { read: true, write: true },
   activities: { put: true, query: true },

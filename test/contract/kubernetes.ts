@@ -55,9 +55,9 @@ async function open(hasAutoscalers: boolean): Promise<UnderTest> {
   const source = { access: async () => ({ server, ca: certificate.cert, token: 'rush' }), forget: () => {} };
   const connection = new ClusterConnection('shop', source, tested);
   const groups = new Map(
-    ['business', 'nowhere'].map((name) => [name, { workload: workloadOf(name), maxSize: 6 }]),
+    ['business', 'nowhere'].map((name) => [name, { workload: workloadOf(name), maxSize: 6, published: [] }]),
   );
-  const workloads = new KubernetesWorkloads(groups, () => connection);
+  const workloads = new KubernetesWorkloads(groups, () => connection, tested);
   const { alarms, metrics, ledger, activities, events, models, clock } = tested.ports;
   return {
     ...tested,

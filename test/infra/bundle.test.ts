@@ -50,6 +50,7 @@ it('carries nothing of the SDK that no call reaches, and needs nothing that is n
   // Imported late: the one only for operations that stream events, the others lie beside the functions of fleets that need them.
   expect(outside.map(({ path, kind }) => [path, kind]).toSorted()).toEqual([
     ['#provider-ecs', 'dynamic-import'],
+    ['#provider-kubernetes', 'dynamic-import'],
     ['#words-ko', 'dynamic-import'],
     ['#words-zh', 'dynamic-import'],
     ['@smithy/core/event-streams', 'dynamic-import'],

@@ -1,6 +1,8 @@
 import { EKSClient } from '@aws-sdk/client-eks';
 import type { Fleet } from '../../fleet/fleet.ts';
+import type { Group } from '../../fleet/group.ts';
 import { clusterName, type KubernetesWorkload, kubernetesGroupName } from '../../fleet/kubernetes.ts';
+import type { PodMetric } from '../../fleet/pod-metrics.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import { clientSettings } from '../aws/clients.ts';
@@ -11,25 +13,42 @@ import { standIn } from '../stand-in.ts';
 import type { AccessSource } from './access.ts';
 import { ClusterConnection } from './connection.ts';
 import { EksAccess } from './eks-access.ts';
+import { PodSamples } from './samples.ts';
 import { StoredAccess } from './stored-access.ts';
 import { type KubernetesGroup, KubernetesWorkloads } from './workloads.ts';
 
 /** Kubernetes as a provider of servers: its workloads are the groups, their pods the servers. */
-export function open({ fleet, clock }: Pick<Opening, 'fleet' | 'clock'>, endpoint?: string): Provider {
+export function open({ fleet, clients, clock }: Opening, endpoint?: string): Provider {
   const groups = groupsOf(fleet);
   const eks = new EKSClient(clientSettings({ endpoint }));
   const secrets = new AwsSecrets(clock, endpoint);
   const connect = connections(eks, secrets, clock);
-  const workloads = new KubernetesWorkloads(groups, connect);
-  return { groups: workloads, refresh: workloads, launchFailures: workloads, rivals: workloads };
+  const workloads = new KubernetesWorkloads(groups, connect, clock);
+  const samples = new PodSamples(groups, workloads, clients.cloudWatch, clock);
+  return { groups: workloads, refresh: workloads, launchFailures: workloads, rivals: workloads, samples };
 }
 
 function groupsOf(fleet: Pick<Fleet, 'groups'>): ReadonlyMap<string, KubernetesGroup> {
   return new Map(
-    Object.values(fleet.groups).flatMap(({ kubernetes, maxSize }): [string, KubernetesGroup][] =>
-      kubernetes ? [[kubernetesGroupName(kubernetes), { workload: kubernetes, maxSize }]] : [],
-    ),
+    Object.values(fleet.groups).flatMap((group): [string, KubernetesGroup][] => {
+      const { kubernetes: workload, maxSize } = group;
+      if (!workload) return [];
+      return [[kubernetesGroupName(workload), { workload, maxSize, published: publishedOf(group) }]];
+    }),
   );
+}
+
+/** What its rules go by, and for a forecast how many pods there were: a metric of CloudWatch costs by the month. */
+function publishedOf(group: Group): PodMetric[] {
+  const { alarms, targets, objective, forecast } = group;
+  const learns = [objective, forecast].flatMap((rule) => rule ?? []);
+  const metrics = [...Object.values(alarms), ...targets, ...learns].map(({ metric }) => metric);
+  return [
+    // What speaks against the fall of another load is their CPU.
+    ...(metrics.includes('cpu') || learns.length > 0 ? (['CPUUtilization'] as const) : []),
+    ...(metrics.includes('memory') ? (['MemoryUtilization'] as const) : []),
+    ...(learns.length > 0 ? (['ReadyPods', 'DesiredPods'] as const) : []),
+  ];
 }
 
 /** One connection a cluster, made when it is first asked. */

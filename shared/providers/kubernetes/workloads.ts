@@ -1,17 +1,31 @@
 import type { Instant, LaunchFailure, ScalingGroup } from '../../domain/observation.ts';
 import { clusterName, type KubernetesWorkload, resourceOf } from '../../fleet/kubernetes.ts';
+import type { PodMetric } from '../../fleet/pod-metrics.ts';
 import type { Capacity, LaunchFailures, NativeRule, Refresh, Rivals } from '../../ports/capacity.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { PortError } from '../../ports/port-error.ts';
-import type { Autoscaler, Scale } from './api-objects.ts';
+import type { Autoscaler, Pod, Scale } from './api-objects.ts';
 import type { ClusterConnection } from './connection.ts';
 import { Namespace, type SeenWorkload } from './namespace.ts';
 import { serversOf, startFailure } from './pods.ts';
 
-/** A group of the fleet file: its workload, and the most pods that it may have. */
+/** A group of the fleet file. */
 export interface KubernetesGroup {
   readonly workload: KubernetesWorkload;
+  /** The most pods that it may have. */
   readonly maxSize: number;
+  /** What is measured of it each minute. */
+  readonly published: readonly PodMetric[];
 }
+
+/** A group as it was seen, and the pods that its servers are made of. */
+interface SeenGroup {
+  readonly group: ScalingGroup;
+  readonly pods: readonly Pod[];
+}
+
+/** What was seen in one invocation is not listed again for its measurements. */
+const freshMs = 30_000;
 
 /**
  * Workloads of Kubernetes as groups, their pods as servers. Where a HorizontalPodAutoscaler owns a workload, what is written to
@@ -21,30 +35,58 @@ export interface KubernetesGroup {
 export class KubernetesWorkloads implements Capacity, Refresh, LaunchFailures, Rivals {
   readonly #groups: ReadonlyMap<string, KubernetesGroup>;
   readonly #connect: (workload: KubernetesWorkload) => ClusterConnection;
+  readonly #clock: Clock;
+  readonly #seen = new Map<string, SeenGroup & { readonly at: Instant }>();
 
   constructor(
     groups: ReadonlyMap<string, KubernetesGroup>,
     connect: (workload: KubernetesWorkload) => ClusterConnection,
+    clock: Clock,
   ) {
     this.#groups = groups;
     this.#connect = connect;
+    this.#clock = clock;
   }
 
   async describe(names: readonly string[]): Promise<ReadonlyMap<string, ScalingGroup>> {
-    const known = names.flatMap((name) => (this.#groups.has(name) ? [name] : []));
-    const workloadOf = (name: string) => this.#groups.get(name)!.workload;
-    const placeOf = (name: string) =>
-      `${clusterName(workloadOf(name).cluster)}/${workloadOf(name).namespace}`;
+    const known = names.filter((name) => this.#groups.has(name));
     const seen = await Promise.all(
-      [...Map.groupBy(known, placeOf).values()].map(async (some) => {
-        const found = await this.#namespace(workloadOf(some[0]!)).look(some.map(workloadOf));
-        return some.flatMap((name): [string, ScalingGroup][] => {
-          const workload = found.get(workloadOf(name));
-          return workload ? [[name, toGroup(name, workload)]] : [];
-        });
-      }),
+      [...Map.groupBy(known, (name) => this.#placeOf(name)).values()].map((some) => this.#lookAt(some)),
     );
-    return new Map(seen.flat());
+    return new Map(seen.flat().map(([name, { group }]) => [name, group]));
+  }
+
+  /** The same with their pods, as they were seen within half a minute, or now. @param names of one namespace */
+  async look(names: readonly string[]): Promise<ReadonlyMap<string, SeenGroup>> {
+    const now = this.#clock.now();
+    const fresh = names.flatMap((name) => {
+      const seen = this.#seen.get(name);
+      return seen && now - seen.at < freshMs ? [[name, seen] as const] : [];
+    });
+    if (fresh.length === names.length) return new Map(fresh);
+    return new Map(await this.#lookAt(names));
+  }
+
+  connectionOf(name: string): ClusterConnection {
+    return this.#connect(this.#group(name).workload);
+  }
+
+  async #lookAt(names: readonly string[]): Promise<[string, SeenGroup][]> {
+    const at = this.#clock.now();
+    const workloads = names.map((name) => this.#group(name).workload);
+    const found = await this.#namespace(workloads[0]!).look(workloads);
+    return names.flatMap((name, index): [string, SeenGroup][] => {
+      const workload = found.get(workloads[index]!);
+      if (!workload) return [];
+      const seen = { group: toGroup(name, workload), pods: workload.pods, at };
+      this.#seen.set(name, seen);
+      return [[name, seen]];
+    });
+  }
+
+  #placeOf(name: string): string {
+    const { cluster, namespace } = this.#group(name).workload;
+    return `${clusterName(cluster)}/${namespace}`;
   }
 
   async setDesired(name: string, desired: number, seen: ScalingGroup): Promise<void> {

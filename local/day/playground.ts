@@ -1,0 +1,14 @@
+import type { WholeCloud } from '@rushhour/local-aws';
+import type { Fleet } from '../../shared/fleet/fleet.ts';
+import type { World } from '../../simulate/world/world.ts';
+import type { Clusters } from '../kubernetes/clusters.ts';
+import type { FlashCrowds } from './flash-crowds.ts';
+
+/** A local cloud, and whom to ask for what happens in its world. */
+export interface Playground {
+  readonly fleet: Fleet;
+  readonly local: WholeCloud;
+  readonly world: World;
+  readonly crowds: FlashCrowds;
+  readonly clusters: Clusters;
+}
