@@ -35,7 +35,10 @@ export function define(command: Command): void {
     )
     .addOption(new Option('--day <day>', 'the local day to play, like 2026-03-02; needed with --trace'))
     .addOption(
-      new Option('--autoscaled', 'of Kubernetes: an autoscaler of the cluster owns each workload (cpu at 70 %)'),
+      new Option(
+        '--autoscaled',
+        'of Kubernetes: an autoscaler of the cluster owns each workload (cpu at 70 %)',
+      ),
     )
     .addOption(
       new Option('--port <number>', 'where the cloud listens')
