@@ -28,7 +28,7 @@ const stage = new Deployed('2026-03-04T08:00:00Z', { [group]: model });
 const scalers: ('native' | 'ours' | 'both' | 'nobody')[] = [];
 let isActive = false;
 
-/** The group as somebody has it who comes to Rushhour: two servers, and a policy that adds one. */
+/** The group as somebody has it who comes to Rushhour: two servers, and a policy that tracks 60 % of CPU by its two alarms. */
 async function nativeGroup(): Promise<void> {
   const { Images } = await stage.call('ec2', 'DescribeImages', {});
   const ImageId = Images.find(
@@ -45,24 +45,16 @@ async function nativeGroup(): Promise<void> {
     AvailabilityZones: ['us-east-1a', 'us-east-1b'],
     LaunchTemplate: { LaunchTemplateName: 'web', Version: '$Latest' },
   });
-  const { PolicyARN } = await stage.call('autoscaling', 'PutScalingPolicy', {
+  const { Alarms } = await stage.call('autoscaling', 'PutScalingPolicy', {
     AutoScalingGroupName: group,
     PolicyName: 'busy',
-    AdjustmentType: 'ChangeInCapacity',
-    ScalingAdjustment: 1,
+    PolicyType: 'TargetTrackingScaling',
+    TargetTrackingConfiguration: {
+      PredefinedMetricSpecification: { PredefinedMetricType: 'ASGAverageCPUUtilization' },
+      TargetValue: 60,
+    },
   });
-  await stage.call('monitoring', 'PutMetricAlarm', {
-    AlarmName: 'web-busy',
-    Namespace: 'AWS/EC2',
-    MetricName: 'CPUUtilization',
-    Dimensions: [{ Name: 'AutoScalingGroupName', Value: group }],
-    Statistic: 'Average',
-    Period: 60,
-    EvaluationPeriods: 2,
-    Threshold: 60,
-    ComparisonOperator: 'GreaterThanThreshold',
-    AlarmActions: [PolicyARN],
-  });
+  expect(Alarms).toHaveLength(2);
 }
 
 /** Lets minutes pass, and asks in each who would scale the group. */
@@ -112,7 +104,7 @@ afterAll(async () => {
 it('observes while the native rules scale, which doctor finds right, and says how to swap', async () => {
   load = 190 * 60;
   await pass(6);
-  expect(await desired()).toBe(3);
+  expect(await desired()).toBe(4);
   expect(await nativeFinding(observing)).toMatchObject({
     verdict: 'fine',
     message: "legacy: it is observed, and AWS's own rules go on scaling it: scaling policy busy",
@@ -124,11 +116,11 @@ it('observes while the native rules scale, which doctor finds right, and says ho
 
 it('says OBSERVE in large letters, and what would have been done beside what was', async () => {
   const status = await run(observing, 'status');
-  expect(status).toMatch(/legacy {2}OBSERVE: TOUCHES NOTHING {2}3 desired/);
-  expect(status).toMatch(/was +08:\d\d legacy 2 → 3: changed from outside/);
+  expect(status).toMatch(/legacy {2}OBSERVE: TOUCHES NOTHING {2}4 desired/);
+  expect(status).toMatch(/was +08:\d\d legacy 2 → 4: changed from outside/);
   const explained = await run(observing, 'explain', 'legacy');
   expect(explained).toMatch(/^OBSERVE: TOUCHES NOTHING\n/);
-  expect(explained).toMatch(/08:\d\d +was +legacy 2 → 3: changed from outside/);
+  expect(explained).toMatch(/08:\d\d +was +legacy 2 → 4: changed from outside/);
   expect(explained).toMatch(
     /08:\d\d +would +legacy stays at \d: it would go \d → \d, but only observes: alarm 'high'/,
   );
