@@ -9,6 +9,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
+// Which Node the SDK will want next year is no news for whoever asks for a status, and would stand above each answer.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 // Scripts ask for the version of every tool that they find: nothing else is loaded for it.
 if (args.length === 1 && ['--version', '-V'].includes(args[0]!)) process.stdout.write(`${version}\n`);
 else {

@@ -16,7 +16,9 @@ type Style = Parameters<typeof styleText>[0];
 
 /** Coloured on a terminal that wants it (`NO_COLOR`, `FORCE_COLOR` and `TERM=dumb` are heeded), plain elsewhere. */
 export function styled(style: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string {
-  return styleText(style, shown(text), { stream }).replaceAll(
+  // One after the other: of several at once, Node 20 forgets to ask whether the stream is a terminal.
+  const coloured = [style].flat().reduce((inner, one) => styleText(one, inner, { stream }), shown(text));
+  return coloured.replaceAll(
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape of a colour.
     /\u001b\[(\d+)m/g,
     `\u001b[${secret};$1m`,

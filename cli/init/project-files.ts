@@ -23,7 +23,7 @@ const app = `import { App } from 'aws-cdk-lib';
 import { RushhourFleet } from 'rushhour';
 
 const app = new App();
-new RushhourFleet(app, 'Fleet', { fleet: 'fleet.yaml' });
+new RushhourFleet(app, 'Fleet', { fleet: process.env.FLEET ?? 'fleet.yaml' });
 `;
 
 /** As the fleet's stacks refer to each other in any case; said, so that the CDK does not recommend to say it. */

@@ -97,7 +97,9 @@ export const english: Catalogue = {
           `${list(unhealthy)} ${plural(unhealthy.length, { one: 'fails', other: 'fail' })} the health check of the load balancer; no activity waits for ${plural(unhealthy.length, { one: 'it', other: 'them' })}`,
         recovered.length > 0 && `${list(recovered)} ${are(recovered, plural)} healthy again`,
       ) ||
-      `${number(watched)} unhealthy ${plural(watched, { one: 'target is', other: 'targets are' })} looked at again`,
+      (watched === 0
+        ? 'none of its targets is unhealthy any more'
+        : `${number(watched)} unhealthy ${plural(watched, { one: 'target is', other: 'targets are' })} looked at again`),
     alarmsAreStale: ({ rules, behind = 'no load balancer' }, { list, plural }) =>
       `${list(rules)} ${plural(rules.length, { one: 'watches', other: 'watch' })} a load balancer that the target group has left for ${behind}: name it in the fleet file and deploy`,
     alarmsAreRight: () => 'its alarms watch its load balancer again',

@@ -91,7 +91,7 @@ export const chinese: Catalogue = {
       news(
         unhealthy.length > 0 && zh`${list(unhealthy)} 未通过负载均衡器的健康检查；没有伸缩活动在等待`,
         recovered.length > 0 && zh`${list(recovered)} 已恢复健康`,
-      ) || zh`将再次检查 ${watched} 个不健康的目标`,
+      ) || (watched === 0 ? '已没有不健康的目标' : zh`将再次检查 ${watched} 个不健康的目标`),
     alarmsAreStale: ({ rules, behind }, { list }) =>
       zh`${list(rules)} 监视的负载均衡器已不再对应目标组（现为${behind ?? '无负载均衡器'}）：请写入配置文件并部署`,
     alarmsAreRight: () => '告警重新监视正确的负载均衡器',
