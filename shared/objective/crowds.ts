@@ -44,6 +44,11 @@ export class Crowds {
     return this.#servers.beyond(beyond) >= probability && this.#shares.beyond(beyond / size) >= probability;
   }
 
+  /** The most servers beyond its forecast that the load goes with at least this probability. */
+  reach(probability: number, size: number): number {
+    return Math.min(this.#servers.reach(probability), size * this.#shares.reach(probability));
+  }
+
   /** The probability that it does. */
   chance(beyond: number, size: number): number {
     return Math.min(this.#servers.beyond(beyond), this.#shares.beyond(beyond / size));

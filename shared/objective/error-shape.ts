@@ -12,7 +12,7 @@ const priorSamples = 200;
 const forgotten = 0.02;
 
 /** What every shape begins with, worked out once: most are then restored. */
-let priorExcess: Float64Array | undefined;
+let prior: { readonly excess: Float64Array; readonly samples: Float64Array } | undefined;
 
 /** An error shape as JSON; the counts of the hour's minutes are sparse: cells on from the one before, count, and so on. */
 export interface SavedErrorShape {
@@ -27,18 +27,21 @@ export interface SavedErrorShape {
 export class ErrorShape {
   readonly #all = new Float64Array(bins);
   readonly #ofHour = new Float64Array(minutesPerHour * bins);
-  /** For each minute of the hour E[(Z − z)⁺] at every bin's lower edge. */
+  /** For each minute of the hour E[(Z − z)⁺] at every bin's lower edge, times the samples of that minute. */
   readonly #excess = new Float64Array(minutesPerHour * (bins + 1));
+  readonly #samples = new Float64Array(minutesPerHour);
 
   constructor() {
     for (let bin = 0; bin < bins; bin++) {
       const z = lowest + (bin + 0.5) / binsPerUnit;
       this.#all[bin] = (priorSamples * Math.exp(-Math.abs(z))) / 2 / binsPerUnit;
     }
-    if (priorExcess) this.#excess.set(priorExcess);
-    else {
+    if (prior) {
+      this.#excess.set(prior.excess);
+      this.#samples.set(prior.samples);
+    } else {
       this.publish(1);
-      priorExcess = this.#excess.slice();
+      prior = { excess: this.#excess.slice(), samples: this.#samples.slice() };
     }
   }
 
@@ -83,18 +86,20 @@ export class ErrorShape {
       above += count;
       excess[row + bin] = area;
     }
-    for (let bin = 0; bin < bins; bin++) excess[row + bin]! /= above;
+    this.#samples[minute] = above;
   }
 
   /** E[(Z − z)⁺] for the error at a minute. */
   excess(minute: number, z: number): number {
-    const row = (minute % minutesPerHour) * (bins + 1);
+    const ofHour = minute % minutesPerHour;
+    const row = ofHour * (bins + 1);
+    const samples = this.#samples[ofHour]!;
     if (z >= highest) return 0;
-    if (z <= lowest) return this.#excess[row]! + lowest - z;
+    if (z <= lowest) return this.#excess[row]! / samples + lowest - z;
     const position = (z - lowest) * binsPerUnit;
     const bin = Math.floor(position);
     const low = this.#excess[row + bin]!;
-    return low + (position - bin) * (this.#excess[row + bin + 1]! - low);
+    return (low + (position - bin) * (this.#excess[row + bin + 1]! - low)) / samples;
   }
 
   toJSON(): SavedErrorShape {

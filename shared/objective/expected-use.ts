@@ -1,6 +1,6 @@
 import { Crowds, type SavedCrowds, sizeOf } from './crowds.ts';
 import { ErrorShape, type SavedErrorShape } from './error-shape.ts';
-import { mostServers } from './most-servers.ts';
+import { mostServers, serverLimit } from './most-servers.ts';
 
 /**
  * What a server that only a crowd would use is supposed to be used, of the crowd's probability. More is dearer where the load is calm
@@ -86,7 +86,12 @@ export class ExpectedUse {
 
   /** The most servers of which each would be used at least this much; the search begins at `near`. */
   need(expected: ExpectedLoad, leastUse: number, near: number): number {
-    return mostServers((server) => this.isWorth(expected, server, leastUse), near);
+    const { expects, level } = expected;
+    const reach = this.#crowds.reach(leastUse / crowdWeight, sizeOf(expects, level));
+    const forCrowds = Math.min(serverLimit, reach > 0 ? Math.floor(expects + reach + 0.5) : 0);
+    const usual = Math.max(leastUsualUse, leastUse);
+    const forUsual = mostServers((server) => this.#usual(expected, server) >= usual, near);
+    return Math.max(forCrowds, forUsual);
   }
 
   toJSON(): SavedExpectedUse {

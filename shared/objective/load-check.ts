@@ -100,7 +100,7 @@ export class LoadCheck {
   }
 
   #fall(load: number, evidence: Evidence, doubtful: number): DoubtReason | undefined {
-    if (load >= seenLow * Math.min(...this.#loads)) return undefined;
+    if (load >= seenLow * lowestOf(this.#loads)) return undefined;
     const { healthy, inService, cpu } = evidence;
     if (2 * healthy < inService) return 'unhealthy';
     const [now, before] = [busyOf(evidence), meanOf(this.#busy)];
@@ -111,8 +111,8 @@ export class LoadCheck {
   }
 
   #rise(load: number, evidence: Evidence, doubtful: number): DoubtReason | undefined {
-    if (load <= evidence.inService || load <= risen * Math.max(...this.#loads)) return undefined;
-    const [now, before] = [busyOf(evidence), Math.max(...this.#busy)];
+    if (load <= evidence.inService || load <= risen * highestOf(this.#loads)) return undefined;
+    const [now, before] = [busyOf(evidence), highestOf(this.#busy)];
     if (this.#related.exists && Number.isFinite(now) && before > 0) {
       return evidence.cpu < fullCpu && now <= noBusier * before ? 'noBusier' : undefined;
     }
@@ -151,6 +151,19 @@ export class LoadCheck {
 
 function busyOf({ cpu, inService }: Evidence): number {
   return cpu * inService;
+}
+
+function lowestOf(values: Float64Array): number {
+  let lowest = values[0]!;
+  for (let at = 1; at < values.length; at++) lowest = Math.min(lowest, values[at]!);
+  return lowest;
+}
+
+/** NaN if one of them is unknown. */
+function highestOf(values: Float64Array): number {
+  let highest = values[0]!;
+  for (let at = 1; at < values.length; at++) highest = Math.max(highest, values[at]!);
+  return highest;
 }
 
 /** NaN if one of them is unknown. */

@@ -251,15 +251,16 @@ export class Objective {
 
   #advise(desired: number, known: boolean, doubt: Doubt | undefined): Advice {
     const { ready, days } = this.#model;
+    const expected = ready.newest;
     return {
       desired,
       keep: known ? this.#keep : desired,
       known,
       doubt,
-      expects: ready.expects,
-      error: ready.error,
-      expectedMinute: ready.newest.minute,
-      lastServerUse: desired > 0 ? ready.uses.of(ready.newest, desired) : 0,
+      expects: expected.expects,
+      error: expected.error,
+      expectedMinute: expected.minute,
+      lastServerUse: desired > 0 ? ready.uses.of(expected, desired) : 0,
       price: this.#price,
       budgetLeft: this.#budget.left,
       promise: this.#policy.unserved,

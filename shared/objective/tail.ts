@@ -67,6 +67,25 @@ export class Tail {
     return (low + (position - bin) * (this.#above[bin + 1]! - low) + tailSamples) / this.#total;
   }
 
+  /** The largest x beyond which a value is with at least this probability: where `beyond` falls below it; 0: nowhere. */
+  reach(probability: number): number {
+    const samples = probability * this.#total;
+    if (this.#total < 1 || samples > this.#total) return 0;
+    if (this.#highest === 0) return least;
+    if (samples <= tailSamples) return this.#highest * (tailSamples / samples) ** (1 / tailPower);
+    const above = samples - tailSamples;
+    if (above > this.#above[0]!) return least;
+    let [bin, next] = [0, bins];
+    while (next - bin > 1) {
+      const middle = (bin + next) >> 1;
+      if (this.#above[middle]! >= above) bin = middle;
+      else next = middle;
+    }
+    const low = this.#above[bin]!;
+    const position = bin + (low - above) / (low - this.#above[bin + 1]!);
+    return Math.min(this.#highest, edgeOf(position));
+  }
+
   toJSON(): SavedTail {
     const counts: number[] = [];
     this.#counts.forEach((count, bin) => {
@@ -87,6 +106,6 @@ function positionOf(value: number): number {
   return Math.log(value / least) * binsPerE;
 }
 
-function edgeOf(bin: number): number {
-  return least * Math.exp(bin / binsPerE);
+function edgeOf(position: number): number {
+  return least * Math.exp(position / binsPerE);
 }

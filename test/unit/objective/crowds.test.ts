@@ -40,3 +40,12 @@ it('is the same when it is saved and restored', () => {
   again.restore(JSON.parse(JSON.stringify(crowds)));
   for (const beyond of [1, 10, 19, 50]) expect(again.chance(beyond, 23)).toBe(crowds.chance(beyond, 23));
 });
+
+it('reaches as far as both in servers and relative to the load it is likely', () => {
+  const crowds = met(20, 20);
+  for (const size of [sizeOf(2, 10), sizeOf(20, 10), sizeOf(200, 10)]) {
+    const reach = crowds.reach(0.0005, size);
+    expect(crowds.isLikely(reach * 0.999, size, 0.0005)).toBe(true);
+    expect(crowds.isLikely(reach * 1.001, size, 0.0005)).toBe(false);
+  }
+});

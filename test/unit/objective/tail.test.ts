@@ -61,3 +61,20 @@ it('is the same when it is saved and restored, whenever', () => {
   for (const each of [tail, again]) each.publish(0.9);
   expect(again.toJSON()).toEqual(tail.toJSON());
 });
+
+it('reaches as far as it is that often larger, below and beyond the highest, between two publications as well', () => {
+  const tail = filled();
+  for (const added of [0, 5, 300]) {
+    tail.add(added);
+    for (let probability = 0.1; probability > 1e-7; probability *= 0.83) {
+      const reach = tail.reach(probability);
+      expect(tail.beyond(reach * 0.999)).toBeGreaterThanOrEqual(probability);
+      expect(tail.beyond(reach * 1.001)).toBeLessThan(probability);
+    }
+  }
+});
+
+it('reaches nowhere while nothing is known, or what is asked for cannot be', () => {
+  expect(new Tail().reach(0.001)).toBe(0);
+  expect(filled().reach(1.1)).toBe(0);
+});
