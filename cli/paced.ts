@@ -7,18 +7,19 @@ interface Rate {
 
 /**
  * How often this command calls what: at most about half of what the services allow, for the scaler's functions and other people call
- * them, too. The first that fits `service:operation`.
+ * them, too. The first that fits `service:operation`; each operation by itself, unless they share one.
  * @see https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
  */
-const rates: readonly (readonly [RegExp, Rate])[] = [
+const rates: readonly (readonly [pattern: RegExp, rate: Rate, shared?: 'shared'])[] = [
   [/^EC2:/, { atOnce: 40, perSecond: 12 }],
   [/^CloudWatch:DescribeAlarms/, { atOnce: 4, perSecond: 4 }],
   [/^CloudWatch Logs:FilterLogEvents/, { atOnce: 3, perSecond: 3 }],
   [/^CloudWatch:/, { atOnce: 15, perSecond: 15 }],
-  [/^(Auto Scaling|Elastic Load Balancing v2):/, { atOnce: 10, perSecond: 5 }],
+  [/^Auto Scaling:/, { atOnce: 10, perSecond: 5 }, 'shared'],
+  [/^Elastic Load Balancing v2:/, { atOnce: 10, perSecond: 5 }],
   [/^Lambda:Invoke/, { atOnce: 100, perSecond: 100 }],
-  [/^Lambda:/, { atOnce: 9, perSecond: 6 }],
+  [/^Lambda:/, { atOnce: 9, perSecond: 6 }, 'shared'],
   [/^Service Quotas:/, { atOnce: 5, perSecond: 2.5 }],
   [/^(SSM|SNS|SQS):/, { atOnce: 15, perSecond: 15 }],
 ];
@@ -81,9 +82,11 @@ export function paced<C extends Client>(client: C): C {
 function paceOf(operation: string): Pace | undefined {
   const known = paces.get(operation);
   if (known) return known;
-  const rate = rates.find(([pattern]) => pattern.test(operation))?.[1];
-  if (!rate) return undefined;
-  const pace = new Pace(rate);
+  const found = rates.find(([pattern]) => pattern.test(operation));
+  if (!found) return undefined;
+  const [pattern, rate, shared] = found;
+  const pace = (shared && paces.get(pattern.source)) || new Pace(rate);
+  if (shared) paces.set(pattern.source, pace);
   paces.set(operation, pace);
   return pace;
 }

@@ -104,10 +104,10 @@ export class Endpoint {
         `${scope.signingName} has no operation ${name ?? request.path}`,
       );
     }
+    const input = decodeInput(protocol, operation, request);
     // In simulated time a second's calls are no more than what happens to be due at once.
     if (this.#cloud.eventQueue.speed > 0)
-      this.rates.take(scope.signingName, operation.name, this.#cloud.eventQueue.now());
-    const input = decodeInput(protocol, operation, request);
+      this.rates.take(scope.signingName, operation.name, this.#cloud.eventQueue.now(), input ?? {});
     const output = await this.#cloud.perform(scope.signingName, operation.name, input, principal, requestId);
     return protocol.encodeOutput(operation, output, requestId);
   }

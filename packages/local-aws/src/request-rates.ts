@@ -9,6 +9,8 @@ interface Rate {
 interface RatedService {
   /** Operations that the first fitting pattern names share no bucket, unless it says so. */
   readonly rates: readonly (readonly [pattern: RegExp, rate: Rate, shared?: 'shared'])[];
+  /** Reads that have a smaller bucket where they ask for everything: neither filtered nor in pages. */
+  readonly ofEverything?: readonly [pattern: RegExp, rate: Rate];
   readonly refusal: readonly [code: string, message: string, status: number];
 }
 
@@ -22,12 +24,25 @@ const tooManyRequests = ['TooManyRequestsException', 'Rate exceeded', 429] as co
  * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  * @see https://docs.aws.amazon.com/servicequotas/latest/userguide/reference_limits.html
  * @see https://docs.aws.amazon.com/general/latest/gr/ssm.html
+ * @see https://repost.aws/knowledge-center/autoscaling-api-calls-throttled
  */
 const services: Readonly<Record<string, RatedService>> = {
   ec2: {
     rates: [
-      [/^(Describe|Get)/, { atOnce: 100, perSecond: 20 }],
+      [/^(Describe|Get|List|Search)/, { atOnce: 100, perSecond: 20 }],
+      [/^(Run|Start)Instances$/, { atOnce: 5, perSecond: 2 }],
+      [/^(Create|Delete)Tags$/, { atOnce: 100, perSecond: 10 }],
+      [
+        /^(TerminateInstances|CreateLaunchTemplateVersion|ModifyLaunchTemplate|DeregisterImage|ModifyInstanceMetadataOptions)$/,
+        { atOnce: 100, perSecond: 5 },
+      ],
+      [/^(Create|Delete|Modify)VpcEndpoints?$/, { atOnce: 4, perSecond: 0.3 }],
+      [/^(Create|Delete)NatGateway$/, { atOnce: 10, perSecond: 1 }],
       [/./, { atOnce: 50, perSecond: 5 }],
+    ],
+    ofEverything: [
+      /^Describe(Instances|InstanceStatus|NetworkInterfaces|SecurityGroups|Snapshots|SpotInstanceRequests|Volumes)$/,
+      { atOnce: 50, perSecond: 10 },
     ],
     refusal: ['RequestLimitExceeded', 'Request limit exceeded.', 503],
   },
@@ -41,12 +56,14 @@ const services: Readonly<Record<string, RatedService>> = {
     refusal: rateExceeded,
   },
   // No numbers are published for these two; operators have been throttled at sixty groups, asked one by one and all at once.
-  autoscaling: { rates: [[/^Describe/, { atOnce: 40, perSecond: 10 }]], refusal: rateExceeded },
+  // All calls of Auto Scaling share one limit.
+  autoscaling: { rates: [[/^Describe/, { atOnce: 40, perSecond: 10 }, 'shared']], refusal: rateExceeded },
   elasticloadbalancing: { rates: [[/^Describe/, { atOnce: 40, perSecond: 10 }]], refusal: rateExceeded },
   lambda: {
     rates: [
       [/^Invoke/, { atOnce: 10_000, perSecond: 10_000 }],
       [/^GetFunction$/, { atOnce: 100, perSecond: 100 }],
+      [/^GetPolicy$/, { atOnce: 15, perSecond: 15 }],
       [/./, { atOnce: 15, perSecond: 15 }, 'shared'],
     ],
     refusal: tooManyRequests,
@@ -69,13 +86,18 @@ export class RequestRates {
   /** Operations that were refused, as `ec2:DescribeInstances`, by how often. */
   readonly refused = new Map<string, number>();
 
-  /** @throws ServiceError in the service's own words */
-  take(service: string, operation: string, now: Instant): void {
+  /**
+   * @param input of the call: whether it asks for everything
+   * @throws ServiceError in the service's own words
+   */
+  take(service: string, operation: string, now: Instant, input: object = {}): void {
     const rated = services[service];
-    const found = rated?.rates.find(([pattern]) => pattern.test(operation));
+    const all = rated?.ofEverything;
+    const ofEverything = all?.[0].test(operation) && isOfEverything(input);
+    const found = ofEverything ? all : rated?.rates.find(([pattern]) => pattern.test(operation));
     if (!rated || !found) return;
     const [pattern, { atOnce, perSecond }, shared] = found;
-    const key = `${service}:${shared ? pattern : operation}`;
+    const key = `${service}:${shared ? pattern : operation}${ofEverything ? ' of everything' : ''}`;
     const bucket = this.#buckets.get(key) ?? { tokens: atOnce, since: now };
     this.#buckets.set(key, bucket);
     bucket.tokens = Math.min(atOnce, bucket.tokens + ((now - bucket.since) / 1000) * perSecond);
@@ -89,4 +111,10 @@ export class RequestRates {
     const [code, message, status] = rated.refusal;
     throw new ServiceError(code, message, status);
   }
+}
+
+/** That servers are named makes it no smaller: the documentation speaks of filters and pages. */
+function isOfEverything(input: object): boolean {
+  const { Filters = [], MaxResults } = input as { Filters?: readonly unknown[]; MaxResults?: number };
+  return Filters.length === 0 && MaxResults === undefined;
 }

@@ -43,6 +43,16 @@ it('lets what was not called for a while be called at once again', async () => {
   expect(slept).toEqual([]);
 });
 
+it('lets operations share what their service answers in all', async () => {
+  const [functions, versions] = [
+    calls('Lambda', 'ListFunctionsCommand'),
+    calls('Lambda', 'ListVersionsByFunctionCommand'),
+  ];
+  for (let time = 0; time < 9; time++) await functions();
+  await versions();
+  expect(slept.map(Math.round).filter((ms) => ms > 0)).toEqual([167]);
+});
+
 it('holds up nobody for whom there is no rate', async () => {
   const call = calls('DynamoDB', 'QueryCommand');
   for (let time = 0; time < 1000; time++) await call();
