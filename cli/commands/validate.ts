@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import type { FleetWarning } from '../../shared/fleet/fleet-warning.ts';
 import { InvalidFleet } from '../../shared/fleet/invalid-fleet.ts';
@@ -6,11 +6,14 @@ import { warnings } from '../../shared/fleet/warnings.ts';
 import { calendarWarnings } from '../../shared/schedule/calendar-warnings.ts';
 import { windowWarnings } from '../../shared/schedule/window-warnings.ts';
 import { flappingWarnings } from '../../simulate/flapping-warnings.ts';
+import { type CloudOptions, takesCloud } from '../cloud.ts';
 import { exitCodes } from '../failure.ts';
-import { type FleetOptions, fleetTitle, takesFleet } from '../fleet-text.ts';
+import { fleetTitle } from '../fleet-text.ts';
 import { loadFleet } from '../load-fleet.ts';
 import { type OutputOptions, print, printData, withJsonOption } from '../print.ts';
+import { daysOption, type LoadHistory, readLoadHistory } from '../simulate/load-source.ts';
 import { styled } from '../terminal.ts';
+import { isKept, promiseOfPast, promiseText } from '../tune/promise-of-past.ts';
 
 const help = `
 Every mistake is reported at once (of many, the first hundred), each with its line, its path, and what was expected and
@@ -20,16 +23,33 @@ found, also of the scripts that the file names; then what the file may say, but 
   error: shop.yaml has a mistake:
     shop.yaml:9 groups.shop.minSize: expected at most maxSize (4), found 40
 
+With --from-cloudwatch GROUP it reads that group's load as well, and says what an objective can promise of it:
+
+  $ rushhour validate --from-cloudwatch shop
+  ✓ shop: by 28.0 days of its load an objective can promise 0.10 % unserved
+
 Exit codes: 0 no mistake (warnings do not count), 1 mistakes, 2 no such file.`;
 
+interface ValidateOptions extends CloudOptions, OutputOptions {
+  readonly fromCloudwatch?: string;
+  readonly days: number;
+}
+
 export function define(command: Command): void {
-  withJsonOption(takesFleet(command))
+  withJsonOption(takesCloud(command))
+    .addOption(
+      new Option(
+        '--from-cloudwatch <group>',
+        "what can be promised of this group's load, by what CloudWatch has",
+      ),
+    )
+    .addOption(daysOption())
     .argument('[file]', 'the fleet file, as --fleet')
     .addHelpText('after', help)
     .action(validate);
 }
 
-async function validate(file: string | undefined, given: FleetOptions & OutputOptions): Promise<void> {
+async function validate(file: string | undefined, given: ValidateOptions): Promise<void> {
   const options = file === undefined ? given : { ...given, fleet: file };
   if (options.json) {
     printData(await verdict(options), options);
@@ -41,13 +61,33 @@ async function validate(file: string | undefined, given: FleetOptions & OutputOp
   print(`${styled('green', '✓')} ${fleetTitle(options.fleet)}: ${holds}`);
   for (const { path, message } of await allWarnings(fleet))
     print(`${styled('yellow', '!')} ${path}: ${message}`);
+  const group = options.fromCloudwatch;
+  if (group === undefined) return;
+  const history = await readPast(fleet, options);
+  const promise = promiseOfPast(fleet, group, history);
+  const mark = isKept(promise) ? styled('green', '✓') : styled('yellow', '!');
+  print(`${mark} ${group}: ${promiseText(promise)}`);
 }
 
-async function verdict(options: FleetOptions): Promise<object> {
+function readPast(fleet: Fleet, options: ValidateOptions): Promise<LoadHistory> {
+  return readLoadHistory(fleet, { ...options, scale: 'none' });
+}
+
+async function verdict(options: ValidateOptions): Promise<object> {
   try {
     const fleet = loadFleet(options, { withFiles: true });
     const groups = Object.keys(fleet.groups);
-    return { valid: true, fleet: fleet.name, groups, problems: [], warnings: await allWarnings(fleet) };
+    const group = options.fromCloudwatch;
+    const promise = group !== undefined && promiseOfPast(fleet, group, await readPast(fleet, options));
+    const warned = await allWarnings(fleet);
+    return {
+      valid: true,
+      fleet: fleet.name,
+      groups,
+      problems: [],
+      warnings: warned,
+      ...(promise && { promise }),
+    };
   } catch (error) {
     if (!(error instanceof InvalidFleet)) throw error;
     process.exitCode = exitCodes.failed;

@@ -48,9 +48,7 @@ export function takesLoad(command: Command): Command {
         "the requests that CloudWatch has of this group (or its servers' CPU), instead of a trace",
       ).conflicts(['trace', 'group']),
     )
-    .addOption(
-      new Option('--days <number>', 'how much of what CloudWatch has').default(28).argParser(readDays),
-    )
+    .addOption(daysOption())
     .addOption(new Option('--group <name>', 'only this group; default: every group plays the trace'))
     .addOption(
       new Option(
@@ -60,6 +58,11 @@ export function takesLoad(command: Command): Command {
         .default('none')
         .argParser(readScale),
     );
+}
+
+/** How far back CloudWatch is read. */
+export function daysOption(): Option {
+  return new Option('--days <number>', 'how much of what CloudWatch has').default(28).argParser(readDays);
 }
 
 function readDays(text: string): number {

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../../../cli/tune/candidates.ts';
 import { learnedWindow } from '../../../cli/tune/learned-window.ts';
 import { promisable } from '../../../cli/tune/promisable.ts';
+import { promiseOfPast, promiseText } from '../../../cli/tune/promise-of-past.ts';
 import { baselineOf, bestOf, frontOf, type Outcome, search, type Tried } from '../../../cli/tune/search.ts';
+import type { Group } from '../../../shared/fleet/group.ts';
 import { readFleet } from '../../../shared/fleet/read-fleet.ts';
 import { generateLoad, lunchDayShape } from '../../../simulate/world/generator.ts';
 
@@ -125,12 +127,29 @@ describe('what can be promised', () => {
     expect(share(crowded)).toBeGreaterThan(0.002);
   });
 
+  it("is told to whoever validates a file against its group's past", () => {
+    const told = (requests: Float64Array, unserved?: number) => {
+      const history = { ...options.history, loads: new Map([['business', requests]]) };
+      const business = { ...fleet.groups.business!, ...(unserved && { objective: objectiveOf(unserved) }) };
+      return promiseText(promiseOfPast({ ...fleet, groups: { business } }, 'business', history));
+    };
+    expect(told(load)).toBe('by 4.0 days of its load an objective can promise 0.10 % unserved');
+    expect(told(crowded)).toMatch(
+      /^by 4.0 days of its load no objective can promise 0.10 % unserved, but \d/,
+    );
+    expect(told(crowded, 0.2)).toBe('by 4.0 days of its load an objective can promise 20 % unserved');
+  });
+
   it('is known before the days that prove it', () => {
     const until = 3500;
     const other = crowded.map((each, minute) => (minute < until ? each : 9 * each));
     expect(share(other, until)).toBe(share(crowded, until));
   });
 });
+
+function objectiveOf(unserved: number): NonNullable<Group['objective']> {
+  return { unserved, metric: 'cpu', targetValue: 80, holidays: [] };
+}
 
 describe('the search', () => {
   it('ends early when it is told to, with the best so far', async () => {
