@@ -8,6 +8,7 @@ import { secretsOf } from '../shared/fleet/secrets-of.ts';
 import { ecsPolicies } from './ecs-permissions.ts';
 import { kubernetesPolicies } from './kubernetes-permissions.ts';
 import { acceptWildcards } from './nag.ts';
+import { tencentPolicies } from './tencent-permissions.ts';
 
 /** What functions may do with a fleet's groups of one kind; none where there are none. */
 export interface KindPolicies {
@@ -21,6 +22,7 @@ export interface KindPolicies {
 const policiesOf: Readonly<Partial<Record<OtherKind, (scope: Construct, fleet: Fleet) => KindPolicies>>> = {
   ecs: ecsPolicies,
   kubernetes: kubernetesPolicies,
+  tencent: tencentPolicies,
 };
 
 /** Those of all kinds that are not groups of EC2 Auto Scaling. */

@@ -19,6 +19,7 @@ import {
 } from './rule.ts';
 import { duration, instanceId, positive, scalingGroup, size, wholeNumber } from './scalars.ts';
 import { groupSimulation } from './simulation.ts';
+import { tencentGroup } from './tencent-group.ts';
 import { type ScheduleWindow, scheduleWindow } from './window.ts';
 
 const terminationPolicy = z.enum([
@@ -40,6 +41,7 @@ export const group = acrossFields(
     kubernetes: kubernetesWorkload
       .optional()
       .describe('Or a workload of Kubernetes that exists: its pods are the servers.'),
+    tencent: tencentGroup.optional().describe('Or a scaling group of Tencent Cloud that exists.'),
     launch: launch.optional().describe('What a new server is made of.'),
     detailedMonitoring: z
       .boolean()

@@ -1,5 +1,6 @@
 import { ecsGroupName } from './ecs.ts';
 import { kubernetesGroupName } from './kubernetes.ts';
+import { tencentGroupName } from './tencent.ts';
 
 /**
  * Kinds of groups that are not groups of EC2 Auto Scaling, by their key in the fleet file: how their provider is asked for them.
@@ -8,6 +9,7 @@ import { kubernetesGroupName } from './kubernetes.ts';
 const named = {
   ecs: ecsGroupName,
   kubernetes: kubernetesGroupName,
+  tencent: tencentGroupName,
 } as const;
 
 export type OtherKind = keyof typeof named;

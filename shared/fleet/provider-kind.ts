@@ -70,6 +70,14 @@ const others: Readonly<Record<OtherKind, ProviderKind>> = {
     loadBalancer: 'none',
     serverId: ofEc2,
   },
+  tencent: {
+    name: 'Tencent Cloud',
+    can: new Set(['adopt', 'protect', 'launchFailures', 'losses', 'health', 'rivals']),
+    hasAlarms: false,
+    lacks: ['disk', 'requestsPerSecond', 'requestsPerTarget', 'responseTime'],
+    loadBalancer: 'itsOwn',
+    serverId: { pattern: /^ins-[0-9a-z]{8}$/, example: 'ins-0a1b2c3d' },
+  },
 };
 
 /** Which provider keeps the servers of a group of the fleet file. */

@@ -9,6 +9,7 @@ import type { Opening } from './opening.ts';
 const openOf: Readonly<Record<OtherKind, (opening: Opening) => Promise<Provider>>> = {
   ecs: async (opening) => (await import('#provider-ecs')).open(opening),
   kubernetes: async (opening) => (await import('#provider-kubernetes')).open(opening),
+  tencent: async (opening) => (await import('#provider-tencent')).open(opening),
 };
 
 /** The providers that a fleet's groups need besides EC2 Auto Scaling. */

@@ -189,7 +189,9 @@ capacityContract('Adoption', ['adopt'], (tested) => {
     await adopt!.detach('business', [other!.id]);
     expect((await describeIt(world)).desired).toBe(2);
   });
+});
 
+capacityContract('The end of a group', ['adopt', 'suspensions'], (tested) => {
   it('let a server go though desired is at the minimum, and launch none in its place', async () => {
     const world = tested();
     await world.makeGroup({ ...business, desired: 1 });
@@ -214,10 +216,16 @@ capacityContract('Health', ['health'], (tested) => {
   });
 });
 
-capacityContract('Refreshes and failures of launches', ['refresh', 'launchFailures'], (tested) => {
-  it('know of no refresh and no failed launch where there was none', async () => {
+capacityContract('Refreshes', ['refresh'], (tested) => {
+  it('are none where there was none', async () => {
     const { ports } = await running(tested());
     expect(await ports.refresh!.instanceRefresh('business')).toBeNull();
+  });
+});
+
+capacityContract('Failures of launches', ['launchFailures'], (tested) => {
+  it('are none where there was none', async () => {
+    const { ports } = await running(tested());
     expect(await ports.launchFailures!.launchFailure('business', 0)).toBeNull();
   });
 
@@ -258,7 +266,7 @@ capacityContract('Losses', ['losses'], (tested) => {
   });
 });
 
-capacityContract('Groups of EC2 Auto Scaling', ['adopt', 'bounds'], (tested) => {
+capacityContract('Groups of EC2 Auto Scaling', ['adopt', 'suspensions'], (tested) => {
   it('adopt servers once their stack can let them go', async () => {
     const world = tested();
     await world.makeGroup({ ...business, deploying: true });

@@ -7,6 +7,7 @@ import { kubernetes, kubernetesWithAutoscalers } from './kubernetes.ts';
 import { localCloud } from './local-cloud.ts';
 import { memory } from './memory.ts';
 import { shelf } from './shelf.ts';
+import { tencent } from './tencent.ts';
 
 export interface GroupSettings {
   readonly name: string;
@@ -72,6 +73,11 @@ const ofServices: ReadonlySet<Trait> = new Set(
 const deployment = { kubernetes: { cluster: { eks: 'shop' }, namespace: 'shop', deployment: 'web' } };
 const ofWorkloads: ReadonlySet<Trait> = new Set([...providerOf(deployment).can, 'compareAndSet']);
 
+const tencentGroup = {
+  tencent: { region: 'ap-guangzhou', scalingGroup: 'asg-business', credentials: 'key' },
+};
+const ofTencent: ReadonlySet<Trait> = new Set([...providerOf(tencentGroup).can, 'bounds']);
+
 /** Every implementation of the ports: each suite runs on all of them. */
 export const implementations: readonly Implementation[] = [
   { name: 'in memory', open: memory, has: autoScaling },
@@ -92,6 +98,7 @@ export const providers: readonly Implementation[] = [
     open: kubernetesWithAutoscalers,
     has: ofWorkloads,
   },
+  { name: 'as groups of Tencent Cloud, against a cloud on loopback', open: tencent, has: ofTencent },
   { name: 'on a shelf, by number', open: shelf, has: new Set<Trait>(['compareAndSet']) },
 ];
 

@@ -1,0 +1,64 @@
+import type { Instant } from './timeline.ts';
+
+/** One server of a group. */
+export interface Member {
+  readonly id: string;
+  readonly addedAt: Instant;
+  readonly creation: 'AUTO_CREATION' | 'MANUAL_ATTACHING';
+  state: 'CREATING' | 'ATTACHING' | 'IN_SERVICE' | 'TERMINATING' | 'DETACHING';
+  isProtected: boolean;
+}
+
+/** A scaling activity (伸缩活动). */
+export interface Activity {
+  readonly id: string;
+  readonly type: string;
+  readonly cause: string;
+  readonly startedAt: Instant;
+  readonly servers: string[];
+  status: 'RUNNING' | 'SUCCESSFUL' | 'PARTIALLY_SUCCESSFUL' | 'FAILED' | 'CANCELLED';
+  endedAt: Instant | undefined;
+  readonly failures: { readonly Code: string; readonly Message: string }[];
+}
+
+/** A rule of the group's own: a scheduled task or an alarm policy. It is listed; whoever plays it calls `native`. */
+export interface NativeRule {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What a group is made of. */
+export interface GroupSettings {
+  readonly id: string;
+  readonly region: string;
+  readonly minSize: number;
+  readonly maxSize: number;
+  readonly desired: number;
+  readonly defaultCooldown?: number;
+  /** Its one listener: `lb-1/lbl-1`. */
+  readonly balancer?: { readonly LoadBalancerId: string; readonly ListenerId: string };
+  readonly scheduledActions?: readonly NativeRule[];
+  readonly policies?: readonly NativeRule[];
+}
+
+/** A scaling group (伸缩组) as it stands. */
+export interface Group extends GroupSettings {
+  minSize: number;
+  maxSize: number;
+  desired: number;
+  isEnabled: boolean;
+  readonly members: Map<string, Member>;
+  /** Newest first, as they are listed. */
+  readonly activities: Activity[];
+  /** When the last activity ended: its cooldown runs from then on. */
+  cooledAt: Instant;
+}
+
+/** As the world knows it. */
+export function worldName({ region, id }: Pick<GroupSettings, 'region' | 'id'>): string {
+  return `tencent:${region}/${id}`;
+}
+
+export function isActive({ activities }: Group): boolean {
+  return activities.some(({ status }) => status === 'RUNNING');
+}

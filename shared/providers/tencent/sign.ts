@@ -1,0 +1,55 @@
+import { createHash, createHmac } from 'node:crypto';
+
+/** A key of Tencent Cloud's; a temporary one has a token. */
+export interface TencentKey {
+  readonly secretId: string;
+  readonly secretKey: string;
+  readonly token?: string | undefined;
+}
+
+/** What is signed of a call. */
+export interface Signed {
+  /** `as.tencentcloudapi.com`; its first label is the service. */
+  readonly host: string;
+  readonly action: string;
+  readonly contentType: string;
+  /** As it is sent, to the byte. */
+  readonly body: string;
+  /** Seconds since the epoch. */
+  readonly timestamp: number;
+}
+
+const signedHeaders = 'content-type;host;x-tc-action';
+
+/**
+ * The header `Authorization` of a call by POST: TC3-HMAC-SHA256.
+ * @see https://www.tencentcloud.com/document/api/377/31027
+ */
+export function authorizationOf(call: Signed, { secretId, secretKey }: TencentKey): string {
+  const date = new Date(call.timestamp * 1000).toISOString().slice(0, 10);
+  const service = call.host.split('.')[0]!;
+  const scope = `${date}/${service}/tc3_request`;
+  const canonical = [
+    'POST',
+    '/',
+    '',
+    `content-type:${call.contentType.toLowerCase()}`,
+    `host:${call.host.toLowerCase()}`,
+    `x-tc-action:${call.action.toLowerCase()}`,
+    '',
+    signedHeaders,
+    sha256(call.body),
+  ].join('\n');
+  const text = ['TC3-HMAC-SHA256', `${call.timestamp}`, scope, sha256(canonical)].join('\n');
+  const key = hmac(hmac(hmac(`TC3${secretKey}`, date), service), 'tc3_request');
+  const signature = hmac(key, text).toString('hex');
+  return `TC3-HMAC-SHA256 Credential=${secretId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex');
+}
+
+function hmac(key: string | Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text, 'utf8').digest();
+}
