@@ -57,6 +57,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/synth.ts'),
   },
   {
+    name: 'kubernetes',
+    summary: 'print the roles that clusters have to give the functions',
+    heading: before,
+    load: () => import('./commands/kubernetes.ts'),
+  },
+  {
     name: 'simulate',
     summary: 'play the fleet file over a load: servers, unserved demand, money',
     heading: before,

@@ -5,20 +5,24 @@ import { ecsServiceOf } from '../../shared/fleet/ecs.ts';
 import { measuredBalancer } from '../../shared/fleet/group-query.ts';
 import { leastSize } from '../../shared/fleet/least-size.ts';
 import { needsLoadBalancer } from '../../shared/fleet/metric-query.ts';
+import { otherKindOf } from '../../shared/fleet/other-kinds.ts';
 import type { AlarmRule } from '../../shared/fleet/rule.ts';
+import { PortError } from '../../shared/ports/port-error.ts';
 import type { FleetInCloud } from '../cloud.ts';
 import { type Finding, fine, problem, warning } from './finding.ts';
 import { judgeNative } from './native-scaling.ts';
 import { resourcesOf } from './resources.ts';
 
 const moved = 'Name the new load balancer in the fleet file (loadBalancerArn), then npx cdk deploy --all.';
+const unreachable = 'Nothing is changed meanwhile; others are scaled as usual.';
+const noWorkload = 'Name one that exists in the fleet file, or create it: nothing is changed meanwhile.';
 const deploy = 'npx cdk diff shows it, npx cdk deploy --all corrects it.';
 
 /** The groups in the account against the fleet file, and what else might pull at them. */
 export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
   const { scaler } = cloud;
   const groups = [...scaler.groups.values()];
-  const described = await scaler.ports.groups.describe(groups.map(({ scalingGroup }) => scalingGroup));
+  const { described, unread } = await describeBySource(cloud, groups);
   const resources = resourcesOf(cloud);
   const alarms = await resources.alarms();
   const loadBalancers = await resources.loadBalancers();
@@ -28,6 +32,10 @@ export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
       native.set(scalingGroup, (await cloud.scaler.ports.rivals?.nativeScaling(scalingGroup)) ?? []);
   return groups.flatMap((group) => {
     const found = described.get(group.scalingGroup);
+    const failure = unread.get(group.source);
+    if (failure !== undefined) return [problem('groups', `${group.name}: ${failure}`, unreachable)];
+    if (!found && group.config.kubernetes)
+      return [problem('groups', `${group.name}: there is no ${group.scalingGroup}`, noWorkload)];
     if (!found)
       return [problem('groups', `there is no scaling group ${group.scalingGroup}`, 'npx cdk deploy --all')];
     return [
@@ -39,8 +47,29 @@ export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
   });
 }
 
+/** What cannot be reached leaves the groups of other places judged. */
+async function describeBySource({ scaler }: FleetInCloud, groups: readonly ScalerGroup[]) {
+  const described = new Map<string, ScalingGroup>();
+  const unread = new Map<string, string>();
+  const bySource = Map.groupBy(groups, ({ source }) => source);
+  await Promise.all(
+    [...bySource].map(async ([source, some]) => {
+      try {
+        const found = await scaler.ports.groups.describe(some.map(({ scalingGroup }) => scalingGroup));
+        for (const [name, group] of found) described.set(name, group);
+      } catch (error) {
+        if (source === 'aws' || !(error instanceof PortError)) throw error;
+        unread.set(source, error.message);
+      }
+    }),
+  );
+  return { described, unread };
+}
+
 function drift({ name, config }: ScalerGroup, found: ScalingGroup): Finding[] {
   const check = 'drift';
+  // Others than groups of EC2 have no sizes of their own: the fleet file's hold.
+  if (otherKindOf(config)) return [fine(check, ownedBy(name, found))];
   const findings: Finding[] = [];
   const sizes = { minSize: leastSize(config), maxSize: config.maxSize };
   for (const size of ['minSize', 'maxSize'] as const) {
@@ -57,6 +86,13 @@ function drift({ name, config }: ScalerGroup, found: ScalingGroup): Finding[] {
       );
   }
   return findings.length > 0 ? findings : [fine(check, `${name} is as the fleet file says`)];
+}
+
+/** Where an autoscaler of the cluster owns a workload, it is the autoscaler's minimum that is set. */
+function ownedBy(name: string, { revision, tracked, desired }: ScalingGroup): string {
+  if (revision === undefined) return `${name} has what is set, and no sizes of its own`;
+  const above = tracked === undefined ? '' : `; it wants ${tracked} now, and at least ${desired} are set`;
+  return `${name}: autoscaler ${revision} owns it, and its minimum is what is set${above}`;
 }
 
 function suspended({ name }: ScalerGroup, { suspended }: ScalingGroup): Finding[] {

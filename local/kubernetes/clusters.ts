@@ -28,7 +28,7 @@ const cpuTarget = { type: 'Utilization', averageUtilization: 70 };
 export class Clusters implements AsyncDisposable {
   readonly #owned: ReadonlyMap<string, Owned>;
   readonly #clusters = new Map<string, LocalCluster>();
-  readonly #endpoints: KubernetesEndpoint[] = [];
+  readonly #endpoints = new Map<string, KubernetesEndpoint>();
 
   private constructor(fleet: Fleet) {
     this.#owned = new Map(
@@ -64,6 +64,13 @@ export class Clusters implements AsyncDisposable {
     return clusters;
   }
 
+  /** One of them, by its name in EKS. @throws Error when there is no such */
+  named(eks: string): { readonly cluster: LocalCluster; readonly endpoint: KubernetesEndpoint } {
+    const [cluster, endpoint] = [this.#clusters.get(eks), this.#endpoints.get(eks)];
+    if (cluster && endpoint) return { cluster, endpoint };
+    throw new Error(`there is no cluster ${eks}`);
+  }
+
   /** @returns undefined: the group is none of Kubernetes */
   podsOf(scalingGroup: string): GroupPods | undefined {
     const owned = this.#owned.get(scalingGroup);
@@ -72,7 +79,8 @@ export class Clusters implements AsyncDisposable {
     if (!owned || !cluster) return undefined;
     const { namespace, deployment, statefulSet } = owned.workload;
     const type = deployment === undefined ? statefulSets : deployments;
-    const workload = cluster.workload(type, namespace, `${deployment ?? statefulSet}`);
+    const workload = cluster.find(type, namespace, `${deployment ?? statefulSet}`);
+    if (!workload) return { desired: 0, running: [], inService: [] };
     const pods = cluster.podsOf(workload);
     const isReady = (pod: (typeof pods)[number]) =>
       !pod.metadata.deletionTimestamp &&
@@ -85,7 +93,7 @@ export class Clusters implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#endpoints.map((endpoint) => endpoint.close()));
+    await Promise.all([...this.#endpoints.values()].map((endpoint) => endpoint.close()));
   }
 
   async #open(local: WholeCloud, name: string, traffic: PodTraffic): Promise<LocalCluster> {
@@ -98,7 +106,7 @@ export class Clusters implements AsyncDisposable {
     cluster.access.addAuthenticator((token) => local.eks.userOf(name, token));
     const certificate = await loopbackCertificate();
     const endpoint = new KubernetesEndpoint(cluster, certificate);
-    this.#endpoints.push(endpoint);
+    this.#endpoints.set(name, endpoint);
     local.eks.seed(name, { url: await endpoint.listen(), certificate: certificate.cert });
     return cluster;
   }

@@ -1,5 +1,4 @@
 import { type OtherSettings, otherGroupName, otherKindOf } from './other-kinds.ts';
-import { providerOf } from './provider-kind.ts';
 
 /**
  * Where a group is asked for: AWS, or the place of another provider's with the credentials that are used there. One that hangs
@@ -7,8 +6,8 @@ import { providerOf } from './provider-kind.ts';
  */
 export function sourceOf(group: OtherSettings): string {
   const kind = otherKindOf(group);
-  if (kind === undefined || providerOf(group).hasAlarms) return 'aws';
+  if (kind === undefined || kind === 'ecs') return 'aws';
   const name = otherGroupName(group)!;
   const { credentials } = group[kind] as { readonly credentials?: unknown };
-  return `${name.slice(0, name.lastIndexOf('/'))} ${JSON.stringify(credentials ?? null)}`;
+  return `${name.slice(0, name.indexOf('/'))} ${JSON.stringify(credentials ?? null)}`;
 }

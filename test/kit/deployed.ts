@@ -9,6 +9,8 @@ import type { Principal } from '@rushhour/local-aws/service';
 import type { App } from 'aws-cdk-lib';
 import { confirmMail } from '../../local/confirm-mail.ts';
 import { provideForFleet } from '../../local/fleet-world.ts';
+import { Clusters } from '../../local/kubernetes/clusters.ts';
+import { PodTraffic } from '../../local/kubernetes/pod-traffic.ts';
 import { synthesize } from '../../local/synthesize.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
@@ -34,19 +36,27 @@ export async function exampleFleet(...changes: readonly (readonly [from: string,
 export class Deployed implements AsyncDisposable {
   readonly #local: WholeCloud;
   readonly #endpoint: Endpoint;
+  readonly #traffic: PodTraffic;
+  readonly #autoscaled: boolean;
+  #clusters: Clusters | undefined;
   readonly #folders: string[] = [];
 
   /**
    * @param start of the cloud's clock
    * @param models how servers behave and who comes to them, by scaling group; others have nothing to do
-   * @param account what the account has beside them
+   * @param account what the account has beside them; whether an autoscaler owns each workload of Kubernetes
    */
   constructor(
     start = '2026-03-04T00:00:00Z',
     models: ConstructorParameters<typeof World>[1] = {},
-    account: { readonly concurrentExecutions?: number } = {},
+    {
+      autoscaled = false,
+      ...account
+    }: { readonly concurrentExecutions?: number; readonly autoscaled?: boolean } = {},
   ) {
-    this.#local = wholeCloud({ start: Date.parse(start), ...account }, new World(7, models));
+    this.#traffic = new PodTraffic(new World(7, models));
+    this.#autoscaled = autoscaled;
+    this.#local = wholeCloud({ start: Date.parse(start), ...account }, this.#traffic);
     this.#endpoint = new Endpoint(this.#local.cloud);
   }
 
@@ -86,6 +96,7 @@ export class Deployed implements AsyncDisposable {
   async #deploy(assembly: string, fleet: Fleet, confirms: boolean) {
     const { cloud } = this.#local;
     provideForFleet(this.#local, fleet);
+    this.#clusters ??= await Clusters.open(this.#local, fleet, this.#traffic, this.#autoscaled);
     await this.listen();
     const outputs = await deployAssembly(cloud, assembly);
     if (confirms) await confirmMail(this.#local);
@@ -113,6 +124,11 @@ export class Deployed implements AsyncDisposable {
   // biome-ignore lint/suspicious/noExplicitAny: tests look into outputs of every operation.
   call(service: string, operation: string, input: object): Promise<any> {
     return this.#local.cloud.call(service, operation, input, owner);
+  }
+
+  /** Those that the fleet's groups of Kubernetes live in. */
+  get clusters(): Clusters {
+    return this.#clusters!;
   }
 
   /** The cloud's services, for what no call can do. */
@@ -164,6 +180,7 @@ export class Deployed implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#clusters?.[Symbol.asyncDispose]();
     await this.#endpoint.close();
     await this.#local.cloud.close();
     for (const folder of this.#folders) await rm(folder, { recursive: true, force: true });

@@ -76,8 +76,19 @@ export class LocalCluster {
     return hpa;
   }
 
+  /** @throws StatusError NotFound */
   workload(type: ResourceType, namespace: string, name: string): Workload {
     return this.store.get<Workload>(type, namespace, name);
+  }
+
+  /** @returns undefined: it is not there */
+  find(type: ResourceType, namespace: string, name: string): Workload | undefined {
+    return this.store.find<Workload>(type, namespace, name);
+  }
+
+  /** @throws StatusError NotFound */
+  hpa(namespace: string, name: string): Hpa {
+    return this.store.get<Hpa>(hpas, namespace, name);
   }
 
   podsOf(workload: Workload): Pod[] {

@@ -9,8 +9,8 @@ interface Status {
 
 /** Where there is something to do about it, it is said. */
 const advice: Readonly<Record<number, string>> = {
-  401: 'the token is not accepted: for EKS, the functions need an access entry; otherwise put a token that is valid into the secret',
-  403: 'the role allows less than is needed: npx rushhour kubernetes rbac prints one that suffices',
+  401: 'the cluster does not accept the token (on EKS it lacks an access entry, see npx rushhour kubernetes rbac; elsewhere put a token that is valid into the secret)',
+  403: 'the cluster allows too little (npx rushhour kubernetes rbac prints a role that suffices)',
 };
 
 /**
@@ -21,8 +21,11 @@ export function statusError(what: string, code: number, body: string): PortError
   const { message, reason } = statusIn(body);
   const told = message ?? (body.trim() === '' ? `status ${code}` : body.trim().slice(0, 200));
   const hint = advice[code];
-  const text = `${what}: ${reason ?? code}: ${told}${hint === undefined ? '' : ` (${hint})`}`;
-  return new PortError(codeOf(code), text);
+  // What is to be done comes first: long messages are cut where they are told.
+  return new PortError(
+    codeOf(code),
+    `${hint === undefined ? '' : `${hint}: `}${what}: ${reason ?? code}: ${told}`,
+  );
 }
 
 function codeOf(status: number): PortErrorCode {
