@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -198,6 +198,7 @@ export class FleetScaler extends Construct {
       }),
     );
     role.addToPolicy(mayGiveUp(this.deadLetters));
+    const last = this.#openActivities(fleet);
     const every = (
       id: string,
       name: string,
@@ -218,6 +219,8 @@ export class FleetScaler extends Construct {
       });
       // The policy is a resource of its own, and the role is of no use before it.
       schedule.node.addDependency(role);
+      // Deleted before what ends the activities that are under way: no sweep begins another.
+      schedule.node.addDependency(last);
     };
     every('SweepSchedule', 'sweep', {
       description: 'Looks at every group: what the events missed, it heals',
@@ -236,6 +239,16 @@ export class FleetScaler extends Construct {
       roleArn: role.roleArn,
       deadLetters: this.deadLetters.queueArn,
     };
+  }
+
+  /** As it is deleted, what is under way ends in the history: in groups that stay nobody else would end it. */
+  #openActivities({ name }: Fleet): CustomResource {
+    return new CustomResource(this, 'OpenActivities', {
+      resourceType: 'Custom::OpenActivities',
+      serviceToken: this.functions['release']!.functionArn,
+      serviceTimeout: Duration.minutes(5),
+      properties: { fleet: name },
+    });
   }
 
   /** Alarms and rules of this fleet, whichever stack they are in, may call their functions. */

@@ -153,6 +153,7 @@ export interface SentenceParameters {
   notFollowed: { activities: number };
   groupGone: None;
   groupDeleted: None;
+  scalerDeleted: None;
   /** In the provider's words; `doctor`: it knows what to do. */
   providerSays: { says: string; doctor?: boolean | undefined };
   refusedTimes: { times: number };

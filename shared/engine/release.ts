@@ -1,8 +1,7 @@
-import type { Ledger } from '../domain/ledger.ts';
 import type { Server } from '../domain/observation.ts';
 import { PortError } from '../ports/port-error.ts';
 import { requireCapability } from '../ports/require-capability.ts';
-import { record } from './record.ts';
+import { cancelOpen } from './cancel-open.ts';
 import type { Scaler } from './scaler.ts';
 import { Unsettled } from './unsettled.ts';
 
@@ -69,7 +68,7 @@ export async function release(
     // What was just let go may be out at once.
     if (looks > 0) await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
   }
-  await cancelOpen(scaler, ledger);
+  await cancelOpen(scaler, ledger, { key: 'groupDeleted' });
   return { released: [...released], unprotected: [...unprotected] };
 }
 
@@ -77,15 +76,4 @@ export async function release(
 function settledOf(servers: readonly Server[]): string[] {
   const settled = servers.filter(({ lifecycle }) => lifecycle !== 'pending' && lifecycle !== 'leaving');
   return settled.map(({ id }) => id);
-}
-
-/** As the ledger had them when the group began to leave: what ended since is not overwritten, for it has ended. */
-async function cancelOpen(scaler: Scaler, ledger: Ledger | undefined): Promise<void> {
-  const open = (ledger?.open ?? []).filter(({ endedAt }) => endedAt === undefined);
-  const endedAt = scaler.ports.clock.now();
-  const detail = { key: 'groupDeleted' } as const;
-  await record(
-    scaler,
-    open.map((activity) => ({ ...activity, endedAt, statusCode: 'Cancelled', detail }) as const),
-  );
 }

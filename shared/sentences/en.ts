@@ -155,6 +155,7 @@ export const english: Catalogue = {
     notFollowed: ({ activities }, { plural }) =>
       `not followed: ${activities} ${plural(activities, { one: 'activity is', other: 'activities are' })} under way`,
     groupDeleted: () => 'the group was deleted with its stack',
+    scalerDeleted: () => 'the scaler was deleted with its stack',
     groupGone: () => 'its scaling group is gone',
     providerSays: ({ says, doctor }) => (doctor ? `${says}; rushhour doctor says what to do` : says),
     refusedTimes: ({ times }, { plural, number }) =>

@@ -145,6 +145,7 @@ export const korean: Catalogue = {
     stillLeaving: () => '기한까지 서버가 모두 종료되지 않음',
     notFollowed: ({ activities }) => `더 이상 추적하지 않음: 조정 활동 ${activities}개가 진행 중`,
     groupDeleted: () => '그룹이 스택과 함께 삭제됨',
+    scalerDeleted: () => '스케일러가 스택과 함께 삭제됨',
     groupGone: () => 'Auto Scaling 그룹이 사라짐',
     providerSays: ({ says, doctor }) => (doctor ? `${says}; rushhour doctor 명령으로 조치 방법 확인` : says),
     refusedTimes: ({ times }) => `${times}회 거부됨`,

@@ -141,6 +141,7 @@ export const chinese: Catalogue = {
     stillLeaving: () => '到截止时间仍有服务器未退出',
     notFollowed: ({ activities }) => zh`不再跟踪：还有 ${activities} 个伸缩活动进行中`,
     groupDeleted: () => '伸缩组已随其堆栈一起删除',
+    scalerDeleted: () => '伸缩器已随其堆栈一起删除',
     groupGone: () => '伸缩组已不存在',
     providerSays: ({ says, doctor }) => (doctor ? zh`${says}；请运行 rushhour doctor 查看处理办法` : says),
     refusedTimes: ({ times }) => zh`已拒绝 ${times} 次`,

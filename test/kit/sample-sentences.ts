@@ -129,6 +129,7 @@ export const samples: {
   notFollowed: (n) => ({ activities: n }),
   groupGone: () => ({}),
   groupDeleted: () => ({}),
+  scalerDeleted: () => ({}),
   providerSays: (n) => ({ says: 'attach: i-1 is in another zone', doctor: n > 0 }),
   refusedTimes: (n) => ({ times: n }),
   atGoal: () => ({}),

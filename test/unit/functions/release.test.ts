@@ -138,6 +138,32 @@ describe('release', () => {
     });
   });
 
+  it('puts on record as cancelled what is under way in every group when the scaler goes, and nothing before', async () => {
+    stage.ports.clock.advance(60);
+    const bump = { kind: 'adjust', adjustment: 1 } as const;
+    const trigger = {
+      kind: 'manual',
+      requestId: 'last',
+      request: bump,
+      reason: 'test',
+      owner: 'ann',
+    } as const;
+    await reconcile(stage.scaler, 'session', trigger);
+    const asked = (RequestType: string) => ({
+      ...request(RequestType),
+      ResourceProperties: { fleet: 'lunch' },
+    });
+    const last = async () =>
+      (await stage.ports.activities.query('session', { limit: 10 })).activities.find(
+        ({ activityId }) => activityId === 'session-last',
+      );
+    await handle(asked('Create'), stage.scaler, invocation);
+    expect(await last()).toMatchObject({ endedAt: undefined });
+    await handle(asked('Delete'), stage.scaler, invocation);
+    expect(await last()).toMatchObject({ statusCode: 'Cancelled', detail: { key: 'scalerDeleted' } });
+    expect(ids()).toContain(listed);
+  });
+
   it('lets the others go when one of them dies before the call, which AWS then refuses', async () => {
     const { groups } = stage.ports;
     await groups.attach('lunch-session', [byHand]);
