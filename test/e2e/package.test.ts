@@ -1,6 +1,8 @@
-import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { freePort, Stranger } from '../kit/stranger.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -55,6 +57,44 @@ it("plays that fleet's day on the local cloud", async () => {
   expect(JSON.parse(readFileSync(join(shop, 'day.json'), 'utf8')).fleet).toBe('shop');
 });
 
+it('plays a fleet of services of ECS, whose provider lies beside its functions', async () => {
+  writeFileSync(join(shop, 'services.yaml'), servicesFleet);
+  const app = readFileSync(join(shop, 'bin/app.ts'), 'utf8');
+  writeFileSync(join(shop, 'services.ts'), app.replace("'fleet.yaml'", "'services.yaml'"));
+  const told = await npx(shop, 'rushhour start --once --fleet services.yaml --day 2026-03-04');
+  expect(told).toMatch(/09:00 {2}web 2 → 3: window 'office' opened \(\+1\)/);
+  await run(shop, 'npx', [
+    'cdk',
+    'synth',
+    '--quiet',
+    '--app',
+    'npx tsx services.ts',
+    '--output',
+    'services.out',
+  ]);
+  const providers = globSync('services.out/asset.*/provider-ecs.mjs', { cwd: shop });
+  expect(providers.length).toBeGreaterThan(3);
+});
+
+it.each(['22', '24'])('runs on Node %s', async (major) => {
+  const name = `node-${process.platform}-${process.arch}`;
+  const node = join(folder, `node-${major}`);
+  mkdirSync(node);
+  await run(node, 'npm', ['install', '--prefix', node, `${name}@${major}`]);
+  const path = stranger.path;
+  stranger.path = [join(node, 'node_modules', name, 'bin'), ...path];
+  try {
+    expect(await run(shop, 'node', ['--version'])).toMatch(new RegExp(`^v${major}\\.`));
+    expect((await npx(shop, 'rushhour --version')).trim()).toBe(version);
+    expect(await npx(shop, 'rushhour validate')).toContain('no mistake');
+    await npx(shop, 'cdk synth --quiet');
+    const told = await npx(shop, 'rushhour start --once --day 2026-03-04');
+    expect(told).toMatch(/09:00 {2}web 1 → 2/);
+  } finally {
+    stranger.path = path;
+  }
+});
+
 it('declares its types', async () => {
   const right = `import { RushhourFleet, type FleetInput } from 'rushhour';
 import { fleet } from 'rushhour/schema';
@@ -80,6 +120,25 @@ it('deploys with the CDK command line, and grows', async () => {
   expect(await npx(shop, 'rushhour bump web +1 --for 1h --reason sale')).toMatch(/web \d → \d: \+1 by/);
 });
 
+it('has a workflow that validates, and says what a deploy would change', async () => {
+  const { jobs } = parse(readFileSync(join(shop, '.github/workflows/fleet.yml'), 'utf8'));
+  const steps: { run?: string; if?: string }[] = jobs.check.steps;
+  const commands = steps.flatMap(({ run: command }) => command ?? []);
+  expect(commands[0]).toBe('npm ci');
+  const summary = join(folder, 'summary.md');
+  stranger.environment['GITHUB_STEP_SUMMARY'] = summary;
+  writeFileSync(summary, '');
+  const file = join(shop, 'fleet.yaml');
+  const fleet = readFileSync(file, 'utf8');
+  writeFileSync(file, fleet.replace('maxSize: 4', 'maxSize: 5'));
+  // As the runner does: each step in a shell that ends with the first failure.
+  for (const command of commands.slice(1)) await run(shop, 'bash', ['-ec', command]);
+  expect(readFileSync(summary, 'utf8')).toMatch(/maxSize|maximum/);
+  writeFileSync(file, fleet.replace('maxSize: 4', 'maxSize: 0'));
+  await expect(run(shop, 'bash', ['-ec', commands[1]!])).rejects.toThrow(/groups\.web\.maxSize/);
+  writeFileSync(file, fleet);
+});
+
 it("is a construct in somebody else's stack, with their VPC and their load balancer", async () => {
   const theirs = join(folder, 'theirs');
   mkdirSync(theirs);
@@ -99,6 +158,26 @@ it("is a construct in somebody else's stack, with their VPC and their load balan
   expect(JSON.parse(stdout).groups[0].desired).toBe(2);
 });
 
+it('is a second fleet of that account, in nested stacks, which go with their stack', async () => {
+  const theirs = join(folder, 'theirs');
+  const endpoint = stranger.environment['AWS_ENDPOINT_URL']!;
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new CloudFormationClient({ endpoint, region: 'us-east-1', credentials });
+  const stacks = async () => {
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({}));
+    return Stacks.map(({ StackName }) => StackName!).sort();
+  };
+  const ofSecond = async () => (await stacks()).filter((name) => name.startsWith('Second'));
+  expect(await ofSecond()).toEqual([
+    'Second',
+    expect.stringMatching(/^Second-Fleetback/),
+    expect.stringMatching(/^Second-Fleetfront/),
+  ]);
+  await npx(theirs, 'cdk destroy Second --force');
+  expect(await ofSecond()).toEqual([]);
+  expect(await stacks()).toContain('Theirs');
+});
+
 async function startLocalCloud(): Promise<void> {
   const port = await freePort();
   await stranger.startLocalCloud(shop, `npx rushhour local --empty --port ${port}`);
@@ -107,6 +186,16 @@ async function startLocalCloud(): Promise<void> {
     ...{ AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
   });
 }
+
+const servicesFleet = `name: services
+groups:
+  web:
+    ecs: { cluster: shop, service: web }
+    minSize: 2
+    maxSize: 6
+    schedules: { office: { start: "0 9 * * *", end: "0 17 * * *", scalingAdjustment: 1 } }
+    simulation: { requestsPerSecond: 60, bootSeconds: 30 }
+`;
 
 const theirFleet = `name: team
 groups:
@@ -124,7 +213,8 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { RushhourFleet } from 'rushhour';
 
-const stack = new Stack(new App(), 'Theirs');
+const app = new App();
+const stack = new Stack(app, 'Theirs');
 const subnetConfiguration = [{ name: 'public', subnetType: ec2.SubnetType.PUBLIC }];
 const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0, subnetConfiguration });
 const loadBalancer = new elb.ApplicationLoadBalancer(stack, 'Balancer', { vpc, internetFacing: true });
@@ -138,5 +228,11 @@ const fleet = new RushhourFleet(stack, 'Fleet', {
 });
 const web = fleet.group('web');
 loadBalancer.connections.allowTo(web.securityGroup!, ec2.Port.tcp(80));
+
+const group = { launch: { imageId: 'ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64',
+                          instanceType: 't4g.small' }, minSize: 1, maxSize: 2 };
+const second = new Stack(app, 'Second');
+new RushhourFleet(second, 'Fleet', { fleet: { name: 'second', groups: { front: group, back: group } }, nestedStacks: true });
+
 new CfnOutput(stack, 'Group', { value: web.autoScalingGroup.autoScalingGroupName });
 `;

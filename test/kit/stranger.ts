@@ -15,6 +15,10 @@ export class Stranger implements Disposable {
   readonly archive = join(this.folder, `rushhour-${version}.tgz`);
   /** What was exported, besides. */
   readonly environment: Record<string, string> = {};
+  /** Where its commands are found: nothing of this repository's. */
+  path: readonly string[] = process.env['PATH']!.split(delimiter).filter(
+    (place) => !place.includes('node_modules'),
+  );
   #local: ChildProcess | undefined;
 
   /** Builds the package and makes its archive. */
@@ -65,9 +69,8 @@ export class Stranger implements Disposable {
   }
 
   #bare(): Record<string, string> {
-    const path = process.env['PATH']!.split(delimiter).filter((folder) => !folder.includes('node_modules'));
     return {
-      ...{ PATH: path.join(delimiter), HOME: this.folder, CI: '1' },
+      ...{ PATH: this.path.join(delimiter), HOME: this.folder, CI: '1' },
       npm_config_cache: process.env['npm_config_cache'] ?? join(process.env['HOME']!, '.npm'),
       ...{ npm_config_prefer_offline: 'true', npm_config_audit: 'false', npm_config_fund: 'false' },
     };
