@@ -27,7 +27,7 @@ const asksOfPeople: ReadonlySet<string> = new Set(['bump', 'adopt']);
 
 /**
  * Shows all letters, then hands each that may be to its function once, and removes those that succeed. What stays is given
- * back, so that whoever looks next sees it.
+ * back, so that the next look sees it.
  */
 export async function redriveAll(
   fleet: Fleet,

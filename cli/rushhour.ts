@@ -9,7 +9,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-// Which Node the SDK will want next year is no news for whoever asks for a status, and would stand above each answer.
+// The SDK's warning about next year's Node would stand above each answer.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 // Scripts ask for the version of every tool that they find: nothing else is loaded for it.

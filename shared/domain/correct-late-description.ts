@@ -18,7 +18,7 @@ function isAsAdopted({ desired, servers }: ScalingGroup, { open }: Ledger): bool
 
 /**
  * A description that shows desired as it was before a change of the last seconds counts as late, not as somebody's
- * setting it back; whoever has done that is seen by the next sweep. It does not prove an act that sets desired back,
+ * setting it back; the next sweep sees a change by somebody else. It does not prove an act that sets desired back,
  * either: the call may still be on its way, and only its caller knows.
  * @param set what the one who looks has set
  */

@@ -56,7 +56,7 @@ export interface AlarmState {
   /** The load balancer whose metrics it watches, as their dimension names it (`app/web/0a1b`); undefined: none. */
   readonly watches?: string | undefined;
   /**
-   * No alarm of CloudWatch watches the rule: whoever looks has judged it `now`, and the ledger remembers what was found; or could
+   * No alarm of CloudWatch watches the rule: the look has judged it `now`, and the ledger remembers what was found; or could
    * not, as its metric was `unread`.
    */
   readonly judged?: 'now' | 'unread' | undefined;

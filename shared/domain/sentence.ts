@@ -1,7 +1,7 @@
 import type { ActivityStatus } from './activity-status.ts';
 
 /**
- * What the engine says, as data: which sentence it is, and its parameters. Whoever reads it makes the words, in the
+ * What the engine says, as data: which sentence it is, and its parameters. The reader makes the words, in the
  * reader's language (`shared/sentences`).
  *
  * To add a sentence: add its parameters to `SentenceParameters`; the compiler then asks for it in `shared/sentences/en.ts`,

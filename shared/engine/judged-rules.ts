@@ -7,7 +7,7 @@ import type { AskedMetric } from '../ports/metrics.ts';
 import { minuteMs } from '../units.ts';
 import type { Scaler, ScalerGroup } from './scaler.ts';
 
-/** Datapoints of the rules that are judged by whoever looks, by group and rule; null: they could not be read. */
+/** Datapoints of the rules that the look itself judges, by group and rule; null: they could not be read. */
 export type Datapoints = ReadonlyMap<ScalerGroup, ReadonlyMap<string, readonly number[] | null>>;
 
 const none: Datapoints = new Map();

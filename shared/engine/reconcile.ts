@@ -56,7 +56,7 @@ export async function reconcile(scaler: Scaler, groupName: string, trigger: Trig
 }
 
 /**
- * Reads a group's ledger, and only then looks at it. Whoever acts has written before, so a look that is older than the
+ * Reads a group's ledger, and only then looks at it. Who acts has written before, so a look that is older than the
  * ledger would take our own change for somebody else's, while a ledger that is older than the look loses its next write.
  */
 export async function see(scaler: Scaler, group: ScalerGroup, trigger: Trigger): Promise<View> {
@@ -119,7 +119,7 @@ export async function settle(
 
 const beganElsewhere = { kind: 'lost', untold: [] } as const;
 
-/** What the fleet file asks for in vain is reported once, as news: no sweep fails by it. */
+/** What the fleet file asks for and cannot get is reported once, as news: no sweep fails by it. */
 function isAskedByFile({ activities }: Decision): boolean {
   return activities.some(({ by }) => by === fleetFileAsks);
 }

@@ -16,7 +16,7 @@ export interface ScalerGroup {
   readonly scalingGroup: string;
   /** Where it is asked for: what hangs or refuses there holds up no group of another source. */
   readonly source: string;
-  /** Rules that no alarm of CloudWatch watches: whoever looks judges them. */
+  /** Rules that no alarm of CloudWatch watches: each look judges them. */
   readonly judgedRules: readonly CompiledRule[];
   /** Rule name and alarm name, of all others. */
   readonly alarms: readonly (readonly [rule: string, alarm: string])[];

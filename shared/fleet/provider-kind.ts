@@ -108,7 +108,7 @@ const abilities: Readonly<Record<Capability, string>> = {
   adopt: 'take servers in that exist',
   protect: 'protect servers from scale-in',
   replaceUnhealthy: 'be told whether to replace unhealthy servers',
-  refresh: 'replace servers by and by',
+  refresh: 'replace servers one after the other',
   launchFailures: 'say why launches fail',
   losses: 'say what has become of its servers',
   health: 'tell which servers are healthy at a load balancer',

@@ -55,7 +55,7 @@ function placeWarnings({ network, groups }: Fleet): FleetWarning[] {
     }));
 }
 
-/** Whoever has written down the holidays and forgotten to say what they are for is open on them. */
+/** Holidays that are written down and used by nothing leave the group open on them. */
 function unusedCalendars({ calendars, groups }: Fleet): FleetWarning[] {
   const used = new Set(
     Object.values(groups).flatMap(({ schedules, objective, forecast }) => [

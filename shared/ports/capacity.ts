@@ -33,7 +33,7 @@ export interface ReplaceUnhealthy {
   replaceUnhealthy(name: string, replace: boolean): Promise<void>;
 }
 
-/** A group replaces its servers by and by when what they are made of changes. */
+/** A group replaces its servers one after the other when their template changes. */
 export interface Refresh {
   /** The provider's word for how far it is, null if there is none under way. */
   instanceRefresh(name: string): Promise<string | null>;

@@ -5,6 +5,6 @@ export interface Secrets {
    * @throws PortError `NotFound`, `Denied`, `Invalid` in words that say what to do; `Throttled`, `Unavailable`
    */
   read<K extends string>(name: string, keys: readonly K[]): Promise<Readonly<Record<K, string>>>;
-  /** Whoever was given it has refused it: it is read anew when it is asked for next, for somebody may have put another there. */
+  /** The provider has refused it: read it again at the next call, as somebody may have replaced it. */
   forget(name: string): void;
 }

@@ -16,7 +16,7 @@ export interface Provider extends Capabilities {
   readonly groups: Capacity;
   /** Of what it measures itself; undefined: CloudWatch has its metrics. */
   readonly metrics?: Metrics | undefined;
-  /** What has to be measured by whoever looks. */
+  /** What the look itself has to measure. */
   readonly samples?: Samples | undefined;
 }
 

@@ -52,7 +52,7 @@ describe('the eventQueue in simulated time', () => {
     expect(seen).toEqual(['later']);
   });
 
-  it('lets an error out to whoever runs it', async () => {
+  it('lets an error out to its caller', async () => {
     const eventQueue = new CloudEventQueue(start);
     eventQueue.at(start + 1, 'broken', () => {
       throw new Error('broken');

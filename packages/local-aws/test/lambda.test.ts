@@ -58,7 +58,7 @@ describe('a function in the local cloud', () => {
     cloud.eventQueue.pause();
   });
 
-  it('lends the archive that it was made of, to whoever may get the function', async () => {
+  it('lends the archive that it was made of to callers that may get the function', async () => {
     await create('export const handler = () => 1;');
     const got = async () => (await cloud.call('lambda', 'GetFunction', { FunctionName: 'f' }, owner)).Code;
     const { RepositoryType, Location } = await got();

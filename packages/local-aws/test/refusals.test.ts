@@ -115,7 +115,7 @@ describe('what AWS refuses, the local cloud refuses', () => {
     expect(MetricAlarms[0]).toMatchObject({ AlarmName: 'busy', StateValue: 'INSUFFICIENT_DATA' });
   });
 
-  it('tells whoever asks EC2 for a dry run that he might, and does nothing', async () => {
+  it('answers a dry run of EC2 that it would have succeeded, and does nothing', async () => {
     const input = { ImageId: image, InstanceType: 'c7g.large', MinCount: 1, MaxCount: 1, DryRun: true };
     await expect(call('ec2', 'RunInstances', input)).rejects.toMatchObject({
       code: 'DryRunOperation',

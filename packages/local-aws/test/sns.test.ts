@@ -20,7 +20,7 @@ async function publish(Message: string, more: object = {}): Promise<void> {
   await account.pass(0);
 }
 
-/** As whoever reads the mail does. */
+/** As the reader of the mail does. */
 async function confirm(): Promise<void> {
   const { topicArn, token } = account.sns.confirmations.shift()!;
   await account.call('sns', 'ConfirmSubscription', { TopicArn: topicArn, Token: token });

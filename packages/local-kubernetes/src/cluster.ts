@@ -95,7 +95,7 @@ export class LocalCluster {
     return this.#workloads.podsOf(workload);
   }
 
-  /** Whoever may says how many pods a workload is to have. @throws StatusError Invalid */
+  /** Sets how many pods a workload is to have, if the caller may. @throws StatusError Invalid */
   scale(type: ResourceType, workload: Workload, replicas: number): void {
     const { name } = workload.metadata;
     if (!Number.isInteger(replicas) || replicas < 0)

@@ -114,7 +114,7 @@ export class HpaController {
       now,
     );
     const most = Math.max(...known);
-    // Whoever does not know all takes nothing away.
+    // Without all metrics nothing is taken away.
     if (known.length < metrics.length && most < current) return current;
     return paced(hpa, memoryOf(this.#memory, hpa), current, most, now);
   }

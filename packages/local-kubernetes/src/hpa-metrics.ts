@@ -53,7 +53,7 @@ export function recommend(
   if (Math.abs(1 - ratio) <= tolerance) return { replicas: current, current: shown };
   const missing = staying.length - measured.length;
   if (missing === 0) return { replicas: Math.ceil(ratio * measured.length), current: shown };
-  // Whoever is not measured counts as idle on the way up, and as just right on the way down.
+  // A pod that is not measured counts as idle on the way up, and as just right on the way down.
   const meanRequest = requested / measured.length;
   const assumed = ratio > 1 ? 0 : (meanRequest * missing * target) / 100;
   const again = (100 * (used + assumed)) / (requested + meanRequest * missing) / target;

@@ -17,7 +17,7 @@ export interface Sample {
 /** A scalar, or a vector of samples. */
 export type Value = number | readonly Sample[];
 
-/** A sample counts for so long. */
+/** How long a sample counts. */
 const lookbackMs = 300_000;
 
 /** @throws RangeError for what an expression cannot be */

@@ -1,7 +1,7 @@
 /** Epoch milliseconds. */
 export type Instant = number;
 
-/** The clock of a cluster, and what is to happen when: whoever runs the cluster has it. */
+/** The clock of a cluster, and what is to happen when; who runs the cluster provides it. */
 export interface Timeline {
   now(): Instant;
   /** @returns cancels it */

@@ -11,7 +11,7 @@ const reactionMs = 500;
 /** Of a rollout: so many pods more than wanted, and none fewer. */
 const surge = 1;
 
-/** Keeps the pods of workloads at their replicas, and replaces them by and by when their template changes. */
+/** Keeps the pods of workloads at their replicas, and replaces them one after the other when their template changes. */
 export class WorkloadController {
   readonly #timeline: Timeline;
   readonly #store: Store;
@@ -89,7 +89,7 @@ function isReady({ status }: Pod): boolean {
 }
 
 /**
- * Who leaves first: whoever has no node, then whoever is not ready, then the youngest.
+ * Which pod leaves first: one without a node, then one that is not ready, then the youngest.
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/replicaset/#scaling-a-replicaset
  */
 function leavingOrder(all: readonly Pod[]): Pod[] {

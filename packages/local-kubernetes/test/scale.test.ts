@@ -96,7 +96,7 @@ describe('rights', () => {
   const rule = { apiGroups: ['apps'], resources: ['deployments/scale'], verbs: ['get', 'update'] };
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
-  it('are refused to whoever has none, in the words of the API', async () => {
+  it('are refused without rights, in the words of the API', async () => {
     here.cluster.access.addToken('eve', { name: 'eve', groups: [] });
     const { code, body } = await here.call('GET', scale, undefined, bearer('eve'));
     expect(code).toBe(403);

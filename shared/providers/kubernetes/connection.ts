@@ -7,7 +7,7 @@ import type { List } from './api-objects.ts';
 import { statusError } from './status-error.ts';
 
 const pageSize = 500;
-/** Whoever gave no answer is not asked again for so long: each of his groups would wait for him. */
+/** After a cluster gave no answer it is not asked again for this long: each of its groups would wait for it. */
 const silenceMs = 20_000;
 
 interface Written {

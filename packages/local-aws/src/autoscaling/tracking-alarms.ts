@@ -25,7 +25,7 @@ export class TrackingAlarms {
     this.#cloud = cloud;
   }
 
-  /** Those that name this policy, whoever has made them. */
+  /** Those that name this policy, made by anybody. */
   async of(policyArn: string): Promise<Alarm[]> {
     const { MetricAlarms } = await this.#call('DescribeAlarms', { ActionPrefix: policyArn, MaxRecords: 100 });
     return (MetricAlarms as MetricAlarm[]).map(({ AlarmName, AlarmArn: AlarmARN }) => ({

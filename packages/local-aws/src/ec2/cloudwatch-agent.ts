@@ -65,7 +65,7 @@ function configurationIn(userData: string | undefined): AgentConfiguration | und
   return line === undefined ? undefined : JSON.parse(line);
 }
 
-/** With dimensions to append the host's name is none; a server that is in no group has no group's name. */
+/** Where dimensions are appended, the host's name is left out; a server outside of a group has no group's name. */
 function appended(
   { append_dimensions }: AgentConfiguration['metrics'],
   instance: Instance,

@@ -39,7 +39,7 @@ const accessEntry = z.strictObject({
   Type: z.enum(['STANDARD']).optional(),
 });
 
-/** The authenticator takes a token for so long after it was signed. */
+/** How long after it was signed the authenticator takes a token. */
 const tokenLivesMs = 15 * 60_000;
 const tokenPrefix = 'k8s-aws-v1.';
 
