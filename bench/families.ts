@@ -21,7 +21,7 @@ const families: Readonly<Record<string, Family>> = {
   batch: () => ({ load: planned((minute) => (minute % minutesPerHour < 12 ? 24_000 : 3000)) }),
   onoff: () => ({ load: planned((minute) => (hourOf(minute) >= 8 && hourOf(minute) < 20 ? 12_000 : 0)) }),
   steps: () => ({ load: planned(randomSteps()) }),
-  dst: () => ({ load: planned(officeIn(berlin)), time: localTime(berlin, [], {}) }),
+  dst: () => ({ load: planned(officeIn(berlin)), time: localTime(berlin) }),
   flat: () => ({ load: planned(() => 12_000) }),
 };
 
@@ -52,7 +52,7 @@ function hourOf(minute: number): number {
 
 /** Busy from 9 to 18 by the clock on the wall. */
 function officeIn(zone: string): (minute: number) => number {
-  const clock = localTime(zone, [], {});
+  const clock = localTime(zone);
   return (minute) => {
     const at = startsAt / 60_000 + minute;
     const hour = hourOf(at + clock.aheadAt(at));

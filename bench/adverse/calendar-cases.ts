@@ -22,7 +22,7 @@ function changeOfClocks(): AdverseCase {
     const hour = ((minute + (minute >= change ? 2 : 1) * minutesPerHour) % minutesPerDay) / minutesPerHour;
     return hour >= 9 && hour < 18 ? 20 : 4;
   });
-  const time = localTime('Europe/Berlin', [], {});
+  const time = localTime('Europe/Berlin');
   const adverse = { firstMinute: start, maxServers, load, time };
   const [before, after] = [
     { from: change - 14 * minutesPerDay, to: change },

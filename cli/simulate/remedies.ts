@@ -34,7 +34,10 @@ const alternatives: readonly Alternative[] = [
   },
   {
     name: 'objective: unserved 0.1 %',
-    change: () => ({ ...none, objective: { unserved: 0.001, metric: 'cpu', targetValue: 80, holidays: [] } }),
+    change: () => ({
+      ...none,
+      objective: { unserved: 0.001, metric: 'cpu', targetValue: 80, holidays: [], workdays: [] },
+    }),
   },
 ];
 

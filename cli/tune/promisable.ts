@@ -29,7 +29,7 @@ export function promisable(
     return { minute: start / minuteMs + index, load, inService: servers, desired: servers };
   });
   const bootMinutes = Math.ceil(defaultInstanceWarmup / 60);
-  const time = localTime(timeZone, objective?.holidays ?? [], calendars);
+  const time = localTime(timeZone, objective, calendars);
   const policy = { ...defaultObjective, unserved: promise, bootMinutes, maxServers: maxSize, time };
   const learnt = new Objective(policy);
   let share = 0;

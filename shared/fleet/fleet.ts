@@ -117,7 +117,9 @@ function calendarRules({ calendars = {} }: Draft<Fleet>, one: Draft<Group>, comp
       );
     }
   };
-  for (const key of ['objective', 'forecast'] as const) areKnown(one[key]?.holidays ?? [], [key, 'holidays']);
+  for (const key of ['objective', 'forecast'] as const) {
+    for (const list of ['holidays', 'workdays'] as const) areKnown(one[key]?.[list] ?? [], [key, list]);
+  }
   for (const [name, window] of Object.entries(one.schedules ?? {})) {
     for (const list of ['except', 'only'] as const) areKnown(window?.[list] ?? [], ['schedules', name, list]);
     if (window && !hasDay(window, calendars)) {

@@ -262,6 +262,12 @@ const carried = {
     .describe(
       'Days, ranges of days and calendars whose days are like Sundays, until two of them have shown what they are like.',
     ),
+  workdays: z
+    .array(calendarEntry)
+    .default([])
+    .describe(
+      'Days, ranges of days and calendars whose days are like workdays, such as weekend days that are worked; also where holidays has them.',
+    ),
 };
 
 /** The cheapest fleet that leaves at most this share of the load unserved. */

@@ -60,15 +60,15 @@ function unusedCalendars({ calendars, groups }: Fleet): FleetWarning[] {
   const used = new Set(
     Object.values(groups).flatMap(({ schedules, objective, forecast }) => [
       ...Object.values(schedules).flatMap(({ only, except }) => [...only, ...except]),
-      ...(objective?.holidays ?? []),
-      ...(forecast?.holidays ?? []),
+      ...[objective, forecast].flatMap((asked) => [...(asked?.holidays ?? []), ...(asked?.workdays ?? [])]),
     ]),
   );
   return Object.keys(calendars)
     .filter((name) => !used.has(name))
     .map((name) => ({
       path: `calendars.${name}`,
-      message: 'is used by nothing: name it in only or except of a window, or in holidays of an objective',
+      message:
+        'is used by nothing: name it in only or except of a window, or in holidays or workdays of an objective',
     }));
 }
 

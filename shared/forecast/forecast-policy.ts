@@ -31,10 +31,10 @@ export function forecastPolicy(
 ): ForecastPolicy | undefined {
   const asked = group.objective ?? group.forecast;
   if (!asked) return undefined;
-  const { unserved, metric, targetValue, holidays } = asked;
+  const { unserved, metric, targetValue } = asked;
   const bootMinutes = boot?.minutes ?? Math.ceil(group.defaultInstanceWarmup / 60);
   const saturation = isShareOfFull(metric) ? fullPercent / targetValue : undefined;
-  const time = localTime(timeZone, holidays, calendars);
+  const time = localTime(timeZone, asked, calendars);
   const bounds = { maxServers: group.maxSize, saturation, time };
   return {
     objective: { ...defaultObjective, unserved, bootMinutes, ...bounds },

@@ -7,29 +7,39 @@ import { minuteMs, minutesPerDay } from '../units.ts';
 /** Days of which the offset is remembered; enough for what a model looks at from minute to minute. */
 const daysRemembered = 64;
 
+/** What the fleet file says of days, as `objective` and `forecast` do. */
+interface KindsOfDays {
+  readonly holidays?: readonly string[] | undefined;
+  readonly workdays?: readonly string[] | undefined;
+}
+
 /**
- * The clock of a time zone, and its holidays.
+ * The clock of a time zone, its holidays and the weekend days that are worked.
  * @param timeZone an IANA name
- * @param holidays days, ranges of days, and names of calendars
+ * @param days lists of days, ranges of days, and names of calendars
  */
 export function localTime(
   timeZone: string,
-  holidays: readonly string[],
-  calendars: Fleet['calendars'],
+  { holidays = [], workdays = [] }: KindsOfDays = {},
+  calendars: Fleet['calendars'] = {},
 ): LocalTime {
-  return new ZoneTime(zoneNamed(timeZone), new OpenDays({ only: holidays, except: [] }, calendars), holidays);
+  const listed = (only: readonly string[]) =>
+    only.length > 0 ? new OpenDays({ only, except: [] }, calendars) : undefined;
+  return new ZoneTime(zoneNamed(timeZone), listed(holidays), listed(workdays));
 }
 
 /** To ask for an offset is dear, and nearly all days have one alone. */
 class ZoneTime implements LocalTime {
   readonly #zone: Zone;
   readonly #holidays: OpenDays | undefined;
+  readonly #workdays: OpenDays | undefined;
   /** By UTC day; NaN: it changes on that day. */
   readonly #ahead = new Map<number, number>();
 
-  constructor(zone: Zone, days: OpenDays, holidays: readonly string[]) {
+  constructor(zone: Zone, holidays: OpenDays | undefined, workdays: OpenDays | undefined) {
     this.#zone = zone;
-    this.#holidays = holidays.length > 0 ? days : undefined;
+    this.#holidays = holidays;
+    this.#workdays = workdays;
   }
 
   aheadAt(minute: number): number {
@@ -46,6 +56,10 @@ class ZoneTime implements LocalTime {
 
   isHoliday(day: number): boolean {
     return this.#holidays?.includes(day) ?? false;
+  }
+
+  isWorkday(day: number): boolean {
+    return this.#workdays?.includes(day) ?? false;
   }
 
   #offsetAt(minute: number): number {

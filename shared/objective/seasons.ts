@@ -16,7 +16,8 @@ type Kind = (typeof kinds)[number];
 export type SavedSeasons = Record<'any' | Kind, SavedSeason>;
 
 /**
- * What is usual at a time of day on days of this kind, by the clock on the wall: on workdays, Saturdays, Sundays and holidays. While too
+ * What is usual at a time of day on days of this kind, by the clock on the wall: on workdays (weekend days that are worked among
+ * them), Saturdays, Sundays and holidays. While too
  * few of a kind have been seen, a holiday is like a Sunday, and a Sunday like any day. Minutes count from the epoch.
  */
 export class Seasons {
@@ -83,6 +84,7 @@ export class Seasons {
   }
 
   #kindOf(day: number): Kind {
+    if (this.#time.isWorkday(day)) return 'workday';
     if (this.#time.isHoliday(day)) return 'holiday';
     const weekday = (day + epochWeekday) % daysPerWeek;
     if (weekday === sunday) return 'sunday';

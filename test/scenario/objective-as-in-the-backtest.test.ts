@@ -48,7 +48,7 @@ function pool(from: number, minutes: number): (at: number) => number {
 
 /** 20 from 9 to 18 by the clock on the wall in Berlin, 4 at night. */
 function office(at: number): number {
-  const ahead = localTime('Europe/Berlin', [], {}).aheadAt(at / minuteMs);
+  const ahead = localTime('Europe/Berlin').aheadAt(at / minuteMs);
   const hour = (at / hourMs + ahead / 60) % 24;
   return (hour >= 9 && hour < 18 ? 20 : 4) * (1 + 0.03 * Math.sin(at / 7e5));
 }

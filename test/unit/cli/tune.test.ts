@@ -148,7 +148,7 @@ describe('what can be promised', () => {
 });
 
 function objectiveOf(unserved: number): NonNullable<Group['objective']> {
-  return { unserved, metric: 'cpu', targetValue: 80, holidays: [] };
+  return { unserved, metric: 'cpu', targetValue: 80, holidays: [], workdays: [] };
 }
 
 describe('the search', () => {

@@ -27,7 +27,7 @@ const office = (local: Date) => (local.getUTCHours() >= 9 && local.getUTCHours()
 const jump = (seasons: Seasons, time: string) => seasons.ratio(at(time), 30, 5);
 
 describe('the clock on the wall', () => {
-  const berlin = localTime('Europe/Berlin', [], {});
+  const berlin = localTime('Europe/Berlin');
 
   it.each([
     ['forward', '2026-03-29T00:00Z', '2026-03-30T07:50+02:00', '2026-03-30T08:50+02:00'],
@@ -44,7 +44,7 @@ describe('the clock on the wall', () => {
     expect(berlin.aheadAt(at('2026-03-29T01:00Z'))).toBe(120);
     expect(berlin.aheadAt(at('2026-10-25T00:59Z'))).toBe(120);
     expect(berlin.aheadAt(at('2026-10-25T01:00Z'))).toBe(60);
-    expect(localTime('Asia/Kolkata', [], {}).aheadAt(0)).toBe(330);
+    expect(localTime('Asia/Kolkata').aheadAt(0)).toBe(330);
   });
 });
 
@@ -52,7 +52,11 @@ describe('kinds of days', () => {
   const quietOnSundays = (local: Date) => (local.getUTCDay() === 0 ? 5 : office(local));
   /** Wednesday and Thursday of the fifth week. */
   const holidays = ['2026-02-04..2026-02-05', 'spring'];
-  const time = localTime('UTC', holidays, { spring: { days: [{ from: '2026-02-16', to: '2026-02-16' }] } });
+  const time = localTime(
+    'UTC',
+    { holidays },
+    { spring: { days: [{ from: '2026-02-16', to: '2026-02-16' }] } },
+  );
   const start = at('2026-01-05T00:00Z');
 
   it('are told apart once two of them have been seen', () => {
@@ -76,6 +80,21 @@ describe('kinds of days', () => {
     learn(seasons, at('2026-02-04T01:00Z'), at('2026-02-16T01:00Z'), load, () => 0);
     expect(jump(seasons, '2026-02-16T18:50Z')).toBeCloseTo(6, 1);
     expect(jump(seasons, '2026-02-17T18:50Z')).toBeCloseTo(1, 1);
+  });
+
+  it('have weekend days among them that are worked, which are like workdays and say nothing of the weekend', () => {
+    const worked = ['2026-01-18', '2026-02-01', '2026-02-15'];
+    const isWorked = (local: Date) => worked.includes(local.toISOString().slice(0, 10));
+    const load = (local: Date) => (isWorked(local) ? office(local) : quietOnSundays(local));
+    // Whoever lists all days off as holidays may list a worked Sunday in both.
+    const seasons = new Seasons(localTime('UTC', { holidays: ['2026-02-15'], workdays: worked }));
+    learn(seasons, start, at('2026-02-08T01:00Z'), load, () => 0);
+    expect(jump(seasons, '2026-02-08T08:50Z')).toBeCloseTo(1, 2);
+    expect(jump(seasons, '2026-02-15T08:50Z')).toBeCloseTo(2, 1);
+    const unaware = new Seasons(universalTime);
+    learn(unaware, start, at('2026-02-08T01:00Z'), load, () => 0);
+    expect(jump(unaware, '2026-02-08T08:50Z')).toBeGreaterThan(1.2);
+    expect(jump(unaware, '2026-02-15T08:50Z')).toBeLessThan(1.8);
   });
 
   it('are compared with their like alone', () => {
