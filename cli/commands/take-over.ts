@@ -28,11 +28,12 @@ account is changed, and the groups begin with mode: observe. What was read is ke
 
   $ rushhour take-over web-asg worker-asg --out fleet.yaml
 
-From files it needs no account. Their groups are written as new ones, whose launch is yours to fill in:
+From files it needs no account. Workloads of Kubernetes and groups of Tencent Cloud stay what they are; groups of Alibaba Cloud are written as
+new ones, whose launch is yours to fill in:
 
   $ kubectl get hpa,scaledobject -o yaml > scalers.yaml
-  $ rushhour take-over --from-hpa scalers.yaml --out fleet.yaml
-  $ for each in AutoScalingGroups ScalingPolicies ScheduledActions; do tccli as Describe$each > tencent/$each.json; done
+  $ rushhour take-over --from-hpa scalers.yaml --cluster shop --out fleet.yaml
+  $ for each in AutoScalingGroups AutoScalingInstances ScalingPolicies ScheduledActions; do tccli as Describe$each > tencent/$each.json; done
   $ rushhour take-over --from-tencent tencent
   $ for each in ScalingGroups ScalingRules ScheduledTasks Alarms; do aliyun ess Describe$each > alibaba/$each.json; done
   $ rushhour take-over --from-alibaba alibaba`;
@@ -45,6 +46,8 @@ interface TakeOverOptions extends CloudSelection, OutputOptions {
   readonly fromHpa?: string;
   readonly fromTencent?: string;
   readonly fromAlibaba?: string;
+  readonly cluster?: string;
+  readonly credentials?: string;
 }
 
 export function define(command: Command): void {
@@ -62,6 +65,13 @@ export function define(command: Command): void {
       ),
     )
     .addOption(new Option('--from-alibaba <folder>', "what Alibaba's command line printed, as .json"))
+    .addOption(new Option('--cluster <name>', 'of EKS, in which the workloads of --from-hpa are'))
+    .addOption(
+      new Option(
+        '--credentials <name>',
+        'of the secret that holds those of Tencent Cloud, in Secrets Manager',
+      ),
+    )
     .addOption(new Option('--out <file>', 'write the fleet file there; default: standard output'))
     .addOption(new Option('--keep <file>', 'keep there what the groups have now').default('taken-over.json'))
     .addOption(
@@ -109,16 +119,14 @@ async function takeOver(groups: readonly string[], options: TakeOverOptions): Pr
 }
 
 /** @returns undefined when no file was named @throws Failure for one that cannot be taken over */
-function takenFromFiles(
-  { fromHpa: manifest, fromTencent: tencent, fromAlibaba: alibaba }: TakeOverOptions,
-  now: number,
-): TakenOver[] | undefined {
-  if (tencent !== undefined) return fromTencent(readTencent(tencent), now);
+function takenFromFiles(options: TakeOverOptions, now: number): TakenOver[] | undefined {
+  const { fromHpa: manifest, fromTencent: tencent, fromAlibaba: alibaba, cluster, credentials } = options;
+  if (tencent !== undefined) return fromTencent(readTencent(tencent), now, credentials);
   if (alibaba !== undefined) return fromAlibaba(readAlibaba(alibaba), now);
   if (manifest === undefined) return undefined;
   try {
     return scalersIn(readText(manifest), manifest).map((scaler) =>
-      scaler.kind === 'ScaledObject' ? fromKeda(scaler) : fromHpa(scaler),
+      scaler.kind === 'ScaledObject' ? fromKeda(scaler, cluster) : fromHpa(scaler, cluster),
     );
   } catch (cause) {
     if (!(cause instanceof UnknownManifest)) throw cause;

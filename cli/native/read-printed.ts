@@ -15,6 +15,7 @@ export function readTencent(folder: string): TencentAccount {
     policies: collected(printed, ['ScalingPolicySet']),
     actions: collected(printed, ['ScheduledActionSet']),
     alarms: collected(printed, ['Policies']),
+    servers: collected(printed, ['AutoScalingInstanceSet']),
   } as unknown as TencentAccount;
   return withGroups(account, folder, 'tccli as DescribeAutoScalingGroups', [
     'AutoScalingGroupId',

@@ -1,10 +1,11 @@
 import { behaviorOf, type HpaBehavior } from './hpa-behavior.ts';
+import { type ScaleTarget, workloadLines } from './kubernetes-home.ts';
 import { type Manifest, UnknownManifest } from './kubernetes-manifests.ts';
 import { keyFor } from './names.ts';
-import { placeholderLaunch } from './placeholder.ts';
 import type { GroupLines, Remark, TakenOver, TargetLines } from './taken-over.ts';
 
 interface HpaSpec {
+  readonly scaleTargetRef?: ScaleTarget;
   readonly minReplicas?: number;
   readonly maxReplicas?: number;
   readonly metrics?: readonly HpaMetric[];
@@ -32,17 +33,19 @@ interface NamedMetric {
 }
 
 /**
- * A HorizontalPodAutoscaler as lines of a fleet file: pods become servers.
+ * A HorizontalPodAutoscaler as lines of a fleet file: the pods of its workload are the servers.
+ * @param cluster its name in EKS, if somebody has said it
  * @throws UnknownManifest of a version whose fields are others
  * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/
  */
-export function fromHpa({ apiVersion, metadata, spec = {} }: Manifest): TakenOver {
+export function fromHpa({ apiVersion, metadata, spec = {} }: Manifest, cluster?: string): TakenOver {
   const name = metadata?.name ?? 'hpa';
   if (!/^autoscaling\/v(1|2|2beta2)$/.test(apiVersion ?? ''))
     throw new UnknownManifest(
       `The HorizontalPodAutoscaler ${name} has apiVersion ${apiVersion}: expected autoscaling/v2, as kubectl get hpa ${name} -o yaml prints it.`,
     );
   const {
+    scaleTargetRef = {},
     minReplicas = 1,
     maxReplicas,
     metrics,
@@ -60,11 +63,16 @@ export function fromHpa({ apiVersion, metadata, spec = {} }: Manifest): TakenOve
   ];
   const targets = (metrics ?? usual).flatMap((metric) => targetOf(metric, remarks));
   const group: GroupLines = {
-    ...placeholderLaunch(remarks),
+    ...workloadLines(scaleTargetRef, { cluster, namespace: metadata?.namespace ?? 'default' }, remarks),
     minSize: leastOf(minReplicas, remarks),
     maxSize: maxReplicas,
     ...(targets.length > 0 && { targets, behavior: behaviorOf(behavior) }),
   };
+  remarks.push({
+    subject: `HorizontalPodAutoscaler ${name}`,
+    kind: 'note',
+    message: `it goes on scaling while the group is observed; with mode: observe gone and deployed, kubectl delete hpa ${name}`,
+  });
   return { key: keyFor(name, 'hpa'), group, remarks };
 }
 
@@ -96,13 +104,10 @@ function targetOf(
   const target = resourceTarget(one?.name, one?.target?.averageUtilization);
   const lost = (subject: string, message: string) => remarks.push({ subject, kind: 'lost', message });
   if (target) {
-    const subject = `metric ${one!.name}`;
-    const message = 'the utilization is of what the server has, not of what a pod requests';
-    remarks.push({ subject, kind: 'differs', message });
     if (target.targetValue <= 100) return [target];
     lost(
-      subject,
-      `${target.targetValue} % of what is requested is more than a server has: give it a target up to 100`,
+      `metric ${one!.name}`,
+      `${target.targetValue} % of what the pods request is more than targetValue may be: let them request more, and give it a target up to 100`,
     );
     return [];
   }

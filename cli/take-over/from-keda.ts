@@ -2,12 +2,13 @@ import { parseCron } from '../../shared/fleet/cron.ts';
 import { InvalidCron } from '../../shared/fleet/cron-field.ts';
 import { resourceTarget } from './from-hpa.ts';
 import { behaviorOf, type HpaBehavior } from './hpa-behavior.ts';
+import { type ScaleTarget, workloadLines } from './kubernetes-home.ts';
 import type { Manifest } from './kubernetes-manifests.ts';
 import { freeKey, keyFor } from './names.ts';
-import { placeholderLaunch } from './placeholder.ts';
 import type { GroupLines, Remark, TakenOver, TargetLines, WindowLines } from './taken-over.ts';
 
 interface KedaSpec {
+  readonly scaleTargetRef?: ScaleTarget;
   readonly minReplicaCount?: number;
   readonly maxReplicaCount?: number;
   readonly idleReplicaCount?: number;
@@ -35,8 +36,9 @@ interface Found {
  * A ScaledObject of KEDA as lines of a fleet file: its cron triggers become windows, those on metrics that AWS has become targets.
  * @see https://keda.sh/docs/latest/reference/scaledobject-spec/
  */
-export function fromKeda({ metadata, spec = {} }: Manifest): TakenOver {
+export function fromKeda({ metadata, spec = {} }: Manifest, cluster?: string): TakenOver {
   const {
+    scaleTargetRef = {},
     minReplicaCount = 0,
     maxReplicaCount = 100,
     idleReplicaCount,
@@ -51,7 +53,11 @@ export function fromKeda({ metadata, spec = {} }: Manifest): TakenOver {
     most: maxReplicaCount,
     timeZone: undefined,
   };
-  const launch = placeholderLaunch(remarks);
+  const workload = workloadLines(
+    scaleTargetRef,
+    { cluster, namespace: metadata?.namespace ?? 'default' },
+    remarks,
+  );
   for (const trigger of triggers) readTrigger(trigger, found);
   if (idleReplicaCount !== undefined)
     remarks.push({
@@ -61,7 +67,7 @@ export function fromKeda({ metadata, spec = {} }: Manifest): TakenOver {
     });
   const { targets, schedules, timeZone } = found;
   const group: GroupLines = {
-    ...launch,
+    ...workload,
     minSize: leastOf(minReplicaCount, found),
     maxSize: maxReplicaCount,
     ...(schedules.size > 0 && { schedules: Object.fromEntries(schedules) }),
@@ -70,7 +76,13 @@ export function fromKeda({ metadata, spec = {} }: Manifest): TakenOver {
       behavior: behaviorOf(advanced?.horizontalPodAutoscalerConfig?.behavior ?? {}),
     }),
   };
-  return { key: keyFor(metadata?.name ?? 'scaledobject', 'scaledobject'), group, remarks, timeZone };
+  const name = metadata?.name ?? 'scaledobject';
+  remarks.push({
+    subject: `ScaledObject ${name}`,
+    kind: 'note',
+    message: `it goes on scaling while the group is observed; with mode: observe gone and deployed, kubectl annotate scaledobject ${name} autoscaling.keda.sh/paused=true, and once you are content kubectl delete scaledobject ${name}`,
+  });
+  return { key: keyFor(name, 'scaledobject'), group, remarks, timeZone };
 }
 
 /** From none a window wakes the group, or a total that exists without servers. */

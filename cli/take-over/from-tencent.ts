@@ -1,7 +1,6 @@
 import { type AbsoluteAction, windowsOf } from './absolute-actions.ts';
 import { changeOf, conditionOf, type ForeignMetric } from './foreign-rules.ts';
 import { freeKey, keyFor } from './names.ts';
-import { placeholderBalancer, placeholderLaunch } from './placeholder.ts';
 import type { AlarmLines, GroupLines, Remark, TakenOver, TargetLines } from './taken-over.ts';
 
 /**
@@ -13,6 +12,13 @@ export interface TencentAccount {
   readonly policies: readonly TencentPolicy[];
   readonly actions: readonly TencentAction[];
   readonly alarms: readonly TencentAlarmPolicy[];
+  readonly servers: readonly TencentServer[];
+}
+
+export interface TencentServer {
+  readonly AutoScalingGroupId: string;
+  readonly InstanceId: string;
+  readonly ProtectedFromScaleIn?: boolean;
 }
 
 export interface TencentGroup {
@@ -21,8 +27,7 @@ export interface TencentGroup {
   readonly MinSize: number;
   readonly MaxSize: number;
   readonly DefaultCooldown?: number;
-  readonly ForwardLoadBalancerSet?: readonly object[] | null;
-  readonly LoadBalancerIdSet?: readonly string[] | null;
+  readonly ZoneSet?: readonly string[] | null;
 }
 
 export interface TencentPolicy {
@@ -94,7 +99,6 @@ const metrics: Readonly<Record<string, ForeignMetric>> = {
   ASG_AVG_LAN_TRAFFIC_OUT: { metric: 'networkOut', factor: bytesInMbps },
   CpuUsage: { metric: 'cpu', factor: 1 },
   MemUsage: { metric: 'memory', factor: 1 },
-  TotalReq: { metric: 'requestsPerSecond', factor: 1 },
 };
 
 const operators: Readonly<Record<string, string>> = {
@@ -114,12 +118,21 @@ const adjustmentTypes: Readonly<Record<string, string>> = {
   PERCENT_CHANGE_IN_CAPACITY: 'PercentChangeInCapacity',
 };
 
-/** The groups of an account of Tencent Cloud as lines of a fleet file. @param now epoch milliseconds */
-export function fromTencent(account: TencentAccount, now: number): TakenOver[] {
-  return account.groups.map((group) => takenOver(group, account, now));
+/**
+ * The groups of an account of Tencent Cloud as lines of a fleet file, observed only.
+ * @param now epoch milliseconds
+ * @param credentials the name of the secret that holds them, if somebody has said it
+ */
+export function fromTencent(account: TencentAccount, now: number, credentials?: string): TakenOver[] {
+  return account.groups.map((group) => takenOver(group, account, now, credentials));
 }
 
-function takenOver(group: TencentGroup, account: TencentAccount, now: number): TakenOver {
+function takenOver(
+  group: TencentGroup,
+  account: TencentAccount,
+  now: number,
+  credentials: string | undefined,
+): TakenOver {
   const id = group.AutoScalingGroupId;
   const remarks: Remark[] = [];
   const ofGroup = <T extends { AutoScalingGroupId: string }>(list: readonly T[]) =>
@@ -133,6 +146,9 @@ function takenOver(group: TencentGroup, account: TencentAccount, now: number): T
     remarks: ofWindows,
   } = windowsOf(actions, { minSize: group.MinSize, maxSize: group.MaxSize }, now);
   remarks.push(...ofWindows);
+  const instances = ofGroup(account.servers).flatMap(({ InstanceId, ProtectedFromScaleIn }) =>
+    ProtectedFromScaleIn ? [InstanceId] : [],
+  );
   const alarms = new Map<string, AlarmLines>();
   const targets: TargetLines[] = [];
   for (const policy of ofGroup(account.policies)) {
@@ -140,10 +156,10 @@ function takenOver(group: TencentGroup, account: TencentAccount, now: number): T
     else rulesOf(policy, group, account.alarms, alarms, remarks);
   }
   const lines: GroupLines = {
-    ...placeholderLaunch(remarks),
+    ...home(group, credentials, remarks),
     minSize,
     maxSize,
-    ...(needsBalancer(group, alarms) && placeholderBalancer(remarks)),
+    ...(instances.length > 0 && { instances }),
     ...(Object.keys(schedules).length > 0 && { schedules }),
     ...(alarms.size > 0 && { alarms: Object.fromEntries(alarms) }),
     ...(targets.length > 0 && { targets }),
@@ -156,9 +172,32 @@ function takenOver(group: TencentGroup, account: TencentAccount, now: number): T
   };
 }
 
-function needsBalancer(group: TencentGroup, alarms: ReadonlyMap<string, AlarmLines>): boolean {
-  const has = (group.ForwardLoadBalancerSet?.length ?? 0) + (group.LoadBalancerIdSet?.length ?? 0) > 0;
-  return has || [...alarms.values()].some(({ metric }) => metric === 'requestsPerSecond');
+/** `ap-guangzhou-3` is a zone of `ap-guangzhou`. */
+function home(
+  { AutoScalingGroupId, ZoneSet }: TencentGroup,
+  credentials: string | undefined,
+  remarks: Remark[],
+) {
+  const region = ZoneSet?.[0]?.replace(/-\d+$/, '');
+  const lost = (subject: string, message: string) => remarks.push({ subject, kind: 'lost', message });
+  if (region === undefined) lost('region', 'the group names no zone: put in the region that it is in');
+  if (credentials === undefined)
+    lost(
+      'credentials',
+      'put in the name of the secret of Secrets Manager that holds { secretId, secretKey }, or say --credentials',
+    );
+  const tencent = {
+    region: region ?? 'ap-guangzhou',
+    scalingGroup: AutoScalingGroupId,
+    credentials: credentials ?? 'tencent',
+  };
+  remarks.push({
+    subject: 'rules of its own',
+    kind: 'note',
+    message:
+      'they go on scaling while the group is observed; with mode: observe gone and deployed, delete its scheduled actions and scaling policies',
+  });
+  return { tencent, mode: 'observe' as const };
 }
 
 /** Times are Beijing's, with the offset in their text. */

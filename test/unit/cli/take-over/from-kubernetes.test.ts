@@ -36,12 +36,12 @@ const cases: [PublicManifest, group: object, lost: string[]][] = [
       targets: [{ metric: 'cpu', targetValue: 50 }],
       behavior: { scaleUp: upward, scaleDown: downward },
     },
-    ['launch'],
+    ['cluster'],
   ],
   [
     severalMetrics,
     { targets: [{ metric: 'cpu', targetValue: 50 }] },
-    ['launch', 'metric packets-per-second', 'metric requests-per-second'],
+    ['cluster', 'metric packets-per-second', 'metric requests-per-second'],
   ],
   [
     contoso,
@@ -61,7 +61,7 @@ const cases: [PublicManifest, group: object, lost: string[]][] = [
         scaleDown: downward,
       },
     },
-    ['launch'],
+    ['cluster'],
   ],
   [
     kedaCron,
@@ -70,9 +70,9 @@ const cases: [PublicManifest, group: object, lost: string[]][] = [
       maxSize: 100,
       schedules: { 'cron-1': { start: '0 6 * * *', end: '0 20 * * *', minSize: 10 } },
     },
-    ['launch'],
+    ['cluster'],
   ],
-  [kedaCpu, { minSize: 1, maxSize: 100, targets: [{ metric: 'cpu', targetValue: 50 }] }, ['launch']],
+  [kedaCpu, { minSize: 1, maxSize: 100, targets: [{ metric: 'cpu', targetValue: 50 }] }, ['cluster']],
 ];
 
 describe('manifests of public documentation', () => {

@@ -62,8 +62,24 @@ describe("Tencent's guide", () => {
     expect(taken!.group.alarms).toEqual({
       more: cpuHigh,
       fewer: cpuLow,
-      qps: { metric: 'requestsPerSecond', ...qps },
     });
+    expect(taken!.remarks).toContainEqual(
+      expect.objectContaining({
+        kind: 'lost',
+        subject: 'alarm qps-high',
+        message: expect.stringContaining('TotalReq has no counterpart'),
+      }),
+    );
+  });
+
+  it('stays the group that it is, observed, with its protected server', () => {
+    expect(taken!.group).toMatchObject({
+      tencent: { region: 'ap-guangzhou', scalingGroup: 'asg-2umy5jbd', credentials: 'tencent' },
+      mode: 'observe',
+      instances: ['ins-0a1b2c3d'],
+    });
+    const [known] = fromTencent(tencentGuide, now, 'shop/tencent');
+    expect(known!.group).toMatchObject({ tencent: { credentials: 'shop/tencent' } });
   });
 
   it('is a valid fleet file', () => {

@@ -83,7 +83,7 @@ export const tencentGuide: TencentAccount = {
       MinSize: 3,
       MaxSize: 10,
       DefaultCooldown: 300,
-      ForwardLoadBalancerSet: [{}],
+      ZoneSet: ['ap-guangzhou-3', 'ap-guangzhou-4'],
     },
   ],
   policies: [
@@ -177,5 +177,9 @@ export const tencentGuide: TencentAccount = {
         { Type: 'AS', TaskConfig: '{"Region":"ap-guangzhou","Group":"asg-2umy5jbd","Policy":"asp-ganig28"}' },
       ],
     },
+  ],
+  servers: [
+    { ...group, InstanceId: 'ins-0a1b2c3d', ProtectedFromScaleIn: true },
+    { ...group, InstanceId: 'ins-4e5f6a7b', ProtectedFromScaleIn: false },
   ],
 };
