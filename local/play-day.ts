@@ -12,6 +12,7 @@ import { killServer } from './day/kill-server.ts';
 import { openConsole } from './day/open-console.ts';
 import { DayPlayer } from './day/player.ts';
 import type { Playground } from './day/playground.ts';
+import type { Elsewhere } from './day/servers-of.ts';
 import { Storyteller } from './day/storyteller.ts';
 import { traceDay } from './day/trace-day.ts';
 import { unplayedMetrics } from './day/unplayed-metrics.ts';
@@ -22,6 +23,7 @@ import { Clusters } from './kubernetes/clusters.ts';
 import { PodTraffic } from './kubernetes/pod-traffic.ts';
 import { onSignal } from './run-program.ts';
 import type { StartOptions } from './start-options.ts';
+import { TencentGroups } from './tencent/tencent-groups.ts';
 
 /** The fleet is deployed before the day begins. */
 const leadMs = 20 * 60 * 1000;
@@ -55,20 +57,23 @@ export async function playDay(options: StartOptions): Promise<void> {
   const traffic = new PodTraffic(world);
   const local = wholeCloud({ start: start - leadMs, region, seed: fleet.simulation.seed }, traffic);
   const clusters = await Clusters.open(local, fleet, traffic, options.autoscaled);
+  const tencent = await TencentGroups.open(local, fleet, world);
+  const elsewhere = together(traffic, clusters, tencent);
   const endpoint = new Endpoint(local.cloud);
   const close = async () => {
     await local.cloud.close();
     await endpoint.close();
     await clusters[Symbol.asyncDispose]();
+    await tencent[Symbol.asyncDispose]();
   };
   try {
     provideForFleet(local, fleet);
     const url = await endpoint.listen(options.port);
     await deployFleet(local.cloud, options.fleet);
     await confirmMail(local);
-    const playground = { fleet, local, world, crowds, clusters };
+    const playground = { fleet, local, world, crowds, elsewhere };
     if (options.kill) orderDeath(options.kill, playground, start);
-    const played = await new DayPlayer(local, fleet, clusters, loadOf).play(start, end, story);
+    const played = await new DayPlayer(local, fleet, elsewhere, loadOf).play(start, end, story);
     const { name, timeZone, simulation } = fleet;
     const record = recordDay(
       { fleet: name, day, timeZone, seed: simulation.seed },
@@ -84,6 +89,14 @@ export async function playDay(options: StartOptions): Promise<void> {
     throw error;
   }
   await close();
+}
+
+/** Pods and servers of other clouds serve beside those of the local cloud, in one world. */
+function together(traffic: PodTraffic, clusters: Clusters, tencent: TencentGroups): Elsewhere {
+  const pods = traffic.placements;
+  traffic.placements = () => [...pods(), ...tencent.placements()];
+  traffic.heard = (start, minute) => tencent.heard(start, minute);
+  return { serversOf: (name) => clusters.serversOf(name) ?? tencent.serversOf(name) };
 }
 
 /** @throws Error when the fleet has no such group */

@@ -6,9 +6,8 @@ import { type CallLambda, invokeDeployed } from '../../shared/providers/aws/invo
 import { minuteMs } from '../../shared/units.ts';
 import { servedUtilization } from '../../simulate/backtest.ts';
 import type { Load } from '../fleet-world.ts';
-import type { Clusters } from '../kubernetes/clusters.ts';
 import type { Sample } from './day-record.ts';
-import { serversOf } from './servers-of.ts';
+import { type Elsewhere, serversOf } from './servers-of.ts';
 
 /** An activity that began before midnight may end after it. */
 const afterwordMinutes = 45;
@@ -35,14 +34,14 @@ export interface PlayedDay {
 export class DayPlayer {
   readonly #local: WholeCloud;
   readonly #fleet: Fleet;
-  readonly #clusters: Clusters;
+  readonly #elsewhere: Elsewhere;
   readonly #loadOf: (group: string) => Load;
   readonly #samples: Record<string, Sample[]> = {};
   readonly #told = new Set<string>();
 
-  constructor(local: WholeCloud, fleet: Fleet, clusters: Clusters, loadOf: (group: string) => Load) {
+  constructor(local: WholeCloud, fleet: Fleet, elsewhere: Elsewhere, loadOf: (group: string) => Load) {
     this.#local = local;
-    this.#clusters = clusters;
+    this.#elsewhere = elsewhere;
     this.#fleet = fleet;
     this.#loadOf = loadOf;
     for (const group of Object.keys(fleet.groups)) this.#samples[group] = [];
@@ -73,7 +72,7 @@ export class DayPlayer {
   }
 
   #sampleGroup(group: string, at: number): Sample {
-    const servers = serversOf(this.#local, this.#clusters, scalingGroupName(this.#fleet, group));
+    const servers = serversOf(this.#local, this.#elsewhere, scalingGroupName(this.#fleet, group));
     const { desired } = servers;
     const inService = servers.inService.length;
     const requests = this.#loadOf(group)(at);

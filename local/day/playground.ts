@@ -1,8 +1,8 @@
 import type { WholeCloud } from '@rushhour/local-aws';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import type { World } from '../../simulate/world/world.ts';
-import type { Clusters } from '../kubernetes/clusters.ts';
 import type { FlashCrowds } from './flash-crowds.ts';
+import type { Elsewhere } from './servers-of.ts';
 
 /** A local cloud, and whom to ask for what happens in its world. */
 export interface Playground {
@@ -10,5 +10,5 @@ export interface Playground {
   readonly local: WholeCloud;
   readonly world: World;
   readonly crowds: FlashCrowds;
-  readonly clusters: Clusters;
+  readonly elsewhere: Elsewhere;
 }

@@ -1,23 +1,28 @@
 import type { WholeCloud } from '@rushhour/local-aws';
 import { ecsServiceOf } from '../../shared/fleet/ecs.ts';
-import type { Clusters } from '../kubernetes/clusters.ts';
 
-/** The servers of a group: those of a scaling group, the tasks of a service of ECS, or the pods of a workload. */
-interface GroupServers {
+/** The servers of a group: those of a scaling group, the tasks of a service of ECS, the pods of a workload, or those of another cloud. */
+export interface GroupServers {
   readonly desired: number;
   /** As the world knows them, those that launch and those that leave included. */
   readonly running: readonly string[];
   readonly inService: readonly string[];
 }
 
+/** Groups that are none of the local cloud's. */
+export interface Elsewhere {
+  /** @returns undefined: it is not there */
+  serversOf(scalingGroup: string): GroupServers | undefined;
+}
+
 /** @param name the group's name at its provider */
 export function serversOf(
   { fleet: { scaling, ecs } }: WholeCloud,
-  clusters: Clusters,
+  elsewhere: Elsewhere,
   name: string,
 ): GroupServers {
-  const pods = clusters.podsOf(name);
-  if (pods) return pods;
+  const others = elsewhere.serversOf(name);
+  if (others) return others;
   const place = ecsServiceOf(name);
   if (!place) {
     const { desired, members } = scaling.groups.get(name);

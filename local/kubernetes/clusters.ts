@@ -8,17 +8,12 @@ import type { Fleet } from '../../shared/fleet/fleet.ts';
 import type { Group } from '../../shared/fleet/group.ts';
 import { type KubernetesWorkload, kubernetesGroupName } from '../../shared/fleet/kubernetes.ts';
 import { kubernetesUsers, roleRules } from '../../shared/fleet/kubernetes-role.ts';
+import type { GroupServers } from '../day/servers-of.ts';
 import type { PodTraffic } from './pod-traffic.ts';
 
 interface Owned {
   readonly group: Group;
   readonly workload: KubernetesWorkload;
-}
-
-interface GroupPods {
-  readonly desired: number;
-  readonly running: readonly string[];
-  readonly inService: readonly string[];
 }
 
 /** What an autoscaler of the cluster goes by, where a day is played with one. */
@@ -72,7 +67,7 @@ export class Clusters implements AsyncDisposable {
   }
 
   /** @returns undefined: the group is none of Kubernetes */
-  podsOf(scalingGroup: string): GroupPods | undefined {
+  serversOf(scalingGroup: string): GroupServers | undefined {
     const owned = this.#owned.get(scalingGroup);
     const cluster =
       owned && 'eks' in owned.workload.cluster ? this.#clusters.get(owned.workload.cluster.eks) : undefined;
@@ -113,7 +108,7 @@ export class Clusters implements AsyncDisposable {
 
   #placements(): Placement[] {
     return [...this.#owned.keys()].flatMap((group) => {
-      const pods = this.podsOf(group);
+      const pods = this.serversOf(group);
       return pods ? [{ group, serving: pods.inService, members: pods.running }] : [];
     });
   }

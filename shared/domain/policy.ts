@@ -92,6 +92,8 @@ export interface Policy {
   readonly instances: readonly string[];
   /** Are unhealthy servers replaced? undefined: yes, but not in a group with adopted servers. */
   readonly replaceUnhealthy: boolean | undefined;
+  /** Its provider can be told whether to replace unhealthy servers; others leave those that are protected. */
+  readonly canLeaveUnhealthy: boolean;
   readonly metrics: readonly MetricUse[];
   /** Loads by which it scales in, and whose fall the CPU of the servers may deny. */
   readonly doubted: readonly Metric[];
@@ -104,8 +106,8 @@ const targetPeriodSeconds = 60;
 /** What basic monitoring measures comes every five minutes; a minute of it is mostly empty. */
 const basicPeriodSeconds = 300;
 
-/** Prepares a validated group for `decide`. */
-export function compilePolicy(name: string, group: Group): Policy {
+/** Prepares a validated group for `decide`. @param canLeaveUnhealthy see `Policy` */
+export function compilePolicy(name: string, group: Group, canLeaveUnhealthy = true): Policy {
   const rules = Object.entries(group.alarms).map(([rule, alarm]) => compileRule(rule, alarm));
   return {
     name,
@@ -128,6 +130,7 @@ export function compilePolicy(name: string, group: Group): Policy {
     forecast: group.objective ? 'tracks' : group.forecast ? 'floor' : undefined,
     instances: group.instances,
     replaceUnhealthy: group.replaceUnhealthy,
+    canLeaveUnhealthy,
     metrics: metricUses(group),
     doubted: doubtedMetrics(group),
     changesKeptMs: 1000 * longestLookBackSeconds(group),

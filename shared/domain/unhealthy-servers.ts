@@ -10,6 +10,7 @@ import { remark } from './remark.ts';
  */
 export function leaveUnhealthyServers(context: DecisionContext): Decision | undefined {
   const { policy, ledger, group } = context;
+  if (!policy.canLeaveUnhealthy) return undefined;
   const adopts = ledger.adopted.length > 0 || ledger.adoptedByHand.length > 0;
   const replace = policy.replaceUnhealthy ?? (adopts ? false : undefined);
   const replaces = !group.suspended.includes('replacing');

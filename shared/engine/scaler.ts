@@ -2,6 +2,7 @@ import { type CompiledRule, compilePolicy, type Policy } from '../domain/policy.
 import type { Fleet } from '../fleet/fleet.ts';
 import { hasAlarm } from '../fleet/has-alarm.ts';
 import { alarmName, scalingGroupName } from '../fleet/names.ts';
+import { providerOf } from '../fleet/provider-kind.ts';
 import { sourceOf } from '../fleet/source-of.ts';
 import { forecastFromModels } from '../forecast/forecaster.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -52,7 +53,7 @@ export function createScaler(
     if (known) return known;
     const config = fleet.groups[name]!;
     const leader = config.follows && prepare(config.follows.group);
-    const policy = compilePolicy(name, config);
+    const policy = compilePolicy(name, config, providerOf(config).can.has('replaceUnhealthy'));
     const watched = Object.keys(config.alarms).filter((rule) => hasAlarm(config, config.alarms[rule]!));
     const group: ScalerGroup = {
       name,

@@ -42,6 +42,8 @@ export class Cloud {
   readonly credentials: Credentials;
   /** Where the endpoint listens, once it does; functions need it. */
   endpointUrl: string | undefined;
+  /** What every function finds in its environment besides: where stand-ins for others than AWS listen. */
+  readonly functionVariables: Record<string, string> = {};
   readonly #services = new Map<string, Registered>();
   /** Apart from `ids`, so that a client that looks around does not change the ids of what is made later. */
   readonly #requestIds: Ids;

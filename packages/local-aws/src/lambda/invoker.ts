@@ -161,7 +161,7 @@ export class Invoker {
 
   /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
   #runtimeVariables(target: LambdaFunction, logStream: string): Record<string, string> {
-    const { region, endpointUrl } = this.#cloud;
+    const { region, endpointUrl, functionVariables } = this.#cloud;
     const { Handler, Runtime, MemorySize } = target.configuration;
     return {
       AWS_REGION: region,
@@ -177,6 +177,7 @@ export class Invoker {
       _HANDLER: Handler!,
       TZ: ':UTC',
       ...(endpointUrl ? { AWS_ENDPOINT_URL: endpointUrl } : {}),
+      ...functionVariables,
     };
   }
 

@@ -63,6 +63,10 @@ export class SecretStore implements Service {
     };
   }
 
+  has(name: string): boolean {
+    return this.#secrets.has(name);
+  }
+
   /** @throws ServiceError `ResourceExistsException` */
   seed(name: string, value: string, description?: string): Secret {
     if (this.#secrets.has(name)) {

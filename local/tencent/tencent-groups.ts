@@ -1,0 +1,88 @@
+import type { WholeCloud } from '@rushhour/local-aws';
+import type { Placement, WorldMinute } from '@rushhour/local-aws/world';
+import { TencentCloud } from '@rushhour/local-tencent';
+import { TencentEndpoint } from '@rushhour/local-tencent/endpoint';
+import type { Fleet } from '../../shared/fleet/fleet.ts';
+import type { Group } from '../../shared/fleet/group.ts';
+import { type TencentGroup, tencentGroupName } from '../../shared/fleet/tencent.ts';
+import type { World } from '../../simulate/world/world.ts';
+import type { GroupServers } from '../day/servers-of.ts';
+
+/** By which functions and the console find the stand-in (see `shared/providers/stand-in.ts`). */
+const variable = 'RUSHHOUR_ENDPOINT_TENCENT';
+
+interface Owned {
+  readonly group: Group;
+  readonly settings: TencentGroup;
+}
+
+/** A fleet's groups of Tencent Cloud, on loopback, with what the fleet takes for granted there: keys, groups, fixed servers. */
+export class TencentGroups implements AsyncDisposable {
+  readonly #owned: ReadonlyMap<string, Owned>;
+  readonly #cloud: TencentCloud;
+  readonly #endpoint: TencentEndpoint;
+
+  private constructor(local: WholeCloud, fleet: Fleet, world: World) {
+    this.#owned = new Map(
+      Object.values(fleet.groups).flatMap((group): [string, Owned][] => {
+        const { tencent: settings } = group;
+        return settings ? [[tencentGroupName(settings), { group, settings }]] : [];
+      }),
+    );
+    this.#cloud = new TencentCloud(local.cloud.eventQueue, world);
+    this.#endpoint = new TencentEndpoint(this.#cloud);
+  }
+
+  /**
+   * Opens them, and tells the functions where they are; without such groups nothing is opened.
+   * @throws Error for groups whose functions take a role: nobody on loopback vouches for them
+   */
+  static async open(local: WholeCloud, fleet: Fleet, world: World): Promise<TencentGroups> {
+    const groups = new TencentGroups(local, fleet, world);
+    if (groups.#owned.size === 0) return groups;
+    const url = await groups.#endpoint.listen();
+    local.cloud.functionVariables[variable] = url;
+    process.env[variable] = url;
+    for (const { group, settings } of groups.#owned.values()) groups.#provide(local, group, settings);
+    return groups;
+  }
+
+  /** @returns undefined: the group is none of Tencent Cloud's */
+  serversOf(scalingGroup: string): GroupServers | undefined {
+    const owned = this.#owned.get(scalingGroup);
+    if (!owned) return undefined;
+    const { desired, members } = this.#cloud.group(owned.settings.scalingGroup);
+    const inService = [...members.values()].filter(({ state }) => state === 'IN_SERVICE');
+    return { desired, running: [...members.keys()], inService: inService.map(({ id }) => id) };
+  }
+
+  placements(): Placement[] {
+    return this.#cloud.placements();
+  }
+
+  /** What its servers did in a minute is what its monitor measures. */
+  heard(start: number, { servers }: WorldMinute): void {
+    this.#cloud.measure(start, servers);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#owned.size > 0) await this.#endpoint.close();
+  }
+
+  #provide(local: WholeCloud, group: Group, settings: TencentGroup): void {
+    const { credentials, region, scalingGroup: id } = settings;
+    if (typeof credentials !== 'string')
+      throw new Error(
+        `The day is played with a secret for ${id}: expected credentials: NAME in the fleet file`,
+      );
+    const secretId = `AKID${credentials.replaceAll(/[^A-Za-z0-9]/g, '')}`;
+    const secretKey = `key of ${credentials}`;
+    this.#cloud.addKey(secretId, secretKey);
+    if (!local.secrets.has(credentials))
+      local.secrets.seed(credentials, JSON.stringify({ secretId, secretKey }));
+    const { minSize, maxSize, initialCapacity = minSize, instances } = group;
+    const balancer = { LoadBalancerId: `lb-${id.slice(4)}`, ListenerId: `lbl-${id.slice(4)}` };
+    this.#cloud.addGroup({ id, region, minSize, maxSize, desired: initialCapacity, balancer });
+    for (const server of instances) this.#cloud.addServer({ id, region }, server);
+  }
+}
