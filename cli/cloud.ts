@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { createScaler, type Scaler, type ScalerGroup } from '../shared/engine/scaler.ts';
 import { makeClients } from '../shared/providers/aws/clients.ts';
 import { awsPorts, operatorSettings } from '../shared/providers/aws/ports.ts';
-import { kindsOf } from '../shared/providers/kinds-of.ts';
+import { kindsOf, prometheusOf } from '../shared/providers/kinds-of.ts';
 import { CloudClock } from './cloud-clock.ts';
 import { type CloudSelection, settleCloud } from './cloud-settings.ts';
 import { type FleetOptions, takesFleet } from './fleet-text.ts';
@@ -48,7 +48,8 @@ export async function openCloud(options: CloudOptions): Promise<FleetInCloud> {
   const { skewMs: clockSkewMs } = clock;
   const clients = makeClients({ maxAttempts: 3 });
   for (const client of Object.values(clients)) clock.listenTo(paced(client));
-  const ports = awsPorts(clients, operatorSettings(fleet), kindsOf(fleet, clients, clock));
+  const kinds = kindsOf(fleet, clients, clock);
+  const ports = awsPorts(clients, operatorSettings(fleet), kinds, prometheusOf(fleet, clients, clock));
   return { ...identity, clockSkewMs, scaler: createScaler(fleet, { ...ports, clock }) };
 }
 

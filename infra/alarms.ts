@@ -2,6 +2,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { hasAlarm } from '../shared/fleet/has-alarm.ts';
+import { metricName } from '../shared/fleet/metric-name.ts';
 import {
   type MeasuredGroup,
   type MetricQuery,
@@ -9,6 +10,7 @@ import {
   metricQuery,
 } from '../shared/fleet/metric-query.ts';
 import { alarmName, unhealthyServersAlarm } from '../shared/fleet/names.ts';
+import { isPrometheus } from '../shared/fleet/prometheus.ts';
 import type { AlarmRule } from '../shared/fleet/rule.ts';
 import { treatedSilence } from '../shared/fleet/silence.ts';
 
@@ -47,7 +49,10 @@ export class Alarms extends Construct {
 }
 
 function description(group: string, rule: AlarmRule): string {
-  const metric = typeof rule.metric === 'string' ? rule.metric : rule.metric.metricName;
+  const metric =
+    typeof rule.metric === 'object' && !isPrometheus(rule.metric)
+      ? rule.metric.metricName
+      : metricName(rule.metric);
   const sign = { Greater: '>', Less: '<' }[rule.comparisonOperator.startsWith('G') ? 'Greater' : 'Less'];
   const orEqual = rule.comparisonOperator.includes('OrEqual') ? '=' : '';
   return `${group}: ${metric} ${sign}${orEqual} ${rule.threshold}`;

@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { asksPrometheus } from '../shared/fleet/asks-prometheus.ts';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { version } from '../shared/version.ts';
 import { builtFunctions } from './built-functions.ts';
@@ -34,10 +35,15 @@ export function bundleFunctions(fleet: Fleet): Readonly<Record<string, Code>> {
 }
 
 /** A provider of another kind, or the words of another language, only where the fleet needs it. */
-function layBeside({ groups, notify }: Fleet, built: string, directory: string): void {
+function layBeside(fleet: Fleet, built: string, directory: string): void {
+  const { groups, notify } = fleet;
+  const needs = (name: (typeof providers)[number]) =>
+    name === 'prometheus'
+      ? asksPrometheus(fleet)
+      : Object.values(groups).some((group) => group[name] !== undefined);
   const files = [
     ...providers
-      .filter((name) => Object.values(groups).some((group) => group[name] !== undefined))
+      .filter(needs)
       .map((name) => [`provider-${name}`, join('providers', name, 'provider.mjs')] as const),
     ...languages
       .filter((name) => notify.language === name)

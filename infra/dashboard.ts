@@ -7,6 +7,8 @@ import type { Fleet } from '../shared/fleet/fleet.ts';
 import { hasAlarm } from '../shared/fleet/has-alarm.ts';
 import { metricQuery } from '../shared/fleet/metric-query.ts';
 import { alarmName, scalingGroupName } from '../shared/fleet/names.ts';
+import { otherKindOf } from '../shared/fleet/other-kinds.ts';
+import { isPrometheus } from '../shared/fleet/prometheus.ts';
 import { providerOf } from '../shared/fleet/provider-kind.ts';
 import { output } from './own-stack.ts';
 
@@ -82,7 +84,9 @@ function groupWidgets(scope: Construct, fleet: Fleet, group: string): cloudwatch
   });
   // What CloudWatch does not measure, a dashboard of it cannot show.
   if (!providerOf(config).hasAlarms) return loads;
-  return [capacity, ...loads, ...targetWidgets(fleet, group)];
+  // Of others than groups of EC2 nobody publishes these counts by a group's name.
+  const counted = otherKindOf(config) ? [] : [capacity];
+  return [...counted, ...loads, ...targetWidgets(fleet, group)];
 }
 
 /** What is tracked, with the value at which it is kept. The scaler's stack does not know load balancers: theirs are left out. */
@@ -91,7 +95,8 @@ function targetWidgets(fleet: Fleet, group: string): cloudwatch.IWidget[] {
   const detailedMonitoring = launch?.detailedMonitoring ?? true;
   const measured = { scalingGroup: scalingGroupName(fleet, group), detailedMonitoring };
   return targets.flatMap(({ metric, targetValue }) => {
-    if (typeof metric === 'string' && /^(requests|response)/.test(metric)) return [];
+    if (isPrometheus(metric) || (typeof metric === 'string' && /^(requests|response)/.test(metric)))
+      return [];
     const query = metricQuery({ metric, periodSeconds: 60 }, measured);
     const { namespace, metricName, dimensions: dimensionsMap, statistic, divisor } = query;
     const value = new cloudwatch.Metric({ namespace, metricName, dimensionsMap, statistic, period: minute });

@@ -1,7 +1,7 @@
 import { otherKinds } from '../shared/fleet/other-kinds.ts';
 
 /** Providers that are laid beside a function only where a fleet needs them: see `shared/providers/kinds-of.ts`. */
-export const providers = otherKinds;
+export const providers = [...otherKinds, 'prometheus'] as const;
 
 /** Languages, likewise: mail is in English unless the fleet file says otherwise. */
 export const languages = ['ko', 'zh'] as const;

@@ -2,8 +2,10 @@ import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
+import { measuredOf } from '../shared/fleet/measured-of.ts';
 import type { OtherKind } from '../shared/fleet/other-kinds.ts';
 import { importedByPolicy } from '../shared/fleet/portions.ts';
+import { isPrometheus, managedRegion } from '../shared/fleet/prometheus.ts';
 import { secretsOf } from '../shared/fleet/secrets-of.ts';
 import { ecsPolicies } from './ecs-permissions.ts';
 import { kubernetesPolicies } from './kubernetes-permissions.ts';
@@ -28,7 +30,11 @@ const policiesOf: Readonly<Partial<Record<OtherKind, (scope: Construct, fleet: F
 /** Those of all kinds that are not groups of EC2 Auto Scaling. */
 export function kindPolicies(scope: Construct, fleet: Fleet): KindPolicies {
   const all = Object.values(policiesOf).map((policies) => policies(scope, fleet));
-  const observe = [...all.flatMap((policies) => policies.observe), ...secretPolicies(scope, fleet)];
+  const observe = [
+    ...all.flatMap((policies) => policies.observe),
+    ...secretPolicies(scope, fleet),
+    ...prometheusPolicies(scope, fleet),
+  ];
   return { observe, act: all.flatMap(({ act }) => act) };
 }
 
@@ -48,4 +54,28 @@ function secretPolicies(scope: Construct, fleet: Fleet): iam.ManagedPolicy[] {
     acceptWildcards(policy, resources, 'AWS ends the ARN of a secret with six characters of its own.');
     return policy;
   });
+}
+
+/**
+ * Workspaces of Amazon Managed Service for Prometheus that the fleet file asks in the functions' own role.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonmanagedserviceforprometheus.html
+ */
+function prometheusPolicies(scope: Construct, { groups, name }: Fleet): iam.ManagedPolicy[] {
+  const metrics = Object.values(groups).flatMap((group) => measuredOf(group).map(({ metric }) => metric));
+  const workspaces = metrics.flatMap((metric) => {
+    if (!isPrometheus(metric) || !metric.prometheus.sigv4) return [];
+    const { url } = metric.prometheus;
+    const [, workspace] = /\/workspaces\/(ws-[0-9a-f-]+)/.exec(url) ?? [];
+    const region = managedRegion(url);
+    return workspace && region
+      ? [`arn:${Aws.PARTITION}:aps:${region}:${Aws.ACCOUNT_ID}:workspace/${workspace}`]
+      : [];
+  });
+  if (workspaces.length === 0) return [];
+  const statement = new iam.PolicyStatement({
+    actions: ['aps:QueryMetrics'],
+    resources: [...new Set(workspaces)],
+  });
+  const description = `Workspaces of Prometheus that fleet ${name} names`;
+  return [new iam.ManagedPolicy(scope, 'QueryPrometheus', { description, statements: [statement] })];
 }

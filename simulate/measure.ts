@@ -1,4 +1,6 @@
 import type { Group } from '../shared/fleet/group.ts';
+import { metricName } from '../shared/fleet/metric-name.ts';
+import { isPrometheus } from '../shared/fleet/prometheus.ts';
 import type { Metric } from '../shared/fleet/rule.ts';
 import type { MeasuredPast } from './group-past.ts';
 
@@ -44,7 +46,7 @@ export function unmeasured({ alarms, targets, objective, forecast }: Group): str
 }
 
 function nameOf(metric: Metric): string {
-  return typeof metric === 'string' ? metric : metric.metricName;
+  return typeof metric === 'object' && !isPrometheus(metric) ? metric.metricName : metricName(metric);
 }
 
 function perSecond(count: number | undefined, from: number, to: number): number | undefined {

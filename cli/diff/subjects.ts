@@ -1,7 +1,8 @@
 import type { CalendarDays } from '../../shared/fleet/calendar-days.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import type { Group } from '../../shared/fleet/group.ts';
-import type { AlarmRule, Metric } from '../../shared/fleet/rule.ts';
+import { metricName } from '../../shared/fleet/metric-name.ts';
+import type { AlarmRule } from '../../shared/fleet/rule.ts';
 import type { ScheduleWindow } from '../../shared/fleet/window.ts';
 import { fieldTexts, valueText } from './field-texts.ts';
 import type { Subject } from './subject.ts';
@@ -58,7 +59,7 @@ function groupSubjects(group: string, { schedules, alarms, targets, ...rest }: G
       return { kind: 'rule', group, name, summary: ruleText(rule), fields: fieldTexts(rule) };
     }),
     ...targets.map((target): Subject => {
-      const name = metricText(target.metric);
+      const name = metricName(target.metric);
       const kept = `kept at ${target.targetValue}${target.disableScaleIn ? ', never scales in' : ''}`;
       return { kind: 'target', group, name, summary: kept, fields: fieldTexts(target) };
     }),
@@ -101,14 +102,10 @@ const signs: Readonly<Record<AlarmRule['comparisonOperator'], string>> = {
 /** `cpu > 70 in 3 of 3 × 60 s: +2, cooldown 5m` */
 function ruleText(rule: AlarmRule): string {
   const { period, evaluationPeriods, datapointsToAlarm = evaluationPeriods, stepAdjustments } = rule;
-  const when = `${metricText(rule.metric)} ${signs[rule.comparisonOperator]} ${rule.threshold}`;
+  const when = `${metricName(rule.metric)} ${signs[rule.comparisonOperator]} ${rule.threshold}`;
   const changes = stepAdjustments?.map((step) => step.scalingAdjustment) ?? [rule.scalingAdjustment ?? 0];
   const exactly = rule.adjustmentType === 'ExactCapacity';
   const unit = rule.adjustmentType === 'PercentChangeInCapacity' ? ' %' : '';
   const change = changes.map((each) => `${each > 0 && !exactly ? '+' : ''}${each}${unit}`).join(' or ');
   return `${when} in ${datapointsToAlarm} of ${evaluationPeriods} × ${period} s: ${exactly ? 'exactly ' : ''}${change}, cooldown ${valueText('cooldown', rule.cooldown)}`;
-}
-
-function metricText(metric: Metric): string {
-  return typeof metric === 'string' ? metric : `${metric.namespace}/${metric.metricName}`;
 }

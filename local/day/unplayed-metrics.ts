@@ -1,4 +1,6 @@
 import type { Group } from '../../shared/fleet/group.ts';
+import { metricName } from '../../shared/fleet/metric-name.ts';
+import { isPrometheus } from '../../shared/fleet/prometheus.ts';
 
 /** What the world of the day measures: servers, load balancers, groups, and the agent on the servers. */
 const played: readonly string[] = [
@@ -20,9 +22,9 @@ export function unplayedMetrics({ alarms, targets, objective, forecast }: Group)
     ...[objective, forecast].flatMap((rule) => rule ?? []),
   ];
   const names = rules.flatMap(({ metric }) =>
-    typeof metric === 'string' || played.includes(metric.namespace)
+    typeof metric === 'string' || (!isPrometheus(metric) && played.includes(metric.namespace))
       ? []
-      : [`${metric.namespace} ${metric.metricName}`],
+      : [isPrometheus(metric) ? metricName(metric) : `${metric.namespace} ${metric.metricName}`],
   );
   return [...new Set(names)];
 }

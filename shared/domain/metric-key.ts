@@ -1,3 +1,4 @@
+import { isPrometheus } from '../fleet/prometheus.ts';
 import type { Metric } from '../fleet/rule.ts';
 
 /**
@@ -10,6 +11,7 @@ export function metricKey(metric: Metric, statistic: string | undefined, periodS
 }
 
 function customName(metric: Exclude<Metric, string>): string {
+  if (isPrometheus(metric)) return `${metric.prometheus.url} ${metric.prometheus.query}`;
   const dimensions = Object.entries(metric.dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
   const where = dimensions.map(([name, value]) => `${name}=${value}`).join(',');
   return `${metric.namespace}/${metric.metricName}{${where}}.${metric.statistic}`;

@@ -1,5 +1,7 @@
 import type { Group } from '../fleet/group.ts';
+import { metricName } from '../fleet/metric-name.ts';
 import { hasDetailedMonitoring, isOfEc2 } from '../fleet/monitoring.ts';
+import { isPrometheus } from '../fleet/prometheus.ts';
 import type { AlarmRule, Behavior, Metric, StepAdjustment, Target } from '../fleet/rule.ts';
 import { hasEvidence, treatedSilence } from '../fleet/silence.ts';
 import { metricKey } from './metric-key.ts';
@@ -180,7 +182,8 @@ function compileRule(name: string, rule: AlarmRule): CompiledRule {
 
 /** Counts and bytes are read per second, and a second's mean of a period is the mean of its minutes'. */
 function combinesOf({ metric, statistic }: AlarmRule): CompiledRule['combines'] {
-  const used = statistic ?? (typeof metric === 'object' ? metric.statistic : undefined);
+  const used =
+    statistic ?? (typeof metric === 'object' && !isPrometheus(metric) ? metric.statistic : undefined);
   if (used === 'Maximum' || (metric === 'disk' && used === undefined)) return 'max';
   if (used === 'Minimum') return 'min';
   const isRate = typeof metric === 'string' && /^(requests|network)/.test(metric);
@@ -271,10 +274,6 @@ function doubtedMetrics({ targets, alarms, objective }: Group): Metric[] {
   const byName = new Map<string, Metric>();
   for (const metric of loads) if (metric && isLoad(metric)) byName.set(JSON.stringify(metric), metric);
   return [...byName.values()];
-}
-
-function metricName(metric: Metric): string {
-  return typeof metric === 'string' ? metric : `${metric.namespace}/${metric.metricName}`;
 }
 
 /** Does it fall when servers join? Otherwise it is a fleet total. */

@@ -2,6 +2,7 @@ import { deniedFall, type SideBySide, unhealthyDrop } from '../domain/contradict
 import type { Instant, ScalingGroup } from '../domain/observation.ts';
 import { isPerServer, type MetricUse } from '../domain/policy.ts';
 import type { Sentence } from '../domain/sentence.ts';
+import { metricName } from '../fleet/metric-name.ts';
 import type { Metric } from '../fleet/rule.ts';
 import { dayMs, minuteMs } from '../units.ts';
 import { askedOf } from './group-metrics.ts';
@@ -39,7 +40,7 @@ export async function contradictionOf(
     const asked = askedOf(group, scalingGroup, [use(metric), ...cpu]);
     const [load, mean, sum] = await ports.metrics.history(asked, to - lookBackMs, to);
     if (!load || !mean || !sum) continue;
-    const name = typeof metric === 'string' ? metric : `${metric.namespace}/${metric.metricName}`;
+    const name = metricName(metric);
     const sides: SideBySide = { name, load, busy: isPerServer(metric) ? mean : sum, cpu: mean };
     const denied = deniedFall(sides);
     if (denied) return denied;

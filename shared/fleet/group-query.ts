@@ -10,6 +10,7 @@ import {
 } from './metric-query.ts';
 import { hasDetailedMonitoring } from './monitoring.ts';
 import { podSeries } from './pod-metrics.ts';
+import { isPrometheus } from './prometheus.ts';
 
 /** Counts that Auto Scaling publishes of a group whose group metrics are on, ECS of a cluster with Container Insights, and the sweep of pods. */
 function countsOf(scalingGroup: string, ecs: EcsService | undefined) {
@@ -74,6 +75,7 @@ export function historyQuery(query: MetricQuery): MetricQuery {
 
 /** Network load balancers count connections, and know nothing of responses or targets. */
 function isMeasured(metric: unknown, loadBalancer: MeasuredGroup['loadBalancer']): boolean {
+  if (isPrometheus(metric)) return false;
   if (!needsLoadBalancer(metric)) return true;
   return (
     loadBalancer?.kind === 'application' || (loadBalancer !== undefined && metric === 'requestsPerSecond')

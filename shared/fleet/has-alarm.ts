@@ -1,4 +1,5 @@
 import type { Group } from './group.ts';
+import { isPrometheus } from './prometheus.ts';
 import { providerOf } from './provider-kind.ts';
 import type { AlarmRule } from './rule.ts';
 
@@ -7,5 +8,6 @@ import type { AlarmRule } from './rule.ts';
  * themselves (see `shared/domain/judge-rule.ts`).
  */
 export function hasAlarm(group: Group, { metric }: Pick<AlarmRule, 'metric'>): boolean {
-  return providerOf(group).hasAlarms || (typeof metric === 'object' && 'namespace' in metric);
+  if (typeof metric === 'object') return !isPrometheus(metric);
+  return providerOf(group).hasAlarms;
 }

@@ -1,5 +1,6 @@
 import type { EcsService } from './ecs.ts';
 import { podSeries } from './pod-metrics.ts';
+import { isPrometheus } from './prometheus.ts';
 import type { Metric, NamedMetric } from './rule.ts';
 
 /** One series of datapoints in CloudWatch, by one statistic. */
@@ -66,10 +67,11 @@ type Terms = Omit<MetricQuery, 'id' | 'periodSeconds'>;
 
 /**
  * Where a metric of the fleet file is found in CloudWatch: for functions that read it and for alarms that watch it.
- * @throws RangeError when the group has no such metric (a network load balancer measures no response times)
+ * @throws RangeError when the group has no such metric (a network load balancer measures no response times), or CloudWatch has not
  */
 export function metricQuery(terms: MetricTerms, group: MeasuredGroup, id = 'm'): MetricQuery {
   const { metric, statistic, periodSeconds } = terms;
+  if (isPrometheus(metric)) throw new RangeError('a metric of a Prometheus is not in CloudWatch');
   if (typeof metric === 'object') {
     const { namespace, metricName, dimensions } = metric;
     const gauge = { statistic: statistic ?? metric.statistic, divisor: 1 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { acrossFields, type Complain, type Draft } from './across-fields.ts';
 import { calendarEntry } from './calendar.ts';
 import { oneOf } from './expectations.ts';
+import { isPrometheus, managedRegion } from './prometheus.ts';
 import {
   durationOrNone,
   fraction,
@@ -45,11 +46,50 @@ const customMetric = z.strictObject({
     .describe('Does it fall when servers join (an average per server), or is it a fleet total?'),
 });
 
+const secretName = pattern(/^[A-Za-z0-9/_+=.@-]{1,512}$/, 'expected the name of a secret of Secrets Manager');
+
+/** A query of a Prometheus. */
+const prometheusMetric = z.strictObject({
+  prometheus: acrossFields(
+    z.strictObject({
+      url: pattern(/^https?:\/\/[^\s?#]+$/, 'expected the URL of a Prometheus, without /api/v1').describe(
+        'Where it is, without /api/v1.',
+      ),
+      query: text(4096).describe('What has one value at each time: sum(rate(http_requests_total[1m])).'),
+      token: secretName.optional().describe('A secret {"token": …}: it is asked with this bearer token.'),
+      basic: secretName
+        .optional()
+        .describe('A secret {"username": …, "password": …}: it is asked with these.'),
+      sigv4: z
+        .boolean()
+        .optional()
+        .describe('It is Amazon Managed Service for Prometheus: it is asked in the role of the functions.'),
+    }),
+    (value, complain) => {
+      const ways = (['token', 'basic', 'sigv4'] as const).filter((way) => way in value);
+      if (ways.length > 1) complain(ways[1]!, `expected one of token, basic and sigv4 beside ${ways[0]}`);
+      if (value.sigv4 && value.url !== undefined && managedRegion(value.url) === undefined)
+        complain(
+          'url',
+          'expected that of a workspace, like https://aps-workspaces.REGION.amazonaws.com/workspaces/ID',
+        );
+    },
+  ).describe('A query of a Prometheus.'),
+  perServer: z
+    .boolean()
+    .default(true)
+    .describe('Does it fall when servers join (an average per server), or is it a fleet total?'),
+});
+
 export const metric = z.union(
-  [z.enum(Object.keys(namedMetrics) as [NamedMetric, ...NamedMetric[]]), customMetric],
+  [z.enum(Object.keys(namedMetrics) as [NamedMetric, ...NamedMetric[]]), customMetric, prometheusMetric],
   {
     error: ({ input }) =>
-      oneOf(Object.keys(namedMetrics), input, ', or {namespace, metricName, dimensions, statistic}'),
+      oneOf(
+        Object.keys(namedMetrics),
+        input,
+        ', or {namespace, metricName, dimensions, statistic}, or {prometheus: {url, query}}',
+      ),
   },
 );
 
@@ -141,6 +181,8 @@ export const alarmRule = acrossFields(
     if ((rule.metric === 'requestsPerSecond' || rule.metric === 'requestsPerTarget') && 'statistic' in rule) {
       if (rule.statistic !== 'Sum') complain('statistic', `expected Sum, or none: ${rule.metric} is a count`);
     }
+    if (isPrometheus(rule.metric) && 'statistic' in rule)
+      complain('statistic', 'expected none: the query itself says what it computes');
     if (period && period < 60 && typeof rule.metric === 'string')
       complain('period', 'expected 60 or more: only metrics of your own have datapoints more often');
     if (datapointsToAlarm && evaluationPeriods && datapointsToAlarm > evaluationPeriods)

@@ -1,9 +1,11 @@
 import type { Fleet } from './fleet-keys.ts';
+import { measuredOf } from './measured-of.ts';
 import { otherKinds } from './other-kinds.ts';
+import { isPrometheus } from './prometheus.ts';
 
 /**
  * Names of the secrets that a fleet file names, each once: the functions may read these and no others. A group of another kind
- * says under `credentials` by which secret its provider is asked; one of Kubernetes, under `token` of its cluster.
+ * says under `credentials` by which secret its provider is asked; one of Kubernetes, under `token` of its cluster; a metric of a Prometheus, under `token` or `basic`.
  */
 export function secretsOf({ groups }: Pick<Fleet, 'groups'>): string[] {
   const named = Object.values(groups).flatMap((group) =>
@@ -15,5 +17,12 @@ export function secretsOf({ groups }: Pick<Fleet, 'groups'>): string[] {
   const tokens = Object.values(groups).flatMap(({ kubernetes }) =>
     kubernetes && 'token' in kubernetes.cluster ? kubernetes.cluster.token : [],
   );
-  return [...new Set([...named, ...tokens])];
+  const ofMetrics = Object.values(groups)
+    .flatMap((group) => measuredOf(group))
+    .flatMap(({ metric }) =>
+      isPrometheus(metric)
+        ? [metric.prometheus.token, metric.prometheus.basic].flatMap((one) => one ?? [])
+        : [],
+    );
+  return [...new Set([...named, ...tokens, ...ofMetrics])];
 }

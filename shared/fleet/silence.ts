@@ -1,3 +1,4 @@
+import { isPrometheus } from './prometheus.ts';
 import type { AlarmRule, Metric } from './rule.ts';
 
 /**
@@ -9,7 +10,7 @@ const sparseCounts = /^(HTTPCode_.+_Count|RejectedConnectionCount|\w+ErrorCount)
 
 /** Is it published only while there is something to count, so that no data means none? */
 function isSparseCount(metric: Metric): boolean {
-  if (typeof metric === 'string') return false;
+  if (typeof metric === 'string' || isPrometheus(metric)) return false;
   return metric.namespace === 'AWS/ApplicationELB' && sparseCounts.test(metric.metricName);
 }
 

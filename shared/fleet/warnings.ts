@@ -1,6 +1,7 @@
 import type { Fleet } from './fleet.ts';
 import type { FleetWarning } from './fleet-warning.ts';
 import type { Group } from './group.ts';
+import { isPrometheus } from './prometheus.ts';
 import { type AlarmRule, namedMetrics } from './rule.ts';
 import { scalesOut } from './scales-out.ts';
 import { treatedSilence } from './silence.ts';
@@ -123,7 +124,8 @@ function ruleWarnings({ alarms, targets, objective }: Group): FleetWarning[] {
 /** CloudWatch has no datapoint of what did not happen: such an alarm has no data while all is well, and scale-in waits for data. */
 function sumWarnings([name, rule]: readonly [string, AlarmRule]): FleetWarning[] {
   const { metric, statistic } = rule;
-  if (typeof metric === 'string' || (statistic ?? metric.statistic) !== 'Sum') return [];
+  if (typeof metric === 'string' || isPrometheus(metric)) return [];
+  if ((statistic ?? metric.statistic) !== 'Sum') return [];
   if (treatedSilence(rule) !== 'missing') return [];
   const message = `the Sum of ${metric.metricName} has no data while there is nothing to add up, and no scale-in goes by what is unknown: if silence means none, say treatMissingData: notBreaching`;
   return [{ path: `alarms.${name}.treatMissingData`, message }];

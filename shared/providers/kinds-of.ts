@@ -1,8 +1,11 @@
+import { asksPrometheus } from '../fleet/asks-prometheus.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { kindOfName, type OtherKind } from '../fleet/other-kinds.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { Clients } from './aws/clients.ts';
 import type { KindOfProvider, Provider } from './by-kind.ts';
+import type { MetricsSource } from './metrics-by-kind.ts';
 import type { Opening } from './opening.ts';
 
 /** A file of its own each, which lies beside the functions only of fleets that need it, and is loaded when it is first asked. */
@@ -11,6 +14,16 @@ const openOf: Readonly<Record<OtherKind, (opening: Opening) => Promise<Provider>
   kubernetes: async (opening) => (await import('#provider-kubernetes')).open(opening),
   tencent: async (opening) => (await import('#provider-tencent')).open(opening),
 };
+
+/** What reads the metrics that the fleet file asks of a Prometheus; undefined: it asks for none. */
+export function prometheusOf(fleet: Fleet, clients: Clients, clock: Clock): MetricsSource | undefined {
+  if (!asksPrometheus(fleet)) return undefined;
+  let opened: Promise<Metrics> | undefined;
+  return () => {
+    opened ??= import('#provider-prometheus').then(({ open }) => open({ clients, clock }));
+    return opened;
+  };
+}
 
 /** The providers that a fleet's groups need besides EC2 Auto Scaling. */
 export function kindsOf(fleet: Fleet, clients: Clients, clock: Clock): KindOfProvider[] {

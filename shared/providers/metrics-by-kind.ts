@@ -1,6 +1,10 @@
 import type { Instant, Reading } from '../domain/observation.ts';
+import { isPrometheus } from '../fleet/prometheus.ts';
 import type { AskedMetric, Metrics } from '../ports/metrics.ts';
 import type { Kinds } from './by-kind.ts';
+
+/** Opened when it is first asked for. */
+export type MetricsSource = () => Promise<Metrics>;
 
 const unread: Reading = { known: false, why: 'failed' };
 
@@ -8,9 +12,10 @@ const unread: Reading = { known: false, why: 'failed' };
  * Metrics of groups of several kinds: what a provider measures itself is asked of it, and all else of CloudWatch, any metric of
  * which may be named for a group of any kind. Who cannot be reached leaves only its own unread.
  */
-export function metricsByKind(usual: Metrics, kinds: Kinds): Metrics {
+export function metricsByKind(usual: Metrics, kinds: Kinds, prometheus?: MetricsSource | undefined): Metrics {
   const sourceOf = async ({ group, use }: AskedMetric): Promise<Metrics> => {
-    if (typeof use.metric === 'object' && 'namespace' in use.metric) return usual;
+    if (prometheus && isPrometheus(use.metric)) return prometheus();
+    if (typeof use.metric === 'object') return usual;
     const { metrics } = await kinds.open(kinds.of(group.scalingGroup));
     return metrics ?? usual;
   };

@@ -5,7 +5,7 @@ import middy from '@middy/core';
 import { createScaler, type Scaler } from '../engine/scaler.ts';
 import { makeClients } from '../providers/aws/clients.ts';
 import { awsPorts } from '../providers/aws/ports.ts';
-import { kindsOf } from '../providers/kinds-of.ts';
+import { kindsOf, prometheusOf } from '../providers/kinds-of.ts';
 import { readFleetFile, readSettings } from './environment.ts';
 import { correlate, logFailure } from './log-middleware.ts';
 import { mailCatalogue } from './mail-catalogue.ts';
@@ -28,8 +28,10 @@ let scaler: Promise<Scaler> | undefined;
 async function openOnAws(): Promise<Scaler> {
   const fleet = readFleetFile(process.env);
   const clients = makeClients();
-  const kinds = kindsOf(fleet, clients, { now: () => Date.now() });
-  const ports = awsPorts(clients, readSettings(process.env, fleet), kinds);
+  const clock = { now: () => Date.now() };
+  const kinds = kindsOf(fleet, clients, clock);
+  const prometheus = prometheusOf(fleet, clients, clock);
+  const ports = awsPorts(clients, readSettings(process.env, fleet), kinds, prometheus);
   return createScaler(fleet, ports, logger, undefined, await mailCatalogue(fleet));
 }
 

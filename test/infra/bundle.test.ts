@@ -51,6 +51,7 @@ it('carries nothing of the SDK that no call reaches, and needs nothing that is n
   expect(outside.map(({ path, kind }) => [path, kind]).toSorted()).toEqual([
     ['#provider-ecs', 'dynamic-import'],
     ['#provider-kubernetes', 'dynamic-import'],
+    ['#provider-prometheus', 'dynamic-import'],
     ['#provider-tencent', 'dynamic-import'],
     ['#words-ko', 'dynamic-import'],
     ['#words-zh', 'dynamic-import'],

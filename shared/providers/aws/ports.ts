@@ -2,7 +2,7 @@ import type { Fleet } from '../../fleet/fleet.ts';
 import { tableName } from '../../fleet/names.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { capacityByKind, type KindOfProvider, Kinds } from '../by-kind.ts';
-import { metricsByKind } from '../metrics-by-kind.ts';
+import { type MetricsSource, metricsByKind } from '../metrics-by-kind.ts';
 import { AwsActivityLog } from './activity-log.ts';
 import { AwsAlarms } from './alarms.ts';
 import type { Clients } from './clients.ts';
@@ -36,11 +36,16 @@ export function operatorSettings(fleet: Fleet): AwsSettings {
   };
 }
 
-/** The ports on AWS. @param kinds providers of groups that are not groups of EC2 Auto Scaling */
+/**
+ * The ports on AWS.
+ * @param kinds providers of groups that are not groups of EC2 Auto Scaling
+ * @param prometheus reads what is asked of a Prometheus
+ */
 export function awsPorts(
   clients: Clients,
   settings: AwsSettings,
   kinds: readonly KindOfProvider[] = [],
+  prometheus?: MetricsSource | undefined,
 ): Ports {
   const { dynamoDB } = clients;
   const groups = new AwsScalingGroups(clients.autoScaling, clients.loadBalancing);
@@ -66,7 +71,7 @@ export function awsPorts(
     clock,
     ...(kinds.length === 0 ? autoScaling : capacityByKind(autoScaling, byKind)),
     alarms: new AwsAlarms(clients.cloudWatch),
-    metrics: kinds.length === 0 ? metrics : metricsByKind(metrics, byKind),
+    metrics: kinds.length === 0 && !prometheus ? metrics : metricsByKind(metrics, byKind, prometheus),
     ledger: new AwsLedgerStore(dynamoDB, settings.ledgerTable),
     activities: new AwsActivityLog(dynamoDB, settings.activitiesTable, settings.historyRetentionDays),
     events: new AwsEvents(clients.eventBridge, mail, settings),
