@@ -16,10 +16,11 @@ import { commandWords, countIn } from './words/command-words.ts';
 export function explanationText(
   { group: { name, config }, at, decision, ledger, observation }: GroupState,
   explanation: Explanation | undefined,
-  { language, message, sentence, status }: Speaker,
+  speaker: Speaker,
   compared: readonly (readonly string[])[] = [],
 ): string {
   const { group } = observation;
+  const { language, message, sentence, status } = speaker.of(name);
   const say = (why: Sentence) => sentence(why, at);
   const words = commandWords(language);
   const open = ledger?.open ?? [];

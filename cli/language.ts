@@ -1,4 +1,6 @@
 import { type Command, Option } from 'commander';
+import type { Fleet } from '../shared/fleet/fleet.ts';
+import { unitsOf } from '../shared/fleet/unit-of.ts';
 import type { Catalogue } from '../shared/sentences/catalogue.ts';
 import { english } from '../shared/sentences/en.ts';
 import { korean } from '../shared/sentences/ko.ts';
@@ -22,8 +24,8 @@ export function withLanguageOption(command: Command): Command {
 }
 
 /** Says what the engine says in the language that was asked for, or that of the terminal, on the fleet's clock. */
-export function speakerFor({ lang }: LanguageOptions, timeZone: string): Speaker {
+export function speakerFor({ lang }: LanguageOptions, fleet: Fleet): Speaker {
   const { env } = process;
   const locale = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'];
-  return speaker(catalogues[lang ?? languageOf(locale)], timeZone);
+  return speaker(catalogues[lang ?? languageOf(locale)], fleet.timeZone, unitsOf(fleet));
 }

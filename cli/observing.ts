@@ -20,10 +20,8 @@ export function isObserved({ config }: Pick<ScalerGroup, 'config'>): boolean {
 }
 
 /** What a group that is only observed would do now; undefined: it is not, and does. */
-export function wouldDo(
-  { group, at, decision }: GroupState,
-  { language, sentence }: Speaker,
-): string | undefined {
+export function wouldDo({ group, at, decision }: GroupState, speaker: Speaker): string | undefined {
+  const { language, sentence } = speaker.of(group.name);
   if (!isObserved(group)) return undefined;
   const steps = decision.blockers.filter(({ code }) => code === 'ObserveOnly');
   return steps.length > 0
@@ -43,8 +41,9 @@ export function othersDid(activities: readonly Activity[]): Activity | undefined
 export async function wouldAndWas(
   { fleet, ports }: Scaler,
   group: ScalerGroup,
-  { language, message, sentence }: Speaker,
+  speaker: Speaker,
 ): Promise<string[][]> {
+  const { language, message, sentence } = speaker.of(group.name);
   if (!isObserved(group)) return [];
   const { activities } = await ports.activities.query(group.name, { limit: observedRows });
   const words = commandWords(language);

@@ -1,6 +1,7 @@
 import type { Instant } from '../shared/domain/observation.ts';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { dayNumber } from '../shared/fleet/open-days.ts';
+import { unitsOf } from '../shared/fleet/unit-of.ts';
 import { Timetable } from '../shared/schedule/timetable.ts';
 import { windowEffect } from '../shared/schedule/window-effect.ts';
 import { zoneNamed } from '../shared/schedule/zone.ts';
@@ -56,7 +57,7 @@ export function planDays(fleet: Fleet, groups: readonly string[], from: Instant,
 }
 
 function occurrences(fleet: Fleet, group: string, from: Instant, until: Instant): PlannedWindow[] {
-  const { sentence } = speaker(english, fleet.timeZone);
+  const { sentence } = speaker(english, fleet.timeZone, unitsOf(fleet)).of(group);
   const timetable = new Timetable(fleet.groups[group]!.schedules, fleet.calendars, fleet.timeZone);
   const opening = timetable.next(from - 1, until - 1).filter(({ edge }) => edge === 'start');
   const open = timetable.openAt(from - 1).filter(({ end }) => end > from);

@@ -33,7 +33,7 @@ export function stateJson(
     blockers: decision.blockers.map(({ code, why, until }) => ({
       code,
       why,
-      message: english.sentence(why, at),
+      message: english.of(group.name).sentence(why, at),
       until: until && iso(until),
     })),
     pause: ledger?.pause && {
@@ -47,11 +47,11 @@ export function stateJson(
       name: window.name,
       start: iso(window.start),
       end: iso(window.end),
-      effect: english.sentence(windowEffect(window), at),
+      effect: english.of(group.name).sentence(windowEffect(window), at),
     })),
     forecast: observation.forecast && {
       ...observation.forecast,
-      message: english.sentence(observation.forecast.why, at),
+      message: english.of(group.name).sentence(observation.forecast.why, at),
     },
     next: next && { window: next.window.name, edge: next.edge, at: iso(next.at) },
     alarms: alarms.map(({ rule, state }) => ({

@@ -3,6 +3,7 @@ import { decisionNow, wantsMore } from '../shared/domain/nearing.ts';
 import type { Instant, OpenWindow } from '../shared/domain/observation.ts';
 import { isInService } from '../shared/domain/servers.ts';
 import type { GroupState } from '../shared/engine/group-state.ts';
+import { unitOf } from '../shared/fleet/unit-of.ts';
 import { windowEffect } from '../shared/schedule/window-effect.ts';
 import { dayMs } from '../shared/units.ts';
 import type { GroupView } from './state.ts';
@@ -17,6 +18,7 @@ export function groupView(state: GroupState, explanation: Explanation | undefine
   return {
     name: group.name,
     missing: observation.group === undefined,
+    unit: unitOf(group.config),
     observes: group.config.mode === 'observe',
     minSize,
     maxSize,

@@ -1,6 +1,7 @@
 import type { Lifecycle } from '../shared/domain/observation.ts';
 import type { ReasonCode } from '../shared/domain/reason.ts';
 import type { Sentence } from '../shared/domain/sentence.ts';
+import type { Unit } from '../shared/sentences/unit.ts';
 
 /** What the page shows: read anew every few seconds. Times in ISO-8601 UTC. */
 export interface ConsoleState {
@@ -16,6 +17,8 @@ export interface GroupView {
   readonly name: string;
   /** Its scaling group is not in the cloud: the numbers say nothing. */
   readonly missing: boolean;
+  /** What it is made of. */
+  readonly unit: Unit;
   /** It only observes: nothing of what is done is the scaler's. */
   readonly observes: boolean;
   readonly minSize: number;

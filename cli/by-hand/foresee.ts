@@ -70,7 +70,7 @@ function tell(
     printData({ dryRun: true, group: byHand.group.name, from, to, reason, why, message: english }, options);
   else {
     print(
-      `${styled('cyan', 'would:')} ${speakerFor(options, scaler.fleet.timeZone).message(group.name, decision, now)}`,
+      `${styled('cyan', 'would:')} ${speakerFor(options, scaler.fleet).message(group.name, decision, now)}`,
     );
     if (decision.act) print(`       ${sentenceOf(byHand, seen)}`);
   }

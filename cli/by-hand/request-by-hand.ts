@@ -42,7 +42,7 @@ export async function carryOutByHand(
   if (options.json) printData({ ...answer, requestId }, options);
   else {
     const mark = done ? styled('green', '✓') : styled('yellow', '–');
-    const { message } = speakerFor(options, scaler.fleet.timeZone);
+    const { message } = speakerFor(options, scaler.fleet);
     const now = scaler.ports.clock.now();
     for (const each of toldOf(answer)) print(`${mark} ${message(group.name, each, now)}`);
   }

@@ -35,7 +35,7 @@ async function explain(name: string, options: ExplainOptions): Promise<void> {
   await watched(options, async () => {
     const [state] = await inProgress('looking', groupStates(scaler, groups));
     const explanation = await inProgress('measuring', explainGroup(scaler, state!));
-    const speaker = speakerFor(options, scaler.fleet.timeZone);
+    const speaker = speakerFor(options, scaler.fleet);
     const compared = await wouldAndWas(scaler, state!.group, speaker);
     if (!state!.observation.group) process.exitCode = exitCodes.failed;
     return () =>

@@ -69,7 +69,7 @@ async function history(name: string, options: HistoryOptions): Promise<void> {
   if (options.json) {
     const rows = activities.map((each) => activityJson(each, scaler.english));
     printData({ group: name, activities: rows }, options);
-  } else printActivities(scaler, activities, speakerFor(options, scaler.fleet.timeZone));
+  } else printActivities(scaler, activities, speakerFor(options, scaler.fleet));
 }
 
 async function readActivities(
@@ -95,10 +95,9 @@ async function readActivities(
 
 /** One line each, without headings: more may come. */
 function tell(news: readonly Activity[], scaler: Scaler, options: HistoryOptions): void {
-  const { timeZone } = scaler.fleet;
-  const speaker = speakerFor(options, timeZone);
+  const speaker = speakerFor(options, scaler.fleet);
   const { locale } = commandWords(speaker.language);
-  const time = wallClock(timeZone, scaler.ports.clock.now(), locale);
+  const time = wallClock(scaler.fleet.timeZone, scaler.ports.clock.now(), locale);
   if (options.json) for (const activity of news) print(lineOf(activity, scaler, options));
   else print(table(rowsOf(news, time, speaker)));
 }
@@ -123,8 +122,9 @@ function printActivities({ fleet, ports }: Scaler, activities: readonly Activity
 function rowsOf(
   activities: readonly Activity[],
   time: (instant: number) => string,
-  { frames, message, sentence, status }: Speaker,
+  speaker: Speaker,
 ): string[][] {
+  const { frames, message, status } = speaker;
   return activities.map((activity) => {
     const { group, startedAt, endedAt = startedAt, statusCode, detail } = activity;
     const what = message(group, activity, startedAt);
@@ -132,7 +132,7 @@ function rowsOf(
     return [
       time(startedAt),
       styled(colour, status(statusCode)),
-      detail ? frames.withDetail(what, sentence(detail, endedAt)) : what,
+      detail ? frames.withDetail(what, speaker.of(group).sentence(detail, endedAt)) : what,
     ];
   });
 }

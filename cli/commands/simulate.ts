@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { activityJson } from '../../shared/engine/activity-json.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
+import { unitsOf } from '../../shared/fleet/unit-of.ts';
 import { english } from '../../shared/sentences/en.ts';
 import { speaker } from '../../shared/sentences/speaker.ts';
 import { minutesPerDay } from '../../shared/units.ts';
@@ -138,7 +139,7 @@ function simulationJson(
   assumed: readonly ReadonlyMap<string, Assumption>[],
 ): object {
   const iso = (instant: number) => new Date(instant).toISOString();
-  const spoken = speaker(english, played[0]!.fleet.timeZone);
+  const spoken = speaker(english, played[0]!.fleet.timeZone, unitsOf(played[0]!.fleet));
   const groupsOf = ({ summaries, result }: Played) =>
     Object.fromEntries(
       [...summaries].map(([group, summary]) => [

@@ -52,10 +52,7 @@ async function status(name: string | undefined, options: StatusOptions): Promise
   const cloud = await inProgress('logging in', openCloud(options));
   const groups = groupsOf(cloud.scaler, name);
   if (options.watch !== undefined && !options.json && canRunLive())
-    return runLive(
-      fleetSources(cloud, groups, speakerFor(options, cloud.scaler.fleet.timeZone)),
-      options.watch,
-    );
+    return runLive(fleetSources(cloud, groups, speakerFor(options, cloud.scaler.fleet)), options.watch);
   await watched(options, async () => {
     const { states, failures } = await inProgress('looking', groupStatesApart(cloud.scaler, groups));
     // What fails for every group is said as every command says it.
@@ -68,15 +65,7 @@ async function status(name: string | undefined, options: StatusOptions): Promise
     return () =>
       options.json
         ? printData(statusJson(cloud, states, failures, last, nearing, deaf), options)
-        : printStatus(
-            cloud,
-            states,
-            failures,
-            last,
-            nearing,
-            deaf,
-            speakerFor(options, cloud.scaler.fleet.timeZone),
-          );
+        : printStatus(cloud, states, failures, last, nearing, deaf, speakerFor(options, cloud.scaler.fleet));
   });
 }
 
@@ -189,7 +178,7 @@ function rows(
   const was = isObserved(state.group) ? othersDid(lately) : undefined;
   const { group, at, ledger, observation, next } = state;
   const { forecast } = observation;
-  const { language, message, sentence, status } = speaker;
+  const { language, message, sentence, status } = speaker.of(state.group.name);
   const words = commandWords(language);
   const lost = ledger && lostLately(ledger, at);
   const layers = state.layers.map(
@@ -238,11 +227,12 @@ function nowWords(
 }
 
 function alarmWords(
-  { at, alarms, decision }: GroupState,
+  { group, at, alarms, decision }: GroupState,
   nearing: readonly RuleNow[],
   time: (instant: number) => string,
-  { language, sentence }: Speaker,
+  speaker: Speaker,
 ): string {
+  const { language, sentence } = speaker.of(group.name);
   const { missing, since } = commandWords(language);
   return alarms
     .map(({ rule, state }) => {

@@ -56,7 +56,7 @@ async function undo(name: string, options: UndoOptions): Promise<void> {
       },
     );
   const { startedAt } = last;
-  const { message: said, time } = speakerFor(options, scaler.fleet.timeZone);
+  const { message: said, time } = speakerFor(options, scaler.fleet);
   const message = said(name, last, startedAt);
   const later = activities.slice(0, activities.indexOf(last));
   const request = oppositeOf(last, ledgers.get(name), later, now);
@@ -75,8 +75,10 @@ async function undo(name: string, options: UndoOptions): Promise<void> {
 }
 
 /** `+2 by you (radio interview)`, without what will be later. */
-function whatOf({ why, startedAt }: Activity, { sentence }: Speaker): string {
-  return sentence(why.key === 'manualChange' ? { ...why, later: undefined } : why, startedAt);
+function whatOf({ group, why, startedAt }: Activity, speaker: Speaker): string {
+  return speaker
+    .of(group)
+    .sentence(why.key === 'manualChange' ? { ...why, later: undefined } : why, startedAt);
 }
 
 async function readActivities({ ports }: Scaler, group: string, since: number): Promise<Activity[]> {

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Span } from '../../bench/metrics.ts';
 import type { Instant } from '../../shared/domain/observation.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
+import { unitsOf } from '../../shared/fleet/unit-of.ts';
 import { english } from '../../shared/sentences/en.ts';
 import { speaker } from '../../shared/sentences/speaker.ts';
 import { minuteMs, minutesPerDay } from '../../shared/units.ts';
@@ -81,7 +82,7 @@ function panelOf(
   { from, to }: Span,
 ): PicturePanel {
   const run = result.get(group)!;
-  const { message } = speaker(english, fleet.timeZone);
+  const { message } = speaker(english, fleet.timeZone, unitsOf(fleet));
   const [begin, end] = [start + from * minuteMs, start + to * minuteMs];
   return {
     title,

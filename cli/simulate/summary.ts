@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { unitsOf } from '../../shared/fleet/unit-of.ts';
 import { english } from '../../shared/sentences/en.ts';
 import { type Speaker, speaker } from '../../shared/sentences/speaker.ts';
 import { minuteMs, minutesPerDay } from '../../shared/units.ts';
@@ -23,7 +24,7 @@ export function summaryOf(
 ): SummaryPart[] {
   const { fleet } = played[0]!;
   const minutes = [...history.loads.values()][0]!.length;
-  const { message } = speaker(english, fleet.timeZone);
+  const { message } = speaker(english, fleet.timeZone, unitsOf(fleet));
   const dated = wallClock(fleet.timeZone, 0);
   const time = minutes > minutesPerDay ? dated : wallClock(fleet.timeZone, history.start);
   const heading = `${history.name}: ${days(minutes)} from ${dated(history.start)} ${fleet.timeZone}`;

@@ -4,7 +4,7 @@ import { ask } from './ask.ts';
 import { dayPicture } from './day-picture.ts';
 import { element } from './elements.ts';
 import { statusOf } from './status.ts';
-import { decisionOf, say, sentence, titleOf, unitOf, type Word, wordFor } from './words.ts';
+import { countedIn, decisionOf, say, sentence, titleOf, type Word, wordFor } from './words.ts';
 
 const mostServers = 8;
 
@@ -42,7 +42,7 @@ export function groupCard(input: CardInput): HTMLElement {
       element(
         'span',
         { class: 'quiet' },
-        `${unitOf(desired)} · ${say('least')} ${minSize} · ${say('most')} ${maxSize}`,
+        `${countedIn(desired, name)} · ${say('least')} ${minSize} · ${say('most')} ${maxSize}`,
       ),
       buttons(input),
     ),
@@ -81,7 +81,7 @@ function layers(group: GroupView): HTMLElement {
         'li',
         {},
         element('span', { class: 'count' }, String(count)),
-        element('span', {}, element('b', {}, wordFor(layer)), ` ${sentence(why)}`),
+        element('span', {}, element('b', {}, wordFor(layer)), ` ${sentence(why, group.name)}`),
       ),
     ),
   );
@@ -95,7 +95,7 @@ function rules(group: GroupView): HTMLElement {
         'li',
         {},
         element('span', { class: urgent ? 'value in-alarm' : near ? 'value near' : 'value' }, wordFor(value)),
-        element('span', {}, sentence(why)),
+        element('span', {}, sentence(why, group.name)),
       ),
     ),
   );

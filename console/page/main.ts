@@ -14,7 +14,7 @@ import {
   locale,
   nearFormatter,
   say,
-  setClock,
+  setFleet,
 } from './words.ts';
 import { drawWorld } from './world.ts';
 
@@ -74,7 +74,7 @@ function draw(): void {
   drawFrame();
   if (!seen) return;
   const { state, log } = seen;
-  setClock(state.timeZone, state.now);
+  setFleet(state);
   document.querySelector('main')!.hidden = false;
   document.title = `${state.fleet} – Rushhour`;
   byId('fleet-name').textContent = state.fleet;

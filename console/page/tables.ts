@@ -51,7 +51,7 @@ export function drawUpcoming({ groups, timeZone }: ConsoleState): void {
       dayOf(start) === dayOf(end) ? formatTimeAlone(end) : formatTime(end),
       name,
       window,
-      sentence(effect),
+      sentence(effect, name),
     ]);
   fillTable('upcoming', ['opens', 'closes', 'group', 'window', 'effect'], rows);
 }

@@ -25,8 +25,6 @@ export const englishWords = {
   more: 'more',
   layers: 'What makes up the number',
   servers: 'Servers',
-  unit: 'servers',
-  unitOne: 'server',
   least: 'min',
   most: 'max',
   pending: 'starting',

@@ -27,8 +27,6 @@ export const koreanWords: Record<Word, string> = {
   more: '더 보기',
   layers: '현재 수량의 구성',
   servers: '서버',
-  unit: '대',
-  unitOne: '대',
   least: '최소',
   most: '최대',
   pending: '시작 중',

@@ -27,8 +27,6 @@ export const chineseWords: Record<Word, string> = {
   more: '更多',
   layers: '当前数量的构成',
   servers: '服务器',
-  unit: '台服务器',
-  unitOne: '台服务器',
   least: '最小',
   most: '最大',
   pending: '启动中',

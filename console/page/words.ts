@@ -5,9 +5,10 @@ import { english } from '../../shared/sentences/en.ts';
 import { korean } from '../../shared/sentences/ko.ts';
 import { type Language, languageOf } from '../../shared/sentences/language.ts';
 import { type Speaker, speaker } from '../../shared/sentences/speaker.ts';
+import type { Unit } from '../../shared/sentences/unit.ts';
 import { chinese } from '../../shared/sentences/zh.ts';
 import { dayMs } from '../../shared/units.ts';
-import type { GroupView } from '../state.ts';
+import type { ConsoleState, GroupView } from '../state.ts';
 import { englishWords, type Word } from './words-en.ts';
 import { koreanWords } from './words-ko.ts';
 import { chineseWords } from './words-zh.ts';
@@ -28,7 +29,9 @@ export const languageNames: readonly (readonly [Language, string])[] = Object.en
 let chosen: Language = languageOf(localStorage.getItem('language') ?? navigator.language);
 /** The fleet's clock, by which sentences tell times. */
 let clock = { timeZone: 'UTC', now: 0 };
-let voice: Speaker = speaker(spoken[chosen].catalogue, clock.timeZone);
+/** What each group is made of. */
+let units: ReadonlyMap<string, Unit> = new Map();
+let voice = voiceOf();
 
 export function language(): Language {
   return chosen;
@@ -42,27 +45,33 @@ export function locale(): string {
 export function chooseLanguage(asked: string): void {
   chosen = languageOf(asked);
   localStorage.setItem('language', chosen);
-  voice = speaker(spoken[chosen].catalogue, clock.timeZone);
+  voice = voiceOf();
 }
 
-/** @param now of what is shown, in ISO-8601 */
-export function setClock(timeZone: string, now: string): void {
-  if (timeZone !== clock.timeZone) voice = speaker(spoken[chosen].catalogue, timeZone);
+/** What sentences need to know of the fleet that is shown. */
+export function setFleet({ timeZone, now, groups }: ConsoleState): void {
+  const moved = timeZone !== clock.timeZone;
   clock = { timeZone, now: Date.parse(now) };
+  units = new Map(groups.map(({ name, unit }) => [name, unit]));
+  if (moved) voice = voiceOf();
+}
+
+function voiceOf(): Speaker {
+  return speaker(spoken[chosen].catalogue, clock.timeZone, (group) => units.get(group) ?? 'server');
 }
 
 export function say(word: Word): string {
   return spoken[chosen].words[word];
 }
 
-/** What counts servers: `servers`, `server`, `台服务器`. */
-export function unitOf(count: number): string {
-  return say(new Intl.PluralRules(locale()).select(count) === 'one' ? 'unitOne' : 'unit');
+/** What stands behind the number of a group's servers: `servers`, `task`, `台服务器`, `대`. */
+export function countedIn(count: number, group: string): string {
+  return voice.of(group).counted(count);
 }
 
-/** What the engine says, in the language of the page. */
-export function sentence(says: Sentence): string {
-  return voice.sentence(says, clock.now);
+/** What the engine says of a group, in the language of the page. */
+export function sentence(says: Sentence, group: string): string {
+  return voice.of(group).sentence(says, clock.now);
 }
 
 /** "business 3 → 5: window 'lunch' opened (+2)" */
@@ -71,8 +80,8 @@ export function titleOf(activity: Activity): string {
 }
 
 /** How far an activity has come, or why it failed. */
-export function detailOf({ detail, startedAt, endedAt = startedAt }: Activity): string | undefined {
-  return detail && voice.sentence(detail, endedAt);
+export function detailOf({ group, detail, startedAt, endedAt = startedAt }: Activity): string | undefined {
+  return detail && voice.of(group).sentence(detail, endedAt);
 }
 
 /** What would be decided of a group now. */

@@ -3,16 +3,13 @@ import type { ActivityJson } from '../ports/activity-json.ts';
 import type { Speaker } from '../sentences/speaker.ts';
 
 /** @param english events and programs read English, whatever people read */
-export function activityJson(
-  { startedAt, endedAt, ...activity }: Activity,
-  english: Pick<Speaker, 'message' | 'sentence'>,
-): ActivityJson {
+export function activityJson({ startedAt, endedAt, ...activity }: Activity, english: Speaker): ActivityJson {
   const { detail } = activity;
   return {
     ...activity,
     startedAt: new Date(startedAt).toISOString(),
     ...(endedAt !== undefined && { endedAt: new Date(endedAt).toISOString() }),
     message: english.message(activity.group, activity, startedAt),
-    ...(detail && { statusMessage: english.sentence(detail, endedAt ?? startedAt) }),
+    ...(detail && { statusMessage: english.of(activity.group).sentence(detail, endedAt ?? startedAt) }),
   };
 }

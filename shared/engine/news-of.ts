@@ -15,10 +15,10 @@ export function newsOf(
   sentence: Sentence,
   detail?: Sentence,
 ): Notice {
-  const said = ({ frames, sentence: say }: Speaker) =>
-    `[${fleet.name}] ${frames.news(name, say(sentence, at))}`;
+  const said = (speaker: Speaker) =>
+    `[${fleet.name}] ${speaker.frames.news(name, speaker.of(name).sentence(sentence, at))}`;
   const news = said(mail);
-  const message = detail ? `${news}. ${mail.sentence(detail, at)}` : news;
+  const message = detail ? `${news}. ${mail.of(name).sentence(detail, at)}` : news;
   const subject = said(english);
   return { group: name, at, forPeople: true, urgent: true, subject, message };
 }

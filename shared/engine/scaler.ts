@@ -4,6 +4,7 @@ import { hasAlarm } from '../fleet/has-alarm.ts';
 import { alarmName, scalingGroupName } from '../fleet/names.ts';
 import { providerOf } from '../fleet/provider-kind.ts';
 import { sourceOf } from '../fleet/source-of.ts';
+import { unitsOf } from '../fleet/unit-of.ts';
 import { forecastFromModels } from '../forecast/forecaster.ts';
 import type { Ports } from '../ports/ports.ts';
 import { Timetable } from '../schedule/timetable.ts';
@@ -46,7 +47,7 @@ export function createScaler(
   forecaster: Forecaster = forecastFromModels,
   mailCatalogue: Catalogue = english,
 ): Scaler {
-  const spoken = speaker(english, fleet.timeZone);
+  const spoken = speaker(english, fleet.timeZone, unitsOf(fleet));
   const prepared = new Map<string, ScalerGroup>();
   const prepare = (name: string): ScalerGroup => {
     const known = prepared.get(name);
@@ -78,7 +79,7 @@ export function createScaler(
     log,
     forecaster,
     english: spoken,
-    mail: mailCatalogue === english ? spoken : speaker(mailCatalogue, fleet.timeZone),
+    mail: mailCatalogue === english ? spoken : speaker(mailCatalogue, fleet.timeZone, unitsOf(fleet)),
     groups: new Map(sorted.map((group) => [group.name, group])),
     byScalingGroup: new Map(sorted.map((group) => [group.scalingGroup, group])),
     byAlarm: new Map(

@@ -1,15 +1,19 @@
 import type { ActivityStatus } from '../domain/activity-status.ts';
 import type { Party, Sentence, SentenceKey, SentenceParameters } from '../domain/sentence.ts';
 import type { Language } from './language.ts';
+import type { Unit, UnitWords } from './unit.ts';
 
 /** All that is said in one language. The compiler holds each to every sentence. */
 export interface Catalogue {
   readonly language: Language;
+  readonly units: Readonly<Record<Unit, UnitWords>>;
   readonly sentences: {
     readonly [K in SentenceKey]: (says: SentenceParameters[K], words: Words) => string;
   };
   /** `4 servers`, `1 server`, `4 台`. */
   servers(count: number, words: Words): string;
+  /** `servers`, `server`, `台服务器`, `대`. */
+  counted(count: number, words: Words): string;
   readonly parties: { readonly [K in Party['kind']]: (name: string) => string };
   readonly statuses: Readonly<Record<ActivityStatus, string>>;
   readonly frames: Frames;

@@ -1,5 +1,6 @@
 import type { Condition, ForecastNumbers, Later } from '../domain/sentence.ts';
 import type { Catalogue, Words } from './catalogue.ts';
+import { unit } from './unit.ts';
 
 const causes = { missing: 'no datapoint', failed: 'it cannot be read' } as const;
 const losses = {
@@ -15,8 +16,14 @@ const processes = { launching: 'Launching', terminating: 'Terminating' } as cons
 /** What the engine says, in English: the language of the log and of events. */
 export const english: Catalogue = {
   language: 'en',
+  units: {
+    server: { one: 'server', many: 'servers', count: '' },
+    task: { one: 'task', many: 'tasks', count: '' },
+    pod: { one: 'pod', many: 'pods', count: '' },
+  },
   servers: (count, { plural, number }) =>
-    `${number(count)} ${plural(count, { one: 'server', other: 'servers' })}`,
+    `${number(count)} ${plural(count, { one: `${unit.one}`, other: `${unit.many}` })}`,
+  counted: (count, { plural }) => plural(count, { one: unit.one, other: unit.many }),
   sentences: {
     firstContact: ({ servers }, words) => `first contact, with ${words.servers(servers)}`,
     initialCapacity: () => 'first contact, and its initial capacity applies',
@@ -84,13 +91,15 @@ export const english: Catalogue = {
     serversProtected: ({ ids }, { list, plural }) =>
       `${list(ids)} ${are(ids, plural)} protected from scale-in`,
     unhealthyAreReplaced: ({ replaced }) =>
-      replaced ? 'unhealthy servers are replaced again' : 'unhealthy servers are reported, and not replaced',
+      replaced
+        ? `unhealthy ${unit.many} are replaced again`
+        : `unhealthy ${unit.many} are reported, and not replaced`,
     adoptedServersHealth: ({ unhealthy, recovered }, { list, plural }) =>
       news(
         unhealthy.length > 0 &&
           `${list(unhealthy)} ${plural(unhealthy.length, { one: 'fails its health check', other: 'fail their health check' })}, and nobody replaces ${plural(unhealthy.length, { one: 'it', other: 'them' })}`,
         recovered.length > 0 && `${list(recovered)} ${are(recovered, plural)} healthy again`,
-      ) || 'an unhealthy server is no longer in the group',
+      ) || `an unhealthy ${unit.one} is no longer in the group`,
     targetsHealth: ({ unhealthy, recovered, watched }, { list, plural, number }) =>
       news(
         unhealthy.length > 0 &&
@@ -112,7 +121,8 @@ export const english: Catalogue = {
     serversLost: ({ ids, more, cause }, { list, number }) =>
       `lost ${list(more > 0 ? [...ids, `${number(more)} more`] : ids)}: ${losses[cause]}`,
     serversLostAtOnce: ({ servers }, words) => `lost ${words.servers(servers)}`,
-    serverWantedBack: ({ id }) => `the cloud takes ${id} back within minutes, as it does with Spot servers`,
+    serverWantedBack: ({ id }) =>
+      `the cloud takes ${id} back within minutes, as it does with Spot ${unit.many}`,
     serversLostWithinHour: ({ servers, group }, words) =>
       `lost ${words.servers(servers)} within an hour: rushhour history ${group} says why`,
     serversReplaced: ({ servers }, { number }) => `whole again: ${number(servers)} in service`,
@@ -140,8 +150,8 @@ export const english: Catalogue = {
     launchesFail: ({ kind, says }) => `launches fail (${kind}): ${says}`,
     launchesStillFail: ({ to, failure }, { sentence }) => `not all ${to} have come yet: ${sentence(failure)}`,
     launchesSucceed: () => 'launches succeed again',
-    serversWereThere: () => 'its servers were in the group already',
-    serversWereGone: () => 'its servers were gone already',
+    serversWereThere: () => `its ${unit.many} were in the group already`,
+    serversWereGone: () => `its ${unit.many} were gone already`,
     someWereGone: ({ ids }, { list, plural }) =>
       `${list(ids)} ${plural(ids.length, { one: 'was', other: 'were' })} gone already; the others are asked for again`,
     groupIsUntouchable: () => 'nothing may touch the group now',
@@ -151,7 +161,7 @@ export const english: Catalogue = {
     superseded: ({ desired }) => `superseded: desired is ${desired}`,
     readyTooFew: ({ ready, to, why }, { sentence, plural }) =>
       `${ready} of ${to} ${plural(ready, { one: 'was', other: 'were' })} ready at the deadline${why ? `; ${sentence(why)}` : ''}`,
-    stillLeaving: () => 'servers were still leaving at the deadline',
+    stillLeaving: () => `${unit.many} were still leaving at the deadline`,
     notFollowed: ({ activities }, { plural }) =>
       `not followed: ${activities} ${plural(activities, { one: 'activity is', other: 'activities are' })} under way`,
     groupDeleted: () => 'the group was deleted with its stack',
@@ -169,8 +179,8 @@ export const english: Catalogue = {
     },
     observesOnly: ({ from, to, why }, { sentence }) =>
       `it would go ${from} → ${to}, but only observes: ${sentence(why)}`,
-    groupDeploying: () => 'its stack is still being deployed, and could not release servers',
-    processSuspended: ({ process }) => `${processes[process].toLowerCase()} servers is suspended`,
+    groupDeploying: () => `its stack is still being deployed, and could not release ${unit.many}`,
+    processSuspended: ({ process }) => `${processes[process].toLowerCase()} ${unit.many} is suspended`,
     groupMaximum: ({ servers }) => `the group's own maximum is ${servers}`,
     activitiesAreOpen: ({ activities }, { plural }) =>
       `${activities} ${plural(activities, { one: 'activity is', other: 'activities are' })} still under way`,
@@ -185,12 +195,12 @@ export const english: Catalogue = {
     episodeOver: ({ rule, metric, above, threshold }, { number }) =>
       `${metric} was not ${above ? 'above' : 'below'} ${number(threshold)} for a whole period: ${rule} may act again`,
     scaleInIsOpen: ({ rule }) => `the scale-in by ${rule} is still under way`,
-    warmingUp: ({ until }, { time }) => `servers of a scale-out are warming up until ${time(until)}`,
-    serversComing: () => 'servers of a scale-out are still coming',
+    warmingUp: ({ until }, { time }) => `${unit.many} of a scale-out are warming up until ${time(until)}`,
+    serversComing: () => `${unit.many} of a scale-out are still coming`,
     earlierScaleOutBrings: () => 'an earlier scale-out is bringing them',
     keptUntil: ({ servers, grant }, { party, plural }) =>
       `${servers} ${plural(servers, { one: 'stays', other: 'stay' })}${grant ? ` until ${party(grant)} is over` : ''}`,
-    allProtected: () => 'every server that is left is protected from scale-in',
+    allProtected: () => `every ${unit.one} that is left is protected from scale-in`,
     leastIs: ({ servers }) => `the least is ${servers}`,
     thereAlready: ({ later }, words) => `it is there already${afterwards(later, words)}`,
     notPaused: ({ owner }) => `${owner} asks to resume it, but it is not paused`,
@@ -212,9 +222,9 @@ export const english: Catalogue = {
     wouldTrip: ({ metric, value, rule, threshold }, { number }) =>
       `${metric} would then be ${number(value)} and trip ${rule} (${number(threshold)})`,
     fewAreHealthy: ({ healthy, inService }, { plural }) =>
-      `only ${healthy} of ${inService} servers ${plural(healthy, { one: 'is', other: 'are' })} healthy at the load balancer`,
+      `only ${healthy} of ${inService} ${unit.many} ${plural(healthy, { one: 'is', other: 'are' })} healthy at the load balancer`,
     busyAsBefore: ({ metric, from, to, cpu }, { number, percent }) =>
-      `${metric} fell from ${number(from)} to ${number(to)} while the servers are as busy as before (cpu ${percent(cpu / 100)})`,
+      `${metric} fell from ${number(from)} to ${number(to)} while the ${unit.many} are as busy as before (cpu ${percent(cpu / 100)})`,
     stabilized: ({ why, servers }, { sentence }) =>
       `${sentence(why)}, but the stabilization window holds ${servers}`,
     scaleInDisabled: ({ why }, { sentence }) => `${sentence(why)}, but disableScaleIn is set`,
@@ -264,13 +274,13 @@ export const english: Catalogue = {
       `${metricsOff ? `the group metrics of ${metricsOff} are off` : 'the load is unknown'}: it holds`,
     loadDoubted({ why, from, to }, { decimals }) {
       const [was, is] = [decimals(from, 1), decimals(to, 1)];
-      const moved = `${to < from ? 'fell' : 'rose'} from ${was} to ${is} servers' load`;
+      const moved = `${to < from ? 'fell' : 'rose'} from ${was} to ${is} ${unit.many}' load`;
       const doubts = {
         negative: `the load reads ${is}, and no load is below nothing: it holds`,
-        asBusy: `the load ${moved} while the servers are as busy as before: it holds`,
-        unhealthy: `the load ${moved} while most servers are unhealthy at the load balancer: it holds`,
+        asBusy: `the load ${moved} while the ${unit.many} are as busy as before: it holds`,
+        unhealthy: `the load ${moved} while most ${unit.many} are unhealthy at the load balancer: it holds`,
         neverSoLow: `the load ${moved} at once, lower than in 28 days: it holds for an hour at most`,
-        noBusier: `the load ${moved} while the servers are no busier: it holds`,
+        noBusier: `the load ${moved} while the ${unit.many} are no busier: it holds`,
         neverSoHigh: `the load ${moved} at once, far beyond 28 days: it holds for a quarter of an hour at most`,
       };
       return doubts[why];
@@ -288,13 +298,13 @@ export const english: Catalogue = {
         .filter((effect) => effect !== '')
         .join(', '),
 
-    serverReplaced: ({ server }) => `server ${server} was unhealthy and is being replaced`,
+    serverReplaced: ({ server }) => `${unit.one} ${server} was unhealthy and is being replaced`,
     adoptedServerStops: ({ server, state }) =>
-      `its adopted server ${server} is ${state}, and nobody replaces it`,
+      `its adopted ${unit.one} ${server} is ${state}, and nobody replaces it`,
     targetsFailing: ({ failing }) =>
       failing
-        ? 'a server does not pass the health checks of its load balancer'
-        : 'all servers pass the health checks of their load balancer again',
+        ? `a ${unit.one} does not pass the health checks of its load balancer`
+        : `all ${unit.many} pass the health checks of their load balancer again`,
     scalesByOtherRules: ({ scalingGroup }) => `${scalingGroup} also scales by rules of its own`,
     otherRulesStay: ({ rules }, { list }) =>
       `${list(rules)}: right while the group is only observed; rushhour doctor says how to swap.`,
@@ -394,10 +404,10 @@ function forecastNeeds(says: ForecastNumbers, words: Words): string {
     change,
   } = says;
   const { decimals, percent } = words;
-  const load = `${decimals(expects, 1)} ± ${decimals(error, 1)} servers' load at ${words.time(at)}`;
+  const load = `${decimals(expects, 1)} ± ${decimals(error, 1)} ${unit.many}' load at ${words.time(at)}`;
   return [
     `needs ${servers}: expects ${load}`,
-    `the ${ordinal(servers)} would be used ${percent(lastServerUse)} of the time, and the objective buys servers above ${percent(price)}`,
+    `the ${ordinal(servers)} would be used ${percent(lastServerUse)} of the time, and the objective buys ${unit.many} above ${percent(price)}`,
     budget(says, words),
     unseasonedDays === undefined ? '' : `knows ${decimals(unseasonedDays, 1)} days and no season yet`,
     strained ? 'its forecasts were far off lately, so the error bar is wider' : '',
@@ -415,7 +425,7 @@ function budget({ budgetLeft, budgetDays, price }: ForecastNumbers, { percent }:
   if (budgetDays === 0) return 'its error budget begins with the third day';
   const its = `the ${Math.max(1, Math.round(budgetDays))}-day error budget`;
   if (budgetLeft >= 0) return `${percent(budgetLeft)} of ${its} is left`;
-  return `${its} is overspent by ${percent(-budgetLeft)}: servers are kept that would be used ${percent(price)} of the time`;
+  return `${its} is overspent by ${percent(-budgetLeft)}: ${unit.many} are kept that would be used ${percent(price)} of the time`;
 }
 
 const suffixes: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd' };

@@ -1,6 +1,7 @@
-const chinese = /[\u4e00-\u9fff，；：（）。？、]/;
+// A place for the word of a unit (`unit.ts`) counts as Chinese.
+const chinese = /[\u4e00-\u9fff\ue000-\ue002，；：（）。？、]/;
 const letterOrDigit = /[A-Za-z0-9+\u2212%'’]/;
-const chineseLetter = /[\u4e00-\u9fff]/;
+const chineseLetter = /[\u4e00-\u9fff\ue000-\ue002]/;
 
 /**
  * A template of Chinese: where a value meets the words around it there is a space between Chinese and what is written in other

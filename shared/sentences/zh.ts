@@ -1,6 +1,7 @@
 import type { Condition, ForecastNumbers, Later } from '../domain/sentence.ts';
 import type { Catalogue, Words } from './catalogue.ts';
 import { spaced as zh } from './spaced.ts';
+import { unit } from './unit.ts';
 
 const causes = { missing: '没有数据点', failed: '读取失败' } as const;
 const losses = {
@@ -25,52 +26,59 @@ const statuses = {
 /** What the engine says, in Chinese, with the words of Tencent Cloud's, Alibaba Cloud's and AWS's documents. */
 export const chinese: Catalogue = {
   language: 'zh',
-  servers: (count, { number }) => `${number(count)} 台服务器`,
+  units: {
+    server: { one: '服务器', many: '服务器', count: '台' },
+    task: { one: '任务', many: '任务', count: '个' },
+    pod: { one: 'Pod', many: 'Pod', count: '个' },
+  },
+  servers: (count, { number }) => `${number(count)} ${unit.count}${unit.one}`,
+  counted: () => `${unit.count}${unit.one}`,
   sentences: {
-    firstContact: ({ servers }) => zh`首次接管，现有 ${servers} 台`,
+    firstContact: ({ servers }) => zh`首次接管，现有 ${servers} ${unit.count}`,
     initialCapacity: () => '首次接管，应用初始实例数',
     windowOpened({ window, added, inherited, there, asked }, { signed, parties }) {
       const parts = [
         signed(added),
-        inherited && zh`其中 ${inherited.servers} 台来自${parties(inherited.from)}`,
-        there && zh`${there} 台已在运行`,
-        asked && zh`请求为 ${asked} 台`,
+        inherited && zh`其中 ${inherited.servers} ${unit.count}来自${parties(inherited.from)}`,
+        there && zh`${there} ${unit.count}已在运行`,
+        asked && zh`请求为 ${asked} ${unit.count}`,
       ];
       return zh`时间窗口 ${window} 开始（${parts.filter(Boolean).join('，')}）`;
     },
     windowOpenedAtMaximum: ({ window, asked, maximum }, { signed }) =>
-      zh`时间窗口 ${window} 开始（${signed(asked)}），但已达上限 ${maximum} 台`,
+      zh`时间窗口 ${window} 开始（${signed(asked)}），但已达上限 ${maximum} ${unit.count}`,
     windowOpenedWithEnough: ({ window, asked }, { signed }) =>
       zh`时间窗口 ${window} 开始（${signed(asked)}），但现有数量已足够`,
     windowTookOver: ({ window, asked, servers, from, granted }, { signed, parties }) =>
-      zh`时间窗口 ${window} 开始（${signed(asked)}），接管${parties(from)}的 ${servers} 台${
-        granted < asked ? zh`，请求为 ${asked} 台` : ''
+      zh`时间窗口 ${window} 开始（${signed(asked)}），接管${parties(from)}的 ${servers} ${unit.count}${
+        granted < asked ? zh`，请求为 ${asked} ${unit.count}` : ''
       }`,
     windowAddsNothing: ({ window, percent, own }, words) =>
-      zh`时间窗口 ${window} 开始（${own} 台的 +${words.percent(percent / 100)} 为 0）`,
+      zh`时间窗口 ${window} 开始（${own} ${unit.count}的 +${words.percent(percent / 100)} 为 0）`,
     windowEndMoved: ({ window, until }, { time }) => zh`时间窗口 ${window} 的结束时间改为 ${time(until)}`,
     grantEnded: ({ grant, change }, { party, signed }) =>
       zh`${party(grant)}${ends(grant)}（${signed(change)}）`,
-    grantEndedWithNothing: ({ grant }, { party }) => zh`${party(grant)}${ends(grant)}，没有需要归还的服务器`,
+    grantEndedWithNothing: ({ grant }, { party }) =>
+      zh`${party(grant)}${ends(grant)}，没有需要归还的${unit.one}`,
     grantEndedAndWaits: ({ grant, servers }, { party, signed }) =>
-      zh`${party(grant)}${ends(grant)}，其 ${signed(servers)} 台等待归还`,
+      zh`${party(grant)}${ends(grant)}，其 ${signed(servers)} ${unit.count}等待归还`,
     alarmScales: ({ rule, moved, change, asked }, { number, signed }) =>
-      zh`告警 ${rule}${moved ? zh`，${moved.metric} 为 ${number(moved.value)}` : ''}（${signed(change)}${asked === undefined ? '' : zh`，请求为 ${asked} 台`}）`,
+      zh`告警 ${rule}${moved ? zh`，${moved.metric} 为 ${number(moved.value)}` : ''}（${signed(change)}${asked === undefined ? '' : zh`，请求为 ${asked} ${unit.count}`}）`,
     metricNeeds: ({ metric, value, target, servers, spare, change }, words) =>
-      zh`${metric} 为 ${words.number(value)}（目标 ${words.number(target)}），${spare === undefined ? '' : zh`留出 ${words.percent(spare)} 余量`}需要 ${servers} 台${by(change, words)}`,
+      zh`${metric} 为 ${words.number(value)}（目标 ${words.number(target)}），${spare === undefined ? '' : zh`留出 ${words.percent(spare)} 余量`}需要 ${servers} ${unit.count}${by(change, words)}`,
     floorEnded: ({ holder, change }, words) => zh`${words.party(holder)}不再要求更多${by(change, words)}`,
-    askedForLess: ({ servers, change }, words) => zh`只需要 ${servers} 台${by(change, words)}`,
+    askedForLess: ({ servers, change }, words) => zh`只需要 ${servers} ${unit.count}${by(change, words)}`,
     floorIs: ({ holder, servers, change }, words) =>
-      zh`${words.party(holder)}要求至少 ${servers} 台${by(change, words)}`,
-    minimumIs: ({ servers, change }, words) => zh`下限为 ${servers} 台${by(change, words)}`,
+      zh`${words.party(holder)}要求至少 ${servers} ${unit.count}${by(change, words)}`,
+    minimumIs: ({ servers, change }, words) => zh`下限为 ${servers} ${unit.count}${by(change, words)}`,
     maximumIs: ({ holder, servers, change }, words) =>
-      zh`${words.party(holder)}最多允许 ${servers} 台${by(change, words)}`,
+      zh`${words.party(holder)}最多允许 ${servers} ${unit.count}${by(change, words)}`,
     limitIsGone: ({ holder, change }, words) => zh`${words.party(holder)}不再限制${by(change, words)}`,
-    askedBefore: ({ servers, change }, words) => zh`此前已请求 ${servers} 台${by(change, words)}`,
+    askedBefore: ({ servers, change }, words) => zh`此前已请求 ${servers} ${unit.count}${by(change, words)}`,
     manualChange({ owner, reason, adjustment, until, wanted, later }, words) {
       const what = adjustment === undefined ? '设定' : zh`调整 ${words.signed(adjustment)}`;
       const end = until === undefined ? '' : zh`，至 ${words.time(until)}`;
-      const clamped = wanted === undefined ? '' : zh`，${words.number(wanted)} 台超出范围`;
+      const clamped = wanted === undefined ? '' : zh`，${words.number(wanted)} ${unit.count}超出范围`;
       return zh`${owner} ${what}（${reason}）${end}${clamped}${afterwards(later, words)}`;
     },
     externalChange: ({ bound, size }) => (bound ? zh`外部修改（${bound} 为 ${size ?? 0}）` : '外部修改'),
@@ -78,15 +86,15 @@ export const chinese: Catalogue = {
     serversLeave: ({ ids }, { list }) => zh`${list(ids)} 已不在配置文件中`,
     serversAdoptedByHand: ({ ids, owner, reason, already }, { list }) =>
       zh`${owner} 纳管 ${list(ids)}（${reason}）${already ? '；已在组内' : ''}`,
-    serversKept: ({ servers }) => zh`配置文件中有 ${servers} 台服务器在组内`,
+    serversKept: ({ servers }) => zh`配置文件中有 ${servers} ${unit.count}${unit.one}在组内`,
     serversProtected: ({ ids }, { list }) => zh`${list(ids)} 已设置缩容保护`,
     unhealthyAreReplaced: ({ replaced }) =>
-      replaced ? '重新开始替换不健康的服务器' : '不健康的服务器仅通知，不替换',
+      replaced ? `重新开始替换不健康的${unit.one}` : `不健康的${unit.one}仅通知，不替换`,
     adoptedServersHealth: ({ unhealthy, recovered }, { list }) =>
       news(
         unhealthy.length > 0 && zh`${list(unhealthy)} 未通过健康检查，且不会被替换`,
         recovered.length > 0 && zh`${list(recovered)} 已恢复健康`,
-      ) || '一台不健康的服务器已不在组内',
+      ) || `一${unit.count}不健康的${unit.one}已不在组内`,
     targetsHealth: ({ unhealthy, recovered, watched }, { list }) =>
       news(
         unhealthy.length > 0 && zh`${list(unhealthy)} 未通过负载均衡器的健康检查；没有伸缩活动在等待`,
@@ -100,16 +108,16 @@ export const chinese: Catalogue = {
     resumed: ({ owner, reason }) => zh`${owner} 已恢复（${reason}）`,
     pauseEnded: ({ owner, reason }) => zh`暂停已到期（${owner}：${reason}）`,
     serversLost: ({ ids, more, cause }, { list, number }) =>
-      zh`失去 ${list(ids)}${more > 0 ? zh`等 ${number(more + ids.length)} 台` : ''}：${losses[cause]}`,
-    serversLostAtOnce: ({ servers }) => zh`失去 ${servers} 台服务器`,
-    serverWantedBack: ({ id }) => zh`云平台将在几分钟内收回 ${id}（竞价实例中断）`,
+      zh`失去 ${list(ids)}${more > 0 ? zh`等 ${number(more + ids.length)} ${unit.count}` : ''}：${losses[cause]}`,
+    serversLostAtOnce: ({ servers }) => zh`失去 ${servers} ${unit.count}${unit.one}`,
+    serverWantedBack: ({ id }) => zh`云平${unit.count}将在几分钟内收回 ${id}（竞价实例中断）`,
     serversLostWithinHour: ({ servers, group }) =>
-      zh`一小时内失去了 ${servers} 台服务器：原因见 rushhour history ${group}`,
-    serversReplaced: ({ servers }) => zh`已补齐：${servers} 台服务中`,
-    serversMissing: ({ servers }) => zh`缺少 ${servers} 台，伸缩组正在补充`,
+      zh`一小时内失去了 ${servers} ${unit.count}${unit.one}：原因见 rushhour history ${group}`,
+    serversReplaced: ({ servers }) => zh`已补齐：${servers} ${unit.count}服务中`,
+    serversMissing: ({ servers }) => zh`缺少 ${servers} ${unit.count}，伸缩组正在补充`,
     lostLately({ latest, earlier, replaced }, { number, time }) {
       const named = latest.map(({ id, at, cause }) => zh`…${id}（${time(at)}，${losses[cause]}）`);
-      const all = earlier > 0 ? [...named, zh`此前另有 ${number(earlier)} 台`] : named;
+      const all = earlier > 0 ? [...named, zh`此前另有 ${number(earlier)} ${unit.count}`] : named;
       return `${all.join('、')}；${replaced ? '已补齐' : '尚未全部补齐'}`;
     },
     groupMissing: ({ long }) => `伸缩组不存在${long ? '：是否已部署？名称是否正确？' : ''}`,
@@ -124,21 +132,22 @@ export const chinese: Catalogue = {
     activityEnded: ({ from, to, status, why, detail }, { sentence }) =>
       zh`${from} → ${to} ${statuses[status]}：${sentence(why)}${detail ? zh`；${sentence(detail)}` : ''}`,
     activitiesForgotten: (says, { list }) =>
-      list(says.ended.map(({ to, status }) => zh`调整到 ${to} 台的活动${statuses[status]}`)),
+      list(says.ended.map(({ to, status }) => zh`调整到 ${to} ${unit.count}的活动${statuses[status]}`)),
     launchesFail: ({ kind, says }) => zh`启动失败（${kinds[kind]}）：${says}`,
-    launchesStillFail: ({ to, failure }, { sentence }) => zh`尚未达到 ${to} 台：${sentence(failure)}`,
+    launchesStillFail: ({ to, failure }, { sentence }) =>
+      zh`尚未达到 ${to} ${unit.count}：${sentence(failure)}`,
     launchesSucceed: () => '启动已恢复正常',
-    serversWereThere: () => '其服务器已在组内',
-    serversWereGone: () => '其服务器此前已不在组内',
-    someWereGone: ({ ids }, { list }) => zh`${list(ids)} 此前已不在组内；其余服务器将再次移出`,
+    serversWereThere: () => `其${unit.one}已在组内`,
+    serversWereGone: () => `其${unit.one}此前已不在组内`,
+    someWereGone: ({ ids }, { list }) => zh`${list(ids)} 此前已不在组内；其余${unit.one}将再次移出`,
     groupIsUntouchable: () => '当前不得变更该组',
-    setByOthers: ({ servers }) => zh`已被改设为 ${servers} 台`,
-    outOfBounds: ({ servers, minSize, maxSize }) => zh`${servers} 台已超出 ${minSize}…${maxSize}`,
-    couldNotBeSet: ({ servers }) => zh`未能设置为 ${servers} 台`,
+    setByOthers: ({ servers }) => zh`已被改设为 ${servers} ${unit.count}`,
+    outOfBounds: ({ servers, minSize, maxSize }) => zh`${servers} ${unit.count}已超出 ${minSize}…${maxSize}`,
+    couldNotBeSet: ({ servers }) => zh`未能设置为 ${servers} ${unit.count}`,
     superseded: ({ desired }) => zh`已被取代：期望实例数为 ${desired}`,
     readyTooFew: ({ ready, to, why }, { sentence }) =>
-      zh`到截止时间，${to} 台中仅 ${ready} 台就绪${why ? zh`；${sentence(why)}` : ''}`,
-    stillLeaving: () => '到截止时间仍有服务器未退出',
+      zh`到截止时间，${to} ${unit.count}中仅 ${ready} ${unit.count}就绪${why ? zh`；${sentence(why)}` : ''}`,
+    stillLeaving: () => `到截止时间仍有${unit.one}未退出`,
     notFollowed: ({ activities }) => zh`不再跟踪：还有 ${activities} 个伸缩活动进行中`,
     groupDeleted: () => '伸缩组已随其堆栈一起删除',
     scalerDeleted: () => '伸缩器已随其堆栈一起删除',
@@ -150,14 +159,14 @@ export const chinese: Catalogue = {
     asksBut: ({ who, moved, to, ended, but }, words) => {
       const value = moved ? zh`（${moved.metric} 为 ${words.number(moved.value)}）` : '';
       const asker = ended ? zh`${words.party(who)}${ends(who)}，` : zh`${words.party(who)}${value}`;
-      const what = to === undefined ? '处于 ALARM' : zh`请求 ${to} 台`;
+      const what = to === undefined ? '处于 ALARM' : zh`请求 ${to} ${unit.count}`;
       return zh`${asker}${/[a-z0-9]$/i.test(asker) ? ' ' : ''}${what}，但${words.sentence(but)}`;
     },
     observesOnly: ({ from, to, why }, { sentence }) =>
       zh`本应 ${from} → ${to}，但仅为观察模式：${sentence(why)}`,
-    groupDeploying: () => '其堆栈仍在部署，尚无法释放服务器',
-    processSuspended: ({ process }) => `${processes[process]}服务器的进程已暂停`,
-    groupMaximum: ({ servers }) => zh`伸缩组自身的上限为 ${servers} 台`,
+    groupDeploying: () => `其堆栈仍在部署，尚无法释放${unit.one}`,
+    processSuspended: ({ process }) => `${processes[process]}${unit.one}的进程已暂停`,
+    groupMaximum: ({ servers }) => zh`伸缩组自身的上限为 ${servers} ${unit.count}`,
     activitiesAreOpen: ({ activities }) => zh`还有 ${activities} 个伸缩活动未完成`,
     bumpsAreOpen: ({ bumps }) => zh`还有 ${bumps} 个临时调整未到期`,
     launchesHeld: ({ failure, retryAt }, { sentence, time }) =>
@@ -169,13 +178,15 @@ export const chinese: Catalogue = {
     episodeOver: ({ rule, metric, above, threshold }, { number }) =>
       zh`${metric} 在一个完整周期内未${above ? '高于' : '低于'} ${number(threshold)}：${rule} 可再次触发`,
     scaleInIsOpen: ({ rule }) => zh`${rule} 的缩容仍在进行中`,
-    warmingUp: ({ until }, { time }) => zh`扩容的服务器预热至 ${time(until)}`,
-    serversComing: () => '扩容的服务器尚未就绪',
+    warmingUp: ({ until }, { time }) => zh`扩容的${unit.one}预热至 ${time(until)}`,
+    serversComing: () => `扩容的${unit.one}尚未就绪`,
     earlierScaleOutBrings: () => '之前的扩容正在进行',
     keptUntil: ({ servers, grant }, { party }) =>
-      grant ? zh`${party(grant)}结束前至少保留 ${servers} 台` : zh`至少保留 ${servers} 台`,
-    allProtected: () => '剩余服务器均受缩容保护',
-    leastIs: ({ servers }) => zh`最少为 ${servers} 台`,
+      grant
+        ? zh`${party(grant)}结束前至少保留 ${servers} ${unit.count}`
+        : zh`至少保留 ${servers} ${unit.count}`,
+    allProtected: () => `剩余${unit.one}均受缩容保护`,
+    leastIs: ({ servers }) => zh`最少为 ${servers} ${unit.count}`,
     thereAlready: ({ later }, words) => `已是该数量${afterwards(later, words)}`,
     notPaused: ({ owner }) => zh`${owner} 请求恢复，但并未暂停`,
     metricUnknown: ({ metric, rule, why }) =>
@@ -191,29 +202,30 @@ export const chinese: Catalogue = {
     refreshing: ({ status }) => zh`实例刷新状态为 ${status}`,
     behaviorDisabled: ({ direction }) => zh`behavior.${direction} 已设为 Disabled`,
     behaviorLimits: ({ direction, servers }) =>
-      zh`behavior.${direction} 目前${direction === 'scaleUp' ? '最多允许' : '至少保留'} ${servers} 台`,
+      zh`behavior.${direction} 目前${direction === 'scaleUp' ? '最多允许' : '至少保留'} ${servers} ${unit.count}`,
     wouldTrip: ({ metric, value, rule, threshold }, { number }) =>
       zh`届时 ${metric} 为 ${number(value)}，会触发 ${rule}（${number(threshold)}）`,
     fewAreHealthy: ({ healthy, inService }) =>
-      zh`负载均衡器认为 ${inService} 台服务器中只有 ${healthy} 台健康`,
+      zh`负载均衡器认为 ${inService} ${unit.count}${unit.one}中只有 ${healthy} ${unit.count}健康`,
     busyAsBefore: ({ metric, from, to, cpu }, { number, percent }) =>
-      zh`${metric} 从 ${number(from)} 降到 ${number(to)}，但服务器和之前一样繁忙（cpu ${percent(cpu / 100)}）`,
-    stabilized: ({ why, servers }, { sentence }) => zh`${sentence(why)}，但稳定窗口保持 ${servers} 台`,
+      zh`${metric} 从 ${number(from)} 降到 ${number(to)}，但${unit.one}和之前一样繁忙（cpu ${percent(cpu / 100)}）`,
+    stabilized: ({ why, servers }, { sentence }) =>
+      zh`${sentence(why)}，但稳定窗口保持 ${servers} ${unit.count}`,
     scaleInDisabled: ({ why }, { sentence }) => zh`${sentence(why)}，但已设置 disableScaleIn`,
 
     ownCapacity: ({ servers, base }) =>
-      zh`伸缩组自身为 ${servers > base ? zh`${base} 台，但至少需要 ${servers} 台` : zh`${servers} 台`}：由告警、人工和外部修改决定`,
+      zh`伸缩组自身为 ${servers > base ? zh`${base} ${unit.count}，但至少需要 ${servers} ${unit.count}` : zh`${servers} ${unit.count}`}：由告警、人工和外部修改决定`,
     grantAdds: ({ grant, servers, until }, { party, signed, time }) =>
-      zh`${party(grant)}增加 ${signed(servers)} 台，至 ${time(until)}`,
+      zh`${party(grant)}增加 ${signed(servers)} ${unit.count}，至 ${time(until)}`,
     grantIsReleasing: ({ grant, servers }, { party, signed }) =>
-      zh`${party(grant)}已结束，其 ${signed(servers)} 台在其余服务器能承担负载时归还`,
+      zh`${party(grant)}已结束，其 ${signed(servers)} ${unit.count}在其余${unit.one}能承担负载时归还`,
     loadNeeds: ({ servers, lifted }) =>
-      zh`负载需要 ${servers} 台${lifted > 0 ? zh`，其中 ${lifted} 台为叠加` : ''}`,
+      zh`负载需要 ${servers} ${unit.count}${lifted > 0 ? zh`，其中 ${lifted} ${unit.count}为叠加` : ''}`,
     stepsOnTop: ({ servers }, { signed }) =>
-      zh`告警、人工和外部修改在负载或下限之上叠加 ${signed(servers)} 台；不再需要维持时并入基础`,
-    goalIs: ({ servers }) => zh`合计 ${servers} 台`,
+      zh`告警、人工和外部修改在负载或下限之上叠加 ${signed(servers)} ${unit.count}；不再需要维持时并入基础`,
+    goalIs: ({ servers }) => zh`合计 ${servers} ${unit.count}`,
     ruleAsks: ({ rule, now, servers }, words) =>
-      zh`${rule} 处于 ALARM${seen(now, words)}，请求${servers === undefined ? '一个步进' : zh`${servers} 台`}`,
+      zh`${rule} 处于 ALARM${seen(now, words)}，请求${servers === undefined ? '一个步进' : zh`${servers} ${unit.count}`}`,
     ruleInAlarmBut: ({ rule, now, but }, words) =>
       zh`${rule} 处于 ALARM${seen(now, words)}，但${words.sentence(but)}`,
     ruleNears: ({ rule, metric, value, above, threshold, breaching, periods, at, change }, words) => {
@@ -222,26 +234,26 @@ export const chinese: Catalogue = {
       return zh`${rule}：${metric} 为 ${number(value)}，${side}：${periods} 个周期中的 ${breaching} 个；约 ${time(at)} 触发（${signed(change)}）`;
     },
     ruleStays: ({ rule, now, servers, because }, words) =>
-      zh`${rule} 处于 ALARM${seen(now, words)}，但保持 ${servers} 台${reasonFor(because, words)}`,
+      zh`${rule} 处于 ALARM${seen(now, words)}，但保持 ${servers} ${unit.count}${reasonFor(because, words)}`,
     ruleIsDeaf: ({ rule, watches, behind }) =>
       zh`${rule} 监视 ${watches}，但目标组现对应${behind ?? '无负载均衡器'}：该告警收不到数据`,
     ruleWaits({ rule, state, since, condition, servers, stays, because }, words) {
       const when = conditionOf(condition, words);
-      const asks = servers === undefined ? '按步进请求' : zh`请求 ${servers} 台`;
+      const asks = servers === undefined ? '按步进请求' : zh`请求 ${servers} ${unit.count}`;
       const then = stays
-        ? zh`即使${when}，仍保持 ${servers ?? 0} 台${reasonFor(because, words)}`
+        ? zh`即使${when}，仍保持 ${servers ?? 0} ${unit.count}${reasonFor(because, words)}`
         : zh`${when}时${asks}`;
       return zh`${rule} 自 ${words.time(since)} 起为 ${state}：${then}`;
     },
     targetIs({ metric, target, value, servers, outvoted, but }, words) {
-      const asks = servers === undefined ? '' : zh`，请求 ${servers} 台`;
+      const asks = servers === undefined ? '' : zh`，请求 ${servers} ${unit.count}`;
       const other = outvoted ? '；另一个目标要求更多' : '';
       const rest = but ? zh`；${words.sentence(but)}` : '';
       return zh`${metric} 应保持在 ${words.number(target)}（${nowAt(value, words)}）${asks}${other}${rest}`;
     },
     leaderUnseen: ({ group }) => zh`跟随 ${group}，但无法读取`,
     leaderHas: ({ group, inService, desired, ratio, servers }, { number }) =>
-      zh`跟随 ${group}（${desired} 台中 ${inService} 台服务中）：按比例 ${number(ratio)} 为 ${servers} 台`,
+      zh`跟随 ${group}（${desired} ${unit.count}中 ${inService} ${unit.count}服务中）：按比例 ${number(ratio)} 为 ${servers} ${unit.count}`,
     noForecast: () => '尚无预测',
     loadUnknown: ({ metricsOff }) =>
       metricsOff ? zh`${metricsOff} 未启用组指标：保持不变` : '负载未知：保持不变',
@@ -249,11 +261,11 @@ export const chinese: Catalogue = {
       const [was, is] = [decimals(from, 1), decimals(to, 1)];
       const doubts = {
         negative: zh`负载读数为 ${is}，不可能为负：保持不变`,
-        asBusy: zh`负载从 ${was} 台降至 ${is} 台，但服务器与之前同样繁忙：保持不变`,
-        unhealthy: zh`负载从 ${was} 台降至 ${is} 台，但负载均衡器上多数服务器不健康：保持不变`,
-        neverSoLow: zh`负载从 ${was} 台骤降至 ${is} 台，低于 28 天以来的最低值：最多保持一小时`,
-        noBusier: zh`负载从 ${was} 台升至 ${is} 台，但服务器并未更忙：保持不变`,
-        neverSoHigh: zh`负载从 ${was} 台骤升至 ${is} 台，远超 28 天以来的最高值：最多保持一刻钟`,
+        asBusy: zh`负载从 ${was} ${unit.count}降至 ${is} ${unit.count}，但${unit.one}与之前同样繁忙：保持不变`,
+        unhealthy: zh`负载从 ${was} ${unit.count}降至 ${is} ${unit.count}，但负载均衡器上多数${unit.one}不健康：保持不变`,
+        neverSoLow: zh`负载从 ${was} ${unit.count}骤降至 ${is} ${unit.count}，低于 28 天以来的最低值：最多保持一小时`,
+        noBusier: zh`负载从 ${was} ${unit.count}升至 ${is} ${unit.count}，但${unit.one}并未更忙：保持不变`,
+        neverSoHigh: zh`负载从 ${was} ${unit.count}骤升至 ${is} ${unit.count}，远超 28 天以来的最高值：最多保持一刻钟`,
       };
       return doubts[why];
     },
@@ -263,17 +275,17 @@ export const chinese: Catalogue = {
       [
         add === undefined ? '' : words.signed(add),
         percent === undefined ? '' : `+${words.percent(percent / 100)}`,
-        minSize === undefined ? '' : zh`至少 ${minSize} 台`,
-        maxSize === undefined ? '' : zh`最多 ${maxSize} 台`,
+        minSize === undefined ? '' : zh`至少 ${minSize} ${unit.count}`,
+        maxSize === undefined ? '' : zh`最多 ${maxSize} ${unit.count}`,
         lowerMinSizeTo === undefined ? '' : zh`minSize 降为 ${lowerMinSizeTo}`,
       ]
         .filter((effect) => effect !== '')
         .join('，'),
 
-    serverReplaced: ({ server }) => zh`服务器 ${server} 不健康，正在替换`,
-    adoptedServerStops: ({ server, state }) => zh`纳管的服务器 ${server} 状态为 ${state}，且不会被替换`,
+    serverReplaced: ({ server }) => zh`${unit.one} ${server} 不健康，正在替换`,
+    adoptedServerStops: ({ server, state }) => zh`纳管的${unit.one} ${server} 状态为 ${state}，且不会被替换`,
     targetsFailing: ({ failing }) =>
-      failing ? '有服务器未通过负载均衡器的健康检查' : '所有服务器已重新通过负载均衡器的健康检查',
+      failing ? `有${unit.one}未通过负载均衡器的健康检查` : `所有${unit.one}已重新通过负载均衡器的健康检查`,
     scalesByOtherRules: ({ scalingGroup }) => zh`${scalingGroup} 还有自己的伸缩规则`,
     otherRulesStay: ({ rules }, { list }) =>
       zh`${list(rules)}：仅观察期间这样是对的；如何切换见 rushhour doctor。`,
@@ -295,7 +307,7 @@ export const chinese: Catalogue = {
   statuses,
   frames: {
     changes: (group, from, to, why) => `${group} ${from} → ${to}：${why}`,
-    stays: (group, servers, why) => zh`${group} 保持 ${servers} 台：${why}`,
+    stays: (group, servers, why) => zh`${group} 保持 ${servers} ${unit.count}：${why}`,
     news: (group, what) => `${group}：${what}`,
     withDetail: (sentence, detail) => `${sentence}；${detail}`,
     failed: '失败',
@@ -324,8 +336,8 @@ function afterwards(later: Later | undefined, { party, parties }: Words): string
   if (!later) return '';
   const { servers, floor, grants = [] } = later;
   return floor
-    ? zh`；${party(floor)}不再维持后为 ${servers} 台`
-    : zh`；${parties(grants)}结束后为 ${servers} 台`;
+    ? zh`；${party(floor)}不再维持后为 ${servers} ${unit.count}`
+    : zh`；${parties(grants)}结束后为 ${servers} ${unit.count}`;
 }
 
 function conditionOf({ metric, above, inclusive, threshold, now }: Condition, words: Words): string {
@@ -358,8 +370,8 @@ function forecastNeeds(says: ForecastNumbers, words: Words): string {
   const { decimals, percent } = words;
   const load = `${decimals(expects, 1)} ± ${decimals(error, 1)}`;
   return [
-    zh`需要 ${servers} 台：预计 ${words.time(at)} 的负载为 ${load} 台`,
-    zh`第 ${servers} 台的使用时间占 ${percent(lastServerUse)}，服务目标要求使用时间高于 ${percent(price)} 即购买`,
+    zh`需要 ${servers} ${unit.count}：预计 ${words.time(at)} 的负载为 ${load} ${unit.count}`,
+    zh`第 ${servers} ${unit.count}的使用时间占 ${percent(lastServerUse)}，服务目标要求使用时间高于 ${percent(price)} 即购买`,
     budget(says, words),
     unseasonedDays === undefined ? '' : zh`仅学习了 ${decimals(unseasonedDays, 1)} 天，尚无周期规律`,
     strained ? '近期预测偏差较大，已放宽误差范围' : '',
@@ -375,5 +387,5 @@ function budget({ budgetLeft, budgetDays, price }: ForecastNumbers, { percent }:
   if (budgetDays === 0) return '错误预算从第三天开始计算';
   const its = zh`${Math.max(1, Math.round(budgetDays))} 天错误预算`;
   if (budgetLeft >= 0) return zh`${its}剩余 ${percent(budgetLeft)}`;
-  return zh`${its}超支 ${percent(-budgetLeft)}：保留使用时间仅占 ${percent(price)} 的服务器`;
+  return zh`${its}超支 ${percent(-budgetLeft)}：保留使用时间仅占 ${percent(price)} 的${unit.one}`;
 }

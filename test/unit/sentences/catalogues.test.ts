@@ -72,6 +72,35 @@ describe.each(catalogues)('in $language', (catalogue) => {
     expect([0, 1, 1200].map(servers)).toEqual(expected[language]);
   });
 
+  it('speaks of tasks and pods where a group is made of them, and never of servers', () => {
+    const units = { tasks: 'task', pods: 'pod' } as const;
+    const both = speaker(catalogue, 'UTC', (group) => units[group as keyof typeof units]);
+    const server = { en: /\bservers?\b/, zh: /服务器|台/, ko: /서버|\d대/ }[language];
+    // What a Spot server is, AWS says; what a person or a provider says is theirs.
+    const ofServers = new Set(['serversLost', 'serverWantedBack', 'providerSays']);
+    for (const key of sampleKeys.filter((each) => !ofServers.has(each))) {
+      const [task, pod] = ['tasks', 'pods'].map((group) =>
+        both.of(group).sentence(sampleOf(key, 2), sampleMoment),
+      );
+      expect(task, key).not.toMatch(server);
+      expect(pod, key).not.toMatch(server);
+      expect(task! + pod!, key).not.toMatch(/[\ue000-\uf8ff]/);
+    }
+    const expected = {
+      en: ['1 task', '4 pods', 'tasks', 'pod'],
+      zh: ['1 个任务', '4 个 Pod', '个任务', '个 Pod'],
+      ko: ['태스크 1개', '파드 4개', '개', '개'],
+    };
+    const [tasks, pods] = [both.of('tasks'), both.of('pods')];
+    expect([tasks.servers(1), pods.servers(4), tasks.counted(2), pods.counted(1)]).toEqual(
+      expected[language],
+    );
+    const why = { key: 'serversMissing', servers: 2 } as const;
+    expect(both.message('tasks', { from: 3, to: 3, reason: 'ServersLost', why }, sampleMoment)).not.toMatch(
+      server,
+    );
+  });
+
   it('names every status and everybody who asks', () => {
     for (const code of ['PreInService', 'InProgress', 'Successful', 'Failed', 'Cancelled'] as const)
       expect(status(code)).toMatch(scripts[language]);
