@@ -135,7 +135,9 @@ it('has a workflow that validates, and says what a deploy would change', async (
   for (const command of commands.slice(1)) await run(shop, 'bash', ['-ec', command]);
   expect(readFileSync(summary, 'utf8')).toMatch(/maxSize|maximum/);
   writeFileSync(file, fleet.replace('maxSize: 4', 'maxSize: 0'));
-  await expect(run(shop, 'bash', ['-ec', commands[1]!])).rejects.toThrow(/groups\.web\.maxSize/);
+  await expect(run(shop, 'bash', ['-ec', commands[1]!])).rejects.toThrow(
+    /groups\.web\.minSize: expected at most maxSize \(0\)/,
+  );
   writeFileSync(file, fleet);
 });
 
