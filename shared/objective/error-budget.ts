@@ -2,7 +2,7 @@ import { minutesPerDay } from '../units.ts';
 
 const steerMinutes = 5;
 /** The promise is aimed at with this margin. */
-const aimedShare = 0.9;
+const aimedShare = 0.8;
 /** How fast the correction follows the budget, per hour. */
 const gainPerHour = 0.025;
 /**
