@@ -99,7 +99,7 @@ groups:
     ],
     [
       'targets: [{ metric: cpus, targetValue: 1 }]',
-      'expected one of cpu, memory, disk, networkIn, networkOut, requestsPerSecond, requestsPerTarget, responseTime, or {namespace, metricName, dimensions, statistic} (did you mean cpu?), found "cpus"',
+      'expected one of cpu, memory, disk, networkIn, networkOut, requestsPerSecond, requestsPerTarget, responseTime, or {namespace, metricName, dimensions, statistic}, or {prometheus: {url, query}} (did you mean cpu?), found "cpus"',
     ],
     [
       'schedules: { w: { start: "0 9 * * *", duration: 1h } }',
