@@ -1,5 +1,5 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join, sep } from 'node:path';
 import { type AppProps, type cx_api, DefaultStackSynthesizer } from 'aws-cdk-lib';
 import { zipSync } from 'fflate';
 
@@ -66,12 +66,11 @@ function writeAssets(directory: string, manifest: string, folder: string): void 
 }
 
 function zipOf(directory: string): Uint8Array {
-  const entries = readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
+  const entries = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((name) => statSync(join(directory, name)).isFile())
     .sort();
   const files = entries.map(
-    (path) => [relative(directory, path), new Uint8Array(readFileSync(path))] as const,
+    (name) => [name.replaceAll(sep, '/'), new Uint8Array(readFileSync(join(directory, name)))] as const,
   );
   return zipSync(Object.fromEntries(files), { mtime });
 }
