@@ -2,6 +2,7 @@ import { Coverage } from './coverage.ts';
 import type { Mutation } from './mutations.ts';
 import { drawPlan } from './plan.ts';
 import { play } from './play.ts';
+import type { Provider } from './random-fleet.ts';
 import type { Played } from './simulation.ts';
 
 /** A run that has violated an invariant. */
@@ -23,6 +24,8 @@ interface Order {
   /** Of the first run; every next one has the next number. */
   readonly seed: number;
   readonly mutation?: Mutation | undefined;
+  /** Whose groups they are; default: drawn. */
+  readonly provider?: Provider | undefined;
   /** Asked before every run: is there time for it? Default: always. */
   readonly goesOn?: () => boolean;
   /** Ends with so many failures. Default: never. */
@@ -33,13 +36,13 @@ interface Order {
 
 /** Plays one plan after the other, each from its own seed. */
 export async function campaign(order: Order): Promise<Campaign> {
-  const { runs, seed, mutation, failuresAtMost, progress, goesOn = () => true } = order;
+  const { runs, seed, mutation, provider, failuresAtMost, progress, goesOn = () => true } = order;
   const coverage = new Coverage();
   const failures: Failure[] = [];
   let steps = 0;
   let run = 0;
   while (run < runs && goesOn() && failures.length < (failuresAtMost ?? Number.POSITIVE_INFINITY)) {
-    const plan = drawPlan(seed + run);
+    const plan = drawPlan(seed + run, provider);
     const played = await play(plan, { mutation });
     // What fails without the mutation too is not its doing.
     const innocent = mutation && played.violations.length > 0 && (await play(plan)).violations.length > 0;

@@ -9,6 +9,7 @@ import type { Dice } from './dice.ts';
 import { Launches } from './launches.ts';
 import { Measurements, type Transition } from './measurements.ts';
 import type { Happening, Plan } from './plan.ts';
+import { type Provider, targetGroupOf } from './random-fleet.ts';
 
 const forecastMs = 300_000;
 
@@ -45,7 +46,9 @@ export class ChaosCloud {
     this.measurements = new Measurements(this.ports);
     if (plan.provider === 'by-number')
       this.#byNumber = new ByNumber(this.ports.groups, (name) => this.outside.get(name) ?? []);
-    this.offered = this.#byNumber ? onlyNumbers(this.ports, this.#byNumber) : this.ports;
+    this.offered = this.#byNumber
+      ? onlyNumbers(this.ports, this.#byNumber)
+      : offeredBy(plan.provider, this.ports);
     this.scaler = this.#create(plan.fleet);
     for (const { scalingGroup, config } of this.scaler.groups.values())
       this.#make(scalingGroup, Math.max(config.minSize, Math.min(config.maxSize, plan.desired)), config);
@@ -162,8 +165,8 @@ export class ChaosCloud {
       this.ports.groups.put({ name, desired, ...boundless, ...nothing });
       return;
     }
-    const { minSize, maxSize } = sizes;
-    const targetGroup = `arn:aws:elasticloadbalancing:r:1:targetgroup/${name}/1`;
+    const { minSize, maxSize } = this.#boundsOf(sizes);
+    const targetGroup = targetGroupOf(name);
     const deploying = this.#plan.deployedAt > this.#plan.start;
     this.ports.groups.put({
       ...{ name, desired, minSize, maxSize, ...nothing, trafficSources: [targetGroup] },
@@ -273,11 +276,16 @@ export class ChaosCloud {
     if (desired !== before) this.outside.set(name, [...(this.outside.get(name) ?? []), this.now]);
   }
 
+  /** Only groups of EC2 Auto Scaling have bounds of their own. */
+  #boundsOf({ minSize, maxSize }: typeof boundless): typeof boundless {
+    return this.#plan.provider === 'auto-scaling' ? { minSize, maxSize } : boundless;
+  }
+
   #deploy(fleet: Fleet): void {
     this.scaler = this.#create(fleet);
     for (const { name, config } of this.scaler.groups.values()) {
       const found = this.#found(name);
-      const { minSize, maxSize } = this.#byNumber ? boundless : config;
+      const { minSize, maxSize } = this.#boundsOf(config);
       this.#put({ ...found, minSize, maxSize });
       this.#noteOutside(name, found.desired);
     }
@@ -286,6 +294,12 @@ export class ChaosCloud {
 }
 
 const boundless = { minSize: 0, maxSize: Number.MAX_SAFE_INTEGER };
+
+function offeredBy(provider: Provider, ports: MemoryPorts): Ports {
+  if (provider !== 'ecs') return ports;
+  const { adopt: _, protect: __, replaceUnhealthy: ___, ...offered } = ports;
+  return offered;
+}
 
 function onlyNumbers(ports: MemoryPorts, groups: ByNumber): Ports {
   const { clock, alarms, metrics, ledger, activities, events, models } = ports;

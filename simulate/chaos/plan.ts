@@ -69,13 +69,15 @@ export interface Plan {
   readonly faultRate: number;
 }
 
-export function drawPlan(seed: number): Plan {
+/** @param only whose groups they are; default: drawn */
+export function drawPlan(seed: number, only?: Provider): Plan {
   const draw = new Dice(seed).of('plan');
   const hour = draw.between(0, 23);
   const start = Date.UTC(2026, 2, draw.between(1, 28), hour);
   const calmAt = start + draw.between(15, 100) * minuteMs;
   const others = new Dice(seed).of('provider');
-  const provider = others.chance(0.15) ? 'by-number' : 'auto-scaling';
+  const drawn = others.chance(0.15) ? 'by-number' : 'auto-scaling';
+  const provider = only ?? drawn;
   const fleet = randomFleet(draw, hour, draw.of([1, 1, 1, 2, 3]), provider);
   const groups = Object.keys(fleet.groups);
   const count = draw.chance(0.05) ? 60 : draw.between(1, 18);
@@ -91,7 +93,7 @@ export function drawPlan(seed: number): Plan {
       ...Array.from({ length: count }, (_, index) => {
         const at = draw.between(start, calmAt);
         return { id: `h${index}`, at, group: draw.of(groups), ...randomDeed(draw) };
-      }).filter(({ kind }) => provider === 'auto-scaling' || !ofAutoScaling.has(kind)),
+      }).filter(({ kind }) => !impossible[provider].has(kind)),
       ...briefCrowd(new Dice(seed).of('brief crowd'), groups, start, calmAt),
     ],
     deployedAt: start + (others.chance(0.1) ? others.between(1, 60) * minuteMs : 0),
@@ -115,19 +117,23 @@ function briefCrowd(draw: Draw, groups: readonly string[], start: Instant, calmA
   return happenings.filter(({ at }) => at < calmAt);
 }
 
-/** What nobody can do to a group that is a number and nothing else. */
-const ofAutoScaling: ReadonlySet<Deed['kind']> = new Set([
-  'adopt',
-  'set-bounds',
-  'suspend',
-  'refresh',
-  'protect',
-  'server-unhealthy',
-  'standby',
-  'target-unhealthy',
-  'second-target-group',
-  'balancer-moves',
-]);
+/** What nobody can do to groups of a provider. */
+const impossible: Readonly<Record<Provider, ReadonlySet<Deed['kind']>>> = {
+  'auto-scaling': new Set(),
+  ecs: new Set(['adopt', 'set-bounds', 'suspend', 'protect', 'standby']),
+  'by-number': new Set([
+    'adopt',
+    'set-bounds',
+    'suspend',
+    'refresh',
+    'protect',
+    'server-unhealthy',
+    'standby',
+    'target-unhealthy',
+    'second-target-group',
+    'balancer-moves',
+  ]),
+};
 
 const lossCauses = ['terminated', 'unhealthy', 'interrupted', 'replaced', 'byHand', 'unknown'] as const;
 

@@ -9,8 +9,10 @@ const elb = 'arn:aws:elasticloadbalancing:r:1';
 
 const names = ['business', 'session', 'reports'];
 
-/** Who keeps the servers of a fleet's groups: EC2 Auto Scaling, or somebody who can do nothing but be told a number. */
-export type Provider = 'auto-scaling' | 'by-number';
+/** Who keeps the servers of a fleet's groups: EC2 Auto Scaling, Amazon ECS, or somebody who can do nothing but be told a number. */
+export const providers = ['auto-scaling', 'by-number', 'ecs'] as const;
+
+export type Provider = (typeof providers)[number];
 
 const noCalendar = (): never => {
   throw new Error('no fleet of these has a calendar');
@@ -34,12 +36,26 @@ export function randomFleet(draw: Draw, hour: number, size: number, provider: Pr
     const groups: Record<string, object> = {};
     for (const name of names.slice(0, size)) {
       const group = randomGroup(draw, name, Object.keys(groups), hour);
-      groups[name] = provider === 'by-number' ? withoutCapabilities(group) : group;
+      groups[name] = ofProvider[provider](group, name);
     }
     const { data, error } = schema.safeParse({ name: 'lunch', groups });
     if (data) return data;
     if (tries === drawsAtMost) throw error;
   }
+}
+
+const ofProvider: Readonly<Record<Provider, (group: RandomGroup, name: string) => object>> = {
+  'auto-scaling': (group) => group,
+  'by-number': withoutCapabilities,
+  ecs: ({ existing: _, instances: __, ...group }, service) => ({
+    ...group,
+    ecs: { cluster: 'shop', service },
+  }),
+};
+
+/** What stands before a scaling group. */
+export function targetGroupOf(scalingGroup: string): string {
+  return `${elb}:targetgroup/${scalingGroup.replace(/^.*[:/]/, 'asg-')}/1`;
 }
 
 /** As a fleet file has it. */
@@ -60,7 +76,7 @@ function randomGroup(draw: Draw, name: string, leaders: readonly string[], hour:
     minSize,
     maxSize,
     loadBalancer: {
-      targetGroupArns: [`${elb}:targetgroup/asg-${name}/1`],
+      targetGroupArns: [targetGroupOf(`asg-${name}`)],
       loadBalancerArn: `${elb}:loadbalancer/app/asg-${name}/1`,
     },
     healthCheckGracePeriod: draw.of([30, 60, 120]),

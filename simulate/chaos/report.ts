@@ -5,7 +5,14 @@ import { callFaults, deliveryFaults } from './faults.ts';
 import { mutations } from './mutations.ts';
 import { drawPlan } from './plan.ts';
 import { play } from './play.ts';
+import type { Provider } from './random-fleet.ts';
 import { shrink } from './shrink.ts';
+
+/** With what a run is played again. */
+interface Again {
+  readonly mutation?: string | undefined;
+  readonly provider?: Provider | undefined;
+}
 
 /** How much of a run is reported: what led to its end. */
 const linesAtMost = 40;
@@ -33,9 +40,12 @@ function table(title: string, counts: ReadonlyMap<string, number>, expected: rea
 }
 
 /** A violation, the fewest steps that lead to it, and how to see them again. */
-export async function failureStory({ seed, played }: Failure, mutation: string | undefined): Promise<string> {
+export async function failureStory(
+  { seed, played }: Failure,
+  { mutation, provider }: Again = {},
+): Promise<string> {
   const broken = mutation === undefined ? undefined : mutations[mutation];
-  const plan = drawPlan(seed);
+  const plan = drawPlan(seed, provider);
   const { kept } = await shrink(plan, played, broken);
   const lines: string[] = [];
   const again = await play(plan, { ...kept, mutation: broken, tell: (line) => lines.push(line) });
@@ -52,6 +62,6 @@ export async function failureStory({ seed, played }: Failure, mutation: string |
       .map(({ place, kind }) => `  ${kind} at ${place}`),
     '  what happened last:',
     ...lines.slice(-linesAtMost).map((line) => `  ${line}`),
-    `  again: npm run chaos -- --runs 1 --seed ${seed}${mutation === undefined ? '' : ` --mutation ${mutation}`}`,
+    `  again: npm run chaos -- --runs 1 --seed ${seed}${provider ? ` --provider ${provider}` : ''}${mutation === undefined ? '' : ` --mutation ${mutation}`}`,
   ].join('\n');
 }

@@ -51,7 +51,7 @@ describe('the fault simulator', () => {
   it('tells of a violation with its seed, the fewest steps, and how to see it again', async () => {
     const mutation = mutations['forget-windows']!;
     const { failures } = await campaign({ runs: 50, seed: 1, mutation, failuresAtMost: 1 });
-    const story = await failureStory(failures[0]!, 'forget-windows');
+    const story = await failureStory(failures[0]!, { mutation: 'forget-windows' });
     const { seed } = failures[0]!;
     expect(story).toMatch(new RegExp(`^Seed ${seed} violates invariant \\d`, 'm'));
     expect(story).toContain(`npm run chaos -- --runs 1 --seed ${seed} --mutation forget-windows`);
