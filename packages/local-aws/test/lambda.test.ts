@@ -48,6 +48,25 @@ async function invoke(event: unknown = {}): Promise<{ answer: any; error: string
 }
 
 describe('a function in the local cloud', () => {
+  it('has an environment for each call of one instant, and keeps the processes of a dozen of them', async () => {
+    await create(
+      `export const handler = async () => { await new Promise((resolve) => setTimeout(resolve, 1000)); return process.pid; };`,
+    );
+    const processes = new Set<number>();
+    for (let call = 0; call < 16; call++) processes.add((await invoke()).answer);
+    expect(processes.size).toBe(16);
+    const isAlive = (pid: number) => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    expect([...processes].filter(isAlive)).toHaveLength(12);
+    await cloud.eventQueue.runUntil(cloud.eventQueue.now() + 2000);
+    expect(processes).toContain((await invoke()).answer);
+  });
+
   it('has its own time limit when the clock is faster than the machine’s', async () => {
     await create(
       `export const handler = () => { const end = process.cpuUsage().user + 300_000; while (process.cpuUsage().user < end); return 'done'; };`,

@@ -18,6 +18,12 @@ interface Fleet {
 /** An environment that waits longer for its next event is ended, as Lambda does after some minutes; what is called each minute stays. */
 const warmMs = 2 * 60_000;
 
+/**
+ * Of the environments that wait, in all functions together, so many keep their process. What comes at one instant needs an environment
+ * each, as in Lambda, and sixty windows that close at once would otherwise hold gigabytes for it.
+ */
+const warmAtMost = 12;
+
 /** Runs events through functions, each in an execution environment that is kept warm; writes their logs and metrics. */
 export class Invoker {
   readonly #cloud: Cloud;
@@ -95,7 +101,6 @@ export class Invoker {
     await this.#endIdle();
   }
 
-  /** A storm of alarms starts dozens of processes, which would stay for the rest of the day. */
   async #endIdle(): Promise<void> {
     const now = this.#cloud.eventQueue.now();
     for (const { idle, asleep } of this.#fleets.values()) {
@@ -105,6 +110,21 @@ export class Invoker {
         asleep.push(environment);
       }
       await Promise.all(ended.map((environment) => environment.stop()));
+    }
+    await this.#endSurplus();
+  }
+
+  /** Of the function that has most of them: whatever is called now and then keeps its one. */
+  async #endSurplus(): Promise<void> {
+    const fleets = [...this.#fleets.values()];
+    const warm = () => fleets.reduce((sum, { idle }) => sum + idle.length, 0);
+    while (warm() > warmAtMost) {
+      const { idle, asleep } = fleets.reduce((most, fleet) =>
+        fleet.idle.length > most.idle.length ? fleet : most,
+      );
+      const surplus = idle.pop()!;
+      asleep.push(surplus);
+      await surplus.stop();
     }
   }
 
