@@ -22,7 +22,7 @@ const warmMs = 2 * 60_000;
  * Of the environments that wait, in all functions together, so many keep their process. What comes at one instant needs an environment
  * each, as in Lambda, and sixty windows that close at once would otherwise hold gigabytes for it.
  */
-const warmAtMost = 12;
+const warmAtMost = 8;
 
 /** Runs events through functions, each in an execution environment that is kept warm; writes their logs and metrics. */
 export class Invoker {
