@@ -7,6 +7,7 @@ import type { OtherKind } from '../shared/fleet/other-kinds.ts';
 import { importedByPolicy } from '../shared/fleet/portions.ts';
 import { isPrometheus, managedRegion } from '../shared/fleet/prometheus.ts';
 import { secretsOf } from '../shared/fleet/secrets-of.ts';
+import { alibabaPolicies } from './alibaba-permissions.ts';
 import { ecsPolicies } from './ecs-permissions.ts';
 import { kubernetesPolicies } from './kubernetes-permissions.ts';
 import { acceptWildcards } from './nag.ts';
@@ -22,6 +23,7 @@ export interface KindPolicies {
 
 /** By kind; a kind without a row needs nothing of AWS. */
 const policiesOf: Readonly<Partial<Record<OtherKind, (scope: Construct, fleet: Fleet) => KindPolicies>>> = {
+  alibaba: alibabaPolicies,
   ecs: ecsPolicies,
   kubernetes: kubernetesPolicies,
   tencent: tencentPolicies,

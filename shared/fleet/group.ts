@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { acrossFields, type Complain, type Draft } from './across-fields.ts';
+import { alibabaGroup } from './alibaba-group.ts';
 import { draining } from './draining.ts';
 import { ecsService } from './ecs-service.ts';
 import { kubernetesWorkload } from './kubernetes-workload.ts';
@@ -41,6 +42,7 @@ export const group = acrossFields(
     kubernetes: kubernetesWorkload
       .optional()
       .describe('Or a workload of Kubernetes that exists: its pods are the servers.'),
+    alibaba: alibabaGroup.optional().describe('Or a scaling group of Alibaba Cloud that exists.'),
     tencent: tencentGroup.optional().describe('Or a scaling group of Tencent Cloud that exists.'),
     launch: launch.optional().describe('What a new server is made of.'),
     detailedMonitoring: z

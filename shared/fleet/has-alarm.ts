@@ -1,4 +1,5 @@
 import type { Group } from './group.ts';
+import { isOfCloudWatch } from './is-of-cloudwatch.ts';
 import { isPrometheus } from './prometheus.ts';
 import { providerOf } from './provider-kind.ts';
 import type { AlarmRule } from './rule.ts';
@@ -8,6 +9,6 @@ import type { AlarmRule } from './rule.ts';
  * themselves (see `shared/domain/judge-rule.ts`).
  */
 export function hasAlarm(group: Group, { metric }: Pick<AlarmRule, 'metric'>): boolean {
-  if (typeof metric === 'object') return !isPrometheus(metric);
-  return providerOf(group).hasAlarms;
+  if (typeof metric === 'object' && isPrometheus(metric)) return false;
+  return providerOf(group).hasAlarms || isOfCloudWatch(group, metric);
 }

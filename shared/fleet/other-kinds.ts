@@ -1,3 +1,4 @@
+import { alibabaGroupName } from './alibaba.ts';
 import { ecsGroupName } from './ecs.ts';
 import { kubernetesGroupName } from './kubernetes.ts';
 import { tencentGroupName } from './tencent.ts';
@@ -7,6 +8,7 @@ import { tencentGroupName } from './tencent.ts';
  * Each name begins with its kind and a colon, which no name of a scaling group of EC2 can have.
  */
 const named = {
+  alibaba: alibabaGroupName,
   ecs: ecsGroupName,
   kubernetes: kubernetesGroupName,
   tencent: tencentGroupName,

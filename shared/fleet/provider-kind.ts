@@ -24,6 +24,8 @@ export interface ProviderKind {
   readonly can: ReadonlySet<Capability>;
   /** CloudWatch has its metrics, so that alarms watch them; otherwise the sweep judges the rules of its groups. */
   readonly hasAlarms: boolean;
+  /** Namespaces of metrics that its own monitor has: a metric of one of these is asked of it, and not of CloudWatch. */
+  readonly ownNamespaces?: RegExp;
   /** Metrics that nobody measures of its servers. */
   readonly lacks: readonly NamedMetric[];
   /** What has a load balancer: the fleet file says so, or the group itself does, and the file names none. */
@@ -69,6 +71,15 @@ const others: Readonly<Record<OtherKind, ProviderKind>> = {
     lacks: ['disk', 'networkIn', 'networkOut'],
     loadBalancer: 'none',
     serverId: ofEc2,
+  },
+  alibaba: {
+    name: 'Alibaba Cloud',
+    can: new Set(['adopt', 'protect', 'launchFailures', 'losses', 'health', 'rivals']),
+    hasAlarms: false,
+    ownNamespaces: /^acs_/,
+    lacks: ['disk', 'requestsPerSecond', 'requestsPerTarget', 'responseTime'],
+    loadBalancer: 'itsOwn',
+    serverId: { pattern: /^i-[0-9a-z]{16,24}$/, example: 'i-bp1igpak5ft1flyp0000' },
   },
   tencent: {
     name: 'Tencent Cloud',

@@ -10,6 +10,7 @@ import type { Opening } from './opening.ts';
 
 /** A file of its own each, which lies beside the functions only of fleets that need it, and is loaded when it is first asked. */
 const openOf: Readonly<Record<OtherKind, (opening: Opening) => Promise<Provider>>> = {
+  alibaba: async (opening) => (await import('#provider-alibaba')).open(opening),
   ecs: async (opening) => (await import('#provider-ecs')).open(opening),
   kubernetes: async (opening) => (await import('#provider-kubernetes')).open(opening),
   tencent: async (opening) => (await import('#provider-tencent')).open(opening),

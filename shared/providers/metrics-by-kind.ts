@@ -1,4 +1,5 @@
 import type { Instant, Reading } from '../domain/observation.ts';
+import { isOfCloudWatch } from '../fleet/is-of-cloudwatch.ts';
 import { isPrometheus } from '../fleet/prometheus.ts';
 import type { AskedMetric, Metrics } from '../ports/metrics.ts';
 import type { Kinds } from './by-kind.ts';
@@ -15,7 +16,7 @@ const unread: Reading = { known: false, why: 'failed' };
 export function metricsByKind(usual: Metrics, kinds: Kinds, prometheus?: MetricsSource | undefined): Metrics {
   const sourceOf = async ({ group, use }: AskedMetric): Promise<Metrics> => {
     if (prometheus && isPrometheus(use.metric)) return prometheus();
-    if (typeof use.metric === 'object') return usual;
+    if (isOfCloudWatch(group.config, use.metric)) return usual;
     const { metrics } = await kinds.open(kinds.of(group.scalingGroup));
     return metrics ?? usual;
   };

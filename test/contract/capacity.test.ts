@@ -166,7 +166,9 @@ capacityContract('Adoption', ['adopt'], (tested) => {
     expect(desired).toBe(2);
     expect(servers.map(({ id }) => id)).not.toContain(first!.id);
   });
+});
 
+capacityContract('Adoption where a server that is lost is replaced', ['adopt', 'replaces'], (tested) => {
   it('detach, let go and protect nobody where one of several is on its way out or gone', async () => {
     const world = await running(tested());
     const [killed, other] = (await describeIt(world)).servers;

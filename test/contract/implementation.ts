@@ -2,6 +2,7 @@ import type { AlarmValue, Instant, Reading, Suspension } from '../../shared/doma
 import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
 import { type Capability, providerOf } from '../../shared/fleet/provider-kind.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
+import { alibaba, alibabaWithoutDesired } from './alibaba.ts';
 import { ecs } from './ecs.ts';
 import { kubernetes, kubernetesWithAutoscalers } from './kubernetes.ts';
 import { localCloud } from './local-cloud.ts';
@@ -53,8 +54,11 @@ export interface UnderTest extends AsyncDisposable {
   mails(): Promise<readonly string[]>;
 }
 
-/** What only some providers of servers have: capabilities, sizes of their own, processes to suspend, a compare-and-set. */
-export type Trait = Capability | 'bounds' | 'suspensions' | 'compareAndSet';
+/**
+ * What only some providers of servers have: capabilities, sizes of their own, processes to suspend, another server for each that
+ * is lost, a compare-and-set.
+ */
+export type Trait = Capability | 'bounds' | 'suspensions' | 'replaces' | 'compareAndSet';
 
 export interface Implementation {
   readonly name: string;
@@ -62,7 +66,7 @@ export interface Implementation {
   readonly has: ReadonlySet<Trait>;
 }
 
-const autoScaling: ReadonlySet<Trait> = new Set([...providerOf({}).can, 'bounds', 'suspensions']);
+const autoScaling: ReadonlySet<Trait> = new Set([...providerOf({}).can, 'bounds', 'suspensions', 'replaces']);
 
 const service = { ecs: { cluster: 'shop', service: 'web' } };
 /** What stands before a service is looked up where the groups of servers' is: the suite of that runs there. */
@@ -76,7 +80,12 @@ const ofWorkloads: ReadonlySet<Trait> = new Set([...providerOf(deployment).can, 
 const tencentGroup = {
   tencent: { region: 'ap-guangzhou', scalingGroup: 'asg-business', credentials: 'key' },
 };
-const ofTencent: ReadonlySet<Trait> = new Set([...providerOf(tencentGroup).can, 'bounds']);
+const ofTencent: ReadonlySet<Trait> = new Set([...providerOf(tencentGroup).can, 'bounds', 'replaces']);
+
+const alibabaGroup = {
+  alibaba: { region: 'cn-hangzhou', scalingGroup: 'asg-business000000000000', credentials: 'key' },
+};
+const ofAlibaba: ReadonlySet<Trait> = new Set([...providerOf(alibabaGroup).can, 'bounds']);
 
 /** Every implementation of the ports: each suite runs on all of them. */
 export const implementations: readonly Implementation[] = [
@@ -99,6 +108,16 @@ export const providers: readonly Implementation[] = [
     has: ofWorkloads,
   },
   { name: 'as groups of Tencent Cloud, against a cloud on loopback', open: tencent, has: ofTencent },
+  {
+    name: 'as groups of Alibaba Cloud, against a cloud on loopback',
+    open: alibaba,
+    has: new Set([...ofAlibaba, 'replaces'] as const),
+  },
+  {
+    name: 'as groups of Alibaba Cloud without a desired capacity',
+    open: alibabaWithoutDesired,
+    has: ofAlibaba,
+  },
   { name: 'on a shelf, by number', open: shelf, has: new Set<Trait>(['compareAndSet']) },
 ];
 

@@ -49,6 +49,7 @@ it('carries nothing of the SDK that no call reaches, and needs nothing that is n
   const outside = imports.filter(({ path }) => !isBuiltin(path));
   // Imported late: the one only for operations that stream events, the others lie beside the functions of fleets that need them.
   expect(outside.map(({ path, kind }) => [path, kind]).toSorted()).toEqual([
+    ['#provider-alibaba', 'dynamic-import'],
     ['#provider-ecs', 'dynamic-import'],
     ['#provider-kubernetes', 'dynamic-import'],
     ['#provider-prometheus', 'dynamic-import'],

@@ -1,0 +1,52 @@
+import type { ServerWorld } from '../src/server-world.ts';
+import type { Instant, Timeline } from '../src/timeline.ts';
+
+/** A clock that a test moves. */
+export class TestTimeline implements Timeline {
+  #now: Instant;
+  #sequence = 0;
+  readonly #entries: { when: Instant; sequence: number; task: () => void }[] = [];
+
+  constructor(now: Instant) {
+    this.#now = now;
+  }
+
+  now(): Instant {
+    return this.#now;
+  }
+
+  at(when: Instant, _label: string, task: () => void): () => void {
+    const entry = { when, sequence: this.#sequence++, task };
+    this.#entries.push(entry);
+    return () => void this.#entries.splice(this.#entries.indexOf(entry), 1);
+  }
+
+  advance(ms: number): void {
+    const end = this.#now + ms;
+    for (;;) {
+      const [next] = this.#entries
+        .filter(({ when }) => when <= end)
+        .sort((one, other) => one.when - other.when || one.sequence - other.sequence);
+      if (!next) break;
+      this.#entries.splice(this.#entries.indexOf(next), 1);
+      this.#now = Math.max(this.#now, next.when);
+      next.task();
+    }
+    this.#now = end;
+  }
+}
+
+/** Servers that run and answer at once, until they are stopped. */
+export function steadyWorld(): ServerWorld {
+  const on = new Set<string>();
+  return {
+    refusal: () => undefined,
+    start: (id, _, now) => {
+      on.add(id);
+      return now;
+    },
+    stop: (id) => void on.delete(id),
+    reachable: (id) => on.has(id),
+    answers: (id) => on.has(id),
+  };
+}

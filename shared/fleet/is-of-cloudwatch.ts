@@ -1,0 +1,12 @@
+import type { Group } from './group.ts';
+import type { OtherSettings } from './other-kinds.ts';
+import { providerOf } from './provider-kind.ts';
+
+/**
+ * Does the metric name one of CloudWatch's? One by name does not, and one of a namespace that the group's provider has itself
+ * is asked of that one.
+ */
+export function isOfCloudWatch(group: Group | OtherSettings, metric: unknown): boolean {
+  if (typeof metric !== 'object' || metric === null || !('namespace' in metric)) return false;
+  return !providerOf(group).ownNamespaces?.test(String(metric.namespace));
+}

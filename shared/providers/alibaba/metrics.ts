@@ -1,0 +1,209 @@
+import { newestReading } from '../../domain/absence.ts';
+import type { Instant, Reading, ScalingGroup } from '../../domain/observation.ts';
+import { newestEnd, periodsLookedBack } from '../../domain/periods.ts';
+import type { AskedMetric, AskedUse, Metrics } from '../../ports/metrics.ts';
+import { minuteMs } from '../../units.ts';
+import { batches } from '../aws/batches.ts';
+import type { AlibabaAccount } from './account.ts';
+
+/** One metric in the words of CloudMonitor, and who has it. */
+interface Measured {
+  readonly namespace: string;
+  readonly metricName: string;
+  /** Turns its unit into ours. */
+  readonly factor: number;
+  /** Each of these is one series; they are put together by the minute. */
+  readonly dimensions: readonly Readonly<Record<string, string>>[];
+}
+
+/**
+ * Metrics of servers: the hypervisor's, and for the memory the agent's, which must be installed. Rates are bits a second.
+ * @see https://www.alibabacloud.com/help/en/cms/support/appendix-1-metrics
+ */
+const ofServers: Readonly<Partial<Record<string, { readonly metricName: string; readonly factor: number }>>> =
+  {
+    cpu: { metricName: 'CPUUtilization', factor: 1 },
+    memory: { metricName: 'memory_usedutilization', factor: 1 },
+    networkIn: { metricName: 'IntranetInRate', factor: 1 / 8 },
+    networkOut: { metricName: 'IntranetOutRate', factor: 1 / 8 },
+  };
+
+/** Series in a call, and datapoints of its answer. */
+const seriesAtOnce = 50;
+const datapointsAtOnce = 1440;
+const unread: Reading = { known: false, why: 'failed' };
+
+interface Datapoint {
+  readonly timestamp: Instant;
+  readonly Average?: number;
+  readonly Maximum?: number;
+  readonly Minimum?: number;
+  readonly Sum?: number;
+  readonly SampleCount?: number;
+  readonly Value?: number;
+}
+
+/**
+ * Metrics of CloudMonitor (云监控), read by the minute: of the group's servers, a mean over them, and any of a namespace `acs_…` that
+ * the fleet file names, an application's own among them. A million calls a month are free; then it answers no more.
+ */
+export class AlibabaMetrics implements Metrics {
+  readonly #account: AlibabaAccount;
+
+  constructor(account: AlibabaAccount) {
+    this.#account = account;
+  }
+
+  async latest(asked: readonly AskedMetric[], now: Instant): Promise<readonly Reading[]> {
+    const readings = new Map<AskedMetric, Reading>();
+    for (const [periodSeconds, alike] of Map.groupBy(asked, ({ use }) => use.periodSeconds)) {
+      const to = newestEnd(periodSeconds, now, false);
+      const from = to - periodsLookedBack(periodSeconds) * periodSeconds * 1000;
+      const series = await this.history(alike, from, to);
+      for (const [index, one] of alike.entries()) {
+        const values = series[index];
+        readings.set(one, values ? newestReading(values, from, periodSeconds) : unread);
+      }
+    }
+    return asked.map((one) => readings.get(one) ?? unread);
+  }
+
+  async history(
+    asked: readonly AskedMetric[],
+    from: Instant,
+    to: Instant,
+  ): Promise<readonly (Float64Array | null | undefined)[]> {
+    // One series is read once, by however many rules it is asked for.
+    const minutes = new Map<string, Promise<Float64Array | null>>();
+    const failures: unknown[] = [];
+    const found = await Promise.all(
+      asked.map(async (one) => {
+        const of = measuredOf(one);
+        if (!of) return undefined;
+        const key = JSON.stringify([one.group.scalingGroup, of, one.use.statistic]);
+        const reading =
+          minutes.get(key) ??
+          this.#minutes(one, of, from, to).catch((error: unknown) => {
+            failures.push(error);
+            return null;
+          });
+        minutes.set(key, reading);
+        const values = await reading;
+        return values && inPeriods(values, one.use, of.factor);
+      }),
+    );
+    if (failures.length > 0 && found.every((values) => !values)) throw failures[0];
+    return found;
+  }
+
+  /** By the minute: the mean of those series that have a datapoint, or the most or least of them; NaN: none has. */
+  async #minutes(asked: AskedMetric, of: Measured, from: Instant, to: Instant): Promise<Float64Array> {
+    const byMinute: number[][] = Array.from({ length: Math.ceil((to - from) / minuteMs) }, () => []);
+    for (const some of batches(of.dimensions, seriesAtOnce)) {
+      for await (const points of this.#pages(asked, of, some, from, to)) {
+        for (const point of points) {
+          const value = statisticIn(point, asked.use.statistic);
+          byMinute[Math.floor((point.timestamp - from) / minuteMs)]?.push(
+            ...(value === undefined ? [] : [value]),
+          );
+        }
+      }
+    }
+    return Float64Array.from(byMinute, (values) => together(values, asked.use.statistic));
+  }
+
+  async *#pages(
+    { group }: AskedMetric,
+    { namespace, metricName }: Measured,
+    dimensions: Measured['dimensions'],
+    from: Instant,
+    to: Instant,
+  ) {
+    let NextToken: string | undefined;
+    do {
+      const answer = await this.#account.ask<{ Datapoints?: string; NextToken?: string }>(
+        this.#account.groupOf(group.scalingGroup),
+        {
+          what: `read ${metricName} of ${dimensions.length} series`,
+          service: 'cms',
+          action: 'DescribeMetricList',
+          input: {
+            Namespace: namespace,
+            MetricName: metricName,
+            Period: '60',
+            // The interval is open on the left and closed on the right; a datapoint bears the start of its minute.
+            StartTime: from - 1,
+            EndTime: to - 1,
+            Dimensions: JSON.stringify(dimensions),
+            Length: datapointsAtOnce,
+            NextToken,
+          },
+        },
+      );
+      yield JSON.parse(answer.Datapoints || '[]') as Datapoint[];
+      NextToken = answer.NextToken || undefined;
+    } while (NextToken);
+  }
+}
+
+function measuredOf({ use, seen }: AskedMetric): Measured | undefined {
+  const { metric } = use;
+  if (typeof metric === 'string') {
+    const known = ofServers[metric];
+    const servers = serving(seen);
+    if (!known || servers.length === 0) return undefined;
+    const dimensions = servers.map((instanceId) => ({ instanceId }));
+    return { namespace: 'acs_ecs_dashboard', ...known, dimensions };
+  }
+  if (!('namespace' in metric)) return undefined;
+  const { namespace, metricName, dimensions } = metric;
+  return { namespace, metricName, factor: 1, dimensions: [dimensionsOf(namespace, dimensions)] };
+}
+
+/**
+ * An application's own metric is asked for by the id of its application group and its dimensions as one text, in the order of
+ * their names: `{"groupId":"0","dimension":"app=shop&env=live"}`.
+ */
+function dimensionsOf(
+  namespace: string,
+  { groupId = '0', ...dimensions }: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  if (!namespace.startsWith('acs_customMetric'))
+    return { ...(groupId === '0' ? {} : { groupId }), ...dimensions };
+  const names = Object.keys(dimensions).sort();
+  return { groupId, dimension: names.map((name) => `${name}=${dimensions[name]}`).join('&') };
+}
+
+function serving(group: ScalingGroup | undefined): string[] {
+  const some = group?.servers ?? [];
+  return some
+    .filter(({ lifecycle }) => lifecycle === 'ready' || lifecycle === 'unhealthy')
+    .map(({ id }) => id);
+}
+
+/** Metrics that are one value a minute, as those of load balancers are, have it under `Value`. */
+function statisticIn(point: Datapoint, statistic: string | undefined): number | undefined {
+  const named = point[(statistic ?? 'Average') as 'Average'];
+  return named ?? point.Average ?? point.Value;
+}
+
+function together(values: readonly number[], statistic: string | undefined): number {
+  if (values.length === 0) return Number.NaN;
+  if (statistic === 'Maximum') return Math.max(...values);
+  if (statistic === 'Minimum') return Math.min(...values);
+  const sum = values.reduce((total, value) => total + value, 0);
+  return statistic === 'Sum' || statistic === 'SampleCount' ? sum : sum / values.length;
+}
+
+/** Minutes put together into longer periods, and into our unit. */
+function inPeriods(
+  minutes: Float64Array,
+  { periodSeconds, statistic }: AskedUse,
+  factor: number,
+): Float64Array {
+  const each = Math.max(1, periodSeconds / 60);
+  return Float64Array.from({ length: Math.floor(minutes.length / each) }, (_, index) => {
+    const known = minutes.subarray(index * each, (index + 1) * each).filter((value) => !Number.isNaN(value));
+    return factor * together([...known], statistic);
+  });
+}

@@ -1,0 +1,136 @@
+import { AlibabaCloud } from '@rushhour/local-alibaba';
+import { AlibabaEndpoint } from '@rushhour/local-alibaba/endpoint';
+import { type AlibabaGroup, alibabaGroupName } from '../../shared/fleet/alibaba.ts';
+import type { Capabilities } from '../../shared/ports/capacity.ts';
+import type { Ports } from '../../shared/ports/ports.ts';
+import { AlibabaAccount } from '../../shared/providers/alibaba/account.ts';
+import { AlibabaActivities } from '../../shared/providers/alibaba/activities.ts';
+import { AlibabaHealth } from '../../shared/providers/alibaba/health.ts';
+import { AlibabaKeys } from '../../shared/providers/alibaba/keys.ts';
+import { AlibabaRivals } from '../../shared/providers/alibaba/rivals.ts';
+import { AlibabaScalingGroups } from '../../shared/providers/alibaba/scaling-groups.ts';
+import type { UnderTest } from './implementation.ts';
+import { openLocalCloud } from './local-cloud.ts';
+
+const region = 'cn-hangzhou';
+const bootMs = 20_000;
+
+/** Servers that run at once, and answer after a while. */
+class IdleServers {
+  isSoldOut = false;
+  readonly #readyAt = new Map<string, number>();
+
+  refusal() {
+    const soldOut = {
+      code: 'OperationDenied.NoStock',
+      message: 'The specified ECS resource is out of stock in this region. Please try again later.',
+    };
+    return this.isSoldOut ? soldOut : undefined;
+  }
+
+  start(id: string, _request: unknown, now: number): number {
+    this.#readyAt.set(id, now + bootMs);
+    return now;
+  }
+
+  stop(id: string): void {
+    this.#readyAt.delete(id);
+  }
+
+  reachable(id: string): boolean {
+    return this.#readyAt.has(id);
+  }
+
+  answers(id: string, now: number): boolean {
+    return now >= (this.#readyAt.get(id) ?? Number.POSITIVE_INFINITY);
+  }
+}
+
+/** `asg-business000000000000` */
+function idOf(name: string): string {
+  return `asg-${name.padEnd(20, '0')}`;
+}
+
+const balancers = {
+  classicBalancer: 'lb-1',
+  applicationBalancer: { loadBalancerId: 'alb-1', listenerId: 'lsn-1', serverGroupId: 'sgp-1' },
+};
+
+/** The adapter of Alibaba Cloud, over signed HTTP to a cloud on loopback. */
+export function alibaba(): Promise<UnderTest> {
+  return openAlibaba({});
+}
+
+/** Likewise, with groups that have no desired capacity (期望实例数). */
+export function alibabaWithoutDesired(): Promise<UnderTest> {
+  return openAlibaba({ withoutDesired: true });
+}
+
+async function openAlibaba(how: { readonly withoutDesired?: boolean }): Promise<UnderTest> {
+  const { tested, cloud } = await openLocalCloud();
+  const world = new IdleServers();
+  const there = new AlibabaCloud(cloud.eventQueue, world);
+  there.addKey('id', 'secret');
+  const endpoint = new AlibabaEndpoint(there);
+  const via = new URL(await endpoint.listen());
+  const settings = (name: string): AlibabaGroup => ({ region, scalingGroup: idOf(name), credentials: 'key' });
+  const full = (name: string) => alibabaGroupName(settings(name));
+  const groups = new Map(['business', 'nowhere'].map((name) => [full(name), settings(name)]));
+  const secrets = {
+    read: async () => ({ accessKeyId: 'id', accessKeySecret: 'secret' }) as never,
+    forget: () => {},
+  };
+  const account = new AlibabaAccount(groups, new AlibabaKeys(secrets, tested, via), tested, via);
+  const { alarms, metrics, ledger, activities, events, models, clock } = tested.ports;
+  return {
+    ...tested,
+    ports: { clock, alarms, metrics, ledger, activities, events, models, ...renamed(account, full) },
+    refuseLaunches: () => {
+      world.isSoldOut = true;
+    },
+    makeServer: async () => there.addServer({ region, id: idOf('business') }),
+    kill: async (_, server) => there.terminate(server),
+    makeGroup: async ({ name, minSize, maxSize, desired, loadBalancer }) => {
+      const balancer = loadBalancer ? balancers : {};
+      there.addGroup({ id: idOf(name), region, minSize, maxSize, desired, ...balancer, ...how });
+    },
+    [Symbol.asyncDispose]: async () => {
+      await endpoint.close();
+      await tested[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Groups go by the short names of the suites. */
+function renamed(
+  account: AlibabaAccount,
+  full: (name: string) => string,
+): Capabilities & Pick<Ports, 'groups'> {
+  const activities = new AlibabaActivities(account);
+  const scaling = new AlibabaScalingGroups(account, activities);
+  return {
+    groups: {
+      describe: async (names) => {
+        const found = await scaling.describe(names.map(full));
+        return new Map(
+          names.flatMap((name) => {
+            const group = found.get(full(name));
+            return group ? [[name, { ...group, name }] as const] : [];
+          }),
+        );
+      },
+      setDesired: (name, desired, seen) => scaling.setDesired(full(name), desired, seen),
+    },
+    adopt: {
+      attach: (name, ids) => scaling.attach(full(name), ids),
+      detach: (name, ids) => scaling.detach(full(name), ids),
+      detachBeforeDelete: (name, ids) => scaling.detachBeforeDelete(full(name), ids),
+      allowAdoption: () => scaling.allowAdoption(),
+    },
+    protect: { protect: (name, ids, on) => scaling.protect(full(name), ids, on) },
+    launchFailures: { launchFailure: (name, since) => activities.launchFailure(full(name), since) },
+    losses: { losses: (name, since) => activities.losses(full(name), since) },
+    health: { healthy: (group) => new AlibabaHealth(account).healthy({ ...group, name: full(group.name) }) },
+    rivals: { nativeScaling: (name) => new AlibabaRivals(account).nativeScaling(full(name)) },
+  };
+}
