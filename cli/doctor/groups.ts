@@ -12,9 +12,11 @@ import type { FleetInCloud } from '../cloud.ts';
 import { type Finding, fine, problem, warning } from './finding.ts';
 import { judgeNative } from './native-scaling.ts';
 import { resourcesOf } from './resources.ts';
+import { judgeTencent } from './tencent.ts';
 
 const moved = 'Name the new load balancer in the fleet file (loadBalancerArn), then npx cdk deploy --all.';
 const unreachable = 'Nothing is changed meanwhile; others are scaled as usual.';
+const noGroup = 'Name one that exists in the fleet file, in its region: nothing is changed meanwhile.';
 const noWorkload = 'Name one that exists in the fleet file, or create it: nothing is changed meanwhile.';
 const deploy = 'npx cdk diff shows it, npx cdk deploy --all corrects it.';
 
@@ -27,8 +29,8 @@ export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
   const alarms = await resources.alarms();
   const loadBalancers = await resources.loadBalancers();
   const native = new Map(await resources.nativeScaling());
-  for (const { scalingGroup } of groups)
-    if (ecsServiceOf(scalingGroup))
+  for (const { scalingGroup, config } of groups)
+    if (described.has(scalingGroup) && (ecsServiceOf(scalingGroup) || config.tencent))
       native.set(scalingGroup, (await cloud.scaler.ports.rivals?.nativeScaling(scalingGroup)) ?? []);
   return groups.flatMap((group) => {
     const found = described.get(group.scalingGroup);
@@ -36,8 +38,11 @@ export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
     if (failure !== undefined) return [problem('groups', `${group.name}: ${failure}`, unreachable)];
     if (!found && group.config.kubernetes)
       return [problem('groups', `${group.name}: there is no ${group.scalingGroup}`, noWorkload)];
+    if (!found && group.config.tencent)
+      return [problem('groups', `${group.name}: there is no ${group.scalingGroup}`, noGroup)];
     if (!found)
       return [problem('groups', `there is no scaling group ${group.scalingGroup}`, 'npx cdk deploy --all')];
+    if (group.config.tencent) return judgeTencent(group, found, native.get(group.scalingGroup) ?? []);
     return [
       ...drift(group, found),
       ...suspended(group, found),
