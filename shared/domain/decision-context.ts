@@ -37,7 +37,7 @@ export function contextOf(
   trigger: Trigger,
   now: Instant,
 ): DecisionContext {
-  const tracking = track(policy, withAlarms(before, observation), observation, group, now);
+  const tracking = track(policy, withAlarms(reached(before), observation), observation, group, now);
   const known = layersOf(policy, tracking.ledger, observation, group);
   const ledger = joined({ policy, observation, layers: known, ledger: tracking.ledger });
   const layers = ledger === tracking.ledger ? known : layersOf(policy, ledger, observation, group);
@@ -54,6 +54,11 @@ export function contextOf(
     pairs: undefined,
     blockers: [],
   };
+}
+
+/** Whoever sees the group has reached its provider. */
+function reached(ledger: Ledger): Ledger {
+  return ledger.unreached ? { ...ledger, unreached: undefined } : ledger;
 }
 
 export function pairsIn(context: DecisionContext): Pairs {

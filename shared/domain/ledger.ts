@@ -156,6 +156,8 @@ export interface Ledger {
    * another group that comes then.
    */
   readonly missing?: { readonly since: Instant; readonly state: 'unmet' | 'vanished' | 'told' } | undefined;
+  /** Its provider cannot be asked, since when; `told` when people have heard of it. */
+  readonly unreached?: { readonly since: Instant; readonly told?: true | undefined } | undefined;
   /** Adopted servers of whom people have heard that they are unhealthy. */
   readonly unhealthy?: readonly string[] | undefined;
   /** Rules of whose alarms people have heard that they watch a load balancer which the target group has left. */

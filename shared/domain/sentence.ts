@@ -283,6 +283,7 @@ export interface SentenceParameters {
   serverReplaced: { server: string };
   adoptedServerStops: { server: string; state: string };
   targetsFailing: { failing: boolean };
+  groupUnreached: { scalingGroup: string };
   scalesByOtherRules: { scalingGroup: string };
   otherRulesFight: { rules: Ids };
   otherRulesStay: { rules: Ids };

@@ -7,6 +7,7 @@ import { GroupsFailed } from './groups-failed.ts';
 import { type Look, look, observationOf } from './observe.ts';
 import { isQuiet, settle, type View } from './reconcile.ts';
 import type { Scaler, ScalerGroup } from './scaler.ts';
+import { tellUnreached } from './tell-unreached.ts';
 import { type InTurn, turns } from './turns.ts';
 
 /** As many groups as one description and one ledger read can hold. */
@@ -104,6 +105,7 @@ async function sweepBatch(source: Source, batch: readonly ScalerGroup[]): Promis
         progress.failures.set(group.name, error);
         progress.swept.get(group)!.resolve();
       }
+      if (batch[0]!.source !== 'aws') await tellUnreached(progress.scaler, batch, error);
       return;
     }
     const half = Math.ceil(batch.length / 2);

@@ -305,6 +305,7 @@ export const english: Catalogue = {
       failing
         ? `a ${unit.one} does not pass the health checks of its load balancer`
         : `all ${unit.many} pass the health checks of their load balancer again`,
+    groupUnreached: ({ scalingGroup }) => `${scalingGroup} cannot be reached: nothing is changed meanwhile`,
     scalesByOtherRules: ({ scalingGroup }) => `${scalingGroup} also scales by rules of its own`,
     otherRulesStay: ({ rules }, { list }) =>
       `${list(rules)}: right while the group is only observed; rushhour doctor says how to swap.`,

@@ -294,6 +294,7 @@ export const korean: Catalogue = {
       failing
         ? `로드 밸런서 상태 확인을 통과하지 못하는 ${unit.one}가 있음`
         : `모든 ${unit.one}가 다시 로드 밸런서 상태 확인을 통과함`,
+    groupUnreached: ({ scalingGroup }) => `${scalingGroup}에 접근할 수 없음: 그동안 아무것도 변경하지 않음`,
     scalesByOtherRules: ({ scalingGroup }) => `${scalingGroup}: 자체 조정 규칙이 있음`,
     otherRulesStay: ({ rules }, { list }) =>
       `${list(rules)}: 관찰만 하는 동안에는 그대로 두면 됩니다. 전환 방법은 rushhour doctor가 알려줍니다.`,

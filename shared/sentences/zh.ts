@@ -286,6 +286,7 @@ export const chinese: Catalogue = {
     adoptedServerStops: ({ server, state }) => zh`纳管的${unit.one} ${server} 状态为 ${state}，且不会被替换`,
     targetsFailing: ({ failing }) =>
       failing ? `有${unit.one}未通过负载均衡器的健康检查` : `所有${unit.one}已重新通过负载均衡器的健康检查`,
+    groupUnreached: ({ scalingGroup }) => zh`无法访问 ${scalingGroup}：期间不作任何变更`,
     scalesByOtherRules: ({ scalingGroup }) => zh`${scalingGroup} 还有自己的伸缩规则`,
     otherRulesStay: ({ rules }, { list }) =>
       zh`${list(rules)}：仅观察期间这样是对的；如何切换见 rushhour doctor。`,

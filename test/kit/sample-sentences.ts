@@ -259,6 +259,7 @@ export const samples: {
   serverReplaced: () => ({ server: 'i-1' }),
   adoptedServerStops: () => ({ server: 'i-1', state: 'stopping' }),
   targetsFailing: (n) => ({ failing: n > 0 }),
+  groupUnreached: () => ({ scalingGroup: 'lunch-web' }),
   scalesByOtherRules: () => ({ scalingGroup: 'lunch-web' }),
   otherRulesFight: (n) => ({ rules: idsOf(n) }),
   otherRulesStay: (n) => ({ rules: idsOf(n) }),
