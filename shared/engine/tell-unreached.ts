@@ -48,6 +48,6 @@ async function tellOne(
   const written = await ports.ledger.write(group.name, next, ledger.version);
   if (written === 'lost' || !isNews) return;
   const news = { key: 'groupUnreached', scalingGroup: group.scalingGroup } as const;
-  const detail = { key: 'providerSays', message: error.message } as const;
+  const detail = { key: 'providerSays', says: error.message } as const;
   await ports.events.publish([newsOf(scaler, group, now, news, detail)]);
 }
