@@ -1,6 +1,6 @@
 import { Coverage } from './coverage.ts';
+import { drawPlan } from './draw-plan.ts';
 import type { Mutation } from './mutations.ts';
-import { drawPlan } from './plan.ts';
 import { play } from './play.ts';
 import type { Provider } from './random-fleet.ts';
 import type { Played } from './simulation.ts';

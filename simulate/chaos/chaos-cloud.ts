@@ -142,7 +142,7 @@ export class ChaosCloud {
     else if (kind === 'replace') this.#gone.add(found.name);
     else if (kind === 'lose-ledger') this.ports.ledger.lose(group);
     else if (kind === 'server-lost') this.#lose(found, happening.nth, happening.cause);
-    else if (kind === 'server-dies') return this.#die(found, happening.nth);
+    else if (kind === 'server-dies') return this.#die(found, happening);
     else if (kind === 'target-unhealthy') this.#failCheck(found, happening.id, happening.nth);
     else if (kind === 'deploy')
       this.#deploy(happening.fleet === 'later' ? this.#plan.laterFleet : this.#plan.fleet);
@@ -233,8 +233,9 @@ export class ChaosCloud {
   }
 
   /** It is gone at once, without being drained. @returns the group without it */
-  #die(found: ScalingGroup, nth: number): ScalingGroup | undefined {
-    const dead = this.#lose(found, nth, 'terminated');
+  #die(found: ScalingGroup, { nth, server }: Extract<Happening, { kind: 'server-dies' }>) {
+    const named = server === undefined ? nth : found.servers.findIndex(({ id }) => id === server);
+    const dead = this.#lose(found, named, 'terminated');
     if (dead === undefined) return undefined;
     const { servers, ...group } = this.ports.groups.get(found.name);
     return { ...group, servers: servers.filter(({ id }) => id !== dead) };

@@ -1,3 +1,5 @@
+import type { Ledger } from '../../shared/domain/ledger.ts';
+import type { ScalingGroup } from '../../shared/domain/observation.ts';
 import type { GroupState } from '../../shared/engine/group-state.ts';
 import type { Checker } from './checker.ts';
 import { goalOf } from './goal.ts';
@@ -24,6 +26,20 @@ export function checkSettled(checker: Checker, { group, observation, ledger, dec
       3,
       `${group.name} is at ${scalingGroup.desired}, its goal is ${goal}, and it is ${decision.reason}: ${JSON.stringify(decision.why)}`,
     );
+  checkReleased(checker, group, ledger, scalingGroup);
   if (ledger.desired !== scalingGroup.desired)
     checker.violate(6, `${group.name} is at ${scalingGroup.desired}, and its ledger says ${ledger.desired}`);
+}
+
+/** A server that was taken from the fleet file is let go, or it is known that it is still to be. */
+function checkReleased(
+  checker: Checker,
+  { name, config }: GroupState['group'],
+  { adopted, adoptedByHand }: Ledger,
+  { servers }: ScalingGroup,
+): void {
+  const known = new Set([...(config.instances ?? []), ...adopted, ...adoptedByHand]);
+  const forgotten = servers.filter(({ id }) => checker.pastOf(name).adopted.has(id) && !known.has(id));
+  for (const { id } of forgotten)
+    checker.violate(3, `${name}: ${id} is no longer in the fleet file, and nobody will let it go`);
 }

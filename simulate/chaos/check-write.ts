@@ -33,6 +33,7 @@ export function checkWrite(checker: Checker, write: Write): void {
     past.there.set(activity.activityId, new Set(seen.map(({ id }) => id)));
     checkRequest(checker, write, activity);
   }
+  noteAdopted(checker, write);
   noteFound(checker, write, opens);
   checkPause(checker, write);
   checkGrants(checker, write);
@@ -41,6 +42,13 @@ export function checkWrite(checker: Checker, write: Write): void {
     checkEnd(checker, write, activity, past.opened.get(activity.activityId));
     past.opened.set(activity.activityId, activity);
   }
+}
+
+function noteAdopted(checker: Checker, { group, after }: Write): void {
+  const { adopted } = checker.pastOf(group.name);
+  for (const id of after.adopted) adopted.add(id);
+  for (const { phase, detach = [] } of after.open)
+    if (phase === 'acted') for (const id of detach) adopted.delete(id);
 }
 
 /** An occurrence of a window, or a bump, is granted once, and what is granted only ever becomes less. */

@@ -176,6 +176,16 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       },
     }),
   },
+  'forget-unreleased': {
+    about: 'forgets servers that could not be let go',
+    ports: writing((ledger) => {
+      const undone = ledger.open.filter(
+        ({ phase, endedAt }) => phase === 'intended' && endedAt !== undefined,
+      );
+      const left = new Set(undone.flatMap(({ detach = [] }) => detach));
+      return { ...ledger, adopted: ledger.adopted.filter((id) => !left.has(id)) };
+    }),
+  },
   'ignore-standby': {
     about: 'takes servers that stand by for servers that serve',
     ports: describing((group) => ({

@@ -21,6 +21,8 @@ export interface Past {
   fellAt: Instant;
   /** When a scale-out has failed last. */
   failedAt: Instant | undefined;
+  /** Servers of the fleet file that were attached, and not let go since. */
+  readonly adopted: Set<string>;
   /** How many changes from outside have been recorded. */
   outsideSeen: number;
 }
@@ -37,6 +39,7 @@ export function newPast(): Past {
     came: [],
     fellAt: Number.NEGATIVE_INFINITY,
     failedAt: undefined,
+    adopted: new Set(),
     outsideSeen: 0,
   };
 }

@@ -1,9 +1,9 @@
 import { reasonCodes } from '../../shared/domain/reason.ts';
 import type { Failure } from './campaign.ts';
 import type { Coverage } from './coverage.ts';
+import { drawPlan } from './draw-plan.ts';
 import { callFaults, deliveryFaults } from './faults.ts';
 import { mutations } from './mutations.ts';
-import { drawPlan } from './plan.ts';
 import { play } from './play.ts';
 import type { Provider } from './random-fleet.ts';
 import { shrink } from './shrink.ts';

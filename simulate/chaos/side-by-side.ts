@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { Campaign } from './campaign.ts';
 import { Coverage } from './coverage.ts';
+import { drawPlan } from './draw-plan.ts';
 import { mutations } from './mutations.ts';
-import { drawPlan } from './plan.ts';
 import { play } from './play.ts';
 import type { Provider } from './random-fleet.ts';
 

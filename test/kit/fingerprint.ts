@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { drawPlan } from '../../simulate/chaos/plan.ts';
+import { drawPlan } from '../../simulate/chaos/draw-plan.ts';
 import { play } from '../../simulate/chaos/play.ts';
 import { appOf } from './synthesis.ts';
 

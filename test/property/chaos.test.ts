@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { campaign } from '../../simulate/chaos/campaign.ts';
+import { drawPlan } from '../../simulate/chaos/draw-plan.ts';
 import { callFaults, deliveryFaults } from '../../simulate/chaos/faults.ts';
 import { mutations } from '../../simulate/chaos/mutations.ts';
-import { drawPlan } from '../../simulate/chaos/plan.ts';
 import { play } from '../../simulate/chaos/play.ts';
 import { failureStory } from '../../simulate/chaos/report.ts';
 import { sideBySide } from '../../simulate/chaos/side-by-side.ts';

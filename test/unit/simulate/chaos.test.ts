@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { ScalerGroup } from '../../../shared/engine/scaler.ts';
 import { ChaosCloud } from '../../../simulate/chaos/chaos-cloud.ts';
 import { Dice } from '../../../simulate/chaos/dice.ts';
+import { drawPlan } from '../../../simulate/chaos/draw-plan.ts';
 import { EventQueue } from '../../../simulate/chaos/event-queue.ts';
 import { Faults } from '../../../simulate/chaos/faults.ts';
 import { mutations } from '../../../simulate/chaos/mutations.ts';
-import { drawPlan } from '../../../simulate/chaos/plan.ts';
 import { play } from '../../../simulate/chaos/play.ts';
 import { shrink } from '../../../simulate/chaos/shrink.ts';
 
