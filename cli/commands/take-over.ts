@@ -28,8 +28,7 @@ account is changed, and the groups begin with mode: observe. What was read is ke
 
   $ rushhour take-over web-asg worker-asg --out fleet.yaml
 
-From files it needs no account. Workloads of Kubernetes and groups of Tencent Cloud stay what they are; groups of Alibaba Cloud are written as
-new ones, whose launch is yours to fill in:
+From files it needs no account. Workloads of Kubernetes and groups of Tencent and Alibaba Cloud stay what they are:
 
   $ kubectl get hpa,scaledobject -o yaml > scalers.yaml
   $ rushhour take-over --from-hpa scalers.yaml --cluster shop --out fleet.yaml
@@ -67,10 +66,7 @@ export function define(command: Command): void {
     .addOption(new Option('--from-alibaba <folder>', "what Alibaba's command line printed, as .json"))
     .addOption(new Option('--cluster <name>', 'of EKS, in which the workloads of --from-hpa are'))
     .addOption(
-      new Option(
-        '--credentials <name>',
-        'of the secret that holds those of Tencent Cloud, in Secrets Manager',
-      ),
+      new Option('--credentials <name>', 'of the secret that holds those of Tencent or Alibaba Cloud'),
     )
     .addOption(new Option('--out <file>', 'write the fleet file there; default: standard output'))
     .addOption(new Option('--keep <file>', 'keep there what the groups have now').default('taken-over.json'))
@@ -122,7 +118,7 @@ async function takeOver(groups: readonly string[], options: TakeOverOptions): Pr
 function takenFromFiles(options: TakeOverOptions, now: number): TakenOver[] | undefined {
   const { fromHpa: manifest, fromTencent: tencent, fromAlibaba: alibaba, cluster, credentials } = options;
   if (tencent !== undefined) return fromTencent(readTencent(tencent), now, credentials);
-  if (alibaba !== undefined) return fromAlibaba(readAlibaba(alibaba), now);
+  if (alibaba !== undefined) return fromAlibaba(readAlibaba(alibaba), now, credentials);
   if (manifest === undefined) return undefined;
   try {
     return scalersIn(readText(manifest), manifest).map((scaler) =>

@@ -1,7 +1,6 @@
 import { type AbsoluteAction, windowsOf } from './absolute-actions.ts';
 import { changeOf, conditionOf, type ForeignMetric } from './foreign-rules.ts';
 import { freeKey, keyFor } from './names.ts';
-import { placeholderBalancer, placeholderLaunch } from './placeholder.ts';
 import type { AlarmLines, GroupLines, Remark, TakenOver, TargetLines } from './taken-over.ts';
 
 /**
@@ -18,6 +17,7 @@ export interface AlibabaAccount {
 export interface AlibabaGroup {
   readonly ScalingGroupId: string;
   readonly ScalingGroupName?: string;
+  readonly RegionId?: string;
   readonly MinSize: number;
   readonly MaxSize: number;
   readonly DefaultCooldown?: number;
@@ -82,7 +82,6 @@ const metrics: Readonly<Record<string, ForeignMetric>> = {
   CpuUtilization: { metric: 'cpu', factor: 1 },
   CpuUtilizationAgent: { metric: 'cpu', factor: 1 },
   MemoryUtilization: { metric: 'memory', factor: 1 },
-  LoadBalancerRealServerAverageQps: { metric: 'requestsPerTarget', factor: 1 },
 };
 
 const operators: Readonly<Record<string, string>> = {
@@ -98,12 +97,50 @@ const adjustmentTypes: Readonly<Record<string, string>> = {
   PercentChangeInCapacity: 'PercentChangeInCapacity',
 };
 
-/** The groups of an account of Alibaba Cloud as lines of a fleet file. @param now epoch milliseconds */
-export function fromAlibaba(account: AlibabaAccount, now: number): TakenOver[] {
-  return account.groups.map((group) => takenOver(group, account, now));
+/**
+ * The groups of an account of Alibaba Cloud as lines of a fleet file, observed only.
+ * @param now epoch milliseconds
+ * @param credentials the name of the secret that holds them, if somebody has said it
+ */
+export function fromAlibaba(account: AlibabaAccount, now: number, credentials?: string): TakenOver[] {
+  return account.groups.map((group) => takenOver(group, account, now, credentials));
 }
 
-function takenOver(group: AlibabaGroup, account: AlibabaAccount, now: number): TakenOver {
+/** The group stays the group that it is. */
+function home(
+  { ScalingGroupId, RegionId }: AlibabaGroup,
+  credentials: string | undefined,
+  remarks: Remark[],
+): Pick<GroupLines, 'alibaba' | 'mode'> {
+  const lost = (subject: string, message: string) => remarks.push({ subject, kind: 'lost', message });
+  if (RegionId === undefined) lost('region', 'the group names no region: put in the one that it is in');
+  if (credentials === undefined)
+    lost(
+      'credentials',
+      'put in the name of the secret of Secrets Manager that holds { accessKeyId, accessKeySecret }, or say --credentials',
+    );
+  remarks.push({
+    subject: 'rules of its own',
+    kind: 'note',
+    message:
+      'they go on scaling while the group is observed; with mode: observe gone and deployed, switch off its scheduled and event-triggered tasks',
+  });
+  return {
+    alibaba: {
+      region: RegionId ?? 'cn-hangzhou',
+      scalingGroup: ScalingGroupId,
+      credentials: credentials ?? 'alibaba',
+    },
+    mode: 'observe',
+  };
+}
+
+function takenOver(
+  group: AlibabaGroup,
+  account: AlibabaAccount,
+  now: number,
+  credentials: string | undefined,
+): TakenOver {
   const id = group.ScalingGroupId;
   const remarks: Remark[] = [];
   const rules = account.rules.filter((rule) => rule.ScalingGroupId === id);
@@ -130,11 +167,9 @@ function takenOver(group: AlibabaGroup, account: AlibabaAccount, now: number): T
   );
   const { targets, forecast, scaleInSeconds } = trackingOf(rules, remarks);
   const lines: GroupLines = {
-    ...placeholderLaunch(remarks),
+    ...home(group, credentials, remarks),
     minSize,
     maxSize,
-    ...([...alarms.values(), ...targets].some(({ metric }) => metric === 'requestsPerTarget') &&
-      placeholderBalancer(remarks)),
     ...(Object.keys(schedules).length > 0 && { schedules }),
     ...(alarms.size > 0 && { alarms: Object.fromEntries(alarms) }),
     ...(targets.length > 0 && {

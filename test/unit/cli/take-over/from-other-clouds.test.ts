@@ -24,14 +24,6 @@ const cpuLow = {
   scalingAdjustment: -1,
   cooldown: 600,
 };
-const qps = {
-  comparisonOperator: 'GreaterThanThreshold',
-  threshold: 400,
-  period: 60,
-  evaluationPeriods: 2,
-  scalingAdjustment: 2,
-  cooldown: 300,
-};
 
 describe("Alibaba's guide", () => {
   const [taken] = fromAlibaba(alibabaGuide, now);
@@ -41,7 +33,17 @@ describe("Alibaba's guide", () => {
     expect(taken!.group.alarms).toEqual({
       'cpu-high': cpuHigh,
       'cpu-low': cpuLow,
-      'qps-high': { metric: 'requestsPerTarget', ...qps },
+    });
+    expect(taken!.remarks).toContainEqual(
+      expect.objectContaining({
+        kind: 'lost',
+        subject: 'event-triggered task qps-high',
+        message: expect.stringContaining('LoadBalancerRealServerAverageQps has no counterpart'),
+      }),
+    );
+    expect(taken!.group).toMatchObject({
+      alibaba: { region: 'cn-hangzhou', scalingGroup: 'asg-bp18p2yfxow2dloq', credentials: 'alibaba' },
+      mode: 'observe',
     });
   });
 

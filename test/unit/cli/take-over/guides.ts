@@ -11,6 +11,7 @@ export const alibabaGuide: AlibabaAccount = {
     {
       ScalingGroupId: 'asg-bp18p2yfxow2dloq',
       ScalingGroupName: 'session-hz',
+      RegionId: 'cn-hangzhou',
       MinSize: 3,
       MaxSize: 10,
       DefaultCooldown: 300,
