@@ -4,6 +4,7 @@ import { Endpoint } from '@rushhour/local-aws/endpoint';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { Zone } from '../shared/schedule/zone.ts';
 import { dayMs, minuteMs } from '../shared/units.ts';
+import { AlibabaGroups } from './alibaba/alibaba-groups.ts';
 import { confirmMail } from './confirm-mail.ts';
 import { drawDay } from './day/day-picture.ts';
 import { recordDay, writeDay } from './day/day-record.ts';
@@ -58,13 +59,15 @@ export async function playDay(options: StartOptions): Promise<void> {
   const local = wholeCloud({ start: start - leadMs, region, seed: fleet.simulation.seed }, traffic);
   const clusters = await Clusters.open(local, fleet, traffic, options.autoscaled);
   const tencent = await TencentGroups.open(local, fleet, world);
-  const elsewhere = together(traffic, clusters, tencent);
+  const alibaba = await AlibabaGroups.open(local, fleet, world);
+  const elsewhere = together(traffic, clusters, [tencent, alibaba]);
   const endpoint = new Endpoint(local.cloud);
   const close = async () => {
     await local.cloud.close();
     await endpoint.close();
     await clusters[Symbol.asyncDispose]();
     await tencent[Symbol.asyncDispose]();
+    await alibaba[Symbol.asyncDispose]();
   };
   try {
     provideForFleet(local, fleet);
@@ -92,11 +95,18 @@ export async function playDay(options: StartOptions): Promise<void> {
 }
 
 /** Pods and servers of other clouds serve beside those of the local cloud, in one world. */
-function together(traffic: PodTraffic, clusters: Clusters, tencent: TencentGroups): Elsewhere {
+function together(
+  traffic: PodTraffic,
+  clusters: Clusters,
+  others: readonly (TencentGroups | AlibabaGroups)[],
+): Elsewhere {
   const pods = traffic.placements;
-  traffic.placements = () => [...pods(), ...tencent.placements()];
-  traffic.heard = (start, minute) => tencent.heard(start, minute);
-  return { serversOf: (name) => clusters.serversOf(name) ?? tencent.serversOf(name) };
+  traffic.placements = () => [...pods(), ...others.flatMap((other) => other.placements())];
+  traffic.heard = (start, minute) => {
+    for (const other of others) other.heard(start, minute);
+  };
+  const elsewhere = (name: string) => others.map((other) => other.serversOf(name)).find((found) => found);
+  return { serversOf: (name) => clusters.serversOf(name) ?? elsewhere(name) };
 }
 
 /** @throws Error when the fleet has no such group */

@@ -1,6 +1,7 @@
 import type { Group } from '../../shared/fleet/group.ts';
 import { metricName } from '../../shared/fleet/metric-name.ts';
 import { isPrometheus } from '../../shared/fleet/prometheus.ts';
+import { customMetrics } from '../alibaba/alibaba-groups.ts';
 
 /** What the world of the day measures: servers, load balancers, groups, and the agent on the servers. */
 const played: readonly string[] = [
@@ -9,6 +10,7 @@ const played: readonly string[] = [
   'AWS/NetworkELB',
   'AWS/AutoScaling',
   'CWAgent',
+  customMetrics,
 ];
 
 /**

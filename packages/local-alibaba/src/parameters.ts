@@ -118,6 +118,8 @@ export function readParameters(service: string, action: string, query: string): 
     throw new ApiError('UnsupportedOperation', `The specified action ${service}:${action} is not supported.`);
   const input: Record<string, unknown> = {};
   for (const [name, value] of new URLSearchParams(query)) {
+    // Every operation takes it; the vendor's library says `json` where it does not sign.
+    if (name === 'Format') continue;
     const [, list, index, field] = /^(\w+)\.(\d+)(?:\.(\w+))?$/.exec(name) ?? [];
     const parameter = model[list ?? name];
     if (!parameter) throw new ApiError('InvalidParameter', `The parameter ${name} is not known here.`);

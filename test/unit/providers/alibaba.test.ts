@@ -1,0 +1,348 @@
+import { AlibabaCloud } from '@rushhour/local-alibaba';
+import { ApiError } from '@rushhour/local-alibaba/api-error';
+import { AlibabaEndpoint } from '@rushhour/local-alibaba/endpoint';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ScalingGroup } from '../../../shared/domain/observation.ts';
+import { alibabaGroupName } from '../../../shared/fleet/alibaba.ts';
+import { hasAlarm } from '../../../shared/fleet/has-alarm.ts';
+import { isOfCloudWatch } from '../../../shared/fleet/is-of-cloudwatch.ts';
+import { readFleet } from '../../../shared/fleet/read-fleet.ts';
+import type { AskedMetric } from '../../../shared/ports/metrics.ts';
+import { AlibabaAccount } from '../../../shared/providers/alibaba/account.ts';
+import { AlibabaActivities } from '../../../shared/providers/alibaba/activities.ts';
+import { AlibabaKeys } from '../../../shared/providers/alibaba/keys.ts';
+import { AlibabaMetrics } from '../../../shared/providers/alibaba/metrics.ts';
+import { AlibabaRivals } from '../../../shared/providers/alibaba/rivals.ts';
+import { AlibabaScalingGroups } from '../../../shared/providers/alibaba/scaling-groups.ts';
+
+const settings = {
+  region: 'cn-hangzhou',
+  scalingGroup: 'asg-bp100000000000000001',
+  credentials: 'shop/alibaba',
+} as const;
+const name = alibabaGroupName(settings);
+const start = Date.parse('2026-03-04T00:00:00Z');
+const config = readFleet(
+  `name: f\ngroups:\n  web:\n    alibaba: { region: cn-hangzhou, scalingGroup: asg-bp100000000000000001, credentials: shop/alibaba }\n    minSize: 1\n    maxSize: 9\n    alarms: { high: { metric: cpu, threshold: 70, comparisonOperator: GreaterThanThreshold, period: 60, evaluationPeriods: 3, scalingAdjustment: 1 } }\n`,
+).groups['web']!;
+
+let now = start;
+let later: { when: number; task: () => void }[] = [];
+let refusal: { code: string; message: string } | undefined;
+let cloud: AlibabaCloud;
+let endpoint: AlibabaEndpoint;
+let account: AlibabaAccount;
+let keys: AlibabaKeys;
+let via: URL;
+let forgotten: string[];
+let secretKey: string;
+let scaling: AlibabaScalingGroups | undefined;
+
+const timeline = {
+  now: () => now,
+  at: (when: number, _: string, task: () => void) => {
+    later.push({ when, task });
+    return () => {};
+  },
+};
+
+function pass(seconds: number): void {
+  const end = now + seconds * 1000;
+  for (;;) {
+    later.sort((one, other) => one.when - other.when);
+    const next = later[0];
+    if (!next || next.when > end) break;
+    later.shift();
+    now = Math.max(now, next.when);
+    next.task();
+  }
+  now = end;
+}
+
+beforeEach(async () => {
+  [now, later, refusal, forgotten, secretKey, scaling] = [start, [], undefined, [], 'secret', undefined];
+  const on = new Set<string>();
+  cloud = new AlibabaCloud(timeline, {
+    refusal: () => refusal,
+    start: (id, _, at) => {
+      on.add(id);
+      return at;
+    },
+    stop: (id) => void on.delete(id),
+    reachable: (id) => on.has(id),
+    answers: (id) => on.has(id),
+  });
+  cloud.addKey('id', 'secret');
+  cloud.addGroup({
+    id: 'asg-bp100000000000000001',
+    region: settings.region,
+    minSize: 1,
+    maxSize: 6,
+    desired: 2,
+    rules: [
+      { id: 'asr-1', name: 'add-two' },
+      { id: 'asr-2', name: 'keep-half', type: 'TargetTrackingScalingRule' },
+    ],
+    tasks: [
+      { id: 'ast-1', name: 'lunch' },
+      { id: 'ast-2', name: 'dinner', isEnabled: false },
+    ],
+    alarms: [{ id: 'asg-1_asr-1', name: 'cpu-high' }],
+  });
+  endpoint = new AlibabaEndpoint(cloud);
+  via = new URL(await endpoint.listen());
+  const secrets = {
+    read: async () => ({ accessKeyId: 'id', accessKeySecret: secretKey }) as never,
+    forget: (secret: string) => void forgotten.push(secret),
+  };
+  keys = new AlibabaKeys(secrets, timeline, via);
+  account = new AlibabaAccount(new Map([[name, settings]]), keys, timeline, via);
+});
+
+afterEach(() => endpoint.close());
+
+function groupsOf(): AlibabaScalingGroups {
+  scaling ??= new AlibabaScalingGroups(account, new AlibabaActivities(account));
+  return scaling;
+}
+
+async function group(): Promise<ScalingGroup> {
+  return (await groupsOf().describe([name])).get(name)!;
+}
+
+describe('What Alibaba Cloud refuses', () => {
+  it.each([
+    ['InvalidAccessKeyId.NotFound', 'Denied', 'the AccessKey does not exist or is disabled'],
+    ['InvalidAccessKeyId.Inactive', 'Denied', 'put it into the secret anew'],
+    ['SignatureDoesNotMatch', 'Denied', 'does not belong to the accessKeyId'],
+    ['InvalidTimeStamp.Expired', 'Denied', 'clock is wrong'],
+    ['SignatureNonceUsed', 'Unavailable', 'tried again at the next look'],
+    ['InvalidSecurityToken.Expired', 'Denied', 'it is fetched anew'],
+    ['AuthenticationFail.OIDCToken.Invalid', 'Denied', 'look at the OIDC provider'],
+    ['NoPermission', 'Denied', 'the policy of docs/alibaba.md'],
+    ['Forbidden.Unauthorized', 'Denied', 'the policy of docs/alibaba.md'],
+    ['Forbidden.RAM', 'Denied', 'the policy of docs/alibaba.md'],
+    ['Forbidden.Unsubscribed', 'Denied', 'open the console of Auto Scaling'],
+    ['Forbidden.UserVerification', 'Denied', 'has to be verified'],
+    ['Forbidden.RiskControl', 'Denied', 'its risk control refuses'],
+    ['EntityNotExist.Role', 'NotFound', 'does the role or the OIDC provider'],
+    ['Throttling', 'Throttled', 'tried again at the next look'],
+    ['Throttling.User', 'Throttled', 'tried again at the next look'],
+    ['InternalError', 'Unavailable', 'tried again at the next look'],
+    ['ServiceUnavailable', 'Unavailable', 'tried again at the next look'],
+    ['ScalingActivityInProgress', 'Busy', 'tried again at the next look'],
+    ['InvalidScalingGroupId.NotFound', 'NotFound', 'in this region and this account?'],
+    ['IncorrectScalingGroupStatus', 'Invalid', 'enable the group (启用)'],
+    ['IncorrectCapacity.MaxSize', 'OutOfBounds', 'raise the maximum of the group'],
+    ['IncorrectCapacity.MinSize', 'OutOfBounds', 'lower the minimum of the group'],
+    ['IncorrectCapacity.NoChange', 'Invalid', 'the group has that many already'],
+    ['InvalidParameter.Conflict', 'OutOfBounds', 'rushhour doctor compares them'],
+    ['InvalidInstanceId.NotFound', 'Invalid', 'is the server in the group'],
+    ['InvalidInstanceId.InUse', 'Invalid', 'take it out there first'],
+    ['InvalidInstanceId.RegionMismatch', 'Invalid', 'in another region'],
+    ['InvalidInstanceId.NetworkTypeMismatch', 'Invalid', 'classic network'],
+    ['InvalidInstanceId.VPCMismatch', 'Invalid', "not in the group's VPC"],
+    ['InvalidInstanceId.InstanceTypeMismatch', 'Invalid', '伸缩配置'],
+    ['IncorrectInstanceStatus', 'Invalid', 'start the server'],
+    ['IncorrectLoadBalancerStatus', 'Invalid', 'look at the load balancer'],
+    ['IncorrectLoadBalancerHealthCheck', 'Invalid', 'with a health check'],
+    ['InvalidLoadBalancerId.VPCMismatch', 'Invalid', 'in the same VPC'],
+    ['IncorrectDBInstanceStatus', 'Invalid', 'look at the database (RDS)'],
+    ['QuotaExceeded.AfterpayInstance', 'Invalid', '配额中心'],
+    ['QuotaExceed.Instance', 'Invalid', '配额中心'],
+    ['InsufficientBalance', 'Invalid', '账户余额不足'],
+    ['ResourceNotAvailable.ECS', 'Invalid', 'choose another zone or type'],
+    ['TemplateVersion.NotNumber', 'Invalid', 'look the code up'],
+  ])('%s is told with what to do about it', async (code, ours, advice) => {
+    const seen = await group();
+    endpoint.disturb = () => new ApiError(code, 'refused');
+    const failure = await groupsOf()
+      .setDesired(name, 3, seen)
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: ours });
+    expect((failure as Error).message).toContain(
+      `set the desired capacity of asg-bp100000000000000001 to 3: ${code}: refused`,
+    );
+    expect((failure as Error).message).toContain(advice);
+  });
+
+  it('a key that is wrong is forgotten, and read anew at the next call', async () => {
+    secretKey = 'old';
+    await expect(group()).rejects.toMatchObject({ code: 'Denied' });
+    expect(forgotten).toEqual(['shop/alibaba']);
+    secretKey = 'secret';
+    expect((await group()).desired).toBe(2);
+  });
+
+  it.each([
+    ['cut', 'Unavailable'],
+    ['nonsense', 'Unavailable'],
+  ] as const)('an answer that is %s is none', async (what, code) => {
+    endpoint.disturb = () => what;
+    await expect(group()).rejects.toMatchObject({ code });
+  });
+
+  it('a group that is disabled is shown as one whose processes are suspended', async () => {
+    cloud.group('asg-bp100000000000000001').isEnabled = false;
+    expect((await group()).suspended).toEqual(['launching', 'terminating']);
+  });
+});
+
+describe('Launches that fail', () => {
+  it.each([
+    ['OperationDenied.NoStock', 'The specified ECS resource is out of stock in this region.', 'capacity'],
+    ['OperationDenied.NoStock', '库存不足', 'capacity'],
+    ['QuotaExceed.ElasticQuota', 'Living afterpay instance quota exceeded.', 'quota'],
+    ['InvalidAccountStatus.NotEnoughBalance', '账户余额不足', 'quota'],
+    ['InvalidImageId.NotFound', 'The specified image does not exist.', 'image'],
+    ['InternalError', 'unknown', 'other'],
+  ])('%s: %s', async (code, message, kind) => {
+    refusal = { code, message };
+    const activities = new AlibabaActivities(account);
+    await groupsOf().setDesired(name, 3, await group());
+    expect(await activities.launchFailure(name, start)).toBeNull();
+    pass(60);
+    expect(await activities.launchFailure(name, start)).toMatchObject({
+      kind,
+      message: `${code}: ${message}`,
+    });
+    refusal = undefined;
+    pass(120);
+    expect(await activities.launchFailure(name, start)).toBeNull();
+  });
+});
+
+it('rules of its own are found: rules that act by themselves, tasks and alarm tasks', async () => {
+  expect(await new AlibabaRivals(account).nativeScaling(name)).toEqual([
+    { name: 'scaling rule keep-half', isAsleep: false },
+    { name: 'scheduled task lunch', isAsleep: false },
+    { name: 'scheduled task dinner', isAsleep: true },
+    { name: 'alarm task cpu-high', isAsleep: false },
+  ]);
+});
+
+describe('Metrics of servers', () => {
+  const asked = (seen: ScalingGroup, metric: string, periodSeconds = 60, statistic?: string) =>
+    ({
+      group: { name: 'web', scalingGroup: name, config },
+      seen,
+      use: { key: metric, metric, statistic, periodSeconds },
+    }) as AskedMetric;
+
+  function measure(minutes: readonly (readonly number[])[]): void {
+    const ids = [...cloud.group('asg-bp100000000000000001').members.keys()];
+    for (const [minute, values] of minutes.entries()) {
+      const servers = values.flatMap((cpuPercent, index) =>
+        Number.isNaN(cpuPercent)
+          ? []
+          : [[ids[index]!, { cpuPercent, memoryPercent: 1, bytesIn: 60_000_000, bytesOut: 0 }] as const],
+      );
+      cloud.measure(start + minute * 60_000, new Map(servers));
+    }
+    pass(minutes.length * 60 + 60);
+  }
+
+  it('are the mean of those that have one, by the minute and by longer periods', async () => {
+    measure([
+      [10, 30],
+      [50, Number.NaN],
+      [Number.NaN, Number.NaN],
+      [80, 100],
+    ]);
+    const seen = await group();
+    const metrics = new AlibabaMetrics(account);
+    const end = start + 240_000;
+    const [minutes, pairs] = [
+      await metrics.history([asked(seen, 'cpu')], start, end),
+      await metrics.history([asked(seen, 'cpu', 120)], start, end),
+    ];
+    expect([...minutes[0]!]).toEqual([20, 50, Number.NaN, 90]);
+    expect([...pairs[0]!]).toEqual([35, 90]);
+    expect([...(await metrics.history([asked(seen, 'cpu', 120, 'Maximum')], start, end))[0]!]).toEqual([
+      50, 100,
+    ]);
+  });
+
+  it('are in our units, and the newest that is known is told', async () => {
+    measure([
+      [10, 30],
+      [20, 40],
+    ]);
+    const seen = await group();
+    const metrics = new AlibabaMetrics(account);
+    const [cpu, network] = await metrics.latest([asked(seen, 'cpu'), asked(seen, 'networkIn')], now);
+    expect(cpu).toEqual({ known: true, value: 30, at: start + 60_000 });
+    expect(network).toMatchObject({ value: 1_000_000 });
+  });
+
+  it('are read once for all rules that go by one of them', async () => {
+    measure([[10, 30]]);
+    const seen = await group();
+    endpoint.requests.length = 0;
+    await new AlibabaMetrics(account).history(
+      [asked(seen, 'cpu'), asked(seen, 'cpu')],
+      start,
+      start + 60_000,
+    );
+    expect(endpoint.requests).toEqual(['DescribeMetricList']);
+  });
+
+  it('that cannot be read are unknown, and a metric that nobody measures is none', async () => {
+    const seen = await group();
+    endpoint.disturb = () => new ApiError('InternalError', 'no');
+    const metrics = new AlibabaMetrics(account);
+    await expect(metrics.history([asked(seen, 'cpu')], start, start + 60_000)).rejects.toMatchObject({
+      code: 'Unavailable',
+    });
+    expect(await metrics.history([asked(seen, 'disk')], start, start + 60_000)).toEqual([undefined]);
+  });
+});
+
+describe('Metrics of an application’s own', () => {
+  const metric = {
+    namespace: 'acs_customMetric_1234567890123456',
+    metricName: 'QPS',
+    dimensions: { stage: 'live', app: 'web' },
+    statistic: 'Average',
+    perServer: false,
+  };
+  const asked = (seen: ScalingGroup) =>
+    ({
+      group: { name: 'web', scalingGroup: name, config },
+      seen,
+      use: { key: 'qps', metric, statistic: 'Average', periodSeconds: 60 },
+    }) as AskedMetric;
+
+  it('are found by the order of their dimensions, and asked of CloudMonitor', async () => {
+    const seen = await group();
+    const dimensions = { groupId: '0', dimension: 'app=web&stage=live' };
+    for (const value of [300, 500])
+      cloud.monitor.put({ namespace: metric.namespace, metricName: 'QPS', dimensions }, start, value);
+    pass(180);
+    const [values] = await new AlibabaMetrics(account).history([asked(seen)], start, start + 60_000);
+    expect([...values!]).toEqual([400]);
+    expect(isOfCloudWatch(config, metric)).toBe(false);
+    expect(hasAlarm(config, { metric })).toBe(false);
+    expect(hasAlarm(config, { metric: { ...metric, namespace: 'Shop/Checkout' } })).toBe(true);
+  });
+});
+
+describe('A group of many servers', () => {
+  it('is read in pages, and measured fifty servers a call', async () => {
+    const more = 'asg-bp100000000000000002';
+    cloud.addGroup({ id: more, region: settings.region, minSize: 1, maxSize: 200, desired: 120 });
+    const big = { ...settings, scalingGroup: more };
+    const there = new AlibabaAccount(new Map([[alibabaGroupName(big), big]]), keys, timeline, via);
+    const groups = new AlibabaScalingGroups(there, new AlibabaActivities(there));
+    const seen = (await groups.describe([alibabaGroupName(big)])).get(alibabaGroupName(big))!;
+    expect(seen.servers).toHaveLength(120);
+    endpoint.requests.length = 0;
+    const cpu = {
+      group: { name: 'web', scalingGroup: alibabaGroupName(big), config },
+      seen,
+      use: { key: 'cpu', metric: 'cpu', periodSeconds: 60 },
+    } as AskedMetric;
+    await new AlibabaMetrics(there).history([cpu], start, start + 60_000);
+    expect(endpoint.requests).toEqual(['DescribeMetricList', 'DescribeMetricList', 'DescribeMetricList']);
+  });
+});
