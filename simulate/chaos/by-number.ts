@@ -3,6 +3,12 @@ import type { Capacity } from '../../shared/ports/capacity.ts';
 import { PortError } from '../../shared/ports/port-error.ts';
 import type { MemoryScalingGroups } from '../../shared/providers/memory/scaling-groups.ts';
 
+interface Shown {
+  readonly from: ScalingGroup;
+  readonly above: number;
+  readonly group: ScalingGroup;
+}
+
 /**
  * A provider as different from EC2 Auto Scaling as they come: it takes a number and nothing else. It has no bounds, no
  * protection, nothing in front of its servers and none of the other capabilities; but who sets a number has to say which
@@ -12,22 +18,33 @@ export class ByNumber implements Capacity {
   readonly #groups: MemoryScalingGroups;
   readonly #changedByOthers: (name: string) => readonly Instant[];
   readonly #sets = new Map<string, number>();
-  readonly #shown = new Map<string, { readonly from: ScalingGroup; readonly group: ScalingGroup }>();
+  readonly #heldAbove: (name: string) => number;
+  readonly #shown = new Map<string, Shown>();
 
-  /** @param changedByOthers when others have changed the desired capacity of a group */
-  constructor(groups: MemoryScalingGroups, changedByOthers: (name: string) => readonly Instant[]) {
+  /**
+   * @param changedByOthers when others have changed the desired capacity of a group
+   * @param heldAbove how many servers more than desired a scaler of the provider's own keeps now
+   */
+  constructor(
+    groups: MemoryScalingGroups,
+    changedByOthers: (name: string) => readonly Instant[],
+    heldAbove: (name: string) => number,
+  ) {
     this.#groups = groups;
     this.#changedByOthers = changedByOthers;
+    this.#heldAbove = heldAbove;
   }
 
   /** The same object while nothing changes. */
   get(name: string): ScalingGroup {
     const from = this.#groups.get(name);
     const revision = `${this.#sets.get(name) ?? 0}.${this.#changedByOthers(name).length}`;
+    const above = this.#heldAbove(name);
     const known = this.#shown.get(name);
-    if (known?.from === from && known.group.revision === revision) return known.group;
-    const group = { ...from, revision };
-    this.#shown.set(name, { from, group });
+    if (known?.from === from && known.above === above && known.group.revision === revision)
+      return known.group;
+    const group = { ...from, revision, ...(above > 0 && heldUp(from, above)) };
+    this.#shown.set(name, { from, above, group });
     return group;
   }
 
@@ -43,4 +60,18 @@ export class ByNumber implements Capacity {
     await this.#groups.setDesired(name, desired);
     this.#sets.set(name, (this.#sets.get(name) ?? 0) + 1);
   }
+}
+
+/** Servers that nobody here has asked for, and that serve all the same. */
+function heldUp(
+  { desired, servers }: ScalingGroup,
+  above: number,
+): Pick<ScalingGroup, 'tracked' | 'servers'> {
+  const others = Array.from({ length: above }, (_, index) => ({
+    id: `held-${index}`,
+    lifecycle: 'ready' as const,
+    protectedFromScaleIn: false,
+    weight: 1,
+  }));
+  return { tracked: desired + above, servers: [...servers, ...others] };
 }

@@ -12,6 +12,8 @@ import type { Happening, Plan } from './plan.ts';
 import { type Provider, targetGroupOf } from './random-fleet.ts';
 
 const forecastMs = 300_000;
+/** So long an autoscaler of the provider's own keeps to its mind. */
+const heldMs = 7 * 60_000;
 
 /** The cloud as it really is, in memory: servers, load, alarms, and people who change things behind the scaler's back. */
 export class ChaosCloud {
@@ -45,7 +47,11 @@ export class ChaosCloud {
     });
     this.measurements = new Measurements(this.ports);
     if (plan.provider === 'by-number')
-      this.#byNumber = new ByNumber(this.ports.groups, (name) => this.outside.get(name) ?? []);
+      this.#byNumber = new ByNumber(
+        this.ports.groups,
+        (name) => this.outside.get(name) ?? [],
+        (name) => this.#heldAbove(name),
+      );
     this.offered = this.#byNumber
       ? onlyNumbers(this.ports, this.#byNumber)
       : offeredBy(plan.provider, this.ports);
@@ -68,6 +74,13 @@ export class ChaosCloud {
   /** A scaling group as its provider shows it. */
   shown(scalingGroup: string): ScalingGroup {
     return (this.#byNumber ?? this.ports.groups).get(scalingGroup);
+  }
+
+  /** Of every second such provider an autoscaler of its own holds groups above what is set, for minutes at a time. */
+  #heldAbove(scalingGroup: string): number {
+    if (this.now >= this.#plan.calmAt || !this.#dice.of('an autoscaler').chance(0.5)) return 0;
+    const draw = this.#dice.of(`the autoscaler of ${scalingGroup} at ${Math.floor(this.now / heldMs)}`);
+    return draw.chance(0.4) ? draw.between(1, 4) : 0;
   }
 
   /** What the load of a group is expected to need; it changes every five minutes, and sometimes nobody can tell. */
