@@ -70,8 +70,7 @@ export function decide(
 ): Decision {
   const described = observation.group;
   if (!described) return missGroup(policy, ledger, now);
-  if (!ledger || isAnother(ledger))
-    return firstContact(policy, ledger?.version ?? 0, observation, described, now);
+  if (!ledger || isAnother(ledger)) return firstContact(policy, ledger, observation, described, now);
   const group = correctLateDescription(described, ledger, now, observation.set);
   const context = contextOf(policy, ledger, observation, group, trigger, now);
   for (const question of questions) {

@@ -4,6 +4,7 @@ import { contextOf } from './decision-context.ts';
 import type { Ledger } from './ledger.ts';
 import type { Instant, Observation, ScalingGroup } from './observation.ts';
 import { decided } from './outcome.ts';
+import { isPauseOver } from './pause.ts';
 import type { Policy } from './policy.ts';
 
 /** A ledger that was never written: the group is taken as it is. */
@@ -27,20 +28,22 @@ export function unwrittenLedger(desired: number): Ledger {
 /**
  * The first look at a group, or at one whose ledger was lost: what is there becomes its base. The initial capacity only
  * ever raises it, for a lost ledger must not shrink a fleet.
- * @param version of the ledger that is there, which knows nothing of this group; 0: none
+ * @param before the ledger that is there, which knows nothing of this group but that a person has paused whatever has its name
  */
 export function firstContact(
   policy: Policy,
-  version: number,
+  before: Ledger | undefined,
   observation: Observation,
   group: ScalingGroup,
   now: Instant,
 ): Decision {
-  const blank = { ...unwrittenLedger(group.desired), version };
+  const pause = before?.pause && !isPauseOver(before.pause, now) ? before.pause : undefined;
+  const blank = { ...unwrittenLedger(group.desired), version: before?.version ?? 0, ...(pause && { pause }) };
   const context = contextOf(policy, blank, observation, group, { kind: 'sweep' }, now);
   const to = Math.min(policy.initialCapacity ?? 0, context.layers.maximum.servers);
+  const isMore = to > group.desired;
   const raised =
-    to > group.desired &&
+    isMore &&
     change(context, {
       to,
       reason: 'FirstContact',
@@ -51,5 +54,7 @@ export function firstContact(
     });
   if (raised) return raised;
   const why = { key: 'firstContact', servers: group.desired } as const;
-  return decided(context, { reason: 'FirstContact', why, ledger: { ...blank } });
+  // What waits for a pause is asked for when it is over.
+  const base = isMore && pause ? to : blank.base;
+  return decided(context, { reason: 'FirstContact', why, ledger: { ...blank, base } });
 }

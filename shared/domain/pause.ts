@@ -1,6 +1,7 @@
 import type { Decision } from './decision.ts';
 import type { DecisionContext } from './decision-context.ts';
 import type { Pause } from './ledger.ts';
+import type { Instant } from './observation.ts';
 import { decided } from './outcome.ts';
 import { remark } from './remark.ts';
 import type { Sentence } from './sentence.ts';
@@ -15,11 +16,15 @@ export function pauseSentence({ direction, owner, until, reason }: Pause): Sente
   return { key: 'paused', direction, owner, reason, until };
 }
 
+export function isPauseOver({ until }: Pause, now: Instant): boolean {
+  return until !== undefined && now >= until;
+}
+
 /** Pauses end by themselves. What happened meanwhile is not replayed: windows and alarms are looked at as they are now. */
 export function endPause(context: DecisionContext): Decision | undefined {
   const { ledger, now } = context;
   const { pause } = ledger;
-  if (pause?.until === undefined || now < pause.until) return undefined;
+  if (!pause || !isPauseOver(pause, now)) return undefined;
   const { owner, reason } = pause;
   const said = { reason: 'Resumed', cause: 'manual', why: { key: 'pauseEnded', owner, reason } } as const;
   return decided(context, {

@@ -90,4 +90,33 @@ describe('a group that was there before', () => {
     expect(lone.look()[0]!.reason).toBe('FirstContact');
     expect(lone.group.desired).toBe(5);
   });
+
+  describe('that a person has paused', () => {
+    const replaced = (forSeconds: number) => {
+      const lone = new LoneGroup({ minSize: 1, initialCapacity: 6 }, 8);
+      lone.settle();
+      lone.look(manual({ kind: 'pause', direction: 'both', forSeconds }));
+      lone.vanish();
+      minutes(lone, 30);
+      lone.vanish(false);
+      lone.group = { ...lone.group, desired: 1, servers: [] };
+      return lone;
+    };
+
+    test('is paused when another comes in its place, and begins with its initial capacity when the pause is over', () => {
+      const lone = replaced(3600);
+      expect(lone.look().map(({ act }) => act)).not.toContainEqual(expect.anything());
+      expect(lone.decide()).toMatchObject({ to: 1, reason: 'GroupPaused' });
+      lone.pass(30);
+      lone.settle();
+      expect(lone.group.desired).toBe(6);
+      expect(lone.ledger!.pause).toBeUndefined();
+    });
+
+    test('is not, when the pause has ended before', () => {
+      const lone = replaced(600);
+      lone.settle();
+      expect(lone.group.desired).toBe(6);
+    });
+  });
 });
