@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import type { EcsService } from '../shared/fleet/ecs.ts';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { importedByPolicy } from '../shared/fleet/portions.ts';
-import { accept } from './nag.ts';
+import { accept, acceptWildcards } from './nag.ts';
 
 /**
  * What functions may do with a fleet's services of ECS: by service and by cluster. Tasks have no names to be granted by: `ListTasks` and `DescribeTasks` are granted by cluster. Application Auto Scaling's
@@ -15,6 +15,7 @@ export function ecsPolicies(scope: Construct, fleet: Fleet) {
   const services = Object.values(fleet.groups).flatMap(({ ecs }) => ecs ?? []);
   if (services.length === 0) return { observe: [], act: [] };
   const clusters = [...new Set(services.map(({ cluster }) => ecsArn('cluster', cluster)))];
+  const protection = [...new Set(services.map(({ cluster }) => ecsArn('task', `${cluster}/*`)))];
   const observed = new iam.ManagedPolicy(scope, 'ObserveTasks', {
     description: `Tasks of the services of fleet ${fleet.name}, and who else scales them`,
     statements: [
@@ -23,6 +24,11 @@ export function ecsPolicies(scope: Construct, fleet: Fleet) {
         actions: ['ecs:DescribeTasks', 'ecs:ListTasks'],
         resources: ['*'],
         conditions: { ArnEquals: { 'ecs:cluster': clusters } },
+      }),
+      new iam.PolicyStatement({
+        sid: 'TaskProtection',
+        actions: ['ecs:GetTaskProtection'],
+        resources: protection,
       }),
       new iam.PolicyStatement({
         sid: 'WhoElseScales',
@@ -41,6 +47,7 @@ export function ecsPolicies(scope: Construct, fleet: Fleet) {
     'AwsSolutions-IAM5[Resource::*]': reason,
     'Serverless-LambdaStarPermissions[Resource::*]': reason,
   });
+  acceptWildcards(observed, protection, 'Tasks come and go: they are granted by their cluster.');
   return {
     observe: [observed, ...named(scope, 'ObserveServices', services, ['ecs:DescribeServices'])],
     act: named(scope, 'ActOnServices', services, ['ecs:UpdateService']),
@@ -57,6 +64,6 @@ function named(scope: Construct, id: string, services: readonly EcsService[], ac
   });
 }
 
-function ecsArn(kind: 'cluster' | 'service', name: string): string {
+function ecsArn(kind: 'cluster' | 'service' | 'task', name: string): string {
   return `arn:${Aws.PARTITION}:ecs:${Aws.REGION}:${Aws.ACCOUNT_ID}:${kind}/${name}`;
 }

@@ -13,7 +13,7 @@ import { decided, undecided } from './outcome.ts';
 import { groupIsUntouchable } from './pause.ts';
 import { goneBeforeRelease, withReleased, withUnreleased } from './release.ts';
 import type { Sentence } from './sentence.ts';
-import { isHeldByHook, readyCapacity, surplusIsGone, surplusIsLeaving } from './servers.ts';
+import { isHeldByHook, keptByProtection, readyCapacity, surplusIsGone, surplusIsLeaving } from './servers.ts';
 import { areTargetsInUse } from './unhealthy-targets.ts';
 
 /** Activities whose end was committed leave the ledger, once their rows are in the log. */
@@ -206,8 +206,8 @@ function launchesSucceedAgain(context: DecisionContext, activity: OpenActivity):
   });
 }
 
-/** The longest time that heartbeats can keep a termination hook waiting. */
-const longestHookMs = 48 * hourMs;
+/** The longest time that heartbeats can keep a termination hook waiting, and that ECS protects a task from scale-in. */
+const longestHeldMs = 48 * hourMs;
 
 function followIn(context: DecisionContext, activity: OpenActivity): Decision | undefined {
   const { group, ledger, now } = context;
@@ -219,10 +219,25 @@ function followIn(context: DecisionContext, activity: OpenActivity): Decision | 
     return ended(context, activity, 'Cancelled', { key: 'superseded', desired: group.desired });
   if (surplusIsLeaving(group, to) && ledger.open.length >= openAtMost)
     return ended(context, activity, 'Cancelled', notFollowedAnyMore);
-  if (now < deadline || (isHeldByHook(group) && now < startedAt + longestHookMs)) return undefined;
-  return ended(context, activity, 'Failed', { key: 'stillLeaving' });
+  const kept = keptByProtection(group, to);
+  const isHeld = isHeldByHook(group) || kept > 0;
+  if (now >= deadline && !(isHeld && now < startedAt + longestHeldMs))
+    return ended(context, activity, 'Failed', { key: 'stillLeaving' });
+  return kept > 0 && activity.detail === undefined ? noticeProtection(context, activity, kept) : undefined;
 }
 
+/** Said once, while the provider keeps what is protected. */
+function noticeProtection(context: DecisionContext, activity: OpenActivity, servers: number): Decision {
+  const detail = { key: 'keptByProtection', servers } as const;
+  const told = { ...activity, detail };
+  return decided(context, {
+    reason: 'ActivityMoved',
+    why: detail,
+    cause: activity.trigger,
+    ledger: replaced(context.ledger, told),
+    activities: [told],
+  });
+}
 const notFollowedAnyMore: Sentence = { key: 'notFollowed', activities: openAtMost };
 
 /**

@@ -39,6 +39,11 @@ export interface ScalingGroup {
   /** More than desired, where a scaler of the provider's own holds the group there: desired is then the least that it keeps. */
   readonly tracked?: number | undefined;
   /**
+   * Servers protect themselves, for a while: the provider keeps them beyond desired and takes them when the protection ends.
+   * Such a protection is no floor of desired.
+   */
+  readonly protectionEnds?: true | undefined;
+  /**
    * Its stack is not finished: what lets adopted servers go before the group is deleted is not there yet, and a rollback would
    * take them along, or wait for them for ever.
    */

@@ -150,6 +150,7 @@ export interface SentenceParameters {
   superseded: { desired: number };
   readyTooFew: { ready: number; to: number; why?: Sentence | undefined };
   stillLeaving: None;
+  keptByProtection: { servers: number };
   notFollowed: { activities: number };
   groupGone: None;
   groupDeleted: None;

@@ -3,9 +3,18 @@ import type { Instant, ScalingGroup, Server } from './observation.ts';
 
 /**
  * Units that must stay: they are protected from scale-in, and nothing would be terminated in their place. What stands by
- * keeps its protection, but desired does not count it.
+ * keeps its protection, but desired does not count it. Where the protection ends by itself, none must.
  */
 export function protectedCapacity(group: ScalingGroup): number {
+  return group.protectionEnds ? 0 : protectedUnits(group);
+}
+
+/** Units that a desired capacity of `to` makes superfluous, and that stay until their protection ends. */
+export function keptByProtection(group: ScalingGroup, to: number): number {
+  return group.protectionEnds ? Math.max(0, protectedUnits(group) - to) : 0;
+}
+
+function protectedUnits(group: ScalingGroup): number {
   let units = 0;
   for (const server of group.servers)
     if (server.protectedFromScaleIn && isPresent(server)) units += server.weight;

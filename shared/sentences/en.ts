@@ -161,6 +161,8 @@ export const english: Catalogue = {
     superseded: ({ desired }) => `superseded: desired is ${desired}`,
     readyTooFew: ({ ready, to, why }, { sentence, plural }) =>
       `${ready} of ${to} ${plural(ready, { one: 'was', other: 'were' })} ready at the deadline${why ? `; ${sentence(why)}` : ''}`,
+    keptByProtection: ({ servers }, { plural }) =>
+      `${servers} more ${plural(servers, { one: `${unit.one} is`, other: `${unit.many} are` })} protected from scale-in, and kept until the protection ends`,
     stillLeaving: () => `${unit.many} were still leaving at the deadline`,
     notFollowed: ({ activities }, { plural }) =>
       `not followed: ${activities} ${plural(activities, { one: 'activity is', other: 'activities are' })} under way`,

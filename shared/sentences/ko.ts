@@ -151,6 +151,8 @@ export const korean: Catalogue = {
     superseded: ({ desired }) => `다른 변경으로 대체됨: 원하는 용량 ${desired}`,
     readyTooFew: ({ ready, to, why }, { sentence }) =>
       `기한까지 ${to}${unit.count} 중 ${ready}${unit.count}만 준비됨${why ? `; ${sentence(why)}` : ''}`,
+    keptByProtection: ({ servers }) =>
+      `${unit.one} ${servers}${unit.count}가 스케일 인으로부터 보호되어 보호가 끝날 때까지 유지됨`,
     stillLeaving: () => `기한까지 ${unit.one}가 모두 종료되지 않음`,
     notFollowed: ({ activities }) => `더 이상 추적하지 않음: 조정 활동 ${activities}개가 진행 중`,
     groupDeleted: () => '그룹이 스택과 함께 삭제됨',

@@ -147,6 +147,7 @@ export const chinese: Catalogue = {
     superseded: ({ desired }) => zh`已被取代：期望实例数为 ${desired}`,
     readyTooFew: ({ ready, to, why }, { sentence }) =>
       zh`到截止时间，${to} ${unit.count}中仅 ${ready} ${unit.count}就绪${why ? zh`；${sentence(why)}` : ''}`,
+    keptByProtection: ({ servers }) => zh`另有 ${servers} ${unit.count}受缩容保护，保留至保护到期`,
     stillLeaving: () => `到截止时间仍有${unit.one}未退出`,
     notFollowed: ({ activities }) => zh`不再跟踪：还有 ${activities} 个伸缩活动进行中`,
     groupDeleted: () => '伸缩组已随其堆栈一起删除',

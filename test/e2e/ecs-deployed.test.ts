@@ -51,6 +51,25 @@ describe('a service of ECS', () => {
     expect(await changes()).toEqual(['2 → 4 WindowOpened Successful', '4 → 2 WindowClosed Successful']);
   });
 
+  it('of which ECS keeps protected tasks in a scale-in has that in its history, until the protection ends', async () => {
+    await account.pass(90 * 60);
+    const protectedTasks = (await tasks()).slice(0, 3);
+    const input = { cluster: 'shop', tasks: protectedTasks, protectionEnabled: true, expiresInMinutes: 150 };
+    await account.call('ecs', 'UpdateTaskProtection', input);
+    await account.pass(2 * 3600);
+    // Protection of others' is never lifted, raises nothing, and holds back no wish.
+    expect(await service()).toMatchObject({ desiredCount: 2, runningCount: 3 });
+    expect(await tasks()).toEqual(protectedTasks);
+    const [row] = (await account.history('shop', 'web')).filter(({ to }) => to === 2);
+    expect(row).toMatchObject({ from: 4, to: 2, reason: 'WindowClosed', statusCode: 'InProgress' });
+    expect(row!.statusMessage).toBe(
+      '1 more task is protected from scale-in, and kept until the protection ends',
+    );
+    await account.pass(3600);
+    expect(await service()).toMatchObject({ desiredCount: 2, runningCount: 2 });
+    expect(await changes()).toEqual(['2 → 4 WindowOpened Successful', '4 → 2 WindowClosed Successful']);
+  });
+
   it('whose image cannot be pulled has its launches told as failing, with the words of ECS', async () => {
     await account.pass(10 * 60);
     const containerDefinitions = [{ name: 'web', image: 'gone:1' }];

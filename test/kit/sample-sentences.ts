@@ -126,6 +126,7 @@ export const samples: {
   superseded: (n) => ({ desired: n }),
   readyTooFew: (n) => ({ ready: n, to: n + 1, why: n === 0 ? undefined : failure }),
   stillLeaving: () => ({}),
+  keptByProtection: (n) => ({ servers: n }),
   notFollowed: (n) => ({ activities: n }),
   groupGone: () => ({}),
   groupDeleted: () => ({}),

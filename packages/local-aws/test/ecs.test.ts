@@ -134,3 +134,43 @@ it('tells a task that cannot be placed in the events of its service alone', asyn
   expect(events[0].message).toContain('was unable to place a task');
   expect(await tasks('STOPPED')).toEqual([]);
 });
+
+it('takes no task that is protected from scale-in, until the protection ends', async () => {
+  await make({ desiredCount: 3 });
+  await cloud.pass(180);
+  const before = (await tasks()).map(({ taskArn }: { taskArn: string }) => taskArn);
+  const { protectedTasks } = await ecs('UpdateTaskProtection', {
+    cluster: 'shop',
+    tasks: before.slice(0, 2),
+    protectionEnabled: true,
+    expiresInMinutes: 30,
+  });
+  expect(protectedTasks).toHaveLength(2);
+  await ecs('UpdateService', { cluster: 'shop', service: 'web', desiredCount: 1 });
+  await cloud.pass(600);
+  expect((await tasks()).map(({ taskArn }: { taskArn: string }) => taskArn)).toEqual(before.slice(0, 2));
+  await cloud.pass(1500);
+  expect(await tasks()).toHaveLength(1);
+  const told = await ecs('GetTaskProtection', { cluster: 'shop', tasks: [before[0], 'gone'] });
+  expect(told).toMatchObject({ failures: [{ arn: 'gone', reason: 'MISSING' }] });
+  expect(told.protectedTasks[0]?.protectionEnabled ?? false).toBe(false);
+});
+
+it('protects ten tasks in a call, for two days at most', async () => {
+  await make();
+  await cloud.pass(180);
+  const [{ taskArn }] = await tasks();
+  const protect = (settings: object) =>
+    ecs('UpdateTaskProtection', {
+      cluster: 'shop',
+      tasks: [taskArn],
+      protectionEnabled: true,
+      ...settings,
+    });
+  const eleven = Array.from({ length: 11 }, () => taskArn);
+  await expect(protect({ tasks: eleven })).rejects.toMatchObject({ code: 'InvalidParameterException' });
+  const tooLong = protect({ expiresInMinutes: 2881 });
+  await expect(tooLong).rejects.toMatchObject({ code: 'InvalidParameterException' });
+  const { protectedTasks } = await protect({});
+  expect(protectedTasks[0].expirationDate.getTime() - cloud.now).toBe(120 * 60_000);
+});

@@ -4,6 +4,7 @@ import {
   DescribeTasksCommand,
   type DesiredStatus,
   type ECSClient,
+  GetTaskProtectionCommand,
   ListTasksCommand,
   type Service,
   type Task,
@@ -26,14 +27,16 @@ import { addressOf, kindOf, lostTasks, serversOf, startFailure, taskId } from '.
 /** `DescribeServices` takes ten, `DescribeTasks` a hundred. */
 const servicesAtOnce = 10;
 const tasksAtOnce = 100;
+/** A look at so few services can afford to look at each task; a look at more takes those that are quiet by their counts. */
+const closelyAtMost = 10;
 /** A service that was changed this recently is looked at task by task, even when its counts agree already. */
 const settlingMs = 30 * minuteMs;
 /** More stopped tasks than these tell nothing new. */
 const stoppedPagesAtMost = 2;
 
 /**
- * Services of Amazon ECS. They have a desired count and no minimum or maximum of their own. A quiet service is known by its
- * counts, a tenth of a call; only one that changes is looked at task by task.
+ * Services of Amazon ECS. They have a desired count and no minimum or maximum of their own. Among many, a quiet service is
+ * known by its counts, a tenth of a call; only one that changes is looked at task by task.
  */
 export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, Health {
   readonly #ecs: ECSClient;
@@ -48,6 +51,7 @@ export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, H
 
   async describe(names: readonly string[]): Promise<ReadonlyMap<string, ScalingGroup>> {
     const byCluster = Map.groupBy(names, (name) => placeOf(name).cluster);
+    const closely = names.length <= closelyAtMost;
     const found = new Map<string, ScalingGroup>();
     for (const [cluster, inCluster] of byCluster) {
       for (const service of await this.#services(
@@ -55,7 +59,7 @@ export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, H
         inCluster.map((name) => placeOf(name).service),
       )) {
         const name = ecsGroupName({ cluster, service: service.serviceName! });
-        found.set(name, toGroup(name, service, await this.#serversOf(cluster, service)));
+        found.set(name, toGroup(name, service, await this.#serversOf(cluster, service, closely)));
       }
     }
     return found;
@@ -138,12 +142,28 @@ export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, H
     return found;
   }
 
-  async #serversOf(cluster: string, service: Service): Promise<readonly Server[]> {
-    if (isQuiet(service, this.#clock.now())) return counted(service.runningCount ?? 0);
-    return serversOf([
-      ...(await this.#tasks(cluster, service.serviceName!, 'RUNNING')),
-      ...(await this.#tasks(cluster, service.serviceName!, 'STOPPED', stoppedPagesAtMost)),
-    ]);
+  async #serversOf(cluster: string, service: Service, closely: boolean): Promise<readonly Server[]> {
+    if (!closely && isQuiet(service, this.#clock.now())) return counted(service.runningCount ?? 0);
+    const tasks = await this.#tasks(cluster, service.serviceName!, 'RUNNING');
+    const stopping = await this.#tasks(cluster, service.serviceName!, 'STOPPED', stoppedPagesAtMost);
+    return serversOf([...tasks, ...stopping], await this.#protected(cluster, tasks));
+  }
+
+  /**
+   * By ARN. Tasks protect themselves, or their owner does, and it expires: nothing of it is ever set here.
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection.html
+   */
+  async #protected(cluster: string, tasks: readonly Task[]): Promise<ReadonlySet<string>> {
+    const arns = tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING').map(({ taskArn }) => taskArn!);
+    const found = new Set<string>();
+    for (let first = 0; first < arns.length; first += tasksAtOnce) {
+      const some = arns.slice(first, first + tasksAtOnce);
+      const { protectedTasks = [] } = await attempt(`read the protection of tasks of ${cluster}`, () =>
+        this.#ecs.send(new GetTaskProtectionCommand({ cluster, tasks: some })),
+      );
+      for (const { taskArn, protectionEnabled } of protectedTasks) if (protectionEnabled) found.add(taskArn!);
+    }
+    return found;
   }
 
   async #tasks(
@@ -192,6 +212,7 @@ function toGroup(
     desired: desiredCount,
     servers,
     suspended: [],
+    protectionEnds: true,
     trafficSources: loadBalancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
   };
 }

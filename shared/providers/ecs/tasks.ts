@@ -31,14 +31,15 @@ function areChecked(tasks: readonly Task[]): boolean {
   return tasks.some(({ healthStatus }) => healthStatus === 'HEALTHY' || healthStatus === 'UNHEALTHY');
 }
 
-export function serversOf(tasks: readonly Task[]): Server[] {
+/** @param isProtected by ARN: tasks that ECS lets no scale-in take */
+export function serversOf(tasks: readonly Task[], isProtected: ReadonlySet<string>): Server[] {
   const checked = areChecked(tasks);
   return tasks
     .filter(({ lastStatus }) => lastStatus !== 'STOPPED')
     .map((task) => ({
       id: taskId(task),
       lifecycle: lifecycleOf(task, checked),
-      protectedFromScaleIn: false,
+      protectedFromScaleIn: isProtected.has(task.taskArn!),
       weight: 1,
     }));
 }

@@ -15,6 +15,14 @@ import { EcsService } from './ecs-service.ts';
 import { ecsResources } from './resources.ts';
 import { ServiceScheduler } from './scheduler.ts';
 import { recordOf, type Task } from './task.ts';
+import { protectionOperations } from './task-protection.ts';
+
+const ofTasks: ReadonlySet<string> = new Set([
+  'DescribeTasks',
+  'StopTask',
+  'GetTaskProtection',
+  'UpdateTaskProtection',
+]);
 
 interface Cluster {
   readonly name: string;
@@ -45,6 +53,10 @@ export class Ecs implements Service {
       ...this.#clusterOperations(),
       ...this.#serviceOperations(),
       ...this.#taskOperations(),
+      ...protectionOperations(
+        (cluster, name) => this.#findTask(cluster, name),
+        (cluster, task, at) => this.scheduler.wake(this.#serviceOf(cluster, task), at),
+      ),
     };
     this.resources = ecsResources(cloud, this.operations);
   }
@@ -67,7 +79,7 @@ export class Ecs implements Service {
     const services = [input['service'] ?? input['services'] ?? []].flat();
     if (operation === 'ListTasks')
       return [{ action, resources: [arnOf(`container-instance/${cluster}/*`)], conditions }];
-    if (operation === 'DescribeTasks' || operation === 'StopTask') {
+    if (ofTasks.has(operation)) {
       const tasks = [input['tasks'] ?? input['task'] ?? []].flat();
       return [{ action, resources: named('task', tasks), conditions }];
     }
@@ -192,12 +204,16 @@ export class Ecs implements Service {
       StopTask: ({ cluster, task: name, reason = 'Task stopped by user' }: schemas.StopTaskRequest) => {
         const task = this.#findTask(cluster, name!);
         if (!task) throw new ServiceError('InvalidParameterException', 'The referenced task was not found.');
-        const service = this.#service(cluster, task.group.slice('service:'.length));
+        const service = this.#serviceOf(cluster, task);
         this.scheduler.stop(service, task, reason, 'UserInitiated');
         this.scheduler.wake(service);
         return { task: recordOf(task) };
       },
     };
+  }
+
+  #serviceOf(cluster: string | undefined, { group }: Task): EcsService {
+    return this.#service(cluster, group.slice('service:'.length));
   }
 
   #findTask(cluster: string | undefined, name: string): Task | undefined {

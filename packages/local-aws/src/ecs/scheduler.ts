@@ -5,7 +5,7 @@ import type { TargetGroups } from '../elbv2/target-groups.ts';
 import { seededRandom } from '../random.ts';
 import type { Instant } from '../service.ts';
 import type { Deployment, EcsService } from './ecs-service.ts';
-import type { Task } from './task.ts';
+import { isProtected, type Task } from './task.ts';
 
 /** From the wish for a task to its first container running: an interface is attached, an image is pulled. */
 const startSeconds = { least: 20, spread: 40 };
@@ -82,8 +82,16 @@ export class ServiceScheduler {
     const missing = service.desired - service.wanted(primary).length;
     for (let count = 0; count < missing; count++) if (!this.#start(service, primary)) break;
     if (missing < 0) this.#stopSome(service, service.wanted(primary), -missing);
+    this.#wakeForProtected(service);
     this.#retireOld(service);
     this.#settle(service);
+  }
+
+  /** When the first protection ends the scheduler may take what it has kept. */
+  #wakeForProtected(service: EcsService): void {
+    const now = this.#now();
+    const ends = service.wanted().flatMap((task) => (isProtected(task, now) ? task.protectedUntil! : []));
+    if (ends.length > 0) this.wake(service, Math.min(...ends));
   }
 
   /** Old tasks go as new ones run: never fewer than desired serve. */
@@ -100,10 +108,14 @@ export class ServiceScheduler {
     ];
   }
 
-  /** Those that do not run yet first, then those that are ill, then the oldest. */
+  /**
+   * Those that do not run yet first, then those that are ill, then the oldest; none that is protected from scale-in.
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection.html
+   */
   #stopSome(service: EcsService, tasks: readonly Task[], count: number): void {
     const worth = (task: Task) => (task.status !== 'RUNNING' ? 0 : task.health === 'UNHEALTHY' ? 1 : 2);
     const chosen = tasks
+      .filter((task) => !isProtected(task, this.#now()))
       .toSorted((one, other) => worth(one) - worth(other) || one.createdAt - other.createdAt)
       .slice(0, count);
     for (const task of chosen)
@@ -190,6 +202,7 @@ export class ServiceScheduler {
       desired: 'RUNNING',
       health: 'UNKNOWN',
       startedAt: undefined,
+      protectedUntil: undefined,
       stoppingAt: undefined,
       stoppedAt: undefined,
       stopCode: undefined,

@@ -22,6 +22,8 @@ export interface Task {
   desired: 'RUNNING' | 'STOPPED';
   health: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
   startedAt: Instant | undefined;
+  /** Until then no scale-in and no rollout takes it. */
+  protectedUntil: Instant | undefined;
   stoppingAt: Instant | undefined;
   stoppedAt: Instant | undefined;
   stopCode: TaskStopCode | undefined;
@@ -31,6 +33,11 @@ export interface Task {
 /** Not on its way out. */
 export function isWanted(task: Task): boolean {
   return task.desired === 'RUNNING';
+}
+
+/** Does its protection from scale-in hold? */
+export function isProtected({ protectedUntil }: Task, now: Instant): boolean {
+  return protectedUntil !== undefined && now < protectedUntil;
 }
 
 /** What `DescribeTasks` says of it. @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html */
