@@ -9,6 +9,7 @@ import { otherKindOf } from '../../shared/fleet/other-kinds.ts';
 import type { AlarmRule } from '../../shared/fleet/rule.ts';
 import { PortError } from '../../shared/ports/port-error.ts';
 import type { FleetInCloud } from '../cloud.ts';
+import { judgeAlibaba } from './alibaba.ts';
 import { type Finding, fine, problem, warning } from './finding.ts';
 import { judgeNative } from './native-scaling.ts';
 import { resourcesOf } from './resources.ts';
@@ -30,7 +31,7 @@ export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
   const loadBalancers = await resources.loadBalancers();
   const native = new Map(await resources.nativeScaling());
   for (const { scalingGroup, config } of groups)
-    if (described.has(scalingGroup) && (ecsServiceOf(scalingGroup) || config.tencent))
+    if (described.has(scalingGroup) && (ecsServiceOf(scalingGroup) || config.tencent || config.alibaba))
       native.set(scalingGroup, (await cloud.scaler.ports.rivals?.nativeScaling(scalingGroup)) ?? []);
   return groups.flatMap((group) => {
     const found = described.get(group.scalingGroup);
@@ -38,10 +39,11 @@ export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
     if (failure !== undefined) return [problem('groups', `${group.name}: ${failure}`, unreachable)];
     if (!found && group.config.kubernetes)
       return [problem('groups', `${group.name}: there is no ${group.scalingGroup}`, noWorkload)];
-    if (!found && group.config.tencent)
+    if (!found && (group.config.tencent || group.config.alibaba))
       return [problem('groups', `${group.name}: there is no ${group.scalingGroup}`, noGroup)];
     if (!found)
       return [problem('groups', `there is no scaling group ${group.scalingGroup}`, 'npx cdk deploy --all')];
+    if (group.config.alibaba) return judgeAlibaba(group, found, native.get(group.scalingGroup) ?? []);
     if (group.config.tencent) return judgeTencent(group, found, native.get(group.scalingGroup) ?? []);
     return [
       ...drift(group, found),
