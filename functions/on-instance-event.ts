@@ -3,6 +3,7 @@ import { type Answer, answerOf } from '../shared/engine/answer.ts';
 import { reconcile } from '../shared/engine/reconcile.ts';
 import type { Scaler, ScalerGroup } from '../shared/engine/scaler.ts';
 import { adoptedServerStops } from '../shared/engine/unhealthy-server-notices.ts';
+import { ecsGroupName } from '../shared/fleet/ecs.ts';
 import { mayLaunchSpot } from '../shared/fleet/may-launch-spot.ts';
 import { InvalidEvent } from '../shared/runtime/invalid-event.ts';
 import { lambda } from '../shared/runtime/lambda.ts';
@@ -37,6 +38,21 @@ const ofSpotServer = z.object({
   detail: z.object({ 'instance-id': words('the id of a server', 64) }, inside),
 });
 
+const taskStateChange = 'ECS Task State Change';
+/** A task of a service has stopped; AWS may add members. */
+const ofTask = z.object({
+  'detail-type': z.literal(taskStateChange),
+  time: instant,
+  detail: z.object(
+    {
+      clusterArn: words('the ARN of a cluster', 2048),
+      group: words('service:NAME', 300),
+      lastStatus: words('a status', 64),
+    },
+    inside,
+  ),
+});
+
 /** The server is in no group of this fleet. */
 interface NotOurs {
   readonly server: string;
@@ -51,6 +67,8 @@ export async function handle(payload: unknown, scaler: Scaler): Promise<Answer |
   switch ((payload as { 'detail-type'?: unknown } | null)?.['detail-type']) {
     case stateChange:
       return serverStops(payload, scaler);
+    case taskStateChange:
+      return taskStops(payload, scaler);
     case interruptionWarning:
       return serverIsWantedBack(payload, scaler);
     default:
@@ -67,6 +85,17 @@ async function serverOfGroup(payload: unknown, scaler: Scaler): Promise<Answer> 
     ]);
   }
   const isGone = detail === 'EC2 Instance Terminate Successful';
+  return answerOf(scaler, await reconcile(scaler, group.name, { kind: 'instance', detail, at, isGone }));
+}
+
+async function taskStops(payload: unknown, scaler: Scaler): Promise<Answer> {
+  const { 'detail-type': detail, time: at, detail: about } = parseEvent(ofTask, payload);
+  const cluster = about.clusterArn.split('/').at(-1)!;
+  const service = about.group.replace(/^service:/, '');
+  const group = scaler.byScalingGroup.get(ecsGroupName({ cluster, service }));
+  if (!group)
+    throw new InvalidEvent([`detail.group: expected a service of this fleet, not ${cluster}/${service}`]);
+  const isGone = about.lastStatus === 'STOPPED';
   return answerOf(scaler, await reconcile(scaler, group.name, { kind: 'instance', detail, at, isGone }));
 }
 

@@ -1,8 +1,10 @@
+import { Aws } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { mayLaunchSpot } from '../shared/fleet/may-launch-spot.ts';
 import { scalingGroupName } from '../shared/fleet/names.ts';
+import { otherKindOf } from '../shared/fleet/other-kinds.ts';
 import { byPattern } from '../shared/fleet/portions.ts';
 
 interface InstanceEventsProps {
@@ -20,7 +22,9 @@ export class InstanceEvents extends Construct {
   constructor(scope: Construct, id: string, props: InstanceEventsProps) {
     super(scope, id);
     const { fleet } = props;
-    const names = Object.keys(fleet.groups).map((group) => scalingGroupName(fleet, group));
+    const names = Object.entries(fleet.groups)
+      .filter(([, config]) => otherKindOf(config) === undefined)
+      .map(([group]) => scalingGroupName(fleet, group));
     for (const [index, groups] of byPattern(names).entries()) {
       const description = `Servers of fleet ${fleet.name} that come and go`;
       this.#tellScaler(`Rule${index}`, { name: `${fleet.name}-instances-${index}`, description }, props, {
@@ -34,12 +38,32 @@ export class InstanceEvents extends Construct {
         detail: { AutoScalingGroupName: groups },
       });
     }
+    this.#tasks(props);
     if (Object.values(fleet.groups).some(mayLaunchSpot)) {
       const description = `Spot servers that EC2 wants back; those of other groups than ${fleet.name}'s are nobody's here`;
       // The event names the server and no group: the scaler looks whose it is.
       this.#tellScaler('SpotRule', { name: `${fleet.name}-spot`, description }, props, {
         source: ['aws.ec2'],
         'detail-type': ['EC2 Spot Instance Interruption Warning'],
+      });
+    }
+  }
+
+  /** Tasks of services that have stopped: one that is replaced between two sweeps would be in no history. */
+  #tasks(props: InstanceEventsProps): void {
+    const { fleet } = props;
+    const services = Object.values(fleet.groups).flatMap(({ ecs }) => ecs ?? []);
+    const byCluster = Map.groupBy(services, ({ cluster }) => cluster);
+    const patterns = [...byCluster].flatMap(([cluster, some]) =>
+      byPattern(some.map(({ service }) => `service:${service}`)).map((group) => ({ cluster, group })),
+    );
+    const description = `Tasks of fleet ${fleet.name} that have stopped`;
+    for (const [index, { cluster, group }] of patterns.entries()) {
+      const clusterArn = [`arn:${Aws.PARTITION}:ecs:${Aws.REGION}:${Aws.ACCOUNT_ID}:cluster/${cluster}`];
+      this.#tellScaler(`TaskRule${index}`, { name: `${fleet.name}-tasks-${index}`, description }, props, {
+        source: ['aws.ecs'],
+        'detail-type': ['ECS Task State Change'],
+        detail: { clusterArn, group, lastStatus: ['STOPPED'] },
       });
     }
   }

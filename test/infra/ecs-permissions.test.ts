@@ -39,6 +39,24 @@ it('a service is acted on by name, and its tasks are seen by their cluster', () 
   expect(JSON.stringify(scaler.toJSON())).toContain('service/shop/web');
 });
 
+it('its tasks that stop are told to the scaler, by cluster and service, and no group of EC2 is listened for', () => {
+  const rules = Object.values(scaler.findResources('AWS::Events::Rule'));
+  const ofInstances = rules.filter(({ Properties }) => Properties.EventPattern?.source?.[0] !== 'aws.ecs');
+  expect(JSON.stringify(ofInstances)).not.toContain('ecs:shop/web');
+  scaler.hasResourceProperties('AWS::Events::Rule', {
+    Name: 'shop-tasks-0',
+    EventPattern: {
+      source: ['aws.ecs'],
+      'detail-type': ['ECS Task State Change'],
+      detail: {
+        clusterArn: [Match.objectLike({ 'Fn::Join': Match.anyValue() })],
+        group: ['service:web'],
+        lastStatus: ['STOPPED'],
+      },
+    },
+  });
+});
+
 it('its CPU is watched by the names of cluster and service', () => {
   shop.template('shop-web').hasResourceProperties('AWS::CloudWatch::Alarm', {
     Namespace: 'AWS/ECS',
@@ -54,5 +72,7 @@ it('a fleet without services may do nothing in ECS', () => {
   const plain = synthesize(
     'name: shop\ngroups:\n  web:\n    existing: web-asg\n    minSize: 1\n    maxSize: 4\n    schedules: { lunch: { start: "0 1 * * *", end: "0 3 * * *", scalingAdjustment: 2 } }\n',
   );
-  expect(JSON.stringify(plain.template('shop-scaler').toJSON())).not.toContain('ecs:');
+  const template = JSON.stringify(plain.template('shop-scaler').toJSON());
+  expect(template).not.toContain('ecs:');
+  expect(template).not.toContain('aws.ecs');
 });

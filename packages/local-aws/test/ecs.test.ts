@@ -156,6 +156,30 @@ it('takes no task that is protected from scale-in, until the protection ends', a
   expect(told.protectedTasks[0]?.protectionEnabled ?? false).toBe(false);
 });
 
+it('tells each state of a task as it comes', async () => {
+  await make({ desiredCount: 1 });
+  await cloud.pass(180);
+  const [{ taskArn }] = await tasks();
+  await ecs('StopTask', { cluster: 'shop', task: taskArn, reason: 'tried by hand' });
+  await cloud.pass(60);
+  const told = cloud.events.filter(
+    ({ type, detail }) => type === 'ECS Task State Change' && detail['taskArn'] === taskArn,
+  );
+  expect(told.map(({ detail }) => detail['lastStatus'])).toEqual([
+    'PENDING',
+    'RUNNING',
+    'DEACTIVATING',
+    'STOPPING',
+    'STOPPED',
+  ]);
+  expect(told.at(-1)!.detail).toMatchObject({
+    clusterArn: expect.stringContaining('cluster/shop'),
+    group: 'service:web',
+    stopCode: 'UserInitiated',
+    stoppedReason: 'tried by hand',
+  });
+});
+
 it('protects ten tasks in a call, for two days at most', async () => {
   await make();
   await cloud.pass(180);

@@ -119,3 +119,35 @@ describe('an adopted server that stops', () => {
     );
   });
 });
+
+describe('a task that has stopped', () => {
+  const fleet = `name: shop\ngroups:\n  web: { ecs: { cluster: shop, service: web }, minSize: 2, maxSize: 6, schedules: { lunch: { start: "0 11 * * *", end: "0 13 * * *", scalingAdjustment: 1 } } }\n`;
+  const stopped = (group: string) => ({
+    'detail-type': 'ECS Task State Change',
+    source: 'aws.ecs',
+    time: '2026-03-04T02:01:30Z',
+    detail: {
+      clusterArn: 'arn:aws:ecs:eu-west-1:123456789012:cluster/shop',
+      group,
+      lastStatus: 'STOPPED',
+    },
+  });
+
+  it('is in the history of its service before any sweep', async () => {
+    const stage = new Stage(fleet, { start: '2026-03-04T01:55:00Z', desired: 3 });
+    await stage.playUntil('2026-03-04T02:00:00Z');
+    const [task] = stage.ports.groups.get('ecs:shop/web').servers;
+    stage.ports.groups.lose('ecs:shop/web', task!.id, 'terminated', 'Essential container in task exited');
+    await handle(stopped('service:web'), stage.scaler);
+    expect(stage.history('web').filter(({ reason }) => reason === 'ServersLost')).toMatchObject([
+      { why: { key: 'serversLost', ids: [task!.id], cause: 'terminated' } },
+    ]);
+  });
+
+  it('is refused when it is of no service of the fleet file', async () => {
+    const stage = new Stage(fleet, { start: '2026-03-04T01:55:00Z', desired: 3 });
+    await expect(handle(stopped('service:other'), stage.scaler)).rejects.toThrow(
+      'expected a service of this fleet, not shop/other',
+    );
+  });
+});

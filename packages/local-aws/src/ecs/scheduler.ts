@@ -1,11 +1,11 @@
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
-import type { CloudContext } from '../cloud-context.ts';
+import { type CloudContext, emit } from '../cloud-context.ts';
 import type { ServerWorld } from '../ec2/server-world.ts';
 import type { TargetGroups } from '../elbv2/target-groups.ts';
 import { seededRandom } from '../random.ts';
 import type { Instant } from '../service.ts';
 import type { Deployment, EcsService } from './ecs-service.ts';
-import { isProtected, type Task } from './task.ts';
+import { isProtected, recordOf, type Task, type TaskStatus } from './task.ts';
 
 /** From the wish for a task to its first container running: an interface is attached, an image is pulled. */
 const startSeconds = { least: 20, spread: 40 };
@@ -64,13 +64,13 @@ export class ServiceScheduler {
     task.stoppedReason = reason;
     task.stoppingAt = this.#now();
     const wasRunning = task.status === 'RUNNING';
-    task.status = wasRunning ? 'DEACTIVATING' : 'STOPPING';
+    this.#enter(task, wasRunning ? 'DEACTIVATING' : 'STOPPING');
     const drained = wasRunning
       ? service.targetGroupArns.map((arn) => this.#targetGroups.deregister(arn, task.address))
       : [];
     const stopping = Math.max(this.#now(), ...drained);
     this.#cloud.eventQueue.at(stopping, `task ${task.id} stops`, () => {
-      if (task.status !== 'STOPPED') task.status = 'STOPPING';
+      if (task.status === 'DEACTIVATING') this.#enter(task, 'STOPPING');
     });
     this.#cloud.eventQueue.at(stopping + stopSeconds * 1000, `task ${task.id} stopped`, () =>
       this.#stopped(service, task),
@@ -169,7 +169,7 @@ export class ServiceScheduler {
     const random = seededRandom(Number.parseInt(task.id.slice(0, 8), 16)).next();
     const running = now + Math.round((startSeconds.least + startSeconds.spread * random) * 1000);
     this.#cloud.eventQueue.at(now + (running - now) / 3, `task ${task.id} is provisioned`, () => {
-      if (task.status === 'PROVISIONING') task.status = 'PENDING';
+      if (task.status === 'PROVISIONING') this.#enter(task, 'PENDING');
     });
     if (this.missingImages.has(image))
       this.#cloud.eventQueue.at(running, `task ${task.id} fails`, () =>
@@ -217,8 +217,8 @@ export class ServiceScheduler {
 
   #run(service: EcsService, task: Task): void {
     if (task.desired === 'STOPPED') return;
-    task.status = 'RUNNING';
     task.startedAt = this.#now();
+    this.#enter(task, 'RUNNING');
     Object.assign(service, { failures: 0, retryAt: 0 });
     for (const arn of service.targetGroupArns) this.#targetGroups.register(arn, task.address);
     this.#check(service, task);
@@ -255,14 +255,25 @@ export class ServiceScheduler {
   }
 
   #stopped(service: EcsService, task: Task): void {
-    task.status = 'STOPPED';
     task.stoppedAt = this.#now();
+    this.#enter(task, 'STOPPED');
     this.#world.stop(task.address, this.#now());
     for (const arn of service.targetGroupArns) this.#targetGroups.find(arn)?.forget(task.address);
     this.#cloud.eventQueue.at(this.#now() + shownMs, `task ${task.id} is forgotten`, () => {
       service.tasks.delete(task.id);
     });
     if (service.isActive) this.wake(service);
+  }
+
+  /** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html */
+  #enter(task: Task, status: TaskStatus): void {
+    task.status = status;
+    emit(this.#cloud, {
+      source: 'aws.ecs',
+      detailType: 'ECS Task State Change',
+      resources: [task.arn],
+      detail: recordOf(task),
+    });
   }
 
   #backOff(service: EcsService): void {
