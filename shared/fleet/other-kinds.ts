@@ -8,9 +8,9 @@ import { tencentGroupName } from './tencent.ts';
  * Each name begins with its kind and a colon, which no name of a scaling group of EC2 can have.
  */
 const named = {
-  alibaba: alibabaGroupName,
   ecs: ecsGroupName,
   kubernetes: kubernetesGroupName,
+  alibaba: alibabaGroupName,
   tencent: tencentGroupName,
 } as const;
 

@@ -1,3 +1,5 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { AlibabaCloud } from '@rushhour/local-alibaba';
 import { ApiError } from '@rushhour/local-alibaba/api-error';
 import { AlibabaEndpoint } from '@rushhour/local-alibaba/endpoint';
@@ -10,6 +12,7 @@ import { readFleet } from '../../../shared/fleet/read-fleet.ts';
 import type { AskedMetric } from '../../../shared/ports/metrics.ts';
 import { AlibabaAccount } from '../../../shared/providers/alibaba/account.ts';
 import { AlibabaActivities } from '../../../shared/providers/alibaba/activities.ts';
+import { AlibabaHealth } from '../../../shared/providers/alibaba/health.ts';
 import { AlibabaKeys } from '../../../shared/providers/alibaba/keys.ts';
 import { AlibabaMetrics } from '../../../shared/providers/alibaba/metrics.ts';
 import { AlibabaRivals } from '../../../shared/providers/alibaba/rivals.ts';
@@ -344,5 +347,120 @@ describe('A group of many servers', () => {
     } as AskedMetric;
     await new AlibabaMetrics(there).history([cpu], start, start + 60_000);
     expect(endpoint.requests).toEqual(['DescribeMetricList', 'DescribeMetricList', 'DescribeMetricList']);
+  });
+});
+
+describe('Who the functions are', () => {
+  const role = {
+    roleArn: 'acs:ram::1234567890123456:role/rushhour',
+    providerArn: 'acs:ram::1234567890123456:oidc-provider/aws',
+  };
+  const credentials = {
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'x',
+  };
+  let asked: URLSearchParams[];
+  let sts: Server;
+
+  beforeEach(async () => {
+    Object.assign(process.env, credentials);
+    asked = [];
+    sts = createServer(async (request, response) => {
+      let body = '';
+      for await (const part of request) body += part;
+      asked.push(new URLSearchParams(body));
+      const result = `<WebIdentityToken>token ${asked.length}</WebIdentityToken><Expiration>2030-01-01T00:00:00Z</Expiration>`;
+      response.setHeader('content-type', 'text/xml');
+      response.end(
+        `<GetWebIdentityTokenResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetWebIdentityTokenResult>${result}</GetWebIdentityTokenResult></GetWebIdentityTokenResponse>`,
+      );
+    });
+    await new Promise<void>((resolve) => sts.listen(0, '127.0.0.1', resolve));
+    cloud.addRole({ ...role, accepts: (token) => token.startsWith('token') });
+  });
+
+  afterEach(() => {
+    sts.closeAllConnections();
+    sts.close();
+  });
+
+  function accountByRole(): AlibabaAccount {
+    const aws = `http://127.0.0.1:${(sts.address() as AddressInfo).port}`;
+    const noSecrets = { read: () => Promise.reject(new Error('no secret is read')), forget: () => {} };
+    const byRole = new AlibabaKeys(noSecrets, timeline, via, aws);
+    return new AlibabaAccount(new Map([[name, { ...settings, credentials: role }]]), byRole, timeline, via);
+  }
+
+  it('is vouched for by AWS, and exchanged for a temporary key that is kept for an hour', async () => {
+    const there = accountByRole();
+    const groups = new AlibabaScalingGroups(there, new AlibabaActivities(there));
+    expect((await groups.describe([name])).get(name)).toMatchObject({ desired: 2 });
+    await groups.describe([name]);
+    expect(asked.map((one) => [one.get('Action'), one.get('Audience.member.1')])).toEqual([
+      ['GetWebIdentityToken', 'sts.aliyuncs.com'],
+    ]);
+    expect(endpoint.requests.filter((action) => action === 'AssumeRoleWithOIDC')).toHaveLength(1);
+    pass(3600);
+    await groups.describe([name]);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('is told when Alibaba Cloud does not take it', async () => {
+    endpoint.disturb = (action) =>
+      action === 'AssumeRoleWithOIDC'
+        ? new ApiError('AuthenticationFail.OIDCToken.Invalid', 'no')
+        : undefined;
+    const there = accountByRole();
+    const failed = new AlibabaScalingGroups(there, new AlibabaActivities(there)).describe([name]);
+    await expect(failed).rejects.toMatchObject({
+      code: 'Denied',
+      message: expect.stringContaining(`take the role ${role.roleArn}`),
+    });
+  });
+});
+
+describe('A group without a desired capacity', () => {
+  const settingsOf = { ...settings, scalingGroup: 'asg-bp100000000000000003' };
+  const full = alibabaGroupName(settingsOf);
+
+  it('is told by an activity, shows what that brings, and is refused another while it runs', async () => {
+    const made = { id: settingsOf.scalingGroup, region: settings.region, minSize: 1, maxSize: 6, desired: 2 };
+    cloud.addGroup({ ...made, withoutDesired: true });
+    const there = new AlibabaAccount(new Map([[full, settingsOf]]), keys, timeline, via);
+    const groups = new AlibabaScalingGroups(there, new AlibabaActivities(there));
+    const seen = async () => (await groups.describe([full])).get(full)!;
+    await groups.setDesired(full, 2, await seen());
+    await groups.setDesired(full, 4, await seen());
+    expect((await seen()).desired).toBe(4);
+    const early = groups.setDesired(full, 5, await seen());
+    await expect(early).rejects.toMatchObject({ code: 'Busy', transient: true });
+    // It would silently stay within its bounds.
+    await expect(groups.setDesired(full, 7, await seen())).rejects.toMatchObject({ code: 'OutOfBounds' });
+    pass(120);
+    await groups.setDesired(full, 5, await seen());
+    pass(120);
+    expect((await seen()).servers).toHaveLength(5);
+  });
+});
+
+describe('Health', () => {
+  it.each([
+    ['a classic load balancer', { classicBalancer: 'lb-2' }],
+    [
+      'an application load balancer',
+      { applicationBalancer: { loadBalancerId: 'alb-2', listenerId: 'lsn-2', serverGroupId: 'sgp-2' } },
+    ],
+  ])('is what %s says of each server', async (_, balancer) => {
+    const id = 'asg-bp100000000000000004';
+    cloud.addGroup({ id, region: settings.region, minSize: 1, maxSize: 6, desired: 3, ...balancer });
+    const place = { ...settings, scalingGroup: id };
+    const full = alibabaGroupName(place);
+    const there = new AlibabaAccount(new Map([[full, place]]), keys, timeline, via);
+    const groups = new AlibabaScalingGroups(there, new AlibabaActivities(there));
+    const seen = (await groups.describe([full])).get(full)!;
+    const [first, ...others] = seen.servers.map((server) => server.id);
+    cloud.terminate(first!);
+    expect(await new AlibabaHealth(there).healthy(seen)).toEqual(new Set(others));
   });
 });
