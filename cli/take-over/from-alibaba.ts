@@ -63,6 +63,11 @@ export interface AlibabaTask {
   readonly TaskEnabled?: boolean;
 }
 
+interface AlibabaDimension {
+  readonly DimensionKey?: string;
+  readonly DimensionValue?: string;
+}
+
 export interface AlibabaAlarm {
   readonly ScalingGroupId: string;
   readonly Name?: string;
@@ -75,6 +80,7 @@ export interface AlibabaAlarm {
   readonly Period?: number;
   readonly EvaluationCount?: number;
   readonly AlarmActions?: readonly string[] | { readonly AlarmAction?: readonly string[] };
+  readonly Dimensions?: readonly AlibabaDimension[] | { readonly Dimension?: readonly AlibabaDimension[] };
   readonly Expressions?: readonly object[] | { readonly Expression?: readonly object[] };
 }
 
@@ -83,6 +89,9 @@ const metrics: Readonly<Record<string, ForeignMetric>> = {
   CpuUtilizationAgent: { metric: 'cpu', factor: 1 },
   MemoryUtilization: { metric: 'memory', factor: 1 },
 };
+
+/** What an alarm task names besides the metric's own dimensions. */
+const ofGroup: ReadonlySet<string | undefined> = new Set(['user_id', 'userId', 'scaling_group']);
 
 const operators: Readonly<Record<string, string>> = {
   '>': 'GreaterThanThreshold',
@@ -237,7 +246,7 @@ function rulesOf(
       called.every(({ ScalingRuleType }) => /^(Target|Predictive)/.test(ScalingRuleType ?? ''))
     )
       continue;
-    const measured = metrics[alarm.MetricName ?? ''];
+    const measured = metrics[alarm.MetricName ?? ''] ?? ownMetric(alarm, remarks, subject);
     const comparisonOperator = operators[alarm.ComparisonOperator ?? ''];
     if (listOf(alarm.Expressions, 'Expression').length > 0)
       lost('it judges several metrics at once: write a rule for each');
@@ -267,6 +276,26 @@ function rulesOf(
     }
   }
   return lines;
+}
+
+/** A metric that the application reports (自定义监控): CloudMonitor has it under the account, which each rule's ARI names. */
+function ownMetric(alarm: AlibabaAlarm, remarks: Remark[], subject: string): ForeignMetric | undefined {
+  const [ari = ''] = listOf(alarm.AlarmActions, 'AlarmAction');
+  const account = /^ari:acs:ess:[^:]+:(\d+):/.exec(ari)?.[1];
+  if (alarm.MetricType !== 'custom' || !alarm.MetricName || account === undefined) return undefined;
+  const named = listOf(alarm.Dimensions, 'Dimension').filter(
+    ({ DimensionKey }) => !ofGroup.has(DimensionKey),
+  );
+  const dimensions = Object.fromEntries(
+    named.map(({ DimensionKey = '', DimensionValue = '' }) => [DimensionKey, DimensionValue]),
+  );
+  remarks.push({
+    subject,
+    kind: 'note',
+    message: `it goes by your own ${alarm.MetricName}: compare its dimensions with those that are reported, and say perServer: false where it is a total`,
+  });
+  const namespace = `acs_customMetric_${account}`;
+  return { metric: { namespace, metricName: alarm.MetricName, dimensions }, factor: 1 };
 }
 
 function changeBy(rule: AlibabaRule, group: AlibabaGroup) {

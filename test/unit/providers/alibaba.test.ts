@@ -441,6 +441,12 @@ describe('A group without a desired capacity', () => {
     await groups.setDesired(full, 5, await seen());
     pass(120);
     expect((await seen()).servers).toHaveLength(5);
+    // What an activity brings is known from its cause, before there is a server of it; one that fails brings nothing.
+    refusal = { code: 'OperationDenied.NoStock', message: 'out of stock' };
+    await groups.setDesired(full, 6, await seen());
+    expect(await seen()).toMatchObject({ desired: 6, servers: { length: 5 } });
+    pass(60);
+    expect((await seen()).desired).toBe(5);
   });
 });
 

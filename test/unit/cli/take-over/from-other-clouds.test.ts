@@ -54,6 +54,28 @@ describe("Alibaba's guide", () => {
   });
 });
 
+it("an application's own metric of Alibaba Cloud stays what it is, of the account that the rule names", () => {
+  const [, , qps] = alibabaGuide.alarms;
+  const Dimensions = [
+    { DimensionKey: 'user_id', DimensionValue: '140692647406' },
+    { DimensionKey: 'app', DimensionValue: 'web' },
+  ];
+  const custom = { ...qps!, MetricName: 'QPS', MetricType: 'custom', Dimensions };
+  const [taken] = fromAlibaba({ ...alibabaGuide, alarms: [custom] }, now);
+  expect(taken!.group.alarms).toMatchObject({
+    'qps-high': {
+      metric: { namespace: 'acs_customMetric_140692647406', metricName: 'QPS', dimensions: { app: 'web' } },
+      threshold: 400,
+      evaluationPeriods: 2,
+      scalingAdjustment: 2,
+    },
+  });
+  expect(taken!.remarks).toContainEqual(
+    expect.objectContaining({ kind: 'note', subject: 'event-triggered task qps-high' }),
+  );
+  expect(Object.keys(readFleet(fleetText({ name: 'hz', groups: [taken!] })).groups)).toEqual(['session-hz']);
+});
+
 describe("Tencent's guide", () => {
   const [taken] = fromTencent(tencentGuide, now);
 
