@@ -1,13 +1,13 @@
 import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { EcsService } from '../shared/fleet/ecs.ts';
+import { type EcsService, grantedServices } from '../shared/fleet/ecs.ts';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { importedByPolicy } from '../shared/fleet/portions.ts';
 import { accept, acceptWildcards } from './nag.ts';
 
 /**
- * What functions may do with a fleet's services of ECS: by service and by cluster. Tasks have no names to be granted by: `ListTasks` and `DescribeTasks` are granted by cluster. Application Auto Scaling's
+ * What functions may do with a fleet's services of ECS: by service, or by cluster where there are many of one. Tasks have no names to be granted by: `ListTasks` and `DescribeTasks` are granted by cluster. Application Auto Scaling's
  * describe calls take no resource.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
  */
@@ -55,12 +55,18 @@ export function ecsPolicies(scope: Construct, fleet: Fleet) {
 }
 
 function named(scope: Construct, id: string, services: readonly EcsService[], actions: string[]) {
-  const names = services.map(({ cluster, service }) => `${cluster}/${service}`);
-  return importedByPolicy(names).map((some, index) => {
+  return importedByPolicy(grantedServices(services)).map((some, index) => {
     const resources = some.map((name) => ecsArn('service', name));
-    return new iam.ManagedPolicy(scope, `${id}${index}`, {
+    const policy = new iam.ManagedPolicy(scope, `${id}${index}`, {
       statements: [new iam.PolicyStatement({ actions, resources })],
     });
+    const wild = resources.filter((arn) => arn.endsWith('/*'));
+    acceptWildcards(
+      policy,
+      wild,
+      'A role has no room for the names of so many services: they are granted by cluster.',
+    );
+    return policy;
   });
 }
 

@@ -1,7 +1,7 @@
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { ScalingGroup } from '../../shared/domain/observation.ts';
 import type { ScalerGroup } from '../../shared/engine/scaler.ts';
-import { ecsServiceOf } from '../../shared/fleet/ecs.ts';
+import { type EcsService, ecsServiceOf } from '../../shared/fleet/ecs.ts';
 import { measuredBalancer } from '../../shared/fleet/group-query.ts';
 import { leastSize } from '../../shared/fleet/least-size.ts';
 import { needsLoadBalancer } from '../../shared/fleet/metric-query.ts';
@@ -37,6 +37,7 @@ export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
     const found = described.get(group.scalingGroup);
     const failure = unread.get(group.source);
     if (failure !== undefined) return [problem('groups', `${group.name}: ${failure}`, unreachable)];
+    if (!found && group.config.ecs) return [missingService(group.name, group.config.ecs)];
     if (!found && group.config.kubernetes)
       return [problem('groups', `${group.name}: there is no ${group.scalingGroup}`, noWorkload)];
     if (!found && (group.config.tencent || group.config.alibaba))
@@ -52,6 +53,10 @@ export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
       ...judgeNative(group, native.get(group.scalingGroup) ?? []),
     ];
   });
+}
+
+function missingService(group: string, { cluster, service }: EcsService): Finding {
+  return problem('groups', `${group}: there is no service ${service} in cluster ${cluster}`, noWorkload);
 }
 
 /** What cannot be reached leaves the groups of other places judged. */

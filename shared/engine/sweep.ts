@@ -78,8 +78,14 @@ export async function sweep(scaler: Scaler, remainingMs: () => number): Promise<
 
 async function sweepSource(progress: Progress, groups: readonly ScalerGroup[]): Promise<void> {
   const source = { progress, inTurn: turns(groupsAtOnce), failedReads: 0 };
-  for (let start = 0; start < groups.length; start += groupsPerBatch)
-    await sweepBatch(source, groups.slice(start, start + groupsPerBatch));
+  const inOrder = [...Map.groupBy(groups, placeOf).values()].flat();
+  for (let start = 0; start < inOrder.length; start += groupsPerBatch)
+    await sweepBatch(source, inOrder.slice(start, start + groupsPerBatch));
+}
+
+/** `KIND:PLACE` of groups that go by `KIND:PLACE/NAME`, none of EC2's: those of one place share the calls of a batch. */
+function placeOf({ scalingGroup }: ScalerGroup): string {
+  return scalingGroup.includes(':') ? scalingGroup.slice(0, scalingGroup.indexOf('/')) : '';
 }
 
 /**

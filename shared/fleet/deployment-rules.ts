@@ -1,4 +1,5 @@
 import type { Complain, Draft } from './across-fields.ts';
+import { grantedServices } from './ecs.ts';
 import type { Fleet } from './fleet-keys.ts';
 import type { Group } from './group.ts';
 import { referencedGroups } from './launch.ts';
@@ -76,9 +77,12 @@ function existingRules({ name, groups = {} }: Draft<Fleet>, complain: Complain):
     owners.set(existing, group);
     names.push(existing);
   }
-  const services = Object.values(groups).flatMap((group) => group?.ecs?.service ?? []);
+  const services = Object.values(groups).flatMap((group) => {
+    const { cluster, service } = group?.ecs ?? {};
+    return cluster !== undefined && service !== undefined ? { cluster, service } : [];
+  });
   // Services are named to look at them and to act on them, and tasks once.
-  const ofServices = services.length > 0 ? 2 * importedByPolicy(services).length + 1 : 0;
+  const ofServices = services.length > 0 ? 2 * importedByPolicy(grantedServices(services)).length + 1 : 0;
   const policies = importedByPolicy(names).length + ofServices;
   if (policies > mostPolicies)
     complain(

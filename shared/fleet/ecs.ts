@@ -18,3 +18,13 @@ export function ecsServiceOf(name: string): EcsService | undefined {
   const [cluster, service] = name.slice(prefix.length).split('/');
   return cluster && service ? { cluster, service } : undefined;
 }
+
+/** More services of one cluster than these are granted by their cluster: a role has ten policies, of a few kB each. */
+const grantedByNameAtMost = 10;
+
+/** What functions are granted, as ARNs of services end: `CLUSTER/SERVICE`, or `CLUSTER/*` where the fleet has many of a cluster. */
+export function grantedServices(services: readonly EcsService[]): string[] {
+  return [...Map.groupBy(services, ({ cluster }) => cluster)].flatMap(([cluster, some]) =>
+    some.length > grantedByNameAtMost ? `${cluster}/*` : some.map(({ service }) => `${cluster}/${service}`),
+  );
+}

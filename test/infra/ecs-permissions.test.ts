@@ -39,6 +39,16 @@ it('a service is acted on by name, and its tasks are seen by their cluster', () 
   expect(JSON.stringify(scaler.toJSON())).toContain('service/shop/web');
 });
 
+it('many services of a cluster are granted by their cluster, for which a role has room', () => {
+  const names = Array.from({ length: 11 }, (_, index) => `web-${index}`);
+  const group = (name: string) =>
+    `  ${name}: { ecs: { cluster: shop, service: ${name} }, minSize: 1, maxSize: 4, schedules: { lunch: { start: "0 1 * * *", end: "0 3 * * *", scalingAdjustment: 2 } } }`;
+  const large = synthesize(`name: shop\ngroups:\n${names.map(group).join('\n')}\n`);
+  const policies = JSON.stringify(large.template('shop-scaler').findResources('AWS::IAM::ManagedPolicy'));
+  expect(policies).toContain(':service/shop/*');
+  expect(policies).not.toContain('service/shop/web-');
+});
+
 it('its tasks that stop are told to the scaler, by cluster and service, and no group of EC2 is listened for', () => {
   const rules = Object.values(scaler.findResources('AWS::Events::Rule'));
   const ofInstances = rules.filter(({ Properties }) => Properties.EventPattern?.source?.[0] !== 'aws.ecs');
