@@ -2,6 +2,7 @@ import type { LayerNow, RuleNow } from '../shared/domain/explain.ts';
 import type { Instant } from '../shared/domain/observation.ts';
 import { isInService } from '../shared/domain/servers.ts';
 import type { GroupState } from '../shared/engine/group-state.ts';
+import { sizesOf } from '../shared/engine/sizes-of.ts';
 import { windowEffect } from '../shared/schedule/window-effect.ts';
 import type { Speaker } from '../shared/sentences/speaker.ts';
 
@@ -11,14 +12,15 @@ export function stateJson(
   english: Speaker,
 ): object {
   const { group: scalingGroup } = observation;
+  const sizes = scalingGroup && sizesOf(group.config, scalingGroup);
   const inService = scalingGroup?.servers.filter(isInService);
   return {
     name: group.name,
     mode: group.config.mode,
     scalingGroup: group.scalingGroup,
     at: iso(at),
-    minSize: scalingGroup?.minSize,
-    maxSize: scalingGroup?.maxSize,
+    minSize: sizes?.minSize,
+    maxSize: sizes?.maxSize,
     desired: scalingGroup?.desired,
     inService: inService?.length,
     servers: scalingGroup?.servers.map(({ id, lifecycle, protectedFromScaleIn }) => ({

@@ -3,6 +3,7 @@ import { decisionNow, wantsMore } from '../shared/domain/nearing.ts';
 import type { Instant, OpenWindow } from '../shared/domain/observation.ts';
 import { isInService } from '../shared/domain/servers.ts';
 import type { GroupState } from '../shared/engine/group-state.ts';
+import { sizesOf } from '../shared/engine/sizes-of.ts';
 import { unitOf } from '../shared/fleet/unit-of.ts';
 import { windowEffect } from '../shared/schedule/window-effect.ts';
 import { dayMs } from '../shared/units.ts';
@@ -13,7 +14,9 @@ const upcomingMs = 14 * dayMs;
 /** A group as the page shows it; `explanation` is undefined while the scaler has not met it. */
 export function groupView(state: GroupState, explanation: Explanation | undefined): GroupView {
   const { group, observation, decision, ledger } = state;
-  const { minSize = 0, maxSize = 0, desired = 0, servers = [] } = observation.group ?? {};
+  const { desired = 0, servers = [] } = observation.group ?? {};
+  const sizes = observation.group && sizesOf(group.config, observation.group);
+  const { minSize = 0, maxSize = 0 } = sizes ?? {};
   const { to, reason, why } = decisionNow(decision, explanation?.rules ?? []);
   return {
     name: group.name,

@@ -7,6 +7,7 @@ import { isInService } from '../../shared/domain/servers.ts';
 import { activityJson } from '../../shared/engine/activity-json.ts';
 import { type GroupState, groupStatesApart, type StatesApart } from '../../shared/engine/group-state.ts';
 import { limitConcurrency } from '../../shared/engine/limit-concurrency.ts';
+import { sizesOf } from '../../shared/engine/sizes-of.ts';
 import { windowEffect } from '../../shared/schedule/window-effect.ts';
 import type { Speaker } from '../../shared/sentences/speaker.ts';
 import { type CloudOptions, type FleetInCloud, groupsOf, openCloud, takesCloud } from '../cloud.ts';
@@ -158,7 +159,8 @@ function heading({ group, at, observation, decision }: GroupState, { language, m
   if (!observation.group) return styled('red', message(group.name, decision, at));
   const only = isObserved(group) ? `  ${observeBanner(words)}` : '';
   const name = `${styled('bold', group.name)}${only}`;
-  const { desired, servers, minSize, maxSize } = observation.group;
+  const { desired, servers } = observation.group;
+  const { minSize, maxSize } = sizesOf(group.config, observation.group);
   const inService = servers.filter(isInService).length;
   const count = (servers: number) => countIn(words, servers);
   const serving = words.inService(count(inService));

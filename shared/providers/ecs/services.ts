@@ -130,7 +130,8 @@ export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, H
     for (let first = 0; first < names.length; first += servicesAtOnce) {
       const services = names.slice(first, first + servicesAtOnce);
       try {
-        const page = await attempt(`describe ${services.length} services of cluster ${cluster}`, () =>
+        const what = services.length === 1 ? `service ${services[0]}` : `${services.length} services`;
+        const page = await attempt(`describe ${what} of cluster ${cluster}`, () =>
           this.#ecs.send(new DescribeServicesCommand({ cluster, services })),
         );
         found.push(...(page.services ?? []).filter(({ status }) => status !== 'INACTIVE'));
