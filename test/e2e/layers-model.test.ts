@@ -1,7 +1,7 @@
 import { test } from 'vitest';
 import { playHistories } from '../property/domain/layers-histories.ts';
 
-const runs = 50_000;
+const runs = 20_000;
 
 test(`the engine and the words of docs/layers.md agree on ${runs} histories of layers`, () => {
   const seed = Date.now() % 2 ** 31;
