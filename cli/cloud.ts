@@ -1,26 +1,15 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { type Command, Option } from 'commander';
 import { createScaler, type Scaler, type ScalerGroup } from '../shared/engine/scaler.ts';
 import { makeClients } from '../shared/providers/aws/clients.ts';
 import { awsPorts, operatorSettings } from '../shared/providers/aws/ports.ts';
 import { kindsOf, prometheusOf } from '../shared/providers/kinds-of.ts';
 import { CloudClock } from './cloud-clock.ts';
-import { type CloudSelection, settleCloud } from './cloud-settings.ts';
-import { type FleetOptions, takesFleet } from './fleet-text.ts';
+import type { CloudOptions } from './cloud-options.ts';
+import { settleCloud } from './cloud-settings.ts';
 import { loadFleet, requireGroup } from './load-fleet.ts';
 import { paced } from './paced.ts';
 import { requireProfile } from './profile.ts';
 import { settingToBlame } from './setting-to-blame.ts';
-
-export type CloudOptions = FleetOptions & CloudSelection;
-
-/** Adds `--fleet`, and what every AWS tool takes. */
-export function takesCloud(command: Command): Command {
-  return takesFleet(command)
-    .addOption(new Option('--region <region>', 'AWS region; default: AWS_REGION, or that of the profile'))
-    .addOption(new Option('--profile <name>', 'profile of ~/.aws; default: AWS_PROFILE'))
-    .addOption(new Option('--endpoint-url <url>', "another cloud's address; default: AWS_ENDPOINT_URL"));
-}
 
 /** Whose account it is, and the fleet in it. */
 export interface FleetInCloud {

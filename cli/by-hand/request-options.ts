@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../../shared/fleet/parse-duration.ts';
 import { operatorName } from '../../shared/runtime/operator-name.ts';
 import { duration, owner, reason, requestId } from '../../shared/runtime/scalars.ts';
-import { type CloudOptions, takesCloud } from '../cloud.ts';
+import { type CloudOptions, takesCloud } from '../cloud-options.ts';
 import { type ConfirmOptions, takesYes } from '../confirm.ts';
 import { type DryRunOptions, withDryRunOption } from '../dry-run.ts';
 import { type LanguageOptions, withLanguageOption } from '../language.ts';

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { type CloudOptions, openCloud, takesCloud } from '../cloud.ts';
+import { openCloud } from '../cloud.ts';
+import { type CloudOptions, takesCloud } from '../cloud-options.ts';
 import { compare } from '../diff/compare.ts';
 import { diffMarkdown, diffText } from '../diff/render.ts';
 import { exitCodes } from '../failure.ts';

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { adviceFor } from '../advice.ts';
-import { type CloudOptions, type FleetInCloud, openCloud, takesCloud } from '../cloud.ts';
+import { type FleetInCloud, openCloud } from '../cloud.ts';
+import { type CloudOptions, takesCloud } from '../cloud-options.ts';
 import { checkBootstrap, checkClock, checkQuotas } from '../doctor/account.ts';
 import { checkCalendars } from '../doctor/calendars.ts';
 import { checkVersion } from '../doctor/deployed-version.ts';

@@ -3,7 +3,8 @@ import type { Explanation, LayerNow, RuleNow } from '../../shared/domain/explain
 import { explainGroup } from '../../shared/engine/explain.ts';
 import { type GroupState, groupStates } from '../../shared/engine/group-state.ts';
 import type { Speaker } from '../../shared/sentences/speaker.ts';
-import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
+import { groupsOf, openCloud } from '../cloud.ts';
+import { type CloudOptions, takesCloud } from '../cloud-options.ts';
 import { explanationText } from '../explanation-text.ts';
 import { exitCodes } from '../failure.ts';
 import { type LanguageOptions, speakerFor, withLanguageOption } from '../language.ts';

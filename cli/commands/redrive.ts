@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { type CloudOptions, openCloud, takesCloud } from '../cloud.ts';
+import { openCloud } from '../cloud.ts';
+import { type CloudOptions, takesCloud } from '../cloud-options.ts';
 import { type ConfirmOptions, confirm, isSomebodyHere, saysYes, takesYes } from '../confirm.ts';
 import { DeadLetters } from '../dead-letters.ts';
 import { type DryRunOptions, withDryRunOption } from '../dry-run.ts';

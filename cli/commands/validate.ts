@@ -6,14 +6,14 @@ import { warnings } from '../../shared/fleet/warnings.ts';
 import { calendarWarnings } from '../../shared/schedule/calendar-warnings.ts';
 import { windowWarnings } from '../../shared/schedule/window-warnings.ts';
 import { flappingWarnings } from '../../simulate/flapping-warnings.ts';
-import { type CloudOptions, takesCloud } from '../cloud.ts';
+import { type CloudOptions, takesCloud } from '../cloud-options.ts';
 import { exitCodes } from '../failure.ts';
 import { fleetTitle } from '../fleet-text.ts';
 import { loadFleet } from '../load-fleet.ts';
 import { type OutputOptions, print, printData, withJsonOption } from '../print.ts';
-import { daysOption, type LoadHistory, readLoadHistory } from '../simulate/load-source.ts';
+import { daysOption } from '../simulate/days-option.ts';
 import { styled } from '../terminal.ts';
-import { isKept, promiseOfPast, promiseText } from '../tune/promise-of-past.ts';
+import { isKept, type PromiseOfPast, promiseOfPast, promiseText } from '../tune/promise-of-past.ts';
 
 const help = `
 Every mistake is reported at once (of many, the first hundred), each with its line, its path, and what was expected and
@@ -63,14 +63,15 @@ async function validate(file: string | undefined, given: ValidateOptions): Promi
     print(`${styled('yellow', '!')} ${path}: ${message}`);
   const group = options.fromCloudwatch;
   if (group === undefined) return;
-  const history = await readPast(fleet, options);
-  const promise = promiseOfPast(fleet, group, history);
+  const promise = await promiseIn(fleet, group, options);
   const mark = isKept(promise) ? styled('green', '✓') : styled('yellow', '!');
   print(`${mark} ${group}: ${promiseText(promise)}`);
 }
 
-function readPast(fleet: Fleet, options: ValidateOptions): Promise<LoadHistory> {
-  return readLoadHistory(fleet, { ...options, scale: 'none' });
+/** The SDK is loaded only where CloudWatch is read: most of the time a file is checked, and nothing else. */
+async function promiseIn(fleet: Fleet, group: string, options: ValidateOptions): Promise<PromiseOfPast> {
+  const { readLoadHistory } = await import('../simulate/load-source.ts');
+  return promiseOfPast(fleet, group, await readLoadHistory(fleet, { ...options, scale: 'none' }));
 }
 
 async function verdict(options: ValidateOptions): Promise<object> {
@@ -78,7 +79,7 @@ async function verdict(options: ValidateOptions): Promise<object> {
     const fleet = loadFleet(options, { withFiles: true });
     const groups = Object.keys(fleet.groups);
     const group = options.fromCloudwatch;
-    const promise = group !== undefined && promiseOfPast(fleet, group, await readPast(fleet, options));
+    const promise = group !== undefined && (await promiseIn(fleet, group, options));
     const warned = await allWarnings(fleet);
     return {
       valid: true,

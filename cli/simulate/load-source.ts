@@ -6,11 +6,13 @@ import type { Group } from '../../shared/fleet/group.ts';
 import { servedUtilization } from '../../simulate/backtest.ts';
 import { readTrace, type Trace } from '../../simulate/world/trace.ts';
 import { TraceError } from '../../simulate/world/trace-error.ts';
-import { type CloudOptions, groupsOf, openCloud, takesCloud } from '../cloud.ts';
+import { groupsOf, openCloud } from '../cloud.ts';
+import { type CloudOptions, takesCloud } from '../cloud-options.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { requireGroup } from '../load-fleet.ts';
 import { inProgress } from '../progress.ts';
 import { rounded } from './assumptions.ts';
+import { daysOption } from './days-option.ts';
 import { readRequests } from './read-requests.ts';
 
 export interface LoadOptions extends CloudOptions {
@@ -58,18 +60,6 @@ export function takesLoad(command: Command): Command {
         .default('none')
         .argParser(readScale),
     );
-}
-
-/** How far back CloudWatch is read. */
-export function daysOption(): Option {
-  return new Option('--days <number>', 'how much of what CloudWatch has').default(28).argParser(readDays);
-}
-
-function readDays(text: string): number {
-  const days = Number(text);
-  if (!Number.isInteger(days) || days < 1 || days > 455)
-    throw new InvalidArgumentError('Expected 1 to 455 days: CloudWatch keeps no more.');
-  return days;
 }
 
 function readScale(text: string): Scale {
