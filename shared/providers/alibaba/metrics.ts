@@ -1,9 +1,9 @@
-import { newestReading } from '../../domain/absence.ts';
-import type { Instant, Reading, ScalingGroup } from '../../domain/observation.ts';
-import { newestEnd, periodsLookedBack } from '../../domain/periods.ts';
-import type { AskedMetric, AskedUse, Metrics } from '../../ports/metrics.ts';
+import type { Instant } from '../../domain/observation.ts';
+import { isInService } from '../../domain/servers.ts';
+import type { AskedMetric } from '../../ports/metrics.ts';
 import { minuteMs } from '../../units.ts';
 import { batches } from '../aws/batches.ts';
+import { MetricsByMinute, type MinuteSeries, together } from '../metrics-by-minute.ts';
 import type { AlibabaAccount } from './account.ts';
 
 /** One metric in the words of CloudMonitor, and who has it. */
@@ -31,7 +31,6 @@ const ofServers: Readonly<Partial<Record<string, { readonly metricName: string; 
 /** Series in a call, and datapoints of its answer. */
 const seriesAtOnce = 50;
 const datapointsAtOnce = 1440;
-const unread: Reading = { known: false, why: 'failed' };
 
 interface Datapoint {
   readonly timestamp: Instant;
@@ -47,53 +46,24 @@ interface Datapoint {
  * Metrics of CloudMonitor (云监控), read by the minute: of the group's servers, a mean over them, and any of a namespace `acs_…` that
  * the fleet file names, an application's own among them. A million calls a month are free; then it answers no more.
  */
-export class AlibabaMetrics implements Metrics {
+export class AlibabaMetrics extends MetricsByMinute {
   readonly #account: AlibabaAccount;
 
   constructor(account: AlibabaAccount) {
+    super((asked) => this.#seriesOf(asked));
     this.#account = account;
   }
 
-  async latest(asked: readonly AskedMetric[], now: Instant): Promise<readonly Reading[]> {
-    const readings = new Map<AskedMetric, Reading>();
-    for (const [periodSeconds, alike] of Map.groupBy(asked, ({ use }) => use.periodSeconds)) {
-      const to = newestEnd(periodSeconds, now, false);
-      const from = to - periodsLookedBack(periodSeconds) * periodSeconds * 1000;
-      const series = await this.history(alike, from, to);
-      for (const [index, one] of alike.entries()) {
-        const values = series[index];
-        readings.set(one, values ? newestReading(values, from, periodSeconds) : unread);
-      }
-    }
-    return asked.map((one) => readings.get(one) ?? unread);
-  }
-
-  async history(
-    asked: readonly AskedMetric[],
-    from: Instant,
-    to: Instant,
-  ): Promise<readonly (Float64Array | null | undefined)[]> {
-    // One series is read once, by however many rules it is asked for.
-    const minutes = new Map<string, Promise<Float64Array | null>>();
-    const failures: unknown[] = [];
-    const found = await Promise.all(
-      asked.map(async (one) => {
-        const of = measuredOf(one);
-        if (!of) return undefined;
-        const key = JSON.stringify([one.group.scalingGroup, of, one.use.statistic]);
-        const reading =
-          minutes.get(key) ??
-          this.#minutes(one, of, from, to).catch((error: unknown) => {
-            failures.push(error);
-            return null;
-          });
-        minutes.set(key, reading);
-        const values = await reading;
-        return values && inPeriods(values, one.use, of.factor);
-      }),
-    );
-    if (failures.length > 0 && found.every((values) => !values)) throw failures[0];
-    return found;
+  #seriesOf(asked: AskedMetric): MinuteSeries | undefined {
+    const of = measuredOf(asked);
+    if (!of) return undefined;
+    const { group, use } = asked;
+    return {
+      key: JSON.stringify([group.scalingGroup, of, use.statistic]),
+      factor: of.factor,
+      statistic: use.statistic,
+      minutes: (from, to) => this.#minutes(asked, of, from, to),
+    };
   }
 
   /** By the minute: the mean of those series that have a datapoint, or the most or least of them; NaN: none has. */
@@ -150,9 +120,9 @@ function measuredOf({ use, seen }: AskedMetric): Measured | undefined {
   const { metric } = use;
   if (typeof metric === 'string') {
     const known = ofServers[metric];
-    const servers = serving(seen);
+    const servers = (seen?.servers ?? []).filter(isInService);
     if (!known || servers.length === 0) return undefined;
-    const dimensions = servers.map((instanceId) => ({ instanceId }));
+    const dimensions = servers.map(({ id }) => ({ instanceId: id }));
     return { namespace: 'acs_ecs_dashboard', ...known, dimensions };
   }
   if (!('namespace' in metric)) return undefined;
@@ -174,36 +144,8 @@ function dimensionsOf(
   return { groupId, dimension: names.map((name) => `${name}=${dimensions[name]}`).join('&') };
 }
 
-function serving(group: ScalingGroup | undefined): string[] {
-  const some = group?.servers ?? [];
-  return some
-    .filter(({ lifecycle }) => lifecycle === 'ready' || lifecycle === 'unhealthy')
-    .map(({ id }) => id);
-}
-
 /** Metrics that are one value a minute, as those of load balancers are, have it under `Value`. */
 function statisticIn(point: Datapoint, statistic: string | undefined): number | undefined {
   const named = point[(statistic ?? 'Average') as 'Average'];
   return named ?? point.Average ?? point.Value;
-}
-
-function together(values: readonly number[], statistic: string | undefined): number {
-  if (values.length === 0) return Number.NaN;
-  if (statistic === 'Maximum') return Math.max(...values);
-  if (statistic === 'Minimum') return Math.min(...values);
-  const sum = values.reduce((total, value) => total + value, 0);
-  return statistic === 'Sum' || statistic === 'SampleCount' ? sum : sum / values.length;
-}
-
-/** Minutes put together into longer periods, and into our unit. */
-function inPeriods(
-  minutes: Float64Array,
-  { periodSeconds, statistic }: AskedUse,
-  factor: number,
-): Float64Array {
-  const each = Math.max(1, periodSeconds / 60);
-  return Float64Array.from({ length: Math.floor(minutes.length / each) }, (_, index) => {
-    const known = minutes.subarray(index * each, (index + 1) * each).filter((value) => !Number.isNaN(value));
-    return factor * together([...known], statistic);
-  });
 }
