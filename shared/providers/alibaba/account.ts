@@ -1,8 +1,9 @@
 import { type AlibabaCredentials, type AlibabaGroup, alibabaGroupOf } from '../../fleet/alibaba.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { PortError } from '../../ports/port-error.ts';
+import { AccountElsewhere } from '../account-elsewhere.ts';
 import { type AlibabaCall, askAlibaba } from './api.ts';
 import type { AlibabaKeys } from './keys.ts';
+import type { AlibabaKey } from './sign.ts';
 
 /** Groups that are asked for with the same key in the same region. */
 export interface Place {
@@ -19,13 +20,8 @@ export interface Listing {
   readonly pagesAtMost?: number;
 }
 
-/** The calls of a fleet's groups: each with the key that the fleet file names for it. */
-export class AlibabaAccount {
-  readonly #groups: ReadonlyMap<string, AlibabaGroup>;
-  readonly #keys: AlibabaKeys;
-  readonly #clock: Clock;
-  readonly #via: URL | undefined;
-
+/** The calls of a fleet's groups. */
+export class AlibabaAccount extends AccountElsewhere<AlibabaCredentials, AlibabaGroup, AlibabaKey, Asked> {
   /** @param groups by their provider names */
   constructor(
     groups: ReadonlyMap<string, AlibabaGroup>,
@@ -33,33 +29,11 @@ export class AlibabaAccount {
     clock: Clock,
     via: URL | undefined,
   ) {
-    this.#groups = groups;
-    this.#keys = keys;
-    this.#clock = clock;
-    this.#via = via;
-  }
-
-  now(): number {
-    return this.#clock.now();
-  }
-
-  /** @throws PortError `Invalid` for a group that the fleet does not have */
-  groupOf(name: string): AlibabaGroup {
-    const group = this.#groups.get(name);
-    if (group) return group;
-    const why = alibabaGroupOf(name) ? 'is not in the fleet' : 'is no group of Alibaba Cloud';
-    throw new PortError('Invalid', `${name} ${why}`);
-  }
-
-  /** @throws PortError */
-  async ask<T>({ region, credentials }: Place, asked: Asked): Promise<T> {
-    const key = await this.#keys.keyFor(credentials, region);
-    try {
-      return await askAlibaba<T>({ ...asked, region }, key, this.#clock, this.#via);
-    } catch (error) {
-      if (error instanceof PortError && error.code === 'Denied') this.#keys.forget(credentials);
-      throw error;
-    }
+    super(groups, keys, clock, {
+      cloud: 'Alibaba Cloud',
+      isNameOfIts: (name) => alibabaGroupOf(name) !== undefined,
+      ask: (call, key) => askAlibaba(call, key, clock, via),
+    });
   }
 
   /** All pages of a list. @throws PortError */

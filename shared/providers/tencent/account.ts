@@ -1,8 +1,9 @@
 import { type TencentCredentials, type TencentGroup, tencentGroupOf } from '../../fleet/tencent.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { PortError } from '../../ports/port-error.ts';
+import { AccountElsewhere } from '../account-elsewhere.ts';
 import { askTencent, type TencentCall } from './api.ts';
 import type { TencentKeys } from './keys.ts';
+import type { TencentKey } from './sign.ts';
 
 /** Groups that are asked for with the same key in the same region. */
 export interface Place {
@@ -12,13 +13,8 @@ export interface Place {
 
 type Asked = Omit<TencentCall, 'region'>;
 
-/** The calls of a fleet's groups: each with the key that the fleet file names for it. */
-export class TencentAccount {
-  readonly #groups: ReadonlyMap<string, TencentGroup>;
-  readonly #keys: TencentKeys;
-  readonly #clock: Clock;
-  readonly #via: URL | undefined;
-
+/** The calls of a fleet's groups. */
+export class TencentAccount extends AccountElsewhere<TencentCredentials, TencentGroup, TencentKey, Asked> {
   /** @param groups by their provider names */
   constructor(
     groups: ReadonlyMap<string, TencentGroup>,
@@ -26,33 +22,11 @@ export class TencentAccount {
     clock: Clock,
     via: URL | undefined,
   ) {
-    this.#groups = groups;
-    this.#keys = keys;
-    this.#clock = clock;
-    this.#via = via;
-  }
-
-  now(): number {
-    return this.#clock.now();
-  }
-
-  /** @throws PortError `Invalid` for a group that the fleet does not have */
-  groupOf(name: string): TencentGroup {
-    const group = this.#groups.get(name);
-    if (group) return group;
-    const why = tencentGroupOf(name) ? 'is not in the fleet' : 'is no group of Tencent Cloud';
-    throw new PortError('Invalid', `${name} ${why}`);
-  }
-
-  /** @throws PortError */
-  async ask<T>({ region, credentials }: Place, asked: Asked): Promise<T> {
-    const key = await this.#keys.keyFor(credentials, region);
-    try {
-      return await askTencent<T>({ ...asked, region }, key, this.#clock, this.#via);
-    } catch (error) {
-      if (error instanceof PortError && error.code === 'Denied') this.#keys.forget(credentials);
-      throw error;
-    }
+    super(groups, keys, clock, {
+      cloud: 'Tencent Cloud',
+      isNameOfIts: (name) => tencentGroupOf(name) !== undefined,
+      ask: (call, key) => askTencent(call, key, clock, via),
+    });
   }
 
   /** All pages of a list. @throws PortError */
