@@ -7,11 +7,10 @@ import type { OtherKind } from '../shared/fleet/other-kinds.ts';
 import { importedByPolicy } from '../shared/fleet/portions.ts';
 import { isPrometheus, managedRegion } from '../shared/fleet/prometheus.ts';
 import { secretsOf } from '../shared/fleet/secrets-of.ts';
-import { alibabaPolicies } from './alibaba-permissions.ts';
 import { ecsPolicies } from './ecs-permissions.ts';
+import { identityPolicies } from './identity-permissions.ts';
 import { kubernetesPolicies } from './kubernetes-permissions.ts';
 import { acceptWildcards } from './nag.ts';
-import { tencentPolicies } from './tencent-permissions.ts';
 
 /** What functions may do with a fleet's groups of one kind; none where there are none. */
 export interface KindPolicies {
@@ -23,10 +22,10 @@ export interface KindPolicies {
 
 /** By kind; a kind without a row needs nothing of AWS. */
 const policiesOf: Readonly<Partial<Record<OtherKind, (scope: Construct, fleet: Fleet) => KindPolicies>>> = {
-  alibaba: alibabaPolicies,
+  alibaba: (scope, fleet) => identityPolicies(scope, fleet, 'alibaba'),
   ecs: ecsPolicies,
   kubernetes: kubernetesPolicies,
-  tencent: tencentPolicies,
+  tencent: (scope, fleet) => identityPolicies(scope, fleet, 'tencent'),
 };
 
 /** Those of all kinds that are not groups of EC2 Auto Scaling. */

@@ -18,3 +18,6 @@ export function alibabaGroupOf(name: string): Omit<AlibabaGroup, 'credentials'> 
   const [, region, scalingGroup] = /^alibaba:([^/]+)\/(.+)$/.exec(name) ?? [];
   return region && scalingGroup ? { region, scalingGroup } : undefined;
 }
+
+/** Who is meant by the functions' token: the client id that the OIDC provider of Alibaba Cloud names. */
+export const alibabaAudience = 'sts.aliyuncs.com';

@@ -18,3 +18,6 @@ export function tencentGroupOf(name: string): Omit<TencentGroup, 'credentials'> 
   const [, region, scalingGroup] = /^tencent:([^/]+)\/(.+)$/.exec(name) ?? [];
   return region && scalingGroup ? { region, scalingGroup } : undefined;
 }
+
+/** Who is meant by the functions' token: the identity provider of Tencent Cloud asks for it. */
+export const tencentAudience = 'tencentcloud';

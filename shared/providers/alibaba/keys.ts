@@ -1,4 +1,4 @@
-import type { AlibabaCredentials } from '../../fleet/alibaba.ts';
+import { type AlibabaCredentials, alibabaAudience } from '../../fleet/alibaba.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import { KeysElsewhere } from '../aws/keys-elsewhere.ts';
@@ -14,14 +14,14 @@ interface AssumedRole {
 }
 
 /**
- * Keys of Alibaba Cloud. The functions' token is for the client id that its OIDC provider names.
+ * Keys of Alibaba Cloud.
  * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerolewithoidc
  */
 export class AlibabaKeys extends KeysElsewhere<Exclude<AlibabaCredentials, string>, AlibabaKey> {
   constructor(secrets: Secrets, clock: Clock, via: URL | undefined, endpoint?: string) {
     const form = {
       inSecret: ['accessKeyId', 'accessKeySecret'] as const,
-      audience: 'sts.aliyuncs.com',
+      audience: alibabaAudience,
       async exchange(
         { roleArn, providerArn }: Exclude<AlibabaCredentials, string>,
         token: string,

@@ -1,4 +1,4 @@
-import type { TencentCredentials } from '../../fleet/tencent.ts';
+import { type TencentCredentials, tencentAudience } from '../../fleet/tencent.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import { KeysElsewhere } from '../aws/keys-elsewhere.ts';
@@ -18,7 +18,7 @@ export class TencentKeys extends KeysElsewhere<Exclude<TencentCredentials, strin
   constructor(secrets: Secrets, clock: Clock, via: URL | undefined, endpoint?: string) {
     const form = {
       inSecret: ['secretId', 'secretKey'] as const,
-      audience: 'tencentcloud',
+      audience: tencentAudience,
       async exchange(
         { roleArn, providerId }: Exclude<TencentCredentials, string>,
         token: string,
