@@ -44,6 +44,8 @@ export class Cloud {
   endpointUrl: string | undefined;
   /** What every function finds in its environment besides: where stand-ins for others than AWS listen. */
   readonly functionVariables: Record<string, string> = {};
+  /** What anybody may read, without a signature, by its path; undefined while it is not there. */
+  readonly documents = new Map<string, () => unknown>();
   readonly #services = new Map<string, Registered>();
   /** Apart from `ids`, so that a client that looks around does not change the ids of what is made later. */
   readonly #requestIds: Ids;

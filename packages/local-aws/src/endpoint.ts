@@ -73,6 +73,13 @@ export class Endpoint {
   }
 
   async #answer(request: WireRequest): Promise<WireResponse> {
+    const document = this.#documentFor(request);
+    if (document !== undefined)
+      return {
+        status: 200,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(document),
+      };
     const scope = scopeOf(request);
     const model = this.#cloud.modelOf(scope.signingName);
     if (!model) return unknownService(request, scope.signingName, this.#cloud.nextRequestId());
@@ -85,6 +92,12 @@ export class Endpoint {
       const failure = inTheWordsOf(protocol, error);
       return protocol.encodeError(failure, model.error(failure.code), requestId);
     }
+  }
+
+  /** What is for everybody. A signed request for the same path asks S3 for an object. */
+  #documentFor(request: WireRequest): unknown {
+    if (request.method !== 'GET' || signedFor(request)) return undefined;
+    return this.#cloud.documents.get(request.path)?.();
   }
 
   async #perform(

@@ -23,6 +23,7 @@ import type { TrafficWorld } from './traffic-world.ts';
 export interface WholeCloud {
   readonly cloud: Cloud;
   readonly fleet: FleetServices;
+  readonly iam: Iam;
   readonly sns: Sns;
   readonly secrets: SecretStore;
   readonly eks: Eks;
@@ -54,5 +55,5 @@ export function wholeCloud(options: CloudOptions, world: TrafficWorld): WholeClo
     )
     .add(new CloudFormation(cloud, s3))
     .usePolicies(iam);
-  return { cloud, fleet, sns, secrets, eks };
+  return { cloud, fleet, iam, sns, secrets, eks };
 }

@@ -13,6 +13,7 @@ import { managedByAws } from './aws-managed-policies.ts';
 import { Directory } from './directory.ts';
 import { iamPage } from './iam-page.ts';
 import { iamTypes } from './iam-types.ts';
+import { OutboundFederation } from './outbound-federation.ts';
 import { attach, putInline } from './quotas.ts';
 import type { InstanceProfile, ManagedPolicy, Role } from './role.ts';
 import { tagsByKey } from './role-tags.ts';
@@ -23,6 +24,7 @@ export class Iam implements Service, PolicySource {
   readonly schemas = schemas;
   readonly operations: Readonly<Record<string, Operation>>;
   readonly resources: readonly ResourceType[];
+  readonly outbound: OutboundFederation;
   readonly #directory: Directory;
   readonly #account: string;
 
@@ -30,7 +32,9 @@ export class Iam implements Service, PolicySource {
     this.#account = cloud.account;
     this.#directory = new Directory(cloud);
     this.resources = iamTypes(this.#directory);
+    this.outbound = new OutboundFederation(cloud);
     this.operations = {
+      ...this.outbound.operations,
       ...roleOperations(this.#directory),
       ...policyOperations(this.#directory),
       ...profileOperations(this.#directory),
@@ -52,6 +56,12 @@ export class Iam implements Service, PolicySource {
   /** The policy that says who may assume the role with this ARN. @throws ServiceError `NoSuchEntityException` */
   trustOf(roleArn: string): PolicyDocument {
     return this.#directory.role(roleArn.split('/').at(-1) ?? '').trust;
+  }
+
+  /** Who calls, for others than AWS: of a session its role, with its path. */
+  identityOf({ arn }: Principal): string {
+    const [, role] = /:assumed-role\/([^/]+)\//.exec(arn) ?? [];
+    return role === undefined ? arn : this.#directory.role(role).arn;
   }
 
   /** The instance profile with this name, if there is one. */

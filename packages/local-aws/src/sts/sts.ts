@@ -9,22 +9,31 @@ import {
   type Service,
   ServiceError,
 } from '../service.ts';
+import {
+  discoveryDocuments,
+  type WebIdentityInput,
+  webIdentityTargets,
+  webIdentityToken,
+} from './web-identity.ts';
 
 const defaultSessionSeconds = 3600;
 
-/** STS: who one is, and taking on roles whose trust policies allow it. */
+/** STS: who one is, for AWS and for others, and taking on roles whose trust policies allow it. */
 export class Sts implements Service {
   readonly signingName = 'sts';
   readonly schemas = schemas;
   readonly operations: Readonly<Record<string, Operation>>;
 
   constructor(cloud: Cloud, iam: Iam) {
+    for (const [path, document] of Object.entries(discoveryDocuments(iam)))
+      cloud.documents.set(path, document);
     this.operations = {
       GetCallerIdentity: (_, { principal }) => ({
         Account: cloud.account,
         Arn: principal.arn,
         UserId: principal.arn.split('/').at(-1),
       }),
+      GetWebIdentityToken: (input: WebIdentityInput, call) => webIdentityToken(cloud, iam, input, call),
       AssumeRole: (input, { now, principal }) => {
         const { RoleArn, RoleSessionName, DurationSeconds = defaultSessionSeconds, ExternalId } = input;
         checkTrust(iam, RoleArn, principal, cloud.account, ExternalId);
@@ -41,9 +50,10 @@ export class Sts implements Service {
     };
   }
 
-  authorization(operation: string, input: { RoleArn?: string }): AuthorizationTarget[] {
+  authorization(operation: string, input: { RoleArn?: string } & WebIdentityInput): AuthorizationTarget[] {
     // Anybody may ask who they are.
     if (operation === 'GetCallerIdentity') return [];
+    if (operation === 'GetWebIdentityToken') return webIdentityTargets(input);
     return [{ action: `sts:${operation}`, resources: [input.RoleArn ?? '*'] }];
   }
 }
