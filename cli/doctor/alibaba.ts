@@ -1,18 +1,12 @@
 import type { ScalingGroup } from '../../shared/domain/observation.ts';
 import type { ScalerGroup } from '../../shared/engine/scaler.ts';
-import { hasAlarm } from '../../shared/fleet/has-alarm.ts';
 import { leastSize } from '../../shared/fleet/least-size.ts';
 import { measuredOf } from '../../shared/fleet/measured-of.ts';
+import { needsLoadBalancer } from '../../shared/fleet/metric-query.ts';
 import type { NativeRule } from '../../shared/ports/capacity.ts';
 import { type Finding, fine, problem, warning } from './finding.ts';
 
 type Group = Pick<ScalerGroup, 'name' | 'config'>;
-
-/** Calls of CloudMonitor that a month has for nothing; it answers none beyond. */
-const freeCalls = 1_000_000;
-const minutesOfMonth = 31 * 24 * 60;
-/** Servers that a call takes. */
-const serversAtOnce = 50;
 
 /**
  * A group of Alibaba Cloud against the fleet file. It refuses what is outside of its own minimum and maximum, so they must hold those
@@ -21,7 +15,7 @@ const serversAtOnce = 50;
 export function judgeAlibaba(group: Group, found: ScalingGroup, native: readonly NativeRule[]): Finding[] {
   const findings = [...sizes(group, found), ...suspended(group, found), ...protection(group, found)];
   const well = findings.length > 0 ? [] : [fine('drift', `${group.name} is as the fleet file says`)];
-  return [...findings, ...well, ...calls(group), ...rivals(group, native)];
+  return [...findings, ...well, ...unmeasured(group, found), ...rivals(group, native)];
 }
 
 function sizes(group: Group, { minSize, maxSize }: ScalingGroup): Finding[] {
@@ -64,28 +58,22 @@ function protection({ name, config }: Group, { servers }: ScalingGroup): Finding
   );
 }
 
-/** What is read every minute. A metric by name is one of each server, another is one of its own. */
-function calls({ name, config }: Group): Finding[] {
-  const metrics = measuredOf(config).flatMap(({ metric }) =>
-    metric !== undefined && !hasAlarm(config, { metric } as Parameters<typeof hasAlarm>[1]) ? [metric] : [],
+/** What a load balancer counts, and who has none that counts it. */
+function unmeasured({ name, config }: Group, { trafficSources }: ScalingGroup): Finding[] {
+  if (trafficSources.some((source) => /^(clb|alb)\//.test(source))) return [];
+  const metrics = new Set(
+    measuredOf(config)
+      .map(({ metric }) => metric)
+      .filter(needsLoadBalancer),
   );
-  const distinct = new Map(metrics.map((metric) => [JSON.stringify(metric), metric]));
-  const perMinute = [...distinct.values()].reduce(
-    (sum: number, metric) =>
-      sum + (typeof metric === 'string' ? Math.ceil(config.maxSize / serversAtOnce) : 1),
-    0,
-  );
-  const month = perMinute * minutesOfMonth;
-  if (month === 0) return [];
-  const message = `${name} asks CloudMonitor (云监控) up to ${month.toLocaleString('en')} times a month; a million of the account are free`;
+  if (metrics.size === 0) return [];
+  const what = trafficSources.length > 0 ? 'only a network load balancer (NLB)' : 'no load balancer';
   return [
-    month <= freeCalls
-      ? fine('metrics', message)
-      : warning(
-          'metrics',
-          message,
-          'Beyond them it answers no more: let fewer rules go by metrics of servers.',
-        ),
+    problem(
+      'metrics',
+      `${name}: its group has ${what}, so nobody measures ${[...metrics].join(', ')}: what goes by it stays silent`,
+      'Attach a classic or an application load balancer (CLB, ALB) to the group, or name a metric that there is: docs/alibaba.md',
+    ),
   ];
 }
 

@@ -10,6 +10,7 @@ import type { AlarmRule } from '../../shared/fleet/rule.ts';
 import { PortError } from '../../shared/ports/port-error.ts';
 import type { FleetInCloud } from '../cloud.ts';
 import { judgeAlibaba } from './alibaba.ts';
+import { callsOfMonitor } from './alibaba-calls.ts';
 import { type Finding, fine, problem, warning } from './finding.ts';
 import { judgeNative } from './native-scaling.ts';
 import { resourcesOf } from './resources.ts';
@@ -33,7 +34,7 @@ export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
   for (const { scalingGroup, config } of groups)
     if (described.has(scalingGroup) && (ecsServiceOf(scalingGroup) || config.tencent || config.alibaba))
       native.set(scalingGroup, (await cloud.scaler.ports.rivals?.nativeScaling(scalingGroup)) ?? []);
-  return groups.flatMap((group) => {
+  const findings = groups.flatMap((group) => {
     const found = described.get(group.scalingGroup);
     const failure = unread.get(group.source);
     if (failure !== undefined) return [problem('groups', `${group.name}: ${failure}`, unreachable)];
@@ -53,6 +54,11 @@ export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
       ...judgeNative(group, native.get(group.scalingGroup) ?? []),
     ];
   });
+  const ofAlibaba = groups.flatMap((group) => {
+    const found = group.config.alibaba && described.get(group.scalingGroup);
+    return found ? [{ group, found }] : [];
+  });
+  return [...findings, ...callsOfMonitor(ofAlibaba)];
 }
 
 function missingService(group: string, { cluster, service }: EcsService): Finding {

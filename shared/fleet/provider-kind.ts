@@ -26,6 +26,8 @@ export interface ProviderKind {
   readonly hasAlarms: boolean;
   /** Namespaces of metrics that its own monitor has: a metric of one of these is asked of it, and not of CloudWatch. */
   readonly ownNamespaces?: RegExp;
+  /** What its own monitor computes of a period; absent: CloudWatch does, and has them all. */
+  readonly statistics?: ReadonlySet<string>;
   /** Metrics that nobody measures of its servers. */
   readonly lacks: readonly NamedMetric[];
   /** What has a load balancer: the fleet file says so, or the group itself does, and the file names none. */
@@ -35,6 +37,9 @@ export interface ProviderKind {
 }
 
 const ofEc2 = { pattern: /^i-([0-9a-f]{8}|[0-9a-f]{17})$/, example: 'i-0123456789abcdef0' } as const;
+
+/** Of monitors that know no percentiles and count no samples. */
+const simpleStatistics: ReadonlySet<string> = new Set(['Average', 'Minimum', 'Maximum', 'Sum']);
 
 const autoScaling: ProviderKind = {
   name: 'EC2 Auto Scaling',
@@ -77,7 +82,8 @@ const others: Readonly<Record<OtherKind, ProviderKind>> = {
     can: new Set(['adopt', 'protect', 'launchFailures', 'losses', 'health', 'rivals']),
     hasAlarms: false,
     ownNamespaces: /^acs_/,
-    lacks: ['disk', 'requestsPerSecond', 'requestsPerTarget', 'responseTime'],
+    statistics: simpleStatistics,
+    lacks: ['disk'],
     loadBalancer: 'itsOwn',
     serverId: { pattern: /^i-[0-9a-z]{16,24}$/, example: 'i-bp1igpak5ft1flyp0000' },
   },
@@ -85,6 +91,7 @@ const others: Readonly<Record<OtherKind, ProviderKind>> = {
     name: 'Tencent Cloud',
     can: new Set(['adopt', 'protect', 'launchFailures', 'losses', 'health', 'rivals']),
     hasAlarms: false,
+    statistics: simpleStatistics,
     lacks: ['disk', 'requestsPerSecond', 'requestsPerTarget', 'responseTime'],
     loadBalancer: 'itsOwn',
     serverId: { pattern: /^ins-[0-9a-z]{8}$/, example: 'ins-0a1b2c3d' },
@@ -169,5 +176,28 @@ function metricRules(group: Draft<Group>, provider: ProviderKind, complain: Comp
       complain(path, `expected another metric, or one of your own: ${name} measures no ${metric}`);
     else if (needsLoadBalancer(metric) && !balanced)
       complain(path, 'expected a metric of the servers: this one needs a load balancer');
+  }
+  if (provider.statistics) statisticRules(group, provider, provider.statistics, complain);
+}
+
+const oneOfThese = new Intl.ListFormat('en-GB', { type: 'disjunction', style: 'short' });
+
+/** What a cloud's own monitor does not compute of a metric of its own; one of CloudWatch may be any. */
+function statisticRules(
+  group: Draft<Group>,
+  { name, ownNamespaces }: ProviderKind,
+  has: ReadonlySet<string>,
+  complain: Complain,
+): void {
+  const expected = `expected ${oneOfThese.format(has)}: the monitor of ${name} has no percentiles and counts no samples`;
+  const judge = (path: readonly (string | number)[], statistic: string | undefined) => {
+    if (statistic !== undefined && !has.has(statistic)) complain([...path, 'statistic'], expected);
+  };
+  for (const { path, metric } of measuredOf(group)) {
+    if (typeof metric === 'object' && !('namespace' in metric && ownNamespaces?.test(`${metric.namespace}`)))
+      continue;
+    if (typeof metric === 'object' && 'statistic' in metric) judge(path, metric.statistic);
+    const [kind, rule] = path;
+    if (kind === 'alarms') judge(path.slice(0, -1), group.alarms?.[`${rule}`]?.statistic);
   }
 }

@@ -5,7 +5,7 @@ import { CloudMonitor } from './cloud-monitor.ts';
 import { type Activity, type Group, type GroupSettings, isServing, worldName } from './group.ts';
 import { LoadBalancers } from './load-balancers.ts';
 import { type Input, readParameters, serviceOfVersion } from './parameters.ts';
-import type { ServerMinute, ServerWorld } from './server-world.ts';
+import type { BalancerMinute, ServerMinute, ServerWorld } from './server-world.ts';
 import type { Instant, Timeline } from './timeline.ts';
 import { type SignedRequest, verifySignature } from './verify-signature.ts';
 
@@ -49,6 +49,7 @@ export class AlibabaCloud {
       cms: this.monitor.operations,
       slb: balancers.classic,
       alb: balancers.application,
+      nlb: balancers.network,
       sts: { AssumeRoleWithOIDC: (input) => this.#assume(input) },
     };
   }
@@ -128,8 +129,7 @@ export class AlibabaCloud {
     return this.all().map((group) => {
       const members = [...group.members.values()];
       const inService = members.filter(isServing).map(({ id }) => id);
-      const isBalanced = group.classicBalancer !== undefined || group.applicationBalancer !== undefined;
-      const serving = isBalanced ? inService.filter((id) => this.#world.answers(id, now)) : inService;
+      const serving = isBalanced(group) ? inService.filter((id) => this.#world.answers(id, now)) : inService;
       return { group: worldName(group), serving, members: members.map(({ id }) => id) };
     });
   }
@@ -141,6 +141,18 @@ export class AlibabaCloud {
         const minute = servers.get(id);
         if (minute) this.monitor.record(id, start, minute);
       }
+  }
+
+  /**
+   * What came to a group's classic or application load balancer in the minute that starts then. Of a minute in which nobody came it
+   * says only how many servers are healthy.
+   */
+  balance(id: string, start: Instant, minute: BalancerMinute): void {
+    const group = this.group(id);
+    const hosts = [...group.members.values()].filter(
+      (member) => isServing(member) && this.#world.answers(member.id, start),
+    ).length;
+    this.monitor.recordBalancers(group, start, { ...minute, hosts });
   }
 
   /**
@@ -193,6 +205,10 @@ export class AlibabaCloud {
   #newId(prefix: string): string {
     return `${prefix}-${(++this.#ids).toString(36).padStart(20, '0')}`;
   }
+}
+
+function isBalanced({ classicBalancer, applicationBalancer, networkBalancer }: Group): boolean {
+  return [classicBalancer, applicationBalancer, networkBalancer].some((balancer) => balancer !== undefined);
 }
 
 /** A service is asked at its own host; on loopback, at any. */

@@ -2,6 +2,7 @@ import { ApiError } from './api-error.ts';
 import type { CapacityLoop } from './capacity-loop.ts';
 import {
   type Activity,
+  type ForwardingBalancer,
   type Group,
   isActive,
   isPresent,
@@ -264,7 +265,15 @@ function groupRecord(group: Group) {
     AlbServerGroups: group.applicationBalancer
       ? [{ AlbServerGroupId: group.applicationBalancer.serverGroupId, Port: 80, Weight: 100 }]
       : [],
+    ServerGroups: [
+      ...(group.applicationBalancer ? [serverGroupRecord(group.applicationBalancer, 'ALB')] : []),
+      ...(group.networkBalancer ? [serverGroupRecord(group.networkBalancer, 'NLB')] : []),
+    ],
   };
+}
+
+function serverGroupRecord({ serverGroupId }: ForwardingBalancer, Type: 'ALB' | 'NLB') {
+  return { ServerGroupId: serverGroupId, Type, Port: 80, Weight: 100 };
 }
 
 function activityRecord(group: string, activity: Activity) {

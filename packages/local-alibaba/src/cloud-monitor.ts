@@ -1,6 +1,7 @@
 import { ApiError } from './api-error.ts';
+import type { GroupSettings } from './group.ts';
 import type { Input } from './parameters.ts';
-import type { ServerMinute } from './server-world.ts';
+import type { BalancerMinute, ServerMinute } from './server-world.ts';
 import type { Instant, Timeline } from './timeline.ts';
 
 const minuteMs = 60_000;
@@ -15,6 +16,22 @@ const ofServers: Readonly<Record<string, (minute: ServerMinute) => number>> = {
   memory_usedutilization: ({ memoryPercent }) => memoryPercent,
   IntranetInRate: ({ bytesIn }) => (bytesIn * 8) / 60,
   IntranetOutRate: ({ bytesOut }) => (bytesOut * 8) / 60,
+};
+
+type BalancerNames = Readonly<Record<'namespace' | 'requests' | 'millis' | 'hosts', string>>;
+
+/** Names of the vendor's pages: requests a second, milliseconds, healthy servers. */
+const ofClassic: BalancerNames = {
+  namespace: 'acs_slb_dashboard',
+  requests: 'InstanceQps',
+  millis: 'InstanceUpstreamRt',
+  hosts: 'HeathyServerCount',
+};
+const ofApplication: BalancerNames = {
+  namespace: 'acs_alb',
+  requests: 'ServerGroupQPS',
+  millis: 'ServerGroupUpstreamResponseTime',
+  hosts: 'ServerGroupHealthyHostCount',
 };
 
 /** One series in the words of the API. */
@@ -54,6 +71,29 @@ export class CloudMonitor {
         start,
         measure(minute),
       );
+  }
+
+  /** A classic balancer is measured as a whole, an application one for each listener and group of servers behind it. */
+  recordBalancers(
+    { classicBalancer, applicationBalancer: application }: GroupSettings,
+    start: Instant,
+    { requests, responseMillis, hosts }: BalancerMinute & { readonly hosts: number },
+  ): void {
+    const measured = { requests: requests > 0 ? requests / 60 : undefined, millis: responseMillis, hosts };
+    const put = (names: BalancerNames, dimensions: Series['dimensions']) => {
+      for (const what of ['requests', 'millis', 'hosts'] as const) {
+        const series = { namespace: names.namespace, metricName: names[what], dimensions };
+        if (measured[what] !== undefined) this.put(series, start, measured[what]);
+      }
+    };
+    if (classicBalancer !== undefined) put(ofClassic, { instanceId: classicBalancer });
+    if (application !== undefined)
+      put(ofApplication, {
+        loadBalancerId: application.loadBalancerId,
+        listenerProtocol: 'HTTP',
+        listenerPort: '80',
+        serverGroupId: application.serverGroupId,
+      });
   }
 
   put({ namespace, metricName, dimensions }: Series, at: Instant, value: number): void {
@@ -122,7 +162,7 @@ export class CloudMonitor {
           timestamp,
           userId: this.#account,
           ...dimensions,
-          ...statisticsOf(values),
+          ...statisticsOf(Namespace!, values),
         })),
     );
     return points.sort((one, other) => one.timestamp - other.timestamp);
@@ -156,15 +196,17 @@ export class CloudMonitor {
   }
 }
 
-function statisticsOf(values: readonly number[]) {
+/** Application balancers have one value a minute; services of their own a mean, least and most; of what was reported there is more. */
+function statisticsOf(namespace: string, values: readonly number[]) {
   const sum = values.reduce((total, value) => total + value, 0);
-  return {
+  if (namespace === ofApplication.namespace) return { Value: sum / values.length };
+  const measured = {
     Average: sum / values.length,
     Maximum: Math.max(...values),
     Minimum: Math.min(...values),
-    Sum: sum,
-    SampleCount: values.length,
   };
+  if (!namespace.startsWith('acs_customMetric')) return measured;
+  return { ...measured, Sum: sum, SampleCount: values.length };
 }
 
 function keyOf(namespace: string, metricName: string, dimensions: Readonly<Record<string, string>>): string {

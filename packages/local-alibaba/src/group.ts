@@ -31,8 +31,8 @@ export interface NativeRule {
   readonly type?: string;
 }
 
-/** An application load balancer (ALB) with one listener, and the group's servers in one group of servers behind it. */
-export interface ApplicationBalancer {
+/** An application or network load balancer (ALB, NLB) with one listener, and the group's servers in one group of servers behind it. */
+export interface ForwardingBalancer {
   readonly loadBalancerId: string;
   readonly listenerId: string;
   readonly serverGroupId: string;
@@ -50,7 +50,8 @@ export interface GroupSettings {
   readonly defaultCooldown?: number;
   /** A classic load balancer (CLB) by its id. */
   readonly classicBalancer?: string;
-  readonly applicationBalancer?: ApplicationBalancer;
+  readonly applicationBalancer?: ForwardingBalancer;
+  readonly networkBalancer?: ForwardingBalancer;
   readonly rules?: readonly NativeRule[];
   readonly tasks?: readonly NativeRule[];
   readonly alarms?: readonly NativeRule[];

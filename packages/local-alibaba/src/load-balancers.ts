@@ -1,10 +1,12 @@
 import { ApiError } from './api-error.ts';
-import { type Group, isServing } from './group.ts';
+import { type ForwardingBalancer, type Group, isServing } from './group.ts';
 import type { Input } from './parameters.ts';
 import type { ServerWorld } from './server-world.ts';
 import type { Timeline } from './timeline.ts';
 
-/** Classic and application load balancers (传统型, 应用型负载均衡): which servers they find healthy. */
+type Operation = (input: Input) => Readonly<Record<string, unknown>>;
+
+/** Classic, application and network load balancers (传统型, 应用型, 网络型负载均衡): which servers they find healthy. */
 export class LoadBalancers {
   readonly #groups: ReadonlyMap<string, Group>;
   readonly #timeline: Timeline;
@@ -16,7 +18,7 @@ export class LoadBalancers {
     this.#world = world;
   }
 
-  readonly classic: Readonly<Record<string, (input: Input) => Readonly<Record<string, unknown>>>> = {
+  readonly classic: Readonly<Record<string, Operation>> = {
     DescribeHealthStatus: ({ LoadBalancerId }) => {
       const groups = this.#all().filter(({ classicBalancer }) => classicBalancer === LoadBalancerId);
       if (groups.length === 0)
@@ -38,42 +40,59 @@ export class LoadBalancers {
     },
   };
 
-  readonly application: Readonly<Record<string, (input: Input) => Readonly<Record<string, unknown>>>> = {
-    ListServerGroups: ({ ServerGroupIds }) => ({
-      ServerGroups: this.#all().flatMap(({ applicationBalancer: balancer }) =>
-        balancer && (ServerGroupIds as string[] | undefined)?.includes(balancer.serverGroupId) !== false
-          ? [{ ServerGroupId: balancer.serverGroupId, RelatedLoadBalancerIds: [balancer.loadBalancerId] }]
-          : [],
-      ),
-    }),
-    ListListeners: ({ LoadBalancerIds }) => ({
-      Listeners: this.#all().flatMap(({ applicationBalancer: balancer }) =>
-        balancer && (LoadBalancerIds as string[] | undefined)?.includes(balancer.loadBalancerId) !== false
-          ? [{ ListenerId: balancer.listenerId, LoadBalancerId: balancer.loadBalancerId }]
-          : [],
-      ),
-    }),
-    GetListenerHealthStatus: ({ ListenerId }) => {
-      const groups = this.#all().filter((one) => one.applicationBalancer?.listenerId === ListenerId);
-      if (groups.length === 0)
-        throw new ApiError(
-          'ResourceNotFound.Listener',
-          'The specified resource of listener is not found.',
-          404,
-        );
-      const ServerGroupInfos = groups.map((group) => ({
-        ServerGroupId: group.applicationBalancer!.serverGroupId,
-        HealthCheckEnabled: 'on',
-        NonNormalServers: serversOf(group)
-          .filter((id) => !this.#answers(id))
-          .map((ServerId) => ({ ServerId, Port: 80, Status: 'Unhealthy' })),
-      }));
-      return {
-        ListenerHealthStatus: [{ ListenerId, ListenerPort: 80, ServerGroupInfos }],
-        RuleHealthStatus: [],
-      };
-    },
-  };
+  readonly application = this.#forwarding(({ applicationBalancer }) => applicationBalancer, 'HTTP', 'on');
+  readonly network = this.#forwarding(({ networkBalancer }) => networkBalancer, 'TCP', true);
+
+  #forwarding(
+    of: (group: Group) => ForwardingBalancer | undefined,
+    ListenerProtocol: string,
+    checked: 'on' | true,
+  ): Readonly<Record<string, Operation>> {
+    const behind = (isAsked: (balancer: ForwardingBalancer) => boolean) =>
+      this.#all().flatMap((group) => {
+        const balancer = of(group);
+        return balancer && isAsked(balancer) ? [{ group, balancer }] : [];
+      });
+    const listed = (ids: unknown, id: string) => (ids as string[] | undefined)?.includes(id) !== false;
+    return {
+      ListServerGroups: ({ ServerGroupIds }) => ({
+        ServerGroups: behind(({ serverGroupId }) => listed(ServerGroupIds, serverGroupId)).map(
+          ({ balancer: { serverGroupId, loadBalancerId } }) => ({
+            ServerGroupId: serverGroupId,
+            RelatedLoadBalancerIds: [loadBalancerId],
+          }),
+        ),
+      }),
+      ListListeners: ({ LoadBalancerIds }) => ({
+        Listeners: behind(({ loadBalancerId }) => listed(LoadBalancerIds, loadBalancerId)).map(
+          ({ balancer: { listenerId, loadBalancerId } }) => ({
+            ListenerId: listenerId,
+            LoadBalancerId: loadBalancerId,
+            ListenerProtocol,
+            ListenerPort: 80,
+          }),
+        ),
+      }),
+      GetListenerHealthStatus: ({ ListenerId }) => {
+        const groups = behind(({ listenerId }) => listenerId === ListenerId);
+        if (groups.length === 0)
+          throw new ApiError(
+            'ResourceNotFound.Listener',
+            'The specified resource of listener is not found.',
+            404,
+          );
+        const ServerGroupInfos = groups.map(({ group, balancer }) => ({
+          ServerGroupId: balancer.serverGroupId,
+          // Network balancers spell it so.
+          ...(checked === true ? { HeathCheckEnabled: true } : { HealthCheckEnabled: checked }),
+          NonNormalServers: serversOf(group)
+            .filter((id) => !this.#answers(id))
+            .map((ServerId) => ({ ServerId, Port: 80, Status: 'Unhealthy' })),
+        }));
+        return { ListenerHealthStatus: [{ ListenerId, ListenerPort: 80, ServerGroupInfos }] };
+      },
+    };
+  }
 
   #all(): Group[] {
     return [...this.#groups.values()];

@@ -33,6 +33,20 @@ const metricQuery: Model = {
   RegionId: text,
 };
 
+/** What stands before groups of servers, and what listens there: application and network balancers take the same. */
+const listing = {
+  ListServerGroups: {
+    ServerGroupIds: { type: 'strings', most: 20 },
+    MaxResults: { type: 'number', from: 1, to: 100 },
+    NextToken: text,
+  },
+  ListListeners: {
+    LoadBalancerIds: { type: 'strings', most: 20 },
+    MaxResults: { type: 'number', from: 1, to: 100 },
+    NextToken: text,
+  },
+} as const;
+
 /**
  * Requests of the operations that the cloud has, by service and action, as far as they are known here. What is not listed is
  * refused: the real service would not mind.
@@ -72,17 +86,8 @@ export const models: Readonly<Record<string, Readonly<Record<string, Model>>>> =
   slb: {
     DescribeHealthStatus: { RegionId: text, LoadBalancerId: needed, ListenerPort: { type: 'number' } },
   },
-  alb: {
-    ListServerGroups: {
-      ServerGroupIds: { type: 'strings', most: 20 },
-      MaxResults: { type: 'number', from: 1, to: 100 },
-    },
-    ListListeners: {
-      LoadBalancerIds: { type: 'strings', most: 20 },
-      MaxResults: { type: 'number', from: 1, to: 100 },
-    },
-    GetListenerHealthStatus: { ListenerId: needed, IncludeRule: truth },
-  },
+  alb: { ...listing, GetListenerHealthStatus: { ListenerId: needed, IncludeRule: truth } },
+  nlb: { ...listing, GetListenerHealthStatus: { ListenerId: needed } },
   cms: {
     DescribeMetricList: metricQuery,
     DescribeMetricLast: metricQuery,
@@ -104,6 +109,7 @@ export const serviceOfVersion: Readonly<Record<string, string>> = {
   '2022-02-22': 'ess',
   '2014-05-15': 'slb',
   '2020-06-16': 'alb',
+  '2022-04-30': 'nlb',
   '2019-01-01': 'cms',
   '2015-04-01': 'sts',
 };

@@ -1,30 +1,32 @@
 import type { ScalingGroup } from '../../domain/observation.ts';
 import type { Health } from '../../ports/capacity.ts';
 import type { AlibabaAccount, Place } from './account.ts';
-import type { ClassicHealthRecord, ListenerHealthRecord, ServerGroupRecord } from './records.ts';
+import { AlibabaListeners, type BalancerKind } from './listeners.ts';
+import type { ClassicHealthRecord, ListenerHealthRecord } from './records.ts';
+import { sourcesAt } from './traffic-sources.ts';
 
 /** Which servers the group's load balancers find healthy. A group's own health check does not ask them. */
 export class AlibabaHealth implements Health {
   readonly #account: AlibabaAccount;
+  readonly #listeners: AlibabaListeners;
 
   constructor(account: AlibabaAccount) {
     this.#account = account;
+    this.#listeners = new AlibabaListeners(account);
   }
 
   /** A balancer without health checks (`unavailable`) finds nobody unhealthy. */
   async healthy({ name, servers, trafficSources }: ScalingGroup): Promise<ReadonlySet<string>> {
     const place = this.#account.groupOf(name);
     const well = new Set(servers.map(({ id }) => id));
-    const idsOf = (kind: string) =>
-      trafficSources.flatMap((source) =>
-        source.startsWith(`${kind}/`) ? source.slice(kind.length + 1) : [],
-      );
-    for (const id of idsOf('clb')) {
+    for (const id of sourcesAt(trafficSources, 'clb')) {
       const states = await this.#classic(place, id);
       // A server that is not behind the balancer (yet) gets no traffic.
       for (const server of well) if (states.get(server) !== true) well.delete(server);
     }
-    for (const server of await this.#unwell(place, idsOf('alb'))) well.delete(server);
+    for (const kind of ['alb', 'nlb'] as const)
+      for (const server of await this.#unwell(place, kind, sourcesAt(trafficSources, kind)))
+        well.delete(server);
     return well;
   }
 
@@ -42,16 +44,21 @@ export class AlibabaHealth implements Health {
     return states;
   }
 
-  /** An application load balancer tells of those that are not normal, listener by listener. */
-  async #unwell(place: Place, serverGroups: readonly string[]): Promise<ReadonlySet<string>> {
+  /** Application and network load balancers tell of those that are not normal, listener by listener. */
+  async #unwell(
+    place: Place,
+    kind: BalancerKind,
+    serverGroups: readonly string[],
+  ): Promise<ReadonlySet<string>> {
     const unwell = new Set<string>();
     const ours = new Set(serverGroups);
-    for (const listener of await this.#listeners(place, serverGroups)) {
+    for (const { ListenerId } of await this.#listeners.before(place, kind, serverGroups)) {
       const health = await this.#account.ask<ListenerHealthRecord>(place, {
-        what: `read the health of servers at listener ${listener}`,
-        service: 'alb',
+        what: `read the health of servers at listener ${ListenerId}`,
+        service: kind,
         action: 'GetListenerHealthStatus',
-        input: { ListenerId: listener, IncludeRule: true },
+        // Only application balancers forward by rules.
+        input: { ListenerId, IncludeRule: kind === 'alb' ? true : undefined },
       });
       const infos = [...(health.ListenerHealthStatus ?? []), ...(health.RuleHealthStatus ?? [])].flatMap(
         ({ ServerGroupInfos }) => ServerGroupInfos ?? [],
@@ -61,27 +68,5 @@ export class AlibabaHealth implements Health {
           if (ours.has(ServerGroupId ?? '') && ServerId && Status !== 'Unavailable') unwell.add(ServerId);
     }
     return unwell;
-  }
-
-  async #listeners(place: Place, serverGroups: readonly string[]): Promise<string[]> {
-    if (serverGroups.length === 0) return [];
-    const { ServerGroups = [] } = await this.#account.ask<{ ServerGroups?: ServerGroupRecord[] }>(place, {
-      what: `look what stands before ${serverGroups.join(', ')}`,
-      service: 'alb',
-      action: 'ListServerGroups',
-      input: { ServerGroupIds: serverGroups, MaxResults: 100 },
-    });
-    const LoadBalancerIds = [...new Set(ServerGroups.flatMap((one) => one.RelatedLoadBalancerIds ?? []))];
-    if (LoadBalancerIds.length === 0) return [];
-    const { Listeners = [] } = await this.#account.ask<{ Listeners?: { readonly ListenerId: string }[] }>(
-      place,
-      {
-        what: `list the listeners of ${LoadBalancerIds.join(', ')}`,
-        service: 'alb',
-        action: 'ListListeners',
-        input: { LoadBalancerIds, MaxResults: 100 },
-      },
-    );
-    return Listeners.map(({ ListenerId }) => ListenerId);
   }
 }

@@ -2,18 +2,18 @@ import type { Instant } from '../../domain/observation.ts';
 import { isInService } from '../../domain/servers.ts';
 import type { AskedMetric } from '../../ports/metrics.ts';
 import { minuteMs } from '../../units.ts';
-import { batches } from '../aws/batches.ts';
 import { MetricsByMinute, type MinuteSeries, together } from '../metrics-by-minute.ts';
 import type { AlibabaAccount } from './account.ts';
+import { AlibabaBalancerMetrics } from './balancer-metrics.ts';
+import { AlibabaListeners } from './listeners.ts';
+import { AlibabaMonitor, type Dimensions, type MonitoredMetric, statisticIn } from './monitor.ts';
 
 /** One metric in the words of CloudMonitor, and who has it. */
-interface Measured {
-  readonly namespace: string;
-  readonly metricName: string;
+interface Measured extends MonitoredMetric {
   /** Turns its unit into ours. */
   readonly factor: number;
   /** Each of these is one series; they are put together by the minute. */
-  readonly dimensions: readonly Readonly<Record<string, string>>[];
+  readonly dimensions: readonly Dimensions[];
 }
 
 /**
@@ -28,30 +28,18 @@ const ofServers: Readonly<Partial<Record<string, { readonly metricName: string; 
     networkOut: { metricName: 'IntranetOutRate', factor: 1 / 8 },
   };
 
-/** Series in a call, and datapoints of its answer. */
-const seriesAtOnce = 50;
-const datapointsAtOnce = 1440;
-
-interface Datapoint {
-  readonly timestamp: Instant;
-  readonly Average?: number;
-  readonly Maximum?: number;
-  readonly Minimum?: number;
-  readonly Sum?: number;
-  readonly SampleCount?: number;
-  readonly Value?: number;
-}
-
 /**
- * Metrics of CloudMonitor (云监控), read by the minute: of the group's servers, a mean over them, and any of a namespace `acs_…` that
- * the fleet file names, an application's own among them. A million calls a month are free; then it answers no more.
+ * Metrics of CloudMonitor (云监控), read by the minute: of the group's servers, a mean over them; of its load balancers; and any of a
+ * namespace `acs_…` that the fleet file names, an application's own among them.
  */
 export class AlibabaMetrics extends MetricsByMinute {
-  readonly #account: AlibabaAccount;
+  readonly #monitor: AlibabaMonitor;
 
   constructor(account: AlibabaAccount) {
-    super((asked) => this.#seriesOf(asked));
-    this.#account = account;
+    const monitor = new AlibabaMonitor(account);
+    const atBalancers = new AlibabaBalancerMetrics(account, monitor, new AlibabaListeners(account));
+    super((asked) => atBalancers.seriesOf(asked) ?? this.#seriesOf(asked));
+    this.#monitor = monitor;
   }
 
   #seriesOf(asked: AskedMetric): MinuteSeries | undefined {
@@ -69,50 +57,16 @@ export class AlibabaMetrics extends MetricsByMinute {
   /** By the minute: the mean of those series that have a datapoint, or the most or least of them; NaN: none has. */
   async #minutes(asked: AskedMetric, of: Measured, from: Instant, to: Instant): Promise<Float64Array> {
     const byMinute: number[][] = Array.from({ length: Math.ceil((to - from) / minuteMs) }, () => []);
-    for (const some of batches(of.dimensions, seriesAtOnce)) {
-      for await (const points of this.#pages(asked, of, some, from, to)) {
-        for (const point of points) {
-          const value = statisticIn(point, asked.use.statistic);
-          byMinute[Math.floor((point.timestamp - from) / minuteMs)]?.push(
-            ...(value === undefined ? [] : [value]),
-          );
-        }
+    const { group, use } = asked;
+    for await (const points of this.#monitor.datapoints(group.scalingGroup, of, of.dimensions, from, to)) {
+      for (const point of points) {
+        const value = statisticIn(point, use.statistic);
+        byMinute[Math.floor((point.timestamp - from) / minuteMs)]?.push(
+          ...(value === undefined ? [] : [value]),
+        );
       }
     }
-    return Float64Array.from(byMinute, (values) => together(values, asked.use.statistic));
-  }
-
-  async *#pages(
-    { group }: AskedMetric,
-    { namespace, metricName }: Measured,
-    dimensions: Measured['dimensions'],
-    from: Instant,
-    to: Instant,
-  ) {
-    let NextToken: string | undefined;
-    do {
-      const answer = await this.#account.ask<{ Datapoints?: string; NextToken?: string }>(
-        this.#account.groupOf(group.scalingGroup),
-        {
-          what: `read ${metricName} of ${dimensions.length} series`,
-          service: 'cms',
-          action: 'DescribeMetricList',
-          input: {
-            Namespace: namespace,
-            MetricName: metricName,
-            Period: '60',
-            // The interval is open on the left and closed on the right; a datapoint bears the start of its minute.
-            StartTime: from - 1,
-            EndTime: to - 1,
-            Dimensions: JSON.stringify(dimensions),
-            Length: datapointsAtOnce,
-            NextToken,
-          },
-        },
-      );
-      yield JSON.parse(answer.Datapoints || '[]') as Datapoint[];
-      NextToken = answer.NextToken || undefined;
-    } while (NextToken);
+    return Float64Array.from(byMinute, (values) => together(values, use.statistic));
   }
 }
 
@@ -137,15 +91,9 @@ function measuredOf({ use, seen }: AskedMetric): Measured | undefined {
 function dimensionsOf(
   namespace: string,
   { groupId = '0', ...dimensions }: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
+): Dimensions {
   if (!namespace.startsWith('acs_customMetric'))
     return { ...(groupId === '0' ? {} : { groupId }), ...dimensions };
   const names = Object.keys(dimensions).sort();
   return { groupId, dimension: names.map((name) => `${name}=${dimensions[name]}`).join('&') };
-}
-
-/** Metrics that are one value a minute, as those of load balancers are, have it under `Value`. */
-function statisticIn(point: Datapoint, statistic: string | undefined): number | undefined {
-  const named = point[(statistic ?? 'Average') as 'Average'];
-  return named ?? point.Average ?? point.Value;
 }

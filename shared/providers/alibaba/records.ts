@@ -11,6 +11,7 @@ export interface GroupRecord {
   readonly LoadBalancerIds?: readonly string[] | null;
   readonly VServerGroups?: readonly { readonly LoadBalancerId: string }[] | null;
   readonly AlbServerGroups?: readonly { readonly AlbServerGroupId: string }[] | null;
+  readonly ServerGroups?: readonly { readonly ServerGroupId: string; readonly Type: 'ALB' | 'NLB' }[] | null;
 }
 
 export interface InstanceRecord {

@@ -7,6 +7,7 @@ import type { AlibabaAccount, Place } from './account.ts';
 import type { AlibabaActivities } from './activities.ts';
 import type { GroupRecord, InstanceRecord } from './records.ts';
 import { serverOf } from './server-of.ts';
+import { sourcesOf } from './traffic-sources.ts';
 
 /** Groups in a call, and servers that are attached, detached or protected at once. */
 const groupsAtOnce = 50;
@@ -196,14 +197,4 @@ const suspensions: Readonly<Record<string, Suspension | undefined>> = {
 function suspendedIn({ LifecycleState, SuspendedProcesses }: GroupRecord): Suspension[] {
   if (LifecycleState !== 'Active') return ['launching', 'terminating'];
   return (SuspendedProcesses ?? []).flatMap((process) => suspensions[process] ?? []);
-}
-
-/** `clb/lb-bp1…`, `alb/sgp-…`: what a classic balancer forwards to in its groups of servers is healthy or not at the balancer itself. */
-function sourcesOf({ LoadBalancerIds, VServerGroups, AlbServerGroups }: GroupRecord): string[] {
-  const classic = [
-    ...(LoadBalancerIds ?? []),
-    ...(VServerGroups ?? []).map(({ LoadBalancerId }) => LoadBalancerId),
-  ];
-  const groups = (AlbServerGroups ?? []).map(({ AlbServerGroupId }) => `alb/${AlbServerGroupId}`);
-  return [...new Set([...classic.map((id) => `clb/${id}`), ...groups])];
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { judgeAlibaba } from '../../../cli/doctor/alibaba.ts';
+import { callsOfMonitor } from '../../../cli/doctor/alibaba-calls.ts';
 import type { ScalingGroup } from '../../../shared/domain/observation.ts';
 import { readFleet } from '../../../shared/fleet/read-fleet.ts';
 
@@ -73,24 +74,61 @@ it('rules of its own fight with ours, and are to go on while it is only observed
   });
 });
 
+const alarm = (metric: string, period = 60, periods = 1) =>
+  `{ metric: ${metric}, threshold: 1, comparisonOperator: GreaterThanThreshold, period: ${period}, evaluationPeriods: ${periods}, scalingAdjustment: 1 }`;
+
+const calls = (alarms: readonly string[], maxSize = 6, trafficSources: readonly string[] = []) => {
+  const rules = alarms.map((rule, index) => `rule-${index}: ${rule}`).join(', ');
+  const text = file(`    alarms: { ${rules} }\n`).replace('maxSize: 6', `maxSize: ${maxSize}`);
+  const group = { name: 'web', config: readFleet(text).groups['web']! };
+  return callsOfMonitor([{ group, found: { ...found, trafficSources: [...trafficSources] } }]);
+};
+
 it.each([
-  [6, 'fine', '89,280'],
-  [1200, 'warning', '1,116,000'],
-] as const)(
-  'up to %i servers cost so many calls of the monitor a month, which are counted',
-  (most, verdict, calls) => {
-    const alarm = (metric: string) =>
-      `{ metric: ${metric}, threshold: 1, comparisonOperator: GreaterThanThreshold, period: 60, evaluationPeriods: 1, scalingAdjustment: 1 }`;
-    const custom = '{ namespace: acs_customMetric_1, metricName: QPS }';
-    const more = `    alarms: { a: ${alarm('cpu')}, b: ${alarm('cpu')}, c: ${alarm(custom)}, d: ${alarm('{ namespace: Shop, metricName: Queue }')} }\n`;
-    const config = readFleet(file(more).replace('maxSize: 6', `maxSize: ${most}`)).groups['web']!;
-    const findings = judgeAlibaba({ name: 'web', config }, { ...found, maxSize: 2000 }, []);
-    expect(findings.at(-1)).toMatchObject({
-      verdict,
-      message: expect.stringContaining(`up to ${calls} times`),
-    });
-  },
-);
+  ['one metric, by however many rules', [alarm('cpu'), alarm('cpu')], 6, 44_640],
+  ['one metric at two periods', [alarm('cpu', 300), alarm('cpu', 600)], 6, 2 * 44_640],
+  ['a metric of more than fifty servers', [alarm('cpu')], 120, 3 * 44_640],
+  // 50 servers, (3 + 2) times 10 minutes: 2,500 datapoints are two pages.
+  ['more datapoints than a call answers', [alarm('cpu', 600, 3)], 50, 2 * 44_640],
+  [
+    "one of the application's own",
+    [alarm('{ namespace: acs_customMetric_1, metricName: QPS }')],
+    120,
+    44_640,
+  ],
+  ['requests at a load balancer', [alarm('requestsPerSecond')], 120, 2 * 44_640],
+  ['more than are free', [alarm('cpu')], 1200, 24 * 44_640],
+] as const)('calls of the monitor are counted: %s', (_, alarms, most, month) => {
+  expect(calls(alarms, most)).toMatchObject([
+    {
+      verdict: month > 1_000_000 ? 'warning' : 'fine',
+      message: `key asks CloudMonitor (云监控) up to ${month.toLocaleString('en')} times a month for web; a million of an account are free`,
+    },
+  ]);
+});
+
+it('a metric of CloudWatch costs no call there, and groups of one key share what is free', () => {
+  expect(calls([alarm('{ namespace: Shop, metricName: Queue }')])).toEqual([]);
+  const config = readFleet(file(`    alarms: { a: ${alarm('cpu')} }\n`)).groups['web']!;
+  const groups = ['web', 'api'].map((name) => ({ group: { name, config }, found }));
+  expect(callsOfMonitor(groups)).toMatchObject([
+    { message: expect.stringContaining('89,280 times a month for web, api') },
+  ]);
+});
+
+it.each([
+  [[], 'its group has no load balancer, so nobody measures requestsPerSecond'],
+  [['nlb/sgp-1'], 'its group has only a network load balancer (NLB), so nobody measures requestsPerSecond'],
+] as const)('a metric that nobody measures is told: %j', (trafficSources, message) => {
+  const config = readFleet(file(`    alarms: { a: ${alarm('requestsPerSecond')} }\n`)).groups['web']!;
+  const judge = (sources: readonly string[]) =>
+    judgeAlibaba({ name: 'web', config }, { ...found, trafficSources: [...sources] }, []);
+  expect(judge(trafficSources).at(-1)).toMatchObject({
+    verdict: 'problem',
+    message: expect.stringContaining(message),
+  });
+  expect(judge(['alb/sgp-1'])).toMatchObject([{ verdict: 'fine' }]);
+});
 
 it('a process that somebody has suspended is told', () => {
   const [finding] = judgeAlibaba(groupOf(), { ...found, suspended: ['launching'] }, []);

@@ -73,3 +73,36 @@ it('EC2 Auto Scaling can do all that its ports have, and no more', () => {
   const ports = awsPorts(makeClients({ endpoint: 'http://127.0.0.1:9' }), settings);
   expect(all.filter((capability) => ports[capability])).toEqual([...providerOf({}).can]);
 });
+
+it.each([
+  [
+    'alibaba: { region: cn-hangzhou, scalingGroup: asg-bp100000000000000001, credentials: key }',
+    'Alibaba Cloud',
+  ],
+  ['tencent: { region: ap-guangzhou, scalingGroup: asg-0a1b2c3d, credentials: key }', 'Tencent Cloud'],
+])(
+  'a percentile of a monitor that has none is a mistake, and one of CloudWatch is none: %s',
+  (kind, name) => {
+    const rule = (metric: string) =>
+      `{ metric: ${metric}, comparisonOperator: GreaterThanThreshold, threshold: 70, period: 60, evaluationPeriods: 1, scalingAdjustment: 1 }`;
+    const asked = (metric: string) => {
+      try {
+        readFleet(
+          `name: f\ngroups:\n  web:\n    ${kind}\n    minSize: 1\n    maxSize: 9\n    alarms: { high: ${rule(metric)} }\n`,
+        );
+        return [];
+      } catch (error) {
+        return (error as InvalidFleet).problems.map(({ path, message }) => `${path}: ${message}`);
+      }
+    };
+    expect(asked('cpu, statistic: p95')).toEqual([
+      `groups.web.alarms.high.statistic: expected Average, Minimum, Maximum or Sum: the monitor of ${name} has no percentiles and counts no samples, found "p95"`,
+    ]);
+    expect(asked('cpu, statistic: Maximum')).toEqual([]);
+    expect(asked('{ namespace: Shop, metricName: Wait, statistic: p95 }')).toEqual([]);
+    if (name === 'Alibaba Cloud')
+      expect(asked('{ namespace: acs_alb, metricName: RuleQPS, statistic: SampleCount }')).toEqual([
+        expect.stringContaining('groups.web.alarms.high.metric.statistic: expected Average'),
+      ]);
+  },
+);

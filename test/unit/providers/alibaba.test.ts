@@ -457,6 +457,10 @@ describe('Health', () => {
       'an application load balancer',
       { applicationBalancer: { loadBalancerId: 'alb-2', listenerId: 'lsn-2', serverGroupId: 'sgp-2' } },
     ],
+    [
+      'a network load balancer',
+      { networkBalancer: { loadBalancerId: 'nlb-2', listenerId: 'lsn-2', serverGroupId: 'sgp-2' } },
+    ],
   ])('is what %s says of each server', async (_, balancer) => {
     const id = 'asg-bp100000000000000004';
     cloud.addGroup({ id, region: settings.region, minSize: 1, maxSize: 6, desired: 3, ...balancer });
