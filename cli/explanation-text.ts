@@ -3,6 +3,7 @@ import { decisionNow, wantsMore } from '../shared/domain/nearing.ts';
 import type { Sentence } from '../shared/domain/sentence.ts';
 import type { GroupState } from '../shared/engine/group-state.ts';
 import type { Speaker } from '../shared/sentences/speaker.ts';
+import { missingAdvice } from './missing-advice.ts';
 import { isObserved, observeBanner } from './observing.ts';
 import { table } from './print.ts';
 import { serverWords } from './server-words.ts';
@@ -28,7 +29,7 @@ export function explanationText(
   return [
     ...(isObserved({ config }) ? [observeBanner(words)] : []),
     styled('bold', message(name, decisionNow(decision, rules), at)),
-    ...(!group ? [words.isItDeployed] : !ledger ? [words.notMet] : []),
+    ...(!group ? [missingAdvice({ config }, words)] : !ledger ? [words.notMet] : []),
     ...section(
       words.whoAsks,
       (explanation?.layers ?? []).map(({ layer, servers, why }) => [

@@ -3,8 +3,9 @@ import type { ScalingGroup } from '../shared/domain/observation.ts';
 import { inServiceCapacity, isInService, surplusIsGone } from '../shared/domain/servers.ts';
 import type { ScalerGroup } from '../shared/engine/scaler.ts';
 import type { Ports } from '../shared/ports/ports.ts';
-import { isItDeployed } from './advice.ts';
 import { Failure } from './failure.ts';
+import { missingAdvice } from './missing-advice.ts';
+import { englishWords } from './words/en.ts';
 
 const phases = ['launched', 'in service', 'healthy'] as const;
 export type Phase = (typeof phases)[number];
@@ -26,11 +27,17 @@ const lookEveryMs = 2_000;
  * @returns the group at rest
  * @throws Failure when there is no such group, when its launches fail, or when it does not come to rest in time
  */
-export async function awaitRest(ports: Ports, { scalingGroup, policy }: ScalerGroup): Promise<ScalingGroup> {
+export async function awaitRest(
+  ports: Ports,
+  { scalingGroup, policy, config }: ScalerGroup,
+): Promise<ScalingGroup> {
   const begin = ports.clock.now();
   for (;;) {
     const now = (await ports.groups.describe([scalingGroup])).get(scalingGroup);
-    if (!now) throw new Failure(`There is no scaling group ${scalingGroup}.`, { advice: isItDeployed });
+    if (!now)
+      throw new Failure(`There is no scaling group ${scalingGroup}.`, {
+        advice: missingAdvice({ config }, englishWords),
+      });
     if (isAtRest(now)) return now;
     const advice = `rushhour explain ${policy.name} says what it waits for.`;
     const failed = await ports.launchFailures?.launchFailure(scalingGroup, begin);

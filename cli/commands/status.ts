@@ -17,6 +17,7 @@ import { type LanguageOptions, speakerFor, withLanguageOption } from '../languag
 import { fleetSources } from '../live/fleet-sources.ts';
 import { canRunLive, runLive } from '../live/run-live.ts';
 import { deafAddresses, deafness } from '../mail-addresses.ts';
+import { missingAdvice } from '../missing-advice.ts';
 import { type Nearing, nearingIn } from '../nearing.ts';
 import { isObserved, observeBanner, observedRows, othersDid, wouldDo } from '../observing.ts';
 import { type OutputOptions, print, printData, table, withJsonOption } from '../print.ts';
@@ -133,7 +134,8 @@ function printStatus(
     if (state.observation.group) print(table(rows(state, last[index]!, nearing[index]!, time, speaker)));
   }
   for (const [name, { message }] of failures) print(`\n${styled('red', words.unread(name, message))}`);
-  if (states.some(({ observation }) => !observation.group)) print(`\n${words.isItDeployed}`);
+  const missing = states.filter(({ observation }) => !observation.group);
+  for (const advice of new Set(missing.map(({ group }) => missingAdvice(group, words)))) print(`\n${advice}`);
 }
 
 /** The lines of a group, by their labels. */

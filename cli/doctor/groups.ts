@@ -1,12 +1,13 @@
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { ScalingGroup } from '../../shared/domain/observation.ts';
 import type { ScalerGroup } from '../../shared/engine/scaler.ts';
-import { type EcsService, ecsServiceOf } from '../../shared/fleet/ecs.ts';
+import type { EcsService } from '../../shared/fleet/ecs.ts';
 import { measuredBalancer } from '../../shared/fleet/group-query.ts';
 import { leastSize } from '../../shared/fleet/least-size.ts';
 import { needsLoadBalancer } from '../../shared/fleet/metric-query.ts';
 import { otherKindOf } from '../../shared/fleet/other-kinds.ts';
 import type { AlarmRule } from '../../shared/fleet/rule.ts';
+import type { NativeRule } from '../../shared/ports/capacity.ts';
 import { PortError } from '../../shared/ports/port-error.ts';
 import type { FleetInCloud } from '../cloud.ts';
 import { judgeAlibaba } from './alibaba.ts';
@@ -20,6 +21,7 @@ const moved = 'Name the new load balancer in the fleet file (loadBalancerArn), t
 const unreachable = 'Nothing is changed meanwhile; others are scaled as usual.';
 const noGroup = 'Name one that exists in the fleet file, in its region: nothing is changed meanwhile.';
 const noWorkload = 'Name one that exists in the fleet file, or create it: nothing is changed meanwhile.';
+const rollOutAgain = 'Roll out a revision that starts';
 const deploy = 'npx cdk diff shows it, npx cdk deploy --all corrects it.';
 
 /** The groups in the account against the fleet file, and what else might pull at them. */
@@ -31,12 +33,14 @@ export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
   const alarms = await resources.alarms();
   const loadBalancers = await resources.loadBalancers();
   const native = new Map(await resources.nativeScaling());
-  for (const { scalingGroup, config } of groups)
-    if (described.has(scalingGroup) && (ecsServiceOf(scalingGroup) || config.tencent || config.alibaba))
-      native.set(scalingGroup, (await cloud.scaler.ports.rivals?.nativeScaling(scalingGroup)) ?? []);
-  const findings = groups.flatMap((group) => {
+  const unseen = await lookForRivals(
+    cloud,
+    groups.filter(({ scalingGroup }) => described.has(scalingGroup)),
+    native,
+  );
+  const judged = groups.flatMap((group) => {
     const found = described.get(group.scalingGroup);
-    const failure = unread.get(group.source);
+    const failure = unread.get(group.name);
     if (failure !== undefined) return [problem('groups', `${group.name}: ${failure}`, unreachable)];
     if (!found && group.config.ecs) return [missingService(group.name, group.config.ecs)];
     if (!found && group.config.kubernetes)
@@ -50,6 +54,7 @@ export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
     return [
       ...drift(group, found),
       ...suspended(group, found),
+      ...stuckRollout(group, found),
       ...judgeAlarms(group, alarms, measuredBalancer(found.trafficSources, loadBalancers)?.fullName),
       ...judgeNative(group, native.get(group.scalingGroup) ?? []),
     ];
@@ -58,30 +63,78 @@ export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
     const found = group.config.alibaba && described.get(group.scalingGroup);
     return found ? [{ group, found }] : [];
   });
-  return [...findings, ...callsOfMonitor(ofAlibaba)];
+  return [...judged, ...unseen, ...callsOfMonitor(ofAlibaba)];
+}
+
+/** Rules of the providers' own of groups that are not of EC2. @returns those that could not be looked for */
+async function lookForRivals(
+  { scaler }: FleetInCloud,
+  groups: readonly ScalerGroup[],
+  native: Map<string, readonly NativeRule[]>,
+): Promise<Finding[]> {
+  const unseen: Finding[] = [];
+  for (const { name, scalingGroup, config } of groups) {
+    if (!config.ecs && !config.tencent && !config.alibaba) continue;
+    try {
+      native.set(scalingGroup, (await scaler.ports.rivals?.nativeScaling(scalingGroup)) ?? []);
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error;
+      const message = `${name}: what else scales it could not be seen: ${error.message}`;
+      unseen.push({ check: 'native scaling', verdict: 'unknown', message });
+    }
+  }
+  return unseen;
+}
+
+/** What the provider has given up, in its words: scaling goes on. */
+function stuckRollout({ name, config }: ScalerGroup, { failedRollout: failed }: ScalingGroup): Finding[] {
+  if (!failed) return [];
+  const message = `${name}: its rollout has failed: ${failed.says}`;
+  if (failed.rolledBack)
+    return [warning('groups', `${message}; ECS goes back to what ran before`, rollOutAgain)];
+  const { cluster, service } = config.ecs ?? {};
+  const back = config.ecs
+    ? `, or go back: aws ecs update-service --cluster ${cluster} --service ${service} --task-definition FAMILY:REVISION`
+    : '';
+  return [problem('groups', message, `Nothing new starts until another rollout. ${rollOutAgain}${back}`)];
 }
 
 function missingService(group: string, { cluster, service }: EcsService): Finding {
   return problem('groups', `${group}: there is no service ${service} in cluster ${cluster}`, noWorkload);
 }
 
-/** What cannot be reached leaves the groups of other places judged. */
+/**
+ * What cannot be reached leaves the groups of other places judged, and what may not be looked at those beside it.
+ * @returns what was found by scaling group, and why the others could not be read, by the group's own name
+ */
 async function describeBySource({ scaler }: FleetInCloud, groups: readonly ScalerGroup[]) {
   const described = new Map<string, ScalingGroup>();
   const unread = new Map<string, string>();
+  const describe = async (some: readonly ScalerGroup[]): Promise<void> => {
+    try {
+      const found = await scaler.ports.groups.describe(some.map(({ scalingGroup }) => scalingGroup));
+      for (const [name, group] of found) described.set(name, group);
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error;
+      if (some.length > 1 && some[0]!.source === 'aws') return describeApart(some, error);
+      for (const { name } of some) unread.set(name, error.message);
+    }
+  };
+  // EC2 is asked for all of its groups at once; clusters of ECS are asked each for itself.
+  const describeApart = async (some: readonly ScalerGroup[], error: PortError): Promise<void> => {
+    const parts = [...Map.groupBy(some, partOf).values()];
+    if (parts.length > 1) for (const part of parts) await describe(part);
+    else if (some[0]!.config.ecs) for (const one of some) await describe([one]);
+    else throw error;
+  };
   const bySource = Map.groupBy(groups, ({ source }) => source);
-  await Promise.all(
-    [...bySource].map(async ([source, some]) => {
-      try {
-        const found = await scaler.ports.groups.describe(some.map(({ scalingGroup }) => scalingGroup));
-        for (const [name, group] of found) described.set(name, group);
-      } catch (error) {
-        if (source === 'aws' || !(error instanceof PortError)) throw error;
-        unread.set(source, error.message);
-      }
-    }),
-  );
+  await Promise.all([...bySource.values()].map(describe));
   return { described, unread };
+}
+
+/** What is asked for together. */
+function partOf({ config }: ScalerGroup): string | undefined {
+  return config.ecs?.cluster;
 }
 
 function drift({ name, config }: ScalerGroup, found: ScalingGroup): Finding[] {

@@ -4,6 +4,8 @@ export const englishWords = {
   locale: 'en-GB',
   observe: 'OBSERVE: TOUCHES NOTHING',
   isItDeployed: 'Is the fleet deployed to this account and region? npx cdk deploy --all',
+  isItThere:
+    'Does it exist, by this name and in this place? The fleet file must name one that does; nothing is changed meanwhile.',
   notMet: 'The scaler has not met this group yet: the next sweep will.',
   nothing: 'nothing',
   noRows: 'Nothing.',

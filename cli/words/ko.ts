@@ -5,6 +5,8 @@ export const koreanWords: CommandWords = {
   locale: 'ko-KR',
   observe: '관찰만: 아무것도 변경하지 않음',
   isItDeployed: '플릿이 이 계정과 리전에 배포되었습니까? npx cdk deploy --all',
+  isItThere:
+    '그 이름으로 그 위치에 존재합니까? 플릿 파일에는 존재하는 것을 적어야 하며, 그때까지 아무것도 변경하지 않습니다.',
   notMet: '아직 관리하지 않는 그룹입니다. 다음 점검 때 관리를 시작합니다.',
   nothing: '없음',
   noRows: '기록이 없습니다.',

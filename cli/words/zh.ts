@@ -5,6 +5,7 @@ export const chineseWords: CommandWords = {
   locale: 'zh-CN',
   observe: '仅观察：不做任何改动',
   isItDeployed: '集群是否已部署到此账号和区域？npx cdk deploy --all',
+  isItThere: '它是否存在？名称和位置是否正确？集群文件必须写已存在的资源；在此之前不会更改任何内容。',
   notMet: '尚未接管该组：下一次巡检时接管。',
   nothing: '无',
   noRows: '没有记录。',

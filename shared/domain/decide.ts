@@ -4,6 +4,7 @@ import { correctLateDescription } from './correct-late-description.ts';
 import type { Decision } from './decision.ts';
 import { contextOf, type DecisionContext } from './decision-context.ts';
 import { endEpisodes } from './episodes.ts';
+import { noteFailedRollout } from './failed-rollout.ts';
 import { firstContact } from './first-contact.ts';
 import type { Ledger } from './ledger.ts';
 import { noteLostServers } from './lost-servers.ts';
@@ -38,6 +39,7 @@ const questions: readonly ((context: DecisionContext) => Decision | undefined)[]
   notifyOfUnhealthyServers,
   notifyOfStaleAlarms,
   notifyOfUnhealthyTargets,
+  noteFailedRollout,
   fallToMaximum,
   followEnds,
   openWindows,

@@ -162,6 +162,8 @@ export interface Ledger {
   readonly unhealthy?: readonly string[] | undefined;
   /** Rules of whose alarms people have heard that they watch a load balancer which the target group has left. */
   readonly staleAlarms?: readonly string[] | undefined;
+  /** The newest rollout that has failed: people have heard of it. */
+  readonly failedRollout?: string | undefined;
   /** Servers in service that fail the check of their load balancer. */
   readonly unhealthyTargets?: readonly UnhealthyTarget[] | undefined;
   /** Servers that it has lost, until they are two hours past. */

@@ -1,6 +1,7 @@
 import { minuteMs } from '../units.ts';
 import type { Blocker, Decision } from './decision.ts';
 import { activityId, type DecisionContext } from './decision-context.ts';
+import { rolloutFailed } from './failed-rollout.ts';
 import type { LastingBlocker } from './ledger.ts';
 import { decided } from './outcome.ts';
 import { pauseSentence } from './pause.ts';
@@ -31,7 +32,7 @@ export function noChange(context: DecisionContext): Decision {
   const { blockers, tracking, ledger } = context;
   const blocked = lasting(context);
   const seen = blocked[0] ?? blockers[0] ?? tracking.note ?? (ledger.pause ? undefined : blind(context));
-  const told = seen ?? (ledger.pause ? undefined : short(context));
+  const told = seen ?? (ledger.pause ? undefined : (stuck(context) ?? short(context)));
   const why = told?.why ?? (ledger.pause ? pauseSentence(ledger.pause) : atGoal);
   const reason = told?.code ?? (ledger.pause ? 'GroupPaused' : 'AtGoal');
   return withLasting(context, blocked, { reason, why });
@@ -53,6 +54,11 @@ function doubted({ tracking: { doubted, by, why } }: DecisionContext): Blocker |
 }
 
 const none: readonly never[] = [];
+
+/** A rollout that has failed is news until another begins. */
+function stuck({ group: { failedRollout } }: DecisionContext): Pick<Blocker, 'code' | 'why'> | undefined {
+  return failedRollout && { code: 'RolloutFailed', why: rolloutFailed(failedRollout) };
+}
 
 /** While servers are missing that the group has lost, it is not where it should be, though nobody asks for another capacity. */
 function short({ ledger, group }: DecisionContext): Pick<Blocker, 'code' | 'why'> | undefined {

@@ -23,6 +23,16 @@ export interface Server {
   readonly weight: number;
 }
 
+/** A replacement of servers that the provider has given up: those that were to come do not serve. */
+export interface FailedRollout {
+  /** The provider's name for it. */
+  readonly id: string;
+  /** In the provider's words. */
+  readonly says: string;
+  /** The provider goes back to what served before; otherwise nothing new starts until somebody rolls out again. */
+  readonly rolledBack: boolean;
+}
+
 /** A scaling group as it is now. */
 export interface ScalingGroup {
   readonly name: string;
@@ -43,6 +53,8 @@ export interface ScalingGroup {
    * Such a protection is no floor of desired.
    */
   readonly protectionEnds?: true | undefined;
+  /** The newest rollout, where it has failed. */
+  readonly failedRollout?: FailedRollout | undefined;
   /**
    * Its stack is not finished: what lets adopted servers go before the group is deleted is not there yet, and a rollback would
    * take them along, or wait for them for ever.

@@ -25,6 +25,7 @@ export const reasonCodes = [
   'ServersUnhealthy',
   'ServersLost',
   'ServersReplaced',
+  'RolloutFailed',
   'AlarmsStale',
   'AlarmEpisodeOver',
   'ActivityMoved',

@@ -97,6 +97,7 @@ export interface SentenceParameters {
   unhealthyAreReplaced: { replaced: boolean };
   adoptedServersHealth: { unhealthy: Ids; recovered: Ids };
   targetsHealth: { unhealthy: Ids; recovered: Ids; watched: number };
+  rolloutFailed: { says: string; rolledBack: boolean };
   alarmsAreStale: { rules: Ids; behind?: string | undefined };
   alarmsAreRight: None;
   paused: {

@@ -109,6 +109,8 @@ export const english: Catalogue = {
       (watched === 0
         ? 'none of its targets is unhealthy any more'
         : `${number(watched)} unhealthy ${plural(watched, { one: 'target is', other: 'targets are' })} looked at again`),
+    rolloutFailed: ({ says, rolledBack }) =>
+      `its rollout has failed, and ${rolledBack ? 'what ran before comes back' : `no new ${unit.many} start until another rollout`}: ${says}`,
     alarmsAreStale: ({ rules, behind = 'no load balancer' }, { list, plural }) =>
       `${list(rules)} ${plural(rules.length, { one: 'watches', other: 'watch' })} a load balancer that the target group has left for ${behind}: name it in the fleet file and deploy`,
     alarmsAreRight: () => 'its alarms watch its load balancer again',

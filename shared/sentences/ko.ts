@@ -102,6 +102,8 @@ export const korean: Catalogue = {
           `로드 밸런서 상태 확인에 실패한 ${unit.one}: ${list(unhealthy)}. 이를 기다리는 조정 활동 없음`,
         recovered.length > 0 && `다시 정상인 ${unit.one}: ${list(recovered)}`,
       ) || (watched === 0 ? '비정상 대상이 더 이상 없음' : `비정상 대상 ${watched}개를 다시 확인함`),
+    rolloutFailed: ({ says, rolledBack }) =>
+      `배포 실패, ${rolledBack ? '이전 버전으로 되돌리는 중' : `다시 배포할 때까지 새 ${unit.one} 시작 안 됨`}: ${says}`,
     alarmsAreStale: ({ rules, behind }, { list }) =>
       `경보 ${list(rules)}: 감시하는 로드 밸런서가 대상 그룹에 더 이상 연결되어 있지 않음(현재: ${behind ?? '로드 밸런서 없음'}). 플릿 파일에 적고 배포하세요`,
     alarmsAreRight: () => '경보가 다시 올바른 로드 밸런서를 감시함',

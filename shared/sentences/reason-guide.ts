@@ -106,6 +106,11 @@ export const reasonGuide: Readonly<Record<ReasonCode, ReasonGuide>> = {
     when: 'As many servers are in service again as are desired.',
     says: ['serversReplaced'],
   },
+  RolloutFailed: {
+    when: 'The provider has given a rollout up: the new tasks do not start, or fail their checks. Scaling goes on; scale-in waits only while it rolls back.',
+    toDo: 'The sentence has the reason in the words of the provider. Roll out a revision that starts. Until then a scale-out brings nothing, unless it was rolled back.',
+    says: ['rolloutFailed'],
+  },
   AlarmsStale: {
     when: "Alarms watch a load balancer that the group's target group has left for another; or they watch the right one again.",
     toDo: 'Name the load balancer in the fleet file and deploy. Until then these alarms get no data.',

@@ -42,6 +42,7 @@ const newsReasons: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'ServersUnhealthy',
   'ServersLost',
   'ServersReplaced',
+  'RolloutFailed',
   'AlarmsStale',
   'AlarmEpisodeOver',
   'ActivityMoved',

@@ -100,6 +100,8 @@ export const chinese: Catalogue = {
         unhealthy.length > 0 && zh`${list(unhealthy)} 未通过负载均衡器的健康检查；没有伸缩活动在等待`,
         recovered.length > 0 && zh`${list(recovered)} 已恢复健康`,
       ) || (watched === 0 ? '已没有不健康的目标' : zh`将再次检查 ${watched} 个不健康的目标`),
+    rolloutFailed: ({ says, rolledBack }) =>
+      zh`发布失败，${rolledBack ? '正在恢复先前的版本' : zh`再次发布之前不会启动新的${unit.one}`}：${says}`,
     alarmsAreStale: ({ rules, behind }, { list }) =>
       zh`${list(rules)} 监视的负载均衡器已不再对应目标组（现为${behind ?? '无负载均衡器'}）：请写入配置文件并部署`,
     alarmsAreRight: () => '告警重新监视正确的负载均衡器',
@@ -110,7 +112,7 @@ export const chinese: Catalogue = {
     serversLost: ({ ids, more, cause }, { list, number }) =>
       zh`失去 ${list(ids)}${more > 0 ? zh`等 ${number(more + ids.length)} ${unit.count}` : ''}：${losses[cause]}`,
     serversLostAtOnce: ({ servers }) => zh`失去 ${servers} ${unit.count}${unit.one}`,
-    serverWantedBack: ({ id }) => zh`云平${unit.count}将在几分钟内收回 ${id}（竞价实例中断）`,
+    serverWantedBack: ({ id }) => zh`云平台将在几分钟内收回 ${id}（竞价实例中断）`,
     serversLostWithinHour: ({ servers, group }) =>
       zh`一小时内失去了 ${servers} ${unit.count}${unit.one}：原因见 rushhour history ${group}`,
     serversReplaced: ({ servers }) => zh`已补齐：${servers} ${unit.count}服务中`,

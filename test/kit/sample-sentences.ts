@@ -73,6 +73,7 @@ export const samples: {
   unhealthyAreReplaced: (n) => ({ replaced: n === 0 }),
   adoptedServersHealth: (n) => ({ unhealthy: idsOf(n), recovered: idsOf(n) }),
   targetsHealth: (n) => ({ unhealthy: n > 1 ? idsOf(n) : [], recovered: [], watched: n }),
+  rolloutFailed: (n) => ({ says: 'TaskFailedToStart', rolledBack: n === 1 }),
   alarmsAreStale: (n) => ({ rules: idsOf(n), behind: n === 1 ? 'app/web/1' : undefined }),
   alarmsAreRight: () => ({}),
   paused: (n) => ({

@@ -89,6 +89,56 @@ it('has a rollout IN_PROGRESS beside the old deployment, and COMPLETED once the 
   expect((await service()).deployments).toMatchObject([{ status: 'PRIMARY', rolloutState: 'COMPLETED' }]);
 });
 
+async function rollOutMissingImage(deploymentCircuitBreaker?: object) {
+  await make({
+    deploymentConfiguration: deploymentCircuitBreaker ? { deploymentCircuitBreaker } : undefined,
+  });
+  await cloud.pass(120);
+  await define({ image: 'gone:1' });
+  cloud.services.ecs.scheduler.missingImages.add('gone:1');
+  await ecs('UpdateService', { cluster: 'shop', service: 'web', taskDefinition: 'web' });
+  await cloud.pass(30 * 60);
+  return service();
+}
+
+it('has a rollout whose tasks fail go on for ever without a circuit breaker', async () => {
+  const { deployments, runningCount } = await rollOutMissingImage();
+  expect(deployments).toMatchObject([
+    { status: 'PRIMARY', rolloutState: 'IN_PROGRESS' },
+    { status: 'ACTIVE' },
+  ]);
+  expect(deployments[0].failedTasks).toBeGreaterThan(3);
+  expect(runningCount).toBe(2);
+});
+
+it('has a rollout FAILED by the circuit breaker after three tasks, which then starts no other until the next rollout', async () => {
+  const { deployments, events } = await rollOutMissingImage({ enable: true, rollback: false });
+  const rolloutStateReason = 'ECS deployment circuit breaker: tasks failed to start.';
+  const failed = { status: 'PRIMARY', rolloutState: 'FAILED', rolloutStateReason, failedTasks: 3 };
+  expect(deployments).toMatchObject([failed, { status: 'ACTIVE', runningCount: 2 }]);
+  const told = `(service web) (deployment ${deployments[0].id}) deployment failed: tasks failed to start.`;
+  expect(events[0].message).toBe(told);
+  await ecs('UpdateService', { cluster: 'shop', service: 'web', desiredCount: 4 });
+  await cloud.pass(600);
+  expect(await service()).toMatchObject({ desiredCount: 4, runningCount: 2, pendingCount: 0 });
+  await ecs('UpdateService', { cluster: 'shop', service: 'web', desiredCount: 1 });
+  await cloud.pass(600);
+  expect(await service()).toMatchObject({ desiredCount: 1, runningCount: 1 });
+  await ecs('UpdateService', { cluster: 'shop', service: 'web', taskDefinition: 'web:1' });
+  await cloud.pass(600);
+  const { deployments: after } = await service();
+  expect(after).toMatchObject([{ status: 'PRIMARY', rolloutState: 'COMPLETED', runningCount: 1 }]);
+});
+
+it('goes back to what was completed last where the circuit breaker may, and says so', async () => {
+  const { deployments, events, taskDefinition } = await rollOutMissingImage({ enable: true, rollback: true });
+  expect(taskDefinition).toMatch(/:1$/);
+  expect(deployments).toMatchObject([{ rolloutState: 'COMPLETED', runningCount: 2 }]);
+  const told = events.map(({ message }: { message: string }) => message);
+  expect(told).toContainEqual(expect.stringContaining('deployment failed: tasks failed to start.'));
+  expect(told).toContainEqual(expect.stringMatching(/rolling back to deployment ecs-svc\/\d+\.$/));
+});
+
 it('registers tasks by their own address, and stops one that its target group finds unhealthy after the grace period', async () => {
   const targetGroupArn = await cloud.balancer();
   const loadBalancers = [{ targetGroupArn, containerName: 'web', containerPort: 80 }];

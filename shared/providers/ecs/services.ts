@@ -22,6 +22,7 @@ import { PortError } from '../../ports/port-error.ts';
 import { minuteMs } from '../../units.ts';
 import { wellIn } from '../aws/target-health.ts';
 import { attempt } from '../aws/to-port-error.ts';
+import { failedRolloutOf, newest, rolloutFailure, rolloutOf } from './rollout.ts';
 import { addressOf, kindOf, lostTasks, serversOf, startFailure, taskId } from './tasks.ts';
 
 /** `DescribeServices` takes ten, `DescribeTasks` a hundred. */
@@ -59,7 +60,8 @@ export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, H
         inCluster.map((name) => placeOf(name).service),
       )) {
         const name = ecsGroupName({ cluster, service: service.serviceName! });
-        found.set(name, toGroup(name, service, await this.#serversOf(cluster, service, closely)));
+        const servers = await this.#serversOf(cluster, service, closely);
+        found.set(name, toGroup(name, service, servers, this.#clock.now()));
       }
     }
     return found;
@@ -84,7 +86,11 @@ export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, H
     const [found] = await this.#services(cluster, [service]);
     if (!found) return null;
     const stopped = await this.#tasks(cluster, service, 'STOPPED', stoppedPagesAtMost);
-    const failures = [startFailure(stopped, since), placementFailure(found, since)];
+    const failures = [
+      rolloutFailure(found, since),
+      startFailure(stopped, since),
+      placementFailure(found, since),
+    ];
     const newest = failures.reduce((one, other) => (!one || (other && other.at > one.at) ? other : one));
     if (!newest) return null;
     const running = await this.#tasks(cluster, service, 'RUNNING');
@@ -201,11 +207,8 @@ function placeOf(name: string) {
   throw new PortError('Invalid', `${name} is not a service of ECS`);
 }
 
-function toGroup(
-  name: string,
-  { desiredCount = 0, loadBalancers = [] }: Service,
-  servers: readonly Server[],
-): ScalingGroup {
+function toGroup(name: string, service: Service, servers: readonly Server[], now: Instant): ScalingGroup {
+  const { desiredCount = 0, loadBalancers = [] } = service;
   return {
     name,
     minSize: 0,
@@ -214,6 +217,7 @@ function toGroup(
     servers,
     suspended: [],
     protectionEnds: true,
+    failedRollout: failedRolloutOf(service, now),
     trafficSources: loadBalancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
   };
 }
@@ -231,30 +235,14 @@ function changeOf({ updatedAt, createdAt }: Deployment): Instant {
 }
 
 /**
- * How far a rollout is, in ECS's words; null: none is under way.
- * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html
- */
-function rolloutOf({ deployments = [] }: Service): string | null {
-  const primary = deployments.find(({ status }) => status === 'PRIMARY');
-  if (deployments.length > 1) return primary?.rolloutState ?? 'IN_PROGRESS';
-  return primary?.rolloutState === 'IN_PROGRESS' ? 'IN_PROGRESS' : null;
-}
-
-/**
  * A task that cannot be placed never exists: only the service's events tell of it.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html
  */
-function placementFailure({ events = [] }: Service, since: Instant): LaunchFailure | undefined {
-  const failed = events
-    .filter(
-      ({ createdAt, message = '' }) =>
-        createdAt !== undefined && createdAt.getTime() >= since && /unable to (place|start)/i.test(message),
-    )
-    .toSorted((one, other) => other.createdAt!.getTime() - one.createdAt!.getTime())[0];
-  if (!failed) return undefined;
-  const message = failed.message!;
-  const kind = kindOf(message);
-  return { at: failed.createdAt!.getTime(), kind: kind === 'other' ? 'capacity' : kind, message };
+function placementFailure({ events }: Service, since: Instant): LaunchFailure | undefined {
+  const failed = newest(events, /unable to (place|start)/i);
+  if (!failed || failed.at < since) return undefined;
+  const kind = kindOf(failed.message);
+  return { ...failed, kind: kind === 'other' ? 'capacity' : kind };
 }
 
 /** Stand-ins for the tasks of a service that is known by its counts. */

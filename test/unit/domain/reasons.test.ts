@@ -269,6 +269,11 @@ const producers: Record<ReasonCode, () => { reason: ReasonCode; why: Sentence }>
     lone.metric(lone.policy.metrics[0]!.key, 10);
     return lone.decide();
   },
+  RolloutFailed: () => {
+    const lone = met(2);
+    lone.group = { ...lone.group, failedRollout: { id: 'one', says: 'tasks failed', rolledBack: false } };
+    return lone.decide();
+  },
   AlarmsStale: () => {
     const lone = met(2);
     lone.alarms = { 'cpu-high': { value: 'OK', since: noon, watches: 'app/old/1' } };

@@ -14,7 +14,7 @@ const scripts = { en: /[a-z]/, zh: /[\u4e00-\u9fff]/, ko: /[\uac00-\ud7a3]/ } as
 
 /** Names and words of AWS that no language translates. */
 const names =
-  /cpu-high|cpu|requestsPerTarget|lunch-web|lunch|shop|memory|ann|release 7|i-\d+|app\/\w+\/\d|r1|metrics|minSize|maxSize|ALARM|OK|INSUFFICIENT_DATA|RollbackInProgress|InsufficientInstanceCapacity|behavior\.scale(Up|Down)|Disabled|disableScaleIn|attach: i-1 is in another zone|rushhour doctor|rushhour history|Rushhour|Auto Scaling|taken out of service after a health check|stopping/g;
+  /cpu-high|cpu|requestsPerTarget|lunch-web|lunch|shop|memory|ann|release 7|i-\d+|app\/\w+\/\d|r1|metrics|minSize|maxSize|ALARM|OK|INSUFFICIENT_DATA|RollbackInProgress|InsufficientInstanceCapacity|TaskFailedToStart|behavior\.scale(Up|Down)|Disabled|disableScaleIn|attach: i-1 is in another zone|rushhour doctor|rushhour history|Rushhour|Auto Scaling|taken out of service after a health check|stopping/g;
 
 it('there is a catalogue for each language', () => {
   expect(catalogues.map(({ language }) => language)).toEqual([...languages]);

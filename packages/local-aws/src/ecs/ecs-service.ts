@@ -1,5 +1,7 @@
 import type {
+  DeploymentConfiguration,
   Deployment as DeploymentRecord,
+  DeploymentRolloutState,
   LoadBalancer,
   ServiceEvent,
   Service as ServiceRecord,
@@ -16,7 +18,10 @@ export interface Deployment {
   readonly definitionArn: string;
   readonly createdAt: Instant;
   updatedAt: Instant;
-  isCompleted: boolean;
+  state: DeploymentRolloutState;
+  /** In the words of ECS. */
+  reason: string;
+  /** One after the other, without a healthy one between them. */
   failedTasks: number;
 }
 
@@ -35,6 +40,9 @@ export class EcsService {
   /** The newest first. */
   deployments: Deployment[] = [];
   desired: number;
+  configuration: DeploymentConfiguration;
+  /** The newest that was completed: what a rollback goes back to. */
+  lastCompleted: Deployment | undefined;
   isActive = true;
   waking: { readonly at: Instant; readonly cancel: () => void } | undefined;
   isSteady = false;
@@ -45,7 +53,15 @@ export class EcsService {
   constructor(
     fields: Pick<
       EcsService,
-      'name' | 'arn' | 'clusterArn' | 'cluster' | 'createdAt' | 'loadBalancers' | 'graceSeconds' | 'desired'
+      | 'name'
+      | 'arn'
+      | 'clusterArn'
+      | 'cluster'
+      | 'createdAt'
+      | 'loadBalancers'
+      | 'graceSeconds'
+      | 'desired'
+      | 'configuration'
     >,
   ) {
     this.name = fields.name;
@@ -56,6 +72,7 @@ export class EcsService {
     this.loadBalancers = fields.loadBalancers;
     this.graceSeconds = fields.graceSeconds;
     this.desired = fields.desired;
+    this.configuration = fields.configuration;
   }
 
   /** The name by which the world knows a service: `ecs:CLUSTER/SERVICE`. */
@@ -102,6 +119,7 @@ export class EcsService {
       taskDefinition: this.primary.definitionArn,
       loadBalancers: [...this.loadBalancers],
       healthCheckGracePeriodSeconds: this.graceSeconds,
+      deploymentConfiguration: this.configuration,
       deployments: this.deployments.map((deployment, index) => this.#deploymentRecord(deployment, index)),
       events: this.events,
       createdAt: new Date(this.createdAt),
@@ -121,8 +139,8 @@ export class EcsService {
       createdAt: new Date(deployment.createdAt),
       updatedAt: new Date(deployment.updatedAt),
       launchType: 'FARGATE',
-      rolloutState: deployment.isCompleted ? 'COMPLETED' : 'IN_PROGRESS',
-      rolloutStateReason: `ECS deployment ${deployment.id} ${deployment.isCompleted ? 'completed' : 'in progress'}.`,
+      rolloutState: deployment.state,
+      rolloutStateReason: deployment.reason,
     };
   }
 }

@@ -245,16 +245,18 @@ export class Ecs implements Service {
       loadBalancers,
       graceSeconds: input.healthCheckGracePeriodSeconds ?? 0,
       desired: desiredCount,
+      configuration: input.deploymentConfiguration ?? {},
     });
     cluster.services.set(serviceName, service);
-    this.#deploy(service, this.#definition(input.taskDefinition!), now);
+    this.scheduler.rollouts.begin(service, this.#definition(input.taskDefinition!).taskDefinitionArn!);
     return service;
   }
 
   #update(input: schemas.UpdateServiceRequest, { now }: Call): EcsService {
     const service = this.#service(input.cluster, input.service!);
     if (!service.isActive) throw new ServiceError('ServiceNotActiveException', 'Service was not ACTIVE.');
-    const { desiredCount, taskDefinition, forceNewDeployment } = input;
+    const { desiredCount, taskDefinition, forceNewDeployment, deploymentConfiguration } = input;
+    service.configuration = { ...service.configuration, ...deploymentConfiguration };
     if (desiredCount !== undefined && desiredCount !== service.desired) {
       checkCount(desiredCount);
       service.desired = desiredCount;
@@ -263,26 +265,10 @@ export class Ecs implements Service {
     const definition = taskDefinition === undefined ? undefined : this.#definition(taskDefinition);
     const isNew = definition !== undefined && definition.taskDefinitionArn !== service.primary.definitionArn;
     if (isNew || forceNewDeployment)
-      this.#deploy(service, definition ?? this.#definition(service.primary.definitionArn), now);
+      this.scheduler.rollouts.begin(service, definition?.taskDefinitionArn ?? service.primary.definitionArn);
     service.isSteady = false;
     this.scheduler.wake(service);
     return service;
-  }
-
-  #deploy(service: EcsService, definition: schemas.TaskDefinition, now: number): void {
-    const id = `ecs-svc/${Number.parseInt(this.#cloud.ids.hex(12), 16)}`;
-    const definitionArn = definition.taskDefinitionArn!;
-    service.deployments.unshift({
-      id,
-      definitionArn,
-      createdAt: now,
-      updatedAt: now,
-      isCompleted: false,
-      failedTasks: 0,
-    });
-    service.isSteady = false;
-    service.retryAt = 0;
-    this.scheduler.wake(service);
   }
 
   #register(input: schemas.RegisterTaskDefinitionRequest): schemas.TaskDefinition {

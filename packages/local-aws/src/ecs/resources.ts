@@ -45,7 +45,11 @@ const service = z.strictObject({
     )
     .optional(),
   NetworkConfiguration: z.looseObject({}).optional(),
-  DeploymentConfiguration: z.looseObject({}).optional(),
+  DeploymentConfiguration: z
+    .looseObject({
+      DeploymentCircuitBreaker: z.strictObject({ Enable: z.boolean(), Rollback: z.boolean() }).optional(),
+    })
+    .optional(),
   HealthCheckGracePeriodSeconds: z.coerce.number().optional(),
   EnableECSManagedTags: z.boolean().optional(),
   PropagateTags: z.string().optional(),
@@ -129,6 +133,7 @@ function serviceType(run: Run): ResourceType<z.output<typeof service>> {
         desiredCount: next.DesiredCount ?? 1,
         loadBalancers,
         healthCheckGracePeriodSeconds: next.HealthCheckGracePeriodSeconds,
+        deploymentConfiguration: deploymentConfiguration(next),
       }).service,
     );
   };
@@ -145,9 +150,15 @@ function serviceType(run: Run): ResourceType<z.output<typeof service>> {
         service: arn,
         taskDefinition: TaskDefinition,
         desiredCount: DesiredCount,
+        deploymentConfiguration: deploymentConfiguration(next),
       };
       return described(run('UpdateService', input).service);
     },
     delete: (arn, { Cluster }) => void run('DeleteService', { cluster: Cluster, service: arn, force: true }),
   };
+}
+
+function deploymentConfiguration({ DeploymentConfiguration = {} }: z.output<typeof service>): object {
+  const { DeploymentCircuitBreaker: breaker } = DeploymentConfiguration;
+  return breaker ? { deploymentCircuitBreaker: { enable: breaker.Enable, rollback: breaker.Rollback } } : {};
 }

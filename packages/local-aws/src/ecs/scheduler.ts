@@ -5,6 +5,7 @@ import type { TargetGroups } from '../elbv2/target-groups.ts';
 import { seededRandom } from '../random.ts';
 import type { Instant } from '../service.ts';
 import type { Deployment, EcsService } from './ecs-service.ts';
+import { Rollouts } from './rollouts.ts';
 import { isProtected, recordOf, type Task, type TaskStatus } from './task.ts';
 
 /** From the wish for a task to its first container running: an interface is attached, an image is pulled. */
@@ -27,6 +28,7 @@ export class ServiceScheduler {
   readonly #definitionOf: (arn: string) => TaskDefinition;
   /** Images that cannot be pulled: a test's or a console's hand. */
   readonly missingImages = new Set<string>();
+  readonly rollouts: Rollouts;
   #addresses = 0;
 
   constructor(
@@ -39,6 +41,7 @@ export class ServiceScheduler {
     this.#world = world;
     this.#targetGroups = targetGroups;
     this.#definitionOf = definitionOf;
+    this.rollouts = new Rollouts(cloud, (service) => this.wake(service));
   }
 
   /** Looks at the service at an instant, or earlier where that was entered before. */
@@ -80,7 +83,9 @@ export class ServiceScheduler {
   #converge(service: EcsService): void {
     const { primary } = service;
     const missing = service.desired - service.wanted(primary).length;
-    for (let count = 0; count < missing; count++) if (!this.#start(service, primary)) break;
+    // What has failed launches no new tasks.
+    if (primary.state !== 'FAILED')
+      for (let count = 0; count < missing; count++) if (!this.#start(service, primary)) break;
     if (missing < 0) this.#stopSome(service, service.wanted(primary), -missing);
     this.#wakeForProtected(service);
     this.#retireOld(service);
@@ -121,11 +126,7 @@ export class ServiceScheduler {
     for (const task of chosen)
       this.stop(service, task, `Scaling activity initiated by deployment ${task.deploymentId}`);
     if (chosen.length > 0)
-      service.say(
-        `has stopped ${chosen.length} running tasks: ${named(chosen)}.`,
-        this.#cloud.ids.uuid(),
-        this.#now(),
-      );
+      this.#say(service, `has stopped ${chosen.length} running tasks: ${named(chosen)}.`);
   }
 
   #settle(service: EcsService): void {
@@ -135,10 +136,14 @@ export class ServiceScheduler {
       service.running(primary).length === service.desired &&
       [...service.tasks.values()].every(({ status }) => status === 'RUNNING' || status === 'STOPPED');
     if (steady && !service.isSteady) {
-      service.say('has reached a steady state.', this.#cloud.ids.uuid(), this.#now());
-      if (!primary.isCompleted) Object.assign(primary, { isCompleted: true, updatedAt: this.#now() });
+      this.#say(service, 'has reached a steady state.');
+      this.rollouts.complete(service, primary);
     }
     service.isSteady = steady;
+  }
+
+  #say(service: EcsService, message: string): void {
+    service.say(message, this.#cloud.ids.uuid(), this.#now());
   }
 
   /** @returns false when it cannot be placed now: another try is entered */
@@ -160,7 +165,8 @@ export class ServiceScheduler {
     const refusal = this.#world.refusal(request, now);
     if (refusal) {
       const reason = `Reason: Capacity is unavailable at this time. Please try again later or in a different availability zone.`;
-      service.say(`was unable to place a task. ${reason}`, this.#cloud.ids.uuid(), now);
+      this.#say(service, `was unable to place a task. ${reason}`);
+      this.rollouts.countFailure(service, deployment.id);
       this.#backOff(service);
       return false;
     }
@@ -179,7 +185,7 @@ export class ServiceScheduler {
       this.#world.start(task.address, request, now);
       this.#cloud.eventQueue.at(running, `task ${task.id} runs`, () => this.#run(service, task));
     }
-    service.say(`has started 1 tasks: ${named([task])}.`, this.#cloud.ids.uuid(), now);
+    this.#say(service, `has started 1 tasks: ${named([task])}.`);
     return true;
   }
 
@@ -229,8 +235,10 @@ export class ServiceScheduler {
   #check(service: EcsService, task: Task): void {
     this.#cloud.eventQueue.at(this.#now() + checkMs, `task ${task.id} is checked`, () => {
       if (task.desired === 'STOPPED') return;
-      if (!this.#world.reachable(task.address, this.#now()))
+      if (!this.#world.reachable(task.address, this.#now())) {
+        this.rollouts.countFailure(service, task.deploymentId);
         return this.stop(service, task, 'Essential container in task exited', 'EssentialContainerExited');
+      }
       if (task.isChecked) {
         if (this.#world.answers(task.address, this.#now())) task.health = 'HEALTHY';
         else if (task.health === 'HEALTHY') task.health = 'UNHEALTHY';
@@ -239,14 +247,25 @@ export class ServiceScheduler {
         task.health === 'UNHEALTHY' ||
         service.targetGroupArns.some((arn) => this.#targetGroups.find(arn)?.isUnhealthy(task.address));
       const isYoung = this.#now() < task.startedAt! + service.graceSeconds * 1000;
-      if (unhealthy && !isYoung) this.stop(service, task, `Task failed health checks in ${service.name}`);
-      else this.#check(service, task);
+      if (unhealthy && !isYoung) {
+        this.rollouts.countFailure(service, task.deploymentId);
+        return this.stop(service, task, `Task failed health checks in ${service.name}`);
+      }
+      if (this.#isHealthy(service, task)) this.rollouts.forgetFailures(service, task.deploymentId);
+      this.#check(service, task);
     });
+  }
+
+  #isHealthy(service: EcsService, task: Task): boolean {
+    if (task.isChecked && task.health !== 'HEALTHY') return false;
+    return service.targetGroupArns.every(
+      (arn) => this.#targetGroups.find(arn)?.healthyInstances().includes(task.address) ?? true,
+    );
   }
 
   #failToPull(service: EcsService, task: Task, image: string): void {
     if (task.desired === 'STOPPED') return;
-    service.deployments.find(({ id }) => id === task.deploymentId)!.failedTasks += 1;
+    this.rollouts.countFailure(service, task.deploymentId);
     task.desired = 'STOPPED';
     task.stopCode = 'TaskFailedToStart';
     task.stoppedReason = `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${image}: ${image}: not found`;
