@@ -1,5 +1,5 @@
 import type { WholeCloud } from '@rushhour/local-aws';
-import type { Placement, WorldMinute } from '@rushhour/local-aws/world';
+import type { Placement, TrafficMinute, WorldMinute } from '@rushhour/local-aws/world';
 import { TencentCloud } from '@rushhour/local-tencent';
 import { TencentEndpoint } from '@rushhour/local-tencent/endpoint';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
@@ -60,9 +60,14 @@ export class TencentGroups implements AsyncDisposable {
     return this.#cloud.placements();
   }
 
-  /** What its servers did in a minute is what its monitor measures. */
-  heard(start: number, { servers }: WorldMinute): void {
+  /** What its servers and load balancers did in a minute is what its monitor measures. */
+  heard(start: number, { servers, traffic }: WorldMinute): void {
     this.#cloud.measure(start, servers);
+    for (const [scalingGroup, { settings }] of this.#owned) {
+      const minute = traffic.get(scalingGroup);
+      const responseMillis = minute && meanMillis(minute);
+      this.#cloud.balance(settings.scalingGroup, start, { requests: minute?.requests ?? 0, responseMillis });
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -81,8 +86,19 @@ export class TencentGroups implements AsyncDisposable {
     if (!local.secrets.has(credentials))
       local.secrets.seed(credentials, JSON.stringify({ secretId, secretKey }));
     const { minSize, maxSize, initialCapacity = minSize, instances } = group;
-    const balancer = { LoadBalancerId: `lb-${id.slice(4)}`, ListenerId: `lbl-${id.slice(4)}` };
+    const balancer = {
+      LoadBalancerId: `lb-${id.slice(4)}`,
+      ListenerId: `lbl-${id.slice(4)}`,
+      LocationId: `loc-${id.slice(4)}`,
+    };
     this.#cloud.addGroup({ id, region, minSize, maxSize, desired: initialCapacity, balancer });
     for (const server of instances) this.#cloud.addServer({ id, region }, server);
   }
+}
+
+/** @returns undefined: nobody was answered */
+function meanMillis({ responseSeconds: { values, counts } }: TrafficMinute): number | undefined {
+  const answered = counts.reduce((sum, count) => sum + count, 0);
+  const seconds = values.reduce((sum, value, index) => sum + value * counts[index]!, 0);
+  return answered === 0 ? undefined : (1000 * seconds) / answered;
 }

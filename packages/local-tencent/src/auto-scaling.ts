@@ -1,6 +1,6 @@
 import { ApiError } from './api-error.ts';
 import type { CapacityLoop } from './capacity-loop.ts';
-import { type Activity, type Group, isActive, type Member } from './group.ts';
+import { type Activity, type Balancer, type Group, isActive, type Member } from './group.ts';
 import type { ServerWorld } from './server-world.ts';
 import type { Instant, Timeline } from './timeline.ts';
 
@@ -223,8 +223,12 @@ function groupRecord(group: Group) {
     EnabledStatus: isEnabled ? 'ENABLED' : 'DISABLED',
     InActivityStatus: isActive(group) ? 'IN_ACTIVITY' : 'NOT_IN_ACTIVITY',
     TerminationPolicySet: ['OLDEST_INSTANCE'],
-    ForwardLoadBalancerSet: balancer ? [{ ...balancer, TargetAttributes: [{ Port: 80, Weight: 10 }] }] : [],
+    ForwardLoadBalancerSet: balancer ? [forwardRecord(balancer, group.region)] : [],
   };
+}
+
+function forwardRecord({ LoadBalancerId, ListenerId, LocationId = '' }: Balancer, Region: string) {
+  return { LoadBalancerId, ListenerId, LocationId, Region, TargetAttributes: [{ Port: 80, Weight: 10 }] };
 }
 
 function activityRecord(group: string, activity: Activity) {

@@ -14,7 +14,7 @@ export class TencentEndpoint {
   #requests = 0;
   /** Service and action of each request so far. */
   readonly requests: string[] = [];
-  disturb: (service: string, action: string) => Disturbance = () => undefined;
+  disturb: (service: string, action: string, body: string) => Disturbance = () => undefined;
 
   constructor(cloud: TencentCloud) {
     this.#cloud = cloud;
@@ -45,7 +45,7 @@ export class TencentEndpoint {
     const service = (headers['host'] ?? '').split('.')[0]!;
     const action = headers['x-tc-action'] ?? '';
     this.requests.push(`${service}:${action}`);
-    const disturbed = this.disturb(service, action);
+    const disturbed = this.disturb(service, action, body);
     if (disturbed === 'hang') return;
     if (disturbed === 'cut') return void request.socket.destroy();
     if (disturbed === 'nonsense') return void response.writeHead(502).end('<html>Bad Gateway</html>');

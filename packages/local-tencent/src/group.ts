@@ -27,6 +27,17 @@ export interface NativeRule {
   readonly name: string;
 }
 
+/** Where a group stands at a load balancer, which has one listener: of HTTP with a location, of TCP without. */
+export interface Balancer {
+  readonly LoadBalancerId: string;
+  readonly ListenerId: string;
+  readonly LocationId?: string;
+  /** Of its location. Default: `/` */
+  readonly Url?: string;
+  /** Within a private network. Default: public. */
+  readonly isInternal?: boolean;
+}
+
 /** What a group is made of. */
 export interface GroupSettings {
   readonly id: string;
@@ -35,8 +46,7 @@ export interface GroupSettings {
   readonly maxSize: number;
   readonly desired: number;
   readonly defaultCooldown?: number;
-  /** Its one listener: `lb-1/lbl-1`. */
-  readonly balancer?: { readonly LoadBalancerId: string; readonly ListenerId: string };
+  readonly balancer?: Balancer;
   readonly scheduledActions?: readonly NativeRule[];
   readonly policies?: readonly NativeRule[];
 }

@@ -17,7 +17,7 @@ const page: Model = {
 const group = { type: 'string', required: true } as const;
 const ids = { type: 'strings', most: 100 } as const;
 const size = { type: 'number', from: 0, to: 2000 } as const;
-const time = { type: 'string' } as const;
+const text = { type: 'string' } as const;
 
 /**
  * Requests of the operations that the cloud has, by service and action.
@@ -27,7 +27,7 @@ export const models: Readonly<Record<string, Readonly<Record<string, Model>>>> =
   as: {
     DescribeAutoScalingGroups: { AutoScalingGroupIds: ids, ...page },
     DescribeAutoScalingInstances: { InstanceIds: ids, ...page },
-    DescribeAutoScalingActivities: { ActivityIds: ids, ...page, StartTime: time, EndTime: time },
+    DescribeAutoScalingActivities: { ActivityIds: ids, ...page, StartTime: text, EndTime: text },
     DescribeScheduledActions: { ScheduledActionIds: ids, ...page },
     DescribeScalingPolicies: { AutoScalingPolicyIds: ids, ...page },
     DescribeLifecycleHooks: { LifecycleHookIds: ids, ...page },
@@ -46,6 +46,28 @@ export const models: Readonly<Record<string, Readonly<Record<string, Model>>>> =
     DetachInstances: { AutoScalingGroupId: group, InstanceIds: { type: 'strings', required: true } },
   },
   clb: {
+    DescribeLoadBalancers: {
+      LoadBalancerIds: { type: 'strings', most: 20 },
+      LoadBalancerType: text,
+      Forward: { type: 'number', from: 0, to: 1 },
+      LoadBalancerName: text,
+      Domain: text,
+      LoadBalancerVips: { type: 'strings' },
+      BackendPublicIps: { type: 'strings' },
+      BackendPrivateIps: { type: 'strings' },
+      Offset: page['Offset']!,
+      Limit: page['Limit']!,
+      OrderBy: text,
+      OrderType: { type: 'number', from: 0, to: 1 },
+      SearchKey: text,
+      ProjectId: { type: 'number' },
+      WithRs: { type: 'number', from: 0, to: 1 },
+      VpcId: text,
+      SecurityGroup: text,
+      MasterZone: text,
+      Filters: { type: 'filters' },
+      AdditionalFields: { type: 'strings' },
+    },
     DescribeTargetHealth: {
       LoadBalancerIds: { type: 'strings', required: true, most: 30 },
       ListenerIds: { type: 'strings' },
@@ -58,8 +80,8 @@ export const models: Readonly<Record<string, Readonly<Record<string, Model>>>> =
       MetricName: { type: 'string', required: true },
       Instances: { type: 'instances', required: true },
       Period: { type: 'number', from: 1 },
-      StartTime: time,
-      EndTime: time,
+      StartTime: text,
+      EndTime: text,
       SpecifyStatistics: { type: 'number', from: 1, to: 7 },
     },
   },
@@ -102,7 +124,7 @@ export function verifyParameters(
     if (wrong) throw new ApiError(wrong, `The value of the parameter \`${name}\` is not valid.`);
   }
   const named = Object.keys(model).find((name) => name.endsWith('Ids') && 'Filters' in model);
-  if (named && input[named] !== undefined && input['Filters'] !== undefined)
+  if (service === 'as' && named && input[named] !== undefined && input['Filters'] !== undefined)
     throw new ApiError(
       'InvalidParameterConflict',
       `The parameters \`${named}\` and \`Filters\` are in conflict.`,

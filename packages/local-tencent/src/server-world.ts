@@ -28,3 +28,10 @@ export interface ServerMinute {
   readonly bytesIn: number;
   readonly bytesOut: number;
 }
+
+/** What came to a group in a minute. */
+export interface BalancerMinute {
+  readonly requests: number;
+  /** A mean; undefined: nobody was answered. */
+  readonly responseMillis?: number | undefined;
+}

@@ -2,9 +2,10 @@ import { ApiError } from './api-error.ts';
 import { AutoScaling } from './auto-scaling.ts';
 import { CapacityLoop } from './capacity-loop.ts';
 import { type Activity, type Group, type GroupSettings, worldName } from './group.ts';
+import { LoadBalancers } from './load-balancers.ts';
 import { Monitor } from './monitor.ts';
 import { verifyParameters, versions } from './parameters.ts';
-import type { ServerMinute, ServerWorld } from './server-world.ts';
+import type { BalancerMinute, ServerMinute, ServerWorld } from './server-world.ts';
 import type { Instant, Timeline } from './timeline.ts';
 import { type KnownKeys, type SignedRequest, verifySignature } from './verify-signature.ts';
 
@@ -31,6 +32,7 @@ export class TencentCloud {
   readonly #roles: Role[] = [];
   readonly #loop: CapacityLoop;
   readonly #scaling: AutoScaling;
+  readonly #balancers: LoadBalancers;
   readonly #monitor: Monitor;
   readonly #calls = new Map<string, { second: number; count: number }>();
   #ids = 0;
@@ -40,6 +42,7 @@ export class TencentCloud {
     this.#world = world;
     this.#loop = new CapacityLoop(timeline, world, (prefix) => this.#newId(prefix));
     this.#scaling = new AutoScaling(this.#groups, this.#loop, timeline, world);
+    this.#balancers = new LoadBalancers(this.#groups, world, timeline);
     this.#monitor = new Monitor(timeline);
   }
 
@@ -132,6 +135,13 @@ export class TencentCloud {
       }
   }
 
+  /** What came to a group's load balancer in the minute that starts then. */
+  balance(id: string, start: Instant, minute: BalancerMinute): void {
+    const { balancer } = this.group(id);
+    if (!balancer) return;
+    this.#monitor.recordBalancer(this.#balancers.placeOf(balancer), start, minute);
+  }
+
   /**
    * Answers a request: its signature first, then its version and parameters.
    * @throws ApiError
@@ -159,7 +169,7 @@ export class TencentCloud {
     verifyParameters(service, action, input);
     this.#throttle(`${service}:${action}`);
     if (service === 'as') return this.#scaling.operations[action]!(input, region);
-    if (service === 'clb') return this.#targetHealth(input);
+    if (service === 'clb') return this.#balancers.operations[action]!(input, region);
     if (service === 'sts') return this.#assume(input);
     return this.#monitor.getMonitorData(input as never);
   }
@@ -175,27 +185,6 @@ export class TencentCloud {
         'RequestLimitExceeded',
         `Your current request times exceed ${callsPerSecond} in a second.`,
       );
-  }
-
-  #targetHealth(input: Readonly<Record<string, unknown>>) {
-    const ids = input['LoadBalancerIds'] as string[];
-    const now = this.timeline.now();
-    const groups = this.all().filter(({ balancer }) => balancer && ids.includes(balancer.LoadBalancerId));
-    const LoadBalancers = groups.map(({ balancer, members }) => {
-      const targets = [...members.values()].filter(({ state }) => state === 'IN_SERVICE');
-      const Targets = targets.map(({ id }) => {
-        const isWell = this.#world.answers(id, now);
-        return {
-          TargetId: id,
-          Port: 80,
-          HealthStatus: isWell,
-          HealthStatusDetail: isWell ? 'Alive' : 'Dead',
-        };
-      });
-      const { LoadBalancerId, ListenerId } = balancer!;
-      return { LoadBalancerId, Listeners: [{ ListenerId, Protocol: 'TCP', Port: 80, Rules: [{ Targets }] }] };
-    });
-    return { LoadBalancers };
   }
 
   #assume(input: Readonly<Record<string, unknown>>) {

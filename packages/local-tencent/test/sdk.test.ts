@@ -4,7 +4,7 @@ import type { LookupFunction } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TencentEndpoint } from '../src/endpoint.ts';
 import { TencentCloud } from '../src/tencent-cloud.ts';
-import { steadyWorld, TestTimeline } from './test-timeline.ts';
+import { SteadyServers, TestTimeline } from './test-timeline.ts';
 
 // One service of the vendor's library at a time: all of them take seconds to load.
 const require = createRequire(import.meta.url);
@@ -35,7 +35,7 @@ function client(service: string, version: string, secretKey = 'secret') {
 beforeEach(async () => {
   // The vendor's library signs with the machine's clock.
   timeline = new TestTimeline(Date.now());
-  cloud = new TencentCloud(timeline, steadyWorld());
+  cloud = new TencentCloud(timeline, new SteadyServers());
   cloud.addKey('id', 'secret');
   cloud.addGroup({
     id: 'asg-00000001',
@@ -43,7 +43,7 @@ beforeEach(async () => {
     minSize: 1,
     maxSize: 6,
     desired: 2,
-    balancer: { LoadBalancerId: 'lb-1', ListenerId: 'lbl-1' },
+    balancer: { LoadBalancerId: 'lb-1', ListenerId: 'lbl-1', LocationId: 'loc-1' },
   });
   endpoint = new TencentEndpoint(cloud);
   port = new URL(await endpoint.listen()).port;
@@ -122,6 +122,28 @@ describe("The vendor's own client", () => {
       as.DescribeScheduledActions({}).catch((error: { code: string }) => error.code),
     );
     expect((await Promise.all(calls)).filter((one) => one === 'RequestLimitExceeded')).toHaveLength(1);
+  });
+
+  it('looks a load balancer up, and reads how many requests came to it', async () => {
+    const start = Math.floor(timeline.now() / 60_000) * 60_000;
+    cloud.balance('asg-00000001', start, { requests: 1200 });
+    timeline.advance(180_000);
+    const { LoadBalancerSet } = await client('clb', 'v20180317').DescribeLoadBalancers({
+      LoadBalancerIds: ['lb-1'],
+    });
+    expect(LoadBalancerSet).toMatchObject([{ LoadBalancerId: 'lb-1', LoadBalancerType: 'OPEN' }]);
+    const asked = {
+      ...{ Namespace: 'QCE/LB_PUBLIC', MetricName: 'TotalReq', Period: 60 },
+      StartTime: new Date(start).toISOString(),
+      EndTime: new Date(start + 60_000).toISOString(),
+    };
+    const of = (...Dimensions: { Name: string; Value: string }[]) =>
+      client('monitor', 'v20180724').GetMonitorData({ ...asked, Instances: [{ Dimensions }] });
+    const vip = { Name: 'vip', Value: LoadBalancerSet[0].LoadBalancerVips[0] };
+    expect((await of(vip)).DataPoints[0]).toMatchObject({ Timestamps: [start / 1000], Values: [20] });
+    await expect(of(vip, { Name: 'lanIp', Value: '10.0.0.1' })).rejects.toMatchObject({
+      code: 'InvalidParameterValue',
+    });
   });
 
   it('reads the health of targets, and what servers did', async () => {

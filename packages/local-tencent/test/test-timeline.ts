@@ -36,17 +36,29 @@ export class TestTimeline implements Timeline {
   }
 }
 
-/** Servers that run and answer at once, until they are stopped. */
-export function steadyWorld(): ServerWorld {
-  const on = new Set<string>();
-  return {
-    refusal: () => undefined,
-    start: (id, _, now) => {
-      on.add(id);
-      return now;
-    },
-    stop: (id) => void on.delete(id),
-    reachable: (id) => on.has(id),
-    answers: (id) => on.has(id),
-  };
+/** Servers that run and answer at once, until they are stopped; where `refused` is set, no new ones are to be had. */
+export class SteadyServers implements ServerWorld {
+  refused: { readonly code: string; readonly message: string } | undefined;
+  readonly #on = new Set<string>();
+
+  refusal() {
+    return this.refused;
+  }
+
+  start(id: string, _request: unknown, now: Instant): Instant {
+    this.#on.add(id);
+    return now;
+  }
+
+  stop(id: string): void {
+    this.#on.delete(id);
+  }
+
+  reachable(id: string): boolean {
+    return this.#on.has(id);
+  }
+
+  answers(id: string): boolean {
+    return this.#on.has(id);
+  }
 }

@@ -39,11 +39,22 @@ export interface HealthRecord {
   readonly LoadBalancerId: string;
   readonly Listeners?: readonly {
     readonly ListenerId: string;
+    readonly Protocol?: string | null;
+    readonly Port?: number | null;
     readonly Rules?: readonly {
       readonly LocationId?: string | null;
+      readonly Domain?: string | null;
+      readonly Url?: string | null;
       readonly Targets?: readonly TargetRecord[] | null;
     }[];
   }[];
+}
+
+export interface BalancerRecord {
+  readonly LoadBalancerId: string;
+  readonly LoadBalancerType?: string | null;
+  readonly LoadBalancerVips?: readonly string[] | null;
+  readonly NumericalVpcId?: number | null;
 }
 
 export interface TargetRecord {

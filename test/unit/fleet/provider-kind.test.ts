@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { hasAlarm } from '../../../shared/fleet/has-alarm.ts';
 import { InvalidFleet } from '../../../shared/fleet/invalid-fleet.ts';
 import { type Capability, type ProviderKind, providerOf } from '../../../shared/fleet/provider-kind.ts';
 import { readFleet } from '../../../shared/fleet/read-fleet.ts';
@@ -106,3 +107,26 @@ it.each([
       ]);
   },
 );
+
+it.each([
+  ['requestsPerSecond', []],
+  ['{ namespace: QCE/LB_PUBLIC, metricName: TotalReq, perServer: false }', []],
+  [
+    'requestsPerTarget',
+    [
+      'expected another metric, or one of your own: Tencent Cloud measures no requestsPerTarget, found "requestsPerTarget"',
+    ],
+  ],
+])('of a group of Tencent Cloud %s is judged by the sweep, or refused', (metric, expected) => {
+  const rule = `{ metric: ${metric}, comparisonOperator: GreaterThanThreshold, threshold: 9, period: 60, evaluationPeriods: 1, scalingAdjustment: 1 }`;
+  const place = '{ region: ap-guangzhou, scalingGroup: asg-00000001, credentials: key }';
+  const file = `name: f\ngroups:\n  web:\n    tencent: ${place}\n    minSize: 1\n    maxSize: 9\n    alarms: { busy: ${rule} }\n`;
+  try {
+    const config = readFleet(file).groups['web']!;
+    expect(hasAlarm(config, config.alarms['busy']!)).toBe(false);
+    expect(expected).toEqual([]);
+  } catch (error) {
+    if (!(error instanceof InvalidFleet)) throw error;
+    expect(error.problems.map(({ message }) => message)).toEqual(expected);
+  }
+});

@@ -1,101 +1,26 @@
-import { TencentCloud } from '@rushhour/local-tencent';
 import { ApiError } from '@rushhour/local-tencent/api-error';
-import { TencentEndpoint } from '@rushhour/local-tencent/endpoint';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ScalingGroup } from '../../../shared/domain/observation.ts';
-import { readFleet } from '../../../shared/fleet/read-fleet.ts';
-import { tencentGroupName } from '../../../shared/fleet/tencent.ts';
-import type { AskedMetric } from '../../../shared/ports/metrics.ts';
-import { TencentAccount } from '../../../shared/providers/tencent/account.ts';
 import { TencentActivities } from '../../../shared/providers/tencent/activities.ts';
-import { TencentKeys } from '../../../shared/providers/tencent/keys.ts';
-import { TencentMetrics } from '../../../shared/providers/tencent/metrics.ts';
 import { TencentRivals } from '../../../shared/providers/tencent/rivals.ts';
 import { TencentScalingGroups } from '../../../shared/providers/tencent/scaling-groups.ts';
+import { openTencent, type TencentThere } from '../../kit/tencent-there.ts';
 
-const settings = {
-  region: 'ap-guangzhou',
-  scalingGroup: 'asg-00000001',
-  credentials: 'shop/tencent',
-} as const;
-const name = tencentGroupName(settings);
-const start = Date.parse('2026-03-04T00:00:00Z');
-const config = readFleet(
-  `name: f\ngroups:\n  web:\n    tencent: { region: ap-guangzhou, scalingGroup: asg-00000001, credentials: shop/tencent }\n    minSize: 1\n    maxSize: 9\n    alarms: { high: { metric: cpu, threshold: 70, comparisonOperator: GreaterThanThreshold, period: 60, evaluationPeriods: 3, scalingAdjustment: 1 } }\n`,
-).groups['web']!;
-
-let now = start;
-let later: { when: number; task: () => void }[] = [];
-let refusal: { code: string; message: string } | undefined;
-let cloud: TencentCloud;
-let endpoint: TencentEndpoint;
-let account: TencentAccount;
-let forgotten: string[];
-let secretKey: string;
-
-const timeline = {
-  now: () => now,
-  at: (when: number, _: string, task: () => void) => {
-    later.push({ when, task });
-    return () => {};
-  },
-};
-
-function pass(seconds: number): void {
-  const end = now + seconds * 1000;
-  for (;;) {
-    later.sort((one, other) => one.when - other.when);
-    const next = later[0];
-    if (!next || next.when > end) break;
-    later.shift();
-    now = Math.max(now, next.when);
-    next.task();
-  }
-  now = end;
-}
+let there: TencentThere;
 
 beforeEach(async () => {
-  [now, later, refusal, forgotten, secretKey] = [start, [], undefined, [], 'secret'];
-  const on = new Set<string>();
-  cloud = new TencentCloud(timeline, {
-    refusal: () => refusal,
-    start: (id, _, at) => {
-      on.add(id);
-      return at;
-    },
-    stop: (id) => void on.delete(id),
-    reachable: (id) => on.has(id),
-    answers: (id) => on.has(id),
-  });
-  cloud.addKey('id', 'secret');
-  cloud.addGroup({
-    id: 'asg-00000001',
-    region: settings.region,
+  there = await openTencent();
+  there.cloud.addGroup({
+    id: there.settings.scalingGroup,
+    region: there.settings.region,
     minSize: 1,
     maxSize: 6,
     desired: 2,
     policies: [{ id: 'asp-1', name: 'cpu-high' }],
     scheduledActions: [{ id: 'asst-1', name: 'lunch' }],
   });
-  endpoint = new TencentEndpoint(cloud);
-  const via = new URL(await endpoint.listen());
-  const secrets = {
-    read: async () => ({ secretId: 'id', secretKey }) as never,
-    forget: (secret: string) => void forgotten.push(secret),
-  };
-  account = new TencentAccount(
-    new Map([[name, settings]]),
-    new TencentKeys(secrets, timeline, via),
-    timeline,
-    via,
-  );
 });
 
-afterEach(() => endpoint.close());
-
-async function group(): Promise<ScalingGroup> {
-  return (await new TencentScalingGroups(account).describe([name])).get(name)!;
-}
+afterEach(() => there.endpoint.close());
 
 describe('What Tencent Cloud refuses', () => {
   it.each([
@@ -140,9 +65,9 @@ describe('What Tencent Cloud refuses', () => {
     ['UnsupportedRegion', 'Invalid', 'is the region of the fleet file one'],
     ['InvalidParameterValue.TooLong', 'Invalid', 'InvalidParameterValue.TooLong: refused'],
   ])('%s is told with what to do about it', async (code, ours, advice) => {
-    endpoint.disturb = () => new ApiError(code, 'refused');
-    const failure = await new TencentScalingGroups(account)
-      .setDesired(name, 3)
+    there.endpoint.disturb = () => new ApiError(code, 'refused');
+    const failure = await new TencentScalingGroups(there.account)
+      .setDesired(there.name, 3)
       .catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: ours });
     expect((failure as Error).message).toContain(
@@ -152,24 +77,24 @@ describe('What Tencent Cloud refuses', () => {
   });
 
   it('a key that is wrong is forgotten, and read anew at the next call', async () => {
-    secretKey = 'old';
-    await expect(group()).rejects.toMatchObject({ code: 'Denied' });
-    expect(forgotten).toEqual(['shop/tencent']);
-    secretKey = 'secret';
-    expect((await group()).desired).toBe(2);
+    there.secret.key = 'old';
+    await expect(there.seen()).rejects.toMatchObject({ code: 'Denied' });
+    expect(there.secret.forgotten).toEqual(['shop/tencent']);
+    there.secret.key = 'secret';
+    expect((await there.seen()).desired).toBe(2);
   });
 
   it.each([
     ['cut', 'Unavailable'],
     ['nonsense', 'Unavailable'],
   ] as const)('an answer that is %s is none', async (what, code) => {
-    endpoint.disturb = () => what;
-    await expect(group()).rejects.toMatchObject({ code });
+    there.endpoint.disturb = () => what;
+    await expect(there.seen()).rejects.toMatchObject({ code });
   });
 
   it('a group that is disabled is shown as one whose processes are suspended', async () => {
-    cloud.group('asg-00000001').isEnabled = false;
-    expect((await group()).suspended).toEqual(['launching', 'terminating']);
+    there.cloud.group('asg-00000001').isEnabled = false;
+    expect((await there.seen()).suspended).toEqual(['launching', 'terminating']);
   });
 });
 
@@ -181,101 +106,24 @@ describe('Launches that fail', () => {
     ['InvalidImageId.NotFound', '镜像不存在', 'image'],
     ['InternalServerError', '未知错误', 'other'],
   ])('%s: %s', async (code, message, kind) => {
-    refusal = { code, message };
-    const activities = new TencentActivities(account);
-    await new TencentScalingGroups(account).setDesired(name, 3);
-    expect(await activities.launchFailure(name, start)).toBeNull();
-    pass(60);
-    expect(await activities.launchFailure(name, start)).toMatchObject({
+    there.servers.refused = { code, message };
+    const activities = new TencentActivities(there.account);
+    await new TencentScalingGroups(there.account).setDesired(there.name, 3);
+    expect(await activities.launchFailure(there.name, there.start)).toBeNull();
+    there.timeline.advance(60_000);
+    expect(await activities.launchFailure(there.name, there.start)).toMatchObject({
       kind,
       message: `${code}: ${message}`,
     });
-    refusal = undefined;
-    pass(120);
-    expect(await activities.launchFailure(name, start)).toBeNull();
+    there.servers.refused = undefined;
+    there.timeline.advance(120_000);
+    expect(await activities.launchFailure(there.name, there.start)).toBeNull();
   });
 });
 
 it('rules of its own are found: tasks and alarm policies', async () => {
-  expect(await new TencentRivals(account).nativeScaling(name)).toEqual([
+  expect(await new TencentRivals(there.account).nativeScaling(there.name)).toEqual([
     { name: 'scheduled task lunch', isAsleep: false },
     { name: 'alarm policy cpu-high', isAsleep: false },
   ]);
-});
-
-describe('Metrics of servers', () => {
-  const asked = (seen: ScalingGroup, metric: string, periodSeconds = 60, statistic?: string) =>
-    ({
-      group: { name: 'web', scalingGroup: name, config },
-      seen,
-      use: { key: metric, metric, statistic, periodSeconds },
-    }) as AskedMetric;
-
-  function measure(minutes: readonly (readonly number[])[]): void {
-    const ids = [...cloud.group('asg-00000001').members.keys()];
-    for (const [minute, values] of minutes.entries()) {
-      const servers = values.flatMap((cpuPercent, index) =>
-        Number.isNaN(cpuPercent)
-          ? []
-          : [[ids[index]!, { cpuPercent, memoryPercent: 1, bytesIn: 60_000_000, bytesOut: 0 }] as const],
-      );
-      cloud.measure(start + minute * 60_000, new Map(servers));
-    }
-    pass(minutes.length * 60 + 60);
-  }
-
-  it('are the mean of those that have one, by the minute and by longer periods', async () => {
-    measure([
-      [10, 30],
-      [50, Number.NaN],
-      [Number.NaN, Number.NaN],
-      [80, 100],
-    ]);
-    const seen = await group();
-    const metrics = new TencentMetrics(account);
-    const end = start + 240_000;
-    const [minutes, pairs] = [
-      await metrics.history([asked(seen, 'cpu')], start, end),
-      await metrics.history([asked(seen, 'cpu', 120)], start, end),
-    ];
-    expect([...minutes[0]!]).toEqual([20, 50, Number.NaN, 90]);
-    expect([...pairs[0]!]).toEqual([35, 90]);
-    expect([...(await metrics.history([asked(seen, 'cpu', 120, 'Maximum')], start, end))[0]!]).toEqual([
-      50, 100,
-    ]);
-  });
-
-  it('are in our units, and the newest that is known is told', async () => {
-    measure([
-      [10, 30],
-      [20, 40],
-    ]);
-    const seen = await group();
-    const metrics = new TencentMetrics(account);
-    const [cpu, network] = await metrics.latest([asked(seen, 'cpu'), asked(seen, 'networkIn')], now);
-    expect(cpu).toEqual({ known: true, value: 30, at: start + 60_000 });
-    expect(network).toMatchObject({ value: 1_000_000 });
-  });
-
-  it('are read once for all rules that go by one of them', async () => {
-    measure([[10, 30]]);
-    const seen = await group();
-    endpoint.requests.length = 0;
-    await new TencentMetrics(account).history(
-      [asked(seen, 'cpu'), asked(seen, 'cpu')],
-      start,
-      start + 60_000,
-    );
-    expect(endpoint.requests).toEqual(['monitor:GetMonitorData']);
-  });
-
-  it('that cannot be read are unknown, and a metric that nobody measures is none', async () => {
-    const seen = await group();
-    endpoint.disturb = () => new ApiError('InternalError', 'no');
-    const metrics = new TencentMetrics(account);
-    await expect(metrics.history([asked(seen, 'cpu')], start, start + 60_000)).rejects.toMatchObject({
-      code: 'Unavailable',
-    });
-    expect(await metrics.history([asked(seen, 'disk')], start, start + 60_000)).toEqual([undefined]);
-  });
 });
