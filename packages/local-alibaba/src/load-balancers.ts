@@ -6,6 +6,9 @@ import type { Timeline } from './timeline.ts';
 
 type Operation = (input: Input) => Readonly<Record<string, unknown>>;
 
+/** Groups of servers whose health is told at once, where nobody says how many. */
+const groupsAtOnce = 20;
+
 /** Classic, application and network load balancers (传统型, 应用型, 网络型负载均衡): which servers they find healthy. */
 export class LoadBalancers {
   readonly #groups: ReadonlyMap<string, Group>;
@@ -63,17 +66,19 @@ export class LoadBalancers {
           }),
         ),
       }),
-      ListListeners: ({ LoadBalancerIds }) => ({
-        Listeners: behind(({ loadBalancerId }) => listed(LoadBalancerIds, loadBalancerId)).map(
-          ({ balancer: { listenerId, loadBalancerId } }) => ({
-            ListenerId: listenerId,
-            LoadBalancerId: loadBalancerId,
-            ListenerProtocol,
-            ListenerPort: 80,
-          }),
-        ),
-      }),
-      GetListenerHealthStatus: ({ ListenerId }) => {
+      // Groups of servers share one listener.
+      ListListeners: ({ LoadBalancerIds }) => {
+        const some = behind(({ loadBalancerId }) => listed(LoadBalancerIds, loadBalancerId));
+        const byId = new Map(some.map(({ balancer }) => [balancer.listenerId, balancer.loadBalancerId]));
+        const Listeners = [...byId].map(([ListenerId, LoadBalancerId]) => ({
+          ListenerId,
+          LoadBalancerId,
+          ListenerProtocol,
+          ListenerPort: 80,
+        }));
+        return { Listeners };
+      },
+      GetListenerHealthStatus: ({ ListenerId, NextToken = '0' }) => {
         const groups = behind(({ listenerId }) => listenerId === ListenerId);
         if (groups.length === 0)
           throw new ApiError(
@@ -89,7 +94,12 @@ export class LoadBalancers {
             .filter((id) => !this.#answers(id))
             .map((ServerId) => ({ ServerId, Port: 80, Status: 'Unhealthy' })),
         }));
-        return { ListenerHealthStatus: [{ ListenerId, ListenerPort: 80, ServerGroupInfos }] };
+        const from = Number(NextToken);
+        const some = ServerGroupInfos.slice(from, from + groupsAtOnce);
+        return {
+          ListenerHealthStatus: [{ ListenerId, ListenerPort: 80, ServerGroupInfos: some }],
+          ...(from + groupsAtOnce < groups.length ? { NextToken: `${from + groupsAtOnce}` } : {}),
+        };
       },
     };
   }

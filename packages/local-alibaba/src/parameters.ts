@@ -86,7 +86,7 @@ export const models: Readonly<Record<string, Readonly<Record<string, Model>>>> =
   slb: {
     DescribeHealthStatus: { RegionId: text, LoadBalancerId: needed, ListenerPort: { type: 'number' } },
   },
-  alb: { ...listing, GetListenerHealthStatus: { ListenerId: needed, IncludeRule: truth } },
+  alb: { ...listing, GetListenerHealthStatus: { ListenerId: needed, IncludeRule: truth, NextToken: text } },
   nlb: { ...listing, GetListenerHealthStatus: { ListenerId: needed } },
   cms: {
     DescribeMetricList: metricQuery,

@@ -11,6 +11,12 @@ const lacksRight =
   'give the RAM user or the role the policy of docs/alibaba.md: it may not do this, or not with this group';
 const later = 'nothing to do: it is tried again at the next look';
 const isThere = 'does the group exist, in this region and this account?';
+const ours = 'Rushhour asks for it wrongly: please report it, with this line';
+const zone = 'the region or zone does not offer it: choose another zone or type in the scaling configuration';
+const template =
+  "look at the group's scaling configuration or launch template (伸缩配置, 启动模板): it is incomplete or gone";
+const quota = 'raise the quota in Quota Center (配额中心)';
+const balance = 'top the account up (账户余额不足)';
 const balancer =
   'look at the load balancer in the console: it must run, with a health check and in the same VPC';
 
@@ -33,6 +39,17 @@ const meanings: Readonly<Record<string, Meaning>> = {
     advice:
       'look at the OIDC provider in the RAM console: its issuer, fingerprint and client id must be those of docs/alibaba.md',
   },
+  'AuthenticationFail.NoPermission': {
+    code: 'Denied',
+    advice:
+      "look at the role in the RAM console: it must trust the OIDC provider of the fleet file, and the functions' roles by oidc:sub",
+  },
+  'AuthenticationFail.OIDCToken.Expired': { code: 'Denied', advice: "this machine's clock is wrong" },
+  IncompleteSignature: { code: 'Invalid', advice: ours },
+  MissingParameter: { code: 'Invalid', advice: ours },
+  InvalidParameter: { code: 'Invalid', advice: ours },
+  UnsupportedOperation: { code: 'Invalid', advice: ours },
+  NoSuchVersion: { code: 'Invalid', advice: ours },
   NoPermission: { code: 'Denied', advice: lacksRight },
   Forbidden: { code: 'Denied', advice: lacksRight },
   'Forbidden.Unsubscribed': {
@@ -49,7 +66,15 @@ const meanings: Readonly<Record<string, Meaning>> = {
   InternalError: { code: 'Unavailable', advice: later },
   ServiceUnavailable: { code: 'Unavailable', advice: later },
   ScalingActivityInProgress: { code: 'Busy', advice: later },
+  SystemBusy: { code: 'Unavailable', advice: later },
   InvalidScalingGroupId: { code: 'NotFound', advice: isThere },
+  InvalidRegionId: { code: 'NotFound', advice: 'is the region in the fleet file one of theirs?' },
+  InvalidScalingConfigurationId: { code: 'Invalid', advice: template },
+  InvalidScalingGroupName: { code: 'Invalid', advice: ours },
+  LaunchTemplateSet: { code: 'Invalid', advice: template },
+  LaunchTemplateVersionSet: { code: 'Invalid', advice: template },
+  TemplateMissingParameter: { code: 'Invalid', advice: template },
+  TemplateVersion: { code: 'Invalid', advice: template },
   IncorrectScalingGroupStatus: {
     code: 'Invalid',
     advice: 'enable the group (启用): it is disabled and does nothing',
@@ -87,17 +112,37 @@ const meanings: Readonly<Record<string, Meaning>> = {
   IncorrectLoadBalancerStatus: { code: 'Invalid', advice: balancer },
   IncorrectLoadBalancerHealthCheck: { code: 'Invalid', advice: balancer },
   InvalidLoadBalancerId: { code: 'Invalid', advice: balancer },
+  ResourceNotFound: {
+    code: 'NotFound',
+    advice: 'look at what stands before the group in the console: a listener or group of servers is gone',
+  },
   IncorrectDBInstanceStatus: {
     code: 'Invalid',
     advice: 'look at the database (RDS) that the group is bound to: it must run',
   },
-  QuotaExceeded: { code: 'Invalid', advice: 'raise the quota in Quota Center (配额中心)' },
-  QuotaExceed: { code: 'Invalid', advice: 'raise the quota in Quota Center (配额中心)' },
-  InsufficientBalance: { code: 'Invalid', advice: 'top the account up (账户余额不足)' },
-  ResourceNotAvailable: {
-    code: 'Invalid',
-    advice: 'the region or zone does not offer it: choose another zone or type in the scaling configuration',
-  },
+  QuotaExceeded: { code: 'Invalid', advice: quota },
+  QuotaExceed: { code: 'Invalid', advice: quota },
+  InsufficientBalance: { code: 'Invalid', advice: balance },
+  'InvalidAccountStatus.NotEnoughBalance': { code: 'Invalid', advice: balance },
+  ResourceNotAvailable: { code: 'Invalid', advice: zone },
+  'OperationDenied.NoStock': { code: 'Invalid', advice: zone },
+};
+
+/** CloudMonitor answers with HTTP's numbers. */
+const byNumber: Readonly<Record<string, Meaning>> = {
+  400: { code: 'Invalid', advice: 'does the metric exist, with this namespace and these dimensions?' },
+  401: { code: 'Denied', advice: lacksRight },
+  403: { code: 'Denied', advice: lacksRight },
+  404: { code: 'NotFound', advice: 'does the metric exist, with this namespace and these dimensions?' },
+  429: { code: 'Throttled', advice: later },
+};
+
+/** What CloudMonitor says when a month's million of calls is used up. */
+const quotaOfMonth = /user api quota limit/i;
+const usedUp: Meaning = {
+  code: 'Throttled',
+  advice:
+    "the account's free calls of this month are used up: rushhour doctor counts ours; pay-as-you-go (后付费) of CloudMonitor lifts it",
 };
 
 const unknown: Meaning = {
@@ -109,6 +154,16 @@ const unknown: Meaning = {
 export function alibabaError(what: string, code: string, message: string): PortError {
   // Some codes have been written with a blank after the dot.
   const plain = code.replaceAll(' ', '');
-  const { code: portCode, advice } = meanings[plain] ?? meanings[plain.split('.')[0]!] ?? unknown;
+  const { code: portCode, advice } = quotaOfMonth.test(message) ? usedUp : meaningOf(plain);
   return new PortError(portCode, `${what}: ${plain}: ${message} (${advice})`);
+}
+
+function meaningOf(code: string): Meaning {
+  const parts = code.split('.');
+  for (let length = parts.length; length > 0; length--) {
+    const known = meanings[parts.slice(0, length).join('.')];
+    if (known) return known;
+  }
+  if (/^5\d\d$/.test(code)) return { code: 'Unavailable', advice: later };
+  return byNumber[code] ?? unknown;
 }

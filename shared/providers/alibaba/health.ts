@@ -2,7 +2,7 @@ import type { ScalingGroup } from '../../domain/observation.ts';
 import type { Health } from '../../ports/capacity.ts';
 import type { AlibabaAccount, Place } from './account.ts';
 import { AlibabaListeners, type BalancerKind } from './listeners.ts';
-import type { ClassicHealthRecord, ListenerHealthRecord } from './records.ts';
+import type { ClassicHealthRecord, ListenerHealthRecord, ServerGroupHealth } from './records.ts';
 import { sourcesAt } from './traffic-sources.ts';
 
 /** Which servers the group's load balancers find healthy. A group's own health check does not ask them. */
@@ -53,20 +53,33 @@ export class AlibabaHealth implements Health {
     const unwell = new Set<string>();
     const ours = new Set(serverGroups);
     for (const { ListenerId } of await this.#listeners.before(place, kind, serverGroups)) {
-      const health = await this.#account.ask<ListenerHealthRecord>(place, {
-        what: `read the health of servers at listener ${ListenerId}`,
-        service: kind,
-        action: 'GetListenerHealthStatus',
-        // Only application balancers forward by rules.
-        input: { ListenerId, IncludeRule: kind === 'alb' ? true : undefined },
-      });
-      const infos = [...(health.ListenerHealthStatus ?? []), ...(health.RuleHealthStatus ?? [])].flatMap(
-        ({ ServerGroupInfos }) => ServerGroupInfos ?? [],
-      );
+      const infos = await this.#serverGroupsAt(place, kind, ListenerId);
       for (const { ServerGroupId, NonNormalServers } of infos)
         for (const { ServerId, Status } of NonNormalServers ?? [])
           if (ours.has(ServerGroupId ?? '') && ServerId && Status !== 'Unavailable') unwell.add(ServerId);
     }
     return unwell;
+  }
+
+  /** A listener of many rules tells of their groups of servers page by page. */
+  async #serverGroupsAt(place: Place, kind: BalancerKind, ListenerId: string) {
+    const found: ServerGroupHealth[] = [];
+    let NextToken: string | undefined;
+    do {
+      const health: ListenerHealthRecord = await this.#account.ask(place, {
+        what: `read the health of servers at listener ${ListenerId}`,
+        service: kind,
+        action: 'GetListenerHealthStatus',
+        // Only application balancers forward by rules.
+        input: { ListenerId, ...(kind === 'alb' ? { IncludeRule: true, NextToken } : {}) },
+      });
+      for (const { ServerGroupInfos } of [
+        ...(health.ListenerHealthStatus ?? []),
+        ...(health.RuleHealthStatus ?? []),
+      ])
+        found.push(...(ServerGroupInfos ?? []));
+      NextToken = health.NextToken || undefined;
+    } while (NextToken && kind === 'alb');
+    return found;
   }
 }

@@ -49,12 +49,13 @@ export interface ServerGroupRecord {
   readonly RelatedLoadBalancerIds?: readonly string[] | null;
 }
 
-interface ServerGroupHealth {
+export interface ServerGroupHealth {
   readonly ServerGroupId?: string;
   readonly NonNormalServers?: readonly { readonly ServerId?: string; readonly Status?: string }[];
 }
 
 export interface ListenerHealthRecord {
   readonly ListenerHealthStatus?: readonly { readonly ServerGroupInfos?: readonly ServerGroupHealth[] }[];
+  readonly NextToken?: string | null;
   readonly RuleHealthStatus?: readonly { readonly ServerGroupInfos?: readonly ServerGroupHealth[] }[];
 }
