@@ -58,7 +58,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'kubernetes',
-    summary: 'print the roles that clusters have to give the functions',
+    summary: 'print what clusters are to be told: roles for the functions, or what KEDA follows',
     heading: before,
     load: () => import('./commands/kubernetes.ts'),
   },

@@ -3,6 +3,7 @@ import type { ScalingGroup } from '../../shared/domain/observation.ts';
 import type { ScalerGroup } from '../../shared/engine/scaler.ts';
 import type { EcsService } from '../../shared/fleet/ecs.ts';
 import { measuredBalancer } from '../../shared/fleet/group-query.ts';
+import { clusterName, isPulled, type KubernetesWorkload } from '../../shared/fleet/kubernetes.ts';
 import { leastSize } from '../../shared/fleet/least-size.ts';
 import { needsLoadBalancer } from '../../shared/fleet/metric-query.ts';
 import { otherKindOf } from '../../shared/fleet/other-kinds.ts';
@@ -140,6 +141,7 @@ function partOf({ config }: ScalerGroup): string | undefined {
 function drift({ name, config }: ScalerGroup, found: ScalingGroup): Finding[] {
   const check = 'drift';
   // Others than groups of EC2 have no sizes of their own: the fleet file's hold.
+  if (isPulled(config.kubernetes)) return [fine(check, wantedOf(name, config.kubernetes!, found))];
   if (otherKindOf(config)) return [fine(check, ownedBy(name, found))];
   const findings: Finding[] = [];
   const sizes = { minSize: leastSize(config), maxSize: config.maxSize };
@@ -157,6 +159,11 @@ function drift({ name, config }: ScalerGroup, found: ScalingGroup): Finding[] {
       );
   }
   return findings.length > 0 ? findings : [fine(check, `${name} is as the fleet file says`)];
+}
+
+/** Of a cluster that nobody asks, nothing else is known. */
+function wantedOf(name: string, { cluster }: KubernetesWorkload, { desired }: ScalingGroup): string {
+  return `${name}: ${desired} pods are wanted; whether KEDA in cluster ${clusterName(cluster)} follows is not known, for nobody asks it`;
 }
 
 /** Where an autoscaler of the cluster owns a workload, it is the autoscaler's minimum that is set. */

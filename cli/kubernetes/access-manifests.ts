@@ -1,10 +1,13 @@
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import {
   clusterName,
+  isPulled,
   type KubernetesCluster,
   type KubernetesWorkload,
 } from '../../shared/fleet/kubernetes.ts';
 import { kubernetesUsers, roleRules } from '../../shared/fleet/kubernetes-role.ts';
+
+type AskedCluster = Exclude<KubernetesCluster, { pull: string }>;
 
 /** What one cluster has to allow. */
 interface ClusterManifests {
@@ -17,9 +20,11 @@ const rbac = 'rbac.authorization.k8s.io';
 /** Of the role, its binding and, where there is one, the service account and its token. */
 const name = 'rushhour';
 
-/** For each cluster of the fleet: the least role in each namespace, bound to who the functions are there. */
+/** For each cluster of the fleet that is asked: the least role in each namespace, bound to who the functions are there. */
 export function accessManifests(fleet: Fleet): ClusterManifests[] {
-  const workloads = Object.values(fleet.groups).flatMap(({ kubernetes }) => kubernetes ?? []);
+  const workloads = Object.values(fleet.groups).flatMap(({ kubernetes }) =>
+    kubernetes && !isPulled(kubernetes) ? kubernetes : [],
+  );
   return [...Map.groupBy(workloads, ({ cluster }) => clusterName(cluster)).values()].map((some) => {
     const { cluster, namespace: first } = some[0]!;
     const subject =
@@ -30,7 +35,7 @@ export function accessManifests(fleet: Fleet): ClusterManifests[] {
       roleAndBinding(namespace, those, subject),
     );
     return {
-      steps: stepsOf(cluster, first, fleet),
+      steps: stepsOf(cluster as AskedCluster, first, fleet),
       manifests: 'eks' in cluster ? roles : [...serviceAccount(first), ...roles],
     };
   });
@@ -68,7 +73,7 @@ function serviceAccount(namespace: string): object[] {
 }
 
 /** @see https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html */
-function stepsOf(cluster: KubernetesCluster, namespace: string, fleet: Fleet): string[] {
+function stepsOf(cluster: AskedCluster, namespace: string, fleet: Fleet): string[] {
   if ('eks' in cluster) {
     const { eks } = cluster;
     return [

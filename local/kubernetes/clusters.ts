@@ -3,11 +3,13 @@ import type { Placement } from '@rushhour/local-aws/world';
 import { LocalCluster } from '@rushhour/local-kubernetes';
 import { loopbackCertificate } from '@rushhour/local-kubernetes/certificate';
 import { KubernetesEndpoint } from '@rushhour/local-kubernetes/endpoint';
+import { LocalKeda } from '@rushhour/local-kubernetes/keda';
 import { deployments, statefulSets } from '@rushhour/local-kubernetes/resource-types';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import type { Group } from '../../shared/fleet/group.ts';
-import { type KubernetesWorkload, kubernetesGroupName } from '../../shared/fleet/kubernetes.ts';
+import { clusterName, type KubernetesWorkload, kubernetesGroupName } from '../../shared/fleet/kubernetes.ts';
 import { kubernetesUsers, roleRules } from '../../shared/fleet/kubernetes-role.ts';
+import { scaledObject } from '../../shared/fleet/kubernetes-scaled-objects.ts';
 import type { GroupServers } from '../day/servers-of.ts';
 import type { PodTraffic } from './pod-traffic.ts';
 
@@ -19,7 +21,7 @@ interface Owned {
 /** What an autoscaler of the cluster goes by, where a day is played with one. */
 const cpuTarget = { type: 'Utilization', averageUtilization: 70 };
 
-/** The clusters of EKS that a fleet's groups live in, on loopback, with what the fleet takes for granted there. */
+/** The clusters that a fleet's groups live in, those of EKS on loopback, with what the fleet takes for granted there. */
 export class Clusters implements AsyncDisposable {
   readonly #owned: ReadonlyMap<string, Owned>;
   readonly #clusters = new Map<string, LocalCluster>();
@@ -49,17 +51,26 @@ export class Clusters implements AsyncDisposable {
     traffic.placements = () => clusters.#placements();
     for (const { group, workload } of clusters.#owned.values()) {
       const { cluster } = workload;
-      if (!('eks' in cluster))
+      const name = clusterName(cluster);
+      const isAsked = 'eks' in cluster;
+      if ('server' in cluster)
         throw new Error(`The day is played with clusters of EKS: not with ${cluster.server}`);
-      const opened =
-        clusters.#clusters.get(cluster.eks) ?? (await clusters.#open(local, cluster.eks, traffic));
-      provide(opened, group, workload, autoscaled);
+      const opened = clusters.#clusters.get(name) ?? (await clusters.#open(local, name, traffic, isAsked));
+      provide(opened, group, workload, autoscaled && isAsked);
+      if (!isAsked) followByKeda(local, opened, group, workload);
       opened.access.bind(kubernetesUsers(fleet), roleRules([workload]), workload.namespace);
     }
     return clusters;
   }
 
-  /** One of them, by its name in EKS. @throws Error when there is no such */
+  /** One of them, by its name in EKS or in the fleet file. @throws Error when there is no such */
+  cluster(name: string): LocalCluster {
+    const cluster = this.#clusters.get(name);
+    if (cluster) return cluster;
+    throw new Error(`there is no cluster ${name}`);
+  }
+
+  /** One of EKS, by its name, and where it answers. @throws Error when there is no such */
   named(eks: string): { readonly cluster: LocalCluster; readonly endpoint: KubernetesEndpoint } {
     const [cluster, endpoint] = [this.#clusters.get(eks), this.#endpoints.get(eks)];
     if (cluster && endpoint) return { cluster, endpoint };
@@ -69,8 +80,7 @@ export class Clusters implements AsyncDisposable {
   /** @returns undefined: the group is none of Kubernetes */
   serversOf(scalingGroup: string): GroupServers | undefined {
     const owned = this.#owned.get(scalingGroup);
-    const cluster =
-      owned && 'eks' in owned.workload.cluster ? this.#clusters.get(owned.workload.cluster.eks) : undefined;
+    const cluster = owned && this.#clusters.get(clusterName(owned.workload.cluster));
     if (!owned || !cluster) return undefined;
     const { namespace, deployment, statefulSet } = owned.workload;
     const type = deployment === undefined ? statefulSets : deployments;
@@ -91,13 +101,15 @@ export class Clusters implements AsyncDisposable {
     await Promise.all([...this.#endpoints.values()].map((endpoint) => endpoint.close()));
   }
 
-  async #open(local: WholeCloud, name: string, traffic: PodTraffic): Promise<LocalCluster> {
+  /** @param isAsked it is one of EKS, which answers */
+  async #open(local: WholeCloud, name: string, traffic: PodTraffic, isAsked: boolean): Promise<LocalCluster> {
     const groupOf = (workload: string) =>
       [...this.#owned].find(
         ([, { workload: one }]) => `${one.namespace}/${one.deployment ?? one.statefulSet}` === workload,
       )?.[0] ?? workload;
     const cluster = new LocalCluster(local.cloud.eventQueue, traffic.pods(groupOf));
     this.#clusters.set(name, cluster);
+    if (!isAsked) return cluster;
     cluster.access.addAuthenticator((token) => local.eks.userOf(name, token));
     const certificate = await loopbackCertificate();
     const endpoint = new KubernetesEndpoint(cluster, certificate);
@@ -112,6 +124,35 @@ export class Clusters implements AsyncDisposable {
       return pods ? [{ group, serving: pods.inService, members: pods.running }] : [];
     });
   }
+}
+
+/** A KEDA in the cluster, with the ScaledObject that the command prints, reads the local CloudWatch. */
+function followByKeda(
+  { cloud }: WholeCloud,
+  cluster: LocalCluster,
+  group: Group,
+  workload: KubernetesWorkload,
+): void {
+  const reader = { kind: 'owner', arn: `arn:aws:iam::${cloud.account}:role/keda-operator` } as const;
+  const keda = new LocalKeda(
+    cluster,
+    async ({ namespace, metricName, dimensions, stat, periodSeconds, start, end }) => {
+      const Metric = {
+        Namespace: namespace,
+        MetricName: metricName,
+        Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+      };
+      const input = {
+        StartTime: new Date(start),
+        EndTime: new Date(end),
+        ScanBy: 'TimestampDescending',
+        MetricDataQueries: [{ Id: 'c1', MetricStat: { Metric, Period: periodSeconds, Stat: stat } }],
+      };
+      const { MetricDataResults } = await cloud.call('monitoring', 'GetMetricData', input, reader);
+      return MetricDataResults[0].Values;
+    },
+  );
+  keda.apply(scaledObject(group, workload, 'local'));
 }
 
 /** The workload runs as many pods as the group begins with. */

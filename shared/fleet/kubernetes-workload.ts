@@ -32,6 +32,15 @@ const otherCluster = z.strictObject({
   ),
 });
 
+const pulledCluster = z.strictObject({
+  pull: pattern(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
+    'expected a name for the cluster: letters, digits, hyphens and dots',
+  ).describe(
+    'A cluster by a name of yours that nobody asks: KEDA in it reads from CloudWatch how many pods are wanted.',
+  ),
+});
+
 const scaledResource = z.strictObject({
   apiVersion: pattern(
     /^[a-z0-9.-]+\/[a-z0-9]+$/,
@@ -50,8 +59,8 @@ const kinds = ['deployment', 'statefulSet', 'resource'] as const;
 export const kubernetesWorkload = acrossFields(
   z.strictObject({
     cluster: z
-      .union([eksCluster, otherCluster], {
-        error: () => 'expected {eks: NAME}, or {server, caData, token}',
+      .union([eksCluster, pulledCluster, otherCluster], {
+        error: () => 'expected {eks: NAME}, {pull: NAME}, or {server, caData, token}',
       })
       .describe('The cluster, and how its API is reached.'),
     namespace: pattern(

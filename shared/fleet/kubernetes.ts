@@ -1,6 +1,8 @@
 /** A cluster, and how its API is reached. The functions import this file, and so it knows no schema. */
 export type KubernetesCluster =
   | { readonly eks: string }
+  /** Nobody asks it: a KEDA in it reads how many pods are wanted. */
+  | { readonly pull: string }
   | { readonly server: string; readonly caData?: string | undefined; readonly token: string };
 
 /** Whatever has a scale subresource, such as a Rollout. */
@@ -29,12 +31,22 @@ export function kubernetesGroupName(workload: KubernetesWorkload): string {
   return `${prefix}${clusterName(workload.cluster)}/${workload.namespace}/${plural}/${name}`;
 }
 
-/** What a cluster is called where people read it: its name in EKS, or the host and port of its server. */
+/** What a cluster is called where people read it: its name in EKS, the name that the file gives it, or the host and port of its server. */
 export function clusterName(cluster: KubernetesCluster): string {
   // A file that is being checked may lack all of it.
-  const { eks, server } = (cluster ?? {}) as { readonly eks?: string; readonly server?: string };
+  const { eks, pull, server } = (cluster ?? {}) as Readonly<
+    Record<'eks' | 'pull' | 'server', string | undefined>
+  >;
   if (eks !== undefined) return eks;
+  if (pull !== undefined) return pull;
   return server !== undefined && URL.canParse(server) ? new URL(server).host : `${server}`;
+}
+
+/** Its cluster is not asked: what is known of it is how many pods are wanted. */
+export function isPulled(
+  workload: { readonly cluster?: KubernetesCluster | undefined } | undefined,
+): boolean {
+  return typeof workload?.cluster === 'object' && 'pull' in workload.cluster;
 }
 
 /** The workload, as the API knows it. */

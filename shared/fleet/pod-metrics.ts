@@ -5,6 +5,11 @@ export const podNamespace = 'Rushhour/Pods';
 
 export type PodMetric = 'CPUUtilization' | 'MemoryUtilization' | 'ReadyPods' | 'DesiredPods';
 
+/** What names a workload's series. @param scalingGroup the group's name at its provider */
+export function podDimensions(scalingGroup: string): Readonly<Record<string, string>> {
+  return { Workload: scalingGroup };
+}
+
 /**
  * Where a metric of a workload's pods is found.
  * @param scalingGroup the group's name at its provider
@@ -12,5 +17,5 @@ export type PodMetric = 'CPUUtilization' | 'MemoryUtilization' | 'ReadyPods' | '
  */
 export function podSeries(scalingGroup: string, metricName: PodMetric) {
   if (kindOfName(scalingGroup) !== 'kubernetes') return undefined;
-  return { namespace: podNamespace, metricName, dimensions: { Workload: scalingGroup } };
+  return { namespace: podNamespace, metricName, dimensions: podDimensions(scalingGroup) };
 }

@@ -1,5 +1,6 @@
 import type { Complain, Draft } from './across-fields.ts';
 import type { Group } from './group.ts';
+import { isPulled, type KubernetesWorkload } from './kubernetes.ts';
 import { measuredOf } from './measured-of.ts';
 import { needsLoadBalancer } from './metric-query.ts';
 import { type OtherKind, otherKindOf } from './other-kinds.ts';
@@ -99,12 +100,21 @@ const others: Readonly<Record<OtherKind, ProviderKind>> = {
   },
 };
 
+/** Workloads that nobody asks for: KEDA reads what is wanted, and of their pods nothing is known. */
+const pulled: ProviderKind = {
+  ...others.kubernetes,
+  name: 'Kubernetes by pull',
+  can: new Set(),
+  lacks: [...others.kubernetes.lacks, 'cpu', 'memory'],
+};
+
 /** Which provider keeps the servers of a group of the fleet file. */
 export type ProviderOf = (group: Draft<Group>) => ProviderKind;
 
 /** Groups that are made and groups that exist are groups of EC2 Auto Scaling, unless they name another kind. */
 export function providerOf(group: { readonly [K in OtherKind]?: unknown }): ProviderKind {
   const kind = otherKindOf(group);
+  if (kind === 'kubernetes' && isPulled(group.kubernetes as Partial<KubernetesWorkload>)) return pulled;
   return kind ? others[kind] : autoScaling;
 }
 

@@ -4,7 +4,7 @@ import { type Capability, providerOf } from '../../shared/fleet/provider-kind.ts
 import type { Ports } from '../../shared/ports/ports.ts';
 import { alibaba, alibabaWithoutDesired } from './alibaba.ts';
 import { ecs } from './ecs.ts';
-import { kubernetes, kubernetesWithAutoscalers } from './kubernetes.ts';
+import { kubernetes, kubernetesByPull, kubernetesWithAutoscalers } from './kubernetes.ts';
 import { localCloud } from './local-cloud.ts';
 import { memory } from './memory.ts';
 import { shelf } from './shelf.ts';
@@ -77,6 +77,8 @@ const ofServices: ReadonlySet<Trait> = new Set(
 const deployment = { kubernetes: { cluster: { eks: 'shop' }, namespace: 'shop', deployment: 'web' } };
 const ofWorkloads: ReadonlySet<Trait> = new Set([...providerOf(deployment).can, 'compareAndSet']);
 
+const pulled = { kubernetes: { ...deployment.kubernetes, cluster: { pull: 'shop' } } };
+
 const tencentGroup = {
   tencent: { region: 'ap-guangzhou', scalingGroup: 'asg-business', credentials: 'key' },
 };
@@ -106,6 +108,11 @@ export const providers: readonly Implementation[] = [
     name: 'as workloads of Kubernetes that autoscalers own',
     open: kubernetesWithAutoscalers,
     has: ofWorkloads,
+  },
+  {
+    name: 'as workloads of Kubernetes that nobody asks, against the local cloud over HTTP',
+    open: kubernetesByPull,
+    has: new Set<Trait>([...providerOf(pulled).can, 'compareAndSet']),
   },
   { name: 'as groups of Tencent Cloud, against a cloud on loopback', open: tencent, has: ofTencent },
   {

@@ -5,6 +5,8 @@ import type { PodWorld } from '@rushhour/local-kubernetes/pod-world';
 import { deployments } from '@rushhour/local-kubernetes/resource-types';
 import { roleRules } from '../../shared/fleet/kubernetes-role.ts';
 import { ClusterConnection } from '../../shared/providers/kubernetes/connection.ts';
+import { type PulledGroup, PulledWorkloads } from '../../shared/providers/kubernetes/pulled.ts';
+import { WantedStore } from '../../shared/providers/kubernetes/wanted-store.ts';
 import { KubernetesWorkloads } from '../../shared/providers/kubernetes/workloads.ts';
 import type { GroupSettings, UnderTest } from './implementation.ts';
 import { openLocalCloud } from './local-cloud.ts';
@@ -73,6 +75,22 @@ async function open(hasAutoscalers: boolean): Promise<UnderTest> {
     [Symbol.asyncDispose]: async () => {
       await endpoint.close();
       await tested[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Those of a cluster that nobody asks: their numbers are kept and published by the local cloud. */
+export async function kubernetesByPull(): Promise<UnderTest> {
+  const { tested, clients } = await openLocalCloud();
+  const groups = new Map<string, PulledGroup>();
+  const store = new WantedStore(clients.dynamoDB, 'ledger');
+  const pulled = new PulledWorkloads(groups, store, clients.cloudWatch, tested);
+  const { alarms, metrics, ledger, activities, events, models, clock } = tested.ports;
+  return {
+    ...tested,
+    ports: { clock, alarms, metrics, ledger, activities, events, models, groups: pulled },
+    makeGroup: async ({ name, desired }) => {
+      groups.set(name, { initial: desired, isActive: true, learns: false });
     },
   };
 }

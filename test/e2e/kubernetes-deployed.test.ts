@@ -126,4 +126,41 @@ describe('a deployment of Kubernetes', () => {
     await account.pass(5 * 60);
     expect(await changes('web')).toEqual(['2 → 4 WindowOpened Successful']);
   });
+
+  it('that nobody asks is followed by a KEDA in its cluster, one pod at a time and down again', async () => {
+    account = new Deployed('2026-03-04T00:00:00Z');
+    await account.deploy(`
+name: shop
+notify: { email: [ops@example.com] }
+groups:
+  web:
+    kubernetes: { cluster: { pull: shop }, namespace: shop, deployment: web }
+    minSize: 12
+    maxSize: 20
+    schedules: { lunch: { start: "0 1 * * *", end: "0 2 * * *", scalingAdjustment: 1 } }
+`);
+    const replicas = () =>
+      account.clusters.cluster('shop').workload(deployments, 'shop', 'web').spec.replicas;
+    await account.pass(58 * 60);
+    expect(replicas()).toBe(12);
+    // The window opens; a thirteenth is within the tenth that an autoscaler takes for none as a rule.
+    await account.pass(3 * 60 + 30);
+    expect(replicas()).toBe(13);
+    await account.pass(60 * 60);
+    expect(replicas()).toBe(12);
+    expect(await changes('web')).toEqual([
+      '12 → 13 WindowOpened Successful',
+      '13 → 12 WindowClosed Successful',
+    ]);
+    // Nobody publishes any more: what is there stays.
+    await account.call('lambda', 'PutFunctionConcurrency', {
+      FunctionName: 'shop-sweep',
+      ReservedConcurrentExecutions: 0,
+    });
+    await account.pass(6 * 60);
+    const cluster = account.clusters.cluster('shop');
+    cluster.scale(deployments, cluster.workload(deployments, 'shop', 'web'), 15);
+    await account.pass(20 * 60);
+    expect(replicas()).toBe(15);
+  });
 });

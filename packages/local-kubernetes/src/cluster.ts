@@ -30,6 +30,8 @@ export class LocalCluster {
   readonly life: PodLife;
   readonly workloadTypes: ResourceType[] = [deployments, statefulSets];
   readonly namespaces = new Set(['default', 'kube-system']);
+  /** What an adapter serves as `external.metrics.k8s.io`, by `NAMESPACE/NAME`. */
+  readonly externalMetrics = new Map<string, number>();
   readonly #workloads: WorkloadController;
   readonly #hpas: HpaController;
 
@@ -42,6 +44,7 @@ export class LocalCluster {
     this.#hpas = new HpaController(timeline, this.store, world, {
       find: (hpa) => this.targetOf(hpa)?.workload,
       podsOf: (workload) => this.podsOf(workload),
+      external: (namespace, metric) => this.externalMetrics.get(`${namespace}/${metric}`),
       setReplicas: (workload, replicas) => this.scale(this.#typeOf(workload), workload, replicas),
     });
   }

@@ -1,6 +1,8 @@
 import { setCondition } from './conditions.ts';
+import { recommendExternal } from './hpa-external.ts';
 import { recommend } from './hpa-metrics.ts';
 import { type HpaMemory, paced } from './hpa-pace.ts';
+import { tolerancesOf } from './hpa-tolerance.ts';
 import type { Condition, Hpa, Pod, Workload } from './objects.ts';
 import type { PodWorld } from './pod-world.ts';
 import { hpas } from './resource-types.ts';
@@ -13,6 +15,8 @@ const syncMs = 15_000;
 interface Scaled {
   readonly find: (hpa: Hpa) => Workload | undefined;
   readonly podsOf: (workload: Workload) => Pod[];
+  /** undefined: nobody serves it */
+  readonly external: (namespace: string, metric: string) => number | undefined;
   readonly setReplicas: (workload: Workload, replicas: number) => void;
 }
 
@@ -92,7 +96,13 @@ export class HpaController {
     if (current > maxReplicas) return maxReplicas;
     if (current < minReplicas) return minReplicas;
     const pods = this.#scaled.podsOf(workload);
-    const told = metrics.map((metric) => recommend(metric, pods, current, this.#world, now));
+    const tolerances = tolerancesOf(hpa);
+    const told = metrics.map((metric) => {
+      if (metric.type !== 'External')
+        return recommend(metric, pods, current, { world: this.#world, tolerances, now });
+      const value = this.#scaled.external(hpa.metadata.namespace, `${metric.external?.metric.name}`);
+      return recommendExternal(metric, value, workload.status.replicas, tolerances);
+    });
     hpa.status.currentMetrics = told.flatMap((one) => one.current ?? []);
     const known = told.flatMap(({ replicas }) => replicas ?? []);
     const problem = told.find((one) => one.problem !== undefined)?.problem;

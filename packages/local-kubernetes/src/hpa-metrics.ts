@@ -1,10 +1,9 @@
 import { isTrue } from './conditions.ts';
+import { isWithin, type Tolerances } from './hpa-tolerance.ts';
 import type { MetricSpec, Pod } from './objects.ts';
 import type { PodUsage, PodWorld } from './pod-world.ts';
 import { quantity } from './quantity.ts';
 import type { Instant } from './timeline.ts';
-
-const tolerance = 0.1;
 
 /** What one metric of an autoscaler says; undefined replicas: it could not be had. */
 export interface Recommendation {
@@ -23,8 +22,11 @@ export function recommend(
   { type, resource }: MetricSpec,
   pods: readonly Pod[],
   current: number,
-  world: PodWorld,
-  now: Instant,
+  {
+    world,
+    tolerances,
+    now,
+  }: { readonly world: PodWorld; readonly tolerances: Tolerances; readonly now: Instant },
 ): Recommendation {
   const target = resource?.target.averageUtilization;
   if (type !== 'Resource' || !resource || target === undefined)
@@ -50,7 +52,7 @@ export function recommend(
       current: { averageUtilization: utilization, averageValue: `${Math.floor(used / measured.length)}` },
     },
   };
-  if (Math.abs(1 - ratio) <= tolerance) return { replicas: current, current: shown };
+  if (isWithin(tolerances, ratio)) return { replicas: current, current: shown };
   const missing = staying.length - measured.length;
   if (missing === 0) return { replicas: Math.ceil(ratio * measured.length), current: shown };
   // A pod that is not measured counts as idle on the way up, and as just right on the way down.
@@ -58,7 +60,7 @@ export function recommend(
   const assumed = ratio > 1 ? 0 : (meanRequest * missing * target) / 100;
   const again = (100 * (used + assumed)) / (requested + meanRequest * missing) / target;
   const turned = (ratio > 1 && again < 1) || (ratio < 1 && again > 1);
-  if (Math.abs(1 - again) <= tolerance || turned) return { replicas: current, current: shown };
+  if (isWithin(tolerances, again) || turned) return { replicas: current, current: shown };
   const recommended = Math.ceil(again * staying.length);
   const against = (again < 1 && recommended > current) || (again > 1 && recommended < current);
   return { replicas: against ? current : recommended, current: shown };

@@ -7,7 +7,9 @@ export interface HpaMemory {
   readonly changes: { at: Instant; change: number }[];
 }
 
-const defaultUp: Required<ScalingRules> = {
+type Pace = Required<Omit<ScalingRules, 'tolerance'>>;
+
+const defaultUp: Pace = {
   stabilizationWindowSeconds: 0,
   selectPolicy: 'Max',
   policies: [
@@ -15,7 +17,7 @@ const defaultUp: Required<ScalingRules> = {
     { type: 'Percent', value: 100, periodSeconds: 15 },
   ],
 };
-const defaultDown: Required<ScalingRules> = {
+const defaultDown: Pace = {
   stabilizationWindowSeconds: 300,
   selectPolicy: 'Max',
   policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }],
@@ -61,8 +63,8 @@ function stabilized(
   { recommendations }: HpaMemory,
   current: number,
   recommended: number,
-  up: Required<ScalingRules>,
-  down: Required<ScalingRules>,
+  up: Pace,
+  down: Pace,
   now: Instant,
 ): number {
   const within = (seconds: number) =>
@@ -73,12 +75,7 @@ function stabilized(
   return current > most ? most : current;
 }
 
-function mostAllowed(
-  rules: Required<ScalingRules>,
-  memory: HpaMemory,
-  current: number,
-  now: Instant,
-): number {
+function mostAllowed(rules: Pace, memory: HpaMemory, current: number, now: Instant): number {
   if (rules.selectPolicy === 'Disabled') return current;
   const limits = rules.policies.map((policy) => {
     const before = current - changed(memory, policy, now, 1);
@@ -87,12 +84,7 @@ function mostAllowed(
   return rules.selectPolicy === 'Min' ? Math.min(...limits) : Math.max(...limits);
 }
 
-function fewestAllowed(
-  rules: Required<ScalingRules>,
-  memory: HpaMemory,
-  current: number,
-  now: Instant,
-): number {
+function fewestAllowed(rules: Pace, memory: HpaMemory, current: number, now: Instant): number {
   if (rules.selectPolicy === 'Disabled') return current;
   const limits = rules.policies.map((policy) => {
     const before = current + changed(memory, policy, now, -1);

@@ -81,12 +81,15 @@ export interface ScalingPolicy {
 export interface ScalingRules {
   stabilizationWindowSeconds?: number;
   selectPolicy?: 'Max' | 'Min' | 'Disabled';
+  /** A quantity. */
+  tolerance?: string;
   policies?: ScalingPolicy[];
 }
 
 export interface MetricSpec {
   type: string;
   resource?: { name: string; target: { type: string; averageUtilization?: number } };
+  external?: { metric: { name: string }; target: { type: string; averageValue?: string } };
 }
 
 export interface Hpa extends KubeObject {

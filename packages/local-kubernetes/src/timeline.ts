@@ -5,5 +5,5 @@ export type Instant = number;
 export interface Timeline {
   now(): Instant;
   /** @returns cancels it */
-  at(when: Instant, label: string, task: () => void): () => void;
+  at(when: Instant, label: string, task: () => void | Promise<void>): () => void;
 }

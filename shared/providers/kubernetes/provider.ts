@@ -1,23 +1,34 @@
 import { EKSClient } from '@aws-sdk/client-eks';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { Group } from '../../fleet/group.ts';
-import { clusterName, type KubernetesWorkload, kubernetesGroupName } from '../../fleet/kubernetes.ts';
+import {
+  clusterName,
+  isPulled,
+  type KubernetesWorkload,
+  kubernetesGroupName,
+} from '../../fleet/kubernetes.ts';
+import { tableName } from '../../fleet/names.ts';
 import type { PodMetric } from '../../fleet/pod-metrics.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import { clientSettings } from '../aws/clients.ts';
 import { AwsSecrets } from '../aws/secrets.ts';
-import type { Provider } from '../by-kind.ts';
+import { capacityByKind, Kinds, type Provider } from '../by-kind.ts';
 import type { Opening } from '../opening.ts';
 import { standIn } from '../stand-in.ts';
 import type { AccessSource } from './access.ts';
 import { ClusterConnection } from './connection.ts';
 import { EksAccess } from './eks-access.ts';
+import { type PulledGroup, PulledWorkloads } from './pulled.ts';
 import { PodSamples } from './samples.ts';
 import { StoredAccess } from './stored-access.ts';
+import { WantedStore } from './wanted-store.ts';
 import { type KubernetesGroup, KubernetesWorkloads } from './workloads.ts';
 
-/** Kubernetes as a provider of servers: its workloads are the groups, their pods the servers. */
+/**
+ * Kubernetes as a provider of servers: its workloads are the groups, their pods the servers. Those of clusters that nobody asks
+ * are a kind of their own.
+ */
 export function open({ fleet, clients, clock }: Opening, endpoint?: string): Provider {
   const groups = groupsOf(fleet);
   const eks = new EKSClient(clientSettings({ endpoint }));
@@ -25,14 +36,39 @@ export function open({ fleet, clients, clock }: Opening, endpoint?: string): Pro
   const connect = connections(eks, secrets, clock);
   const workloads = new KubernetesWorkloads(groups, connect, clock);
   const samples = new PodSamples(groups, workloads, clients.cloudWatch, clock);
-  return { groups: workloads, refresh: workloads, launchFailures: workloads, rivals: workloads, samples };
+  const asked = {
+    groups: workloads,
+    refresh: workloads,
+    launchFailures: workloads,
+    rivals: workloads,
+    samples,
+  };
+  const pulledGroups = pulledGroupsOf(fleet);
+  if (pulledGroups.size === 0) return asked;
+  const store = new WantedStore(clients.dynamoDB, tableName(fleet, 'ledger'));
+  const pulled = new PulledWorkloads(pulledGroups, store, clients.cloudWatch, clock);
+  const owns = (name: string) => pulledGroups.has(name);
+  const kind = { owns, open: async () => ({ groups: pulled, samples: pulled }) };
+  return capacityByKind(asked, new Kinds(asked, [kind]));
+}
+
+function pulledGroupsOf(fleet: Pick<Fleet, 'groups'>): ReadonlyMap<string, PulledGroup> {
+  return new Map(
+    Object.values(fleet.groups).flatMap((group): [string, PulledGroup][] => {
+      const { kubernetes: workload, initialCapacity, minSize, mode, objective, forecast } = group;
+      if (!workload || !isPulled(workload)) return [];
+      const initial = initialCapacity ?? minSize;
+      const learns = objective !== undefined || forecast !== undefined;
+      return [[kubernetesGroupName(workload), { initial, isActive: mode === 'active', learns }]];
+    }),
+  );
 }
 
 function groupsOf(fleet: Pick<Fleet, 'groups'>): ReadonlyMap<string, KubernetesGroup> {
   return new Map(
     Object.values(fleet.groups).flatMap((group): [string, KubernetesGroup][] => {
       const { kubernetes: workload, maxSize } = group;
-      if (!workload) return [];
+      if (!workload || isPulled(workload)) return [];
       return [[kubernetesGroupName(workload), { workload, maxSize, published: publishedOf(group) }]];
     }),
   );
@@ -60,6 +96,7 @@ function connections(
   const made = new Map<string, ClusterConnection>();
   const via = standIn('kubernetes', process.env);
   return ({ cluster }) => {
+    if ('pull' in cluster) throw new Error(`cluster ${cluster.pull} is not asked`);
     const name = clusterName(cluster);
     const source: AccessSource =
       'eks' in cluster ? new EksAccess(cluster.eks, eks, clock) : new StoredAccess(cluster, secrets);
