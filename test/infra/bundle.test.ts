@@ -9,23 +9,19 @@ import { bundling } from '../../infra/bundling.ts';
 import { functions } from '../../infra/functions.ts';
 import * as unbundled from './error-in-bundle.ts';
 
-async function bundled(): Promise<Metafile> {
-  const { metafile } = await build({
-    ...bundling,
-    entryPoints: Object.keys(functions).map((name) => `functions/${name}.ts`),
-    outdir: 'nowhere',
-    write: false,
-    metafile: true,
-  });
-  return metafile;
-}
+const { metafile } = await build({
+  ...bundling,
+  entryPoints: Object.keys(functions).map((name) => `functions/${name}.ts`),
+  outdir: 'nowhere',
+  write: false,
+  metafile: true,
+});
 
 function packagesIn({ inputs }: Metafile): string[] {
   return Object.keys(inputs).flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []);
 }
 
-it('carries nothing that only reads the fleet file: no calendar of any country, no YAML, no cron, no schema', async () => {
-  const metafile = await bundled();
+it('carries nothing that only reads the fleet file: no calendar of any country, no YAML, no cron, no schema', () => {
   const packages = packagesIn(metafile);
   expect(packages).toContain('@aws-sdk/client-dynamodb');
   const readers = ['chinese-days', 'date-holidays', 'ical.js', 'yaml', 'croner'];
@@ -37,8 +33,7 @@ it('carries nothing that only reads the fleet file: no calendar of any country, 
   expect(classic.filter(([, { bytesInOutput }]) => bytesInOutput > 0)).toEqual([]);
 });
 
-it('carries nothing of the SDK that no call reaches, and needs nothing that is not there', async () => {
-  const metafile = await bundled();
+it('carries nothing of the SDK that no call reaches, and needs nothing that is not there', () => {
   const unreached = [
     '@aws-sdk/credential-provider-node',
     '@aws-sdk/endpoint-cache',
@@ -60,8 +55,8 @@ it('carries nothing of the SDK that no call reaches, and needs nothing that is n
   ]);
 });
 
-it('leaves out no JSON but the descriptions of the clients', async () => {
-  const { inputs } = await bundled();
+it('leaves out no JSON but the descriptions of the clients', () => {
+  const { inputs } = metafile;
   const json = Object.keys(inputs).filter((path) => path.endsWith('.json'));
   expect(json.length).toBeGreaterThan(5);
   expect(
@@ -88,13 +83,13 @@ const xml = (code: string, message: string): unbundled.Answer => ({
 it('carries no class for each error of a service, and tells errors apart all the same', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'rushhour-errors-'));
   try {
-    const { metafile } = await build({
+    const { metafile: ofErrors } = await build({
       ...bundling,
       entryPoints: ['test/infra/error-in-bundle.ts'],
       outdir: folder,
       metafile: true,
     });
-    const { inputs } = Object.values(metafile.outputs)[0]!;
+    const { inputs } = Object.values(ofErrors.outputs)[0]!;
     const classes = Object.entries(inputs).filter(([path]) => path.endsWith('models/errors.js'));
     expect(classes.filter(([, { bytesInOutput }]) => bytesInOutput > 0)).toEqual([]);
     const bundle: typeof unbundled = await import(pathToFileURL(join(folder, 'error-in-bundle.mjs')).href);

@@ -3,8 +3,6 @@ import { expect, it } from 'vitest';
 import { monthlyCost, prices, type Template, usage } from '../../infra/cost.ts';
 import { costPage } from '../../infra/cost-page.ts';
 
-process.env['CDK_VALIDATION'] = 'false';
-
 const sweep = { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'f-sweep', MemorySize: 512 } };
 const scaler: Template = { Resources: { sweep } };
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { build } from 'esbuild';
+import { basename, join } from 'node:path';
+import { build, type Metafile } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bundleFunctions } from '../../infra/bundle.ts';
 import { bundling } from '../../infra/bundling.ts';
@@ -13,13 +13,14 @@ import { exampleFleet } from '../kit/synthesis.ts';
 const elsewhere = mkdtempSync(join(tmpdir(), 'rushhour-notices-'));
 afterAll(() => rmSync(elsewhere, { recursive: true }));
 
-describe('third-party notices travel with the code', () => {
+describe('third-party notices travel with the code', async () => {
+  const packagesOf = await packagesByFunction();
   const code = bundleFunctions(readFleet(exampleFleet));
 
-  it.each(Object.keys(functions))('of %s: every package in its bundle, with its licence', async (name) => {
+  it.each(Object.keys(functions))('of %s: every package in its bundle, with its licence', (name) => {
     const { path } = code[name] as unknown as { path: string };
     const sections = readFileSync(join(path, 'NOTICES'), 'utf8').split('-'.repeat(80));
-    const packages = await packagesIn(name);
+    const packages = packagesOf.get(name)!;
     expect(packages).toContain('@aws-lambda-powertools/logger');
     for (const one of packages) {
       const { version, license } = JSON.parse(readFileSync(`node_modules/${one}/package.json`, 'utf8'));
@@ -33,16 +34,24 @@ describe('third-party notices travel with the code', () => {
 });
 
 /** Asked of esbuild once more. */
-async function packagesIn(name: string): Promise<string[]> {
+async function packagesByFunction(): Promise<ReadonlyMap<string, readonly string[]>> {
   const { metafile } = await build({
     ...bundling,
-    entryPoints: [`functions/${name}.ts`],
-    outfile: 'index.mjs',
+    entryPoints: Object.keys(functions).map((name) => `functions/${name}.ts`),
+    outdir: 'nowhere',
     metafile: true,
     write: false,
   });
-  const [output] = Object.values(metafile.outputs);
-  const files = Object.entries(output!.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  return new Map(
+    Object.entries(metafile.outputs).map(([file, { inputs }]) => [
+      basename(file, '.mjs'),
+      packagesIn(inputs),
+    ]),
+  );
+}
+
+function packagesIn(inputs: Metafile['outputs'][string]['inputs']): string[] {
+  const files = Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
   const names = files.flatMap(([file]) => /.*node_modules\/((@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
   return [...new Set(names)];
 }
