@@ -171,7 +171,7 @@ export class Horizon {
     rows[row + 2] = load.line(this.ahead);
     rows[row + 3] = usual.mean5;
     this.#fillTerms(row, load, usual);
-    this.expects = usual.experienced ? this.#learntForecast(row) : rows[row + termsAt]!;
+    this.expects = usual.experienced ? this.#learntForecast(row, usual.jump) : rows[row + termsAt]!;
     this.error = this.#errorBar(minute, row + errorTermsAt, load.mean60, usual.experienced);
     this.#level = usual.level;
     rows[row + expectedAt] = this.expects;
@@ -181,8 +181,8 @@ export class Horizon {
     this.#newest = minute;
   }
 
-  /** What was learnt corrects the experts, and goes little beyond what the boldest of them says. */
-  #learntForecast(row: number): number {
+  /** What was learnt corrects the experts, and goes little beyond what the boldest of them, or the season's jump, says. */
+  #learntForecast(row: number, jump: number): number {
     const rows = this.#rows;
     let [least, most] = [rows[row + termsAt + 5]!, rows[row + termsAt + 5]!];
     for (let i = 0; i < experts; i++) {
@@ -191,7 +191,7 @@ export class Horizon {
     }
     const slack = beyondExperts * this.error;
     const learnt = this.#forecast.predict(rows, row + termsAt);
-    return Math.max(0, least - slack, Math.min(most + slack, learnt));
+    return Math.max(0, least - slack, Math.min(most + jump + slack, learnt));
   }
 
   #fillTerms(row: number, load: RecentLoad, usual: UsualLoad): void {
@@ -204,7 +204,7 @@ export class Horizon {
     rows[terms + 4] = usual.mean5;
     rows[terms + 5] = usual.mean60;
     // What is rare is learnt apart from what is usual: these are zero nearly always.
-    rows[terms + 6] = beyond(usual.mean5 - load.mean5, jumpShare * load.mean5);
+    rows[terms + 6] = beyond(usual.mean5 - load.mean5, jumpShare * load.mean5) + usual.jump;
     rows[terms + 7] = this.#surprise;
     rows[terms + 8] = beyond(load.shortLine(this.ahead) - load.mean5, surprisingBars * this.error);
     // A large load is smooth, and its last minutes say much; of a small one longer means say more.

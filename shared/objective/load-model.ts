@@ -42,7 +42,7 @@ export class LoadModel {
   readonly ready: Horizon;
   readonly #recent = new RecentLoad();
   readonly #season: Seasons;
-  readonly #usual: UsualLoad = { mean5: 0, mean60: 0, level: 0, experienced: false };
+  readonly #usual: UsualLoad = { mean5: 0, mean60: 0, level: 0, jump: 0, experienced: false };
   /** The newest minute that was fed, known or not; -1 before the first. */
   #minute = -1;
   #known = 0;
@@ -103,17 +103,18 @@ export class LoadModel {
 
   #predict(horizon: Horizon): void {
     const { mean5, mean60 } = this.#recent;
-    this.#usual.experienced = this.days >= seasonDays;
-    this.#usual.mean5 = mean5 * this.#seasonRatio(horizon.ahead, 5);
-    this.#usual.mean60 = mean60 * this.#seasonRatio(horizon.ahead, 60);
-    horizon.predict(this.#minute, this.#recent, this.#usual);
-  }
-
-  /** What is usual at the forecast minute ÷ what is usual over the last minutes. */
-  #seasonRatio(ahead: number, minutes: number): number {
-    if (!this.seasonKnown(ahead)) return 1;
-    const ratio = this.#season.ratio(this.#minute, ahead, minutes) || 1;
-    return Math.min(seasonRatio[1], Math.max(seasonRatio[0], ratio));
+    const usual = this.#usual;
+    usual.experienced = this.days >= seasonDays;
+    usual.mean5 = mean5;
+    usual.mean60 = mean60;
+    usual.jump = 0;
+    if (this.seasonKnown(horizon.ahead)) {
+      const { then, before5, before60 } = this.#season.compare(this.#minute, horizon.ahead);
+      usual.mean5 *= ratioOf(then, before5);
+      usual.mean60 *= ratioOf(then, before60);
+      usual.jump = Math.max(0, then - seasonRatio[1] * before5);
+    }
+    horizon.predict(this.#minute, this.#recent, usual);
   }
 
   toJSON(): SavedLoadModel {
@@ -137,4 +138,9 @@ export class LoadModel {
     this.now.restore(saved.now);
     this.ready.restore(saved.ready);
   }
+}
+
+/** How much a season raises or lowers a mean. */
+function ratioOf(then: number, before: number): number {
+  return before > 0 ? Math.min(seasonRatio[1], Math.max(seasonRatio[0], then / before)) : 1;
 }

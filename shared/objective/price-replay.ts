@@ -22,6 +22,11 @@ const keepOfSquares = 2 ** (-2 / halfLifeDays);
 const deviations = 2;
 const feared = 1.25;
 const chooseMinutes = 60;
+/** What no price of servers would have kept is not held against any while a group is so new. */
+const newDays = 1;
+/** After so many days a season is known and believed: much of what was a surprise before is foreseen, and the past counts for so much. */
+const grownDays = 3;
+const keepOfYouth = 0.25;
 /** Fleets that may wait for their minute; more than a horizon is ahead. */
 const ring = 64;
 
@@ -74,12 +79,14 @@ export class PriceReplay {
    * Takes in a minute whose load is known, before the horizon learns of it.
    * @param load in servers
    * @param horizon with the forecasts that were made so far
-   * @param isNew of a group's first jumps nobody could know: what no price would have kept says nothing about the price yet
+   * @param days of load seen before this minute: of a group's first jumps nobody could know, and what no price would have kept says
+   * nothing about the price yet
    */
-  step(minute: number, load: number, horizon: Horizon, isNew = false): void {
+  step(minute: number, load: number, horizon: Horizon, days: number): void {
     this.#newest = minute;
+    if (days === grownDays) this.#fade(keepOfYouth);
     const expected = horizon.expected(minute);
-    if (expected) this.#judge(expected, load, horizon.uses, isNew);
+    if (expected) this.#judge(expected, load, horizon.uses, days < newDays);
     const chooses = minute % chooseMinutes === 0;
     if (chooses || (expected && horizon.uses.isRecord(expected, load))) this.settle(minute, horizon);
     if (chooses && this.#demand > 0) this.#lnPrice = this.#dearestKept();
@@ -129,6 +136,16 @@ export class PriceReplay {
       short.push(unserved);
     }
     return short;
+  }
+
+  /** Weakens all that was seen: its shares are as before, and what comes counts for more. */
+  #fade(share: number): void {
+    this.#demand *= share;
+    for (let rung = 0; rung < priceCount; rung++) {
+      this.#unserved[rung]! *= share;
+      this.#today[rung]! *= share;
+      this.#squares[rung]! *= share * share;
+    }
   }
 
   #turnTo(day: number): void {

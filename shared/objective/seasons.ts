@@ -12,6 +12,13 @@ const [saturday, sunday] = [5, 6];
 const kinds = ['workday', 'saturday', 'sunday', 'holiday'] as const;
 type Kind = (typeof kinds)[number];
 
+/** What is usual at a minute to come, and in the mean of the 5 and the 60 minutes up to now. */
+export interface UsualChange {
+  readonly then: number;
+  readonly before5: number;
+  readonly before60: number;
+}
+
 /** Seasons as JSON. */
 export type SavedSeasons = Record<'any' | Kind, SavedSeason>;
 
@@ -54,16 +61,20 @@ export class Seasons {
     for (const kind of kinds) this.#ofKind[kind].publish();
   }
 
-  /** What is usual at `minute + ahead` ÷ the mean of what is usual over the `count` minutes that end with `minute`; 0: nothing is known. */
-  ratio(minute: number, ahead: number, count: number): number {
+  /** What is usual at `minute + ahead`, beside what is usual over the minutes that end with `minute`. */
+  compare(minute: number, ahead: number): UsualChange {
     const now = this.#local(minute);
     const then = this.#local(minute + ahead);
     const today = this.#known(now);
     const thatDay = this.#known(then);
     // Two kinds of which only one is known cannot be compared: any day is compared with any day.
     const isComparable = (today === this.#any) === (thatDay === this.#any);
-    const usual = (isComparable ? today : this.#any).meanBefore(now, count);
-    return usual > 0 ? (isComparable ? thatDay : this.#any).at(then) / usual : 0;
+    const before = isComparable ? today : this.#any;
+    return {
+      then: (isComparable ? thatDay : this.#any).at(then),
+      before5: before.meanBefore(now, 5),
+      before60: before.meanBefore(now, 60),
+    };
   }
 
   #known(local: number): Season {

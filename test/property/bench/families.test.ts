@@ -6,14 +6,11 @@ import { prepareCase } from '../../../bench/protocol.ts';
 import { rushhour } from '../../../bench/rushhour.ts';
 import { play } from '../../../bench/service-model.ts';
 
-/** Times the oracle's cost. A load that is switched on and off is dearer than it should be: see docs/benchmark.md. */
-const costAtMost = (name: string) => (name === 'onoff' ? 3 : 2);
-
 describe.each(['late', 'fresh'] as const)('the promise is kept on a %s metric', (footing) => {
   it.each(familyNames)('over four weeks of %s', (name) => {
     const workload = prepareCase(familyRecordings([name])[0]!, 3, 20, footing);
     const { violation, cost } = score(workload.load, play(workload, rushhour(workload, {})), workload.test);
     expect(violation).toBeLessThanOrEqual(promise);
-    expect(cost).toBeLessThan(costAtMost(name) * workload.oracleCost.test);
+    expect(cost).toBeLessThan(2 * workload.oracleCost.test);
   });
 });

@@ -5,6 +5,8 @@ import { PriceReplay } from '../../../shared/objective/price-replay.ts';
 
 const day = 1440;
 const ahead = 5;
+/** Days of load: of a group that is no longer new. */
+const grown = 100;
 
 /** Ten servers are expected of every minute, and one more is worth having for each tenth that the price falls to. */
 class TenExpected {
@@ -30,14 +32,14 @@ const horizon = new TenExpected() as unknown as Horizon;
 
 /** @returns the price after so many days of a load */
 function priceAfter(days: number, load: (minute: number) => number, replay = new PriceReplay(0.001)): number {
-  for (let minute = 0; minute < days * day; minute++) replay.step(minute, load(minute), horizon);
+  for (let minute = 0; minute < days * day; minute++) replay.step(minute, load(minute), horizon, grown);
   return replay.price;
 }
 
 describe('the price that would have kept the promise', () => {
   it('is where it begins while no minute has come that was forecast', () => {
     const replay = new PriceReplay(0.001);
-    replay.step(0, 10, horizon);
+    replay.step(0, 10, horizon, grown);
     expect(replay.price).toBeCloseTo(0.005, 9);
   });
 
@@ -74,12 +76,24 @@ describe('the price that would have kept the promise', () => {
     const [known, isNew] = [new PriceReplay(0.001), new PriceReplay(0.001)];
     for (let minute = 0; minute < day; minute++) {
       const load = minute >= 600 && minute < 610 ? 40 : 9;
-      known.step(minute, load, horizon);
-      isNew.step(minute, load, horizon, true);
+      known.step(minute, load, horizon, grown);
+      isNew.step(minute, load, horizon, minute / day);
     }
     expect(known.price).toBeCloseTo(1e-6, 12);
     expect(isNew.price).toBeGreaterThan(1e-6);
     expect(isNew.leastUnserved).toBe(0);
+  });
+
+  it('forgets what came before a season was known sooner than what came later', () => {
+    const crowd = (from: number) => (minute: number) => (minute >= from && minute < from + 200 ? 13.5 : 9);
+    const priceWith = (from: number, age: number) => {
+      const replay = new PriceReplay(0.001);
+      for (let minute = 0; minute < 8 * day; minute++)
+        replay.step(minute, crowd(from)(minute), horizon, age + minute / day);
+      return replay.price;
+    };
+    expect(priceWith(2 * day, 0)).toBeGreaterThan(2 * priceWith(2 * day, grown));
+    expect(priceWith(4 * day, 0)).toBeLessThan(2 * priceWith(4 * day, grown));
   });
 
   it('fears what came on one day more than what comes every day', () => {
@@ -92,13 +106,13 @@ describe('the price that would have kept the promise', () => {
   it('judges a forecast by what was known when it was made', () => {
     const [asked, replay, known] = [new TenExpected(), new PriceReplay(0.001), new PriceReplay(0.001)];
     for (let minute = 0; minute < 2 * day; minute++) {
-      for (const one of [replay, known]) one.step(minute, 9, asked as unknown as Horizon);
+      for (const one of [replay, known]) one.step(minute, 9, asked as unknown as Horizon, grown);
     }
     // From now on fleets are four servers larger: what was forecast before has asked for less.
     replay.settle(2 * day - 1, asked as unknown as Horizon);
     asked.more = 4;
     for (let minute = 2 * day; minute < 2 * day + ahead - 1; minute++) {
-      for (const one of [replay, known]) one.step(minute, 100, asked as unknown as Horizon);
+      for (const one of [replay, known]) one.step(minute, 100, asked as unknown as Horizon, grown);
     }
     expect(replay.leastUnserved).toBeGreaterThan(known.leastUnserved);
   });
@@ -107,12 +121,12 @@ describe('the price that would have kept the promise', () => {
 it('goes on as it would have when it is saved and restored between a fleet and its minute', () => {
   const load = (minute: number) => (minute % 100 < 2 ? 13.2 : 9);
   const replay = new PriceReplay(0.001);
-  for (let minute = 0; minute < 2 * day + 2; minute++) replay.step(minute, load(minute), horizon);
+  for (let minute = 0; minute < 2 * day + 2; minute++) replay.step(minute, load(minute), horizon, grown);
   const again = new PriceReplay(0.001);
   again.restore(JSON.parse(JSON.stringify(replay)));
   for (let minute = 2 * day + 2; minute < 3 * day; minute++) {
-    replay.step(minute, load(minute), horizon);
-    again.step(minute, load(minute), horizon);
+    replay.step(minute, load(minute), horizon, grown);
+    again.step(minute, load(minute), horizon, grown);
   }
   expect(again.price).toBe(replay.price);
   expect(again.toJSON()).toEqual(replay.toJSON());

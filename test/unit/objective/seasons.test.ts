@@ -24,7 +24,10 @@ function learn(
 /** The load doubles at nine. */
 const office = (local: Date) => (local.getUTCHours() >= 9 && local.getUTCHours() < 18 ? 20 : 10);
 /** What is usual half an hour after a time ÷ what is usual in the minutes before it. */
-const jump = (seasons: Seasons, time: string) => seasons.ratio(at(time), 30, 5);
+const jump = (seasons: Seasons, time: string) => {
+  const { then, before5 } = seasons.compare(at(time), 30);
+  return then / before5;
+};
 
 describe('the clock on the wall', () => {
   const berlin = localTime('Europe/Berlin');
@@ -101,7 +104,7 @@ describe('kinds of days', () => {
     const seasons = new Seasons(universalTime);
     learn(seasons, start, at('2026-01-26T01:00Z'), quietOnSundays, () => 0);
     // From Sunday's last minutes to Monday's first: both are known.
-    expect(seasons.ratio(at('2026-02-01T23:50Z'), 30, 5)).toBeCloseTo(2, 1);
+    expect(jump(seasons, '2026-02-01T23:50Z')).toBeCloseTo(2, 1);
   });
 });
 
