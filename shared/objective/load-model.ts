@@ -109,10 +109,10 @@ export class LoadModel {
     usual.mean60 = mean60;
     usual.jump = 0;
     if (this.seasonKnown(horizon.ahead)) {
-      const { then, before5, before60 } = this.#season.compare(this.#minute, horizon.ahead);
-      usual.mean5 *= ratioOf(then, before5);
-      usual.mean60 *= ratioOf(then, before60);
-      usual.jump = Math.max(0, then - seasonRatio[1] * before5);
+      const { ahead, before5, before60 } = this.#season.compare(this.#minute, horizon.ahead);
+      usual.mean5 *= ratioOf(ahead, before5);
+      usual.mean60 *= ratioOf(ahead, before60);
+      usual.jump = Math.max(0, ahead - seasonRatio[1] * before5);
     }
     horizon.predict(this.#minute, this.#recent, usual);
   }
@@ -141,6 +141,6 @@ export class LoadModel {
 }
 
 /** How much a season raises or lowers a mean. */
-function ratioOf(then: number, before: number): number {
-  return before > 0 ? Math.min(seasonRatio[1], Math.max(seasonRatio[0], then / before)) : 1;
+function ratioOf(ahead: number, before: number): number {
+  return before > 0 ? Math.min(seasonRatio[1], Math.max(seasonRatio[0], ahead / before)) : 1;
 }

@@ -14,7 +14,7 @@ type Kind = (typeof kinds)[number];
 
 /** What is usual at a minute to come, and in the mean of the 5 and the 60 minutes up to now. */
 export interface UsualChange {
-  readonly then: number;
+  readonly ahead: number;
   readonly before5: number;
   readonly before60: number;
 }
@@ -71,7 +71,7 @@ export class Seasons {
     const isComparable = (today === this.#any) === (thatDay === this.#any);
     const before = isComparable ? today : this.#any;
     return {
-      then: (isComparable ? thatDay : this.#any).at(then),
+      ahead: (isComparable ? thatDay : this.#any).at(then),
       before5: before.meanBefore(now, 5),
       before60: before.meanBefore(now, 60),
     };

@@ -25,8 +25,8 @@ function learn(
 const office = (local: Date) => (local.getUTCHours() >= 9 && local.getUTCHours() < 18 ? 20 : 10);
 /** What is usual half an hour after a time ÷ what is usual in the minutes before it. */
 const jump = (seasons: Seasons, time: string) => {
-  const { then, before5 } = seasons.compare(at(time), 30);
-  return then / before5;
+  const { ahead, before5 } = seasons.compare(at(time), 30);
+  return ahead / before5;
 };
 
 describe('the clock on the wall', () => {
