@@ -2,9 +2,15 @@ import type { WholeCloud } from '@rushhour/local-aws';
 import type { Placement, TrafficMinute, WorldMinute } from '@rushhour/local-aws/world';
 import { TencentCloud } from '@rushhour/local-tencent';
 import { TencentEndpoint } from '@rushhour/local-tencent/endpoint';
+import type { KeySet } from '@rushhour/local-tencent/key-set';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import type { Group } from '../../shared/fleet/group.ts';
-import { type TencentGroup, tencentGroupName } from '../../shared/fleet/tencent.ts';
+import {
+  type TencentCredentials,
+  type TencentGroup,
+  tencentAudience,
+  tencentGroupName,
+} from '../../shared/fleet/tencent.ts';
 import type { World } from '../../simulate/world/world.ts';
 import type { GroupServers } from '../day/servers-of.ts';
 
@@ -33,10 +39,7 @@ export class TencentGroups implements AsyncDisposable {
     this.#endpoint = new TencentEndpoint(this.#cloud);
   }
 
-  /**
-   * Opens them, and tells the functions where they are; without such groups nothing is opened.
-   * @throws Error for groups whose functions take a role: nobody on loopback vouches for them
-   */
+  /** Opens them, and tells the functions where they are; without such groups nothing is opened. */
   static async open(local: WholeCloud, fleet: Fleet, world: World): Promise<TencentGroups> {
     const groups = new TencentGroups(local, fleet, world);
     if (groups.#owned.size === 0) return groups;
@@ -76,15 +79,8 @@ export class TencentGroups implements AsyncDisposable {
 
   #provide(local: WholeCloud, group: Group, settings: TencentGroup): void {
     const { credentials, region, scalingGroup: id } = settings;
-    if (typeof credentials !== 'string')
-      throw new Error(
-        `The day is played with a secret for ${id}: expected credentials: NAME in the fleet file`,
-      );
-    const secretId = `AKID${credentials.replaceAll(/[^A-Za-z0-9]/g, '')}`;
-    const secretKey = `key of ${credentials}`;
-    this.#cloud.addKey(secretId, secretKey);
-    if (!local.secrets.has(credentials))
-      local.secrets.seed(credentials, JSON.stringify({ secretId, secretKey }));
+    if (typeof credentials === 'string') this.#provideKey(local, credentials);
+    else this.#provideRole(local, credentials);
     const { minSize, maxSize, initialCapacity = minSize, instances } = group;
     const balancer = {
       LoadBalancerId: `lb-${id.slice(4)}`,
@@ -93,6 +89,29 @@ export class TencentGroups implements AsyncDisposable {
     };
     this.#cloud.addGroup({ id, region, minSize, maxSize, desired: initialCapacity, balancer });
     for (const server of instances) this.#cloud.addServer({ id, region }, server);
+  }
+
+  #provideKey(local: WholeCloud, secret: string): void {
+    const secretId = `AKID${secret.replaceAll(/[^A-Za-z0-9]/g, '')}`;
+    const secretKey = `key of ${secret}`;
+    this.#cloud.addKey(secretId, secretKey);
+    if (!local.secrets.has(secret)) local.secrets.seed(secret, JSON.stringify({ secretId, secretKey }));
+  }
+
+  /** Any role of the local account may take it: which the functions have is not known before they are deployed. */
+  #provideRole(local: WholeCloud, { roleArn, providerId }: Exclude<TencentCredentials, string>): void {
+    const identityUrl = local.iam.outbound.enable();
+    const clientIds = [tencentAudience];
+    const keys = () => local.cloud.documents.get('/.well-known/jwks.json')!() as KeySet;
+    this.#cloud.addIdentityProvider({ name: providerId, identityUrl, clientIds, keys });
+    const [uin] = roleArn.split(':roleName/');
+    const statement = {
+      effect: 'allow',
+      action: 'name/sts:AssumeRoleWithWebIdentity',
+      principal: { federated: `${uin}:oidc-provider/${providerId}` },
+      condition: { string_equal: { 'oidc:iss': identityUrl, 'oidc:aud': tencentAudience } },
+    };
+    this.#cloud.addRole({ roleArn, trust: { version: '2.0', statement: [statement] } });
   }
 }
 

@@ -2,6 +2,7 @@ import { ApiError } from './api-error.ts';
 import { AutoScaling } from './auto-scaling.ts';
 import { CapacityLoop } from './capacity-loop.ts';
 import { type Activity, type Group, type GroupSettings, worldName } from './group.ts';
+import { Identity, type IdentityProvider, type Role } from './identity.ts';
 import { LoadBalancers } from './load-balancers.ts';
 import { Monitor } from './monitor.ts';
 import { verifyParameters, versions } from './parameters.ts';
@@ -15,21 +16,13 @@ export type { GroupSettings } from './group.ts';
 const callsPerSecond = 20;
 const temporarySeconds = 7200;
 
-/** A role that may be taken with a token of an identity provider. */
-export interface Role {
-  readonly roleArn: string;
-  readonly providerId: string;
-  /** Is it a token of somebody who may? */
-  readonly accepts: (token: string) => boolean;
-}
-
 /** Tencent Cloud as far as a fleet needs it: one account, its keys and groups, on an injected clock. */
 export class TencentCloud {
   readonly timeline: Timeline;
   readonly #world: ServerWorld;
   readonly #groups = new Map<string, Group>();
   readonly #keys = new Map<string, { readonly secretKey: string; readonly token?: string }>();
-  readonly #roles: Role[] = [];
+  readonly #identity = new Identity();
   readonly #loop: CapacityLoop;
   readonly #scaling: AutoScaling;
   readonly #balancers: LoadBalancers;
@@ -54,8 +47,12 @@ export class TencentCloud {
     this.#keys.delete(secretId);
   }
 
+  addIdentityProvider(provider: IdentityProvider): void {
+    this.#identity.addProvider(provider);
+  }
+
   addRole(role: Role): void {
-    this.#roles.push(role);
+    this.#identity.addRole(role);
   }
 
   /** Makes a group with as many servers in service as are desired. */
@@ -188,16 +185,13 @@ export class TencentCloud {
   }
 
   #assume(input: Readonly<Record<string, unknown>>) {
-    const { RoleArn, ProviderId, WebIdentityToken } = input as Record<string, string>;
-    const role = this.#roles.find(
-      ({ roleArn, providerId }) => roleArn === RoleArn && providerId === ProviderId,
-    );
-    if (!role?.accepts(WebIdentityToken!))
-      throw new ApiError('UnauthorizedOperation', 'The token is not one of whom the role trusts.');
+    const now = this.timeline.now();
+    this.#identity.require(input, now);
+    const lastsSeconds = Number(input['DurationSeconds'] ?? temporarySeconds);
     const key = { secretKey: this.#newId('key'), token: this.#newId('token') };
     const TmpSecretId = this.#newId('AKID');
     this.#keys.set(TmpSecretId, key);
-    const ends = this.timeline.now() + temporarySeconds * 1000;
+    const ends = now + lastsSeconds * 1000;
     this.timeline.at(ends, 'a temporary key ends', () => void this.#keys.delete(TmpSecretId));
     const Credentials = { TmpSecretId, TmpSecretKey: key.secretKey, Token: key.token };
     return { Credentials, ExpiredTime: Math.floor(ends / 1000) };

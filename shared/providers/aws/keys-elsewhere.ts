@@ -1,6 +1,7 @@
 import { GetWebIdentityTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Instant } from '../../domain/observation.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { PortError } from '../../ports/port-error.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import { minuteMs } from '../../units.ts';
 import { clientSettings } from './clients.ts';
@@ -70,14 +71,26 @@ export class KeysElsewhere<R extends Role, K> {
 
   async #assume(role: R, region: string): Promise<K> {
     const { WebIdentityToken } = await attempt("ask AWS for the functions' identity", () =>
-      this.#sts.send(
-        new GetWebIdentityTokenCommand({
-          Audience: [this.#form.audience],
-          SigningAlgorithm: 'RS256',
-          DurationSeconds: 300,
-        }),
-      ),
+      this.#sts
+        .send(
+          new GetWebIdentityTokenCommand({
+            Audience: [this.#form.audience],
+            SigningAlgorithm: 'RS256',
+            DurationSeconds: 300,
+          }),
+        )
+        .catch(withAdvice),
     );
     return this.#form.exchange(role, WebIdentityToken!, region, lastsSeconds);
   }
+}
+
+/** The account does not vouch for its roles until it is told to. */
+function withAdvice(error: unknown): never {
+  if ((error as Error).name !== 'OutboundWebIdentityFederationDisabledException') throw error;
+  throw new PortError(
+    'Denied',
+    "AWS vouches for no role of the account: aws iam enable-outbound-web-identity-federation, and see the cloud's page on credentials",
+    { cause: error },
+  );
 }

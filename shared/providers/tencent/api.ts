@@ -59,7 +59,7 @@ export async function askTencent<T>(
   const response = responseIn(text);
   if (!response)
     throw new PortError('Unavailable', `${what}: ${host} answers ${status} and no JSON of its API`);
-  if (response.Error) throw tencentError(what, response.Error.Code, response.Error.Message);
+  if (response.Error) throw tencentError(what, service, response.Error.Code, response.Error.Message);
   return response as T;
 }
 

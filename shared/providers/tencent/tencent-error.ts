@@ -10,10 +10,12 @@ const wrongKey =
   'look at the key in the console of Tencent Cloud under API keys, and put it into the secret anew';
 const lacksRight =
   'give the key or the role the policy of docs/tencent.md: it may not do this, or not with this group';
+const notTrusted =
+  'the trust policy of the role does not name this function: compare oidc:sub, oidc:aud and oidc:iss with docs/tencent.md';
 const slowDown = 'nothing to do: it is tried again at the next look';
 
 /**
- * By the code of the error, or its beginning up to a dot: the longest that fits.
+ * By the code of the error, or its beginning up to a dot: the longest that fits; one that a service has alone bears its name.
  * @see https://www.tencentcloud.com/document/api/377/31034
  */
 const meanings: Readonly<Record<string, Meaning>> = {
@@ -31,6 +33,20 @@ const meanings: Readonly<Record<string, Meaning>> = {
   AccountQualificationRestrictions: {
     code: 'Denied',
     advice: 'the account has to be verified in the console of Tencent Cloud',
+  },
+  'sts:UnauthorizedOperation': { code: 'Denied', advice: notTrusted },
+  'sts:InvalidParameter.WebIdentityTokenError': {
+    code: 'Denied',
+    advice:
+      'the identity provider (身份提供商) does not take the token of AWS: compare its URL with the issuer of the account, its client id with tencentcloud, and its public keys with those that the issuer has now',
+  },
+  'sts:InvalidParameter.ParamError': {
+    code: 'Denied',
+    advice: 'is there an identity provider (身份提供商) of the name that the fleet file has (providerId)?',
+  },
+  'sts:InternalError.GetRoleError': {
+    code: 'Denied',
+    advice: 'is there a role of the name that the fleet file has (roleArn)?',
   },
   RequestLimitExceeded: { code: 'Throttled', advice: slowDown },
   InternalError: { code: 'Unavailable', advice: slowDown },
@@ -113,9 +129,13 @@ const meanings: Readonly<Record<string, Meaning>> = {
   UnsupportedRegion: { code: 'Invalid', advice: 'is the region of the fleet file one of Tencent Cloud?' },
 };
 
-/** @param what was tried: `describe 2 groups in ap-guangzhou` */
-export function tencentError(what: string, code: string, message: string): PortError {
-  const meaning = meanings[code] ?? meanings[code.split('.')[0]!] ?? { code: 'Invalid' };
-  const advice = meaning.advice === undefined ? '' : ` (${meaning.advice})`;
-  return new PortError(meaning.code, `${what}: ${code}: ${message}${advice}`);
+/**
+ * @param what was tried: `describe 2 groups in ap-guangzhou`
+ * @param service that was asked: some errors mean something of their own there
+ */
+export function tencentError(what: string, service: string, code: string, message: string): PortError {
+  const [family] = code.split('.');
+  const meaning = [`${service}:${code}`, code, family!].map((key) => meanings[key]).find((one) => one);
+  const advice = meaning?.advice === undefined ? '' : ` (${meaning.advice})`;
+  return new PortError(meaning?.code ?? 'Invalid', `${what}: ${code}: ${message}${advice}`);
 }
