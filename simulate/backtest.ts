@@ -6,6 +6,8 @@ import { sweep } from '../shared/engine/sweep.ts';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import type { Group } from '../shared/fleet/group.ts';
 import { leastSize } from '../shared/fleet/least-size.ts';
+import { measuredOf } from '../shared/fleet/measured-of.ts';
+import { needsLoadBalancer } from '../shared/fleet/metric-query.ts';
 import { scalingGroupName } from '../shared/fleet/names.ts';
 import type { Capabilities, Capacity } from '../shared/ports/capacity.ts';
 import type { Clock } from '../shared/ports/clock.ts';
@@ -204,7 +206,8 @@ function foundGroup(groups: SimulatedProvider, group: Group, name: string, first
       weight: 1,
     })),
     suspended: [],
-    trafficSources: loadBalancer ? ['simulated'] : [],
+    // Of a group of another cloud the file names no balancer: it has one where a rule goes by what balancers measure.
+    trafficSources: loadBalancer || goesByBalancer(group) ? ['simulated'] : [],
   });
 }
 
@@ -246,4 +249,8 @@ function playMinute(groups: SimulatedProvider, player: Player, minute: number): 
     inService,
     running: servers.length,
   });
+}
+
+function goesByBalancer(group: Group): boolean {
+  return measuredOf(group).some(({ metric }) => needsLoadBalancer(metric));
 }

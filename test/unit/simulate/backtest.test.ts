@@ -210,3 +210,19 @@ describe('a backtest', () => {
     await expect(backtest({ fleet, start, loads: strange })).rejects.toThrow('no group nobody');
   });
 });
+
+it('plays a group of another cloud by what its own load balancer measures', async () => {
+  const fleet = readFleet(`
+name: one
+groups:
+  web:
+    alibaba: { region: cn-hangzhou, scalingGroup: asg-bp100000000000000001, credentials: key }
+    minSize: 1
+    maxSize: 4
+    alarms: { busy: { metric: requestsPerSecond, comparisonOperator: GreaterThanThreshold, threshold: 1, period: 60, evaluationPeriods: 1, scalingAdjustment: 1 } }
+    simulation: { requestsPerSecondPerServer: 1, bootSeconds: 60 }
+`);
+  const loads = new Map([['web', servers([0.5, 0.5, 0.5, 2, 2, 2, 2, 2, 2, 2])]]);
+  const { activities } = (await backtest({ fleet, start, loads })).get('web')!;
+  expect(activities.map(({ from, to }) => [from, to])[0]).toEqual([1, 2]);
+});
