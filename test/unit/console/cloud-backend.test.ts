@@ -68,6 +68,24 @@ describe('what the console shows of a group', () => {
     expect(await urgent('ALARM', 'OK')).toEqual(['cpu-high']);
   });
 
+  it('is its day by its own activities, where nobody measures how many servers it should have', async () => {
+    const elsewhere = fleetFile.replace(
+      'existing: my-group',
+      'alibaba: { region: cn-hangzhou, scalingGroup: asg-bp100000000000000001, credentials: key }',
+    );
+    const stage = new Stage(elsewhere, { start: '2026-03-04T10:55:00Z' });
+    await stage.playUntil('2026-03-04T11:30:00Z');
+    const asked = vi.spyOn(stage.scaler.ports.metrics, 'history').mockResolvedValue([undefined, undefined]);
+    const { from, desired, load } = await new CloudBackend(stage.scaler).day('business');
+    const at = (time: string) =>
+      desired.values[(Date.parse(`2026-03-04T${time}Z`) - Date.parse(from)) / 60_000];
+    expect(['10:50', '10:59', '11:01', '11:29'].map((time) => at(`${time}:00`))).toEqual([3, 3, 5, 5]);
+    expect(at('11:31:00')).toBeUndefined();
+    expect(load.values).toEqual([]);
+    // Of whom to ask, the group says.
+    expect(asked.mock.calls.at(-1)![0][0]!.seen?.servers).toHaveLength(5);
+  });
+
   it('is its day, with nothing where nothing was measured', async () => {
     const day = await new CloudBackend((await openStage({ high: 'OK', low: 'OK' })).scaler).day('business');
     expect(Date.parse(day.to) - Date.parse(day.from)).toBe(86_400_000);
