@@ -6,6 +6,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { functionName } from '../shared/fleet/names.ts';
 import { type FunctionFacts, functions, type Permission } from './functions.ts';
+import { mayRunInVpc } from './functions-vpc.ts';
 import { mayGiveUp } from './give-up.ts';
 import { kindPolicies } from './kind-permissions.ts';
 import { accessEntries } from './kubernetes-permissions.ts';
@@ -39,7 +40,11 @@ export class ScalerFunctions extends Construct {
         ];
         for (const policy of policies) role.addManagedPolicy(policy);
         if (observes) lookingRoles[name] = role;
-        return [name, this.#function(name, facts, props.code[name]!, role, props)];
+        const vpc = observes ? props.fleet.functions?.vpc : undefined;
+        if (vpc) mayRunInVpc(role, functionName(props.fleet, name));
+        const made = this.#function(name, facts, props.code[name]!, role, props);
+        if (vpc) (made.node.defaultChild as lambda.CfnFunction).vpcConfig = vpc;
+        return [name, made];
       }),
     );
     accessEntries(this, props.fleet, lookingRoles);

@@ -4,6 +4,7 @@ import { type FleetInCloud, openCloud } from '../cloud.ts';
 import { type CloudOptions, takesCloud } from '../cloud-options.ts';
 import { checkBootstrap, checkClock, checkQuotas } from '../doctor/account.ts';
 import { checkCalendars } from '../doctor/calendars.ts';
+import { checkClusters } from '../doctor/clusters.ts';
 import { checkVersion } from '../doctor/deployed-version.ts';
 import { checkDeadLetters, checkFunctions, checkWatch } from '../doctor/deployment.ts';
 import { type Finding, fine } from '../doctor/finding.ts';
@@ -44,6 +45,7 @@ const checks: Readonly<Record<string, (cloud: FleetInCloud) => Promise<Finding[]
   health: checkWatch,
   'dead letters': checkDeadLetters,
   mail: checkMail,
+  clusters: checkClusters,
   groups: checkGroups,
   servers: checkServers,
   metrics: checkMeasuring,

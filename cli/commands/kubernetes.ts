@@ -1,4 +1,4 @@
-import { Argument, type Command } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import { stringify } from 'yaml';
 import { scaledObjects } from '../../shared/fleet/kubernetes-scaled-objects.ts';
 import { Failure } from '../failure.ts';
@@ -22,11 +22,14 @@ is wanted of them. The role of KEDA's operator needs cloudwatch:GetMetricData, a
 
 Exit codes: 0 printed, 1 the fleet has no such group.`;
 
+type KubernetesOptions = FleetOptions & { readonly region?: string };
+
 export function define(command: Command): void {
   takesFleet(command)
     .addArgument(new Argument('<what>', 'what a cluster is to be told').choices(['rbac', 'keda']))
+    .addOption(new Option('--region <region>', 'AWS region in which KEDA reads; default: AWS_REGION'))
     .addHelpText('after', help)
-    .action((what: string, options: FleetOptions) => (what === 'keda' ? keda : rbac)(options));
+    .action((what: string, options: KubernetesOptions) => (what === 'keda' ? keda : rbac)(options));
 }
 
 function rbac(options: FleetOptions): void {
@@ -41,9 +44,9 @@ function rbac(options: FleetOptions): void {
   print(documents.join('---\n').trimEnd());
 }
 
-function keda(options: FleetOptions): void {
+function keda({ region: given, ...options }: KubernetesOptions): void {
   const fleet = loadFleet(options);
-  const region = process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
+  const region = given ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
   if (!region)
     throw new Failure('KEDA has to know in which region it reads.', {
       advice: 'Name it: --region eu-west-1.',

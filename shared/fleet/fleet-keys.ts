@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type CalendarSources, calendarOf } from './calendar.ts';
+import { functionsVpc } from './functions-vpc.ts';
 import { group } from './group.ts';
 import { named } from './named.ts';
 import { network } from './network.ts';
@@ -41,6 +42,16 @@ export const fleetKeys = (sources: CalendarSources) =>
         'Days by a name of yours, for the windows: a list like [2026-11-11], the holidays of a country, or an .ics file.',
       ),
     network: network.prefault({}).describe('A VPC that exists, or what the one that is made is like.'),
+    functions: z
+      .strictObject({
+        vpc: functionsVpc
+          .optional()
+          .describe(
+            'Where those run that look at groups, if a cluster has a private endpoint. Default: in no VPC.',
+          ),
+      })
+      .optional()
+      .describe('How the functions are deployed.'),
     tags: tags.describe('On everything that is made; at most 46.'),
     simulation: fleetSimulation.prefault({}).describe('The day that rushhour start plays.'),
     groups: named(group).describe('The scaling groups, 1 to 500, by a name of yours.'),

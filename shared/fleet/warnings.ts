@@ -23,7 +23,13 @@ export function warnings(fleet: Fleet): FleetWarning[] {
       message,
     })),
   );
-  return [...zoneWarnings(fleet), ...placeWarnings(fleet), ...unusedCalendars(fleet), ...ofGroups];
+  return [
+    ...zoneWarnings(fleet),
+    ...placeWarnings(fleet),
+    ...unusedCalendars(fleet),
+    ...hiddenClusters(fleet),
+    ...ofGroups,
+  ];
 }
 
 /**
@@ -72,6 +78,26 @@ function unusedCalendars({ calendars, groups }: Fleet): FleetWarning[] {
         'is used by nothing: name it in only or except of a window, or in holidays or workdays of an objective',
     }));
 }
+
+/** Functions outside of a VPC reach public addresses alone. */
+function hiddenClusters({ functions, groups }: Fleet): FleetWarning[] {
+  if (functions?.vpc) return [];
+  return Object.entries(groups).flatMap(([name, { kubernetes }]) => {
+    if (!kubernetes || !('server' in kubernetes.cluster)) return [];
+    const { hostname } = new URL(kubernetes.cluster.server);
+    if (!privateHosts.test(hostname)) return [];
+    return [
+      {
+        path: `groups.${name}.kubernetes.cluster.server`,
+        message: `the functions run in no VPC and cannot reach ${hostname}: name subnets from where it is reached in functions.vpc`,
+      },
+    ];
+  });
+}
+
+/** Private and loopback addresses, and names that only a network of one's own knows. @see https://www.rfc-editor.org/rfc/rfc1918 */
+const privateHosts =
+  /^(10|127)\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\.|^\[f[cd]|\.(internal|local|lan)$|^[^.:]+$/;
 
 /** POSIX counts hours west of Greenwich, and so does the database: Etc/GMT+8 is California's winter, not China. */
 function zoneWarnings({ timeZone, groups }: Fleet): FleetWarning[] {

@@ -7,6 +7,7 @@ let account: Deployed;
 const file = `
 name: shop
 notify: { email: [ops@example.com] }
+functions: { vpc: { subnetIds: [subnet-0a1b], securityGroupIds: [sg-0a1b] } }
 groups:
   web:
     kubernetes: { cluster: { eks: shop }, namespace: shop, deployment: web }

@@ -4,6 +4,7 @@ import { synthesize } from '../kit/synthesis.ts';
 
 const shop = synthesize(`
 name: shop
+functions: { vpc: { subnetIds: [subnet-0a1b], securityGroupIds: [sg-0a1b] } }
 groups:
   web:
     kubernetes: { cluster: { eks: main }, namespace: shop, deployment: web }
@@ -67,4 +68,34 @@ it('its CPU is watched where the sweep publishes it; what a Prometheus has, no a
     Dimensions: [{ Name: 'Workload', Value: 'kubernetes:main/shop/deployments/web' }],
   });
   shop.template('shop-batch').resourceCountIs('AWS::CloudWatch::Alarm', 0);
+});
+
+it('functions that look run in the VPC that the file names, and others in none', () => {
+  const found = Object.values(scaler.findResources('AWS::Lambda::Function'));
+  const inVpc = found.filter(({ Properties }) => Properties.VpcConfig !== undefined);
+  expect(inVpc.map(({ Properties }) => Properties.FunctionName).toSorted()).toEqual([
+    'shop-adopt',
+    'shop-bump',
+    'shop-learn',
+    'shop-on-alarm',
+    'shop-on-instance-event',
+    'shop-on-schedule',
+    'shop-sweep',
+  ]);
+  for (const { Properties } of inVpc)
+    expect(Properties.VpcConfig).toEqual({ SubnetIds: ['subnet-0a1b'], SecurityGroupIds: ['sg-0a1b'] });
+  expect(found.length).toBeGreaterThan(inVpc.length);
+});
+
+it('Lambda may make the network interfaces of these functions in their roles, and their code may not', () => {
+  const policies = Object.values(scaler.findResources('AWS::IAM::Policy'));
+  const ofSweep = policies.find(({ Properties }) => JSON.stringify(Properties.Roles).includes('sweep'))!;
+  const { Statement } = ofSweep['Properties'].PolicyDocument;
+  const made = Statement.filter(({ Sid }: { Sid?: string }) => /RunInVpc|ItsCodeMayNot/.test(`${Sid}`));
+  expect(made.map(({ Effect }: { Effect: string }) => Effect)).toEqual(['Allow', 'Deny']);
+  expect(made[0].Action).toContain('ec2:CreateNetworkInterface');
+  expect(made[1].Action).toEqual(made[0].Action);
+  expect(JSON.stringify(made[1].Condition)).toContain('function:shop-sweep');
+  const history = policies.find(({ Properties }) => JSON.stringify(Properties.Roles).includes('history'))!;
+  expect(JSON.stringify(history)).not.toContain('NetworkInterface');
 });

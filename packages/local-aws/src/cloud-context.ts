@@ -10,6 +10,7 @@ export interface CloudContext {
   /** How many functions may run at once in the account. */
   readonly concurrentExecutions: number;
   readonly call: CallService;
+  readonly mayDo: (principal: Principal, action: string) => boolean;
 }
 
 /** An event that a service sends to EventBridge. */

@@ -88,6 +88,16 @@ export class Cloud {
   readonly call: CallService = (signingName, operation, input, principal) =>
     this.perform(signingName, operation, input, principal, this.nextRequestId());
 
+  /** May somebody do this, to whatever there is? */
+  mayDo(principal: Principal, action: string): boolean {
+    try {
+      authorize(principal, [{ action, resources: ['*'] }], this.#policies);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   nextRequestId(): string {
     return this.#requestIds.uuid();
   }

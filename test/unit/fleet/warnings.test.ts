@@ -188,3 +188,34 @@ it('warns of servers to be adopted into zones that nobody has named', () => {
   expect(said('')).toMatchObject([{ message: expect.stringContaining('network.availabilityZones') }]);
   expect(said('\nnetwork: { availabilityZones: [eu-west-1b, eu-west-1c] }')).toEqual([]);
 });
+
+it('of a cluster at an address that functions in no VPC cannot reach', () => {
+  const fleet = (server: string, top = '') =>
+    readFleet(`name: f
+${top}
+groups:
+  one:
+    kubernetes: { cluster: { server: "${server}", token: t }, namespace: shop, deployment: web }
+    minSize: 1
+    maxSize: 3
+    schedules: { lunch: { start: "0 11 * * *", end: "0 13 * * *", scalingAdjustment: 2 } }
+`);
+  const hidden = [
+    'https://10.0.0.1:6443',
+    'https://172.20.1.1',
+    'https://api.shop.internal',
+    'https://[fd00::1]',
+  ];
+  for (const server of hidden)
+    expect(warnings(fleet(server))).toContainEqual({
+      path: 'groups.one.kubernetes.cluster.server',
+      message: expect.stringContaining('functions.vpc'),
+    });
+  const inVpc = 'functions: { vpc: { subnetIds: [subnet-0a], securityGroupIds: [sg-0a] } }';
+  const reached = [
+    fleet('https://172.32.1.1'),
+    fleet('https://api.example.com:6443'),
+    fleet(hidden[0]!, inVpc),
+  ];
+  for (const one of reached) expect(warnings(one).filter(({ path }) => path.includes('cluster'))).toEqual([]);
+});

@@ -135,7 +135,13 @@ export class Eks implements Service {
       status: 'ACTIVE',
       endpoint: url,
       certificateAuthority: { data: Buffer.from(certificate).toString('base64') },
-      resourcesVpcConfig: { endpointPublicAccess: !isPrivate, endpointPrivateAccess: isPrivate },
+      resourcesVpcConfig: {
+        vpcId: 'vpc-0a1b2c3d4e5f60718',
+        clusterSecurityGroupId: 'sg-0a1b2c3d4e5f60718',
+        endpointPublicAccess: !isPrivate,
+        endpointPrivateAccess: isPrivate,
+        publicAccessCidrs: isPrivate ? [] : ['0.0.0.0/0'],
+      },
       accessConfig: { authenticationMode: 'API' },
     };
   }

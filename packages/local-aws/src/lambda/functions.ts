@@ -118,8 +118,21 @@ export class Functions {
       RevisionId: this.#cloud.ids.uuid(),
     };
     check(next, input.Environment?.Variables);
+    this.#checkInterfaces(next);
     target.configuration = next;
     if (input.Environment) target.environment = input.Environment.Variables ?? {};
+  }
+
+  /** In a VPC a function needs network interfaces, which Lambda makes in its role. */
+  #checkInterfaces({ FunctionName, Role, VpcConfig }: FunctionConfiguration): void {
+    if (!VpcConfig?.SubnetIds?.length) return;
+    const role = Role!.split('/').at(-1);
+    const arn = `arn:aws:sts::${this.#cloud.account}:assumed-role/${role}/${FunctionName}`;
+    const missing = interfaceActions.find((action) => !this.#cloud.mayDo({ kind: 'role', arn }, action));
+    if (missing)
+      throw invalid(
+        `The provided execution role does not have permissions to call ${missing.slice('ec2:'.length)} on EC2`,
+      );
   }
 
   async #readCode(
@@ -157,6 +170,12 @@ export class Functions {
   }
 }
 
+const interfaceActions = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DeleteNetworkInterface',
+];
+
 const defaults: FunctionConfiguration = {
   Version: '$LATEST',
   State: 'Active',
@@ -183,6 +202,7 @@ const configurable = [
   'LoggingConfig',
   'EphemeralStorage',
   'Environment',
+  'VpcConfig',
 ] as const;
 
 function pick(input: Partial<CreateFunctionCommandInput>): FunctionConfiguration {

@@ -32,6 +32,13 @@ const functionProperties = z.strictObject({
     .optional(),
   ReservedConcurrentExecutions: z.number().optional(),
   TracingConfig: z.strictObject({ Mode: z.string().optional() }).optional(),
+  VpcConfig: z
+    .strictObject({
+      SubnetIds: z.array(z.string()).optional(),
+      SecurityGroupIds: z.array(z.string()).optional(),
+      Ipv6AllowedForDualStack: z.boolean().optional(),
+    })
+    .optional(),
   Tags: tagList.optional(),
 });
 
@@ -87,7 +94,14 @@ function functionType(
         await run('UpdateFunctionCode', { FunctionName: name, ...codeOf(next) });
       }
       // What is no longer given goes back to its default.
-      const cleared = { Environment: {}, Timeout: 3, MemorySize: 128, Description: '', DeadLetterConfig: {} };
+      const cleared = {
+        Environment: {},
+        Timeout: 3,
+        MemorySize: 128,
+        Description: '',
+        DeadLetterConfig: {},
+        VpcConfig: {},
+      };
       await run('UpdateFunctionConfiguration', { ...cleared, ...next, FunctionName: name });
       await setConcurrency(run, name, next.ReservedConcurrentExecutions);
       const Tags = Object.fromEntries(tagsOf(next, context).map(({ Key, Value }) => [Key, Value]));
