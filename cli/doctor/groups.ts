@@ -14,6 +14,7 @@ import type { FleetInCloud } from '../cloud.ts';
 import { judgeAlibaba } from './alibaba.ts';
 import { callsOfMonitor } from './alibaba-calls.ts';
 import { type Finding, fine, problem, warning } from './finding.ts';
+import { checkHooks } from './hooks.ts';
 import { judgeNative } from './native-scaling.ts';
 import { resourcesOf } from './resources.ts';
 import { judgeTencent } from './tencent.ts';
@@ -34,11 +35,9 @@ export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
   const alarms = await resources.alarms();
   const loadBalancers = await resources.loadBalancers();
   const native = new Map(await resources.nativeScaling());
-  const unseen = await lookForRivals(
-    cloud,
-    groups.filter(({ scalingGroup }) => described.has(scalingGroup)),
-    native,
-  );
+  const seen = groups.filter(({ scalingGroup }) => described.has(scalingGroup));
+  const unseen = await lookForRivals(cloud, seen, native);
+  const hooks = await checkHooks(scaler.ports.hooks, seen);
   const judged = groups.flatMap((group) => {
     const found = described.get(group.scalingGroup);
     const failure = unread.get(group.name);
@@ -64,7 +63,7 @@ export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
     const found = group.config.alibaba && described.get(group.scalingGroup);
     return found ? [{ group, found }] : [];
   });
-  return [...judged, ...unseen, ...callsOfMonitor(ofAlibaba)];
+  return [...judged, ...unseen, ...hooks, ...callsOfMonitor(ofAlibaba)];
 }
 
 /** Rules of the providers' own of groups that are not of EC2. @returns those that could not be looked for */

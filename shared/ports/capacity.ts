@@ -76,6 +76,21 @@ export interface Rivals {
   nativeScaling(name: string): Promise<readonly NativeRule[]>;
 }
 
+/** A lifecycle hook of the provider's own: it holds servers back on their way in or out, until somebody says go on. */
+export interface LifecycleHook {
+  readonly name: string;
+  readonly holds: 'coming' | 'leaving';
+  /** For so long, if nobody says anything. */
+  readonly seconds: number;
+  /** Then a server that comes is given up; otherwise it goes on. */
+  readonly givesUp: boolean;
+}
+
+/** A group may have hooks, which make launches and terminations slow. */
+export interface Hooks {
+  lifecycleHooks(name: string): Promise<readonly LifecycleHook[]>;
+}
+
 /** What a provider may be able to do besides. What a group's provider cannot do, the fleet file cannot ask for. */
 export interface Capabilities {
   readonly adopt?: Adopt | undefined;
@@ -87,4 +102,5 @@ export interface Capabilities {
   readonly health?: Health | undefined;
   readonly loadBalancers?: LoadBalancers | undefined;
   readonly rivals?: Rivals | undefined;
+  readonly hooks?: Hooks | undefined;
 }

@@ -95,6 +95,9 @@ export function capacityByKind(usual: Provider, kinds: Kinds): Provider {
     rivals: {
       nativeScaling: async (name) => (await of(name)).rivals?.nativeScaling(name) ?? [],
     },
+    hooks: {
+      lifecycleHooks: async (name) => (await of(name)).hooks?.lifecycleHooks(name) ?? [],
+    },
     samples: {
       publish: async (names) => {
         const some = [...Map.groupBy(names, (name) => kinds.of(name))];

@@ -36,6 +36,7 @@ const methods: Methods = {
   loadBalancers: { standsBehind: true },
   losses: { losses: true },
   rivals: { nativeScaling: true },
+  hooks: { lifecycleHooks: true },
   alarms: { describe: true },
   samples: { publish: true },
   metrics: { latest: true, history: true },

@@ -31,7 +31,7 @@ export class AutoScaling {
       DescribeAutoScalingActivities: (input, region) => this.#describeActivities(input, region),
       DescribeScheduledActions: (input, region) => this.#describeRules(input, region, 'scheduledActions'),
       DescribeScalingPolicies: (input, region) => this.#describeRules(input, region, 'policies'),
-      DescribeLifecycleHooks: () => ({ TotalCount: 0, LifecycleHookSet: [] }),
+      DescribeLifecycleHooks: (input, region) => this.#describeHooks(input, region),
       ModifyDesiredCapacity: (input, region) => this.#setDesired(input, region),
       SetInstancesProtection: (input, region) => this.#protect(input, region),
       AttachInstances: (input, region) => this.#attach(input, region),
@@ -88,6 +88,22 @@ export class AutoScaling {
       ),
     );
     return page(rules, input, kind === 'policies' ? 'ScalingPolicySet' : 'ScheduledActionSet');
+  }
+
+  #describeHooks(input: Input, region: string) {
+    const groups = filtered(input, 'auto-scaling-group-id');
+    const some = this.#in(region).filter(({ id }) => !groups || groups.includes(id));
+    const all = some.flatMap((group) =>
+      (group.hooks ?? []).map(({ id, name, transition, seconds, result }) => ({
+        LifecycleHookId: id,
+        LifecycleHookName: name,
+        AutoScalingGroupId: group.id,
+        LifecycleTransition: transition,
+        HeartbeatTimeout: seconds,
+        DefaultResult: result,
+      })),
+    );
+    return page(all, input, 'LifecycleHookSet');
   }
 
   #setDesired(input: Input, region: string) {

@@ -1,4 +1,4 @@
-import { type Activity, type Group, isActive, type Member, worldName } from './group.ts';
+import { type Activity, type Group, heldBy, isActive, type Member, worldName } from './group.ts';
 import type { ServerWorld } from './server-world.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -116,14 +116,30 @@ export class CapacityLoop {
       activity.servers.push(id);
       readyAt = Math.max(readyAt, this.#world.start(id, request, this.#now()));
     }
-    this.#later(readyAt - this.#now(), `scaled out ${group.id}`, () => {
+    this.#later(readyAt - this.#now(), `scaled out ${group.id}`, () => this.#launched(group, activity));
+  }
+
+  /** They are there: hooks hold them, and then let them serve or give them up. */
+  #launched(group: Group, activity: Activity): void {
+    const { ms, isAbandoned } = heldBy(group, 'INSTANCE_LAUNCHING');
+    const end = () => {
       for (const id of activity.servers) setState(group, id, 'IN_SERVICE');
       const isPart = activity.servers.length > 0;
-      this.#end(
-        group,
-        activity,
-        activity.failures.length === 0 ? 'SUCCESSFUL' : isPart ? 'PARTIALLY_SUCCESSFUL' : 'FAILED',
-      );
+      const partly = isPart ? 'PARTIALLY_SUCCESSFUL' : 'FAILED';
+      this.#end(group, activity, activity.failures.length === 0 ? 'SUCCESSFUL' : partly);
+    };
+    if (ms === 0 || activity.servers.length === 0) {
+      end();
+      return;
+    }
+    for (const id of activity.servers) setState(group, id, 'IN_LAUNCHING_HOOK');
+    this.#later(ms, `hook of ${group.id}`, () => {
+      for (const id of isAbandoned ? activity.servers.splice(0) : []) {
+        group.members.delete(id);
+        this.#world.stop(id, this.#now());
+        activity.failures.push({ Code: 'LifecycleHookAbandon', Message: `${id}: 生命周期挂钩超时` });
+      }
+      end();
     });
   }
 
@@ -151,13 +167,17 @@ export class CapacityLoop {
   }
 
   #terminate(group: Group, activity: Activity): void {
-    for (const id of activity.servers) setState(group, id, 'TERMINATING');
-    this.#later(leavingMs, `terminated in ${group.id}`, () => {
-      for (const id of activity.servers) {
-        group.members.delete(id);
-        this.#world.stop(id, this.#now());
-      }
-      this.#end(group, activity, 'SUCCESSFUL');
+    const { ms } = heldBy(group, 'INSTANCE_TERMINATING');
+    for (const id of activity.servers) setState(group, id, ms > 0 ? 'IN_TERMINATING_HOOK' : 'TERMINATING');
+    this.#later(ms, `hook of ${group.id}`, () => {
+      for (const id of activity.servers) setState(group, id, 'TERMINATING');
+      this.#later(leavingMs, `terminated in ${group.id}`, () => {
+        for (const id of activity.servers) {
+          group.members.delete(id);
+          this.#world.stop(id, this.#now());
+        }
+        this.#end(group, activity, 'SUCCESSFUL');
+      });
     });
   }
 
@@ -199,7 +219,7 @@ export class CapacityLoop {
 }
 
 function isPresent({ state }: Member): boolean {
-  return state !== 'TERMINATING' && state !== 'DETACHING';
+  return state !== 'IN_TERMINATING_HOOK' && state !== 'TERMINATING' && state !== 'DETACHING';
 }
 
 function idOf({ id }: Member): string {

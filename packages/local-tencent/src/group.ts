@@ -5,7 +5,14 @@ export interface Member {
   readonly id: string;
   readonly addedAt: Instant;
   readonly creation: 'AUTO_CREATION' | 'MANUAL_ATTACHING';
-  state: 'CREATING' | 'ATTACHING' | 'IN_SERVICE' | 'TERMINATING' | 'DETACHING';
+  state:
+    | 'CREATING'
+    | 'IN_LAUNCHING_HOOK'
+    | 'ATTACHING'
+    | 'IN_SERVICE'
+    | 'IN_TERMINATING_HOOK'
+    | 'TERMINATING'
+    | 'DETACHING';
   isProtected: boolean;
 }
 
@@ -25,6 +32,15 @@ export interface Activity {
 export interface NativeRule {
   readonly id: string;
   readonly name: string;
+}
+
+/** A lifecycle hook (生命周期挂钩), which nobody completes: it ends after its time. */
+export interface Hook {
+  readonly id: string;
+  readonly name: string;
+  readonly transition: 'INSTANCE_LAUNCHING' | 'INSTANCE_TERMINATING';
+  readonly seconds: number;
+  readonly result: 'CONTINUE' | 'ABANDON';
 }
 
 /** Where a group stands at a load balancer, which has one listener: of HTTP with a location, of TCP without. */
@@ -49,6 +65,7 @@ export interface GroupSettings {
   readonly balancer?: Balancer;
   readonly scheduledActions?: readonly NativeRule[];
   readonly policies?: readonly NativeRule[];
+  readonly hooks?: readonly Hook[];
 }
 
 /** A scaling group (伸缩组) as it stands. */
@@ -71,4 +88,11 @@ export function worldName({ region, id }: Pick<GroupSettings, 'region' | 'id'>):
 
 export function isActive({ activities }: Group): boolean {
   return activities.some(({ status }) => status === 'RUNNING');
+}
+
+/** For how long, and how, its hooks hold a server that comes or leaves. */
+export function heldBy({ hooks = [] }: GroupSettings, transition: Hook['transition']) {
+  const some = hooks.filter((hook) => hook.transition === transition);
+  const seconds = Math.max(0, ...some.map((hook) => hook.seconds));
+  return { ms: seconds * 1000, isAbandoned: some.some(({ result }) => result === 'ABANDON') };
 }

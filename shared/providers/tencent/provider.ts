@@ -6,6 +6,7 @@ import type { Opening } from '../opening.ts';
 import { standIn } from '../stand-in.ts';
 import { TencentAccount } from './account.ts';
 import { TencentActivities } from './activities.ts';
+import { TencentHooks } from './hooks.ts';
 import { TencentKeys } from './keys.ts';
 import { TencentMetrics } from './metrics.ts';
 import { TencentRivals } from './rivals.ts';
@@ -26,6 +27,7 @@ export function open({ fleet, clock }: Pick<Opening, 'fleet' | 'clock'>, endpoin
     losses: activities,
     health: groups,
     rivals: new TencentRivals(account),
+    hooks: new TencentHooks(account),
     metrics: new TencentMetrics(account),
   };
 }

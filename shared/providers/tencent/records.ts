@@ -35,6 +35,13 @@ export interface ActivityRecord {
   readonly RelatedInstanceSet?: readonly { readonly InstanceId?: string }[] | null;
 }
 
+export interface HookRecord {
+  readonly LifecycleHookName: string;
+  readonly LifecycleTransition: 'INSTANCE_LAUNCHING' | 'INSTANCE_TERMINATING';
+  readonly HeartbeatTimeout: number;
+  readonly DefaultResult: 'CONTINUE' | 'ABANDON';
+}
+
 export interface HealthRecord {
   readonly LoadBalancerId: string;
   readonly Listeners?: readonly {

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
+import { checkHooks } from '../../../cli/doctor/hooks.ts';
 import { judgeTencent } from '../../../cli/doctor/tencent.ts';
 import type { ScalingGroup } from '../../../shared/domain/observation.ts';
 import { readFleet } from '../../../shared/fleet/read-fleet.ts';
+import { PortError } from '../../../shared/ports/port-error.ts';
 
 const file = (more = '') => `
 name: shop
@@ -66,4 +68,24 @@ it('rules of its own fight with ours, and are to go on while it is only observed
   expect(judgeTencent(groupOf('    mode: observe\n'), found, native).at(-1)).toMatchObject({
     verdict: 'fine',
   });
+});
+
+it('lifecycle hooks are told, with who must complete them', async () => {
+  const hooks = {
+    lifecycleHooks: async () => [
+      { name: 'drain', holds: 'leaving', seconds: 300, givesUp: false } as const,
+      { name: 'warm-up', holds: 'coming', seconds: 60, givesUp: true } as const,
+    ],
+  };
+  const group = { name: 'web', scalingGroup: found.name };
+  expect(await checkHooks(hooks, [group])).toMatchObject([
+    {
+      verdict: 'fine',
+      message:
+        'web: its lifecycle hook drain holds servers that leave for up to 300 s, and then lets them go on',
+    },
+    { verdict: 'fine', advice: expect.stringContaining('must complete it in time') },
+  ]);
+  const denied = { lifecycleHooks: () => Promise.reject(new PortError('Denied', 'no')) };
+  expect(await checkHooks(denied, [group])).toMatchObject([{ verdict: 'unknown' }]);
 });

@@ -1,6 +1,7 @@
 import { ApiError } from '@rushhour/local-tencent/api-error';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TencentActivities } from '../../../shared/providers/tencent/activities.ts';
+import { TencentHooks } from '../../../shared/providers/tencent/hooks.ts';
 import { TencentRivals } from '../../../shared/providers/tencent/rivals.ts';
 import { TencentScalingGroups } from '../../../shared/providers/tencent/scaling-groups.ts';
 import { openTencent, type TencentThere } from '../../kit/tencent-there.ts';
@@ -126,4 +127,47 @@ it('rules of its own are found: tasks and alarm policies', async () => {
     { name: 'scheduled task lunch', isAsleep: false },
     { name: 'alarm policy cpu-high', isAsleep: false },
   ]);
+});
+
+describe('Lifecycle hooks', () => {
+  const hook = { id: 'ash-1', name: 'warm-up', seconds: 120, result: 'CONTINUE' } as const;
+  const settings = () => {
+    const { region } = there.settings;
+    return { id: 'asg-00000001', region, minSize: 1, maxSize: 6, desired: 2 };
+  };
+  const lifecycles = async () =>
+    (await there.seen()).servers.map(({ lifecycle, held }) => (held ? 'held' : lifecycle));
+
+  it('are seen, and hold servers that come and that leave', async () => {
+    const drain = { ...hook, id: 'ash-2', name: 'drain', transition: 'INSTANCE_TERMINATING' } as const;
+    there.cloud.addGroup({ ...settings(), hooks: [{ ...hook, transition: 'INSTANCE_LAUNCHING' }, drain] });
+    expect(await new TencentHooks(there.account).lifecycleHooks(there.name)).toEqual([
+      { name: 'warm-up', holds: 'coming', seconds: 120, givesUp: false },
+      { name: 'drain', holds: 'leaving', seconds: 120, givesUp: false },
+    ]);
+    const groups = new TencentScalingGroups(there.account);
+    await groups.setDesired(there.name, 3);
+    there.timeline.advance(60_000);
+    expect(await lifecycles()).toEqual(['ready', 'ready', 'pending']);
+    there.timeline.advance(120_000);
+    expect(await lifecycles()).toEqual(['ready', 'ready', 'ready']);
+    await groups.setDesired(there.name, 2);
+    expect((await lifecycles()).sort()).toEqual(['held', 'ready', 'ready']);
+    there.timeline.advance(120_000);
+    expect((await lifecycles()).sort()).toEqual(['leaving', 'ready', 'ready']);
+    there.timeline.advance(60_000);
+    expect(await lifecycles()).toEqual(['ready', 'ready']);
+  });
+
+  it('that give up what nobody completes fail the launch', async () => {
+    const hooks = [{ ...hook, transition: 'INSTANCE_LAUNCHING', result: 'ABANDON' }] as const;
+    there.cloud.addGroup({ ...settings(), hooks });
+    expect(await new TencentHooks(there.account).lifecycleHooks(there.name)).toMatchObject([
+      { givesUp: true },
+    ]);
+    await new TencentScalingGroups(there.account).setDesired(there.name, 3);
+    there.timeline.advance(180_000);
+    const failure = await new TencentActivities(there.account).launchFailure(there.name, there.start);
+    expect(failure).toMatchObject({ kind: 'other', message: expect.stringContaining('生命周期挂钩超时') });
+  });
 });
