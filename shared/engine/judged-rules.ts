@@ -1,5 +1,6 @@
 import { judgeRule, rangeOf } from '../domain/judge-rule.ts';
 import type { Ledger } from '../domain/ledger.ts';
+import { isAnother } from '../domain/missing-group.ts';
 import type { AlarmState, Instant, ScalingGroup } from '../domain/observation.ts';
 import { newestEnd } from '../domain/periods.ts';
 import type { CompiledRule } from '../domain/policy.ts';
@@ -57,10 +58,11 @@ export function judgedAlarms(
   ledger: Ledger | undefined,
   now: Instant,
 ): Record<string, AlarmState> {
+  const known = ledger && !isAnother(ledger) ? ledger.alarms : undefined;
   return Object.fromEntries(
     judgedRules.map((rule) => [
       rule.name,
-      judgeRule(rule, ledger?.alarms?.[rule.name], datapoints?.get(rule.name) ?? null, now),
+      judgeRule(rule, known?.[rule.name], datapoints?.get(rule.name) ?? null, now),
     ]),
   );
 }

@@ -12,9 +12,14 @@ export interface HttpCall {
   readonly body?: string | undefined;
   /** Certificates to trust in place of the usual ones, in PEM. */
   readonly ca?: string | undefined;
-  /** A stand-in on loopback that is asked instead; `Host` still says who is meant (see `standIn`). */
-  readonly via?: URL | undefined;
+  readonly via?: Via | undefined;
 }
+
+/**
+ * A stand-in that is asked instead: on loopback, where `Host` still says who is meant (see `standIn`), or one that answers in this
+ * process, in its own time.
+ */
+export type Via = URL | ((call: HttpCall) => Promise<HttpAnswer>);
 
 export interface HttpAnswer {
   readonly status: number;
@@ -35,6 +40,7 @@ const agent = new Agent({ keepAlive: true });
  */
 export function overHttp(call: HttpCall, timeoutMs = patienceMs): Promise<HttpAnswer> {
   const { url, via, headers, body = '', ca, method, what } = call;
+  if (typeof via === 'function') return via(call);
   const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
   const signal = AbortSignal.timeout(timeoutMs);
   const fail = (error: unknown) => {

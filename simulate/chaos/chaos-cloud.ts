@@ -1,13 +1,17 @@
 import type { Forecast, Instant, LossCause, ScalingGroup } from '../../shared/domain/observation.ts';
-import { createScaler, type Scaler } from '../../shared/engine/scaler.ts';
+import { createScaler, type Scaler, type ScalerGroup } from '../../shared/engine/scaler.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { type MemoryPorts, memoryPorts } from '../../shared/providers/memory/ports.ts';
 import { ByNumber } from './by-number.ts';
 import { changedGroup, restoredGroup } from './changed-group.ts';
 import type { Dice } from './dice.ts';
+import type { Elsewhere } from './elsewhere/elsewhere.ts';
+import { isElsewhere } from './elsewhere/fleet-elsewhere.ts';
+import { openElsewhere } from './elsewhere/open-elsewhere.ts';
 import { Launches } from './launches.ts';
-import { Measurements, type Transition } from './measurements.ts';
+import { type Disturbance, Measurements, type Transition } from './measurements.ts';
+import { OwnMetrics } from './own-metrics.ts';
 import type { Happening, Plan } from './plan.ts';
 import { type Provider, targetGroupOf } from './random-fleet.ts';
 
@@ -18,8 +22,6 @@ const heldMs = 7 * 60_000;
 /** The cloud as it really is, in memory: servers, load, alarms, and people who change things behind the scaler's back. */
 export class ChaosCloud {
   readonly ports: MemoryPorts;
-  /** What the provider of this run can do, as the scaler knows it. */
-  readonly offered: Ports;
   /** As it is deployed now. */
   scaler: Scaler;
   readonly measurements: Measurements;
@@ -29,6 +31,9 @@ export class ChaosCloud {
   readonly #dice: Dice;
   readonly #launches: Launches;
   readonly #byNumber: ByNumber | undefined;
+  readonly elsewhere: Elsewhere | undefined;
+  /** The desired capacity of groups elsewhere as it was seen, or set by the scaler, last. */
+  readonly #desired = new Map<string, number>();
   readonly #refreshing = new Set<string>();
   readonly #gone = new Set<string>();
   readonly #madeAt = new Map<string, Instant>();
@@ -37,7 +42,8 @@ export class ChaosCloud {
   readonly #unhealthy = new Map<string, string>();
   #moves = 0;
 
-  constructor(plan: Plan, dice: Dice) {
+  /** @param wait for so many milliseconds of the simulated time */
+  constructor(plan: Plan, dice: Dice, wait: (ms: number) => Promise<void>) {
     this.#plan = plan;
     this.#dice = dice;
     this.#launches = new Launches(dice);
@@ -45,19 +51,27 @@ export class ChaosCloud {
       launch: (_group, now) => this.#launches.launch(now),
       terminationSeconds: () => 20,
     });
-    this.measurements = new Measurements(this.ports);
+    this.measurements = new Measurements(this.ports, (scalingGroup) => this.shown(scalingGroup));
+    if (isElsewhere(plan.provider))
+      this.elsewhere = openElsewhere(plan.provider, {
+        now: () => this.now,
+        wait,
+        dice,
+        launches: this.#launches,
+        cpuOf: (group, inService) => this.measurements.cpuOf(group, inService),
+        metrics: this.ports.metrics,
+      });
     if (plan.provider === 'by-number')
       this.#byNumber = new ByNumber(
         this.ports.groups,
         (name) => this.outside.get(name) ?? [],
         (name) => this.#heldAbove(name),
       );
-    this.offered = this.#byNumber
-      ? onlyNumbers(this.ports, this.#byNumber)
-      : offeredBy(plan.provider, this.ports);
     this.scaler = this.#create(plan.fleet);
-    for (const { scalingGroup, config } of this.scaler.groups.values())
-      this.#make(scalingGroup, Math.max(config.minSize, Math.min(config.maxSize, plan.desired)), config);
+    for (const group of this.scaler.groups.values()) {
+      const { minSize, maxSize } = group.config;
+      this.#make(group, Math.max(minSize, Math.min(maxSize, plan.desired)));
+    }
     this.measurements.deploy(this.scaler.groups.values());
   }
 
@@ -73,7 +87,34 @@ export class ChaosCloud {
 
   /** A scaling group as its provider shows it. */
   shown(scalingGroup: string): ScalingGroup {
-    return (this.#byNumber ?? this.ports.groups).get(scalingGroup);
+    if (!this.elsewhere) return (this.#byNumber ?? this.ports.groups).get(scalingGroup);
+    const group = this.elsewhere.shown(scalingGroup);
+    const { desired } = group;
+    const known = this.#desired.get(scalingGroup) ?? desired;
+    this.#desired.set(scalingGroup, desired);
+    if (known !== desired) this.#someoneElse(scalingGroup);
+    return group;
+  }
+
+  /** What the scaler does there is done by nobody else: what a group has become of it is taken as it is. */
+  async byScaler<T>(scalingGroup: string, act: () => Promise<T>): Promise<T> {
+    if (!this.elsewhere) return act();
+    this.shown(scalingGroup);
+    try {
+      return await act();
+    } finally {
+      this.#desired.set(scalingGroup, this.elsewhere.shown(scalingGroup).desired);
+    }
+  }
+
+  /** What the provider of this run can do. @param process whose memory it is */
+  offeredTo(process: string, fleet: Fleet): Ports {
+    if (this.#byNumber) return onlyNumbers(this.ports, this.#byNumber);
+    if (!this.elsewhere) return offeredBy(this.#plan.provider, this.ports);
+    const { clock, alarms, ledger, activities, events, models } = this.ports;
+    const metrics = new OwnMetrics(this.ports.metrics, (group) => this.measurements.isRefused(group));
+    const offered = this.elsewhere.offeredTo(process, fleet);
+    return { clock, alarms, metrics, ledger, activities, events, models, ...offered };
   }
 
   /** Of every second such provider an autoscaler of its own holds groups above what is set, for minutes at a time. */
@@ -101,6 +142,10 @@ export class ChaosCloud {
   /** Whatever people and clouds do; what only the scaler can be asked for is no concern of it. */
   do(happening: Happening): void {
     const { group } = happening;
+    if (this.elsewhere) {
+      this.#doElsewhere(this.elsewhere, happening);
+      return;
+    }
     const found = this.#found(group);
     const { desired: before } = found;
     const after = changedGroup(happening, found) ?? this.#after(happening, found);
@@ -112,9 +157,14 @@ export class ChaosCloud {
   calm(): void {
     this.#launches.calm();
     this.measurements.calm();
+    this.elsewhere?.calm();
     this.#finishStacks();
     for (const id of [...this.#unhealthy.keys()]) this.#passCheck(id);
     for (const { name } of this.scaler.groups.values()) {
+      if (this.elsewhere) {
+        this.#replace(name);
+        continue;
+      }
       const found = this.#found(name);
       const servers = found.servers.filter(({ lifecycle }) => lifecycle !== 'pending');
       this.#refreshing.delete(found.name);
@@ -126,6 +176,11 @@ export class ChaosCloud {
 
   /** Takes back what a happening did for a while. */
   undo(happening: Happening): void {
+    if (this.elsewhere) {
+      if (happening.kind === 'replace') this.#replace(happening.group);
+      else this.elsewhere.undo(happening, this.scaler.groups.get(happening.group)!);
+      return;
+    }
     const found = this.#found(happening.group);
     const restored = restoredGroup(happening, found);
     if (restored) this.#put(restored);
@@ -141,24 +196,12 @@ export class ChaosCloud {
 
   /** What a happening does besides changing a group's own sizes and servers. @returns the group, if that changes too */
   #after(happening: Happening, found: ScalingGroup): ScalingGroup | undefined {
-    const { group, kind } = happening;
-    if (kind === 'load') this.measurements.setLoad(group, happening.load);
-    else if (kind === 'metrics-silent') this.measurements.disturb(group, 'silent', happening.seconds);
-    else if (kind === 'metrics-late') this.measurements.disturb(group, 'late', happening.seconds);
-    else if (kind === 'metrics-false') this.measurements.disturb(group, 'false', happening.seconds);
-    else if (kind === 'subscription-unconfirmed')
-      this.measurements.disturb(group, 'unconfirmed', happening.seconds);
-    else if (kind === 'news-held') this.measurements.disturb(group, 'held', happening.seconds);
-    else if (kind === 'balancer-moves') this.#moveBalancer(found);
-    else if (kind === 'launches-fail') this.#launches.failUntil(this.now + happening.seconds * 1000);
-    else if (kind === 'launches-hang') this.#launches.hangUntil(this.now + happening.seconds * 1000);
-    else if (kind === 'replace') this.#gone.add(found.name);
-    else if (kind === 'lose-ledger') this.ports.ledger.lose(group);
+    const { kind } = happening;
+    this.#everywhere(happening, found.name);
+    if (kind === 'balancer-moves') this.#moveBalancer(found);
     else if (kind === 'server-lost') this.#lose(found, happening.nth, happening.cause);
     else if (kind === 'server-dies') return this.#die(found, happening);
     else if (kind === 'target-unhealthy') this.#failCheck(found, happening.id, happening.nth);
-    else if (kind === 'deploy')
-      this.#deploy(happening.fleet === 'later' ? this.#plan.laterFleet : this.#plan.fleet);
     else if (kind === 'standby') return this.#standBy(found, happening.id, happening.nth);
     else if (kind === 'second-target-group') return this.#withSecondTargetGroup(found);
     else if (kind === 'refresh') {
@@ -168,11 +211,38 @@ export class ChaosCloud {
     return undefined;
   }
 
+  /** What happens alike at every provider: to loads, metrics, launches and ledgers. */
+  #everywhere(happening: Happening, scalingGroup: string): void {
+    const { group, kind } = happening;
+    const disturbance = disturbances[kind];
+    if (kind === 'load') this.measurements.setLoad(group, happening.load);
+    else if (disturbance && 'seconds' in happening)
+      this.measurements.disturb(group, disturbance, happening.seconds);
+    else if (kind === 'launches-fail') this.#launches.failUntil(this.now + happening.seconds * 1000);
+    else if (kind === 'launches-hang') this.#launches.hangUntil(this.now + happening.seconds * 1000);
+    else if (kind === 'replace') this.#gone.add(scalingGroup);
+    else if (kind === 'lose-ledger') this.ports.ledger.lose(group);
+    else if (kind === 'deploy')
+      this.#deploy(happening.fleet === 'later' ? this.#plan.laterFleet : this.#plan.fleet);
+  }
+
+  #doElsewhere(elsewhere: Elsewhere, happening: Happening): void {
+    const group = this.scaler.groups.get(happening.group)!;
+    for (const { scalingGroup } of this.scaler.groups.values()) this.shown(scalingGroup);
+    this.#everywhere(happening, group.scalingGroup);
+    elsewhere.do(happening, group);
+  }
+
   #found(group: string): ScalingGroup {
     return this.ports.groups.get(this.scaler.groups.get(group)!.scalingGroup);
   }
 
-  #make(name: string, desired: number, sizes: { readonly minSize: number; readonly maxSize: number }): void {
+  #make(group: ScalerGroup, desired: number): void {
+    const { scalingGroup: name, config: sizes } = group;
+    if (this.elsewhere) {
+      this.elsewhere.make(group, desired);
+      return;
+    }
     const nothing = { servers: [], suspended: [], trafficSources: [] };
     if (this.#byNumber) {
       this.ports.groups.put({ name, desired, ...boundless, ...nothing });
@@ -190,6 +260,7 @@ export class ChaosCloud {
 
   /** From now on the stacks of all groups can let adopted servers go. */
   #finishStacks(): void {
+    if (this.elsewhere) return;
     for (const { name } of this.scaler.groups.values()) {
       const { deploying, ...found } = this.#found(name);
       if (deploying) this.#put(found);
@@ -266,9 +337,14 @@ export class ChaosCloud {
   }
 
   #create(fleet: Fleet): Scaler {
-    return createScaler(fleet, this.offered, undefined, async (_scaler, groups, _scalingGroups, now) => {
-      return new Map(groups.map(({ name }) => [name, this.forecastAt(name, now)]));
-    });
+    return createScaler(
+      fleet,
+      this.offeredTo('onlooker', fleet),
+      undefined,
+      async (_scaler, groups, _scalingGroups, now) => {
+        return new Map(groups.map(({ name }) => [name, this.forecastAt(name, now)]));
+      },
+    );
   }
 
   #put(group: ScalingGroup): void {
@@ -277,6 +353,13 @@ export class ChaosCloud {
 
   /** What comes is as a stack makes it: of the least size, and without a server. */
   #replace(group: string): void {
+    const here = this.scaler.groups.get(group)!;
+    if (this.elsewhere && this.#gone.delete(here.scalingGroup)) {
+      this.#madeAt.set(here.scalingGroup, this.now);
+      this.elsewhere.renew(here);
+      this.shown(here.scalingGroup);
+    }
+    if (this.elsewhere) return;
     const found = this.#found(group);
     if (!this.#gone.delete(found.name)) return;
     this.#madeAt.set(found.name, this.now);
@@ -287,7 +370,11 @@ export class ChaosCloud {
 
   #noteOutside(group: string, before: number): void {
     const { name, desired } = this.#found(group);
-    if (desired !== before) this.outside.set(name, [...(this.outside.get(name) ?? []), this.now]);
+    if (desired !== before) this.#someoneElse(name);
+  }
+
+  #someoneElse(scalingGroup: string): void {
+    this.outside.set(scalingGroup, [...(this.outside.get(scalingGroup) ?? []), this.now]);
   }
 
   /** Only groups of EC2 Auto Scaling have bounds of their own. */
@@ -298,6 +385,7 @@ export class ChaosCloud {
   #deploy(fleet: Fleet): void {
     this.scaler = this.#create(fleet);
     for (const { name, config } of this.scaler.groups.values()) {
+      if (this.elsewhere) continue;
       const found = this.#found(name);
       const { minSize, maxSize } = this.#boundsOf(config);
       this.#put({ ...found, minSize, maxSize });
@@ -306,6 +394,15 @@ export class ChaosCloud {
     this.measurements.deploy(this.scaler.groups.values());
   }
 }
+
+const disturbances: Readonly<Partial<Record<Happening['kind'], Disturbance>>> = {
+  'metrics-silent': 'silent',
+  'metrics-late': 'late',
+  'metrics-false': 'false',
+  'metrics-refused': 'refused',
+  'subscription-unconfirmed': 'unconfirmed',
+  'news-held': 'held',
+};
 
 const boundless = { minSize: 0, maxSize: Number.MAX_SAFE_INTEGER };
 

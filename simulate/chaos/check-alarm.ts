@@ -1,8 +1,10 @@
 import type { OpenActivity } from '../../shared/domain/ledger.ts';
-import type { Instant } from '../../shared/domain/observation.ts';
+import type { AlarmValue, Instant } from '../../shared/domain/observation.ts';
 import type { ScalerGroup } from '../../shared/engine/scaler.ts';
 import { hasEvidence } from '../../shared/fleet/silence.ts';
+import { judgedSince, judgedValues } from './check-judged.ts';
 import type { Checker } from './checker.ts';
+import { isJudged } from './note-datapoints.ts';
 import { titleOf } from './title-of.ts';
 import type { Write } from './write.ts';
 
@@ -25,7 +27,9 @@ export function checkAlarm(checker: Checker, write: Write, activity: OpenActivit
   const ownIsOpen = before?.open.some((other) => other.rule === rule && other.endedAt === undefined);
   if (ownIsOpen && !climbs) checker.violate(5, `${message}: its last activity has not ended`);
   checkSteps(checker, write, activity);
-  const episode = redSince(checker, group, rule!, by.startedAt - believedMs, startedAt + skewMs);
+  const episode = isJudged(group, rule!)
+    ? judgedSince(write, rule!)
+    : redSince(checker, group, rule!, by.startedAt - believedMs, startedAt + skewMs);
   if (episode === undefined) {
     checker.violate(5, `${message}: its alarm was not in ALARM`);
     return;
@@ -138,16 +142,22 @@ function redSince(
 }
 
 /** Nothing that is missing, empty or failed scales in. */
-export function checkData(checker: Checker, { group, by }: Write, activity: OpenActivity): void {
+export function checkData(checker: Checker, write: Write, activity: OpenActivity): void {
+  const { group, by } = write;
   const { reason, rule } = activity;
   const message = titleOf(activity);
   const { scaleOutRules, scaleInRules, targets } = group.policy;
   for (const { name, silenceIsFine } of scaleOutRules) {
-    const value = by.told.alarms.get(group.alarms.find(([one]) => one === name)![1])?.value;
-    if (value === 'ALARM' && asksForLess(group, by, name)) continue;
-    if (value === 'INSUFFICIENT_DATA' && isProvenQuiet(group, by, name)) continue;
-    if (value !== 'OK' && !(silenceIsFine && value !== 'ALARM'))
-      checker.violate(5, `${message}: scales in though ${name} is ${value ?? 'not there'}`);
+    const values = isJudged(group, name)
+      ? judgedValues(write, name)
+      : [by.told.alarms.get(group.alarms.find(([one]) => one === name)![1])?.value];
+    const allows = (value: AlarmValue | undefined) =>
+      value === 'OK' ||
+      (value === 'ALARM' && asksForLess(group, by, name)) ||
+      (value === 'INSUFFICIENT_DATA' && isProvenQuiet(group, by, name)) ||
+      (silenceIsFine && value !== 'ALARM');
+    if (!values.some(allows))
+      checker.violate(5, `${message}: scales in though ${name} is ${values[0] ?? 'not there'}`);
   }
   const keys =
     reason === 'AlarmScaleIn'

@@ -52,10 +52,12 @@ function checkPermission(checker: Checker, { group, before }: Write, activity: O
 const longestLeaveSeconds = 3600;
 
 /** Nothing is under way for longer than that. */
-function checkDeadline(checker: Checker, { group: { config } }: Write, activity: OpenActivity): void {
+function checkDeadline(checker: Checker, { group, by }: Write, activity: OpenActivity): void {
+  const { config, scalingGroup } = group;
   const { startedAt, deadline, from, to } = activity;
   const message = titleOf(activity);
-  const leave = config.loadBalancer ? longestLeaveSeconds : 0;
+  const isBalanced = (by.told.groups.get(scalingGroup)?.trafficSources.length ?? 0) > 0;
+  const leave = isBalanced ? longestLeaveSeconds : 0;
   const seconds = config.activityTimeout + (to > from ? config.healthCheckGracePeriod : leave);
   if (deadline !== startedAt + seconds * 1000)
     checker.violate(6, `${message}: has ${(deadline - startedAt) / 1000} s, not ${seconds}`);

@@ -1,6 +1,7 @@
 import type { Ledger } from '../../shared/domain/ledger.ts';
 import type { ScalingGroup } from '../../shared/domain/observation.ts';
 import type { GroupState } from '../../shared/engine/group-state.ts';
+import { checkJudgedAtRest } from './check-judged.ts';
 import type { Checker } from './checker.ts';
 import { goalOf } from './goal.ts';
 
@@ -27,6 +28,7 @@ export function checkSettled(checker: Checker, { group, observation, ledger, dec
       `${group.name} is at ${scalingGroup.desired}, its goal is ${goal}, and it is ${decision.reason}: ${JSON.stringify(decision.why)}`,
     );
   checkReleased(checker, group, ledger, scalingGroup);
+  checkJudgedAtRest(checker, group);
   if (ledger.desired !== scalingGroup.desired)
     checker.violate(6, `${group.name} is at ${scalingGroup.desired}, and its ledger says ${ledger.desired}`);
 }

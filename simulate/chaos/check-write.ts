@@ -2,6 +2,7 @@ import type { Grant, OpenActivity } from '../../shared/domain/ledger.ts';
 import type { OpenWindow } from '../../shared/domain/observation.ts';
 import { checkEnd } from './check-end.ts';
 import { checkPause, noteFound } from './check-holds.ts';
+import { checkJudged } from './check-judged.ts';
 import { checkRequest } from './check-request.ts';
 import type { Checker } from './checker.ts';
 import { grantedBy, maximumOf, minimumOf } from './goal.ts';
@@ -36,6 +37,7 @@ export function checkWrite(checker: Checker, write: Write): void {
   noteAdopted(checker, write);
   noteFound(checker, write, opens);
   checkPause(checker, write);
+  checkJudged(checker, write);
   checkGrants(checker, write);
   checkDesired(checker, write, known);
   for (const activity of after.open) {

@@ -13,6 +13,7 @@ import type { AskedMetric } from '../../shared/ports/metrics.ts';
 import { minuteMs } from '../../shared/units.ts';
 import type { ChaosCloud } from './chaos-cloud.ts';
 import type { FunctionRun, Told } from './function-run.ts';
+import { noteDatapoints } from './note-datapoints.ts';
 import { newPast, type Past } from './past.ts';
 import { acts, type PortCall } from './port-call.ts';
 import { titleOf } from './title-of.ts';
@@ -30,7 +31,7 @@ export interface Violation {
  * Calls that may fail without the function failing: a decision can live with an unknown metric, with not knowing what stands before a
  * group, and with not knowing yet what has become of servers: for an hour every look asks again.
  */
-const mayFail = new Set(['metrics.latest', 'loadBalancers.standsBehind', 'losses.losses']);
+const mayFail = new Set(['metrics.latest', 'metrics.history', 'loadBalancers.standsBehind', 'losses.losses']);
 /** Reads of many that are tried again in parts, so that one that cannot be read fails alone. */
 const readAgain = new Set(['groups.describe', 'alarms.describe', 'ledger.read']);
 const mailedWithinMs = 180_000;
@@ -125,6 +126,7 @@ export class Checker {
     if (name === 'metrics.latest')
       for (const { group, use } of args[0] as AskedMetric[])
         by.told.readings.delete(`${group.name} ${use.key}`);
+    if (name === 'metrics.history') noteDatapoints(by, args, null);
     if (name === 'health.healthy') by.told.healthy.delete((args[0] as ScalingGroup).name);
     if (name === 'launchFailures.launchFailure') by.told.launchFailures.set(args[0] as string, null);
   }
@@ -146,6 +148,16 @@ export class Checker {
         after,
       });
       this.#ledgers.set(name, after);
+    }
+  }
+
+  /** What an adapter tells of groups is what is there. */
+  described(found: ReadonlyMap<string, ScalingGroup>): void {
+    if (!this.world.elsewhere) return;
+    for (const [name, told] of found) {
+      const there = this.world.shown(name);
+      if (JSON.stringify(inOrder(told)) !== JSON.stringify(inOrder(there)))
+        this.violate(8, `${name} is told as ${JSON.stringify(told)}, and is ${JSON.stringify(there)}`);
     }
   }
 
@@ -231,6 +243,8 @@ export class Checker {
     if (name === 'metrics.latest')
       for (const [index, { group, use }] of (args[0] as AskedMetric[]).entries())
         told.readings.set(`${group.name} ${use.key}`, (answer as Reading[])[index]!);
+    if (name === 'metrics.history')
+      noteDatapoints(by, args, answer as readonly (Float64Array | null | undefined)[]);
     if (name === 'refresh.instanceRefresh') told.refreshes.set(args[0] as string, answer as string | null);
     if (name === 'launchFailures.launchFailure')
       told.launchFailures.set(args[0] as string, answer as LaunchFailure | null);
@@ -256,6 +270,15 @@ function isVainAgain(
   return (attach ?? detach ?? []).every((id) =>
     failed.some(({ why }) => 'ids' in why && why.ids.includes(id)),
   );
+}
+
+function inOrder({ servers, ...group }: ScalingGroup): unknown[] {
+  const keys = Object.entries(group).filter(([, value]) => value !== undefined);
+  return [keys.toSorted(([one], [other]) => (one < other ? -1 : 1)), servers.map(named).toSorted()];
+}
+
+function named({ id, lifecycle, protectedFromScaleIn, weight }: ScalingGroup['servers'][number]): string {
+  return `${id} ${lifecycle} ${protectedFromScaleIn} ${weight}`;
 }
 
 /** A function that reads a ledger, or changes a group, has work on that group until it was described. */

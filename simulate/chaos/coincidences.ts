@@ -2,7 +2,7 @@ import type { Group } from '../../shared/fleet/group.ts';
 import { minuteMs } from '../../shared/units.ts';
 import { Dice, type Draw } from './dice.ts';
 import type { Happening, Plan } from './plan.ts';
-import { strayServers } from './random-fleet.ts';
+import { strayServers } from './stray-servers.ts';
 
 /** Happenings that hardly ever come together by chance, and matter when they do. Most plans stay as they are. */
 export function withCoincidences(plan: Plan): Plan {

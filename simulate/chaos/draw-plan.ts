@@ -1,9 +1,11 @@
 import { minuteMs } from '../../shared/units.ts';
 import { withCoincidences } from './coincidences.ts';
 import { Dice, type Draw } from './dice.ts';
-import type { Deed, Plan } from './plan.ts';
-import { type Provider, randomFleet, strayServers } from './random-fleet.ts';
+import { isElsewhere, type ProviderElsewhere, strayServer } from './elsewhere/fleet-elsewhere.ts';
+import type { Deed, Happening, Plan } from './plan.ts';
+import { type Provider, randomFleet } from './random-fleet.ts';
 import { withOddSteps } from './random-steps.ts';
+import { strayServers } from './stray-servers.ts';
 
 /** @param only whose groups they are; default: drawn */
 export function drawPlan(seed: number, only?: Provider): Plan {
@@ -17,6 +19,7 @@ export function drawPlan(seed: number, only?: Provider): Plan {
   const fleet = randomFleet(draw, hour, draw.of([1, 1, 1, 2, 3]), provider);
   const groups = Object.keys(fleet.groups);
   const count = draw.chance(0.05) ? 60 : draw.between(1, 18);
+  const usual = { start, calmAt, groups };
   return withCoincidences({
     seed,
     start,
@@ -25,14 +28,52 @@ export function drawPlan(seed: number, only?: Provider): Plan {
     laterFleet: randomFleet(draw, hour, groups.length, provider),
     desired: draw.between(0, 6),
     foundAt: start + (draw.chance(0.05) ? draw.between(1, 4) * minuteMs : 0),
-    happenings: Array.from({ length: count }, (_, index) => {
-      const at = draw.between(start, calmAt);
-      return { id: `h${index}`, at, group: draw.of(groups), ...randomDeed(draw) };
-    }).filter(({ kind }) => !impossible[provider].has(kind)),
+    happenings: [
+      ...Array.from({ length: count }, (_, index) => happening(draw, usual, `h${index}`, randomDeed)),
+      ...(isElsewhere(provider) ? deedsElsewhere(new Dice(seed).of('elsewhere'), usual) : []),
+    ]
+      .filter(({ kind }) => !impossible[provider].has(kind))
+      .map((one) => (isElsewhere(provider) ? withIdsOf(provider, one) : one)),
     deployedAt: start + (others.chance(0.1) ? others.between(1, 60) * minuteMs : 0),
     provider,
     faultRate: draw.of([0, 0.003, 0.01, 0.04]),
   });
+}
+
+interface Span {
+  readonly start: number;
+  readonly calmAt: number;
+  readonly groups: readonly string[];
+}
+
+function happening(
+  draw: Draw,
+  { start, calmAt, groups }: Span,
+  id: string,
+  deed: (draw: Draw) => Deed,
+): Happening {
+  const at = draw.between(start, calmAt);
+  return { id, at, group: draw.of(groups), ...deed(draw) };
+}
+
+/** What happens at providers that are not AWS, and at their metrics. */
+function deedsElsewhere(draw: Draw, span: Span): Happening[] {
+  return Array.from({ length: draw.between(0, 4) }, (_, index) =>
+    happening(draw, span, `e${index}`, () => {
+      const seconds = draw.between(30, 900);
+      return draw.of<Deed>([
+        { kind: 'provider-hangs', seconds: draw.between(30, 300) },
+        { kind: 'credentials-end' },
+        { kind: 'others-write', seconds },
+        { kind: 'native-rule', servers: draw.between(0, 12) },
+        { kind: 'metrics-refused', seconds },
+      ]);
+    }),
+  );
+}
+
+function withIdsOf(provider: ProviderElsewhere, one: Happening): Happening {
+  return one.kind === 'adopt' ? { ...one, server: strayServer(provider, one.server) } : one;
 }
 
 /** What nobody can do to groups of a provider. */
@@ -51,6 +92,19 @@ const impossible: Readonly<Record<Provider, ReadonlySet<Deed['kind']>>> = {
     'second-target-group',
     'balancer-moves',
   ]),
+  kubernetes: new Set([
+    'adopt',
+    'set-bounds',
+    'suspend',
+    'protect',
+    'detach',
+    'standby',
+    'native-rule',
+    'second-target-group',
+    'balancer-moves',
+  ]),
+  tencent: new Set(['refresh', 'standby', 'others-write', 'second-target-group', 'balancer-moves']),
+  alibaba: new Set(['refresh', 'standby', 'others-write', 'second-target-group', 'balancer-moves']),
 };
 
 const lossCauses = ['terminated', 'unhealthy', 'interrupted', 'replaced', 'byHand', 'unknown'] as const;

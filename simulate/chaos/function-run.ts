@@ -36,6 +36,8 @@ export interface Told {
   readonly acted: Map<string, { readonly from: number; readonly to: number }>;
   readonly alarms: Map<string, AlarmState>;
   readonly readings: Map<string, Reading>;
+  /** By group and rule, each time that they were read; null: they could not be. */
+  readonly datapoints: Map<string, readonly (readonly number[] | null)[]>;
   /** How often desired had been changed by others, by scaling group. */
   readonly outside: Map<string, number>;
   /** By scaling group; null: could not be read. */

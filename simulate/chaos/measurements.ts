@@ -1,10 +1,12 @@
-import type { AlarmValue, Instant } from '../../shared/domain/observation.ts';
+import type { AlarmValue, Instant, ScalingGroup } from '../../shared/domain/observation.ts';
 import { isInService } from '../../shared/domain/servers.ts';
 import type { ScalerGroup } from '../../shared/engine/scaler.ts';
 import { groupQuery, measuredBalancer } from '../../shared/fleet/group-query.ts';
 import { type MetricQuery, needsLoadBalancer } from '../../shared/fleet/metric-query.ts';
 import type { AlarmRule } from '../../shared/fleet/rule.ts';
 import type { MemoryPorts } from '../../shared/providers/memory/ports.ts';
+import { minuteMs } from '../../shared/units.ts';
+import { isOwnMetric, ownQuery } from './own-metrics.ts';
 
 /** An alarm that has just changed. */
 export interface Transition {
@@ -20,13 +22,14 @@ const calmLoad = 100;
 const calmCpu = 50;
 
 /** What can go wrong with what is measured of a group. */
-export type Disturbance = 'silent' | 'late' | 'false' | 'unconfirmed' | 'held';
+export type Disturbance = 'silent' | 'late' | 'false' | 'unconfirmed' | 'held' | 'refused';
 
 /** The load of the groups, what is published of it, and the alarms that look at it once a minute. */
 export class Measurements {
   /** Every value that an alarm has had, oldest first. */
   readonly transitions = new Map<string, Transition[]>();
   readonly #ports: MemoryPorts;
+  readonly #shown: (scalingGroup: string) => ScalingGroup;
   readonly #load = new Map<string, number>();
   readonly #until: Readonly<Record<Disturbance, Map<string, Instant>>> = {
     silent: new Map(),
@@ -34,6 +37,7 @@ export class Measurements {
     false: new Map(),
     unconfirmed: new Map(),
     held: new Map(),
+    refused: new Map(),
   };
   /** By alarm, as it was deployed: the load balancer that it watches. */
   readonly #watched = new Map<string, string>();
@@ -42,8 +46,10 @@ export class Measurements {
   /** Measured, and not published yet. */
   readonly #underWay: { readonly query: MetricQuery; readonly at: Instant; readonly value: number }[] = [];
 
-  constructor(ports: MemoryPorts) {
+  /** @param shown a scaling group as it is now */
+  constructor(ports: MemoryPorts, shown: (scalingGroup: string) => ScalingGroup) {
     this.#ports = ports;
+    this.#shown = shown;
   }
 
   get #now(): Instant {
@@ -56,6 +62,17 @@ export class Measurements {
 
   disturb(group: string, how: Disturbance, seconds: number): void {
     this.#until[how].set(group, this.#now + seconds * 1000);
+  }
+
+  /** Does nobody answer for the metrics of a group that CloudWatch has not? */
+  isRefused(group: string): boolean {
+    return this.#isOf(group, 'refused');
+  }
+
+  /** What a server uses when so many serve, as somebody measures it who asks the servers themselves; undefined: nobody does. */
+  cpuOf(group: string, inService: number): number | undefined {
+    if (this.#isOf(group, 'silent') || this.#isOf(group, 'late')) return undefined;
+    return this.#isOf(group, 'false') ? 0 : this.#shared(group, inService);
   }
 
   /** Nothing is disturbed any more, and the load is such that no alarm is red. */
@@ -107,7 +124,11 @@ export class Measurements {
   }
 
   #is({ name }: ScalerGroup, how: Disturbance): boolean {
-    return this.#now < (this.#until[how].get(name) ?? 0);
+    return this.#isOf(name, how);
+  }
+
+  #isOf(group: string, how: Disturbance): boolean {
+    return this.#now < (this.#until[how].get(group) ?? 0);
   }
 
   #change(alarm: string, value: AlarmValue): Transition | undefined {
@@ -124,7 +145,7 @@ export class Measurements {
 
   #balancerOf({ scalingGroup }: ScalerGroup): string | undefined {
     const { groups } = this.#ports;
-    return measuredBalancer(groups.get(scalingGroup).trafficSources, groups.loadBalancers)?.fullName;
+    return measuredBalancer(this.#shown(scalingGroup).trafficSources, groups.loadBalancers)?.fullName;
   }
 
   /** Does the alarm watch a load balancer that its target group has left? Nobody counts anything there. */
@@ -133,11 +154,13 @@ export class Measurements {
     return watched !== undefined && watched !== this.#balancerOf(group);
   }
 
-  #cpu(group: ScalerGroup): number | undefined {
-    const { servers } = this.#ports.groups.get(group.scalingGroup);
-    const inService = servers.filter(isInService).length;
+  #cpu({ name, scalingGroup }: ScalerGroup): number | undefined {
+    return this.#shared(name, this.#shown(scalingGroup).servers.filter(isInService).length);
+  }
+
+  #shared(group: string, inService: number): number | undefined {
     if (inService === 0) return undefined;
-    const load = this.#load.get(group.name);
+    const load = this.#load.get(group);
     return load === undefined ? calmCpu : Math.min(100, load / inService);
   }
 
@@ -147,16 +170,30 @@ export class Measurements {
   }
 
   #publish(group: ScalerGroup): void {
-    const { trafficSources } = this.#ports.groups.get(group.scalingGroup);
+    const { trafficSources } = this.#shown(group.scalingGroup);
     const published = new Set<string>();
-    for (const use of group.policy.metrics) {
-      const query = groupQuery(group, use, trafficSources, this.#ports.groups.loadBalancers);
-      if (!query || published.has(query.metricName)) continue;
+    for (const query of this.#queriesOf(group, trafficSources)) {
+      if (published.has(query.metricName)) continue;
       published.add(query.metricName);
-      const value = this.#measured(group, query.metricName === 'CPUUtilization');
+      const value = this.#measured(group, isOfCpu(query));
       if (value !== undefined)
         this.#underWay.push({ query, at: this.#now - 1, value: value * query.divisor });
     }
+  }
+
+  /** What is published without anybody's doing: of pods, nothing is. */
+  #queriesOf(group: ScalerGroup, trafficSources: readonly string[]): MetricQuery[] {
+    const { scalingGroup, config, policy } = group;
+    const metrics = [...Object.values(config.alarms), ...config.targets].map(({ metric }) => metric);
+    const own = metrics.flatMap((metric) =>
+      isOwnMetric(config, metric) ? ownQuery(scalingGroup, { metric, periodSeconds: 60 }) : [],
+    );
+    const usual = policy.metrics.flatMap((use) =>
+      isOwnMetric(config, use.metric) || config.kubernetes
+        ? []
+        : (groupQuery(group, use, trafficSources, this.#ports.groups.loadBalancers) ?? []),
+    );
+    return [...usual, ...own];
   }
 
   /** What was measured until then arrives. */
@@ -168,10 +205,22 @@ export class Measurements {
   }
 
   #judge(group: ScalerGroup, { metric, comparisonOperator, threshold }: AlarmRule): AlarmValue {
-    const value = this.#measured(group, metric === 'cpu');
+    const value = group.config.kubernetes ? this.#sampled(group) : this.#measured(group, metric === 'cpu');
     if (value === undefined) return 'INSUFFICIENT_DATA';
     return (comparisonOperator.startsWith('Greater') ? value > threshold : value < threshold)
       ? 'ALARM'
       : 'OK';
   }
+
+  /** What the sweep has measured within the last minute. */
+  #sampled(group: ScalerGroup): number | undefined {
+    const use = { metric: 'cpu', periodSeconds: 60 } as const;
+    const query = groupQuery(group, use, [], this.#ports.groups.loadBalancers)!;
+    const [value] = this.#ports.metrics.periods(query, this.#now - minuteMs, this.#now);
+    return value === undefined || Number.isNaN(value) ? undefined : value;
+  }
+}
+
+function isOfCpu({ metricName }: MetricQuery): boolean {
+  return metricName === 'CPUUtilization' || metricName === 'cpu';
 }

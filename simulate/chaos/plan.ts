@@ -38,6 +38,16 @@ export type Deed =
   | { readonly kind: 'news-held'; readonly seconds: number }
   /** Every metric says 0, as a broken collector does. */
   | { readonly kind: 'metrics-false'; readonly seconds: number }
+  /** The monitor of a provider, or a Prometheus, does not answer for a group. */
+  | { readonly kind: 'metrics-refused'; readonly seconds: number }
+  /** A provider's API gives no answer. */
+  | { readonly kind: 'provider-hangs'; readonly seconds: number }
+  /** The key or token that is used there is replaced by another one. */
+  | { readonly kind: 'credentials-end' }
+  /** Somebody else writes to the same objects, at the same moments. */
+  | { readonly kind: 'others-write'; readonly seconds: number }
+  /** A rule of the group's own wants so many servers. */
+  | { readonly kind: 'native-rule'; readonly servers: number }
   /** The target group is given to another load balancer, whose metrics have another name. */
   | { readonly kind: 'balancer-moves' }
   /** The group is gone, and then another of the same name is there. */

@@ -91,13 +91,14 @@ function announce(simulation: Simulation, { alarm, value, since }: Transition): 
   simulation.deliver('on-alarm', envelope, event);
 }
 
-/** Servers that came into service or went since the last look. */
+/** Servers that came into service or went since the last look. Only AWS tells of them. */
 function tellOfServers(simulation: Simulation, serving: Map<string, Set<string>>): void {
   const { world } = simulation;
+  if (world.elsewhere) return;
   const time = new Date(simulation.now).toISOString();
   for (const { name, scalingGroup } of world.scaler.groups.values()) {
     const known = serving.get(name) ?? new Set();
-    const { servers } = world.ports.groups.get(scalingGroup);
+    const { servers } = world.shown(scalingGroup);
     const inService = servers.filter(isInService);
     const ids = new Set(inService.map(({ id }) => id));
     serving.set(name, ids);

@@ -1,16 +1,18 @@
 import { type Fleet, fleetOf, fleet as fleetSchema } from '../../shared/fleet/fleet.ts';
 import { providerOf } from '../../shared/fleet/provider-kind.ts';
 import type { Draw } from './dice.ts';
-
-/** Servers that exist before the fleet does, and may be adopted. */
-export const strayServers = ['i-0000000a', 'i-0000000b', 'i-0000000c'];
+import { groupElsewhere } from './elsewhere/fleet-elsewhere.ts';
+import { strayServers } from './stray-servers.ts';
 
 const elb = 'arn:aws:elasticloadbalancing:r:1';
 
 const names = ['business', 'session', 'reports'];
 
-/** Who keeps the servers of a fleet's groups: EC2 Auto Scaling, Amazon ECS, or somebody who can do nothing but be told a number. */
-export const providers = ['auto-scaling', 'by-number', 'ecs'] as const;
+/**
+ * Who keeps the servers of a fleet's groups: EC2 Auto Scaling, Amazon ECS, somebody who can do nothing but be told a number, or
+ * other clouds and clusters, each behind the product's own adapter.
+ */
+export const providers = ['auto-scaling', 'by-number', 'ecs', 'kubernetes', 'tencent', 'alibaba'] as const;
 
 export type Provider = (typeof providers)[number];
 
@@ -36,7 +38,7 @@ export function randomFleet(draw: Draw, hour: number, size: number, provider: Pr
     const groups: Record<string, object> = {};
     for (const name of names.slice(0, size)) {
       const group = randomGroup(draw, name, Object.keys(groups), hour);
-      groups[name] = ofProvider[provider](group, name);
+      groups[name] = ofProvider[provider](group, name, draw);
     }
     const { data, error } = schema.safeParse({ name: 'lunch', groups });
     if (data) return data;
@@ -44,13 +46,16 @@ export function randomFleet(draw: Draw, hour: number, size: number, provider: Pr
   }
 }
 
-const ofProvider: Readonly<Record<Provider, (group: RandomGroup, name: string) => object>> = {
+const ofProvider: Readonly<Record<Provider, (group: RandomGroup, name: string, draw: Draw) => object>> = {
   'auto-scaling': (group) => group,
   'by-number': withoutCapabilities,
   ecs: ({ existing: _, instances: __, ...group }, service) => ({
     ...group,
     ecs: { cluster: 'shop', service },
   }),
+  kubernetes: (group, name, draw) => groupElsewhere(draw, 'kubernetes', group, name),
+  tencent: (group, name, draw) => groupElsewhere(draw, 'tencent', group, name),
+  alibaba: (group, name, draw) => groupElsewhere(draw, 'alibaba', group, name),
 };
 
 /** What stands before a scaling group. */

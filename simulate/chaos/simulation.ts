@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Instant } from '../../shared/domain/observation.ts';
+import type { Instant, ScalingGroup } from '../../shared/domain/observation.ts';
 import { PortError } from '../../shared/ports/port-error.ts';
 import { ChaosCloud } from './chaos-cloud.ts';
 import { Checker, type Violation } from './checker.ts';
@@ -14,7 +14,7 @@ import { handlers } from './handlers.ts';
 import type { Mutation } from './mutations.ts';
 import { OwnReads } from './own-reads.ts';
 import type { Plan } from './plan.ts';
-import { interceptedPorts, type PortCall } from './port-call.ts';
+import { acts, interceptedPorts, type PortCall } from './port-call.ts';
 import { toldOf } from './told-of.ts';
 
 /** Lambda retries an asynchronous invocation twice, then dead-letters it; the next sweep is the retry of the last. */
@@ -60,7 +60,7 @@ export class Simulation {
   constructor(plan: Plan, { faults, mutation, tell }: Options) {
     this.dice = new Dice(plan.seed);
     this.faults = new Faults(this.dice, plan.faultRate, faults);
-    this.world = new ChaosCloud(plan, this.dice);
+    this.world = new ChaosCloud(plan, this.dice, (ms) => this.#pass(ms));
     this.checker = new Checker(this.world, checks);
     this.#mutation = mutation;
     this.#tell = tell;
@@ -144,6 +144,7 @@ export class Simulation {
         acted: new Map(),
         alarms: new Map(),
         readings: new Map(),
+        datapoints: new Map(),
         healthy: new Map(),
         outside: new Map(),
         refreshes: new Map(),
@@ -215,6 +216,8 @@ export class Simulation {
       by.dead = true;
       return undefined;
     }
+    const isElsewhere = this.world.elsewhere !== undefined && isOfGroups(call.port);
+    if (isElsewhere) return this.#answered(call, fault === 'repeated' ? undefined : fault, draw);
     if (fault === 'throttled' || fault === 'unavailable') {
       this.checker.refused(call);
       const code = fault === 'throttled' ? 'Throttled' : 'Unavailable';
@@ -225,7 +228,10 @@ export class Simulation {
 
   async #answered(call: PortCall, fault: CallFault | undefined, draw: Draw): Promise<unknown> {
     const staleMs = fault === 'stale' ? draw.between(1000, 8000) : 0;
-    let answer = this.#carryOut(call, staleMs);
+    const isRefused = fault === 'throttled' || fault === 'unavailable';
+    let answer = isRefused
+      ? this.world.elsewhere!.wire.refusing(fault, draw.between(0, 2), () => this.#carryOut(call, 0))
+      : this.#carryOut(call, staleMs);
     if (fault === 'repeated') {
       await answer.catch(() => {});
       await this.#pass(draw.of(retriedAfterMs) + draw.between(0, 1000));
@@ -237,7 +243,11 @@ export class Simulation {
       await answer.catch(() => {});
       throw new PortError('Unavailable', `${call.name} of ${call.place}: no answer`);
     }
-    const arrived = await answer;
+    const arrived = await answer.catch((error: unknown) => {
+      this.tell(() => `${call.place} ${call.name}: ${error}`);
+      if (isOfGroups(call.port) && isRefusal(error)) this.checker.refused(call);
+      throw error;
+    });
     if (fault === 'stalled') await this.#pass(draw.between(10_000, 45_000));
     this.checker.tell(call, arrived, trueAt);
     return arrived;
@@ -248,18 +258,23 @@ export class Simulation {
   }
 
   async #carryOut(call: PortCall, staleMs: number): Promise<unknown> {
-    const { port, method, args } = call;
+    const { by, port, method, args } = call;
     const stale = this.checker.asOf(call, this.now - staleMs);
-    const target = this.world.offered[port] as unknown as Record<
+    const target = this.world.offeredTo(by.functionName, by.scaler.fleet)[port] as unknown as Record<
       string,
       (...args: unknown[]) => Promise<unknown>
     >;
     this.checker.before(call);
     if (isOfGroups(port) && typeof args[0] === 'string' && !this.world.isThere(args[0], this.now))
       throw new PortError('NotFound', `${call.name}: there is no scaling group ${args[0]}`);
-    const all = stale ?? (await target[method]!(...args));
+    const perform = () => target[method]!(...args);
+    const begun = this.now;
+    const all =
+      stale ?? (await (acts.has(method) ? this.world.byScaler(args[0] as string, perform) : perform()));
     const answer =
       call.name === 'groups.describe' ? this.#existing(all as Map<string, unknown>, this.now - staleMs) : all;
+    if (call.name === 'groups.describe' && !stale && this.now === begun)
+      this.checker.described(answer as Map<string, ScalingGroup>);
     this.tell(() => toldOf(call, answer));
     this.checker.after(call, answer);
     return answer;
@@ -279,7 +294,12 @@ const rareCalls: ReadonlySet<string> = new Set([
   'rivals.nativeScaling',
 ]);
 
-/** Every port whose calls name a scaling group. */
+/** Refused for reasons that have nothing to do with what was asked. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof PortError && ['Throttled', 'Unavailable', 'Denied'].includes(error.code);
+}
+
+/** Every port behind which the provider of the servers is. */
 function isOfGroups(port: PortCall['port']): boolean {
   return !otherPorts.has(port);
 }

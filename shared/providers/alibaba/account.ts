@@ -1,6 +1,7 @@
 import { type AlibabaCredentials, type AlibabaGroup, alibabaGroupOf } from '../../fleet/alibaba.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { AccountElsewhere } from '../account-elsewhere.ts';
+import type { Via } from '../over-http.ts';
 import { type AlibabaCall, askAlibaba } from './api.ts';
 import type { AlibabaKeys } from './keys.ts';
 import type { AlibabaKey } from './sign.ts';
@@ -27,7 +28,7 @@ export class AlibabaAccount extends AccountElsewhere<AlibabaCredentials, Alibaba
     groups: ReadonlyMap<string, AlibabaGroup>,
     keys: AlibabaKeys,
     clock: Clock,
-    via: URL | undefined,
+    via: Via | undefined,
   ) {
     super(groups, keys, clock, {
       cloud: 'Alibaba Cloud',

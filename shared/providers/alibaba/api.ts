@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
 import { PortError } from '../../ports/port-error.ts';
-import { overHttp } from '../over-http.ts';
+import { overHttp, type Via } from '../over-http.ts';
 import { alibabaError } from './alibaba-error.ts';
 import { hostOf, type Service, versionOf } from './services.ts';
 import { type AlibabaKey, canonicalQuery, queryOf, signedHeaders } from './sign.ts';
@@ -30,7 +30,7 @@ export async function askAlibaba<T>(
   { what, service, action, region, input }: AlibabaCall,
   key: AlibabaKey | undefined,
   clock: Clock,
-  via: URL | undefined,
+  via: Via | undefined,
 ): Promise<T> {
   const host = hostOf(service, region);
   const query = queryOf(input);

@@ -2,6 +2,7 @@ import { type AlibabaCredentials, alibabaAudience } from '../../fleet/alibaba.ts
 import type { Clock } from '../../ports/clock.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import { KeysElsewhere } from '../aws/keys-elsewhere.ts';
+import type { Via } from '../over-http.ts';
 import { askAlibaba } from './api.ts';
 import type { AlibabaKey } from './sign.ts';
 
@@ -18,7 +19,7 @@ interface AssumedRole {
  * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerolewithoidc
  */
 export class AlibabaKeys extends KeysElsewhere<Exclude<AlibabaCredentials, string>, AlibabaKey> {
-  constructor(secrets: Secrets, clock: Clock, via: URL | undefined, endpoint?: string) {
+  constructor(secrets: Secrets, clock: Clock, via: Via | undefined, endpoint?: string) {
     const form = {
       inSecret: ['accessKeyId', 'accessKeySecret'] as const,
       audience: alibabaAudience,

@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/observation.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { PortError } from '../../ports/port-error.ts';
-import { type HttpCall, overHttp } from '../over-http.ts';
+import { type HttpCall, overHttp, type Via } from '../over-http.ts';
 import type { AccessSource } from './access.ts';
 import type { List } from './api-objects.ts';
 import { statusError } from './status-error.ts';
@@ -20,11 +20,11 @@ export class ClusterConnection {
   readonly #cluster: string;
   readonly #source: AccessSource;
   readonly #clock: Clock;
-  readonly #via: URL | undefined;
+  readonly #via: Via | undefined;
   #silent: { readonly until: Instant; readonly error: PortError } | undefined;
 
   /** @param cluster as people call it */
-  constructor(cluster: string, source: AccessSource, clock: Clock, via?: URL | undefined) {
+  constructor(cluster: string, source: AccessSource, clock: Clock, via?: Via | undefined) {
     this.#cluster = cluster;
     this.#source = source;
     this.#clock = clock;

@@ -30,19 +30,21 @@ export class Namespace {
     const [only] = workloads;
     const single = workloads.length === 1 && only && !only.resource ? await this.#one(only) : undefined;
     if (workloads.length === 1 && !only?.resource && !single) return new Map();
-    const autoscalers = this.#autoscalers();
-    const pods = this.#pods(single?.spec.selector);
-    const found = single ? new Map([[only!, single]]) : await this.#workloads(workloads);
+    // Together: of several that fail, each is heard, or the process would end by the others.
+    const [autoscalers, pods, found] = await Promise.all([
+      this.#autoscalers(),
+      this.#pods(single?.spec.selector),
+      single ? new Map([[only!, single]]) : this.#workloads(workloads),
+    ]);
     const seen = new Map<KubernetesWorkload, SeenWorkload>();
     for (const [workload, object] of found) {
       seen.set(workload, {
         replicas: object.spec.replicas ?? 1,
-        pods: podsOf(await pods, object.spec.selector ?? {}),
-        autoscalers: (await autoscalers).filter((one) => owns(one, resourceOf(workload))),
+        pods: podsOf(pods, object.spec.selector ?? {}),
+        autoscalers: autoscalers.filter((one) => owns(one, resourceOf(workload))),
         rollout: rolloutOf(object),
       });
     }
-    await Promise.all([pods, autoscalers]);
     return seen;
   }
 

@@ -1,6 +1,7 @@
 import { type TencentCredentials, type TencentGroup, tencentGroupOf } from '../../fleet/tencent.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { AccountElsewhere } from '../account-elsewhere.ts';
+import type { Via } from '../over-http.ts';
 import { askTencent, type TencentCall } from './api.ts';
 import type { TencentKeys } from './keys.ts';
 import type { TencentKey } from './sign.ts';
@@ -20,7 +21,7 @@ export class TencentAccount extends AccountElsewhere<TencentCredentials, Tencent
     groups: ReadonlyMap<string, TencentGroup>,
     keys: TencentKeys,
     clock: Clock,
-    via: URL | undefined,
+    via: Via | undefined,
   ) {
     super(groups, keys, clock, {
       cloud: 'Tencent Cloud',

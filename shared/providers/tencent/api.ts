@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import { PortError } from '../../ports/port-error.ts';
-import { overHttp } from '../over-http.ts';
+import { overHttp, type Via } from '../over-http.ts';
 import { authorizationOf, type TencentKey } from './sign.ts';
 import { tencentError } from './tencent-error.ts';
 
@@ -34,7 +34,7 @@ export async function askTencent<T>(
   { what, service, action, region, input }: TencentCall,
   key: TencentKey | undefined,
   clock: Clock,
-  via: URL | undefined,
+  via: Via | undefined,
 ): Promise<T> {
   const host = `${service}.tencentcloudapi.com`;
   const timestamp = Math.floor(clock.now() / 1000);

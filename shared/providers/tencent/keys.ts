@@ -2,6 +2,7 @@ import { type TencentCredentials, tencentAudience } from '../../fleet/tencent.ts
 import type { Clock } from '../../ports/clock.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import { KeysElsewhere } from '../aws/keys-elsewhere.ts';
+import type { Via } from '../over-http.ts';
 import { askTencent } from './api.ts';
 import type { TencentKey } from './sign.ts';
 
@@ -15,7 +16,7 @@ interface AssumedRole {
 
 /** Keys of Tencent Cloud. @see https://www.tencentcloud.com/document/api/1180/54198 */
 export class TencentKeys extends KeysElsewhere<Exclude<TencentCredentials, string>, TencentKey> {
-  constructor(secrets: Secrets, clock: Clock, via: URL | undefined, endpoint?: string) {
+  constructor(secrets: Secrets, clock: Clock, via: Via | undefined, endpoint?: string) {
     const form = {
       inSecret: ['secretId', 'secretKey'] as const,
       audience: tencentAudience,

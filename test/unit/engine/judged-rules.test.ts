@@ -141,4 +141,20 @@ describe('A group whose rules no alarm watches', () => {
     await minutes(20, undefined);
     expect(desired()).toBe(5);
   });
+
+  it("begins anew with a group that has taken another's place: its alarm is not as old as that of the other", async () => {
+    await minutes(6, 50);
+    const known = await ledger();
+    const told = {
+      ...known,
+      version: known.version + 1,
+      missing: { since: stage.now, state: 'told' as const },
+    };
+    await stage.ports.ledger.write('web', told, known.version);
+    await minutes(2, 50);
+    const { missing, alarms } = await ledger();
+    expect(missing).toBeUndefined();
+    expect(alarms!['cpu-high']).toMatchObject({ value: 'OK' });
+    expect(alarms!['cpu-high']!.since).toBeGreaterThan(known.alarms!['cpu-high']!.since);
+  });
 });

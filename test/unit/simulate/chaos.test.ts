@@ -55,10 +55,11 @@ describe('faults', () => {
 describe('a provider that keeps a number and nothing else', () => {
   const ofNumbers = (seed: number) => drawPlan(seed).provider === 'by-number';
   const seed = Array.from({ length: 100 }, (_, index) => index + 1).find(ofNumbers)!;
-  const world = () => new ChaosCloud(drawPlan(seed), new Dice(seed));
+  const world = () => new ChaosCloud(drawPlan(seed), new Dice(seed), async () => {});
 
   it('offers the scaler nothing else, and its fleet asks for nothing else', () => {
-    const { offered, scaler } = world();
+    const { scaler } = world();
+    const offered = scaler.ports;
     expect(Object.keys(offered).sort()).toEqual(
       ['activities', 'alarms', 'clock', 'events', 'groups', 'ledger', 'metrics', 'models'].sort(),
     );
@@ -68,7 +69,8 @@ describe('a provider that keeps a number and nothing else', () => {
 
   it('refuses a number that rests on one that somebody has changed since', async () => {
     const one = world();
-    const { offered, scaler } = one;
+    const { scaler } = one;
+    const offered = scaler.ports;
     const [{ name, scalingGroup }] = [...scaler.groups.values()] as [ScalerGroup];
     const see = async () => (await offered.groups.describe([scalingGroup])).get(scalingGroup)!;
     const seen = await see();

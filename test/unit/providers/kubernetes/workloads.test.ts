@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { LocalCluster } from '@rushhour/local-kubernetes';
 import { KubernetesEndpoint } from '@rushhour/local-kubernetes/endpoint';
 import { deployments, statefulSets } from '@rushhour/local-kubernetes/resource-types';
@@ -202,5 +203,16 @@ describe('a cluster', () => {
   ] as const)('that is %s is tried again later', async (disturbance, code) => {
     endpoint.disturb = () => disturbance;
     await expect(provider.describe(['web'])).rejects.toMatchObject({ code, transient: true });
+  });
+
+  it('is heard when several lists of one look are refused: none of them ends the process', async () => {
+    const heard: unknown[] = [];
+    const hear = (reason: unknown) => heard.push(reason);
+    process.on('unhandledRejection', hear);
+    token = 'ended';
+    await expect(provider.describe(['web', 'worker', 'store'])).rejects.toMatchObject({ code: 'Denied' });
+    await setImmediate();
+    process.off('unhandledRejection', hear);
+    expect(heard).toEqual([]);
   });
 });

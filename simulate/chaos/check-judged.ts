@@ -1,0 +1,66 @@
+import type { AlarmValue, Instant } from '../../shared/domain/observation.ts';
+import type { ScalerGroup } from '../../shared/engine/scaler.ts';
+import type { Checker } from './checker.ts';
+import { alarmFrom } from './m-of-n.ts';
+import { isJudged } from './note-datapoints.ts';
+import { ownQuery } from './own-metrics.ts';
+import type { Write } from './write.ts';
+
+const skewMs = 5_000;
+const minuteMs = 60_000;
+
+/** What the datapoints that were read make of a rule's alarm: one verdict for each time that they were read. */
+function verdicts({ group, by, before }: Write, rule: string): (AlarmValue | 'unread')[] {
+  const known = before?.alarms?.[rule]?.value ?? 'INSUFFICIENT_DATA';
+  const read = by.told.datapoints.get(`${group.name} ${rule}`) ?? [];
+  return read.map((values) => (values ? (alarmFrom(group.config.alarms[rule]!, values) ?? known) : 'unread'));
+}
+
+/** What a scale-in may take a rule's alarm for, if the datapoints say so. */
+export function judgedValues(write: Write, rule: string): AlarmValue[] {
+  return verdicts(write, rule).map((verdict) => (verdict === 'unread' ? 'INSUFFICIENT_DATA' : verdict));
+}
+
+/** The ledger's alarms are what the datapoints say: red since they said so, and as they were where nothing could be read. */
+export function checkJudged(checker: Checker, write: Write): void {
+  const { group, before, after, by } = write;
+  // Another group in its place is met for the first time.
+  if (before?.missing && !after.missing) return;
+  for (const rule of Object.keys(group.config.alarms)) {
+    if (!isJudged(group, rule)) continue;
+    const was = before?.alarms?.[rule];
+    const is = after.alarms?.[rule];
+    if (is?.value === was?.value && is?.since === was?.since) continue;
+    const said = verdicts(write, rule);
+    const told = `${group.name}: ${rule} becomes ${is?.value} since ${is?.since}, was ${was?.value} since ${was?.since}`;
+    if (!is || !said.includes(is.value)) checker.violate(5, `${told}, and the datapoints say ${said}`);
+    else if (is.value === was?.value) checker.violate(5, `${told}: its episode begins anew`);
+    else if (is.since < by.startedAt - skewMs || is.since > checker.world.now + skewMs)
+      checker.violate(5, `${told}, and it was judged just now`);
+  }
+}
+
+/** Since when a rule that acts is red, as its ledger has it. */
+export function judgedSince({ after }: Write, rule: string): Instant | undefined {
+  const alarm = after.alarms?.[rule];
+  return alarm?.value === 'ALARM' ? alarm.since : undefined;
+}
+
+/** At rest the ledger knows each rule's alarm as what was published has made of it, if that has been the same for some minutes. */
+export function checkJudgedAtRest(checker: Checker, group: ScalerGroup): void {
+  const alarms = checker.ledgerOf(group.name)?.alarms;
+  for (const [rule, config] of Object.entries(group.config.alarms)) {
+    if (!isJudged(group, rule)) continue;
+    const now = Math.floor(checker.world.now / minuteMs) * minuteMs;
+    const query = ownQuery(group.scalingGroup, { ...config, periodSeconds: config.period });
+    const said = [0, 1, 2, 3].map((ago) => {
+      const to = now - ago * minuteMs;
+      const from = to - (config.evaluationPeriods + 2) * config.period * 1000;
+      return alarmFrom(config, [...checker.world.ports.metrics.periods(query, from, to)]);
+    });
+    const [first] = said;
+    const known = alarms?.[rule]?.value;
+    if (first !== undefined && said.every((one) => one === first) && known !== first)
+      checker.violate(5, `${group.name}: ${rule} is known as ${known}, and its datapoints say ${first}`);
+  }
+}

@@ -1,0 +1,107 @@
+import type { Draw } from '../dice.ts';
+
+/** A group as a fleet file has it. */
+export interface DrawnGroup {
+  readonly alarms: Readonly<Record<string, object>>;
+  readonly targets?: readonly object[];
+  readonly instances?: readonly string[];
+  readonly [key: string]: unknown;
+}
+
+export type ProviderElsewhere = 'kubernetes' | 'tencent' | 'alibaba';
+
+/** The metric that says the load of the whole group, where the rules of each provider can go by it. */
+const loadOf: Readonly<Record<ProviderElsewhere, object>> = {
+  kubernetes: prometheus(),
+  tencent: prometheus(),
+  alibaba: { namespace: 'acs_customMetric_1', metricName: 'QPS', statistic: 'Average', perServer: false },
+};
+
+/** Ids of servers that may be adopted, as each provider gives them: `i-0000000a` is the one of EC2. */
+const idOf: Readonly<Record<ProviderElsewhere, (id: string) => string>> = {
+  kubernetes: (id) => id,
+  tencent: (id) => id.replace('i-', 'ins-'),
+  alibaba: (id) => id.replace('i-', 'i-bp10000000000'),
+};
+
+export function isElsewhere(provider: string): provider is ProviderElsewhere {
+  return provider in loadOf;
+}
+
+export function strayServer(provider: ProviderElsewhere, id: string): string {
+  return idOf[provider](id);
+}
+
+const settingsOf: Readonly<Record<ProviderElsewhere, (name: string) => object>> = {
+  kubernetes: (name) => ({
+    cluster: { server: name === 'session' ? 'https://depot' : 'https://shop', token: 'token' },
+    namespace: 'shop',
+    deployment: name,
+  }),
+  tencent: (name) => ({
+    region: 'ap-guangzhou',
+    scalingGroup: `asg-${name.padEnd(8, '0')}`,
+    credentials: 'key',
+  }),
+  alibaba: (name) => ({
+    region: 'cn-hangzhou',
+    scalingGroup: `asg-${name.padEnd(20, '0')}`,
+    credentials: 'key',
+  }),
+};
+
+/** A group of EC2's as one of another provider, with rules that the sweep judges: of several datapoints, some of which may lack. */
+export function groupElsewhere(
+  draw: Draw,
+  provider: ProviderElsewhere,
+  { existing: _, loadBalancer: __, instances, ...group }: DrawnGroup,
+  name: string,
+): object {
+  const { 'qps-high': ofLoad, ...ofCpu } = group.alarms;
+  const hasAlarms = provider === 'kubernetes';
+  const targets = group.targets?.map((target) => ({ ...target, metric: 'cpu' }));
+  return {
+    ...group,
+    [provider]: settingsOf[provider](name),
+    alarms: {
+      ...(hasAlarms ? ofCpu : judged(draw, ofCpu)),
+      ...judged(draw, {
+        ...(ofLoad && { 'load-high': { ...ofLoad, metric: loadOf[provider] } }),
+        ...(hasAlarms && draw.chance(0.6) && { 'load-low': lowLoad(draw, provider) }),
+      }),
+    },
+    ...(targets && { targets }),
+    ...(instances && !hasAlarms && { instances: instances.map((id) => strayServer(provider, id)) }),
+  };
+}
+
+function prometheus(): object {
+  return { prometheus: { url: 'https://prometheus', query: 'sum(rate(requests[1m]))' }, perServer: false };
+}
+
+function lowLoad(draw: Draw, provider: ProviderElsewhere): object {
+  return {
+    metric: loadOf[provider],
+    comparisonOperator: 'LessThanThreshold',
+    threshold: 80,
+    scalingAdjustment: draw.between(-2, -1),
+    cooldown: draw.of([60, 180, 600]),
+  };
+}
+
+/** M of N datapoints, of periods that are longer than a minute at times. */
+function judged(draw: Draw, alarms: Readonly<Record<string, object>>): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(alarms).map(([name, rule]) => {
+      const evaluationPeriods = draw.of([1, 1, 2, 3]);
+      const treatments = ['missing', 'missing', 'ignore', 'notBreaching', 'breaching'];
+      const judgedBy = {
+        period: draw.of([60, 60, 60, 120, 300]),
+        evaluationPeriods,
+        datapointsToAlarm: draw.between(1, evaluationPeriods),
+        treatMissingData: draw.of(name.endsWith('-low') ? treatments.slice(0, 3) : treatments),
+      };
+      return [name, { ...rule, ...judgedBy }];
+    }),
+  );
+}
