@@ -113,7 +113,8 @@ export class AlibabaElsewhere implements Elsewhere {
     else if (kind === 'native-rule') this.#cloud.playNative(group.id, happening.servers, 'Cms');
     else if (kind === 'credentials-end') this.#replaceKey(id);
     else if (kind === 'provider-hangs')
-      for (const service of ['ess', 'slb', 'alb'] as const) this.wire.hang(hostOf(service, 'cn-hangzhou'), until);
+      for (const service of ['ess', 'slb', 'alb'] as const)
+        this.wire.hang(hostOf(service, 'cn-hangzhou'), until);
     else if ('nth' in happening) this.#doToServer(group, happening);
   }
 
