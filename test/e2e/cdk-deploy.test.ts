@@ -18,6 +18,7 @@ import {
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sharedWork } from '../kit/shared-work.ts';
 import { nightZone } from './night-zone.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -70,6 +71,7 @@ async function cdk(
     PATH: `${bin}${delimiter}${process.env['PATH']}`,
     HOME: folder,
     CI: '1',
+    ...sharedWork(),
     AWS_ENDPOINT_URL: client.endpoint,
     AWS_REGION: client.region,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,

@@ -15,6 +15,7 @@ import { userData } from '../../infra/user-data.ts';
 import type { Launch } from '../../shared/fleet/launch.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
 import { type Ran, rushhour } from '../kit/run-rushhour.ts';
+import { sharedWork } from '../kit/shared-work.ts';
 
 /** Somebody else's fleet file, in a folder beside what its author wants to know. */
 const machine = realpathSync(mkdtempSync(join(tmpdir(), 'rushhour-hostile-')));
@@ -90,7 +91,7 @@ function fleetFile(name: string, text: string): string {
 /** As `cdk synth` runs it. */
 function synth(fleet: string): Promise<Ran & { readonly outdir: string }> {
   const outdir = join(machine, 'cdk.out');
-  const env = { PATH: process.env['PATH'], FLEET: fleet, CDK_OUTDIR: outdir };
+  const env = { PATH: process.env['PATH'], ...sharedWork(), FLEET: fleet, CDK_OUTDIR: outdir };
   return new Promise((resolve) => {
     execFile(process.execPath, ['infra/app.ts'], { env }, (error, stdout, stderr) =>
       resolve({ exitCode: error ? Number(error.code) : 0, stdout, stderr, outdir }),

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { synthesize } from '../../local/synthesize.ts';
 import { rushhour } from '../kit/run-rushhour.ts';
+import { sharedWork } from '../kit/shared-work.ts';
 import { nightZone } from './night-zone.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -38,6 +39,7 @@ groups:
   environment = {
     PATH: process.env['PATH'],
     HOME: folder,
+    ...sharedWork(),
     CDK_VALIDATION: 'false',
     AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
     AWS_REGION: 'us-east-1',

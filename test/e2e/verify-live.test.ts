@@ -12,6 +12,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { World } from '../../simulate/world/world.ts';
 import type { Finding } from '../../verify/ask-all.ts';
 import { probes } from '../../verify/probes.ts';
+import { sharedWork } from '../kit/shared-work.ts';
 
 const root = join(import.meta.dirname, '../..');
 const owner: Principal = { kind: 'owner', arn: 'arn:aws:iam::000000000000:user/owner' };
@@ -42,7 +43,10 @@ function start(...args: string[]): ChildProcess {
   return spawn(process.execPath, ['verify/verify.ts', '--endpoint', url, ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_REGION: local.cloud.region },
+    env: {
+      ...sharedWork(),
+      ...{ AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_REGION: local.cloud.region },
+    },
   });
 }
 

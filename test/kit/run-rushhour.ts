@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { resolve as resolvePath } from 'node:path';
+import { sharedWork } from './shared-work.ts';
 
 export interface Ran {
   readonly exitCode: number;
@@ -13,7 +14,8 @@ export function rushhour(
   environment: NodeJS.ProcessEnv = {},
   { folder = '.', input = '' } = {},
 ): Promise<Ran> {
-  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment };
+  const { PATH, HOME } = process.env;
+  const env = { PATH, HOME, ...sharedWork(), ...environment };
   return new Promise((resolve) => {
     const options = { env, cwd: resolvePath(folder), maxBuffer: 64e6 };
     const child = execFile(resolvePath('cli/rushhour.sh'), args, options, (error, stdout, stderr) =>

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { sharedWork } from './shared-work.ts';
 
 const root = join(import.meta.dirname, '../..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -68,8 +69,9 @@ export class Stranger implements Disposable {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  #bare(): Record<string, string> {
+  #bare(): NodeJS.ProcessEnv {
     return {
+      ...sharedWork(),
       ...{ PATH: this.path.join(delimiter), HOME: this.folder, CI: '1' },
       npm_config_cache: process.env['npm_config_cache'] ?? join(process.env['HOME']!, '.npm'),
       ...{ npm_config_prefer_offline: 'true', npm_config_audit: 'false', npm_config_fund: 'false' },
