@@ -73,6 +73,7 @@ function provideService({ cloud, fleet }: WholeCloud, group: Group, { cluster, s
   const now = cloud.eventQueue.now();
   const call = {
     now,
+    sentAt: now,
     principal: { kind: 'owner', arn: `arn:aws:iam::${cloud.account}:root` },
     requestId: service,
   } as const;

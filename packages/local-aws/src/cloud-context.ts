@@ -29,8 +29,10 @@ export function servicePrincipal(name: string): Principal {
 
 /** A call that CloudFormation makes on a service that it has let through already. */
 export function cloudFormationCall(cloud: CloudContext): Call {
+  const now = cloud.eventQueue.now();
   return {
-    now: cloud.eventQueue.now(),
+    now,
+    sentAt: now,
     principal: servicePrincipal('cloudformation'),
     // Not drawn: how often a resource is looked at depends on the machine, and ids must not.
     requestId: '00000000-0000-0000-0000-000000000000',

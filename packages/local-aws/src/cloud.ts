@@ -114,6 +114,7 @@ export class Cloud {
     input: unknown,
     principal: Principal,
     requestId: string,
+    sentAt = this.eventQueue.now(),
   ): Promise<unknown> {
     const service = this.#services.get(signingName)?.service;
     const run = service?.operations[operation];
@@ -121,7 +122,7 @@ export class Cloud {
       throw new ServiceError('InvalidAction', `The local cloud does not provide ${signingName}:${operation}`);
     }
     authorize(principal, targetsOf(service, operation, input), this.#policies);
-    const call: Call = { now: this.eventQueue.now(), principal, requestId };
+    const call: Call = { now: this.eventQueue.now(), sentAt, principal, requestId };
     return await run.call(service, input, call);
   }
 }

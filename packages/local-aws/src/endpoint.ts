@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Cloud } from './cloud.ts';
 import { whyForeign } from './foreign-request.ts';
 import { RequestRates } from './request-rates.ts';
-import { type Principal, ServiceError } from './service.ts';
+import { type Instant, type Principal, ServiceError } from './service.ts';
 import { decodeAwsChunked } from './wire/aws-chunked.ts';
 import type { Protocol, WireRequest, WireResponse } from './wire/protocol.ts';
 import type { Model } from './wire/shape.ts';
@@ -62,14 +62,22 @@ export class Endpoint {
       }
       const request = await readRequest(incoming);
       const { status, headers, body } = await this.#answer(request);
-      // Clients learn the cloud's time from its answers, as they learn of AWS's.
-      const date = new Date(this.#cloud.eventQueue.now()).toUTCString();
-      outgoing.writeHead(status, { date, 'content-length': Buffer.byteLength(body), ...headers }).end(body);
+      const date = this.#dateFor(request);
+      outgoing.sendDate = false;
+      outgoing
+        .writeHead(status, { ...date, 'content-length': Buffer.byteLength(body), ...headers })
+        .end(body);
     } catch (error) {
       // What was wrong with it could not even be said in the request's own protocol.
       const message = error instanceof ServiceError ? error.message : 'Internal failure';
       outgoing.writeHead(error instanceof ServiceError ? error.status : 500).end(message);
     }
+  }
+
+  /** Clients learn the cloud's time from its answers, as they learn of AWS's. One that is ahead must not be set back. */
+  #dateFor(request: WireRequest): { date?: string } {
+    const now = this.#cloud.eventQueue.now();
+    return this.#sentAt(request) > now ? {} : { date: new Date(now).toUTCString() };
   }
 
   async #answer(request: WireRequest): Promise<WireResponse> {
@@ -121,8 +129,25 @@ export class Endpoint {
     // In simulated time a second's calls are no more than what happens to be due at once.
     if (this.#cloud.eventQueue.speed > 0)
       this.rates.take(scope.signingName, operation.name, this.#cloud.eventQueue.now(), input ?? {});
-    const output = await this.#cloud.perform(scope.signingName, operation.name, input, principal, requestId);
+    const { signingName } = scope;
+    const sentAt = this.#sentAt(request);
+    const output = await this.#cloud.perform(
+      signingName,
+      operation.name,
+      input,
+      principal,
+      requestId,
+      sentAt,
+    );
     return protocol.encodeOutput(operation, output, requestId);
+  }
+
+  /** In simulated time a function may be ahead for as long as it runs; whoever is further has another clock. */
+  #sentAt({ headers }: WireRequest): Instant {
+    const { eventQueue } = this.#cloud;
+    const now = eventQueue.now();
+    const signed = eventQueue.speed > 0 ? now : instantOf(String(headers['x-amz-date']));
+    return signed > now && signed <= now + longestRunMs ? signed : now;
   }
 
   /** A client of another region would find this one's resources there. */
@@ -148,6 +173,14 @@ function whyNotOn(port: number, { code, message }: NodeJS.ErrnoException): strin
   if (code === 'EADDRINUSE') return `Port ${port} is in use: take another, or 0 for any that is free`;
   if (code === 'EACCES') return `Port ${port} is not for this user to open: take one from 1024 up`;
   return message;
+}
+
+/** How long a function of Lambda runs at most. */
+const longestRunMs = 15 * 60_000;
+
+/** Of `20260304T030000Z`; NaN: it is none. */
+function instantOf(signedAt: string): Instant {
+  return Date.parse(signedAt.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, '$1-$2-$3:$4:$5'));
 }
 
 const maxBodyBytes = 256 * 1024 * 1024;

@@ -25,6 +25,8 @@ export interface Principal {
 
 export interface Call {
   readonly now: Instant;
+  /** By the caller's clock: in simulated time a function that has waited is ahead of the cloud, whose clock stands still. */
+  readonly sentAt: Instant;
   readonly principal: Principal;
   readonly requestId: string;
 }

@@ -14,13 +14,16 @@ const cloud = new Cloud({ start: Date.parse('2026-03-02T00:00:00Z') });
 const endpoint = new Endpoint(cloud);
 /** What the operations were given, newest last. */
 let inputs: unknown[] = [];
+/** When the newest call was sent, by its caller's clock. */
+let sentAt: number | undefined;
 
 /** A service whose operations answer what they are told to, or throw it. */
 function service(signingName: string, schemas: object, answers: Record<string, unknown>): Service {
   const operations = Object.entries(answers).map(([name, answer]): [string, Operation] => [
     name,
-    (input) => {
+    (input, call) => {
       inputs.push(input);
+      ({ sentAt } = call);
       if (answer instanceof Error) throw answer;
       return answer;
     },
@@ -358,5 +361,20 @@ describe('the endpoint', () => {
     });
     const elsewhere = await fetch(cloud.endpointUrl!, { headers: { authorization: scope('braket') } });
     expect(elsewhere.status).toBe(404);
+  });
+
+  it.each([
+    ['one that is on time', '20260302T000000Z', 0, 'Mon, 02 Mar 2026 00:00:00 GMT'],
+    ['one that has waited, and is not set back', '20260302T000107Z', 67_000, null],
+    ['one that is behind', '20260301T235901Z', 0, 'Mon, 02 Mar 2026 00:00:00 GMT'],
+    ['one with another clock', '20261128T000000Z', 0, 'Mon, 02 Mar 2026 00:00:00 GMT'],
+  ])('tells callers what time it is: %s', async (_, signedAt, aheadMs, date) => {
+    const response = await fetch(cloud.endpointUrl!, {
+      method: 'POST',
+      headers: { authorization: scope('autoscaling'), 'x-amz-date': signedAt },
+      body: new URLSearchParams({ Action: 'DescribeAutoScalingGroups' }),
+    });
+    expect(response.headers.get('date')).toBe(date);
+    expect(sentAt).toBe(cloud.eventQueue.now() + aheadMs);
   });
 });

@@ -53,7 +53,7 @@ export function alarmOperations(cloud: CloudContext, alarms: Alarms, tags: Tags)
 
     DescribeAlarms(input: DescribeAlarmsInput, call: Call): DescribeAlarmsOutput {
       // What another service asks is no call of the account's.
-      if (call.principal.kind !== 'service') describeRate.take(call.now);
+      if (call.principal.kind !== 'service') describeRate.take(call.sentAt, call.now);
       requireOneOf(input.StateValue, alarmStates, 'stateValue');
       const types = input.AlarmTypes ?? ['MetricAlarm'];
       const wanted = selected(alarms, input).filter((alarm) =>

@@ -41,3 +41,24 @@ it.each([
   const found = await new AwsAlarms(client).describe(['cpu-high']);
   expect(found.get('cpu-high')?.datapoint).toBe(datapoint);
 });
+
+it('waits for its turn while others describe alarms, and says so when it never comes', async () => {
+  const throttling = Object.assign(new Error('Rate exceeded'), { name: 'Throttling' });
+  let calls = 0;
+  const busyFor = (times: number) =>
+    ({
+      send: async () => {
+        calls += 1;
+        if (calls <= times) throw throttling;
+        return { MetricAlarms: [] };
+      },
+    }) as unknown as CloudWatchClient;
+  await expect(new AwsAlarms(busyFor(3)).describe(['cpu-high'])).resolves.toEqual(new Map());
+  expect(calls).toBe(4);
+  calls = 0;
+  await expect(new AwsAlarms(busyFor(99)).describe(['cpu-high'])).rejects.toMatchObject({
+    code: 'Throttled',
+    message: 'describe 1 alarms: Throttling: Rate exceeded',
+  });
+  expect(calls).toBe(6);
+});
