@@ -132,7 +132,6 @@ export class AutoScaling {
   #attach(input: Input, region: string) {
     const group = this.#find(input, region);
     const ids = input['InstanceIds'] as string[];
-    requireEnabled(group);
     requireIdle(group);
     const now = this.#timeline.now();
     for (const id of ids) {
@@ -158,7 +157,7 @@ export class AutoScaling {
     const group = this.#find(input, region);
     requireIdle(group);
     const members = this.#members(group, input);
-    if (group.desired - members.length < group.minSize)
+    if (group.isEnabled && group.desired - members.length < group.minSize)
       throw new ApiError(
         'ResourceInsufficient.AutoScalingGroupBelowMinSize',
         'The group would fall below its minimum.',

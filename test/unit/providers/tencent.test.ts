@@ -24,57 +24,14 @@ beforeEach(async () => {
 afterEach(() => there.endpoint.close());
 
 describe('What Tencent Cloud refuses', () => {
-  it.each([
-    ['AuthFailure.SecretIdNotFound', 'Denied', 'the key does not exist any more'],
-    ['AuthFailure.SignatureFailure', 'Denied', 'the secretKey does not belong to the secretId'],
-    ['AuthFailure.SignatureExpire', 'Denied', 'clock is wrong'],
-    ['AuthFailure.TokenFailure', 'Denied', 'it is fetched anew'],
-    ['AuthFailure.MFAFailure', 'Denied', 'put it into the secret anew'],
-    ['AuthFailure.UnauthorizedOperation', 'Denied', 'the policy of docs/tencent.md'],
-    ['UnauthorizedOperation', 'Denied', 'the policy of docs/tencent.md'],
-    ['InvalidPermission', 'Denied', 'the policy of docs/tencent.md'],
-    ['AccountQualificationRestrictions', 'Denied', 'the account has to be verified'],
-    ['RequestLimitExceeded', 'Throttled', 'tried again at the next look'],
-    ['RequestLimitExceeded.UinLimitExceeded', 'Throttled', 'tried again at the next look'],
-    ['InternalError', 'Unavailable', 'tried again at the next look'],
-    ['InternalError.CallLbError', 'Unavailable', 'tried again at the next look'],
-    ['CallCvmError', 'Unavailable', 'tried again at the next look'],
-    ['ServiceUnavailable', 'Unavailable', 'tried again at the next look'],
-    ['ResourceNotFound.AutoScalingGroupNotFound', 'NotFound', 'in this region and this account?'],
-    ['InvalidParameterValue.InvalidAutoScalingGroupId', 'NotFound', 'in this region and this account?'],
-    ['ResourceNotFound.InstancesNotFound', 'NotFound', 'does the server exist'],
-    ['ResourceNotFound.InstancesNotInAutoScalingGroup', 'Invalid', 'the server is not in the group'],
-    ['ResourceUnavailable.AutoScalingGroupInActivity', 'Busy', 'tried again at the next look'],
-    ['ResourceInUse.ActivityInProgress', 'Busy', 'tried again at the next look'],
-    ['ResourceUnavailable.InstanceInOperation', 'Busy', 'tried again at the next look'],
-    ['ResourceUnavailable.LoadBalancerInOperation', 'Busy', 'tried again at the next look'],
-    ['InvalidParameterValue.Size', 'OutOfBounds', 'rushhour doctor compares them'],
-    ['LimitExceeded.DesiredCapacityLimitExceeded', 'OutOfBounds', 'raise the maximum of the group'],
-    ['LimitExceeded.MaxSizeLimitExceeded', 'OutOfBounds', 'raise the maximum of the group'],
-    ['LimitExceeded.MinSizeLimitExceeded', 'OutOfBounds', 'lower the minimum of the group'],
-    ['LimitExceeded.QuotaNotEnough', 'Invalid', 'raise the quota of the account'],
-    ['ResourceInsufficient.AutoScalingGroupAboveMaxSize', 'OutOfBounds', 'raise the maximum of the group'],
-    ['ResourceInsufficient.AutoScalingGroupBelowMinSize', 'OutOfBounds', 'lower the minimum of the group'],
-    ['ResourceInsufficient.InServiceInstanceAboveMaxSize', 'OutOfBounds', 'raise the maximum of the group'],
-    ['ResourceInsufficient.InServiceInstanceBelowMinSize', 'OutOfBounds', 'lower the minimum of the group'],
-    ['ResourceUnavailable.AutoScalingGroupDisabled', 'Invalid', 'enable the group (启用)'],
-    ['ResourceUnavailable.AutoScalingGroupAbnormalStatus', 'Invalid', 'look at the state of the group'],
-    ['ResourceUnavailable.InstancesAlreadyInAutoScalingGroup', 'Invalid', 'take it out there first'],
-    ['ResourceUnavailable.InstanceCannotAttach', 'Invalid', 'the server cannot join'],
-    ['ResourceUnavailable.CvmVpcInconsistent', 'Invalid', "not in the group's network"],
-    ['ResourceUnavailable.StoppedInstanceNotAllowAttach', 'Invalid', 'start the server'],
-    ['UnsupportedRegion', 'Invalid', 'is the region of the fleet file one'],
-    ['InvalidParameterValue.TooLong', 'Invalid', 'InvalidParameterValue.TooLong: refused'],
-  ])('%s is told with what to do about it', async (code, ours, advice) => {
-    there.endpoint.disturb = () => new ApiError(code, 'refused');
-    const failure = await new TencentScalingGroups(there.account)
-      .setDesired(there.name, 3)
-      .catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: ours });
-    expect((failure as Error).message).toContain(
-      `set the desired capacity of asg-00000001 to 3: ${code}: refused`,
-    );
-    expect((failure as Error).message).toContain(advice);
+  it('is told with what was tried, and what to do about it', async () => {
+    there.endpoint.disturb = () => new ApiError('InvalidParameterValue.Size', 'refused');
+    await expect(new TencentScalingGroups(there.account).setDesired(there.name, 3)).rejects.toMatchObject({
+      code: 'OutOfBounds',
+      message: expect.stringMatching(
+        /^set the desired capacity of asg-00000001 to 3: InvalidParameterValue.Size: refused \(.*rushhour doctor compares them\)$/,
+      ),
+    });
   });
 
   it('a key that is wrong is forgotten, and read anew at the next call', async () => {
