@@ -4,6 +4,7 @@ import { kindOfName, type OtherKind } from '../fleet/other-kinds.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Clients } from './aws/clients.ts';
+import { wellAt } from './aws/target-health.ts';
 import type { KindOfProvider, Provider } from './by-kind.ts';
 import type { MetricsSource } from './metrics-by-kind.ts';
 import type { Opening } from './opening.ts';
@@ -30,10 +31,16 @@ export function prometheusOf(fleet: Fleet, clients: Clients, clock: Clock): Metr
 export function kindsOf(fleet: Fleet, clients: Clients, clock: Clock): KindOfProvider[] {
   const groups = Object.values(fleet.groups);
   const needed = Object.entries(openOf) as [OtherKind, (opening: Opening) => Promise<Provider>][];
+  const opening: Opening = {
+    fleet,
+    clients,
+    clock,
+    wellAt: (targetGroupArn) => wellAt(clients.loadBalancing, targetGroupArn),
+  };
   return needed
     .filter(([kind]) => groups.some((group) => group[kind] !== undefined))
     .map(([kind, open]) => ({
       owns: (name) => kindOfName(name) === kind,
-      open: () => open({ fleet, clients, clock }),
+      open: () => open(opening),
     }));
 }

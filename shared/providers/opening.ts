@@ -8,4 +8,6 @@ export interface Opening {
   readonly fleet: Fleet;
   readonly clients: Clients;
   readonly clock: Clock;
+  /** What a target group of AWS does not find unhealthy, by the ids of its targets. @throws PortError */
+  readonly wellAt: (targetGroupArn: string) => Promise<ReadonlySet<string>>;
 }

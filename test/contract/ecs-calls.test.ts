@@ -1,8 +1,8 @@
-import { ECSClient } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sweep } from '../../shared/engine/sweep.ts';
-import { clientSettings } from '../../shared/providers/aws/clients.ts';
-import { EcsServices } from '../../shared/providers/ecs/services.ts';
+import { wellAt } from '../../shared/providers/aws/target-health.ts';
+import { AwsJson } from '../../shared/providers/ecs/aws-json.ts';
+import { EcsServices, type ServiceCalls } from '../../shared/providers/ecs/services.ts';
 import { Stage } from '../kit/stage.ts';
 import { openLocalCloud } from './local-cloud.ts';
 
@@ -37,16 +37,15 @@ beforeAll(async () => {
   for (const { cluster, service: serviceName } of all)
     await call('ecs', 'CreateService', { cluster, serviceName, taskDefinition: 'web', desiredCount: 1 });
   await tested.advance(3600);
-  const ecs = new ECSClient(clientSettings({ endpoint: url }));
-  ecs.middlewareStack.add(
-    (next, { commandName }) =>
-      (args) => {
-        calls.push(`${commandName} ${(args.input as { cluster: string }).cluster}`);
-        return next(args);
-      },
-    { step: 'initialize' },
-  );
-  const services = new EcsServices(ecs, clients.loadBalancing, tested);
+  const target = 'AmazonEC2ContainerServiceV20141113';
+  const ecs = new AwsJson<ServiceCalls>(clients.loadBalancing, { name: 'ecs', target, endpoint: url });
+  const counting: Pick<AwsJson<ServiceCalls>, 'call'> = {
+    call(what, operation, input) {
+      calls.push(`${operation} ${input.cluster}`);
+      return ecs.call(what, operation, input);
+    },
+  };
+  const services = new EcsServices(counting, (arn) => wellAt(clients.loadBalancing, arn), tested);
   stage = new Stage(fleet, {
     start: '2026-03-04T02:00:00Z',
     desired: 1,
@@ -66,7 +65,7 @@ it('a sweep of 500 quiet services in 20 clusters is three descriptions a cluster
   expect(counts).toEqual(
     new Map(
       Array.from({ length: clusterCount }, (_, index) => [
-        `DescribeServicesCommand cluster-${index}`,
+        `DescribeServices cluster-${index}`,
         Math.ceil(servicesPerCluster / 10),
       ]),
     ),

@@ -1,4 +1,5 @@
 import { ecsGroupName } from '../../shared/fleet/ecs.ts';
+import { wellAt } from '../../shared/providers/aws/target-health.ts';
 import { open } from '../../shared/providers/ecs/provider.ts';
 import type { GroupSettings, UnderTest } from './implementation.ts';
 import { type CallApi, makeLoadBalancer, openLocalCloud } from './local-cloud.ts';
@@ -11,7 +12,8 @@ export async function ecs(): Promise<UnderTest> {
   await call('ecs', 'CreateCluster', { clusterName: cluster });
   const containerDefinitions = [{ name: 'web', image: 'shop/web:1' }];
   await call('ecs', 'RegisterTaskDefinition', { family: 'web', containerDefinitions });
-  const provider = open({ clients, clock: tested }, url);
+  const opening = { clients, clock: tested, wellAt: (arn: string) => wellAt(clients.loadBalancing, arn) };
+  const provider = open(opening, url);
   const full = (service: string) => ecsGroupName({ cluster, service });
   const short = (name: string) => name.split('/').at(-1)!;
   const { alarms, metrics, ledger, activities, events, models, clock } = tested.ports;

@@ -55,6 +55,19 @@ it('carries nothing of the SDK that no call reaches, and needs nothing that is n
   ]);
 });
 
+it('carries no client of the SDK in the adapter of ECS: it adds 40 kB at most to a function', async () => {
+  const built = await build({
+    ...bundling,
+    entryPoints: ['shared/providers/ecs/provider.ts'],
+    outdir: 'nowhere',
+    write: false,
+    metafile: true,
+  });
+  const { bytes } = Object.values(built.metafile.outputs)[0]!;
+  expect(bytes).toBeLessThan(40_000);
+  expect(packagesIn(built.metafile).filter((name) => name.startsWith('@aws-sdk/'))).toEqual([]);
+});
+
 it('leaves out no JSON but the descriptions of the clients', () => {
   const { inputs } = metafile;
   const json = Object.keys(inputs).filter((path) => path.endsWith('.json'));

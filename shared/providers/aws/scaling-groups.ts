@@ -15,10 +15,7 @@ import {
   SetInstanceProtectionCommand,
   SuspendProcessesCommand,
 } from '@aws-sdk/client-auto-scaling';
-import {
-  DescribeTargetHealthCommand,
-  type ElasticLoadBalancingV2Client,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Instant, LaunchFailure, LostServer, ScalingGroup } from '../../domain/observation.ts';
 import { groupTag, releaseTag } from '../../fleet/names.ts';
 import type {
@@ -39,7 +36,7 @@ import { beginOf, newestLaunchFailure } from './launch-failures.ts';
 import { isHeld, toLifecycle, toSuspensions } from './lifecycle.ts';
 import { lostServers } from './losses.ts';
 import { nativeRules } from './native-rules.ts';
-import { wellIn } from './target-health.ts';
+import { wellAt } from './target-health.ts';
 import { attempt } from './to-port-error.ts';
 
 /** An instance refresh in one of these still replaces servers, or is about to. */
@@ -178,10 +175,7 @@ export class AwsScalingGroups
   async healthy({ trafficSources }: Pick<ScalingGroup, 'trafficSources'>): Promise<ReadonlySet<string>> {
     let healthy: readonly string[] | undefined;
     for (const TargetGroupArn of trafficSources) {
-      const { TargetHealthDescriptions = [] } = await attempt(`read target health of ${TargetGroupArn}`, () =>
-        this.#loadBalancing.send(new DescribeTargetHealthCommand({ TargetGroupArn })),
-      );
-      const well = wellIn(TargetHealthDescriptions);
+      const well = await wellAt(this.#loadBalancing, TargetGroupArn);
       healthy = (healthy ?? [...well]).filter((id) => well.has(id));
     }
     return new Set(healthy);

@@ -1,4 +1,21 @@
-import type { TargetHealth, TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  DescribeTargetHealthCommand,
+  type ElasticLoadBalancingV2Client,
+  type TargetHealth,
+  type TargetHealthDescription,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { attempt } from './to-port-error.ts';
+
+/** Asks a target group. @throws PortError */
+export async function wellAt(
+  client: ElasticLoadBalancingV2Client,
+  TargetGroupArn: string,
+): Promise<ReadonlySet<string>> {
+  const { TargetHealthDescriptions = [] } = await attempt(`read target health of ${TargetGroupArn}`, () =>
+    client.send(new DescribeTargetHealthCommand({ TargetGroupArn })),
+  );
+  return wellIn(TargetHealthDescriptions);
+}
 
 /**
  * Servers that a target group does not find unhealthy. A target that is not in use (no listener has its target group, or its
@@ -6,7 +23,7 @@ import type { TargetHealth, TargetHealthDescription } from '@aws-sdk/client-elas
  * not healthy.
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/check-target-health.html
  */
-export function wellIn(descriptions: readonly TargetHealthDescription[]): ReadonlySet<string> {
+function wellIn(descriptions: readonly TargetHealthDescription[]): ReadonlySet<string> {
   const well = new Set<string>();
   // A server may be registered with several ports.
   const unwell = new Set<string>();

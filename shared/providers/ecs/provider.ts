@@ -1,21 +1,32 @@
-import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
-import { ECSClient } from '@aws-sdk/client-ecs';
-import { clientSettings } from '../aws/clients.ts';
 import type { Provider } from '../by-kind.ts';
 import type { Opening } from '../opening.ts';
-import { EcsRivals } from './rivals.ts';
-import { EcsServices } from './services.ts';
+import { AwsJson } from './aws-json.ts';
+import { EcsRivals, type RivalCalls } from './rivals.ts';
+import { EcsServices, type ServiceCalls } from './services.ts';
 
 /** Amazon ECS as a provider of servers: its services are the groups, their tasks the servers. */
-export function open({ clients, clock }: Omit<Opening, 'fleet'>, endpoint?: string): Provider {
-  const settings = clientSettings({ endpoint });
-  const services = new EcsServices(new ECSClient(settings), clients.loadBalancing, clock);
+export function open(
+  { clients, clock, wellAt }: Omit<Opening, 'fleet'>,
+  endpoint = process.env['AWS_ENDPOINT_URL'],
+): Provider {
+  const { loadBalancing } = clients;
+  const ecs = new AwsJson<ServiceCalls>(loadBalancing, {
+    name: 'ecs',
+    target: 'AmazonEC2ContainerServiceV20141113',
+    endpoint,
+  });
+  const autoScaling = new AwsJson<RivalCalls>(loadBalancing, {
+    name: 'application-autoscaling',
+    target: 'AnyScaleFrontendService',
+    endpoint,
+  });
+  const services = new EcsServices(ecs, wellAt, clock);
   return {
     groups: services,
     refresh: services,
     launchFailures: services,
     losses: services,
     health: services,
-    rivals: new EcsRivals(new ApplicationAutoScalingClient(settings)),
+    rivals: new EcsRivals(autoScaling),
   };
 }

@@ -1,29 +1,39 @@
-import {
-  type Deployment,
-  DescribeServicesCommand,
-  DescribeTasksCommand,
-  type DesiredStatus,
-  type ECSClient,
-  GetTaskProtectionCommand,
-  ListTasksCommand,
-  type Service,
-  type Task,
-  UpdateServiceCommand,
+import type {
+  Deployment,
+  DescribeServicesRequest,
+  DescribeServicesResponse,
+  DescribeTasksRequest,
+  DescribeTasksResponse,
+  DesiredStatus,
+  GetTaskProtectionRequest,
+  GetTaskProtectionResponse,
+  ListTasksRequest,
+  ListTasksResponse,
+  Service,
+  Task,
+  UpdateServiceRequest,
+  UpdateServiceResponse,
 } from '@aws-sdk/client-ecs';
-import {
-  DescribeTargetHealthCommand,
-  type ElasticLoadBalancingV2Client,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Instant, LaunchFailure, LostServer, ScalingGroup, Server } from '../../domain/observation.ts';
 import { ecsGroupName, ecsServiceOf } from '../../fleet/ecs.ts';
 import type { Capacity, Health, LaunchFailures, Losses, Refresh } from '../../ports/capacity.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { PortError } from '../../ports/port-error.ts';
 import { minuteMs } from '../../units.ts';
-import { wellIn } from '../aws/target-health.ts';
-import { attempt } from '../aws/to-port-error.ts';
+import type { Opening } from '../opening.ts';
+import type { AwsJson } from './aws-json.ts';
 import { failedRolloutOf, newest, rolloutFailure, rolloutOf } from './rollout.ts';
 import { addressOf, kindOf, lostTasks, serversOf, startFailure, taskId } from './tasks.ts';
+
+export type ServiceCalls = {
+  DescribeServices: [DescribeServicesRequest, DescribeServicesResponse];
+  DescribeTasks: [DescribeTasksRequest, DescribeTasksResponse];
+  GetTaskProtection: [GetTaskProtectionRequest, GetTaskProtectionResponse];
+  ListTasks: [ListTasksRequest, ListTasksResponse];
+  UpdateService: [UpdateServiceRequest, UpdateServiceResponse];
+};
+
+type Api = Pick<AwsJson<ServiceCalls>, 'call'>;
 
 /** `DescribeServices` takes ten, `DescribeTasks` a hundred. */
 const servicesAtOnce = 10;
@@ -40,13 +50,14 @@ const stoppedPagesAtMost = 2;
  * known by its counts, a tenth of a call; only one that changes is looked at task by task.
  */
 export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, Health {
-  readonly #ecs: ECSClient;
-  readonly #loadBalancing: ElasticLoadBalancingV2Client;
+  readonly #api: Api;
+  readonly #wellAt: Opening['wellAt'];
   readonly #clock: Clock;
 
-  constructor(ecs: ECSClient, loadBalancing: ElasticLoadBalancingV2Client, clock: Clock) {
-    this.#ecs = ecs;
-    this.#loadBalancing = loadBalancing;
+  /** @param wellAt what a target group does not find unhealthy */
+  constructor(api: Api, wellAt: Opening['wellAt'], clock: Clock) {
+    this.#api = api;
+    this.#wellAt = wellAt;
     this.#clock = clock;
   }
 
@@ -69,9 +80,8 @@ export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, H
 
   async setDesired(name: string, desired: number): Promise<void> {
     const { cluster, service } = placeOf(name);
-    await attempt(`set the desired count of ${cluster}/${service} to ${desired}`, () =>
-      this.#ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount: desired })),
-    );
+    const what = `set the desired count of ${cluster}/${service} to ${desired}`;
+    await this.#api.call(what, 'UpdateService', { cluster, service, desiredCount: desired });
   }
 
   /** A rollout replaces tasks as an instance refresh replaces servers. */
@@ -113,11 +123,8 @@ export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, H
     const { cluster, service } = placeOf(name);
     const tasks = await this.#tasks(cluster, service, 'RUNNING');
     let well = tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING');
-    for (const TargetGroupArn of targetGroups) {
-      const { TargetHealthDescriptions = [] } = await attempt(`read target health of ${TargetGroupArn}`, () =>
-        this.#loadBalancing.send(new DescribeTargetHealthCommand({ TargetGroupArn })),
-      );
-      const answering = wellIn(TargetHealthDescriptions);
+    for (const targetGroup of targetGroups) {
+      const answering = await this.#wellAt(targetGroup);
       well = well.filter((task) => {
         const address = addressOf(task);
         return address === undefined || answering.has(address);
@@ -137,8 +144,11 @@ export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, H
       const services = names.slice(first, first + servicesAtOnce);
       try {
         const what = services.length === 1 ? `service ${services[0]}` : `${services.length} services`;
-        const page = await attempt(`describe ${what} of cluster ${cluster}`, () =>
-          this.#ecs.send(new DescribeServicesCommand({ cluster, services })),
+        const input = { cluster, services };
+        const page = await this.#api.call(
+          `describe ${what} of cluster ${cluster}`,
+          'DescribeServices',
+          input,
         );
         found.push(...(page.services ?? []).filter(({ status }) => status !== 'INACTIVE'));
       } catch (error) {
@@ -165,9 +175,9 @@ export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, H
     const found = new Set<string>();
     for (let first = 0; first < arns.length; first += tasksAtOnce) {
       const some = arns.slice(first, first + tasksAtOnce);
-      const { protectedTasks = [] } = await attempt(`read the protection of tasks of ${cluster}`, () =>
-        this.#ecs.send(new GetTaskProtectionCommand({ cluster, tasks: some })),
-      );
+      const what = `read the protection of tasks of ${cluster}`;
+      const input = { cluster, tasks: some };
+      const { protectedTasks = [] } = await this.#api.call(what, 'GetTaskProtection', input);
       for (const { taskArn, protectionEnabled } of protectedTasks) if (protectionEnabled) found.add(taskArn!);
     }
     return found;
@@ -183,14 +193,11 @@ export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, H
     let nextToken: string | undefined;
     for (let page = 0; page < pagesAtMost; page++) {
       const input = { cluster, serviceName, desiredStatus, maxResults: tasksAtOnce, nextToken };
-      const listed = await attempt(`list tasks of ${cluster}/${serviceName}`, () =>
-        this.#ecs.send(new ListTasksCommand(input)),
-      );
+      const listed = await this.#api.call(`list tasks of ${cluster}/${serviceName}`, 'ListTasks', input);
       const { taskArns: tasks = [] } = listed;
       if (tasks.length > 0) {
-        const described = await attempt(`describe ${tasks.length} tasks of ${cluster}/${serviceName}`, () =>
-          this.#ecs.send(new DescribeTasksCommand({ cluster, tasks })),
-        );
+        const what = `describe ${tasks.length} tasks of ${cluster}/${serviceName}`;
+        const described = await this.#api.call(what, 'DescribeTasks', { cluster, tasks });
         found.push(...(described.tasks ?? []));
       }
       nextToken = listed.nextToken;

@@ -14,7 +14,7 @@ import { pointsOf } from './answer.ts';
 type Signing = Pick<ConstructorParameters<typeof SignatureV4>[0], 'credentials' | 'sha256'>;
 
 /** Metrics that the fleet file asks of a Prometheus, for groups of any kind. */
-export function open({ clients, clock }: Omit<Opening, 'fleet'>, endpoint?: string): Metrics {
+export function open({ clients, clock }: Pick<Opening, 'clients' | 'clock'>, endpoint?: string): Metrics {
   const { credentials, sha256 } = clients.cloudWatch.config;
   const secrets = new AwsSecrets(clock, endpoint);
   return new PrometheusMetrics(secrets, { credentials, sha256 }, standIn('prometheus', process.env));
