@@ -168,7 +168,7 @@ export class ChaosCloud {
       const found = this.#found(name);
       const servers = found.servers.filter(({ lifecycle }) => lifecycle !== 'pending');
       this.#refreshing.delete(found.name);
-      this.#put({ ...found, servers, suspended: [] });
+      this.#put({ ...found, servers, suspended: [], failedRollout: undefined });
       this.#replace(name);
     }
     this.measurements.deploy(this.scaler.groups.values());
@@ -186,7 +186,7 @@ export class ChaosCloud {
     if (restored) this.#put(restored);
     else if (happening.kind === 'refresh') {
       this.#refreshing.delete(found.name);
-      this.#put(found);
+      this.#put({ ...found, failedRollout: this.#outcomeOf(happening.seconds) });
     } else if (happening.kind === 'standby') {
       this.#comeBack(found, happening.id);
       this.#noteOutside(happening.group, found.desired);
@@ -206,7 +206,7 @@ export class ChaosCloud {
     else if (kind === 'second-target-group') return this.#withSecondTargetGroup(found);
     else if (kind === 'refresh') {
       this.#refreshing.add(found.name);
-      return found;
+      return { ...found, failedRollout: undefined };
     }
     return undefined;
   }
@@ -231,6 +231,12 @@ export class ChaosCloud {
     for (const { scalingGroup } of this.scaler.groups.values()) this.shown(scalingGroup);
     this.#everywhere(happening, group.scalingGroup);
     elsewhere.do(happening, group);
+  }
+
+  /** A rollout of ECS may come to nothing; its circuit breaker may go back to what was there. */
+  #outcomeOf(seconds: number): ScalingGroup['failedRollout'] {
+    if (this.#plan.provider !== 'ecs' || seconds % 2 === 0) return undefined;
+    return { id: `rollout-${this.now}`, says: 'tasks failed to start.', rolledBack: seconds % 4 === 1 };
   }
 
   #found(group: string): ScalingGroup {
@@ -364,7 +370,7 @@ export class ChaosCloud {
     if (!this.#gone.delete(found.name)) return;
     this.#madeAt.set(found.name, this.now);
     this.#refreshing.delete(found.name);
-    this.#put({ ...found, desired: found.minSize, servers: [], suspended: [] });
+    this.#put({ ...found, desired: found.minSize, servers: [], suspended: [], failedRollout: undefined });
     this.#noteOutside(group, found.desired);
   }
 
