@@ -10,6 +10,7 @@ const benchmarks: Record<string, { module: string; about: string }> = {
   decide: { module: './decide.ts', about: '[--json FILE]' },
   functions: { module: './functions.ts', about: '[--json FILE]' },
   adverse: { module: './adverse.ts', about: '' },
+  services: { module: './services.ts', about: '[--json FILE]' },
   loop: { module: './loop.ts', about: '[--json FILE]' },
 };
 

@@ -4,6 +4,7 @@ import { Endpoint } from '@rushhour/local-aws/endpoint';
 import { EventBridge } from '@rushhour/local-aws/events';
 import { fleetServices } from '@rushhour/local-aws/fleet-services';
 import type { Principal } from '@rushhour/local-aws/service';
+import type { EcsService } from '../../shared/fleet/ecs.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { alarmName, scalingGroupName } from '../../shared/fleet/names.ts';
 import { type Clients, makeClients } from '../../shared/providers/aws/clients.ts';
@@ -36,10 +37,12 @@ export class LoopbackCloud implements AsyncDisposable {
     historyRetentionDays: 400,
     eventBus: 'default',
   };
+  readonly url: string;
   readonly #cloud: CountingCloud;
   readonly #endpoint: Endpoint;
 
   private constructor(cloud: CountingCloud, endpoint: Endpoint, url: string) {
+    this.url = url;
     this.#cloud = cloud;
     this.#endpoint = endpoint;
     this.clients = makeClients({ endpoint: url });
@@ -91,7 +94,11 @@ export class LoopbackCloud implements AsyncDisposable {
       // One vCPU each: five hundred groups are within the account's limit, and all of them quiet.
       LaunchTemplateData: { ImageId: image, InstanceType: 'c7g.medium' },
     });
-    for (const name of Object.keys(fleet.groups)) {
+    for (const [name, { ecs }] of Object.entries(fleet.groups)) {
+      if (ecs) {
+        await this.#makeService(ecs);
+        continue;
+      }
       await this.#call('autoscaling', 'CreateAutoScalingGroup', {
         AutoScalingGroupName: scalingGroupName(fleet, name),
         MinSize: 1,
@@ -110,6 +117,14 @@ export class LoopbackCloud implements AsyncDisposable {
         ComparisonOperator: 'GreaterThanThreshold',
       });
     }
+  }
+
+  async #makeService({ cluster, service: serviceName }: EcsService): Promise<void> {
+    const containerDefinitions = [{ name: 'web', image: 'shop/web:1' }];
+    await this.#call('ecs', 'RegisterTaskDefinition', { family: 'web', containerDefinitions });
+    await this.#call('ecs', 'CreateCluster', { clusterName: cluster });
+    const input = { cluster, serviceName, taskDefinition: 'web:1', desiredCount: 1 };
+    await this.#call('ecs', 'CreateService', input);
   }
 
   async #makeTables(): Promise<void> {
