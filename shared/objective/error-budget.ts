@@ -88,6 +88,7 @@ export class ErrorBudget {
   }
 
   #bookDay(day: number, unserved: number): void {
+    if (day === this.#day && unserved === 0) return;
     for (let stale = Math.max(this.#day + 1, day - budgetDays + 1); stale <= day; stale++) {
       this.#spent[stale % budgetDays] = 0;
     }

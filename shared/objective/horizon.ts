@@ -73,6 +73,8 @@ export class Horizon {
   /** How much servers are used of what is expected. */
   readonly uses = new ExpectedUse();
   #level = 0;
+  readonly #newestLoad = { minute: 0, expects: 0, error: 0, level: 0 };
+  readonly #expected = { minute: 0, expects: 0, error: 0, level: 0 };
   readonly #forecast = new Ridge([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
   readonly #bar = new Ridge([0.5, 0.5, 0, 0, 0, 0]);
   readonly #usualError = new Season();
@@ -92,7 +94,7 @@ export class Horizon {
     this.#time = time;
   }
 
-  /** What was forecast for a minute, as long as it has not come; undefined: nothing, or before any miss. */
+  /** What was forecast for a minute, as long as it has not come, until the next is asked for; undefined: nothing, or before any miss. */
   expected(minute: number): ExpectedLoad | undefined {
     const slot = (minute - this.ahead) % ring;
     if (this.#madeAt[slot] !== minute - this.ahead) return undefined;
@@ -100,24 +102,24 @@ export class Horizon {
     return expected.error > 0 ? expected : undefined;
   }
 
+  /** Into one object for all: it is read before the next is asked for. */
   #expectedOf(minute: number, row: number): ExpectedLoad {
-    const rows = this.#rows;
-    return {
-      minute,
-      expects: rows[row + expectedAt]!,
-      error: rows[row + errorAt]!,
-      level: rows[row + levelAt]!,
-    };
+    const [rows, expected] = [this.#rows, this.#expected];
+    expected.minute = minute;
+    expected.expects = rows[row + expectedAt]!;
+    expected.error = rows[row + errorAt]!;
+    expected.level = rows[row + levelAt]!;
+    return expected;
   }
 
-  /** The newest forecast. */
+  /** The newest forecast, until the next is made. */
   get newest(): ExpectedLoad {
-    return {
-      minute: this.#newest + this.ahead,
-      expects: this.expects,
-      error: this.error,
-      level: this.#level,
-    };
+    const newest = this.#newestLoad;
+    newest.minute = this.#newest + this.ahead;
+    newest.expects = this.expects;
+    newest.error = this.error;
+    newest.level = this.#level;
+    return newest;
   }
 
   /** Compares what came with what was forecast for it. */

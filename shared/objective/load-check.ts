@@ -84,10 +84,10 @@ export class LoadCheck {
 
   /** Summed from the oldest to the newest, so that it does not depend on when it was saved. */
   get #mean(): number {
+    const [loads, oldest] = [this.#loads, this.#count < hourMinutes ? 0 : this.#count % hourMinutes];
     let sum = 0;
-    for (let at = Math.max(0, this.#count - hourMinutes); at < this.#count; at++) {
-      sum += this.#loads[at % hourMinutes]!;
-    }
+    for (let at = oldest; at < Math.min(this.#count, hourMinutes); at++) sum += loads[at]!;
+    for (let at = 0; at < oldest; at++) sum += loads[at]!;
     return sum / Math.min(this.#count, hourMinutes);
   }
 

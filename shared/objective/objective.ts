@@ -150,7 +150,8 @@ export class Objective {
       const servable = Math.min(now.load, this.#maxServers);
       this.#budget.book(now.minute, now.load, Math.max(0, servable - now.inService));
     }
-    return this.#advise(known ? this.#want(now) : now.desired, known, doubt);
+    const price = this.#price;
+    return this.#advise(known ? this.#want(now, price) : now.desired, known, doubt, price);
   }
 
   /** Before the model learns of the minute: how would each price have done? */
@@ -205,10 +206,9 @@ export class Objective {
     return this.#budget.price(this.#prices.price * Math.exp(-caution));
   }
 
-  #want({ minute, load, inService, desired }: LoadMinute): number {
+  #want({ minute, load, inService, desired }: LoadMinute, price: number): number {
     const { now, ready } = this.#model;
     const most = this.#most(load);
-    const price = this.#price;
     const expected = ready.newest;
     const wanted = Math.max(
       now.uses.need(now.newest, price, this.#keep),
@@ -247,7 +247,7 @@ export class Objective {
     return rising ? Math.floor(aheadPerPatience * this.#patience.minutes) : 0;
   }
 
-  #advise(desired: number, known: boolean, doubt: Doubt | undefined): Advice {
+  #advise(desired: number, known: boolean, doubt: Doubt | undefined, price: number): Advice {
     const { ready, days } = this.#model;
     const expected = ready.newest;
     return {
@@ -259,7 +259,7 @@ export class Objective {
       error: expected.error,
       expectedMinute: expected.minute,
       lastServerUse: desired > 0 ? ready.uses.of(expected, desired) : 0,
-      price: this.#price,
+      price,
       budgetLeft: this.#budget.left,
       promise: this.#policy.unserved,
       promisable: Math.max(this.#prices.leastUnserved, this.#budget.unservedShare),

@@ -24,7 +24,7 @@ const feared = 1.25;
 const chooseMinutes = 60;
 /** What no price of servers would have kept is not held against any while a group is so new. */
 const newDays = 1;
-/** After so many days a season is known and believed: much of what was a surprise before is foreseen, and the past counts for so much. */
+/** After so many days a season is known and believed: much of what was a surprise before is foreseen, and what was unserved counts for so much. */
 const grownDays = 3;
 const keepOfYouth = 0.25;
 /** Fleets that may wait for their minute; more than a horizon is ahead. */
@@ -55,10 +55,13 @@ export class PriceReplay {
   /** Of what was unserved on each day before today. */
   readonly #squares = new Float64Array(priceCount);
   readonly #today = new Float64Array(priceCount);
+  /** By how much each fleet fell short of this minute. */
+  readonly #short = new Float64Array(priceCount);
   #day = 0;
   #demand = 0;
   #newest = 0;
   #lnPrice = Math.log(firstPrice);
+  #price = Math.exp(this.#lnPrice);
 
   /** @param promise share of the load that may be unserved, such as 0.001 */
   constructor(promise: number) {
@@ -67,7 +70,7 @@ export class PriceReplay {
 
   /** The use of a server, as a share of a minute, from which it would have been worth having. */
   get price(): number {
-    return Math.exp(this.#lnPrice);
+    return this.#price;
   }
 
   /** The share that would have been unserved whatever servers cost: what no promise can be below. */
@@ -89,7 +92,12 @@ export class PriceReplay {
     if (expected) this.#judge(expected, load, horizon.uses, days < newDays);
     const chooses = minute % chooseMinutes === 0;
     if (chooses || (expected && horizon.uses.isRecord(expected, load))) this.settle(minute, horizon);
-    if (chooses && this.#demand > 0) this.#lnPrice = this.#dearestKept();
+    if (chooses && this.#demand > 0) this.#choose(this.#dearestKept());
+  }
+
+  #choose(lnPrice: number): void {
+    this.#lnPrice = lnPrice;
+    this.#price = Math.exp(lnPrice);
   }
 
   /** Works out the fleets of the forecasts made so far for later minutes: what they rest on is about to change. */
@@ -111,36 +119,33 @@ export class PriceReplay {
   #judge(expected: ExpectedLoad, load: number, uses: ExpectedUse, isNew: boolean): void {
     this.#turnTo(Math.floor(expected.minute / minutesPerDay));
     this.#demand = keep * this.#demand + load;
-    const short = this.#short(expected, load, uses);
-    const unforeseeable = isNew ? (short[priceCount - 1] ?? 0) : 0;
+    this.#play(expected, load, uses);
+    const unforeseeable = isNew ? this.#short[priceCount - 1]! : 0;
     for (let rung = 0; rung < priceCount; rung++) {
-      const unserved = Math.max(0, (short[rung] ?? 0) - unforeseeable);
+      const unserved = Math.max(0, this.#short[rung]! - unforeseeable);
       this.#unserved[rung] = keep * this.#unserved[rung]! + unserved;
       this.#today[rung]! += unserved;
     }
   }
 
   /** By how much the fleets fell short, from the dearest price to the last that was too dear: the cheaper servers are, the more there are. */
-  #short(expected: ExpectedLoad, load: number, uses: ExpectedUse): readonly number[] {
-    const short: number[] = [];
+  #play(expected: ExpectedLoad, load: number, uses: ExpectedUse): void {
     const slot = expected.minute % ring;
     const isSettled = this.#minutes[slot] === expected.minute;
     const wanted = Math.ceil(load);
     let fleet = Math.floor(expected.expects);
-    for (const price of prices) {
-      if (isSettled) fleet = this.#fleets[slot * priceCount + short.length]!;
-      else if (wanted <= 1 || uses.isWorth(expected, wanted, price)) break;
-      else fleet = uses.need(expected, price, fleet);
+    this.#short.fill(0);
+    for (let rung = 0; rung < priceCount; rung++) {
+      if (isSettled) fleet = this.#fleets[slot * priceCount + rung]!;
+      else if (wanted <= 1 || uses.isWorth(expected, wanted, prices[rung]!)) return;
+      else fleet = uses.need(expected, prices[rung]!, fleet);
       const unserved = load - Math.max(1, fleet);
-      if (unserved <= 0) break;
-      short.push(unserved);
+      if (unserved <= 0) return;
+      this.#short[rung] = unserved;
     }
-    return short;
   }
 
-  /** Weakens all that was seen: its shares are as before, and what comes counts for more. */
   #fade(share: number): void {
-    this.#demand *= share;
     for (let rung = 0; rung < priceCount; rung++) {
       this.#unserved[rung]! *= share;
       this.#today[rung]! *= share;
@@ -192,7 +197,7 @@ export class PriceReplay {
   }
 
   restore(saved: SavedPriceReplay): void {
-    this.#lnPrice = saved.lnPrice;
+    this.#choose(saved.lnPrice);
     this.#demand = saved.demand;
     this.#unserved.set(saved.unserved);
     this.#squares.set(saved.squares);

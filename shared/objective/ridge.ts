@@ -7,11 +7,14 @@ export class Ridge {
   readonly #weights: Float64Array;
   /** Lower triangle of Σ w·x·xᵀ by rows, then Σ w·x·y. */
   readonly #sums: Float64Array;
+  /** Where the solution is worked out. */
+  readonly #matrix: Float64Array;
 
   constructor(prior: readonly number[]) {
     this.#prior = prior;
     this.#weights = Float64Array.from(prior);
     this.#sums = new Float64Array((prior.length * (prior.length + 3)) / 2);
+    this.#matrix = new Float64Array((prior.length * (prior.length + 1)) / 2);
   }
 
   /** Adds one sample whose terms begin at `offset`. */
@@ -21,6 +24,11 @@ export class Ridge {
     let cell = 0;
     for (let row = 0; row < size; row++) {
       const scaled = weight * terms[offset + row]!;
+      // Rare terms are 0 nearly always.
+      if (scaled === 0) {
+        cell += row + 1;
+        continue;
+      }
       for (let column = 0; column <= row; column++) sums[cell++]! += scaled * terms[offset + column]!;
     }
     for (let row = 0; row < size; row++) sums[cell++]! += weight * terms[offset + row]! * y;
@@ -38,23 +46,23 @@ export class Ridge {
    */
   refit(stiffness: number, keep: number): void {
     const size = this.#prior.length;
-    const matrix: number[][] = [];
+    const sums = this.#sums;
     let [cell, trace] = [0, 0];
     for (let row = 0; row < size; row++) {
-      matrix.push(Array.from(this.#sums.subarray(cell, cell + row + 1)));
       cell += row + 1;
-      trace += matrix[row]![row]!;
+      trace += sums[cell - 1]!;
     }
     if (trace > 0) {
-      const solution = this.#weights;
-      for (let row = 0; row < size; row++) {
-        const penalty = stiffness * (matrix[row]![row]! + 1e-6 * trace);
-        matrix[row]![row]! += penalty;
-        solution[row] = this.#sums[cell + row]! + penalty * this.#prior[row]!;
+      const [matrix, solution] = [this.#matrix, this.#weights];
+      for (let at = 0; at < cell; at++) matrix[at] = sums[at]!;
+      for (let row = 0, diagonal = 0; row < size; row++, diagonal += row + 1) {
+        const penalty = stiffness * (matrix[diagonal]! + 1e-6 * trace);
+        matrix[diagonal]! += penalty;
+        solution[row] = sums[cell + row]! + penalty * this.#prior[row]!;
       }
       solveInPlace(matrix, solution);
     }
-    for (let i = 0; i < this.#sums.length; i++) this.#sums[i]! *= keep;
+    for (let i = 0; i < sums.length; i++) sums[i]! *= keep;
   }
 
   toJSON(): number[] {
@@ -67,22 +75,22 @@ export class Ridge {
   }
 }
 
-/** Solves A·x = b by Cholesky; `lower` holds the lower triangle of A, `solution` b and then x. */
-function solveInPlace(lower: number[][], solution: Float64Array): void {
+/** Solves A·x = b by Cholesky; `lower` holds the lower triangle of A by rows, `solution` b and then x. */
+function solveInPlace(lower: Float64Array, solution: Float64Array): void {
   const size = solution.length;
-  for (let row = 0; row < size; row++) {
-    for (let column = 0; column <= row; column++) {
-      let sum = lower[row]![column]!;
-      for (let k = 0; k < column; k++) sum -= lower[row]![k]! * lower[column]![k]!;
-      lower[row]![column] = row === column ? Math.sqrt(Math.max(sum, 1e-300)) : sum / lower[column]![column]!;
+  for (let row = 0, at = 0; row < size; at += ++row) {
+    for (let column = 0, other = 0; column <= row; other += ++column) {
+      let sum = lower[at + column]!;
+      for (let k = 0; k < column; k++) sum -= lower[at + k]! * lower[other + k]!;
+      lower[at + column] = row === column ? Math.sqrt(Math.max(sum, 1e-300)) : sum / lower[other + column]!;
     }
   }
-  for (let row = 0; row < size; row++) {
-    for (let k = 0; k < row; k++) solution[row]! -= lower[row]![k]! * solution[k]!;
-    solution[row]! /= lower[row]![row]!;
+  for (let row = 0, at = 0; row < size; at += ++row) {
+    for (let k = 0; k < row; k++) solution[row]! -= lower[at + k]! * solution[k]!;
+    solution[row]! /= lower[at + row]!;
   }
   for (let row = size - 1; row >= 0; row--) {
-    for (let k = row + 1; k < size; k++) solution[row]! -= lower[k]![row]! * solution[k]!;
-    solution[row]! /= lower[row]![row]!;
+    for (let k = row + 1; k < size; k++) solution[row]! -= lower[(k * (k + 1)) / 2 + row]! * solution[k]!;
+    solution[row]! /= lower[(row * (row + 3)) / 2]!;
   }
 }

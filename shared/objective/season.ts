@@ -77,7 +77,7 @@ export class Season {
     const smooth = this.#smooth;
     const prefix = this.#prefix;
     if (this.#stale >= bins) return;
-    for (let bin = 0; bin < bins; bin++) {
+    for (let bin = Math.max(0, this.#stale - 1); bin < bins; bin++) {
       const before = means[bin === 0 ? bins - 1 : bin - 1]!;
       const after = means[bin === bins - 1 ? 0 : bin + 1]!;
       smooth[bin] = (before + 2 * means[bin]! + after) / 4;
