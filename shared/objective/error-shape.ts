@@ -11,8 +11,11 @@ const priorSamples = 200;
 /** A count this small is dropped, so that what is saved stays small. */
 const forgotten = 0.02;
 
-/** What every shape begins with, worked out once: most are then restored. */
-let prior: { readonly excess: Float64Array; readonly samples: Float64Array } | undefined;
+/** By bin what a group without a past is supposed to have seen. */
+const prior = Float64Array.from(
+  { length: bins },
+  (_, bin) => (priorSamples * Math.exp(-Math.abs(lowest + (bin + 0.5) / binsPerUnit))) / 2 / binsPerUnit,
+);
 
 /** An error shape as JSON; the counts of the hour's minutes are sparse: cells on from the one before, count, and so on. */
 export interface SavedErrorShape {
@@ -25,7 +28,7 @@ export interface SavedErrorShape {
  * neighbours, which is where timers on the hour show up.
  */
 export class ErrorShape {
-  readonly #all = new Float64Array(bins);
+  readonly #all = prior.slice();
   readonly #ofHour = new Float64Array(minutesPerHour * bins);
   /** For each minute of the hour E[(Z − z)⁺] at every bin's lower edge, times the samples of that minute. */
   readonly #excess = new Float64Array(minutesPerHour * (bins + 1));
@@ -36,22 +39,11 @@ export class ErrorShape {
   readonly #shared = new Float64Array(bins);
   readonly #sharedAbove = new Float64Array(bins + 1);
   readonly #sharedArea = new Float64Array(bins + 1);
-
-  constructor() {
-    for (let bin = 0; bin < bins; bin++) {
-      const z = lowest + (bin + 0.5) / binsPerUnit;
-      this.#all[bin] = (priorSamples * Math.exp(-Math.abs(z))) / 2 / binsPerUnit;
-    }
-    if (prior) {
-      this.#excess.set(prior.excess);
-      this.#samples.set(prior.samples);
-    } else {
-      this.publish(1);
-      prior = { excess: this.#excess.slice(), samples: this.#samples.slice() };
-    }
-  }
+  /** Of a shape that is restored nobody asks what it began with: that is worked out where it is needed. */
+  #isVisible = false;
 
   add(minute: number, z: number): void {
+    if (!this.#isVisible) this.publish(1);
     const bin = Math.min(bins - 1, Math.max(0, Math.floor((z - lowest) * binsPerUnit)));
     const ofHour = minute % minutesPerHour;
     this.#all[bin]! += 1;
@@ -61,6 +53,7 @@ export class ErrorShape {
 
   /** Fades what was added by `keep` and makes it visible. */
   publish(keep: number): void {
+    this.#isVisible = true;
     let total = 0;
     for (let bin = 0; bin < bins; bin++) {
       this.#all[bin]! *= keep;
@@ -125,11 +118,11 @@ export class ErrorShape {
       const counts1 = ofHour[own + bins + bin]!;
       const counts2 = ofHour[own + 2 * bins + bin]!;
       const counts3 = ofHour[own + 3 * bins + bin]!;
-      const common = shared[bin]!;
-      const count0 = common + (ofHour[before + bin]! + counts0 + counts1);
-      const count1 = common + (counts0 + counts1 + counts2);
-      const count2 = common + (counts1 + counts2 + counts3);
-      const count3 = common + (counts2 + counts3 + ofHour[after + bin]!);
+      const ofAll = shared[bin]!;
+      const count0 = ofAll + (ofHour[before + bin]! + counts0 + counts1);
+      const count1 = ofAll + (counts0 + counts1 + counts2);
+      const count2 = ofAll + (counts1 + counts2 + counts3);
+      const count3 = ofAll + (counts2 + counts3 + ofHour[after + bin]!);
       excess[row + bin] = area0 += (above0 + count0 / 2) / binsPerUnit;
       excess[row + bins + 1 + bin] = area1 += (above1 + count1 / 2) / binsPerUnit;
       excess[row + 2 * (bins + 1) + bin] = area2 += (above2 + count2 / 2) / binsPerUnit;
@@ -144,6 +137,7 @@ export class ErrorShape {
 
   /** E[(Z − z)⁺] for the error at a minute. */
   excess(minute: number, z: number): number {
+    if (!this.#isVisible) this.publish(1);
     const ofHour = minute % minutesPerHour;
     const row = ofHour * (bins + 1);
     const samples = this.#samples[ofHour]!;

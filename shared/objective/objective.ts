@@ -26,6 +26,8 @@ const leavingMinutes = 10;
 /** Who knows little takes servers for worth e times as much at first, and less so each day of the first week. */
 const firstCaution = 1;
 const cautiousDays = 7;
+/** What no price of servers would have kept is not held against any while a group is so new. */
+const newDays = 1;
 /** Unknown minutes in a row that are stepped through one by one; after a longer silence only the newest are. */
 const longestSilenceMinutes = 240;
 
@@ -157,7 +159,7 @@ export class Objective {
   /** Before the model learns of the minute: how would each price have done? */
   #replay({ minute, load }: LoadMinute, known: boolean): void {
     const { ready, days } = this.#model;
-    if (known) this.#prices.step(minute, Math.min(load, this.#maxServers), ready, days);
+    if (known) this.#prices.step(minute, Math.min(load, this.#maxServers), ready, days < newDays);
     else this.#prices.settle(minute, ready);
   }
 

@@ -22,11 +22,6 @@ const keepOfSquares = 2 ** (-2 / halfLifeDays);
 const deviations = 2;
 const feared = 1.25;
 const chooseMinutes = 60;
-/** What no price of servers would have kept is not held against any while a group is so new. */
-const newDays = 1;
-/** After so many days a season is known and believed: much of what was a surprise before is foreseen, and what was unserved counts for so much. */
-const grownDays = 3;
-const keepOfYouth = 0.25;
 /** Fleets that may wait for their minute; more than a horizon is ahead. */
 const ring = 64;
 
@@ -82,14 +77,12 @@ export class PriceReplay {
    * Takes in a minute whose load is known, before the horizon learns of it.
    * @param load in servers
    * @param horizon with the forecasts that were made so far
-   * @param days of load seen before this minute: of a group's first jumps nobody could know, and what no price would have kept says
-   * nothing about the price yet
+   * @param isNew of a group's first jumps nobody could know: what no price would have kept says nothing about the price yet
    */
-  step(minute: number, load: number, horizon: Horizon, days: number): void {
+  step(minute: number, load: number, horizon: Horizon, isNew = false): void {
     this.#newest = minute;
-    if (days === grownDays) this.#fade(keepOfYouth);
     const expected = horizon.expected(minute);
-    if (expected) this.#judge(expected, load, horizon.uses, days < newDays);
+    if (expected) this.#judge(expected, load, horizon.uses, isNew);
     const chooses = minute % chooseMinutes === 0;
     if (chooses || (expected && horizon.uses.isRecord(expected, load))) this.settle(minute, horizon);
     if (chooses && this.#demand > 0) this.#choose(this.#dearestKept());
@@ -142,14 +135,6 @@ export class PriceReplay {
       const unserved = load - Math.max(1, fleet);
       if (unserved <= 0) return;
       this.#short[rung] = unserved;
-    }
-  }
-
-  #fade(share: number): void {
-    for (let rung = 0; rung < priceCount; rung++) {
-      this.#unserved[rung]! *= share;
-      this.#today[rung]! *= share;
-      this.#squares[rung]! *= share * share;
     }
   }
 

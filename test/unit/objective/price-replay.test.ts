@@ -5,8 +5,6 @@ import { PriceReplay } from '../../../shared/objective/price-replay.ts';
 
 const day = 1440;
 const ahead = 5;
-/** Days of load: of a group that is no longer new. */
-const grown = 100;
 
 /** Ten servers are expected of every minute, and one more is worth having for each tenth that the price falls to. */
 class TenExpected {
@@ -32,14 +30,14 @@ const horizon = new TenExpected() as unknown as Horizon;
 
 /** @returns the price after so many days of a load */
 function priceAfter(days: number, load: (minute: number) => number, replay = new PriceReplay(0.001)): number {
-  for (let minute = 0; minute < days * day; minute++) replay.step(minute, load(minute), horizon, grown);
+  for (let minute = 0; minute < days * day; minute++) replay.step(minute, load(minute), horizon);
   return replay.price;
 }
 
 describe('the price that would have kept the promise', () => {
   it('is where it begins while no minute has come that was forecast', () => {
     const replay = new PriceReplay(0.001);
-    replay.step(0, 10, horizon, grown);
+    replay.step(0, 10, horizon);
     expect(replay.price).toBeCloseTo(0.005, 9);
   });
 
@@ -76,24 +74,12 @@ describe('the price that would have kept the promise', () => {
     const [known, isNew] = [new PriceReplay(0.001), new PriceReplay(0.001)];
     for (let minute = 0; minute < day; minute++) {
       const load = minute >= 600 && minute < 610 ? 40 : 9;
-      known.step(minute, load, horizon, grown);
-      isNew.step(minute, load, horizon, minute / day);
+      known.step(minute, load, horizon);
+      isNew.step(minute, load, horizon, true);
     }
     expect(known.price).toBeCloseTo(1e-6, 12);
     expect(isNew.price).toBeGreaterThan(1e-6);
     expect(isNew.leastUnserved).toBe(0);
-  });
-
-  it('forgets what came before a season was known sooner than what came later', () => {
-    const crowd = (from: number) => (minute: number) => (minute >= from && minute < from + 200 ? 13.5 : 9);
-    const priceWith = (from: number, age: number) => {
-      const replay = new PriceReplay(0.001);
-      for (let minute = 0; minute < 8 * day; minute++)
-        replay.step(minute, crowd(from)(minute), horizon, age + minute / day);
-      return replay.price;
-    };
-    expect(priceWith(2 * day, 0)).toBeGreaterThan(2 * priceWith(2 * day, grown));
-    expect(priceWith(4 * day, 0)).toBeLessThan(2 * priceWith(4 * day, grown));
   });
 
   it('fears what came on one day more than what comes every day', () => {
@@ -106,13 +92,13 @@ describe('the price that would have kept the promise', () => {
   it('judges a forecast by what was known when it was made', () => {
     const [asked, replay, known] = [new TenExpected(), new PriceReplay(0.001), new PriceReplay(0.001)];
     for (let minute = 0; minute < 2 * day; minute++) {
-      for (const one of [replay, known]) one.step(minute, 9, asked as unknown as Horizon, grown);
+      for (const one of [replay, known]) one.step(minute, 9, asked as unknown as Horizon);
     }
     // From now on fleets are four servers larger: what was forecast before has asked for less.
     replay.settle(2 * day - 1, asked as unknown as Horizon);
     asked.more = 4;
     for (let minute = 2 * day; minute < 2 * day + ahead - 1; minute++) {
-      for (const one of [replay, known]) one.step(minute, 100, asked as unknown as Horizon, grown);
+      for (const one of [replay, known]) one.step(minute, 100, asked as unknown as Horizon);
     }
     expect(replay.leastUnserved).toBeGreaterThan(known.leastUnserved);
   });
@@ -121,12 +107,12 @@ describe('the price that would have kept the promise', () => {
 it('goes on as it would have when it is saved and restored between a fleet and its minute', () => {
   const load = (minute: number) => (minute % 100 < 2 ? 13.2 : 9);
   const replay = new PriceReplay(0.001);
-  for (let minute = 0; minute < 2 * day + 2; minute++) replay.step(minute, load(minute), horizon, grown);
+  for (let minute = 0; minute < 2 * day + 2; minute++) replay.step(minute, load(minute), horizon);
   const again = new PriceReplay(0.001);
   again.restore(JSON.parse(JSON.stringify(replay)));
   for (let minute = 2 * day + 2; minute < 3 * day; minute++) {
-    replay.step(minute, load(minute), horizon, grown);
-    again.step(minute, load(minute), horizon, grown);
+    replay.step(minute, load(minute), horizon);
+    again.step(minute, load(minute), horizon);
   }
   expect(again.price).toBe(replay.price);
   expect(again.toJSON()).toEqual(replay.toJSON());
