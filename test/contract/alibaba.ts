@@ -2,11 +2,13 @@ import { AlibabaCloud } from '@rushhour/local-alibaba';
 import { AlibabaEndpoint } from '@rushhour/local-alibaba/endpoint';
 import { type AlibabaGroup, alibabaGroupName } from '../../shared/fleet/alibaba.ts';
 import type { Capabilities } from '../../shared/ports/capacity.ts';
+import type { AskedMetric } from '../../shared/ports/metrics.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { AlibabaAccount } from '../../shared/providers/alibaba/account.ts';
 import { AlibabaActivities } from '../../shared/providers/alibaba/activities.ts';
 import { AlibabaHealth } from '../../shared/providers/alibaba/health.ts';
 import { AlibabaKeys } from '../../shared/providers/alibaba/keys.ts';
+import { AlibabaMetrics } from '../../shared/providers/alibaba/metrics.ts';
 import { AlibabaRivals } from '../../shared/providers/alibaba/rivals.ts';
 import { AlibabaScalingGroups } from '../../shared/providers/alibaba/scaling-groups.ts';
 import type { UnderTest } from './implementation.ts';
@@ -81,10 +83,15 @@ async function openAlibaba(how: { readonly withoutDesired?: boolean }): Promise<
     forget: () => {},
   };
   const account = new AlibabaAccount(groups, new AlibabaKeys(secrets, tested, via), tested, via);
-  const { alarms, metrics, ledger, activities, events, models, clock } = tested.ports;
+  const { alarms, ledger, activities, events, models, clock } = tested.ports;
   return {
     ...tested,
-    ports: { clock, alarms, metrics, ledger, activities, events, models, ...renamed(account, full) },
+    ports: { clock, alarms, ledger, activities, events, models, ...renamed(account, full) },
+    putMetric: async ({ namespace, metricName, dimensions }, at, value) => {
+      const dimension = Object.entries(dimensions).map(([name, text]) => `${name}=${text}`);
+      const series = { namespace, metricName, dimensions: { groupId: '0', dimension: dimension.join('&') } };
+      there.monitor.put(series, at, value);
+    },
     refuseLaunches: () => {
       world.isSoldOut = true;
     },
@@ -105,10 +112,17 @@ async function openAlibaba(how: { readonly withoutDesired?: boolean }): Promise<
 function renamed(
   account: AlibabaAccount,
   full: (name: string) => string,
-): Capabilities & Pick<Ports, 'groups'> {
+): Capabilities & Pick<Ports, 'groups' | 'metrics'> {
   const activities = new AlibabaActivities(account);
   const scaling = new AlibabaScalingGroups(account, activities);
+  const metrics = new AlibabaMetrics(account);
+  const inFull = (asked: readonly AskedMetric[]) =>
+    asked.map((one) => ({ ...one, group: { ...one.group, scalingGroup: full(one.group.scalingGroup) } }));
   return {
+    metrics: {
+      latest: (asked, now) => metrics.latest(inFull(asked), now),
+      history: (asked, from, to) => metrics.history(inFull(asked), from, to),
+    },
     groups: {
       describe: async (names) => {
         const found = await scaling.describe(names.map(full));

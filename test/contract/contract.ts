@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import {
   type Implementation,
   implementations,
+  type Measured,
   providers,
   type Trait,
   type UnderTest,
@@ -12,6 +13,16 @@ type Suite = (tested: () => UnderTest) => void;
 /** Runs the same suite on every implementation of the ports, each test on a fresh one. */
 export function contract(port: string, suite: Suite): void {
   runOn(implementations, port, suite);
+}
+
+/** Runs the same suite on every provider that measures itself what the fleet file names. */
+export function metricsContract(
+  about: string,
+  suite: (tested: () => UnderTest, measured: Measured) => void,
+): void {
+  for (const implementation of providers)
+    if (implementation.measured)
+      runOn([implementation], about, (tested) => suite(tested, implementation.measured!));
 }
 
 /** Runs the same suite on every provider of servers that has what the suite is about. */

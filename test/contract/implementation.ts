@@ -60,10 +60,18 @@ export interface UnderTest extends AsyncDisposable {
  */
 export type Trait = Capability | 'bounds' | 'suspensions' | 'replaces' | 'compareAndSet';
 
+/** How a group stands in the fleet file, and where metrics of one's own are. */
+export interface Measured {
+  readonly groupFile: string;
+  readonly namespace: string;
+}
+
 export interface Implementation {
   readonly name: string;
   readonly open: () => Promise<UnderTest>;
   readonly has: ReadonlySet<Trait>;
+  /** It has a monitor of its own. */
+  readonly measured?: Measured;
 }
 
 const autoScaling: ReadonlySet<Trait> = new Set([...providerOf({}).can, 'bounds', 'suspensions', 'replaces']);
@@ -89,10 +97,12 @@ const alibabaGroup = {
 };
 const ofAlibaba: ReadonlySet<Trait> = new Set([...providerOf(alibabaGroup).can, 'bounds']);
 
+const onAws: Measured = { groupFile: 'existing: business', namespace: 'Orders' };
+
 /** Every implementation of the ports: each suite runs on all of them. */
 export const implementations: readonly Implementation[] = [
-  { name: 'in memory', open: memory, has: autoScaling },
-  { name: 'on AWS, against the local cloud over HTTP', open: localCloud, has: autoScaling },
+  { name: 'in memory', open: memory, has: autoScaling, measured: onAws },
+  { name: 'on AWS, against the local cloud over HTTP', open: localCloud, has: autoScaling, measured: onAws },
 ];
 
 /** Every provider of servers. */
@@ -119,6 +129,10 @@ export const providers: readonly Implementation[] = [
     name: 'as groups of Alibaba Cloud, against a cloud on loopback',
     open: alibaba,
     has: new Set([...ofAlibaba, 'replaces'] as const),
+    measured: {
+      groupFile: 'alibaba: { region: cn-hangzhou, scalingGroup: asg-business000000000000, credentials: key }',
+      namespace: 'acs_customMetric_1234567890123456',
+    },
   },
   {
     name: 'as groups of Alibaba Cloud without a desired capacity',

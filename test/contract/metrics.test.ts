@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
 import type { AskedUse } from '../../shared/ports/metrics.ts';
-import { contract } from './contract.ts';
-import { start } from './implementation.ts';
+import { contract, metricsContract } from './contract.ts';
+import { start, type UnderTest } from './implementation.ts';
 
 const minuteMs = 60_000;
 const cpu: MetricQuery = {
@@ -157,9 +157,9 @@ contract('The series behind the metrics', (tested) => {
   });
 });
 
-contract('The metrics', (tested) => {
+metricsContract('The metrics', (tested, { groupFile, namespace }) => {
   const queued = {
-    namespace: 'Orders',
+    namespace,
     metricName: 'Queued',
     dimensions: { Queue: 'new' },
     perServer: false,
@@ -168,23 +168,28 @@ contract('The metrics', (tested) => {
   const group = {
     name: 'business',
     scalingGroup: 'business',
-    config: readFleet('name: lunch\ngroups: { business: { existing: business, minSize: 1, maxSize: 6 } }')
-      .groups['business']!,
+    config: readFleet(`name: lunch\ngroups: { business: { ${groupFile}, minSize: 1, maxSize: 6 } }`).groups[
+      'business'
+    ]!,
   };
-  const use = (metric: AskedUse['metric']) => ({
+  const use = (metric: AskedUse['metric'], periodSeconds = 60) => ({
     key: 'k',
     metric,
     statistic: undefined,
-    periodSeconds: 60,
+    periodSeconds,
   });
+  const series = { ...queued, id: 'q', periodSeconds: 60, divisor: 1 };
+  const made = async (world: UnderTest) => {
+    await world.makeGroup({ ...group, minSize: 1, maxSize: 6, desired: 1 });
+    await world.advance(600);
+    const [seen] = (await world.ports.groups.describe(['business'])).values();
+    return seen;
+  };
 
   it('answer by group and use, in the order in which they are asked', async () => {
     const world = tested();
-    await world.makeGroup({ ...group, minSize: 1, maxSize: 6, desired: 1 });
-    await world.advance(600);
-    const series = { ...queued, id: 'q', periodSeconds: 60, divisor: 1 };
+    const seen = await made(world);
     await world.putMetric(series, start + 8 * minuteMs, 12);
-    const [seen] = (await world.ports.groups.describe(['business'])).values();
     const asked = ['requestsPerSecond' as const, queued].map((metric) => ({ group, seen, use: use(metric) }));
     const [none, waiting] = await world.ports.metrics.latest(asked, start + 10 * minuteMs);
     expect(none).toEqual({ known: false, why: 'failed' });
@@ -196,5 +201,27 @@ contract('The metrics', (tested) => {
     );
     expect(never).toBeUndefined();
     expect([...history!]).toEqual([Number.NaN, 12]);
+  });
+
+  it('put minutes together into longer periods, of those that are known', async () => {
+    const world = tested();
+    const seen = await made(world);
+    for (const [minute, value] of [10, 30, 50].entries())
+      await world.putMetric(series, start + minute * minuteMs, value);
+    const asked = [{ group, seen, use: use(queued, 120) }];
+    const [history] = await world.ports.metrics.history(asked, start, start + 6 * minuteMs);
+    expect([...history!]).toEqual([20, 50, Number.NaN]);
+  });
+
+  it('do not know a metric of which nothing was measured, and read one for several uses', async () => {
+    const world = tested();
+    const seen = await made(world);
+    const now = start + 10 * minuteMs;
+    const asked = [60, 60].map((periodSeconds) => ({ group, seen, use: use(queued, periodSeconds) }));
+    const missing = { known: false, why: 'missing' };
+    expect(await world.ports.metrics.latest(asked, now)).toEqual([missing, missing]);
+    await world.putMetric(series, start + 7 * minuteMs, 5);
+    const known = { known: true, value: 5, at: start + 7 * minuteMs };
+    expect(await world.ports.metrics.latest(asked, now)).toEqual([known, known]);
   });
 });
