@@ -24,7 +24,7 @@ export function readTencent(folder: string): TencentAccount {
   ]);
 }
 
-/** The JSON that Alibaba's command line prints of groups, rules, scheduled tasks and alarms. @throws Failure */
+/** The JSON that Alibaba's command line prints of groups, servers, rules, scheduled tasks and alarms. @throws Failure */
 export function readAlibaba(folder: string): AlibabaAccount {
   const printed = readFolder(folder);
   const account = {
@@ -32,6 +32,7 @@ export function readAlibaba(folder: string): AlibabaAccount {
     rules: collected(printed, ['ScalingRules', 'ScalingRule']),
     tasks: collected(printed, ['ScheduledTasks', 'ScheduledTask']),
     alarms: collected(printed, ['AlarmList', 'Alarm']),
+    servers: collected(printed, ['ScalingInstances', 'ScalingInstance']),
   } as unknown as AlibabaAccount;
   return withGroups(account, folder, 'aliyun ess DescribeScalingGroups', [
     'ScalingGroupId',

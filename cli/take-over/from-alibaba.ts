@@ -12,6 +12,13 @@ export interface AlibabaAccount {
   readonly rules: readonly AlibabaRule[];
   readonly tasks: readonly AlibabaTask[];
   readonly alarms: readonly AlibabaAlarm[];
+  readonly servers: readonly AlibabaServer[];
+}
+
+interface AlibabaServer {
+  readonly ScalingGroupId: string;
+  readonly InstanceId: string;
+  readonly LifecycleState?: string;
 }
 
 export interface AlibabaGroup {
@@ -88,6 +95,8 @@ const metrics: Readonly<Record<string, ForeignMetric>> = {
   CpuUtilization: { metric: 'cpu', factor: 1 },
   CpuUtilizationAgent: { metric: 'cpu', factor: 1 },
   MemoryUtilization: { metric: 'memory', factor: 1 },
+  // Requests a second at each server behind an application load balancer (ALB).
+  LoadBalancerRealServerAverageQps: { metric: 'requestsPerTarget', factor: 1 },
 };
 
 /** What an alarm task names besides the metric's own dimensions. */
@@ -175,10 +184,14 @@ function takenOver(
     remarks,
   );
   const { targets, forecast, scaleInSeconds } = trackingOf(rules, remarks);
+  const instances = account.servers.flatMap(({ ScalingGroupId, InstanceId, LifecycleState }) =>
+    ScalingGroupId === id && LifecycleState === 'Protected' ? [InstanceId] : [],
+  );
   const lines: GroupLines = {
     ...home(group, credentials, remarks),
     minSize,
     maxSize,
+    ...(instances.length > 0 && { instances }),
     ...(Object.keys(schedules).length > 0 && { schedules }),
     ...(alarms.size > 0 && { alarms: Object.fromEntries(alarms) }),
     ...(targets.length > 0 && {

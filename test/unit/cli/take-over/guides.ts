@@ -39,6 +39,23 @@ export const alibabaGuide: AlibabaAccount = {
       Cooldown: 600,
     },
   ],
+  servers: [
+    {
+      ScalingGroupId: 'asg-bp18p2yfxow2dloq',
+      InstanceId: 'i-bp1fixed000000000001',
+      LifecycleState: 'Protected',
+    },
+    {
+      ScalingGroupId: 'asg-bp18p2yfxow2dloq',
+      InstanceId: 'i-bp1made0000000000002',
+      LifecycleState: 'InService',
+    },
+    {
+      ScalingGroupId: 'asg-bp1another0000000',
+      InstanceId: 'i-bp1other000000000003',
+      LifecycleState: 'Protected',
+    },
+  ],
   tasks: [],
   alarms: [
     alarm('cpu-high', 'CpuUtilization', '>', 70, 300, 3, 'asr-more'),
