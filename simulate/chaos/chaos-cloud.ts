@@ -100,10 +100,13 @@ export class ChaosCloud {
   async byScaler<T>(scalingGroup: string, act: () => Promise<T>): Promise<T> {
     if (!this.elsewhere) return act();
     this.shown(scalingGroup);
+    const begun = this.now;
     try {
       return await act();
     } finally {
-      this.#desired.set(scalingGroup, this.elsewhere.shown(scalingGroup).desired);
+      // A call that hung was not carried out: what has changed meanwhile, others have.
+      if (this.now === begun) this.#desired.set(scalingGroup, this.elsewhere.shown(scalingGroup).desired);
+      else this.shown(scalingGroup);
     }
   }
 
