@@ -1,6 +1,6 @@
 import { Coverage } from './coverage.ts';
 import { drawPlan } from './draw-plan.ts';
-import type { Mutation } from './mutations.ts';
+import type { Mutation } from './mutation.ts';
 import { play } from './play.ts';
 import type { Provider } from './random-fleet.ts';
 import type { Played } from './simulation.ts';
@@ -42,7 +42,7 @@ export async function campaign(order: Order): Promise<Campaign> {
   let steps = 0;
   let run = 0;
   while (run < runs && goesOn() && failures.length < (failuresAtMost ?? Number.POSITIVE_INFINITY)) {
-    const plan = drawPlan(seed + run, provider);
+    const plan = drawPlan(seed + run, provider ?? mutation?.provider);
     const played = await play(plan, { mutation });
     // What fails without the mutation too is not its doing.
     const innocent = mutation && played.violations.length > 0 && (await play(plan)).violations.length > 0;

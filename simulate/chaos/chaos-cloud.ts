@@ -1,3 +1,4 @@
+import type { Ledger } from '../../shared/domain/ledger.ts';
 import type { Forecast, Instant, LossCause, ScalingGroup } from '../../shared/domain/observation.ts';
 import { createScaler, type Scaler, type ScalerGroup } from '../../shared/engine/scaler.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
@@ -108,6 +109,14 @@ export class ChaosCloud {
       if (this.now === begun) this.#desired.set(scalingGroup, this.elsewhere.shown(scalingGroup).desired);
       else this.shown(scalingGroup);
     }
+  }
+
+  /** A ledger was written: what it intends will be carried out next. */
+  committed(name: string, { open }: Ledger): void {
+    const isIntended = open.some(
+      ({ phase, endedAt, from, to }) => phase === 'intended' && !endedAt && from !== to,
+    );
+    if (isIntended) this.elsewhere?.aboutToSet?.(this.scaler.groups.get(name)!);
   }
 
   /** What the provider of this run can do. @param process whose memory it is */

@@ -13,7 +13,9 @@ const minuteMs = 60_000;
 function verdicts({ group, by, before }: Write, rule: string): (AlarmValue | 'unread')[] {
   const known = before?.alarms?.[rule]?.value ?? 'INSUFFICIENT_DATA';
   const read = by.told.datapoints.get(`${group.name} ${rule}`) ?? [];
-  return read.map((values) => (values ? (alarmFrom(group.config.alarms[rule]!, values) ?? known) : 'unread'));
+  return read.map(({ values }) =>
+    values ? (alarmFrom(group.config.alarms[rule]!, values) ?? known) : 'unread',
+  );
 }
 
 /** What a scale-in may take a rule's alarm for, if the datapoints say so. */
@@ -31,6 +33,7 @@ export function checkJudged(checker: Checker, write: Write): void {
     const was = before?.alarms?.[rule];
     const is = after.alarms?.[rule];
     if (is?.value === was?.value && is?.since === was?.since) continue;
+    checkNew(checker, write, rule);
     const said = verdicts(write, rule);
     const told = `${group.name}: ${rule} becomes ${is?.value} since ${is?.since}, was ${was?.value} since ${was?.since}`;
     if (!is || !said.includes(is.value)) checker.violate(5, `${told}, and the datapoints say ${said}`);
@@ -38,6 +41,17 @@ export function checkJudged(checker: Checker, write: Write): void {
     else if (is.since < by.startedAt - skewMs || is.since > checker.world.now + skewMs)
       checker.violate(5, `${told}, and it was judged just now`);
   }
+}
+
+/** The newest datapoints are those of now: one that is not settled yet is waited for, and no older ones are taken in its place. */
+function checkNew(checker: Checker, { group, by }: Write, rule: string): void {
+  const { period } = group.config.alarms[rule]!;
+  for (const { to } of by.told.datapoints.get(`${group.name} ${rule}`) ?? [])
+    if (to < by.startedAt - period * 1000 - 3 * minuteMs)
+      checker.violate(
+        5,
+        `${group.name}: ${rule} is judged by datapoints until ${new Date(to).toISOString()}`,
+      );
 }
 
 /** Since when a rule that acts is red, as its ledger has it. */

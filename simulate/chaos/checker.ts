@@ -13,7 +13,7 @@ import type { AskedMetric } from '../../shared/ports/metrics.ts';
 import { minuteMs } from '../../shared/units.ts';
 import type { ChaosCloud } from './chaos-cloud.ts';
 import type { FunctionRun, Told } from './function-run.ts';
-import { noteDatapoints } from './note-datapoints.ts';
+import { isJudged, noteDatapoints } from './note-datapoints.ts';
 import { newPast, type Past } from './past.ts';
 import { acts, type PortCall } from './port-call.ts';
 import { titleOf } from './title-of.ts';
@@ -31,7 +31,7 @@ export interface Violation {
  * Calls that may fail without the function failing: a decision can live with an unknown metric, with not knowing what stands before a
  * group, and with not knowing yet what has become of servers: for an hour every look asks again.
  */
-const mayFail = new Set(['metrics.latest', 'metrics.history', 'loadBalancers.standsBehind', 'losses.losses']);
+const mayFail = new Set(['metrics.latest', 'loadBalancers.standsBehind', 'losses.losses']);
 /** Reads of many that are tried again in parts, so that one that cannot be read fails alone. */
 const readAgain = new Set(['groups.describe', 'alarms.describe', 'ledger.read']);
 const mailedWithinMs = 180_000;
@@ -41,6 +41,8 @@ const remembersMs = 20_000;
 export interface Checks {
   /** A call that is about to be made. */
   act(checker: Checker, call: PortCall): void;
+  /** Desired that was set, and what it was before. */
+  acted(checker: Checker, call: PortCall, before: number): void;
   /** A ledger that was written. */
   write(checker: Checker, write: Write): void;
   /** What a function has answered. */
@@ -60,6 +62,8 @@ export class Checker {
   readonly #ledgers = new Map<string, Ledger>();
 
   readonly #checks: Checks;
+  /** Desired as it was when a call began that sets it. */
+  readonly #desiredBefore = new WeakMap<PortCall, number>();
 
   constructor(world: ChaosCloud, checks: Checks) {
     this.world = world;
@@ -122,7 +126,7 @@ export class Checker {
 
   refused({ by, name, args, place }: PortCall): void {
     if (readAgain.has(name)) by.reads.failed(name, args[0] as readonly string[], numberOf(place));
-    else if (!mayFail.has(name)) by.failed = true;
+    else if (!mayFail.has(name) && !isOfRules(by, name, args)) by.failed = true;
     if (name === 'metrics.latest')
       for (const { group, use } of args[0] as AskedMetric[])
         by.told.readings.delete(`${group.name} ${use.key}`);
@@ -134,11 +138,15 @@ export class Checker {
   before(call: PortCall): void {
     noteDue(call);
     this.#checks.act(this, call);
+    if (call.name === 'groups.setDesired')
+      this.#desiredBefore.set(call, this.world.shown(call.args[0] as string).desired);
   }
 
   after(call: PortCall, answer: unknown): void {
     this.remember();
     const { name, args, by } = call;
+    const desiredBefore = this.#desiredBefore.get(call);
+    if (desiredBefore !== undefined) this.#checks.acted(this, call, desiredBefore);
     if (name === 'ledger.write' && answer === 'written') {
       const [name, after] = args as [string, Ledger];
       this.#checks.write(this, {
@@ -148,6 +156,8 @@ export class Checker {
         after,
       });
       this.#ledgers.set(name, after);
+      this.world.committed(name, after);
+      this.remember();
     }
   }
 
@@ -279,6 +289,15 @@ function inOrder({ servers, ...group }: ScalingGroup): unknown[] {
 
 function named({ id, lifecycle, protectedFromScaleIn, weight }: ScalingGroup['servers'][number]): string {
   return `${id} ${lifecycle} ${protectedFromScaleIn} ${weight}`;
+}
+
+/** Datapoints of rules that are judged: one that cannot be read neither scales out nor in, and the next sweep reads it. */
+function isOfRules({ scaler }: FunctionRun, name: string, [asked]: readonly unknown[]): boolean {
+  if (name !== 'metrics.history') return false;
+  return (asked as readonly AskedMetric[]).every(({ group, use }) => {
+    const known = scaler.groups.get(group.name);
+    return known !== undefined && isJudged(known, use.key);
+  });
 }
 
 /** A function that reads a ledger, or changes a group, has work on that group until it was described. */

@@ -1,4 +1,4 @@
-import { checkAct } from './check-act.ts';
+import { checkAct, checkCompared } from './check-act.ts';
 import { checkAnswer } from './check-answer.ts';
 import { checkSettled } from './check-settled.ts';
 import { checkWrite } from './check-write.ts';
@@ -7,6 +7,7 @@ import type { Checks } from './checker.ts';
 /** Everything that is held to the invariants. */
 export const checks: Checks = {
   act: checkAct,
+  acted: checkCompared,
   write: checkWrite,
   answer: checkAnswer,
   settled: checkSettled,

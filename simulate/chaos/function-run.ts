@@ -27,6 +27,14 @@ export interface FunctionRun {
   readonly told: Told;
 }
 
+/** What was read of the datapoints that a rule goes by. */
+export interface ReadDatapoints {
+  readonly from: Instant;
+  readonly to: Instant;
+  /** null: they could not be read */
+  readonly values: readonly number[] | null;
+}
+
 /** The newest that ports have answered an invocation: what a decision of it can be held to. */
 export interface Told {
   readonly groups: Map<string, ScalingGroup>;
@@ -36,8 +44,8 @@ export interface Told {
   readonly acted: Map<string, { readonly from: number; readonly to: number }>;
   readonly alarms: Map<string, AlarmState>;
   readonly readings: Map<string, Reading>;
-  /** By group and rule, each time that they were read; null: they could not be. */
-  readonly datapoints: Map<string, readonly (readonly number[] | null)[]>;
+  /** By group and rule, each time that they were read. */
+  readonly datapoints: Map<string, readonly ReadDatapoints[]>;
   /** How often desired had been changed by others, by scaling group. */
   readonly outside: Map<string, number>;
   /** By scaling group; null: could not be read. */

@@ -5,18 +5,9 @@ import type { Capacity } from '../../shared/ports/capacity.ts';
 import type { LedgerStore } from '../../shared/ports/ledger-store.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import type { ChaosCloud } from './chaos-cloud.ts';
+import type { Mutation } from './mutation.ts';
+import { mutationsElsewhere } from './mutations-elsewhere.ts';
 import { actingTooEarly, settlingTooEarly } from './out-of-order.ts';
-
-/** A safeguard that is broken on purpose, outside of the product: between it and its ports, its events or its answers. */
-export interface Mutation {
-  readonly about: string;
-  /** The ports as the function is to see them. */
-  readonly ports?: (ports: Ports, world: ChaosCloud) => Ports;
-  /** The event as the function is to see it. */
-  readonly payload?: (payload: unknown, now: number) => unknown;
-  /** What the cloud is to see of what the function answers. */
-  readonly answer?: (answer: Promise<object>) => Promise<object>;
-}
 
 /** Each of these must be noticed by the invariants; otherwise they would hold nothing. */
 export const mutations: Readonly<Record<string, Mutation>> = {
@@ -215,6 +206,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     about: 'reports success for work that it did not finish',
     answer: (answer) => answer.catch(() => ({})),
   },
+  ...mutationsElsewhere,
 };
 
 /** Red alarms as if nothing were known of them. */

@@ -1,3 +1,4 @@
+import type { Instant } from '../../shared/domain/observation.ts';
 import type { ScalerGroup } from '../../shared/engine/scaler.ts';
 import type { AskedMetric } from '../../shared/ports/metrics.ts';
 import type { FunctionRun } from './function-run.ts';
@@ -10,14 +11,15 @@ export function isJudged({ alarms, config }: ScalerGroup, rule: string): boolean
 /** What an invocation has read of the datapoints that its rules go by. @param answer null: it could not be read */
 export function noteDatapoints(
   { told, scaler }: FunctionRun,
-  args: readonly unknown[],
+  [asked, from, to]: readonly unknown[],
   answer: readonly (Float64Array | null | undefined)[] | null,
 ): void {
-  for (const [index, { group, use }] of (args[0] as readonly AskedMetric[]).entries()) {
+  for (const [index, { group, use }] of (asked as readonly AskedMetric[]).entries()) {
     const known = scaler.groups.get(group.name);
     if (!known || !isJudged(known, use.key)) continue;
     const key = `${group.name} ${use.key}`;
     const values = answer?.[index] ?? null;
-    told.datapoints.set(key, [...(told.datapoints.get(key) ?? []), values && [...values]]);
+    const read = { from: from as Instant, to: to as Instant, values: values && [...values] };
+    told.datapoints.set(key, [...(told.datapoints.get(key) ?? []), read]);
   }
 }

@@ -45,7 +45,7 @@ export async function failureStory(
   { mutation, provider }: Again = {},
 ): Promise<string> {
   const broken = mutation === undefined ? undefined : mutations[mutation];
-  const plan = drawPlan(seed, provider);
+  const plan = drawPlan(seed, provider ?? broken?.provider);
   const { kept } = await shrink(plan, played, broken);
   const lines: string[] = [];
   const again = await play(plan, { ...kept, mutation: broken, tell: (line) => lines.push(line) });

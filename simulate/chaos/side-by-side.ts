@@ -34,7 +34,10 @@ export async function sideBySide({ runs, seed, mutation, provider }: Share, jobs
   const broken = mutation === undefined ? undefined : mutations[mutation];
   const failures = [];
   for (const failed of seeds)
-    failures.push({ seed: failed, played: await play(drawPlan(failed, provider), { mutation: broken }) });
+    failures.push({
+      seed: failed,
+      played: await play(drawPlan(failed, provider ?? broken?.provider), { mutation: broken }),
+    });
   const sum = (of: (one: Found) => number) => found.reduce((total, one) => total + of(one), 0);
   return { runs: sum((one) => one.runs), steps: sum((one) => one.steps), failures, coverage };
 }

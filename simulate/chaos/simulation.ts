@@ -11,7 +11,7 @@ import { EventQueue } from './event-queue.ts';
 import { type CallFault, type Fault, Faults } from './faults.ts';
 import type { FunctionRun } from './function-run.ts';
 import { handlers } from './handlers.ts';
-import type { Mutation } from './mutations.ts';
+import type { Mutation } from './mutation.ts';
 import { OwnReads } from './own-reads.ts';
 import type { Plan } from './plan.ts';
 import { acts, interceptedPorts, type PortCall } from './port-call.ts';

@@ -65,6 +65,13 @@ export class ChaosCluster {
     this.#disturbedUntil = Math.max(this.#disturbedUntil, until);
   }
 
+  /** By how many pods somebody else scales at this moment. */
+  competitor(): number {
+    const draw = this.#around.dice.of(`competitor ${this.#writes++}`);
+    const scales = this.timeline.now() < this.#disturbedUntil && draw.chance(0.3);
+    return scales ? draw.of([-2, -1, 1, 2]) : 0;
+  }
+
   replaceToken(token: string): void {
     this.local.access.removeToken(this.#token);
     this.#token = token;

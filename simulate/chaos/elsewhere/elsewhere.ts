@@ -26,6 +26,8 @@ export interface Elsewhere {
   /** Whatever people and the provider do. */
   do(happening: Happening, group: ScalerGroup): void;
   undo(happening: Happening, group: ScalerGroup): void;
+  /** The scaler is about to set what a group desires: the moment at which others that write do most harm. */
+  aboutToSet?(group: ScalerGroup): void;
   /** Another group has taken its name, of the least size. */
   renew(group: ScalerGroup): void;
   /** What hangs or fails is mended. */

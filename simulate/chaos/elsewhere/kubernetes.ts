@@ -119,6 +119,19 @@ export class KubernetesElsewhere implements Elsewhere {
     if (kind === 'target-unhealthy') this.#clusterOf(scalingGroup).heal(id);
   }
 
+  aboutToSet({ scalingGroup }: ScalerGroup): void {
+    const cluster = this.#clusterOf(scalingGroup);
+    const change = cluster.competitor();
+    const { desired } = this.shown(scalingGroup);
+    if (change !== 0)
+      this.#setDesired(
+        scalingGroup,
+        this.#workload(scalingGroup),
+        Math.max(0, desired + change),
+        'competitor',
+      );
+  }
+
   renew({ scalingGroup, config }: ScalerGroup): void {
     const { local } = this.#clusterOf(scalingGroup);
     const workload = this.#workload(scalingGroup);
