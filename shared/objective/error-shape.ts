@@ -71,17 +71,13 @@ export class ErrorShape {
   #fade(minute: number, keep: number): void {
     const ofHour = this.#ofHour;
     const row = minute * bins;
-    let highest = 0;
-    for (let bin = this.#highest[minute]!; bin >= 0; bin--) {
-      const was = ofHour[row + bin]!;
-      if (was === 0) continue;
-      const count = keep * was;
-      if (count > forgotten) {
-        ofHour[row + bin] = count;
-        if (bin > highest) highest = bin;
-      } else ofHour[row + bin] = 0;
+    let last = row + this.#highest[minute]!;
+    for (let cell = row; cell <= last; cell++) {
+      const count = keep * ofHour[cell]!;
+      ofHour[cell] = count > forgotten ? count : 0;
     }
-    this.#highest[minute] = highest;
+    while (last > row && ofHour[last] === 0) last--;
+    this.#highest[minute] = last - row;
   }
 
   #share(globalShare: number): void {

@@ -90,6 +90,8 @@ export class ExpectedUse {
     const reach = this.#crowds.reach(leastUse / crowdWeight, sizeOf(expects, level));
     const forCrowds = Math.min(serverLimit, reach > 0 ? Math.floor(expects + reach + 0.5) : 0);
     const usual = Math.max(leastUsualUse, leastUse);
+    // Where crowds ask for more than the usual error does, which is common, nothing is searched for.
+    if (forCrowds > 0 && this.#usual(expected, forCrowds + 1) < usual) return forCrowds;
     const forUsual = mostServers((server) => this.#usual(expected, server) >= usual, near);
     return Math.max(forCrowds, forUsual);
   }

@@ -100,7 +100,7 @@ export class LoadCheck {
   }
 
   #fall(load: number, evidence: Evidence, doubtful: number): DoubtReason | undefined {
-    if (load >= seenLow * lowestOf(this.#loads)) return undefined;
+    if (this.#wasLow(load / seenLow)) return undefined;
     const { healthy, inService, cpu } = evidence;
     if (2 * healthy < inService) return 'unhealthy';
     const [now, before] = [busyOf(evidence), meanOf(this.#busy)];
@@ -108,6 +108,14 @@ export class LoadCheck {
       return cpu >= leastCpu && now >= asBusy * before ? 'asBusy' : undefined;
     const isKnown = load >= seenLow * this.#extremes.lowest || doubtful >= fallBelievedAfterMinutes;
     return isKnown ? undefined : 'neverSoLow';
+  }
+
+  /** Whether a load of the last hour was as low as this, the newest first: of a load that stays low it is one of those. */
+  #wasLow(low: number): boolean {
+    for (let back = 1; back <= hourMinutes; back++) {
+      if (this.#loads[(this.#count - back) % hourMinutes]! <= low) return true;
+    }
+    return false;
   }
 
   #rise(load: number, evidence: Evidence, doubtful: number): DoubtReason | undefined {
@@ -151,12 +159,6 @@ export class LoadCheck {
 
 function busyOf({ cpu, inService }: Evidence): number {
   return cpu * inService;
-}
-
-function lowestOf(values: Float64Array): number {
-  let lowest = values[0]!;
-  for (let at = 1; at < values.length; at++) lowest = Math.min(lowest, values[at]!);
-  return lowest;
 }
 
 /** NaN if one of them is unknown. */
