@@ -14,3 +14,9 @@ describe.each(['late', 'fresh'] as const)('the promise is kept on a %s metric', 
     expect(cost).toBeLessThan(2 * workload.oracleCost.test);
   });
 });
+
+it('is the same each time it is played', () => {
+  const workload = prepareCase(familyRecordings(['flat'])[0]!, 3, 20);
+  const [one, other] = [play(workload, rushhour(workload, {})), play(workload, rushhour(workload, {}))];
+  expect(other.desired).toEqual(one.desired);
+});
