@@ -1,19 +1,22 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { sharedWork } from './shared-work.ts';
 
 const root = join(import.meta.dirname, '../..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
+/** In the folder of this run of the tests: whoever needs the package first builds it. */
+const packed = join(tmpdir(), 'rushhour-packed');
+
 /** Somebody with the machine's own Node, npm, an empty home, the package as an archive, and nothing of this repository. */
 export class Stranger implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'rushhour-stranger-'));
-  readonly archive = join(this.folder, `rushhour-${version}.tgz`);
+  readonly archive = join(packed, `rushhour-${version}.tgz`);
   /** What was exported, besides. */
   readonly environment: Record<string, string> = {};
   /** Where its commands are found: nothing of this repository's. */
@@ -22,10 +25,13 @@ export class Stranger implements Disposable {
   );
   #local: ChildProcess | undefined;
 
-  /** Builds the package and makes its archive. */
+  /** Builds the package and makes its archive, unless another file of this run has. */
   async pack(): Promise<void> {
+    if (existsSync(this.archive)) return;
     await this.run(root, process.execPath, ['build/package.ts', '--out', join(this.folder, 'package')]);
     await this.run(this.folder, 'npm', ['pack', './package', '--pack-destination', this.folder]);
+    mkdirSync(packed, { recursive: true });
+    renameSync(join(this.folder, basename(this.archive)), this.archive);
   }
 
   /** @returns all that was printed @throws Error with it, when the command fails */
@@ -52,21 +58,28 @@ export class Stranger implements Disposable {
 
   /** The terminal that the local cloud has for itself, until the end. @returns when it is up */
   async startLocalCloud(cwd: string, command: string): Promise<void> {
-    const local = spawn('sh', ['-c', command], {
-      ...{ cwd, env: this.#bare(), detached: true, stdio: ['ignore', 'pipe', 'inherit'] },
-    });
-    this.#local = local;
-    let printed = '';
-    for await (const chunk of local.stdout) {
-      printed += chunk;
-      if (printed.includes('Ctrl-C')) return;
-    }
-    throw new Error(`the local cloud ended:\n${printed}`);
+    this.#local = this.#terminal(cwd, command);
+    await printedUntil(this.#local, /Ctrl-C/);
+  }
+
+  /** Ends the command, with a signal, once it has printed this. @throws Error with all that it printed, when it ends before */
+  async seesAndEnds(cwd: string, command: string, sentence: RegExp): Promise<void> {
+    const running = this.#terminal(cwd, command);
+    const exited = once(running, 'exit');
+    await printedUntil(running, sentence);
+    process.kill(-running.pid!);
+    await exited;
   }
 
   [Symbol.dispose](): void {
     if (this.#local?.pid) process.kill(-this.#local.pid);
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #terminal(cwd: string, command: string) {
+    return spawn('sh', ['-c', command], {
+      ...{ cwd, env: this.#bare(), detached: true, stdio: ['ignore', 'pipe', 'inherit'] },
+    });
   }
 
   #bare(): NodeJS.ProcessEnv {
@@ -77,6 +90,15 @@ export class Stranger implements Disposable {
       ...{ npm_config_prefer_offline: 'true', npm_config_audit: 'false', npm_config_fund: 'false' },
     };
   }
+}
+
+async function printedUntil({ stdout }: ChildProcess, sentence: RegExp): Promise<void> {
+  let printed = '';
+  for await (const chunk of stdout!) {
+    printed += chunk;
+    if (sentence.test(printed)) return;
+  }
+  throw new Error(`it ended without ${sentence}:\n${printed}`);
 }
 
 /** A port that nobody listens at. */
