@@ -7,9 +7,22 @@ import { dayMs } from '../units.ts';
  */
 export type WallTime = number;
 
+/** How a day of UTC goes in a zone: a clock that is changed has two offsets. */
+interface Day {
+  readonly before: number;
+  /** From then on it is `after`; on most days it is that from the beginning. */
+  readonly changesAt: Instant;
+  readonly after: number;
+}
+
+/** Eleven years of them, so that no process that looks at all of time grows with it. */
+const mostDays = 4000;
+
 /** A time zone: which instant a wall clock shows, and which wall clock an instant. */
 export class Zone {
   readonly #offsets: Intl.DateTimeFormat;
+  /** By their number since 1970. Formatting an instant takes as long as all else that is done with it. */
+  readonly #days = new Map<number, Day>();
 
   /** @param name an IANA name like `Asia/Shanghai` */
   constructor(name: string) {
@@ -51,13 +64,13 @@ export class Zone {
   }
 
   /** The first instant after `from`, up to `to`, at which the offset is what it is at `to`. */
-  #change(from: Instant, to: Instant): Instant {
-    const offset = this.#offsetAt(to);
+  #change(from: Instant, to: Instant, offsetAt = (at: Instant) => this.#offsetAt(at)): Instant {
+    const offset = offsetAt(to);
     let before = from;
     let after = to;
     while (after - before > 1) {
       const middle = Math.floor((before + after) / 2);
-      if (this.#offsetAt(middle) === offset) after = middle;
+      if (offsetAt(middle) === offset) after = middle;
       else before = middle;
     }
     return after;
@@ -65,6 +78,25 @@ export class Zone {
 
   /** Milliseconds that the wall clock is ahead of UTC. */
   #offsetAt(instant: Instant): number {
+    const number = Math.floor(instant / dayMs);
+    let day = this.#days.get(number);
+    if (day === undefined) {
+      day = this.#dayFrom(number * dayMs);
+      if (this.#days.size >= mostDays) this.#days.clear();
+      this.#days.set(number, day);
+    }
+    return instant < day.changesAt ? day.before : day.after;
+  }
+
+  #dayFrom(start: Instant): Day {
+    const end = start + dayMs;
+    const [before, after] = [this.#formatted(start), this.#formatted(end)];
+    const changesAt = before === after ? start : this.#change(start, end, (at) => this.#formatted(at));
+    return { before, changesAt, after };
+  }
+
+  /** What `#offsetAt` remembers. */
+  #formatted(instant: Instant): number {
     const [, sign, hours, minutes, seconds = '0'] =
       /GMT([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(this.#offsets.format(instant)) ?? [];
     if (sign === undefined) return 0;

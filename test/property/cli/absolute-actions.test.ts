@@ -42,11 +42,12 @@ interface Lines {
   readonly scalingAdjustment?: number;
 }
 
-/** What the windows say at an instant. */
-function openAt(schedules: Readonly<Record<string, Lines>>, instant: number): Lines[] {
-  return Object.values(schedules).filter((lines) =>
-    new Occurrences(scheduleWindow.parse(lines), {}, 'UTC').openAt(instant),
+/** @returns what the windows say at an instant */
+function whatIsOpen(schedules: Readonly<Record<string, Lines>>): (instant: number) => Lines[] {
+  const windows = Object.values(schedules).map(
+    (lines) => [lines, new Occurrences(scheduleWindow.parse(lines), {}, 'UTC')] as const,
   );
+  return (instant) => windows.filter(([, window]) => window.openAt(instant)).map(([lines]) => lines);
 }
 
 /** Which level the actions of every day have set last before an instant. */
@@ -68,8 +69,9 @@ it('windows of actions of every day hold the very minimum that they set, at ever
         now,
       );
       expect(remarks.filter(({ message }) => message.includes('the windows hold'))).toEqual([]);
+      const openAt = whatIsOpen(schedules);
       for (const instant of instants) {
-        const floor = Math.max(minSize, ...openAt(schedules, instant).map((lines) => lines.minSize ?? 0));
+        const floor = Math.max(minSize, ...openAt(instant).map((lines) => lines.minSize ?? 0));
         expect(floor).toBe(levelAt(list, instant));
       }
     }),
@@ -85,8 +87,9 @@ it('windows of actions of every day add what the desired capacity rises by, and 
         now,
       );
       const least = Math.min(...list.map(({ level }) => level));
+      const openAt = whatIsOpen(schedules);
       for (const instant of instants) {
-        const open = openAt(schedules, instant);
+        const open = openAt(instant);
         const added = open.reduce((sum, lines) => sum + (lines.scalingAdjustment ?? 0), 0);
         expect(added).toBe(levelAt(list, instant) - least);
         const bound = Math.min(maxSize, ...open.map((lines) => lines.maxSize ?? Number.POSITIVE_INFINITY));
@@ -105,6 +108,7 @@ it('where days differ, windows hold the minimum at each action or it is said tha
         now,
       );
       if (remarks.some(({ message }) => message.includes('the windows hold'))) return;
+      const openAt = whatIsOpen(schedules);
       // From the second week on: before, nobody knows what an earlier action has set.
       for (let day = 7; day < 14; day++) {
         for (const { hour, level, when } of list) {
@@ -112,7 +116,7 @@ it('where days differ, windows hold the minimum at each action or it is said tha
           const weekday = new Date(instant).getUTCDay();
           const isWeekend = weekday === 0 || weekday === 6;
           if ((when.endsWith('MON-FRI') && isWeekend) || (when.endsWith('SAT,SUN') && !isWeekend)) continue;
-          const floor = Math.max(minSize, ...openAt(schedules, instant).map((lines) => lines.minSize ?? 0));
+          const floor = Math.max(minSize, ...openAt(instant).map((lines) => lines.minSize ?? 0));
           expect(floor).toBe(level);
         }
       }
