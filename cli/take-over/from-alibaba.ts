@@ -183,7 +183,7 @@ function takenOver(
     group,
     remarks,
   );
-  const { targets, forecast, scaleInSeconds } = trackingOf(rules, remarks);
+  const { targets, scaleInSeconds } = trackingOf(rules, remarks);
   const instances = account.servers.flatMap(({ ScalingGroupId, InstanceId, LifecycleState }) =>
     ScalingGroupId === id && LifecycleState === 'Protected' ? [InstanceId] : [],
   );
@@ -198,7 +198,6 @@ function takenOver(
       targets,
       behavior: { scaleDown: { stabilizationWindowSeconds: scaleInSeconds, headroom: true } },
     }),
-    ...(forecast && { forecast }),
   };
   return { key: keyFor(group.ScalingGroupName ?? id, 'group'), group: lines, remarks, timeZone };
 }
@@ -337,7 +336,6 @@ function changeBy(rule: AlibabaRule, group: AlibabaGroup) {
 
 function trackingOf(rules: readonly AlibabaRule[], remarks: Remark[]) {
   const targets: TargetLines[] = [];
-  let forecast: TargetLines | undefined;
   let scaleInSeconds = 0;
   for (const rule of rules) {
     const {
@@ -365,9 +363,15 @@ function trackingOf(rules: readonly AlibabaRule[], remarks: Remark[]) {
       scaleInSeconds = Math.max(scaleInSeconds, ScaleInEvaluationCount * 60);
     } else if (rule.PredictiveScalingMode === 'PredictOnly')
       remarks.push({ subject, kind: 'lost', message: 'it only predicts and does not scale' });
-    else forecast ??= { metric: measured.metric, targetValue: Number(TargetValue) };
+    else
+      remarks.push({
+        subject,
+        kind: 'lost',
+        message:
+          'nobody counts the servers of such a group by the minute, which a forecast learns by: write a window for what it foresees',
+      });
   }
-  return { targets, forecast, scaleInSeconds };
+  return { targets, scaleInSeconds };
 }
 
 /** Lists of the version of 2014 are wrapped: `{"AlarmAction": […]}`. */

@@ -25,6 +25,8 @@ export interface ProviderKind {
   readonly can: ReadonlySet<Capability>;
   /** CloudWatch has its metrics, so that alarms watch them; otherwise the sweep judges the rules of its groups. */
   readonly hasAlarms: boolean;
+  /** Its monitor has how many servers a group had, minute by minute: what an objective or a forecast learns by. */
+  readonly countsServers: boolean;
   /** Namespaces of metrics that its own monitor has: a metric of one of these is asked of it, and not of CloudWatch. */
   readonly ownNamespaces?: RegExp;
   /** What its own monitor computes of a period; absent: CloudWatch does, and has them all. */
@@ -56,6 +58,7 @@ const autoScaling: ProviderKind = {
     'rivals',
   ]),
   hasAlarms: true,
+  countsServers: true,
   lacks: [],
   loadBalancer: 'inFile',
   serverId: ofEc2,
@@ -66,6 +69,7 @@ const others: Readonly<Record<OtherKind, ProviderKind>> = {
     name: 'Amazon ECS',
     can: new Set(['refresh', 'launchFailures', 'losses', 'health', 'loadBalancers', 'rivals']),
     hasAlarms: true,
+    countsServers: true,
     lacks: ['disk', 'networkIn', 'networkOut'],
     loadBalancer: 'inFile',
     serverId: ofEc2,
@@ -74,6 +78,7 @@ const others: Readonly<Record<OtherKind, ProviderKind>> = {
     name: 'Kubernetes',
     can: new Set(['refresh', 'launchFailures', 'rivals']),
     hasAlarms: true,
+    countsServers: true,
     lacks: ['disk', 'networkIn', 'networkOut'],
     loadBalancer: 'none',
     serverId: ofEc2,
@@ -82,6 +87,7 @@ const others: Readonly<Record<OtherKind, ProviderKind>> = {
     name: 'Alibaba Cloud',
     can: new Set(['adopt', 'protect', 'launchFailures', 'losses', 'health', 'rivals']),
     hasAlarms: false,
+    countsServers: false,
     ownNamespaces: /^acs_/,
     statistics: simpleStatistics,
     lacks: ['disk'],
@@ -92,6 +98,7 @@ const others: Readonly<Record<OtherKind, ProviderKind>> = {
     name: 'Tencent Cloud',
     can: new Set(['adopt', 'protect', 'launchFailures', 'losses', 'health', 'rivals']),
     hasAlarms: false,
+    countsServers: false,
     ownNamespaces: /^QCE\//,
     statistics: simpleStatistics,
     lacks: ['disk', 'requestsPerTarget'],

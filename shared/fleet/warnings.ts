@@ -2,6 +2,7 @@ import type { Fleet } from './fleet.ts';
 import type { FleetWarning } from './fleet-warning.ts';
 import type { Group } from './group.ts';
 import { isPrometheus } from './prometheus.ts';
+import { providerOf } from './provider-kind.ts';
 import { type AlarmRule, namedMetrics } from './rule.ts';
 import { scalesOut } from './scales-out.ts';
 import { treatedSilence } from './silence.ts';
@@ -18,6 +19,7 @@ export function warnings(fleet: Fleet): FleetWarning[] {
       ...fractionWarnings(group),
       ...windowWarnings(group),
       ...purchaseWarnings(group),
+      ...learningWarnings(group),
     ].map(({ path, message }) => ({
       path: `groups.${name}.${path}`,
       message,
@@ -45,6 +47,18 @@ function purchaseWarnings({ launch }: Group): FleetWarning[] {
         'a deploy that adds or changes it has AWS replace servers that run, to match it: deploy at a quiet time',
     },
   ];
+}
+
+/** What is learnt of a load is learnt beside the servers that carried it, minute by minute; some clouds count none. */
+function learningWarnings(group: Group): FleetWarning[] {
+  const { countsServers, name } = providerOf(group);
+  if (countsServers) return [];
+  return (['objective', 'forecast'] as const)
+    .filter((key) => group[key])
+    .map((key) => ({
+      path: key,
+      message: `learns nothing and asks for nothing: ${name} counts no servers of a group by the minute; use targets, alarms or schedules`,
+    }));
 }
 
 /**

@@ -219,3 +219,20 @@ groups:
   ];
   for (const one of reached) expect(warnings(one).filter(({ path }) => path.includes('cluster'))).toEqual([]);
 });
+
+it.each([
+  [
+    'alibaba: { region: cn-hangzhou, scalingGroup: asg-bp100000000000000001, credentials: key }',
+    'Alibaba Cloud',
+  ],
+  ['tencent: { region: ap-guangzhou, scalingGroup: asg-0a1b2c3d, credentials: key }', 'Tencent Cloud'],
+])('warns of learning where nobody counts servers: %s', (home, name) => {
+  const of = (asked: string) =>
+    warnings(readFleet(`name: f\ngroups: { one: { ${home}, minSize: 1, maxSize: 3, ${asked} } }`));
+  for (const key of ['objective', 'forecast'])
+    expect(of(`${key}: { unserved: 1% }`)).toContainEqual({
+      path: `groups.one.${key}`,
+      message: `learns nothing and asks for nothing: ${name} counts no servers of a group by the minute; use targets, alarms or schedules`,
+    });
+  expect(of('targets: [{ metric: cpu, targetValue: 50 }]')).toEqual([]);
+});

@@ -209,8 +209,8 @@ describe("Alibaba's scheduled tasks", () => {
 
 describe("Alibaba's other rules", () => {
   const rule = alibabaGuide.rules[0]!;
-  it('are targets, forecasts and steps', () => {
-    const { group } = alibaba({
+  it('are targets and steps, and what they foresee is told', () => {
+    const { group, remarks } = alibaba({
       rules: [
         {
           ...rule,
@@ -241,7 +241,6 @@ describe("Alibaba's other rules", () => {
     expect(group).toMatchObject({
       targets: [{ metric: 'cpu', targetValue: 60 }],
       behavior: { scaleDown: { stabilizationWindowSeconds: 600 } },
-      forecast: { metric: 'cpu', targetValue: 60 },
       alarms: {
         'cpu-high': {
           stepAdjustments: [{ metricIntervalLowerBound: 0, scalingAdjustment: 2 }],
@@ -249,6 +248,12 @@ describe("Alibaba's other rules", () => {
         },
       },
     });
+    expect(remarks).toContainEqual(
+      expect.objectContaining({
+        kind: 'lost',
+        message: expect.stringContaining('write a window for what it foresees'),
+      }),
+    );
   });
 
   it.each([
