@@ -12,6 +12,9 @@ import type { PodMetric } from '../../fleet/pod-metrics.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import { clientSettings } from '../aws/clients.ts';
+import { CloudWatchReader } from '../aws/cloudwatch-reader.ts';
+import { LoadBalancerLookup } from '../aws/load-balancers.ts';
+import { AwsMetrics } from '../aws/metrics.ts';
 import { AwsSecrets } from '../aws/secrets.ts';
 import { capacityByKind, Kinds, type Provider } from '../by-kind.ts';
 import type { Opening } from '../opening.ts';
@@ -19,6 +22,8 @@ import { standIn } from '../stand-in.ts';
 import type { AccessSource } from './access.ts';
 import { ClusterConnection } from './connection.ts';
 import { EksAccess } from './eks-access.ts';
+import { PodMeasurements } from './measurements.ts';
+import { PodMetricsNow } from './pod-metrics.ts';
 import { type PulledGroup, PulledWorkloads } from './pulled.ts';
 import { PodSamples } from './samples.ts';
 import { StoredAccess } from './stored-access.ts';
@@ -35,13 +40,16 @@ export function open({ fleet, clients, clock }: Opening, endpoint?: string): Pro
   const secrets = new AwsSecrets(clock, endpoint);
   const connect = connections(eks, secrets, clock);
   const workloads = new KubernetesWorkloads(groups, connect, clock);
-  const samples = new PodSamples(groups, workloads, clients.cloudWatch, clock);
+  const measurements = new PodMeasurements(groups, workloads, clock);
+  const balancers = new LoadBalancerLookup(clients.loadBalancing);
+  const kept = new AwsMetrics(new CloudWatchReader(clients.cloudWatch), balancers);
   const asked = {
     groups: workloads,
     refresh: workloads,
     launchFailures: workloads,
     rivals: workloads,
-    samples,
+    samples: new PodSamples(groups, measurements, clients.cloudWatch, clock),
+    metrics: new PodMetricsNow(groups, measurements, kept),
   };
   const pulledGroups = pulledGroupsOf(fleet);
   if (pulledGroups.size === 0) return asked;
@@ -49,7 +57,7 @@ export function open({ fleet, clients, clock }: Opening, endpoint?: string): Pro
   const pulled = new PulledWorkloads(pulledGroups, store, clients.cloudWatch, clock);
   const owns = (name: string) => pulledGroups.has(name);
   const kind = { owns, open: async () => ({ groups: pulled, samples: pulled }) };
-  return capacityByKind(asked, new Kinds(asked, [kind]));
+  return { ...capacityByKind(asked, new Kinds(asked, [kind])), metrics: asked.metrics };
 }
 
 function pulledGroupsOf(fleet: Pick<Fleet, 'groups'>): ReadonlyMap<string, PulledGroup> {

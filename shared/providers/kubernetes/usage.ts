@@ -29,10 +29,14 @@ export function utilizationOf(pods: readonly Pod[], measured: ReadonlyMap<string
         sum((pod.spec?.containers ?? []).map(({ resources }) => quantity(resources?.requests?.[name] ?? ''))),
       ),
     );
-    return requested > 0 && used >= 0 ? (100 * used) / requested : undefined;
+    // As an autoscaler has it: whole percents, rounded down.
+    return requested > 0 && used >= 0 ? Math.floor((100 * used) / requested + rounding) : undefined;
   };
   return { cpu: share('cpu'), memory: share('memory') };
 }
+
+/** Floating point must not take a percent: 0.7 of 1 is 70 %. */
+const rounding = 1e-9;
 
 function isReady({ metadata, status }: Pod): boolean {
   const ready = status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True');

@@ -25,7 +25,7 @@ interface SeenGroup {
 }
 
 /** What was seen in one invocation is not listed again for its measurements. */
-const freshMs = 30_000;
+export const freshMs = 30_000;
 
 /**
  * Workloads of Kubernetes as groups, their pods as servers. Where a HorizontalPodAutoscaler owns a workload, what is written to
