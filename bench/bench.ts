@@ -11,6 +11,7 @@ const benchmarks: Record<string, { module: string; about: string }> = {
   functions: { module: './functions.ts', about: '[--json FILE]' },
   adverse: { module: './adverse.ts', about: '' },
   services: { module: './services.ts', about: '[--json FILE]' },
+  clusters: { module: './clusters.ts', about: '[--json FILE]' },
   loop: { module: './loop.ts', about: '[--json FILE]' },
 };
 

@@ -3,7 +3,6 @@ import type { ScalingGroup } from '../../shared/domain/observation.ts';
 import type { ScalerGroup } from '../../shared/engine/scaler.ts';
 import type { EcsService } from '../../shared/fleet/ecs.ts';
 import { measuredBalancer } from '../../shared/fleet/group-query.ts';
-import { clusterName, isPulled, type KubernetesWorkload } from '../../shared/fleet/kubernetes.ts';
 import { leastSize } from '../../shared/fleet/least-size.ts';
 import { needsLoadBalancer } from '../../shared/fleet/metric-query.ts';
 import { otherKindOf } from '../../shared/fleet/other-kinds.ts';
@@ -15,6 +14,7 @@ import { judgeAlibaba } from './alibaba.ts';
 import { callsOfMonitor } from './alibaba-calls.ts';
 import { type Finding, fine, problem, warning } from './finding.ts';
 import { checkHooks } from './hooks.ts';
+import { judgeKubernetes } from './kubernetes.ts';
 import { judgeNative } from './native-scaling.ts';
 import { resourcesOf } from './resources.ts';
 import { judgeTencent } from './tencent.ts';
@@ -49,14 +49,17 @@ export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
       return [problem('groups', `${group.name}: there is no ${group.scalingGroup}`, noGroup)];
     if (!found)
       return [problem('groups', `there is no scaling group ${group.scalingGroup}`, 'npx cdk deploy --all')];
-    if (group.config.alibaba) return judgeAlibaba(group, found, native.get(group.scalingGroup) ?? []);
-    if (group.config.tencent) return judgeTencent(group, found, native.get(group.scalingGroup) ?? []);
+    const others = native.get(group.scalingGroup) ?? [];
+    if (group.config.kubernetes)
+      return [...judgeKubernetes(group, found, others), ...judgeAlarms(group, alarms, undefined)];
+    if (group.config.alibaba) return judgeAlibaba(group, found, others);
+    if (group.config.tencent) return judgeTencent(group, found, others);
     return [
       ...drift(group, found),
       ...suspended(group, found),
       ...stuckRollout(group, found),
       ...judgeAlarms(group, alarms, measuredBalancer(found.trafficSources, loadBalancers)?.fullName),
-      ...judgeNative(group, native.get(group.scalingGroup) ?? []),
+      ...judgeNative(group, others),
     ];
   });
   const ofAlibaba = groups.flatMap((group) => {
@@ -74,7 +77,7 @@ async function lookForRivals(
 ): Promise<Finding[]> {
   const unseen: Finding[] = [];
   for (const { name, scalingGroup, config } of groups) {
-    if (!config.ecs && !config.tencent && !config.alibaba) continue;
+    if (!config.ecs && !config.kubernetes && !config.tencent && !config.alibaba) continue;
     try {
       native.set(scalingGroup, (await scaler.ports.rivals?.nativeScaling(scalingGroup)) ?? []);
     } catch (error) {
@@ -140,8 +143,7 @@ function partOf({ config }: ScalerGroup): string | undefined {
 function drift({ name, config }: ScalerGroup, found: ScalingGroup): Finding[] {
   const check = 'drift';
   // Others than groups of EC2 have no sizes of their own: the fleet file's hold.
-  if (isPulled(config.kubernetes)) return [fine(check, wantedOf(name, config.kubernetes!, found))];
-  if (otherKindOf(config)) return [fine(check, ownedBy(name, found))];
+  if (otherKindOf(config)) return [fine(check, `${name} has what is set, and no sizes of its own`)];
   const findings: Finding[] = [];
   const sizes = { minSize: leastSize(config), maxSize: config.maxSize };
   for (const size of ['minSize', 'maxSize'] as const) {
@@ -158,18 +160,6 @@ function drift({ name, config }: ScalerGroup, found: ScalingGroup): Finding[] {
       );
   }
   return findings.length > 0 ? findings : [fine(check, `${name} is as the fleet file says`)];
-}
-
-/** Of a cluster that nobody asks, nothing else is known. */
-function wantedOf(name: string, { cluster }: KubernetesWorkload, { desired }: ScalingGroup): string {
-  return `${name}: ${desired} pods are wanted; whether KEDA in cluster ${clusterName(cluster)} follows is not known, for nobody asks it`;
-}
-
-/** Where an autoscaler of the cluster owns a workload, it is the autoscaler's minimum that is set. */
-function ownedBy(name: string, { revision, tracked, desired }: ScalingGroup): string {
-  if (revision === undefined) return `${name} has what is set, and no sizes of its own`;
-  const above = tracked === undefined ? '' : `; it wants ${tracked} now, and at least ${desired} are set`;
-  return `${name}: autoscaler ${revision} owns it, and its minimum is what is set${above}`;
 }
 
 function suspended({ name }: ScalerGroup, { suspended }: ScalingGroup): Finding[] {

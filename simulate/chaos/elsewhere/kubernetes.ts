@@ -7,6 +7,7 @@ import type { ScalerGroup } from '../../../shared/engine/scaler.ts';
 import type { Fleet } from '../../../shared/fleet/fleet.ts';
 import { clusterName, kubernetesGroupName } from '../../../shared/fleet/kubernetes.ts';
 import { ClusterConnection } from '../../../shared/providers/kubernetes/connection.ts';
+import { PodMeasurements } from '../../../shared/providers/kubernetes/measurements.ts';
 import { PodSamples } from '../../../shared/providers/kubernetes/samples.ts';
 import { StoredAccess } from '../../../shared/providers/kubernetes/stored-access.ts';
 import { KubernetesWorkloads } from '../../../shared/providers/kubernetes/workloads.ts';
@@ -185,7 +186,8 @@ export class KubernetesElsewhere implements Elsewhere {
       },
       clock,
     );
-    const samples = new PodSamples(groups, adapter, cloudWatch(this.#around.metrics), clock);
+    const measurements = new PodMeasurements(groups, adapter, clock);
+    const samples = new PodSamples(groups, measurements, cloudWatch(this.#around.metrics), clock);
     return { groups: adapter, refresh: adapter, launchFailures: adapter, rivals: adapter, samples };
   }
 
