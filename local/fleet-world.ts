@@ -68,7 +68,8 @@ export function provideForFleet(local: WholeCloud, fleet: Fleet): void {
 }
 
 /** The service runs as many tasks as the group begins with; its application boots before its checks count. */
-function provideService({ cloud, fleet }: WholeCloud, group: Group, { cluster, service }: EcsService): void {
+function provideService({ cloud, fleet }: WholeCloud, group: Group, ecs: EcsService): void {
+  const { cluster, service, resolutionSeconds = 60 } = ecs;
   const { targetGroupArns = [], loadBalancerArn } = group.loadBalancer ?? {};
   const now = cloud.eventQueue.now();
   const call = {
@@ -89,6 +90,9 @@ function provideService({ cloud, fleet }: WholeCloud, group: Group, { cluster, s
       serviceName: service,
       taskDefinition: service,
       desiredCount: group.initialCapacity ?? group.minSize,
+      monitoring: {
+        metricConfigurations: [{ metricNames: ['CPUUtilization', 'MemoryUtilization'], resolutionSeconds }],
+      },
       healthCheckGracePeriodSeconds: 2 * group.simulation.bootSeconds,
       loadBalancers: targetGroupArns.map((targetGroupArn) => ({
         targetGroupArn,

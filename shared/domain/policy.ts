@@ -1,6 +1,6 @@
 import type { Group } from '../fleet/group.ts';
 import { metricName } from '../fleet/metric-name.ts';
-import { hasDetailedMonitoring, isOfEc2 } from '../fleet/monitoring.ts';
+import { fineResolution, hasDetailedMonitoring, isOfEc2 } from '../fleet/monitoring.ts';
 import { isPrometheus } from '../fleet/prometheus.ts';
 import type { AlarmRule, Behavior, Metric, StepAdjustment, Target } from '../fleet/rule.ts';
 import { hasEvidence, treatedSilence } from '../fleet/silence.ts';
@@ -225,6 +225,8 @@ function compileTarget(target: Target, group: Group): CompiledTarget {
 }
 
 function targetPeriod({ metric }: Target, group: Group): number {
+  const fine = fineResolution(metric, group);
+  if (fine !== undefined) return fine;
   return isOfEc2(metric) && !hasDetailedMonitoring(group) ? basicPeriodSeconds : targetPeriodSeconds;
 }
 

@@ -5,7 +5,7 @@ import type { Group } from './group.ts';
 import { referencedGroups } from './launch.ts';
 import { isImported } from './load-balancer.ts';
 import { measuredOf } from './measured-of.ts';
-import { hasDetailedMonitoring, isOfEc2 } from './monitoring.ts';
+import { fineResolution, hasDetailedMonitoring, isOfEc2 } from './monitoring.ts';
 import { unhealthyServersAlarm, watchAlarms } from './names.ts';
 import { networkRules } from './network-rules.ts';
 import { type OtherSettings, otherGroupName, otherKindOf } from './other-kinds.ts';
@@ -137,8 +137,23 @@ function metricRules(group: Draft<Group>, complain: Complain): void {
   }
 }
 
+/** A metric by name has a datapoint a minute, unless a service of ECS publishes it every 20 seconds. */
+function finePeriodRules(group: Draft<Group>, complain: Complain): void {
+  for (const [name, rule] of Object.entries(group.alarms ?? {})) {
+    const { metric, period } = rule ?? {};
+    if (typeof metric !== 'string' || !period || period >= 60) continue;
+    if (period === fineResolution(metric, group)) continue;
+    const isOfEcs = group.ecs && (metric === 'cpu' || metric === 'memory');
+    const expected = isOfEcs
+      ? 'expected 60 or more, or 20 with resolutionSeconds: 20 where the service publishes it so'
+      : 'expected 60 or more: only metrics of your own have datapoints more often';
+    complain(['alarms', name, 'period'], expected);
+  }
+}
+
 /** Without detailed monitoring EC2 measures every five minutes: shorter periods are mostly empty, and a forecast goes by the minute. */
 function periodRules(group: Draft<Group>, complain: Complain): void {
+  finePeriodRules(group, complain);
   if (hasDetailedMonitoring(group)) return;
   for (const [name, rule] of Object.entries(group.alarms ?? {})) {
     if (isOfEc2(rule?.metric) && rule?.period && rule.period < 300)

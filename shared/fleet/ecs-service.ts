@@ -12,4 +12,10 @@ export const ecsService = z.strictObject({
   service: ecsName('service').describe(
     'The service; its owner should leave out its desired count from then on.',
   ),
+  resolutionSeconds: z
+    .literal([20, 60], { error: 'expected 20 or 60, as the monitoring configuration of the service has it' })
+    .optional()
+    .describe(
+      'How often the service publishes cpu and memory: 20 or 60, as its own configuration. Default: 60.',
+    ),
 });

@@ -2,6 +2,8 @@
 export interface EcsService {
   readonly cluster: string;
   readonly service: string;
+  /** How often it publishes cpu and memory; default: 60. */
+  readonly resolutionSeconds?: number | undefined;
 }
 
 /** A name of a scaling group of EC2 may have everything but a colon, so this can be none. */

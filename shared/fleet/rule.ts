@@ -183,8 +183,6 @@ export const alarmRule = acrossFields(
     }
     if (isPrometheus(rule.metric) && 'statistic' in rule)
       complain('statistic', 'expected none: the query itself says what it computes');
-    if (period && period < 60 && typeof rule.metric === 'string')
-      complain('period', 'expected 60 or more: only metrics of your own have datapoints more often');
     if (datapointsToAlarm && evaluationPeriods && datapointsToAlarm > evaluationPeriods)
       complain('datapointsToAlarm', `expected at most evaluationPeriods (${evaluationPeriods})`);
     if (period && evaluationPeriods && period * evaluationPeriods > 86_400)

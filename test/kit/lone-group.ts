@@ -27,7 +27,7 @@ export function policyOf(group: object): Policy {
   const sizes = { minSize: 1, maxSize: 10 };
   return compilePolicy(
     'business',
-    groupSchema.parse({ ...sizes, ...group, ...('existing' in group ? {} : { launch }) }),
+    groupSchema.parse({ ...sizes, ...group, ...('existing' in group || 'ecs' in group ? {} : { launch }) }),
   );
 }
 

@@ -6,4 +6,6 @@ export interface Datum {
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
   readonly observation: Parameters<MetricSink['record']>[2];
+  /** Of a metric that has datapoints more often than once a minute. */
+  readonly isFine?: boolean;
 }

@@ -64,7 +64,7 @@ export class FleetMetrics {
   #endMinute(start: Instant): void {
     const now = start + minuteMs;
     for (const { at, datum } of this.#onTheWay.get(now) ?? []) {
-      this.#services.metrics.record(datum, at, datum.observation);
+      this.#services.metrics.record(datum, at, datum.observation, datum.isFine);
     }
     this.#onTheWay.delete(now);
     const groups = this.#services.scaling.groups.all();
@@ -110,6 +110,7 @@ export class FleetMetrics {
         name,
         dimensions,
         observation,
+        isFine: service.publishesFinely,
       }));
     });
     const traffic = minute.traffic.get(service.worldName);

@@ -248,3 +248,35 @@ it('protects ten tasks in a call, for two days at most', async () => {
   const { protectedTasks } = await protect({});
   expect(protectedTasks[0].expirationDate.getTime() - cloud.now).toBe(120 * 60_000);
 });
+
+it('publishes cpu and memory once a minute, or every 20 seconds where its monitoring configuration says so', async () => {
+  const datapoints = async () => {
+    const Dimensions = Object.entries({ ClusterName: 'shop', ServiceName: 'web' });
+    const { MetricDataResults } = await cloud.call('monitoring', 'GetMetricData', {
+      StartTime: new Date(cloud.now - 5 * 60_000),
+      EndTime: new Date(cloud.now),
+      MetricDataQueries: ['CPUUtilization', 'MemoryUtilization'].map((MetricName, index) => ({
+        Id: `m${index}`,
+        MetricStat: {
+          Metric: {
+            Namespace: 'AWS/ECS',
+            MetricName,
+            Dimensions: Dimensions.map(([Name, Value]) => ({ Name, Value })),
+          },
+          Period: 20,
+          Stat: 'Average',
+        },
+      })),
+    });
+    return MetricDataResults.map(({ Values }: { Values: number[] }) => Values.length);
+  };
+  await make();
+  await cloud.pass(600);
+  const usual = await datapoints();
+  const metricNames = ['CPUUtilization', 'MemoryUtilization'];
+  const monitoring = { metricConfigurations: [{ metricNames, resolutionSeconds: 20 }] };
+  await ecs('UpdateService', { cluster: 'shop', service: 'web', monitoring });
+  await cloud.pass(600);
+  expect(usual[0]).toBeGreaterThan(0);
+  expect(await datapoints()).toEqual(usual.map((count: number) => 3 * count));
+});

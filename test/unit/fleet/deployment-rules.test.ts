@@ -193,6 +193,20 @@ it('watches no metric more often than it is measured', () => {
   expect(often('cpu', 300, false)).toEqual([]);
 });
 
+it('watches cpu and memory of a service of ECS every 20 seconds where it publishes them so', () => {
+  const often = (metric: unknown, period: number, resolutionSeconds?: number) => {
+    const ecs = { cluster: 'shop', service: 'web', ...(resolutionSeconds && { resolutionSeconds }) };
+    return mistakes({
+      a: { ecs, minSize: 1, maxSize: 4, alarms: { x: { ...alarm('cpu'), metric, period } } },
+    });
+  };
+  expect(often('cpu', 20, 20)).toEqual([]);
+  expect(often('memory', 20, 20)).toEqual([]);
+  expect(often('cpu', 20)).toEqual([expect.stringContaining('or 20 with resolutionSeconds: 20')]);
+  expect(often('cpu', 10, 20)).toEqual([expect.stringContaining('alarms.x.period: expected 60 or more')]);
+  expect(often('cpu', 60, 30)).toEqual([expect.stringContaining('expected 20 or 60')]);
+});
+
 it('has a place for all that is made', () => {
   const vpc = { vpcId: 'vpc-0a', cidr: '10.0.0.0/16', availabilityZones: ['a', 'b'], publicSubnetIds: [] };
   const inside = { ...vpc, privateSubnetIds: ['subnet-0a', 'subnet-0b'] };

@@ -12,7 +12,8 @@ import type { Observation } from './sample.ts';
 
 /** Takes datapoints from inside the cloud, cheaper than PutMetricData. */
 export interface MetricSink {
-  record(metric: MetricName, at: Instant, observation: Observation): void;
+  /** @param isFine it has datapoints more often than once a minute */
+  record(metric: MetricName, at: Instant, observation: Observation, isFine?: boolean): void;
 }
 
 /** Amazon CloudWatch: metrics, alarms, dashboards. */
@@ -37,8 +38,8 @@ export class CloudWatch implements Service, MetricSink {
     this.resources = cloudWatchResources(cloud, this.operations, alarms);
   }
 
-  record(metric: MetricName, at: Instant, observation: Observation): void {
-    this.#store.record(metric, at, observation);
+  record(metric: MetricName, at: Instant, observation: Observation, isFine = false): void {
+    this.#store.record(metric, at, observation, { isFine });
   }
 
   authorization(operation: string, input: Record<string, unknown>): AuthorizationTarget[] {

@@ -50,10 +50,10 @@ export function metricOperations(store: MetricStore): Record<string, Operation> 
           metric: metricName(Namespace, datum.MetricName!, datum.Dimensions),
           at,
           observation: observed(datum),
-          unit: datum.Unit,
+          kept: { unit: datum.Unit, isFine: datum.StorageResolution === 1 },
         };
       });
-      for (const { metric, at, observation, unit } of data) store.record(metric, at, observation, unit);
+      for (const { metric, at, observation, kept } of data) store.record(metric, at, observation, kept);
     },
 
     GetMetricData: (input: GetMetricDataInput) => getMetricData(store, input),

@@ -17,20 +17,32 @@ interface Published {
   /** As first published; the local cloud does not keep a metric apart by its units. */
   readonly unit: string;
   readonly series: Series;
+  isFine: boolean;
 }
 
-/** Every datapoint that was published, at a resolution of one minute. */
+/** Every datapoint that was published, at a resolution of one minute: finer ones of a minute are as that minute. */
 export class MetricStore {
   readonly #published = new Map<string, Published>();
 
-  record(metric: MetricName, at: Instant, observation: Observation, unit = usualUnit(metric.name)): void {
-    this.#open(metric, unit).series.add(Math.floor(at / minuteMs), observation);
+  record(
+    metric: MetricName,
+    at: Instant,
+    observation: Observation,
+    { unit = usualUnit(metric.name), isFine = false }: { unit?: string | undefined; isFine?: boolean } = {},
+  ): void {
+    const published = this.#open(metric, unit);
+    published.isFine ||= isFine;
+    published.series.add(Math.floor(at / minuteMs), observation);
   }
 
-  /** Everything observed in `[from, to)`; undefined when nothing was. */
+  /**
+   * Everything observed in `[from, to)`; undefined when nothing was. Less than a minute of a metric that is published once a minute
+   * has something only where the minute begins.
+   */
   window(metric: MetricName, from: Instant, to: Instant): Sample | undefined {
-    const series = this.#published.get(keyOf(metric))?.series;
+    const { series, isFine } = this.#published.get(keyOf(metric)) ?? {};
     if (!series) return undefined;
+    if (!isFine && Math.ceil(from / minuteMs) * minuteMs >= to) return undefined;
     let whole: Sample | undefined;
     for (let minute = Math.floor(from / minuteMs); minute * minuteMs < to; minute++) {
       const sample = series.at(minute);
@@ -60,7 +72,7 @@ export class MetricStore {
     const key = keyOf(metric);
     let published = this.#published.get(key);
     if (!published) {
-      published = { metric, unit, series: new Series() };
+      published = { metric, unit, series: new Series(), isFine: false };
       this.#published.set(key, published);
     }
     return published;

@@ -3,6 +3,7 @@ import type {
   Deployment as DeploymentRecord,
   DeploymentRolloutState,
   LoadBalancer,
+  MonitoringConfiguration,
   ServiceEvent,
   Service as ServiceRecord,
 } from '@aws-sdk/client-ecs';
@@ -41,6 +42,7 @@ export class EcsService {
   deployments: Deployment[] = [];
   desired: number;
   configuration: DeploymentConfiguration;
+  monitoring: MonitoringConfiguration | undefined;
   /** The newest that was completed: what a rollback goes back to. */
   lastCompleted: Deployment | undefined;
   isActive = true;
@@ -62,6 +64,7 @@ export class EcsService {
       | 'graceSeconds'
       | 'desired'
       | 'configuration'
+      | 'monitoring'
     >,
   ) {
     this.name = fields.name;
@@ -73,11 +76,20 @@ export class EcsService {
     this.graceSeconds = fields.graceSeconds;
     this.desired = fields.desired;
     this.configuration = fields.configuration;
+    this.monitoring = fields.monitoring;
   }
 
   /** The name by which the world knows a service: `ecs:CLUSTER/SERVICE`. */
   get worldName(): string {
     return `ecs:${this.cluster}/${this.name}`;
+  }
+
+  /** Every 20 seconds; DescribeServices does not tell. */
+  get publishesFinely(): boolean {
+    return (
+      this.monitoring?.metricConfigurations?.some(({ resolutionSeconds }) => resolutionSeconds === 20) ??
+      false
+    );
   }
 
   get primary(): Deployment {

@@ -246,6 +246,7 @@ export class Ecs implements Service {
       graceSeconds: input.healthCheckGracePeriodSeconds ?? 0,
       desired: desiredCount,
       configuration: input.deploymentConfiguration ?? {},
+      monitoring: input.monitoring,
     });
     cluster.services.set(serviceName, service);
     this.scheduler.rollouts.begin(service, this.#definition(input.taskDefinition!).taskDefinitionArn!);
@@ -256,6 +257,7 @@ export class Ecs implements Service {
     const service = this.#service(input.cluster, input.service!);
     if (!service.isActive) throw new ServiceError('ServiceNotActiveException', 'Service was not ACTIVE.');
     const { desiredCount, taskDefinition, forceNewDeployment, deploymentConfiguration } = input;
+    if (input.monitoring) service.monitoring = input.monitoring;
     service.configuration = { ...service.configuration, ...deploymentConfiguration };
     if (desiredCount !== undefined && desiredCount !== service.desired) {
       checkCount(desiredCount);
