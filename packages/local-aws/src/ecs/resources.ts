@@ -45,6 +45,7 @@ const service = z.strictObject({
     )
     .optional(),
   NetworkConfiguration: z.looseObject({}).optional(),
+  DeploymentController: z.strictObject({ Type: z.enum(['ECS']) }).optional(),
   DeploymentConfiguration: z
     .looseObject({
       DeploymentCircuitBreaker: z.strictObject({ Enable: z.boolean(), Rollback: z.boolean() }).optional(),
