@@ -51,7 +51,7 @@ beforeAll(async () => {
     desired: 1,
     around: (ports) => ({ ...ports, groups: services }),
   });
-}, 60_000);
+});
 
 afterAll(() => local.tested[Symbol.asyncDispose]());
 

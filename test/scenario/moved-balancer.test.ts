@@ -65,4 +65,4 @@ it('goes on scaling by the same load when its target group has moved to another 
   await move();
   await account.pass(1200);
   expect((await account.group('web-asg')).DesiredCapacity).toBe(10);
-}, 120_000);
+});
