@@ -4,22 +4,32 @@ import { readFleet } from '../shared/fleet/read-fleet.ts';
 import { minutesPerDay } from '../shared/units.ts';
 import { backtest } from '../simulate/backtest.ts';
 import { generateLoad, lunchDayShape } from '../simulate/world/generator.ts';
+import { familyRecordings } from './families.ts';
 import { score } from './metrics.ts';
+import { prepareCase } from './protocol.ts';
+import { rushhour } from './rushhour.ts';
 import { play } from './service-model.ts';
 
 const yearMinutes = 365 * minutesPerDay;
 const warmUpMinutes = 7 * minutesPerDay;
 const rounds = 20;
+const objectiveRounds = 5;
 
 /**
  * `npm run bench -- loop`: group-minutes a second of one core. The bare loop is the service model under a policy that follows
- * the load without thinking; the engine is a backtest of the example fleet: the sweep of production on ports in memory.
+ * the load without thinking; an objective is the same loop under ours, on four weeks of generated crowds; the engine is a
+ * backtest of the example fleet, which has no objective: the sweep of production on ports in memory.
  */
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { json: { type: 'string' } } });
-  const groupMinutesPerSecond = { bare: bareRate(), engine: await engineRate() };
-  const { bare, engine } = groupMinutesPerSecond;
+  const groupMinutesPerSecond = {
+    bare: bareRate(),
+    objective: objectiveRate(),
+    engine: await engineRate(),
+  };
+  const { bare, objective, engine } = groupMinutesPerSecond;
   console.log(`bare loop: ${(bare / 1e6).toFixed(1)} million group-minutes a second`);
+  console.log(`an objective: ${Math.round(objective / 1e3)} thousand group-minutes a second`);
   console.log(`with the whole engine: ${Math.round(engine / 1e3)} thousand group-minutes a second`);
   if (values.json) writeFileSync(values.json, `${JSON.stringify({ groupMinutesPerSecond }, null, 2)}\n`);
 }
@@ -37,6 +47,15 @@ async function engineRate(): Promise<number> {
   };
   await play(warmUpMinutes);
   return Math.round(await play(yearMinutes));
+}
+
+function objectiveRate(): number {
+  const workload = prepareCase(familyRecordings(['crowds'])[0]!, 3, 20);
+  const minutes = workload.load.length;
+  play(workload, rushhour(workload, {}));
+  const started = processorSeconds();
+  for (let round = 0; round < objectiveRounds; round++) play(workload, rushhour(workload, {}));
+  return Math.round((objectiveRounds * minutes) / (processorSeconds() - started));
 }
 
 function bareRate(): number {
