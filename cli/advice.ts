@@ -19,6 +19,10 @@ const advices: readonly (readonly [RegExp, string])[] = [
     'These credentials may not do that. Ask for the right, or name another profile.',
   ],
   [
+    /(aliyuncs|tencentcloudapi)\.com: .*(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET)/,
+    'Nothing answers there. Check the region that the fleet file gives the group, and the network.',
+  ],
+  [
     /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|TimeoutError/,
     'Nothing answers there. Check the region, the network, and AWS_ENDPOINT_URL; a local cloud is started by: npx rushhour local',
   ],
@@ -43,8 +47,14 @@ export function adviceFor(error: unknown, endpoint = process.env['AWS_ENDPOINT_U
   const chain = chainOf(error).map(
     (each) => `${each.name} ${(each as NodeJS.ErrnoException).code ?? ''} ${each.message}`,
   );
+  if (chainOf(error).some(saysItself)) return undefined;
   if (isLocal(endpoint) && chain.some((said) => noCredentials.test(said))) return localKeys;
   return advices.find(([pattern]) => chain.some((said) => pattern.test(said)))?.[1];
+}
+
+/** What clouds besides AWS refuse is told with what to do about it: `…: InvalidScalingGroupId.NotFound: … (does the group exist?)` */
+function saysItself(error: Error): boolean {
+  return error.name === 'PortError' && / \(.+\)$/s.test(error.message);
 }
 
 /** Is it something that the cloud has answered, or that no answer came, and not a mistake in this program? */

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { adviceFor } from '../../../cli/advice.ts';
+import { PortError } from '../../../shared/ports/port-error.ts';
 
 const named = (name: string, message = '') => Object.assign(new Error(message), { name });
 
@@ -8,6 +9,13 @@ it.each([
   [named('QueueDoesNotExist', 'The specified queue does not exist.'), 'Is the fleet deployed'],
   [named('ResourceNotFoundException', 'Requested resource not found'), 'Is the fleet deployed'],
   [new Error('read the ledger', { cause: named('ExpiredTokenException') }), 'Log in again'],
+  [
+    new PortError(
+      'Unavailable',
+      'describe 1 groups: ess.aliyuncs.com: getaddrinfo ENOTFOUND ess.aliyuncs.com',
+    ),
+    'Check the region that the fleet file gives the group',
+  ],
   [new AggregateError([named('Error', 'connect ECONNREFUSED ::1:4566')]), 'Nothing answers there'],
 ])('%s: says what to do', (error, advice) => {
   expect(adviceFor(error)).toContain(advice);
@@ -22,4 +30,10 @@ it('names the keys of the local cloud where it is asked without any', () => {
 
 it('has none for a mistake in the program', () => {
   expect(adviceFor(new TypeError('x is not a function'))).toBeUndefined();
+});
+
+it('adds none to what another cloud has refused, which says itself what to do', () => {
+  const refused =
+    'describe 1 groups: InvalidScalingGroupId.NotFound: The specified scaling group does not exist. (does the group exist?)';
+  expect(adviceFor(new PortError('NotFound', refused))).toBeUndefined();
 });
