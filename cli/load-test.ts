@@ -83,8 +83,8 @@ export async function runLoadTest(
     });
     running.on('tick', () => {
       stopIfRefused();
-      // One more tick comes while the last answers are awaited.
-      if (refused || ++second > test.durationSeconds) return;
+      // One more tick comes while the last answers are awaited, and at once when it is ended: nothing was asked in it.
+      if (refused || signal?.aborted || ++second > test.durationSeconds) return;
       onSecond({
         second,
         requestsPerSecond: answers,

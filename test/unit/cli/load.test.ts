@@ -87,6 +87,26 @@ describe('rushhour load', () => {
     expect(told.stdout.match(/requests\/s/g)).toHaveLength(2);
   });
 
+  it('sums up at once when a person ends it, and does not call what was never asked unanswered', async () => {
+    const running = Object.assign(new EventEmitter(), { stop: vi.fn() });
+    const result = { requests: { total: 1 }, latency: {}, duration: 1, errors: 0, timeouts: 0, non2xx: 0 };
+    vi.mocked(autocannon).mockImplementation(((_options: autocannon.Options, done: Done) => {
+      running.stop.mockImplementation(() => {
+        running.emit('tick', {});
+        done(null, result as autocannon.Result);
+      });
+      queueMicrotask(() => {
+        running.emit('response', {}, 200, 100, 1);
+        running.emit('tick', {});
+        process.emit('SIGINT');
+      });
+      return running;
+    }) as never);
+    await load(...shop);
+    expect(told.stdout.match(/requests\/s/g)).toHaveLength(1);
+    expect(told.stdout).toContain('1 requests in 1 s');
+  });
+
   it.each(['errors', 'timeouts', 'non2xx'] as const)(
     'gives programs the result only, and exits with 1 for %s',
     async (kind) => {

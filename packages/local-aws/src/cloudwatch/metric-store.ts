@@ -38,19 +38,17 @@ export class MetricStore {
   /**
    * Everything observed in `[from, to)`; undefined when nothing was. Less than a minute of a metric that is published once a minute
    * has something only where the minute begins.
+   * @param withValues false: no percentile is asked of it
    */
-  window(metric: MetricName, from: Instant, to: Instant): Sample | undefined {
+  window(metric: MetricName, from: Instant, to: Instant, withValues = true): Sample | undefined {
     const { series, isFine } = this.#published.get(keyOf(metric)) ?? {};
     if (!series) return undefined;
     if (!isFine && Math.ceil(from / minuteMs) * minuteMs >= to) return undefined;
-    let whole: Sample | undefined;
-    for (let minute = Math.floor(from / minuteMs); minute * minuteMs < to; minute++) {
-      const sample = series.at(minute);
-      if (!sample) continue;
-      whole ??= new Sample();
-      whole.take(sample);
-    }
-    return whole;
+    const whole = new Sample();
+    let isEmpty = true;
+    for (let minute = Math.floor(from / minuteMs); minute * minuteMs < to; minute++)
+      if (series.addTo(whole, minute, withValues)) isEmpty = false;
+    return isEmpty ? undefined : whole;
   }
 
   /** Every metric that has data, in the order of its first datapoint. */

@@ -3,7 +3,7 @@ import { type Instant, ServiceError } from '../service.ts';
 import { parseExpression } from './expression.ts';
 import { evaluate, type Found, type Series, searched } from './metric-math.ts';
 import type { MetricName, MetricStore } from './metric-store.ts';
-import { assertStatistic } from './sample.ts';
+import { assertStatistic, needsValues } from './sample.ts';
 import { parseSearch } from './search-terms.ts';
 
 /** The metrics that the queries name, once each, so that a store can remember their keys. */
@@ -86,8 +86,9 @@ export function metricSeries(
   grid: readonly Instant[],
 ): Series {
   const values = new Map<Instant, number>();
+  const withValues = needsValues(statistic);
   for (const at of grid) {
-    const value = store.window(metric, at, at + periodSeconds * 1000)?.statistic(statistic);
+    const value = store.window(metric, at, at + periodSeconds * 1000, withValues)?.statistic(statistic);
     if (value !== undefined) values.set(at, value);
   }
   return values;

@@ -87,6 +87,26 @@ export class Sample {
     this.#distributionKnown &&= other.#distributionKnown;
   }
 
+  /** As `take`, of what `packed` has made of a sample. Without its values it can give every statistic but percentiles. */
+  takePacked(numbers: Float64Array, withValues: boolean): void {
+    const [kind, length = 0] = numbers;
+    if (withValues || kind !== kinds.values) {
+      this.take(Sample.unpacked(numbers));
+      return;
+    }
+    let sum = 0;
+    let minimum = Number.POSITIVE_INFINITY;
+    let maximum = Number.NEGATIVE_INFINITY;
+    for (let index = 2; index < 2 + length; index++) {
+      const value = numbers[index]!;
+      sum += value;
+      if (value < minimum) minimum = value;
+      if (value > maximum) maximum = value;
+    }
+    this.#include(length, sum, minimum, maximum);
+    this.#distributionKnown = false;
+  }
+
   /** @returns the statistic, or undefined where the data cannot give it (a percentile of statistic sets). */
   statistic(name: string): number | undefined {
     switch (name) {
@@ -133,6 +153,11 @@ export class Sample {
     if (minimum < this.minimum) this.minimum = minimum;
     if (maximum > this.maximum) this.maximum = maximum;
   }
+}
+
+/** Whether a statistic can only be told from every single value. */
+export function needsValues(statistic: string): boolean {
+  return !plain.includes(statistic);
 }
 
 /** Throws InvalidParameterValue unless the statistic is one that CloudWatch (and this store) knows. */

@@ -15,8 +15,8 @@ interface Fleet {
   readonly asleep: Environment[];
 }
 
-/** An environment that waits longer for its next event is ended, as Lambda does after some minutes; what is called each minute stays. */
-const warmMs = 2 * 60_000;
+/** An environment that waits longer for its next event is ended, as Lambda does after some minutes. */
+const warmMs = 10 * 60_000;
 
 /**
  * Of the environments that wait, in all functions together, so many keep their process. What comes at one instant needs an environment

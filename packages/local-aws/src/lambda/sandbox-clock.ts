@@ -16,8 +16,12 @@ interface Timer {
 
 const real = { Date, setTimeout, clearTimeout, performanceNow: performance.now.bind(performance) };
 
-/** How often a sandbox in simulated time looks whether it is waiting for nothing but its timers. */
+/**
+ * How often a sandbox in simulated time looks whether it is waiting for nothing but its timers; less and less often while something
+ * else is under way: a sweep of sixty groups that looked each millisecond would look hundreds of times.
+ */
 const pollMs = 1;
+const longestPollMs = 8;
 /** Looks in a row that must find nothing under way, before a timer fires or the sandbox is found to wait for nothing. */
 const looksBeforeJump = 2;
 const looksBeforeStalled = 100;
@@ -34,6 +38,7 @@ export class SandboxClock {
   readonly #timers = new Map<number, Timer>();
   #wake: NodeJS.Timeout | undefined;
   #quietLooks = 0;
+  #pollMs = pollMs;
   #deadline = Number.POSITIVE_INFINITY;
   #onDeadline: () => void = () => {};
 
@@ -49,6 +54,7 @@ export class SandboxClock {
     this.#deadline = deadline;
     this.#onDeadline = onDeadline;
     this.#quietLooks = 0;
+    this.#pollMs = pollMs;
     this.#schedule();
   }
 
@@ -79,7 +85,7 @@ export class SandboxClock {
   #schedule(): void {
     real.clearTimeout(this.#wake);
     if (this.#setting.speed === 0) {
-      this.#wake = real.setTimeout(() => this.#look(), pollMs);
+      this.#wake = real.setTimeout(() => this.#look(), this.#pollMs);
       return;
     }
     const next = this.#next();
@@ -94,7 +100,9 @@ export class SandboxClock {
   }
 
   #look(): void {
-    this.#quietLooks = isSomethingUnderWay() ? 0 : this.#quietLooks + 1;
+    const isBusy = isSomethingUnderWay();
+    this.#quietLooks = isBusy ? 0 : this.#quietLooks + 1;
+    this.#pollMs = isBusy ? Math.min(2 * this.#pollMs, longestPollMs) : pollMs;
     const next = this.#next();
     if (next && this.#quietLooks >= looksBeforeJump) this.#jumpTo(next);
     else if (this.#quietLooks >= looksBeforeStalled) this.#expire();

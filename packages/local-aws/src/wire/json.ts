@@ -59,8 +59,8 @@ export function toJson(shape: Shape, value: unknown, spelling = inJson): unknown
       const given = value as Record<string, unknown>;
       const json: Record<string, unknown> = {};
       for (const [name, member] of shape.members) {
-        if (given[name] !== undefined)
-          json[member.traits.jsonName ?? name] = toJson(member, given[name], spelling);
+        const value = given[name];
+        if (value !== undefined) json[member.traits.jsonName ?? name] = toJson(member, value, spelling);
       }
       return json;
     }

@@ -81,6 +81,7 @@ export class Shape {
   readonly timestampFormat: TimestampFormat | undefined;
   readonly #schema: Schema;
   #members: ReadonlyMap<string, Shape> | undefined;
+  #attributes: ReadonlyMap<string, Shape> | undefined;
   #value: Shape | undefined;
   #key: Shape | undefined;
 
@@ -101,6 +102,12 @@ export class Shape {
       this.#members = new Map(names.map((name, index) => [name, new Shape(this.#schema[5][index])]));
     }
     return this.#members;
+  }
+
+  /** Of a structure: the members that XML has as attributes, which nearly none has. */
+  get attributes(): ReadonlyMap<string, Shape> {
+    this.#attributes ??= new Map([...this.members].filter(([, { traits }]) => traits.xmlAttribute));
+    return this.#attributes;
   }
 
   /** Of a structure: the names of the members that must be given. */

@@ -8,10 +8,12 @@ export function membersToXml(shape: Shape, value: unknown): string {
   const given = (value ?? {}) as Record<string, unknown>;
   let xml = '';
   for (const [name, member] of shape.members) {
+    const value = given[name];
+    if (value === undefined) continue;
     const { traits } = member;
     if (traits.httpHeader || traits.httpPrefixHeaders || traits.httpResponseCode || traits.xmlAttribute)
       continue;
-    xml += toXml(member, given[name], traits.xmlName ?? name);
+    xml += toXml(member, value, traits.xmlName ?? name);
   }
   return xml;
 }
@@ -31,7 +33,11 @@ export function toXml(shape: Shape, value: unknown, element: string): string {
   }
 }
 
+const escaped = /[&<>"\r]/;
+
 export function escapeXml(text: string): string {
+  // Next to nothing needs it.
+  if (!escaped.test(text)) return text;
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
@@ -42,9 +48,9 @@ export function escapeXml(text: string): string {
 
 function attributesOf(shape: Shape, value: unknown): string {
   let attributes = '';
-  for (const [name, member] of shape.members) {
+  for (const [name, member] of shape.attributes) {
     const given = (value as Record<string, unknown>)[name];
-    if (member.traits.xmlAttribute && given !== undefined) {
+    if (given !== undefined) {
       // The only attribute in the services' models is xsi:type.
       const namespace = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
       attributes += ` ${namespace} ${member.traits.xmlName ?? name}="${escapeXml(String(given))}"`;
@@ -56,7 +62,8 @@ function attributesOf(shape: Shape, value: unknown): string {
 function listToXml(shape: Shape, items: unknown[], element: string): string {
   const flat = shape.traits.xmlFlattened;
   const itemElement = flat ? element : (shape.value.traits.xmlName ?? 'member');
-  const xml = items.map((item) => toXml(shape.value, item, itemElement)).join('');
+  let xml = '';
+  for (const item of items) xml += toXml(shape.value, item, itemElement);
   return flat ? xml : `<${element}>${xml}</${element}>`;
 }
 
