@@ -7,6 +7,7 @@ import type { CloudSelection } from '../cloud-settings.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { assertFree, writeNative } from '../native/native-file.ts';
 import { readAccount } from '../native/read-account.ts';
+import { readCluster } from '../native/read-cluster.ts';
 import { readAlibaba, readTencent } from '../native/read-printed.ts';
 import { type OutputOptions, print, printData, withJsonOption } from '../print.ts';
 import { fleetText, remarkText } from '../take-over/fleet-text.ts';
@@ -15,7 +16,7 @@ import { fromAutoScaling } from '../take-over/from-auto-scaling.ts';
 import { fromHpa } from '../take-over/from-hpa.ts';
 import { fromKeda } from '../take-over/from-keda.ts';
 import { fromTencent } from '../take-over/from-tencent.ts';
-import { scalersIn, UnknownManifest } from '../take-over/kubernetes-manifests.ts';
+import { type Manifest, scalersIn, UnknownManifest } from '../take-over/kubernetes-manifests.ts';
 import { keyFor } from '../take-over/names.ts';
 import { swapSteps } from '../take-over/swap-steps.ts';
 import type { TakenOver } from '../take-over/taken-over.ts';
@@ -32,6 +33,7 @@ From files it needs no account. Workloads of Kubernetes and groups of Tencent an
 
   $ kubectl get hpa,scaledobject -o yaml > scalers.yaml
   $ rushhour take-over --from-hpa scalers.yaml --cluster shop --out fleet.yaml
+  $ rushhour take-over --from-cluster shop --namespace web --out fleet.yaml
   $ for each in AutoScalingGroups AutoScalingInstances ScalingPolicies ScheduledActions; do tccli as Describe$each > tencent/$each.json; done
   $ rushhour take-over --from-tencent tencent
   $ for each in ScalingGroups ScalingInstances ScalingRules ScheduledTasks Alarms; do aliyun ess Describe$each > alibaba/$each.json; done
@@ -45,6 +47,8 @@ interface TakeOverOptions extends CloudSelection, OutputOptions {
   readonly fromHpa?: string;
   readonly fromTencent?: string;
   readonly fromAlibaba?: string;
+  readonly fromCluster?: string;
+  readonly namespace?: string;
   readonly cluster?: string;
   readonly credentials?: string;
 }
@@ -64,6 +68,13 @@ export function define(command: Command): void {
       ),
     )
     .addOption(new Option('--from-alibaba <folder>', "what Alibaba's command line printed, as .json"))
+    .addOption(
+      new Option(
+        '--from-cluster <name>',
+        'of EKS: its HorizontalPodAutoscalers and ScaledObjects, as they are now',
+      ).conflicts(['fromHpa', 'fromTencent', 'fromAlibaba']),
+    )
+    .addOption(new Option('--namespace <name>', 'of --from-cluster; default: all'))
     .addOption(new Option('--cluster <name>', 'of EKS, in which the workloads of --from-hpa are'))
     .addOption(
       new Option('--credentials <name>', 'of the secret that holds those of Tencent or Alibaba Cloud'),
@@ -100,11 +111,12 @@ function readZone(text: string): string {
 
 async function takeOver(groups: readonly string[], options: TakeOverOptions): Promise<void> {
   if (options.out !== undefined) assertFree(options.out, '--out');
-  const fromFiles = takenFromFiles(options, Date.now());
+  const fromFiles = (await takenFromCluster(options)) ?? (await takenFromFiles(options, Date.now()));
   if (fromFiles) return tell(selected(fromFiles, groups), options, []);
   if (groups.length === 0)
     throw new Failure('Which groups?', {
-      advice: 'Name scaling groups of the account, or say --from-hpa, --from-tencent or --from-alibaba.',
+      advice:
+        'Name scaling groups of the account, or say --from-hpa, --from-cluster, --from-tencent or --from-alibaba.',
       exitCode: exitCodes.misused,
     });
   assertFree(options.keep, '--keep');
@@ -114,20 +126,36 @@ async function takeOver(groups: readonly string[], options: TakeOverOptions): Pr
   tell(taken, options, swapSteps(natives));
 }
 
-/** @returns undefined when no file was named @throws Failure for one that cannot be taken over */
-function takenFromFiles(options: TakeOverOptions, now: number): TakenOver[] | undefined {
-  const { fromHpa: manifest, fromTencent: tencent, fromAlibaba: alibaba, cluster, credentials } = options;
-  if (tencent !== undefined) return fromTencent(readTencent(tencent), now, credentials);
-  if (alibaba !== undefined) return fromAlibaba(readAlibaba(alibaba), now, credentials);
-  if (manifest === undefined) return undefined;
+/** @returns undefined when no cluster was named @throws Failure when it cannot be read, or nothing scales in it */
+async function takenFromCluster(options: TakeOverOptions): Promise<TakenOver[] | undefined> {
+  const { fromCluster: cluster, namespace } = options;
+  if (cluster === undefined) return undefined;
+  return takenFromManifests(() => readCluster(cluster, namespace, options), cluster);
+}
+
+async function takenFromManifests(
+  read: () => Promise<readonly Manifest[]>,
+  cluster: string | undefined,
+): Promise<TakenOver[]> {
   try {
-    return scalersIn(readText(manifest), manifest).map((scaler) =>
-      scaler.kind === 'ScaledObject' ? fromKeda(scaler, cluster) : fromHpa(scaler, cluster),
-    );
+    return (await read()).map((scaler) => takenFrom(scaler, cluster));
   } catch (cause) {
     if (!(cause instanceof UnknownManifest)) throw cause;
     throw new Failure(cause.message, { exitCode: exitCodes.misused, cause });
   }
+}
+
+function takenFrom(scaler: Manifest, cluster: string | undefined): TakenOver {
+  return scaler.kind === 'ScaledObject' ? fromKeda(scaler, cluster) : fromHpa(scaler, cluster);
+}
+
+/** @returns undefined when no file was named @throws Failure for one that cannot be taken over */
+async function takenFromFiles(options: TakeOverOptions, now: number): Promise<TakenOver[] | undefined> {
+  const { fromHpa: manifest, fromTencent: tencent, fromAlibaba: alibaba, cluster, credentials } = options;
+  if (tencent !== undefined) return fromTencent(readTencent(tencent), now, credentials);
+  if (alibaba !== undefined) return fromAlibaba(readAlibaba(alibaba), now, credentials);
+  if (manifest === undefined) return undefined;
+  return takenFromManifests(async () => scalersIn(readText(manifest), manifest), cluster);
 }
 
 function readText(file: string): string {

@@ -4,7 +4,11 @@ import { parseAllDocuments } from 'yaml';
 export interface Manifest {
   readonly apiVersion?: string;
   readonly kind?: string;
-  readonly metadata?: { readonly name?: string; readonly namespace?: string };
+  readonly metadata?: {
+    readonly name?: string;
+    readonly namespace?: string;
+    readonly ownerReferences?: readonly { readonly kind?: string; readonly name?: string }[];
+  };
   readonly spec?: Readonly<Record<string, unknown>>;
   readonly items?: readonly Manifest[];
 }
@@ -23,7 +27,7 @@ export function scalersIn(text: string, source: string): Manifest[] {
   const [mistake] = documents.flatMap(({ errors }) => errors);
   if (mistake) throw new UnknownManifest(`${source}: ${mistake.message}`);
   const manifests = documents.map((document) => document.toJS() as Manifest | null);
-  const scalers = manifests.flatMap(flattened).filter(({ kind = '' }) => kinds.has(kind));
+  const scalers = scalersAmong(manifests.flatMap(flattened));
   if (scalers.length > 0) return scalers;
   throw new UnknownManifest(
     `${source} has no HorizontalPodAutoscaler and no ScaledObject: expected what kubectl get hpa -o yaml prints.`,
@@ -31,6 +35,22 @@ export function scalersIn(text: string, source: string): Manifest[] {
 }
 
 const kinds = new Set(['HorizontalPodAutoscaler', 'ScaledObject']);
+
+/** Those that scale; an HPA that a ScaledObject among them has made is that one's own. */
+export function scalersAmong(manifests: readonly Manifest[]): Manifest[] {
+  const scalers = manifests.filter(({ kind = '' }) => kinds.has(kind));
+  const made = ({ metadata }: Manifest) =>
+    metadata?.ownerReferences?.some(({ kind, name }) =>
+      scalers.some(
+        (one) =>
+          one.kind === 'ScaledObject' &&
+          kind === 'ScaledObject' &&
+          one.metadata?.name === name &&
+          one.metadata?.namespace === metadata.namespace,
+      ),
+    );
+  return scalers.filter((one) => !made(one));
+}
 
 function flattened(manifest: Manifest | null): Manifest[] {
   if (manifest === null || typeof manifest !== 'object') return [];
