@@ -49,7 +49,7 @@ export const chineseWords: CommandWords = {
   unhealthy: '不健康',
   leaving: '退出中',
   standby: '已搁置',
-  protected: '缩容保护',
+  protected: '免于缩容',
   held: '被生命周期挂钩保留',
   andMore: (count) => `另有 ${count} 台`,
 

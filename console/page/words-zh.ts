@@ -34,7 +34,7 @@ export const chineseWords: Record<Word, string> = {
   unhealthy: '服务中，不健康',
   leaving: '退出中',
   standby: '已搁置',
-  protected: '缩容保护',
+  protected: '免于缩容',
   bump: '手动调整',
   pause: '暂停',
   resume: '恢复',

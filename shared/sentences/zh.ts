@@ -87,7 +87,7 @@ export const chinese: Catalogue = {
     serversAdoptedByHand: ({ ids, owner, reason, already }, { list }) =>
       zh`${owner} 纳管 ${list(ids)}（${reason}）${already ? '；已在组内' : ''}`,
     serversKept: ({ servers }) => zh`配置文件中有 ${servers} ${unit.count}${unit.one}在组内`,
-    serversProtected: ({ ids }, { list }) => zh`${list(ids)} 已设置缩容保护`,
+    serversProtected: ({ ids }, { list }) => zh`${list(ids)} 已设为免于缩容`,
     unhealthyAreReplaced: ({ replaced }) =>
       replaced ? `重新开始替换不健康的${unit.one}` : `不健康的${unit.one}仅通知，不替换`,
     adoptedServersHealth: ({ unhealthy, recovered }, { list }) =>
@@ -149,7 +149,7 @@ export const chinese: Catalogue = {
     superseded: ({ desired }) => zh`已被取代：期望实例数为 ${desired}`,
     readyTooFew: ({ ready, to, why }, { sentence }) =>
       zh`到截止时间，${to} ${unit.count}中仅 ${ready} ${unit.count}就绪${why ? zh`；${sentence(why)}` : ''}`,
-    keptByProtection: ({ servers }) => zh`另有 ${servers} ${unit.count}受缩容保护，保留至保护到期`,
+    keptByProtection: ({ servers }) => zh`另有 ${servers} ${unit.count}免于缩容，保留至保护到期`,
     stillLeaving: () => `到截止时间仍有${unit.one}未退出`,
     notFollowed: ({ activities }) => zh`不再跟踪：还有 ${activities} 个伸缩活动进行中`,
     groupDeleted: () => '伸缩组已随其堆栈一起删除',
@@ -188,7 +188,7 @@ export const chinese: Catalogue = {
       grant
         ? zh`${party(grant)}结束前至少保留 ${servers} ${unit.count}`
         : zh`至少保留 ${servers} ${unit.count}`,
-    allProtected: () => `剩余${unit.one}均受缩容保护`,
+    allProtected: () => `剩余${unit.one}均免于缩容`,
     leastIs: ({ servers }) => zh`最少为 ${servers} ${unit.count}`,
     thereAlready: ({ later }, words) => `已是该数量${afterwards(later, words)}`,
     notPaused: ({ owner }) => zh`${owner} 请求恢复，但并未暂停`,

@@ -49,8 +49,8 @@ it('servers are named with how they are, in the language of the reader', () => {
   ];
   expect(languages.map((each) => serverWords(servers, commandWords(each)))).toEqual([
     'i-1 (protected); pending: i-2',
-    'i-1 (缩容保护); 启动中: i-2',
+    'i-1 (免于缩容); 启动中: i-2',
     'i-1 (스케일 인 보호); 시작 중: i-2',
   ]);
-  expect(serverWords([server, server, server], commandWords('zh'), 1)).toBe('i-1 (缩容保护), 另有 2 台');
+  expect(serverWords([server, server, server], commandWords('zh'), 1)).toBe('i-1 (免于缩容), 另有 2 台');
 });
