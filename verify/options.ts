@@ -9,6 +9,7 @@ will make and what that costs, and asks; it takes away what it has made, also wh
   --endpoint URL   another cloud: npm run local prints the address of the local one
   --only NAME      this probe alone; may be repeated
   --group NAME     looks at one deployed scaling group instead, and changes nothing
+  --fleet FILE     with --group: NAME is a group of this fleet file, of whatever provider it is
   --clean          takes away what any earlier run has left, and ends
   --json FILE      the report as JSON, too
   --yes            does not ask
@@ -19,6 +20,7 @@ could not be tried.`;
 export interface Options {
   readonly endpoint: string | undefined;
   readonly group: string | undefined;
+  readonly fleet: string | undefined;
   readonly only: readonly string[];
   readonly json: string | undefined;
   readonly clean: boolean;
@@ -35,6 +37,7 @@ export function readOptions(args: readonly string[], probes: readonly Probe[]): 
     options: {
       endpoint: text,
       group: text,
+      fleet: text,
       only: { type: 'string', multiple: true, default: [] },
       json: text,
       clean: flag,
@@ -42,12 +45,14 @@ export function readOptions(args: readonly string[], probes: readonly Probe[]): 
       help: flag,
     },
   });
-  const { endpoint, group, only, json } = values;
+  const { endpoint, group, fleet, only, json } = values;
+  if (fleet !== undefined && group === undefined)
+    throw new Error(`--fleet ${fleet}: which of its groups? Expected --group NAME, too`);
   if (endpoint !== undefined && !(URL.canParse(endpoint) && /^https?:/.test(endpoint)))
     throw new Error(`--endpoint ${endpoint} is no address: expected one like http://127.0.0.1:4566`);
   const names = probes.map(({ name }) => name);
   const unknown = only.find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new Error(`--only ${unknown}: there is no such probe; expected one of ${names.join(', ')}`);
-  return { ...values, endpoint, group, json };
+  return { ...values, endpoint, group, fleet, json };
 }

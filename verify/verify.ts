@@ -15,12 +15,20 @@ async function main(options: Options): Promise<number> {
   const bench = await openBench(options);
   if (options.clean) return cleanUp(bench);
   if (options.group !== undefined) {
-    const looks = await looksAt(bench, options.group);
+    const looks = await looksOf(bench, options, options.group);
     return conclude(bench, options, await askAll(looks, ({ run }) => run(), tell));
   }
   const chosen = probes.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
   if (!(await mayGoOn(bench, chosen, options))) return 1;
   return tryAll(bench, chosen, options);
+}
+
+/** A fleet's group may be of any provider; one without a fleet is one of EC2 Auto Scaling. */
+async function looksOf(bench: Bench, { fleet, endpoint }: Options, group: string) {
+  if (fleet === undefined) return looksAt(bench, group);
+  if (endpoint !== undefined) process.env['AWS_ENDPOINT_URL'] = endpoint;
+  const { looksInFleet } = await import('./in-fleet/fleet-looks.ts');
+  return looksInFleet(fleet, group, await bench.now());
 }
 
 async function openBench({ endpoint }: Options): Promise<Bench> {
