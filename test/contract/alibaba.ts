@@ -1,9 +1,6 @@
 import { AlibabaCloud } from '@rushhour/local-alibaba';
 import { AlibabaEndpoint } from '@rushhour/local-alibaba/endpoint';
 import { type AlibabaGroup, alibabaGroupName } from '../../shared/fleet/alibaba.ts';
-import type { Capabilities } from '../../shared/ports/capacity.ts';
-import type { AskedMetric } from '../../shared/ports/metrics.ts';
-import type { Ports } from '../../shared/ports/ports.ts';
 import { AlibabaAccount } from '../../shared/providers/alibaba/account.ts';
 import { AlibabaActivities } from '../../shared/providers/alibaba/activities.ts';
 import { AlibabaHealth } from '../../shared/providers/alibaba/health.ts';
@@ -11,6 +8,7 @@ import { AlibabaKeys } from '../../shared/providers/alibaba/keys.ts';
 import { AlibabaMetrics } from '../../shared/providers/alibaba/metrics.ts';
 import { AlibabaRivals } from '../../shared/providers/alibaba/rivals.ts';
 import { AlibabaScalingGroups } from '../../shared/providers/alibaba/scaling-groups.ts';
+import { byShortName } from './by-short-name.ts';
 import type { UnderTest } from './implementation.ts';
 import { openLocalCloud } from './local-cloud.ts';
 
@@ -86,7 +84,7 @@ async function openAlibaba(how: { readonly withoutDesired?: boolean }): Promise<
   const { alarms, ledger, activities, events, models, clock } = tested.ports;
   return {
     ...tested,
-    ports: { clock, alarms, ledger, activities, events, models, ...renamed(account, full) },
+    ports: { ...byShortName(providerOf(account), full), clock, alarms, ledger, activities, events, models },
     putMetric: async ({ namespace, metricName, dimensions }, at, value) => {
       const dimension = Object.entries(dimensions).map(([name, text]) => `${name}=${text}`);
       const series = { namespace, metricName, dimensions: { groupId: '0', dimension: dimension.join('&') } };
@@ -108,43 +106,12 @@ async function openAlibaba(how: { readonly withoutDesired?: boolean }): Promise<
   };
 }
 
-/** Groups go by the short names of the suites. */
-function renamed(
-  account: AlibabaAccount,
-  full: (name: string) => string,
-): Capabilities & Pick<Ports, 'groups' | 'metrics'> {
+function providerOf(account: AlibabaAccount) {
   const activities = new AlibabaActivities(account);
-  const scaling = new AlibabaScalingGroups(account, activities);
-  const metrics = new AlibabaMetrics(account);
-  const inFull = (asked: readonly AskedMetric[]) =>
-    asked.map((one) => ({ ...one, group: { ...one.group, scalingGroup: full(one.group.scalingGroup) } }));
+  const groups = new AlibabaScalingGroups(account, activities);
   return {
-    metrics: {
-      latest: (asked, now) => metrics.latest(inFull(asked), now),
-      history: (asked, from, to) => metrics.history(inFull(asked), from, to),
-    },
-    groups: {
-      describe: async (names) => {
-        const found = await scaling.describe(names.map(full));
-        return new Map(
-          names.flatMap((name) => {
-            const group = found.get(full(name));
-            return group ? [[name, { ...group, name }] as const] : [];
-          }),
-        );
-      },
-      setDesired: (name, desired, seen) => scaling.setDesired(full(name), desired, seen),
-    },
-    adopt: {
-      attach: (name, ids) => scaling.attach(full(name), ids),
-      detach: (name, ids) => scaling.detach(full(name), ids),
-      detachBeforeDelete: (name, ids) => scaling.detachBeforeDelete(full(name), ids),
-      allowAdoption: () => scaling.allowAdoption(),
-    },
-    protect: { protect: (name, ids, on) => scaling.protect(full(name), ids, on) },
-    launchFailures: { launchFailure: (name, since) => activities.launchFailure(full(name), since) },
-    losses: { losses: (name, since) => activities.losses(full(name), since) },
-    health: { healthy: (group) => new AlibabaHealth(account).healthy({ ...group, name: full(group.name) }) },
-    rivals: { nativeScaling: (name) => new AlibabaRivals(account).nativeScaling(full(name)) },
+    ...{ groups, adopt: groups, protect: groups, health: new AlibabaHealth(account) },
+    ...{ launchFailures: activities, losses: activities, rivals: new AlibabaRivals(account) },
+    metrics: new AlibabaMetrics(account),
   };
 }

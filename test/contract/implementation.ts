@@ -60,10 +60,10 @@ export interface UnderTest extends AsyncDisposable {
  */
 export type Trait = Capability | 'bounds' | 'suspensions' | 'replaces' | 'compareAndSet';
 
-/** How a group stands in the fleet file, and where metrics of one's own are. */
+/** How a group stands in the fleet file, and a metric that can be named there. */
 export interface Measured {
   readonly groupFile: string;
-  readonly namespace: string;
+  readonly metric: Pick<MetricQuery, 'namespace' | 'metricName' | 'dimensions'>;
 }
 
 export interface Implementation {
@@ -97,7 +97,8 @@ const alibabaGroup = {
 };
 const ofAlibaba: ReadonlySet<Trait> = new Set([...providerOf(alibabaGroup).can, 'bounds']);
 
-const onAws: Measured = { groupFile: 'existing: business', namespace: 'Orders' };
+const queued = { metricName: 'Queued', dimensions: { Queue: 'new' } };
+const onAws: Measured = { groupFile: 'existing: business', metric: { namespace: 'Orders', ...queued } };
 
 /** Every implementation of the ports: each suite runs on all of them. */
 export const implementations: readonly Implementation[] = [
@@ -124,14 +125,22 @@ export const providers: readonly Implementation[] = [
     open: kubernetesByPull,
     has: new Set<Trait>([...providerOf(pulled).can, 'compareAndSet']),
   },
-  { name: 'as groups of Tencent Cloud, against a cloud on loopback', open: tencent, has: ofTencent },
+  {
+    name: 'as groups of Tencent Cloud, against a cloud on loopback',
+    open: tencent,
+    has: ofTencent,
+    measured: {
+      groupFile: 'tencent: { region: ap-guangzhou, scalingGroup: asg-business, credentials: key }',
+      metric: { namespace: 'QCE/LB_PUBLIC', metricName: 'TotalReq', dimensions: { vip: '203.0.113.9' } },
+    },
+  },
   {
     name: 'as groups of Alibaba Cloud, against a cloud on loopback',
     open: alibaba,
     has: new Set([...ofAlibaba, 'replaces'] as const),
     measured: {
       groupFile: 'alibaba: { region: cn-hangzhou, scalingGroup: asg-business000000000000, credentials: key }',
-      namespace: 'acs_customMetric_1234567890123456',
+      metric: { namespace: 'acs_customMetric_1234567890123456', ...queued },
     },
   },
   {

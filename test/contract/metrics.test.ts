@@ -157,14 +157,8 @@ contract('The series behind the metrics', (tested) => {
   });
 });
 
-metricsContract('The metrics', (tested, { groupFile, namespace }) => {
-  const queued = {
-    namespace,
-    metricName: 'Queued',
-    dimensions: { Queue: 'new' },
-    perServer: false,
-    statistic: 'Average',
-  } as const;
+metricsContract('The metrics', (tested, { groupFile, metric }) => {
+  const queued = { ...metric, perServer: false, statistic: 'Average' } as const;
   const group = {
     name: 'business',
     scalingGroup: 'business',

@@ -1,13 +1,13 @@
 import { TencentCloud } from '@rushhour/local-tencent';
 import { TencentEndpoint } from '@rushhour/local-tencent/endpoint';
 import { type TencentGroup, tencentGroupName } from '../../shared/fleet/tencent.ts';
-import type { Capabilities } from '../../shared/ports/capacity.ts';
-import type { Ports } from '../../shared/ports/ports.ts';
 import { TencentAccount } from '../../shared/providers/tencent/account.ts';
 import { TencentActivities } from '../../shared/providers/tencent/activities.ts';
 import { TencentKeys } from '../../shared/providers/tencent/keys.ts';
+import { TencentMetrics } from '../../shared/providers/tencent/metrics.ts';
 import { TencentRivals } from '../../shared/providers/tencent/rivals.ts';
 import { TencentScalingGroups } from '../../shared/providers/tencent/scaling-groups.ts';
+import { byShortName } from './by-short-name.ts';
 import type { UnderTest } from './implementation.ts';
 import { openLocalCloud } from './local-cloud.ts';
 
@@ -60,10 +60,12 @@ export async function tencent(): Promise<UnderTest> {
   const groups = new Map(['business', 'nowhere'].map((name) => [full(name), settings(name)]));
   const secrets = { read: async () => ({ secretId: 'id', secretKey: 'secret' }) as never, forget: () => {} };
   const account = new TencentAccount(groups, new TencentKeys(secrets, tested, via), tested, via);
-  const { alarms, metrics, ledger, activities, events, models, clock } = tested.ports;
+  const { alarms, ledger, activities, events, models, clock } = tested.ports;
   return {
     ...tested,
-    ports: { clock, alarms, metrics, ledger, activities, events, models, ...renamed(account, full) },
+    ports: { ...byShortName(providerOf(account), full), clock, alarms, ledger, activities, events, models },
+    putMetric: async ({ namespace, metricName, dimensions }, at, value) =>
+      there.monitor.put(namespace, metricName, dimensions, at, value),
     refuseLaunches: () => {
       world.isSoldOut = true;
     },
@@ -80,36 +82,12 @@ export async function tencent(): Promise<UnderTest> {
   };
 }
 
-/** Groups go by the short names of the suites. */
-function renamed(
-  account: TencentAccount,
-  full: (name: string) => string,
-): Capabilities & Pick<Ports, 'groups'> {
-  const scaling = new TencentScalingGroups(account);
+function providerOf(account: TencentAccount) {
+  const groups = new TencentScalingGroups(account);
   const activities = new TencentActivities(account);
   return {
-    groups: {
-      describe: async (names) => {
-        const found = await scaling.describe(names.map(full));
-        return new Map(
-          names.flatMap((name) => {
-            const group = found.get(full(name));
-            return group ? [[name, { ...group, name }] as const] : [];
-          }),
-        );
-      },
-      setDesired: (name, desired) => scaling.setDesired(full(name), desired),
-    },
-    adopt: {
-      attach: (name, ids) => scaling.attach(full(name), ids),
-      detach: (name, ids) => scaling.detach(full(name), ids),
-      detachBeforeDelete: (name, ids) => scaling.detachBeforeDelete(full(name), ids),
-      allowAdoption: () => scaling.allowAdoption(),
-    },
-    protect: { protect: (name, ids, on) => scaling.protect(full(name), ids, on) },
-    launchFailures: { launchFailure: (name, since) => activities.launchFailure(full(name), since) },
-    losses: { losses: (name, since) => activities.losses(full(name), since) },
-    health: { healthy: (group) => scaling.healthy({ ...group, name: full(group.name) }) },
-    rivals: { nativeScaling: (name) => new TencentRivals(account).nativeScaling(full(name)) },
+    ...{ groups, adopt: groups, protect: groups, health: groups },
+    ...{ launchFailures: activities, losses: activities, rivals: new TencentRivals(account) },
+    metrics: new TencentMetrics(account),
   };
 }

@@ -68,7 +68,7 @@ export class Monitor {
   /** @param start of the minute */
   record(server: string, start: Instant, minute: ServerMinute): void {
     for (const [metricName, measure] of Object.entries(ofServers))
-      this.#put('QCE/CVM', metricName, { InstanceId: server }, start, measure(minute));
+      this.put('QCE/CVM', metricName, { InstanceId: server }, start, measure(minute));
   }
 
   /**
@@ -81,16 +81,16 @@ export class Monitor {
     const namespace = isPublic ? 'QCE/LB_PUBLIC' : 'QCE/LB_PRIVATE';
     const count = isOfRequests ? 'TotalReq' : 'ClientNewConn';
     for (const dimensions of [ofBalancer, ofListener]) {
-      this.#put(namespace, count, dimensions, start, requests / 60, (one, other) => one + other);
+      this.put(namespace, count, dimensions, start, requests / 60, (one, other) => one + other);
       if (isOfRequests && responseMillis !== undefined)
         for (const metricName of ['RspAvg', 'RspMax'])
-          this.#put(namespace, metricName, dimensions, start, responseMillis, Math.max);
+          this.put(namespace, metricName, dimensions, start, responseMillis, Math.max);
     }
     if (!isOfRequests) return;
-    this.#put('QCE/LOADBALANCE', 'QPS', ofLocation, start, requests / 60);
+    this.put('QCE/LOADBALANCE', 'QPS', ofLocation, start, requests / 60);
     if (responseMillis === undefined) return;
     for (const metricName of ['ResponseTimeAverage', 'ResponseTimeMax'])
-      this.#put('QCE/LOADBALANCE', metricName, ofLocation, start, responseMillis);
+      this.put('QCE/LOADBALANCE', metricName, ofLocation, start, responseMillis);
   }
 
   /** @throws ApiError */
@@ -133,7 +133,8 @@ export class Monitor {
     return { Period, MetricName, DataPoints, StartTime: input.StartTime, EndTime: input.EndTime };
   }
 
-  #put(
+  /** @param start of the minute */
+  put(
     namespace: string,
     metricName: string,
     dimensions: Dimensions,

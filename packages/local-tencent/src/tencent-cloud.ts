@@ -19,6 +19,7 @@ const temporarySeconds = 7200;
 /** Tencent Cloud as far as a fleet needs it: one account, its keys and groups, on an injected clock. */
 export class TencentCloud {
   readonly timeline: Timeline;
+  readonly monitor: Monitor;
   readonly #world: ServerWorld;
   readonly #groups = new Map<string, Group>();
   readonly #keys = new Map<string, { readonly secretKey: string; readonly token?: string }>();
@@ -26,7 +27,6 @@ export class TencentCloud {
   readonly #loop: CapacityLoop;
   readonly #scaling: AutoScaling;
   readonly #balancers: LoadBalancers;
-  readonly #monitor: Monitor;
   readonly #calls = new Map<string, { second: number; count: number }>();
   #ids = 0;
 
@@ -36,7 +36,7 @@ export class TencentCloud {
     this.#loop = new CapacityLoop(timeline, world, (prefix) => this.#newId(prefix));
     this.#scaling = new AutoScaling(this.#groups, this.#loop, timeline, world);
     this.#balancers = new LoadBalancers(this.#groups, world, timeline);
-    this.#monitor = new Monitor(timeline);
+    this.monitor = new Monitor(timeline);
   }
 
   addKey(secretId: string, secretKey: string): void {
@@ -128,7 +128,7 @@ export class TencentCloud {
     for (const { members } of this.all())
       for (const id of members.keys()) {
         const minute = servers.get(id);
-        if (minute) this.#monitor.record(id, start, minute);
+        if (minute) this.monitor.record(id, start, minute);
       }
   }
 
@@ -136,7 +136,7 @@ export class TencentCloud {
   balance(id: string, start: Instant, minute: BalancerMinute): void {
     const { balancer } = this.group(id);
     if (!balancer) return;
-    this.#monitor.recordBalancer(this.#balancers.placeOf(balancer), start, minute);
+    this.monitor.recordBalancer(this.#balancers.placeOf(balancer), start, minute);
   }
 
   /**
@@ -168,7 +168,7 @@ export class TencentCloud {
     if (service === 'as') return this.#scaling.operations[action]!(input, region);
     if (service === 'clb') return this.#balancers.operations[action]!(input, region);
     if (service === 'sts') return this.#assume(input);
-    return this.#monitor.getMonitorData(input as never);
+    return this.monitor.getMonitorData(input as never);
   }
 
   #throttle(action: string): void {
