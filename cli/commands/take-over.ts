@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ecsServiceOf } from '../../shared/fleet/ecs.ts';
 import { fleetName } from '../../shared/fleet/fleet-keys.ts';
 import { timeZone as timeZoneFormat } from '../../shared/fleet/scalars.ts';
 import type { CloudSelection } from '../cloud-settings.ts';
@@ -15,6 +16,7 @@ import { fromAlibaba } from '../take-over/from-alibaba.ts';
 import { fromAutoScaling } from '../take-over/from-auto-scaling.ts';
 import { fromHpa } from '../take-over/from-hpa.ts';
 import { fromKeda } from '../take-over/from-keda.ts';
+import { fromService } from '../take-over/from-service.ts';
 import { fromTencent } from '../take-over/from-tencent.ts';
 import { type Manifest, scalersIn, UnknownManifest } from '../take-over/kubernetes-manifests.ts';
 import { keyFor } from '../take-over/names.ts';
@@ -28,6 +30,9 @@ and a forecast, protected servers, load balancer. It says what could not be carr
 account is changed, and the groups begin with mode: observe. What was read is kept in a file, for rushhour remove --restore.
 
   $ rushhour take-over web-asg worker-asg --out fleet.yaml
+  $ rushhour take-over ecs:shop/web --out fleet.yaml
+
+A service of ECS (ecs:CLUSTER/SERVICE) keeps its policies asleep in Application Auto Scaling, which can wake them; no file is kept of it.
 
 From files it needs no account. Workloads of Kubernetes and groups of Tencent and Alibaba Cloud stay what they are:
 
@@ -119,11 +124,16 @@ async function takeOver(groups: readonly string[], options: TakeOverOptions): Pr
         'Name scaling groups of the account, or say --from-hpa, --from-cluster, --from-tencent or --from-alibaba.',
       exitCode: exitCodes.misused,
     });
-  assertFree(options.keep, '--keep');
-  const { account, region, natives } = await readAccount([...new Set(groups)], options);
-  const taken = natives.map((native) => fromAutoScaling(native, Date.now()));
-  writeNative(options.keep, { account, region, takenAt: new Date().toISOString(), groups: natives });
-  tell(taken, options, swapSteps(natives));
+  const isKept = groups.some((name) => !ecsServiceOf(name));
+  if (isKept) assertFree(options.keep, '--keep');
+  const { account, region, natives, services } = await readAccount([...new Set(groups)], options);
+  const taken = [
+    ...natives.map((native) => fromAutoScaling(native, Date.now())),
+    ...services.map((native) => fromService(native, Date.now())),
+  ];
+  if (isKept)
+    writeNative(options.keep, { account, region, takenAt: new Date().toISOString(), groups: natives });
+  tell(taken, options, swapSteps(natives, services), isKept);
 }
 
 /** @returns undefined when no cluster was named @throws Failure when it cannot be read, or nothing scales in it */
@@ -179,11 +189,16 @@ function selected(taken: readonly TakenOver[], names: readonly string[]): readon
 }
 
 /** The fleet file goes to a file or to standard output; what people should know to standard error. */
-function tell(taken: readonly TakenOver[], options: TakeOverOptions, steps: readonly string[]): void {
+function tell(
+  taken: readonly TakenOver[],
+  options: TakeOverOptions,
+  steps: readonly string[],
+  isKept = false,
+): void {
   const name = options.name ?? usualName();
   const text = fleetText({ name, timeZone: options.timeZone, groups: taken });
   if (options.json) {
-    const kept = steps.length > 0 ? options.keep : undefined;
+    const kept = isKept ? options.keep : undefined;
     printData({ fleet: text, groups: taken, steps, kept }, options);
     return;
   }

@@ -1,6 +1,7 @@
 import type { ScalerGroup } from '../../shared/engine/scaler.ts';
 import { ecsServiceOf } from '../../shared/fleet/ecs.ts';
 import type { NativeRule } from '../../shared/ports/capacity.ts';
+import { sleepOrWake } from '../take-over/service-command.ts';
 import { type Finding, problem, warning } from './finding.ts';
 
 const check = 'native scaling';
@@ -44,10 +45,7 @@ function commandTo(what: 'sleep' | 'wake', scalingGroup: string): string {
   const service = ecsServiceOf(scalingGroup);
   if (!service)
     return `aws autoscaling ${what === 'sleep' ? 'suspend' : 'resume'}-processes --auto-scaling-group-name ${scalingGroup} --scaling-processes AlarmNotification ScheduledActions`;
-  const state = ['DynamicScalingIn', 'DynamicScalingOut', 'ScheduledScaling']
-    .map((each) => `${each}Suspended=${what === 'sleep'}`)
-    .join(',');
-  return `aws application-autoscaling register-scalable-target --service-namespace ecs --scalable-dimension ecs:service:DesiredCount --resource-id service/${service.cluster}/${service.service} --suspended-state ${state}`;
+  return sleepOrWake(what, service);
 }
 
 function named(rules: readonly NativeRule[]): string {

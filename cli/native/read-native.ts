@@ -81,7 +81,10 @@ async function readGroup(clients: NativeClients, group: AutoScalingGroup): Promi
   };
 }
 
-async function describeAlarms(client: CloudWatchClient, names: readonly string[]): Promise<MetricAlarm[]> {
+export async function describeAlarms(
+  client: CloudWatchClient,
+  names: readonly string[],
+): Promise<MetricAlarm[]> {
   const alarms: MetricAlarm[] = [];
   for (let from = 0; from < names.length; from += alarmsAtOnce) {
     const AlarmNames = names.slice(from, from + alarmsAtOnce);
@@ -93,7 +96,7 @@ async function describeAlarms(client: CloudWatchClient, names: readonly string[]
   return alarms;
 }
 
-async function balancersBefore(
+export async function balancersBefore(
   client: ElasticLoadBalancingV2Client,
   TargetGroupArns: string[],
 ): Promise<Record<string, string>> {

@@ -1,3 +1,4 @@
+import type { EcsService } from '../../shared/fleet/ecs.ts';
 import type { CustomMetricLines, MetricLines } from './taken-over.ts';
 
 /** One series of CloudWatch, as an alarm or a policy names it. */
@@ -17,6 +18,8 @@ export interface MeasuredBy {
   /** `targetgroup/web/943f017f100becff` */
   readonly targetGroup: string | undefined;
   readonly detailedMonitoring: boolean;
+  /** It is a service of ECS. */
+  readonly ecs?: EcsService | undefined;
 }
 
 /** A metric in the fleet file's words; its values are those of CloudWatch divided by `divisor`. */
@@ -31,7 +34,24 @@ export interface NamedSeries {
 
 /** The reverse of `shared/fleet/metric-query.ts`: whatever has no name there is a metric of one's own. */
 export function nameSeries(series: Series, by: MeasuredBy, periodSeconds: number): NamedSeries {
-  return ofServers(series, by) ?? ofBalancer(series, by, periodSeconds) ?? ofOnesOwn(series);
+  return (
+    ofService(series, by) ??
+    ofServers(series, by) ??
+    ofBalancer(series, by, periodSeconds) ??
+    ofOnesOwn(series)
+  );
+}
+
+function ofService(
+  { namespace, metricName, dimensions, statistic }: Series,
+  { ecs }: MeasuredBy,
+): NamedSeries | undefined {
+  const { ClusterName, ServiceName, ...others } = dimensions;
+  if (namespace !== 'AWS/ECS' || !ecs || Object.keys(others).length > 0) return undefined;
+  if (ClusterName !== ecs.cluster || ServiceName !== ecs.service) return undefined;
+  const metric = { CPUUtilization: 'cpu', MemoryUtilization: 'memory' }[metricName];
+  if (metric === undefined) return undefined;
+  return { metric, ...(statistic !== 'Average' && { statistic }), divisor: 1, isTotal: false };
 }
 
 function ofServers(

@@ -98,6 +98,15 @@ function predefinedMetric(name: string, value: number, by: MeasuredBy, say: Say)
     say('lost', `it goes by ${name}, and no application load balancer stands before the group`);
     return undefined;
   }
+  const ofService = /^ECSService(?:Average)?((?:CPU|Memory)Utilization)/.exec(name)?.[1];
+  if (ofService !== undefined && by.ecs) {
+    const dimensions = { ClusterName: by.ecs.cluster, ServiceName: by.ecs.service };
+    return tracked(
+      { namespace: 'AWS/ECS', metricName: ofService, dimensions, statistic: 'Average' },
+      value,
+      by,
+    );
+  }
   const metricName = {
     ASGCPUUtilization: 'CPUUtilization',
     ASGNetworkIn: 'NetworkIn',

@@ -4,22 +4,20 @@ import { AwsJson } from './aws-json.ts';
 import { EcsRivals, type RivalCalls } from './rivals.ts';
 import { EcsServices, type ServiceCalls } from './services.ts';
 
+/** As they sign, and as their operations are called. */
+export const apis = {
+  ecs: { name: 'ecs', target: 'AmazonEC2ContainerServiceV20141113' },
+  applicationAutoScaling: { name: 'application-autoscaling', target: 'AnyScaleFrontendService' },
+} as const;
+
 /** Amazon ECS as a provider of servers: its services are the groups, their tasks the servers. */
 export function open(
   { clients, clock, wellAt }: Omit<Opening, 'fleet'>,
   endpoint = process.env['AWS_ENDPOINT_URL'],
 ): Provider {
   const { loadBalancing } = clients;
-  const ecs = new AwsJson<ServiceCalls>(loadBalancing, {
-    name: 'ecs',
-    target: 'AmazonEC2ContainerServiceV20141113',
-    endpoint,
-  });
-  const autoScaling = new AwsJson<RivalCalls>(loadBalancing, {
-    name: 'application-autoscaling',
-    target: 'AnyScaleFrontendService',
-    endpoint,
-  });
+  const ecs = new AwsJson<ServiceCalls>(loadBalancing, { ...apis.ecs, endpoint });
+  const autoScaling = new AwsJson<RivalCalls>(loadBalancing, { ...apis.applicationAutoScaling, endpoint });
   const services = new EcsServices(ecs, wellAt, clock);
   return {
     groups: services,
