@@ -76,7 +76,12 @@ it('the steps put what scaled it to sleep, and delete it in the end', async () =
 
 it('a step policy becomes a rule on the metric of the service, and what is asleep is told', () => {
   const alarm = {
-    ...{ AlarmName: 'busy', Namespace: 'AWS/ECS', MetricName: 'MemoryUtilization', Statistic: 'Average' as const },
+    ...{
+      AlarmName: 'busy',
+      Namespace: 'AWS/ECS',
+      MetricName: 'MemoryUtilization',
+      Statistic: 'Average' as const,
+    },
     Dimensions: [
       { Name: 'ClusterName', Value: 'shop' },
       { Name: 'ServiceName', Value: 'web' },
