@@ -23,6 +23,10 @@ const advices: readonly (readonly [RegExp, string])[] = [
     'Nothing answers there. Check the region that the fleet file gives the group, and the network.',
   ],
   [
+    /\bcluster \S+: (read|list) .*(no answer within|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET)/,
+    'Nothing answers there. Check that the cluster is there and reached from here: a private endpoint is from its network alone.',
+  ],
+  [
     /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|TimeoutError/,
     'Nothing answers there. Check the region, the network, and AWS_ENDPOINT_URL; a local cloud is started by: npx rushhour local',
   ],

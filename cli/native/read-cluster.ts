@@ -3,6 +3,7 @@ import { PortError } from '../../shared/ports/port-error.ts';
 import { clientSettings } from '../../shared/providers/aws/clients.ts';
 import { ClusterConnection } from '../../shared/providers/kubernetes/connection.ts';
 import { EksAccess } from '../../shared/providers/kubernetes/eks-access.ts';
+import { CloudClock } from '../cloud-clock.ts';
 import { type CloudSelection, settleCloud } from '../cloud-settings.ts';
 import { Failure } from '../failure.ts';
 import type { Manifest } from '../take-over/kubernetes-manifests.ts';
@@ -18,8 +19,10 @@ export async function readCluster(
   selection: CloudSelection,
 ): Promise<Manifest[]> {
   settleCloud(selection);
-  const clock = { now: () => Date.now() };
-  const access = new EksAccess(cluster, new EKSClient(clientSettings({ maxAttempts: 2 })), clock);
+  const clock = new CloudClock();
+  const eks = new EKSClient(clientSettings({ maxAttempts: 2 }));
+  clock.listenTo(eks);
+  const access = new EksAccess(cluster, eks, clock);
   try {
     return await liveScalers(new ClusterConnection(cluster, access, clock), namespace);
   } catch (cause) {

@@ -30,8 +30,10 @@ export class EksAccess implements AccessSource {
     const now = this.#clock.now();
     if (!this.#place || now - this.#place.readAt > hourMs)
       this.#place = { readAt: now, place: await this.#find() };
-    if (!this.#token || now - this.#token.madeAt > tokenLivesMs)
-      this.#token = { madeAt: now, token: await this.#sign(now) };
+    // Where it is has taken its time, and the answer may have told what time it is there.
+    const then = this.#clock.now();
+    if (!this.#token || then - this.#token.madeAt > tokenLivesMs)
+      this.#token = { madeAt: then, token: await this.#sign(then) };
     return { ...this.#place.place, token: this.#token.token };
   }
 

@@ -16,6 +16,12 @@ it.each([
     ),
     'Check the region that the fleet file gives the group',
   ],
+  [
+    new PortError('Unavailable', 'cluster shop: read /apis/apps/v1: 10.0.0.1: no answer within 5 s', {
+      cause: named('TimeoutError'),
+    }),
+    'Check that the cluster is there and reached from here',
+  ],
   [new AggregateError([named('Error', 'connect ECONNREFUSED ::1:4566')]), 'Nothing answers there'],
 ])('%s: says what to do', (error, advice) => {
   expect(adviceFor(error)).toContain(advice);

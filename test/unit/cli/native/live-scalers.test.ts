@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { liveScalers } from '../../../../cli/native/live-scalers.ts';
 import { fromHpa } from '../../../../cli/take-over/from-hpa.ts';
 import { scalersAmong } from '../../../../cli/take-over/kubernetes-manifests.ts';
+import { PortError } from '../../../../shared/ports/port-error.ts';
 import { ClusterConnection } from '../../../../shared/providers/kubernetes/connection.ts';
 
 let endpoint: KubernetesEndpoint;
@@ -65,6 +66,13 @@ it('where nothing scales it is said, and where nobody may look, in the words of 
     code: 'Denied',
     message: expect.stringContaining('forbidden'),
   });
+});
+
+it('a cluster that is not there is not one without autoscalers', async () => {
+  const nowhere = {
+    list: () => Promise.reject(new PortError('NotFound', 'No cluster found for name: nowhere.')),
+  };
+  await expect(liveScalers(nowhere, undefined)).rejects.toThrow('No cluster found');
 });
 
 it('an autoscaler that a ScaledObject has made is taken over once, as that', () => {
