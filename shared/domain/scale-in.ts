@@ -152,9 +152,9 @@ function leastBase({ layers, ledger }: DecisionContext): number {
   return Math.max(layers.minimum, firstOpen(ledger.grants)?.base ?? 0);
 }
 
-function leastLifted(context: DecisionContext): number {
-  const { own, lifted } = context.layers;
-  return Math.min(lifted, Math.max(0, leastBase(context) - own));
+/** What a window has found is counted from base: a minimum that holds the group above it is none of it. */
+function leastLifted({ layers, ledger }: DecisionContext): number {
+  return Math.min(layers.lifted, Math.max(0, (firstOpen(ledger.grants)?.base ?? 0) - ledger.base));
 }
 
 /** Why a scale-in goes no lower than `least`. */

@@ -143,3 +143,27 @@ describe('a window whose end is moved in the fleet file', () => {
     }
   });
 });
+
+test('alarms leave what a window has found, also of a group whose minimum holds it above its own base', () => {
+  const cpuLow = {
+    ...{ metric: 'cpu', period: 300, evaluationPeriods: 3, scalingAdjustment: -2 },
+    ...{ comparisonOperator: 'LessThanThreshold', threshold: 30 },
+  };
+  const follows = { group: 'shop', ratio: 1 };
+  const lone = new LoneGroup({ minSize: 1, maxSize: 20, follows, alarms: { 'cpu-low': cpuLow } }, 9);
+  lone.metric('cpu@300', 5);
+  const lead = (desired: number) => {
+    lone.others = { ...lone.others, leader: { group: 'shop', desired, inService: desired } };
+  };
+  lead(6);
+  lone.settle();
+  lone.ledger = { ...lone.ledger!, base: 0, lifted: 3 };
+  lone.windows = [lone.window('lunch', 1, 2)];
+  lone.settle();
+  const { base, lifted = 0 } = lone.ledger!;
+  expect({ base, lifted, grant: lone.ledger!.grants[0]?.base }).toEqual({ base: 0, lifted: 3, grant: 3 });
+  lead(5);
+  lone.alarm('cpu-low', 'ALARM');
+  lone.settle();
+  expect(lone.ledger!.base + (lone.ledger!.lifted ?? 0)).toBe(3);
+});
