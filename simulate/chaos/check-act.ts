@@ -18,11 +18,12 @@ export function checkAct(checker: Checker, { method, args, by }: PortCall): void
     checker.violate(6, `${scalingGroup} ${from} → ${desired} by ${by.id}: no activity intends that`);
 }
 
-/** Where the provider compares before it sets, nothing is set over what somebody else has set since. */
+/** Where the provider compares before it sets, nothing is set over what somebody else has set since it was decided. */
 export function checkCompared(checker: Checker, { args, by }: PortCall, before: number): void {
   const [scalingGroup, desired] = args as [string, number];
   const group = by.scaler.byScalingGroup.get(scalingGroup)!;
   if (!group.config.kubernetes || before === desired) return;
+  if (by.told.decidedOn.get(scalingGroup) === before) return;
   const open = checker.ledgerOf(group.name)?.open ?? [];
   const intents = open.filter(({ to, phase, endedAt }) => to === desired && phase === 'intended' && !endedAt);
   if (intents.length > 0 && intents.every(({ from }) => from !== before))

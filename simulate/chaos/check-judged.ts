@@ -1,5 +1,5 @@
 import type { AlarmValue, Instant } from '../../shared/domain/observation.ts';
-import type { ScalerGroup } from '../../shared/engine/scaler.ts';
+import type { GroupState } from '../../shared/engine/group-state.ts';
 import type { Checker } from './checker.ts';
 import { alarmFrom } from './m-of-n.ts';
 import { isJudged } from './note-datapoints.ts';
@@ -60,14 +60,17 @@ export function judgedSince({ after }: Write, rule: string): Instant | undefined
   return alarm?.value === 'ALARM' ? alarm.since : undefined;
 }
 
-/** At rest the ledger knows each rule's alarm as what was published has made of it, if that has been the same for some minutes. */
-export function checkJudgedAtRest(checker: Checker, group: ScalerGroup): void {
+/**
+ * At rest the ledger knows each rule's alarm as what was published has made of it. The last sweep was within this minute, and has
+ * seen what was complete a minute before; where the minute before that one says otherwise, it may have been seen instead.
+ */
+export function checkJudgedAtRest(checker: Checker, { group, decision }: GroupState): void {
   const alarms = checker.ledgerOf(group.name)?.alarms;
   for (const [rule, config] of Object.entries(group.config.alarms)) {
     if (!isJudged(group, rule)) continue;
     const now = Math.floor(checker.world.now / minuteMs) * minuteMs;
     const query = ownQuery(group.scalingGroup, { ...config, periodSeconds: config.period });
-    const said = [0, 1, 2, 3].map((ago) => {
+    const said = [1, 2].map((ago) => {
       const to = now - ago * minuteMs;
       const from = to - (config.evaluationPeriods + 2) * config.period * 1000;
       return alarmFrom(config, [...checker.world.ports.metrics.periods(query, from, to)]);
@@ -76,5 +79,13 @@ export function checkJudgedAtRest(checker: Checker, group: ScalerGroup): void {
     const known = alarms?.[rule]?.value;
     if (first !== undefined && said.every((one) => one === first) && known !== first)
       checker.violate(5, `${group.name}: ${rule} is known as ${known}, and its datapoints say ${first}`);
+    const isSilent = decision.reason === 'AtGoal' && decision.blockers.length === 0;
+    if (
+      known === 'ALARM' &&
+      isSilent &&
+      (config.scalingAdjustment ?? 0) > 0 &&
+      group.config.mode !== 'observe'
+    )
+      checker.violate(3, `${group.name}: ${rule} is red, and nothing is done or said about it`);
   }
 }

@@ -9,7 +9,8 @@ import { goalOf } from './goal.ts';
 const asksOfRules = new Set(['InCooldown', 'EpisodeAlreadyAnswered', 'AtMinimum', 'AtMaximum']);
 
 /** Two sweeps after the last fault desired equals the goal, or the decision names what is in its way. */
-export function checkSettled(checker: Checker, { group, observation, ledger, decision }: GroupState): void {
+export function checkSettled(checker: Checker, state: GroupState): void {
+  const { group, observation, ledger, decision } = state;
   const { world } = checker;
   if (!ledger) {
     checker.violate(3, `${group.name} was never met`);
@@ -28,7 +29,7 @@ export function checkSettled(checker: Checker, { group, observation, ledger, dec
       `${group.name} is at ${scalingGroup.desired}, its goal is ${goal}, and it is ${decision.reason}: ${JSON.stringify(decision.why)}`,
     );
   checkReleased(checker, group, ledger, scalingGroup);
-  checkJudgedAtRest(checker, group);
+  checkJudgedAtRest(checker, state);
   if (ledger.desired !== scalingGroup.desired)
     checker.violate(6, `${group.name} is at ${scalingGroup.desired}, and its ledger says ${ledger.desired}`);
 }

@@ -156,6 +156,8 @@ export class Checker {
         after,
       });
       this.#ledgers.set(name, after);
+      const { scalingGroup } = by.scaler.groups.get(name)!;
+      by.told.decidedOn.set(scalingGroup, by.told.groups.get(scalingGroup)?.desired ?? after.desired);
       this.world.committed(name, after);
       this.remember();
     }
@@ -185,7 +187,8 @@ export class Checker {
 
   /** @returns false when a step is still to be taken */
   settled(states: readonly GroupState[]): boolean {
-    if (states.some(({ decision, ledger }) => decision.ledger !== ledger)) return false;
+    // What a provider has refused, as an activity is under way there, the next sweep tries again.
+    if (states.some(({ decision, ledger }) => decision.ledger !== ledger || decision.act)) return false;
     for (const state of states) this.#checks.settled(this, state);
     return true;
   }

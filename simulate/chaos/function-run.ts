@@ -42,6 +42,8 @@ export interface Told {
   readonly truest: Map<string, { readonly asOf: Instant; readonly group: ScalingGroup }>;
   /** What it has set itself, by scaling group. */
   readonly acted: Map<string, { readonly from: number; readonly to: number }>;
+  /** The desired capacity that its last commit rests on, by scaling group. */
+  readonly decidedOn: Map<string, number>;
   readonly alarms: Map<string, AlarmState>;
   readonly readings: Map<string, Reading>;
   /** By group and rule, each time that they were read. */

@@ -142,6 +142,7 @@ export class Simulation {
         groups: new Map(),
         truest: new Map(),
         acted: new Map(),
+        decidedOn: new Map(),
         alarms: new Map(),
         readings: new Map(),
         datapoints: new Map(),
