@@ -24,6 +24,8 @@ export function checkCompared(checker: Checker, { args, by }: PortCall, before: 
   const group = by.scaler.byScalingGroup.get(scalingGroup)!;
   if (!group.config.kubernetes || before === desired) return;
   if (by.told.decidedOn.get(scalingGroup) === before) return;
+  // At no pods an autoscaler is off: that its minimum was raised changes nothing of what somebody has set.
+  if (checker.world.shown(scalingGroup).desired !== desired) return;
   const open = checker.ledgerOf(group.name)?.open ?? [];
   const intents = open.filter(({ to, phase, endedAt }) => to === desired && phase === 'intended' && !endedAt);
   if (intents.length > 0 && intents.every(({ from }) => from !== before))

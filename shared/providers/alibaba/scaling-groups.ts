@@ -61,8 +61,14 @@ export class AlibabaScalingGroups implements Capacity, Adopt, Protect {
     try {
       await this.#do(name, what, 'ScaleWithAdjustment', { ScalingGroupId, ...adjustment });
     } catch (error) {
-      // It has that many already: an earlier try came through.
       if (!(error instanceof PortError && error.message.includes('IncorrectCapacity.NoChange'))) throw error;
+      // It has that many already, as an earlier try came through; or it may not change, as its process is suspended.
+      const now = (await this.describe([name])).get(name)?.desired;
+      if (now !== desired)
+        throw new PortError(
+          'Invalid',
+          `${what}: it stays at ${now}: is its scaling suspended? ${error.message}`,
+        );
     }
   }
 

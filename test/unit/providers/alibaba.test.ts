@@ -403,6 +403,13 @@ describe('A group without a desired capacity', () => {
     expect(await seen()).toMatchObject({ desired: 6, servers: { length: 5 } });
     pass(60);
     expect((await seen()).desired).toBe(5);
+    // Suspended, it says that nothing changes, as it does of a group that has the number already.
+    cloud.group(settingsOf.scalingGroup).suspended.add('ScaleOut');
+    const told = groups.setDesired(full, 6, await seen());
+    await expect(told).rejects.toMatchObject({
+      code: 'Invalid',
+      message: expect.stringMatching(/stays at 5.*suspended/),
+    });
   });
 });
 
