@@ -112,7 +112,7 @@ function isDone({ to, attach, detach }: OpenActivity, { desired, servers }: Scal
 
 /** Somebody moved the bounds after the decision: AWS would refuse, and the goal is another one now. */
 function isOutOfBounds({ to, attach, detach }: OpenActivity, { minSize, maxSize }: ScalingGroup): boolean {
-  return !attach && !detach && (to < minSize || to > maxSize);
+  return (to < minSize && !attach) || (to > maxSize && !detach);
 }
 
 /** Servers that were attached or let go are the group's own from now on; other asks are in the layers since they were made. */

@@ -20,12 +20,13 @@ function isAsAdopted({ desired, servers }: ScalingGroup, { open }: Ledger): bool
  * A description that shows desired as it was before a change of the last seconds counts as late, not as somebody's
  * setting it back; the next sweep sees a change by somebody else. It does not prove an act that sets desired back,
  * either: the call may still be on its way, and only its caller knows.
+ * @param seenAt when the look at the group was begun
  * @param set what the one who looks has set
  */
 export function correctLateDescription(
   described: ScalingGroup,
   ledger: Ledger,
-  now: Instant,
+  seenAt: Instant,
   set: number | undefined,
 ): ScalingGroup {
   const { desired } = described;
@@ -33,7 +34,7 @@ export function correctLateDescription(
   let before = ledger.desired;
   for (let at = ledger.changes.length - 1; at >= 0; at--) {
     const [changedAt, delta] = ledger.changes[at]!;
-    if (now - changedAt > lateAtMostMs) return described;
+    if (seenAt - changedAt > lateAtMostMs) return described;
     before -= delta;
     if (desired === before) return { ...described, desired: ledger.desired };
   }

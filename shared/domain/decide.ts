@@ -62,6 +62,7 @@ const questions: readonly ((context: DecisionContext) => Decision | undefined)[]
  * a `sweep` trigger: the same request again is a duplicate.
  * @param ledger undefined: the group is met for the first time (or its ledger was lost)
  * @param now epoch milliseconds
+ * @param seenAt when the look at the group was begun: what is described may be as old as that, however long other reads took
  */
 export function decide(
   policy: Policy,
@@ -69,11 +70,12 @@ export function decide(
   observation: Observation,
   trigger: Trigger,
   now: Instant,
+  seenAt: Instant = now,
 ): Decision {
   const described = observation.group;
   if (!described) return missGroup(policy, ledger, now);
   if (!ledger || isAnother(ledger)) return firstContact(policy, ledger, observation, described, now);
-  const group = correctLateDescription(described, ledger, now, observation.set);
+  const group = correctLateDescription(described, ledger, seenAt, observation.set);
   const context = contextOf(policy, ledger, observation, group, trigger, now);
   for (const question of questions) {
     const decision = question(context);

@@ -26,7 +26,11 @@ export interface Informed {
 export async function decideWithLookups(
   scaler: Scaler,
   group: ScalerGroup,
-  { observation: first, ledger }: { observation: Observation; ledger: Ledger | undefined },
+  {
+    observation: first,
+    ledger,
+    seenAt,
+  }: { observation: Observation; ledger: Ledger | undefined; seenAt: Instant },
   trigger: Trigger,
 ): Promise<Informed> {
   const now = scaler.ports.clock.now();
@@ -34,7 +38,7 @@ export async function decideWithLookups(
   const unread: unknown[] = [];
   let observation = first;
   for (;;) {
-    const decision = decide(group.policy, ledger, observation, trigger, now);
+    const decision = decide(group.policy, ledger, observation, trigger, now, seenAt);
     if (wantsToSay(decision, trigger, looked)) {
       looked.add('metrics');
       observation = { ...observation, ...(await metricsForWords(scaler, group, observation, now)) };

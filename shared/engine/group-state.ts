@@ -43,7 +43,7 @@ export async function groupStates(scaler: Scaler, groups: readonly ScalerGroup[]
   const states: GroupState[] = [];
   await limitConcurrency(groups, groupsAtOnce, async (group) => {
     const ledger = ledgers.get(group.name);
-    const first = { observation: observationOf(seen, group, at, ledger), ledger };
+    const first = { seenAt: seen.at, observation: observationOf(seen, group, at, ledger), ledger };
     const { decision, observation } = await decideWithLookups(scaler, group, first, { kind: 'sweep' });
     const alarms = Object.keys(group.config.alarms).map((rule) => ({
       rule,

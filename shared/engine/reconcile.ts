@@ -21,7 +21,7 @@ const freshMs = minuteMs;
 
 /** What is known when a step begins. */
 export interface View {
-  /** When the group was described, or set. */
+  /** When the look at the group was begun. */
   readonly seenAt: Instant;
   readonly observation: Observation;
   readonly ledger: Ledger | undefined;
@@ -111,7 +111,7 @@ export async function settle(
     if (happened.kind === 'refused' && !isAskedByFile(decision)) problems.push(happened.error);
     if (decision.reason === 'FirstContact') await warnOfNativeScaling(scaler, group);
     if (answers(decision, view.ledger, asked)) asked = { kind: 'sweep' };
-    const seenAt = happened.kind === 'nothingToDo' ? view.seenAt : scaler.ports.clock.now();
+    const seenAt = happened.kind === 'nothingToDo' ? view.seenAt : happened.seenAt;
     view = { seenAt, ledger: committed.ledger, observation: seenAfter(observation, happened) };
   }
   throw new Unsettled(`${group.name}: not settled after ${maxSteps} steps: ${decisions.at(-1)?.reason}`);

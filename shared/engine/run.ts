@@ -28,10 +28,10 @@ type Performed =
   | { readonly kind: 'moved' }
   | { readonly kind: 'refused'; readonly error: PortError };
 
-/** What became of a step, and the group as it is since; undefined: it is not there any more. */
+/** What became of a step, and the group as it is since; undefined: it is not there any more. `seenAt`: when that look was begun. */
 export type CarriedOut =
   | { readonly kind: 'nothingToDo' }
-  | (Performed & { readonly group: ScalingGroup | undefined });
+  | (Performed & { readonly group: ScalingGroup | undefined; readonly seenAt: Instant });
 
 /** Carries the decisions of one reconcile out: commits, acts, records. Nothing is done twice within it. */
 export class Run {
@@ -110,11 +110,12 @@ export class Run {
     }
     await this.#recordAll(activities);
     if (!performed) return { kind: 'nothingToDo' };
+    const seenAt = ports.clock.now();
     const described = (await ports.groups.describe([scalingGroup])).get(scalingGroup);
     // A description may be late; that the provider has taken the new desired capacity is certain.
     const set = performed.kind === 'done' ? performed.set : undefined;
     const late = set !== undefined && described?.desired === from;
-    return { ...performed, group: late ? { ...described, desired: set } : described };
+    return { ...performed, group: late ? { ...described, desired: set } : described, seenAt };
   }
 
   /** Somebody may have moved the group or its bounds between the look and the act: that is looked at again. @throws PortError */

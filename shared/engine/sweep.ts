@@ -149,7 +149,7 @@ async function sweepGroup(
     const lost = group.leader && failures.has(group.leader.name);
     const observation = lost ? { ...observed, leader: undefined } : observed;
     const view = { seenAt: seen.at, observation, ledger };
-    const decision = decide(group.policy, ledger, view.observation, sweepTrigger, now);
+    const decision = decide(group.policy, ledger, view.observation, sweepTrigger, now, view.seenAt);
     if (isQuiet(decision, view)) count(progress, decision.reason);
     else await inTurn(() => settleOne(progress, group, view));
   } catch (error) {

@@ -26,9 +26,11 @@ export function checkEnd(
   const ready = to > from ? readyServers(seen, there, by.told.healthy.get(seen.name)) : to;
   if (ready < to)
     checker.violate(6, `${titleOf(activity)}: successful, though ${ready} are known to be ready`);
+  // What the provider's own scaler keeps stays.
+  const stays = Math.max(to, seen.tracked ?? 0);
   const left = seen.servers.filter(({ lifecycle }) => lifecycle !== 'standby').length;
   const leaving = seen.servers.some(({ lifecycle }) => lifecycle === 'leaving');
-  if (to < from && leaving && left > to)
+  if (to < from && leaving && left > stays)
     checker.violate(6, `${titleOf(activity)}: successful, though servers are still leaving`);
 }
 

@@ -246,7 +246,11 @@ export class Simulation {
     }
     const arrived = await answer.catch((error: unknown) => {
       this.tell(() => `${call.place} ${call.name}: ${error}`);
-      if (isOfGroups(call.port) && isRefusal(error)) this.checker.refused(call);
+      if (isOfGroups(call.port) && (isRefusal(error) || isOfReplaced(call, error)))
+        this.checker.refused(call);
+      // As the adapters have it: of a call that was made twice a refusal says nothing.
+      if (fault === 'repeated' && call.port === 'adopt')
+        throw new PortError('Unavailable', `${call.name} of ${call.place}: ${error}`);
       throw error;
     });
     if (fault === 'stalled') await this.#pass(draw.between(10_000, 45_000));
@@ -298,6 +302,11 @@ const rareCalls: ReadonlySet<string> = new Set([
 /** Refused for reasons that have nothing to do with what was asked. */
 function isRefusal(error: unknown): boolean {
   return error instanceof PortError && ['Throttled', 'Unavailable', 'Denied'].includes(error.code);
+}
+
+/** Its launches were asked for, and it is there no more: nobody has to know of them. */
+function isOfReplaced({ name }: PortCall, error: unknown): boolean {
+  return name === 'launchFailures.launchFailure' && error instanceof PortError && error.code === 'NotFound';
 }
 
 /** Every port behind which the provider of the servers is. */

@@ -37,7 +37,7 @@ import { isHeld, toLifecycle, toSuspensions } from './lifecycle.ts';
 import { lostServers } from './losses.ts';
 import { nativeRules } from './native-rules.ts';
 import { wellAt } from './target-health.ts';
-import { attempt } from './to-port-error.ts';
+import { attempt, doubtIfRepeated } from './to-port-error.ts';
 
 /** An instance refresh in one of these still replaces servers, or is about to. */
 const refreshing = new Set(['Pending', 'InProgress', 'Cancelling', 'RollbackInProgress', 'Baking']);
@@ -94,7 +94,8 @@ export class AwsScalingGroups
           this.#autoScaling.send(new AttachInstancesCommand({ AutoScalingGroupName: name, InstanceIds })),
         );
       } catch (error) {
-        if ((error as PortError).transient || !(await this.#has(name, InstanceIds))) throw error;
+        const refusal = error as PortError;
+        if (refusal.transient || !(await this.#has(name, InstanceIds))) throw doubtIfRepeated(refusal);
       }
     }
   }
@@ -112,7 +113,9 @@ export class AwsScalingGroups
       const input = { AutoScalingGroupName: name, InstanceIds, ShouldDecrementDesiredCapacity: true };
       await attempt(`detach ${InstanceIds.join(', ')} from ${name}`, () =>
         this.#autoScaling.send(new DetachInstancesCommand(input)),
-      );
+      ).catch((error: PortError) => {
+        throw doubtIfRepeated(error);
+      });
     }
   }
 

@@ -36,7 +36,11 @@ const codes: Readonly<Record<string, PortErrorCode>> = {
 interface ServiceFailure {
   readonly name: string;
   readonly message: string;
-  readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
+  readonly $metadata?: {
+    readonly httpStatusCode?: number;
+    readonly attempts?: number;
+    readonly clockSkewCorrected?: boolean;
+  };
 }
 
 /** What a service answered, as a `PortError` that says what was tried. The one place that distinguishes AWS's errors. */
@@ -66,6 +70,18 @@ function validationCode(message: string): PortErrorCode {
   if (/(above max|below min) value|outside the (min|max)|exceeds? .*max/i.test(message)) return 'OutOfBounds';
   if (/not found|does not exist/i.test(message)) return 'NotFound';
   return 'Invalid';
+}
+
+/**
+ * A refusal of what cannot be done twice. When an answer is lost the SDK asks again, and the refusal of the second call says
+ * nothing of the first: only the next look can tell what has become of it.
+ */
+export function doubtIfRepeated(refusal: PortError): PortError {
+  const { attempts = 1, clockSkewCorrected } = (refusal.cause as ServiceFailure | undefined)?.$metadata ?? {};
+  // Of a first call with a wrong clock the answer has come.
+  const isDoubtful = attempts > (clockSkewCorrected ? 2 : 1);
+  if (!isDoubtful || refusal.transient) return refusal;
+  return new PortError('Unavailable', refusal.message, { cause: refusal.cause });
 }
 
 /** Makes a call, and says what was tried when it fails. @throws PortError */
