@@ -101,6 +101,24 @@ describe('servers of the fleet file', () => {
     expect(released.decide().reason).toBe('AtGoal');
   });
 
+  test('are kept while the minimum has risen under their release, and let go when it has fallen again', () => {
+    const lone = met(2, { instances: [id] });
+    lone.settle();
+    const released = met(3, { instances: [] });
+    released.group = lone.group;
+    released.ledger = lone.ledger;
+    released.ledger = released.decide().ledger;
+    released.group = { ...released.group, minSize: 3 };
+    expect(released.look().every(({ act }) => act === undefined)).toBe(true);
+    expect([...released.log.values()]).toMatchObject([
+      { reason: 'ServersReleased', statusCode: 'Cancelled', detail: { key: 'outOfBounds', servers: 2 } },
+    ]);
+    expect(released.ledger).toMatchObject({ base: 3, adopted: [id] });
+    released.group = { ...released.group, minSize: 1 };
+    released.settle();
+    expect(released.ledger).toMatchObject({ base: 2, adopted: [] });
+  });
+
   test('that have died before they could be let go have lowered nothing, and nobody else is blamed', () => {
     const lone = met(2, { instances: [id] });
     lone.settle();

@@ -129,6 +129,24 @@ describe('reconcile', () => {
     expect(stage.desired('business')).toBe(3);
   });
 
+  it('takes a description for as old as the look, however long the reads after it took', async () => {
+    let slow = false;
+    const stage = await metStage((ports) =>
+      watched(ports, (call) => {
+        if (slow && call === 'alarms.describe') ports.clock.advance(20);
+      }),
+    );
+    const before = stage.ports.groups.get('my-group');
+    await reconcile(stage.scaler, 'business', bump(1));
+    const after = stage.ports.groups.get('my-group');
+    stage.ports.clock.advance(3);
+    slow = true;
+    stage.ports.groups.put(before);
+    await reconcile(stage.scaler, 'business', sweep);
+    stage.ports.groups.put(after);
+    expect(stage.history('business').map(({ reason }) => reason)).not.toContain('ExternalChange');
+  });
+
   it('believes a fresh alarm without asking CloudWatch', async () => {
     const calls: string[] = [];
     const stage = await metStage((ports) => watched(ports, (call) => void calls.push(call)));

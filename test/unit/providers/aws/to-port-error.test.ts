@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PortError } from '../../../../shared/ports/port-error.ts';
-import { toPortError } from '../../../../shared/providers/aws/to-port-error.ts';
+import { doubtIfRepeated, toPortError } from '../../../../shared/providers/aws/to-port-error.ts';
 
 function failure(name: string, message = 'no', httpStatusCode?: number): Error {
   return Object.assign(new Error(message), {
@@ -57,6 +57,19 @@ describe('an error of AWS', () => {
       failure('AccessDenied', 'no way', 403),
     );
     expect(message).toBe('set desired capacity of business to 5: AccessDenied: no way');
+  });
+
+  it.each([
+    [{ attempts: 1 }, 'Invalid', false],
+    [{ attempts: 2 }, 'Unavailable', true],
+    [{ attempts: 2, clockSkewCorrected: true }, 'Invalid', false],
+    [{ attempts: 3, clockSkewCorrected: true }, 'Unavailable', true],
+  ])('that refuses a call of %o', ($metadata, code, transient) => {
+    const refusal = Object.assign(failure('ValidationError', 'i-1 is not part of it'), {
+      $metadata: { httpStatusCode: 400, ...$metadata },
+    });
+    const told = doubtIfRepeated(toPortError('detach i-1', refusal));
+    expect(told).toMatchObject({ code, transient, cause: refusal });
   });
 
   it('is not wrapped twice', () => {
