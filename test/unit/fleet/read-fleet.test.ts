@@ -53,7 +53,7 @@ groups:
 `;
     expect(mistakes(text)).toEqual([
       '2 timeZone: expected a time zone of the IANA database, Region/City like Asia/Shanghai, or UTC, found "Mars/Olympus"',
-      '3 colour: expected one of name, timeZone, notify, historyRetentionDays, calendars, network, tags, simulation, groups',
+      '3 colour: expected one of name, timeZone, notify, historyRetentionDays, calendars, network, functions, tags, simulation, groups',
       '7 groups.business.minSize: expected at most maxSize (3), found 8',
       '10 groups.business.schedules.lunch.start: expected 0 to 59, a range, or a step like */2 as minute of a cron, not "61", found "61 * * * *"',
       '10 groups.business.schedules.lunch.except.0: expected a day, a range of days, or a calendar of this fleet, found "holidays"',
