@@ -1,5 +1,6 @@
 import type { AlarmValue, Instant } from '../../shared/domain/observation.ts';
 import type { GroupState } from '../../shared/engine/group-state.ts';
+import type { AlarmRule } from '../../shared/fleet/rule.ts';
 import type { Checker } from './checker.ts';
 import { alarmFrom } from './m-of-n.ts';
 import { isJudged } from './note-datapoints.ts';
@@ -64,7 +65,8 @@ export function judgedSince({ after }: Write, rule: string): Instant | undefined
  * At rest the ledger knows each rule's alarm as what was published has made of it. The last sweep was within this minute, and has
  * seen what was complete a minute before; where the minute before that one says otherwise, it may have been seen instead.
  */
-export function checkJudgedAtRest(checker: Checker, { group, decision }: GroupState): void {
+export function checkJudgedAtRest(checker: Checker, { group, decision, observation }: GroupState): void {
+  const { desired = 0 } = observation.group ?? {};
   const alarms = checker.ledgerOf(group.name)?.alarms;
   for (const [rule, config] of Object.entries(group.config.alarms)) {
     if (!isJudged(group, rule)) continue;
@@ -80,12 +82,12 @@ export function checkJudgedAtRest(checker: Checker, { group, decision }: GroupSt
     if (first !== undefined && said.every((one) => one === first) && known !== first)
       checker.violate(5, `${group.name}: ${rule} is known as ${known}, and its datapoints say ${first}`);
     const isSilent = decision.reason === 'AtGoal' && decision.blockers.length === 0;
-    if (
-      known === 'ALARM' &&
-      isSilent &&
-      (config.scalingAdjustment ?? 0) > 0 &&
-      group.config.mode !== 'observe'
-    )
+    if (known === 'ALARM' && isSilent && asksForMore(config, desired) && group.config.mode !== 'observe')
       checker.violate(3, `${group.name}: ${rule} is red, and nothing is done or said about it`);
   }
+}
+
+/** A rule that sets a number asks for nothing where there are as many. */
+function asksForMore({ adjustmentType, scalingAdjustment = 0 }: AlarmRule, desired: number): boolean {
+  return scalingAdjustment > (adjustmentType === 'ExactCapacity' ? desired : 0);
 }
