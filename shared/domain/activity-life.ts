@@ -93,7 +93,8 @@ function withoutAdopted(context: DecisionContext, activity: OpenActivity): Decis
 
 /** An earlier look did not see them yet: attaching them once more has raised nothing. */
 function wasAttachedBefore({ from, attach }: OpenActivity, { desired, servers }: ScalingGroup): boolean {
-  const here = new Set(servers.map(({ id }) => id));
+  // One that is on its way out is to come again: it was attached once more.
+  const here = new Set(servers.filter(({ lifecycle }) => lifecycle !== 'leaving').map(({ id }) => id));
   return attach !== undefined && desired === from && attach.every((id) => here.has(id));
 }
 

@@ -65,11 +65,19 @@ export function withRefused(ledger: Ledger, { by, attach: ids }: OpenActivity): 
   return { ...ledger, notAdopted: { ids: [...new Set([...before, ...ids])], tries: tries + 1 } };
 }
 
-/** One that has joined after all is reported again if it is refused another time. */
-export function withAttached(ledger: Ledger, { attach: ids = [] }: OpenActivity): Ledger {
-  if (!ledger.notAdopted) return ledger;
-  const left = ledger.notAdopted.ids.filter((id) => !ids.includes(id));
-  return { ...ledger, notAdopted: left.length > 0 ? { ...ledger.notAdopted, ids: left } : undefined };
+/**
+ * What has joined for the fleet file is adopted from here on: if the file ceases to name it before anybody looks, it is let go.
+ * One that has joined after all is reported again if it is refused another time.
+ */
+export function withAttached(ledger: Ledger, { by, attach: ids = [] }: OpenActivity): Ledger {
+  const adopted = by === fleetFileAsks ? [...new Set([...ledger.adopted, ...ids])] : ledger.adopted;
+  const { notAdopted } = ledger;
+  const left = notAdopted?.ids.filter((id) => !ids.includes(id)) ?? [];
+  return {
+    ...ledger,
+    adopted,
+    notAdopted: notAdopted && left.length > 0 ? { ...notAdopted, ids: left } : undefined,
+  };
 }
 
 export function adoptByHand(

@@ -93,7 +93,8 @@ function warming(checker: Checker, { group }: Write, at: Instant): number {
   const { came, fellAt } = checker.pastOf(group.name);
   const warmupMs = group.config.defaultInstanceWarmup * 1000;
   const after = fellAt + coming(group);
-  const warm = came.filter(([endedAt]) => at < endedAt + warmupMs && endedAt > after);
+  // A clock that is ahead has found them warm a little earlier.
+  const warm = came.filter(([endedAt]) => at < endedAt + warmupMs - skewMs && endedAt > after);
   return warm.reduce((sum, [, servers]) => sum + servers, 0);
 }
 

@@ -101,6 +101,31 @@ describe('servers of the fleet file', () => {
     expect(released.decide().reason).toBe('AtGoal');
   });
 
+  test('that the file has ceased to name while they were attached are let go', () => {
+    const lone = new LoneGroup({ minSize: 1, maxSize: 10, instances: [id] }, 2);
+    lone.ledger = lone.decide().ledger;
+    const begun = lone.decide();
+    expect(begun.act).toMatchObject({ kind: 'attach', serverIds: [id] });
+    lone.act(begun.act!);
+    const released = met(3, { instances: [] });
+    released.group = lone.group;
+    released.ledger = begun.ledger;
+    released.settle();
+    expect(released.group.servers.map((one) => one.id)).not.toContain(id);
+    expect(released.ledger).toMatchObject({ base: 2, adopted: [] });
+  });
+
+  test('that are on their way out have not been there before they are attached once more', () => {
+    const lone = new LoneGroup({ minSize: 1, maxSize: 10, instances: [id] }, 2);
+    lone.ledger = lone.decide().ledger;
+    const begun = lone.decide();
+    lone.ledger = begun.ledger;
+    lone.group = { ...lone.group, servers: [...lone.group.servers, server(id, 'leaving')] };
+    expect(lone.decide()).toMatchObject({ act: { kind: 'attach', serverIds: [id] } });
+    lone.look();
+    expect([...lone.log.values()].map(({ statusCode }) => statusCode)).not.toContain('Cancelled');
+  });
+
   test('are kept while the minimum has risen under their release, and let go when it has fallen again', () => {
     const lone = met(2, { instances: [id] });
     lone.settle();
