@@ -30,6 +30,7 @@ export function correctLateDescription(
   set: number | undefined,
 ): ScalingGroup {
   const { desired } = described;
+  if (described.neverLate) return described;
   if (desired === set || desired === ledger.desired || isAsAdopted(described, ledger)) return described;
   let before = ledger.desired;
   for (let at = ledger.changes.length - 1; at >= 0; at--) {

@@ -46,6 +46,8 @@ export interface ScalingGroup {
   readonly trafficSources: readonly string[];
   /** Of a provider with a compare-and-set: what it compares. */
   readonly revision?: string | undefined;
+  /** The provider never answers with what was a while ago. */
+  readonly neverLate?: true | undefined;
   /** More than desired, where a scaler of the provider's own holds the group there: desired is then the least that it keeps. */
   readonly tracked?: number | undefined;
   /**

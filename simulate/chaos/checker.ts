@@ -108,7 +108,9 @@ export class Checker {
     const found = new Map<string, ScalingGroup>();
     for (const scalingGroup of args[0] as string[]) {
       const past = this.#snapshots.get(scalingGroup)?.findLast(([at]) => at <= then);
-      found.set(scalingGroup, past?.[1] ?? this.world.shown(scalingGroup));
+      const shown = this.world.shown(scalingGroup);
+      if (shown.neverLate) return undefined;
+      found.set(scalingGroup, past?.[1] ?? shown);
     }
     return found;
   }

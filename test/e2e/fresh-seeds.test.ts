@@ -9,18 +9,14 @@ function seedOfCommit(): number {
   return Number.parseInt(hash.slice(0, 7), 16);
 }
 
-/** As they are drawn, and groups of each provider whose adapter is played. */
-const all = [undefined, 'kubernetes', 'tencent', 'alibaba'] as const;
-
-it.each(all)(
-  'finds no violation in seeds that nobody has built anything with (%s)',
-  async (provider) => {
+it(
+  'finds no violation in seeds that nobody has built anything with',
+  async () => {
     const seed = seedOfCommit();
-    const end = Date.now() + playsForMs / all.length;
+    const end = Date.now() + playsForMs;
     const goesOn = () => Date.now() < end;
-    const { failures, runs } = await campaign({ runs: 1e6, seed, provider, goesOn });
-    const only = provider ? ` --provider ${provider}` : '';
-    console.log(`${runs} runs from seed ${seed}: npm run chaos -- --seed ${seed} --runs ${runs}${only}`);
+    const { failures, runs } = await campaign({ runs: 1e6, seed, goesOn });
+    console.log(`${runs} runs from seed ${seed}: npm run chaos -- --seed ${seed} --runs ${runs}`);
     const found = failures.map(({ seed, played }) => `${seed}: ${played.violations[0]!.message}`);
     expect(found).toEqual([]);
     expect(runs).toBeGreaterThan(10);

@@ -168,7 +168,14 @@ function changed(name: string, now: number): PortError {
 }
 
 function toGroup(name: string, { replicas, pods, autoscalers }: SeenWorkload): ScalingGroup {
-  const always = { name, servers: serversOf(pods), suspended: [], trafficSources: [] };
+  // A list that names no version is read by quorum (https://kubernetes.io/docs/reference/using-api/api-concepts/#semantics-for-get-and-list).
+  const always = {
+    name,
+    servers: serversOf(pods),
+    suspended: [],
+    trafficSources: [],
+    neverLate: true,
+  } as const;
   const maxSize = Number.MAX_SAFE_INTEGER;
   const [autoscaler] = autoscalers;
   if (!autoscaler) return { ...always, minSize: 0, maxSize, desired: replicas };

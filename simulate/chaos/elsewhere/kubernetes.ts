@@ -59,7 +59,13 @@ export class KubernetesElsewhere implements Elsewhere {
       protectedFromScaleIn: false,
       weight: 1,
     }));
-    const always = { name: scalingGroup, servers, suspended: [], trafficSources: [] };
+    const always = {
+      name: scalingGroup,
+      servers,
+      suspended: [],
+      trafficSources: [],
+      neverLate: true,
+    } as const;
     const { replicas } = workload.spec;
     const maxSize = Number.MAX_SAFE_INTEGER;
     if (!hpa) return { ...always, minSize: 0, maxSize, desired: replicas };

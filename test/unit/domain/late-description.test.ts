@@ -38,6 +38,11 @@ describe('a description', () => {
     expect(seen(4, ledgerAfter(8, 4))).toBe(4);
   });
 
+  it('is believed where the provider is never late', () => {
+    const late = { ...group, desired: 5, neverLate: true } as const;
+    expect(correctLateDescription(late, ledgerAfter(8, 4), now, undefined).desired).toBe(5);
+  });
+
   it('is believed when it shows what was to be set', () => {
     const intended = { phase: 'intended', to: 4 } as OpenActivity;
     expect(seen(4, ledgerAfter(8, 4, [intended]))).toBe(4);
