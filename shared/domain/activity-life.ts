@@ -13,7 +13,14 @@ import { decided, undecided } from './outcome.ts';
 import { groupIsUntouchable } from './pause.ts';
 import { goneBeforeRelease, withReleased, withUnreleased } from './release.ts';
 import type { Sentence } from './sentence.ts';
-import { isHeldByHook, keptByProtection, readyCapacity, surplusIsGone, surplusIsLeaving } from './servers.ts';
+import {
+  isHeldByHook,
+  keptByProtection,
+  readyCapacity,
+  stayingIds,
+  surplusIsGone,
+  surplusIsLeaving,
+} from './servers.ts';
 import { areTargetsInUse } from './unhealthy-targets.ts';
 
 /** Activities whose end was committed leave the ledger, once their rows are in the log. */
@@ -92,10 +99,11 @@ function withoutAdopted(context: DecisionContext, activity: OpenActivity): Decis
 }
 
 /** An earlier look did not see them yet: attaching them once more has raised nothing. */
-function wasAttachedBefore({ from, attach }: OpenActivity, { desired, servers }: ScalingGroup): boolean {
+function wasAttachedBefore({ from, attach }: OpenActivity, group: ScalingGroup): boolean {
+  if (attach === undefined || group.desired !== from) return false;
   // One that is on its way out is to come again: it was attached once more.
-  const here = new Set(servers.filter(({ lifecycle }) => lifecycle !== 'leaving').map(({ id }) => id));
-  return attach !== undefined && desired === from && attach.every((id) => here.has(id));
+  const here = stayingIds(group);
+  return attach.every((id) => here.has(id));
 }
 
 /** Those that are left are asked for again, without them. */
@@ -103,12 +111,12 @@ function whoWasGone({ detach = [] }: OpenActivity, gone: readonly string[]): Sen
   return gone.length < detach.length ? { key: 'someWereGone', ids: gone } : { key: 'serversWereGone' };
 }
 
-function isDone({ to, attach, detach }: OpenActivity, { desired, servers }: ScalingGroup): boolean {
-  const has = (id: string) => servers.some((server) => server.id === id && server.lifecycle !== 'leaving');
+function isDone({ to, attach, detach }: OpenActivity, group: ScalingGroup): boolean {
+  const here = stayingIds(group);
   // A server that was attached may have died since; that desired has risen by it still shows.
-  if (attach) return attach.every(has) || desired === to;
-  if (detach) return !detach.some(has);
-  return desired === to;
+  if (attach) return attach.every((id) => here.has(id)) || group.desired === to;
+  if (detach) return !detach.some((id) => here.has(id));
+  return group.desired === to;
 }
 
 /** Somebody moved the bounds after the decision: AWS would refuse, and the goal is another one now. */

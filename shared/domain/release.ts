@@ -6,6 +6,7 @@ import type { DecisionContext } from './decision-context.ts';
 import { fleetFileAsks } from './fleet-file-asks.ts';
 import type { Ledger, OpenActivity } from './ledger.ts';
 import type { ScalingGroup, Server } from './observation.ts';
+import { stayingIds } from './servers.ts';
 
 /** Its record keeps servers that the provider does not let go from being tried every minute. */
 const detachRule = '(detach)';
@@ -45,10 +46,10 @@ export function releaseServers(context: DecisionContext): Decision | undefined {
  */
 export function goneBeforeRelease(
   { from, detach = [] }: OpenActivity,
-  { desired, servers }: ScalingGroup,
+  group: ScalingGroup,
 ): readonly string[] {
-  if (desired !== from) return [];
-  const staying = new Set(servers.filter(({ lifecycle }) => lifecycle !== 'leaving').map(({ id }) => id));
+  if (group.desired !== from) return [];
+  const staying = stayingIds(group);
   return detach.filter((id) => !staying.has(id));
 }
 

@@ -107,6 +107,11 @@ export function isPresent(server: Server): boolean {
   return server.lifecycle === 'pending' || isInService(server);
 }
 
+/** Ids of those that are not on their way out. */
+export function stayingIds({ servers }: ScalingGroup): ReadonlySet<string> {
+  return new Set(servers.filter((server) => !isLeaving(server)).map(({ id }) => id));
+}
+
 function isLeaving({ lifecycle }: Server): boolean {
   return lifecycle === 'leaving';
 }
