@@ -10,11 +10,14 @@ interface Words {
   readonly message: string;
 }
 
+/** With what words a cloud refuses a launch. */
+export type RefusedLaunches = Readonly<Record<LaunchFailure['kind'], Words>>;
+
 /** Servers of another cloud, which come and fail as `Launches` says. */
 export class ServerPark {
   readonly #launches: Launches;
   readonly #dice: Dice;
-  readonly #words: Readonly<Record<LaunchFailure['kind'], Words>>;
+  readonly #words: RefusedLaunches;
   /** Servers that are switched on, and when their application answers. */
   readonly #answersAt = new Map<string, Instant>();
   /** Servers whose application answers nobody, by what makes them. */
@@ -22,8 +25,7 @@ export class ServerPark {
   #next: { readonly runsMs: number; readonly answersMs: number } | undefined;
   #asked = 0;
 
-  /** @param words with which the cloud refuses a launch */
-  constructor(launches: Launches, dice: Dice, words: Readonly<Record<LaunchFailure['kind'], Words>>) {
+  constructor(launches: Launches, dice: Dice, words: RefusedLaunches) {
     this.#launches = launches;
     this.#dice = dice;
     this.#words = words;
