@@ -166,6 +166,16 @@ capacityContract('Adoption', ['adopt'], (tested) => {
     expect(desired).toBe(2);
     expect(servers.map(({ id }) => id)).not.toContain(first!.id);
   });
+
+  it('detach no more than minSize leaves', async () => {
+    const world = tested();
+    await world.makeGroup({ ...business, minSize: 3 });
+    await world.advance(240);
+    const [first] = (await describeIt(world)).servers;
+    const detaching = world.ports.adopt!.detach('business', [first!.id]);
+    await expect(detaching).rejects.toMatchObject({ code: 'OutOfBounds' });
+    expect((await describeIt(world)).desired).toBe(3);
+  });
 });
 
 capacityContract('Adoption where a server that is lost is replaced', ['adopt', 'replaces'], (tested) => {

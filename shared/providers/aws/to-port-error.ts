@@ -65,9 +65,13 @@ function codeOf({ name, message, $metadata }: ServiceFailure): PortErrorCode {
   return status === 429 ? 'Throttled' : 'Invalid';
 }
 
+/** In which words Auto Scaling refuses a capacity, and servers that would join or leave beyond the sizes. */
+const outOfBounds =
+  /(above max|below min) value|outside the (min|max)|exceeds? .*max|update the AutoScalingGroup sizes/i;
+
 /** Auto Scaling has one error for all of these, and only its message distinguishes them. */
 function validationCode(message: string): PortErrorCode {
-  if (/(above max|below min) value|outside the (min|max)|exceeds? .*max/i.test(message)) return 'OutOfBounds';
+  if (outOfBounds.test(message)) return 'OutOfBounds';
   if (/not found|does not exist/i.test(message)) return 'NotFound';
   return 'Invalid';
 }

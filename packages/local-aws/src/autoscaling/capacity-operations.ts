@@ -14,7 +14,7 @@ import type {
 import type { Ec2 } from '../ec2/ec2.ts';
 import type { TargetGroups } from '../elbv2/target-groups.ts';
 import { page } from '../page.ts';
-import type { Call, Operation } from '../service.ts';
+import type { Call, Operation, ServiceError } from '../service.ts';
 import type { ActivityLog } from './activities.ts';
 import type { CapacityLoop } from './capacity-loop.ts';
 import type { Group } from './group.ts';
@@ -85,10 +85,7 @@ export function capacityOperations(
       const group = groups.get(input.AutoScalingGroupName);
       const ids = input.InstanceIds ?? [];
       const desired = group.desired + ids.length;
-      if (desired > group.maxSize)
-        throw validation(
-          `New capacity ${desired} is above max value ${group.maxSize} for the AutoScalingGroup ${group.name}.`,
-        );
+      if (desired > group.maxSize) throw outOfSizes(group, 'attach', ids.length);
       const instances = ids.map((id) => attachable(ec2, targetGroups, groups, group, id));
       for (const instance of instances) {
         const cause = `At ${instant(call.now)} an instance was attached in response to a user request, increasing the capacity from ${group.desired} to ${group.desired + 1}.`;
@@ -112,9 +109,7 @@ export function capacityOperations(
       if (outside) throw validation(`The instance ${outside.instanceId} is not in InService or Standby.`);
       const decrement = input.ShouldDecrementDesiredCapacity ?? false;
       if (decrement && group.desired - members.length < group.minSize)
-        throw validation(
-          `Currently, desiredSize equals minSize (${group.minSize}). Terminating instance without replacement will violate group's min size constraint. Either set shouldDecrementDesiredCapacity flag to false or lower group's min size.`,
-        );
+        throw outOfSizes(group, 'detach', members.length);
       const Activities = members.map((member) => {
         const cause = `At ${instant(call.now)} instance ${member.instanceId} was detached in response to a user request.`;
         const activity = log.begin(group, `Detaching EC2 instance: ${member.instanceId}`, cause);
@@ -282,4 +277,13 @@ function processesOf(input: ScalingProcessQuery): string[] {
   const unknown = named.find((process) => !processes.includes(process));
   if (unknown) throw validation(`Invalid process type: ${unknown}`);
   return named;
+}
+
+/** @see https://github.com/LeanerCloud/AutoSpotting/issues/407 and https://github.com/spacelift-io/terraform-aws-spacelift-workerpool-on-ec2/issues/85 */
+function outOfSizes({ name, minSize, maxSize, desired }: Group, verb: string, count: number): ServiceError {
+  const sizes = `min-size=${minSize}, max-size=${maxSize}, and desired-size=${desired}`;
+  const instances = `${count} instance${count === 1 ? '' : 's'}`;
+  return validation(
+    `AutoScalingGroup ${name} has ${sizes}. To ${verb} ${instances}, please update the AutoScalingGroup sizes appropriately.`,
+  );
 }

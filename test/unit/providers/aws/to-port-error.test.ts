@@ -41,6 +41,15 @@ describe('an error of AWS', () => {
       false,
     ],
     [
+      failure(
+        'ValidationError',
+        'AutoScalingGroup x has min-size=3, max-size=4, and desired-size=4. To attach 1 instance, please update the AutoScalingGroup sizes appropriately.',
+        400,
+      ),
+      'OutOfBounds',
+      false,
+    ],
+    [
       failure('ValidationError', 'AutoScalingGroup name not found - AutoScalingGroup x not found', 400),
       'NotFound',
       false,

@@ -7,6 +7,7 @@ import type { KubernetesWorkload } from '../../../../shared/fleet/kubernetes.ts'
 import { roleRules } from '../../../../shared/fleet/kubernetes-role.ts';
 import { ClusterConnection } from '../../../../shared/providers/kubernetes/connection.ts';
 import { KubernetesWorkloads } from '../../../../shared/providers/kubernetes/workloads.ts';
+import { type HttpCall, overHttp, type Via } from '../../../../shared/providers/over-http.ts';
 
 const namespace = 'shop';
 const cluster = { eks: 'shop' };
@@ -23,6 +24,7 @@ let due: { when: number; task: () => void }[];
 let local: LocalCluster;
 let endpoint: KubernetesEndpoint;
 let provider: KubernetesWorkloads;
+let providerOf: (via?: Via) => KubernetesWorkloads;
 let token: string;
 
 beforeEach(async () => {
@@ -52,11 +54,14 @@ beforeEach(async () => {
   token = 'rush';
   const source = { access: async () => ({ server, token }), forget: () => {} };
   const clock = { now: () => now };
-  const connection = new ClusterConnection('shop', source, clock);
   const groups = Object.entries(workloads).map(
     ([name, workload]) => [name, { workload, maxSize: 8, published: [] }] as const,
   );
-  provider = new KubernetesWorkloads(new Map(groups), () => connection, clock);
+  providerOf = (via) => {
+    const connection = new ClusterConnection('shop', source, clock, via);
+    return new KubernetesWorkloads(new Map(groups), () => connection, clock);
+  };
+  provider = providerOf();
   pass(120);
 });
 afterEach(() => endpoint.close());
@@ -105,6 +110,18 @@ describe('workloads of a namespace', () => {
       'GET /apis/argoproj.io/v1alpha1/rollouts/api/scale',
       'GET /apis/autoscaling/v2/horizontalpodautoscalers',
     ]);
+  });
+
+  it('are as they are now, for no list names a version', async () => {
+    const asked: URL[] = [];
+    const via = (call: HttpCall) => {
+      asked.push(call.url);
+      return overHttp({ ...call, via: undefined });
+    };
+    const found = await providerOf(via).describe(Object.keys(workloads));
+    expect(asked.length).toBeGreaterThan(4);
+    expect(asked.filter(({ searchParams }) => searchParams.has('resourceVersion'))).toEqual([]);
+    for (const [name, { neverLate }] of found) expect(neverLate, name).toBe(true);
   });
 
   it('are set by their scale, a custom resource as well', async () => {
