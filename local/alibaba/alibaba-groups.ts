@@ -1,10 +1,11 @@
 import { AlibabaCloud } from '@rushhour/local-alibaba';
 import { AlibabaEndpoint } from '@rushhour/local-alibaba/endpoint';
 import type { WholeCloud } from '@rushhour/local-aws';
-import type { Placement, TrafficMinute, WorldMinute } from '@rushhour/local-aws/world';
+import type { Placement, WorldMinute } from '@rushhour/local-aws/world';
 import { type AlibabaGroup, alibabaGroupName } from '../../shared/fleet/alibaba.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import type { Group } from '../../shared/fleet/group.ts';
+import { meanResponseMillis } from '../../simulate/world/mean-response.ts';
 import type { World } from '../../simulate/world/world.ts';
 import type { GroupServers } from '../day/servers-of.ts';
 
@@ -74,7 +75,10 @@ export class AlibabaGroups implements AsyncDisposable {
     for (const [scalingGroup, { name, settings }] of this.#owned) {
       const traffic = minute.traffic.get(scalingGroup);
       const requests = traffic?.requests ?? 0;
-      this.#cloud.balance(settings.scalingGroup, start, { requests, responseMillis: meanMillis(traffic) });
+      this.#cloud.balance(settings.scalingGroup, start, {
+        requests,
+        responseMillis: meanResponseMillis(traffic),
+      });
       const dimensions = { groupId: '0', dimension: `app=${name}` };
       this.#cloud.monitor.put(
         { namespace: customMetrics, metricName: 'QPS', dimensions },
@@ -104,13 +108,4 @@ export class AlibabaGroups implements AsyncDisposable {
     this.#cloud.addGroup({ id, region, minSize, maxSize, desired: initialCapacity, classicBalancer });
     for (const server of instances) this.#cloud.addServer({ id, region }, server);
   }
-}
-
-/** @returns undefined: nobody was answered */
-function meanMillis(traffic: TrafficMinute | undefined): number | undefined {
-  if (!traffic) return undefined;
-  const { values, counts } = traffic.responseSeconds;
-  const answered = counts.reduce((sum, count) => sum + count, 0);
-  const seconds = values.reduce((sum, value, index) => sum + value * counts[index]!, 0);
-  return answered === 0 ? undefined : (1000 * seconds) / answered;
 }

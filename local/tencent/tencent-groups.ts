@@ -1,5 +1,5 @@
 import type { WholeCloud } from '@rushhour/local-aws';
-import type { Placement, TrafficMinute, WorldMinute } from '@rushhour/local-aws/world';
+import type { Placement, WorldMinute } from '@rushhour/local-aws/world';
 import { TencentCloud } from '@rushhour/local-tencent';
 import { TencentEndpoint } from '@rushhour/local-tencent/endpoint';
 import type { KeySet } from '@rushhour/local-tencent/key-set';
@@ -11,6 +11,7 @@ import {
   tencentAudience,
   tencentGroupName,
 } from '../../shared/fleet/tencent.ts';
+import { meanResponseMillis } from '../../simulate/world/mean-response.ts';
 import type { World } from '../../simulate/world/world.ts';
 import type { GroupServers } from '../day/servers-of.ts';
 
@@ -68,7 +69,7 @@ export class TencentGroups implements AsyncDisposable {
     this.#cloud.measure(start, servers);
     for (const [scalingGroup, { settings }] of this.#owned) {
       const minute = traffic.get(scalingGroup);
-      const responseMillis = minute && meanMillis(minute);
+      const responseMillis = meanResponseMillis(minute);
       this.#cloud.balance(settings.scalingGroup, start, { requests: minute?.requests ?? 0, responseMillis });
     }
   }
@@ -113,11 +114,4 @@ export class TencentGroups implements AsyncDisposable {
     };
     this.#cloud.addRole({ roleArn, trust: { version: '2.0', statement: [statement] } });
   }
-}
-
-/** @returns undefined: nobody was answered */
-function meanMillis({ responseSeconds: { values, counts } }: TrafficMinute): number | undefined {
-  const answered = counts.reduce((sum, count) => sum + count, 0);
-  const seconds = values.reduce((sum, value, index) => sum + value * counts[index]!, 0);
-  return answered === 0 ? undefined : (1000 * seconds) / answered;
 }
