@@ -1,5 +1,7 @@
 import type { ScalingPolicy as EcsPolicy, ScheduledAction } from '@aws-sdk/client-application-auto-scaling';
 import type { ScalingPolicy } from '@aws-sdk/client-auto-scaling';
+import { fiveOfAws } from '../../shared/fleet/six-field-cron.ts';
+import { weekdayNames } from '../../shared/schedule/cron-text.ts';
 import { type AbsoluteAction, windowsOf } from './absolute-actions.ts';
 import { alarmRules } from './aws-alarm-rules.ts';
 import type { MeasuredBy } from './aws-metrics.ts';
@@ -12,7 +14,6 @@ import type { GroupLines, Remark, TakenOver } from './taken-over.ts';
 const scaleInAfterSeconds = 900;
 /** A step policy without a cooldown has this one. @see https://docs.aws.amazon.com/autoscaling/application/APIReference/API_StepScalingPolicyConfiguration.html */
 const usualCooldown = 300;
-const days = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
 /**
  * A service of ECS that Application Auto Scaling scales, as lines of a fleet file, observed only.
@@ -109,10 +110,9 @@ function absolute({
 function whenOf(schedule: string): string {
   const [, kind, inside = ''] = /^(at|cron)\((.+)\)$/.exec(schedule.trim()) ?? [];
   if (kind === 'at') return inside.trim().slice(0, 19);
-  const [minute, hour, day, month, weekday = '?', year = '*'] = inside.trim().split(/\s+/);
-  if (kind !== 'cron' || year !== '*') return schedule;
-  const names = weekday.replaceAll(/[1-7]/g, (number) => days[Number(number) - 1]!);
-  return [minute, hour, day, month, names].map((field) => (field === '?' ? '*' : field)).join(' ');
+  if (kind !== 'cron') return schedule;
+  const five = fiveOfAws(inside.trim().split(/\s+/), (weekday) => weekdayNames[weekday]!);
+  return five?.join(' ') ?? schedule;
 }
 
 /** A window repeats for as long as it stands in the file. */

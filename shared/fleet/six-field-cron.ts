@@ -13,15 +13,22 @@ export function sixFieldsHint(text: string, parse: (five: string) => unknown): s
     .trim()
     .split(/\s+/);
   const isAws = parts.length === 6 && (parts[2] === '?') !== (parts[4] === '?');
-  const five = isAws ? fromAws(parts) : parts.length === 6 && parts[0] === '0' ? parts.slice(1) : undefined;
+  const five = isAws ? fiveOfAws(parts) : parts.length === 6 && parts[0] === '0' ? parts.slice(1) : undefined;
   if (!five || !isReadable(five.join(' '), parse))
     return `${expected} (minute, hour, day of month, month, day of week), without seconds or a year`;
   const why = isAws ? "six are AWS's form, where 1 is Sunday" : 'the first of six is seconds';
   return `${expected} (${why}): "${five.join(' ')}"`;
 }
 
-/** undefined: it names a year, which no cron of five fields can. */
-function fromAws(parts: readonly string[]): string[] | undefined {
+/**
+ * AWS's six fields as the five of cron.
+ * @param written a weekday, of which 0 is Sunday
+ * @returns undefined: it names a year, which no cron of five fields can
+ */
+export function fiveOfAws(
+  parts: readonly string[],
+  written: (weekday: number) => string = String,
+): string[] | undefined {
   const [minute, hour, dayOfMonth, month, dayOfWeek, year] = parts as [
     string,
     string,
@@ -34,7 +41,7 @@ function fromAws(parts: readonly string[]): string[] | undefined {
   // The number after # counts weeks, and the one after / is a step: neither is a weekday. L alone is Saturday.
   const fromSunday = dayOfWeek
     .replace(/^L$/i, 'SAT')
-    .replace(/(?<![#/\w])([1-7])(?=$|[-,#/L])/gi, (digit) => String(Number(digit) - 1));
+    .replace(/(?<![#/\w])([1-7])(?=$|[-,#/L])/gi, (digit) => written(Number(digit) - 1));
   return [minute, hour, dayOfMonth, month, fromSunday].map((field) => (field === '?' ? '*' : field));
 }
 

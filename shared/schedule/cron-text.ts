@@ -1,6 +1,7 @@
 import type { CronFields } from '../fleet/cron.ts';
 
-const weekdayNames = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
+/** From Sunday. */
+export const weekdayNames = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
 /** A cron as five fields, in the shortest words: `0 11 * * MON-FRI`. */
 export function cronText(cron: CronFields): string {

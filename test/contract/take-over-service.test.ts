@@ -121,3 +121,23 @@ it('a step policy becomes a rule on the metric of the service, and what is aslee
   });
   expect(remarks).toContainEqual(expect.objectContaining({ subject: 'scalable target', kind: 'differs' }));
 });
+
+it("a scheduled action of a month's second Friday is one of the second Friday, as AWS counts weekdays", () => {
+  const action = (ScheduledActionName: string, Schedule: string, MinCapacity: number) => ({
+    ...{ ScheduledActionName, Schedule, ScheduledActionARN: 'arn', CreationTime: new Date(0) },
+    ...({ ServiceNamespace: 'ecs', ResourceId: 'service/shop/web' } as const),
+    ScalableTargetAction: { MinCapacity, MaxCapacity: 9 },
+  });
+  const { group } = fromService(
+    {
+      ...{ ...place, desired: 2, targetGroups: [], loadBalancers: {}, alarms: [], policies: [] },
+      target: undefined,
+      scheduledActions: [
+        action('pay-day', 'cron(0 11 ? * 6#2 *)', 6),
+        action('after', 'cron(0 13 ? * 6#2 *)', 2),
+      ],
+    },
+    0,
+  );
+  expect(group.schedules).toMatchObject({ 'pay-day': { start: '0 11 * * FRI#2', end: '0 13 * * FRI#2' } });
+});
