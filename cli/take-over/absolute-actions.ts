@@ -71,6 +71,11 @@ export function windowsOf(actions: readonly AbsoluteAction[], sizes: Sizes, now:
   return { ...outside(settings, sizes, remarks), schedules, remarks, timeZone };
 }
 
+/** A window repeats for as long as it stands in the file. @param end when the action stops repeating, for people */
+export function endRemark(subject: string, end: string): Remark {
+  return { subject, kind: 'differs', message: `it ends at ${end}: take its window out of the file then` };
+}
+
 function isUnderstood(action: AbsoluteAction, now: number, remarks: Remark[]): boolean {
   try {
     const moment = momentOf(action.when);

@@ -1,7 +1,13 @@
 import type { ScalingPolicy } from '@aws-sdk/client-auto-scaling';
 import { type MeasuredBy, nameSeries, type Series } from './aws-metrics.ts';
 import { rounded } from './rounded.ts';
-import type { MetricLines, Remark, TargetLines } from './taken-over.ts';
+import type { GroupLines, MetricLines, Remark, TargetLines } from './taken-over.ts';
+
+/**
+ * AWS's target tracking scales in when fifteen points of a minute are below the target.
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html
+ */
+const scaleInAfterSeconds = 900;
 
 /** A forecast's floor, as it is written. */
 export interface ForecastLines {
@@ -56,6 +62,17 @@ export function trackingOf(policies: readonly ScalingPolicy[], by: MeasuredBy, r
     targets: [...targets.values()],
     forecast,
     warmup: warmups.length > 0 ? Math.max(...warmups) : undefined,
+  };
+}
+
+/** The same as lines of a fleet file, with the patience that target tracking has. */
+export function trackingLines({ targets, forecast }: Tracking): Partial<GroupLines> {
+  return {
+    ...(targets.length > 0 && {
+      targets: [...targets],
+      behavior: { scaleDown: { stabilizationWindowSeconds: scaleInAfterSeconds, headroom: true } },
+    }),
+    ...(forecast && { forecast }),
   };
 }
 

@@ -1,18 +1,13 @@
 import type { AutoScalingGroup, ScheduledUpdateGroupAction } from '@aws-sdk/client-auto-scaling';
 import { zoneNamed } from '../../shared/schedule/zone.ts';
-import { type AbsoluteAction, windowsOf } from './absolute-actions.ts';
+import { type AbsoluteAction, endRemark, windowsOf } from './absolute-actions.ts';
 import { alarmRules } from './aws-alarm-rules.ts';
+import { balancerLines, measuredAt } from './aws-balancer.ts';
 import type { MeasuredBy } from './aws-metrics.ts';
-import { trackingOf } from './aws-targets.ts';
+import { trackingLines, trackingOf } from './aws-targets.ts';
 import { keyFor } from './names.ts';
 import type { NativeGroup } from './native-group.ts';
 import type { GroupLines, Remark, TakenOver } from './taken-over.ts';
-
-/**
- * AWS's target tracking scales in when fifteen points of a minute are below the target.
- * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html
- */
-const scaleInAfterSeconds = 900;
 
 /**
  * A group of EC2 Auto Scaling as lines of a fleet file, observed only.
@@ -52,7 +47,7 @@ export function fromAutoScaling(native: NativeGroup, now: number): TakenOver {
     { cooldown: group.DefaultCooldown ?? 300, warmup: group.DefaultInstanceWarmup },
     remarks,
   );
-  const { targets, forecast, warmup } = trackingOf(awake.filter(isTracking), by, remarks);
+  const tracking = trackingOf(awake.filter(isTracking), by, remarks);
   const instances = protectedServers(group);
   const lines: GroupLines = {
     existing: group.AutoScalingGroupName!,
@@ -60,38 +55,28 @@ export function fromAutoScaling(native: NativeGroup, now: number): TakenOver {
     minSize,
     maxSize,
     ...(!native.detailedMonitoring && { detailedMonitoring: false }),
-    ...loadBalancerOf(native, remarks),
+    ...balancerLines(behind(native)),
     ...healthOf(group),
-    ...warmupOf(group, warmup),
+    ...warmupOf(group, tracking.warmup),
     ...(instances.length > 0 && { instances }),
     ...(Object.keys(schedules).length > 0 && { schedules }),
     ...(Object.keys(rules).length > 0 && { alarms: rules }),
-    ...(targets.length > 0 && {
-      targets: [...targets],
-      behavior: { scaleDown: { stabilizationWindowSeconds: scaleInAfterSeconds, headroom: true } },
-    }),
-    ...(forecast && { forecast }),
+    ...trackingLines(tracking),
   };
-  remarks.push(...restOf(group));
+  remarks.push(...balancerRemarks(group), ...restOf(group));
   return { key: keyFor(group.AutoScalingGroupName!, 'group'), group: lines, remarks, timeZone };
 }
 
-function measuredBy({ group, loadBalancers, detailedMonitoring }: NativeGroup): MeasuredBy {
-  const targetGroup = measuredTargetGroup(group.TargetGroupARNs ?? [], loadBalancers);
+function measuredBy(native: NativeGroup): MeasuredBy {
   return {
-    scalingGroup: group.AutoScalingGroupName!,
-    targetGroup: targetGroup?.slice(targetGroup.indexOf('targetgroup/')),
-    loadBalancer: targetGroup && loadBalancers[targetGroup]!.split('loadbalancer/')[1],
-    detailedMonitoring,
+    scalingGroup: native.group.AutoScalingGroupName!,
+    ...measuredAt(behind(native)),
+    detailedMonitoring: native.detailedMonitoring,
   };
 }
 
-/** The first that stands behind a load balancer is the one that is measured. */
-function measuredTargetGroup(
-  arns: readonly string[],
-  loadBalancers: NativeGroup['loadBalancers'],
-): string | undefined {
-  return arns.find((arn) => loadBalancers[arn] !== undefined);
+function behind({ group, loadBalancers }: NativeGroup) {
+  return { targetGroups: group.TargetGroupARNs ?? [], loadBalancers };
 }
 
 /** Of the actions that repeat; what comes once is an instant, and is told by the same clock. */
@@ -114,17 +99,10 @@ function absolute(action: ScheduledUpdateGroupAction, zone: string): AbsoluteAct
   };
 }
 
-/** A window repeats for as long as it stands in the file. */
 function boundedActions(actions: readonly ScheduledUpdateGroupAction[]): Remark[] {
   return actions.flatMap(({ ScheduledActionName, Recurrence, EndTime }) =>
     Recurrence && EndTime
-      ? [
-          {
-            subject: `scheduled action ${ScheduledActionName}`,
-            kind: 'differs' as const,
-            message: `it ends at ${EndTime.toISOString()}: take its window out of the file then`,
-          },
-        ]
+      ? [endRemark(`scheduled action ${ScheduledActionName}`, EndTime.toISOString())]
       : [],
   );
 }
@@ -138,22 +116,19 @@ function processRemarks({ SuspendedProcesses = [] }: AutoScalingGroup): Remark[]
   return [{ subject: 'processes', kind: 'differs', message }];
 }
 
-function loadBalancerOf(
-  { group, loadBalancers }: NativeGroup,
-  remarks: Remark[],
-): { loadBalancer?: { loadBalancerArn?: string; targetGroupArns: string[] } } {
-  const targetGroupArns = group.TargetGroupARNs ?? [];
-  const lost = (message: string) => remarks.push({ subject: 'load balancer', kind: 'lost', message });
-  if (group.LoadBalancerNames?.length)
-    lost(
-      `classic load balancers (${group.LoadBalancerNames.join(', ')}) stay attached to the group, and their health and requests are not seen`,
+/** What else may stand before servers, and is not seen. */
+function balancerRemarks({ LoadBalancerNames = [], TrafficSources = [] }: AutoScalingGroup): Remark[] {
+  const lost = (message: string): Remark => ({ subject: 'load balancer', kind: 'lost', message });
+  const remarks: Remark[] = [];
+  if (LoadBalancerNames.length > 0)
+    remarks.push(
+      lost(
+        `classic load balancers (${LoadBalancerNames.join(', ')}) stay attached to the group, and their health and requests are not seen`,
+      ),
     );
-  const lattice = (group.TrafficSources ?? []).filter(({ Type }) => Type === 'vpc-lattice');
-  if (lattice.length > 0) lost('target groups of VPC Lattice stay attached to the group, and are not seen');
-  if (targetGroupArns.length === 0) return {};
-  const measured = measuredTargetGroup(targetGroupArns, loadBalancers);
-  const loadBalancerArn = measured && loadBalancers[measured];
-  return { loadBalancer: { ...(loadBalancerArn !== undefined && { loadBalancerArn }), targetGroupArns } };
+  if (TrafficSources.some(({ Type }) => Type === 'vpc-lattice'))
+    remarks.push(lost('target groups of VPC Lattice stay attached to the group, and are not seen'));
+  return remarks;
 }
 
 /** The type is that of the group's own health check, which goes on as it is. */

@@ -2,16 +2,15 @@ import type { ScalingPolicy as EcsPolicy, ScheduledAction } from '@aws-sdk/clien
 import type { ScalingPolicy } from '@aws-sdk/client-auto-scaling';
 import { fiveOfAws } from '../../shared/fleet/six-field-cron.ts';
 import { weekdayNames } from '../../shared/schedule/cron-text.ts';
-import { type AbsoluteAction, windowsOf } from './absolute-actions.ts';
+import { type AbsoluteAction, endRemark, windowsOf } from './absolute-actions.ts';
 import { alarmRules } from './aws-alarm-rules.ts';
+import { balancerLines, measuredAt } from './aws-balancer.ts';
 import type { MeasuredBy } from './aws-metrics.ts';
-import { trackingOf } from './aws-targets.ts';
+import { trackingLines, trackingOf } from './aws-targets.ts';
 import { keyFor } from './names.ts';
 import type { NativeService } from './native-service.ts';
 import type { GroupLines, Remark, TakenOver } from './taken-over.ts';
 
-/** Target tracking scales in when fifteen points of a minute are below the target. */
-const scaleInAfterSeconds = 900;
 /** A step policy without a cooldown has this one. @see https://docs.aws.amazon.com/autoscaling/application/APIReference/API_StepScalingPolicyConfiguration.html */
 const usualCooldown = 300;
 
@@ -38,52 +37,28 @@ export function fromService(native: NativeService, now: number): TakenOver {
     remarks,
   );
   const others = policies.filter((policy) => !isStep(policy)).map(asTracking);
-  const { targets, forecast } = trackingOf(others, by, remarks);
+  const tracking = trackingOf(others, by, remarks);
   const isFine = JSON.stringify(policies).includes('HighResolution');
   const group: GroupLines = {
     ecs: { cluster, service, ...(isFine && { resolutionSeconds: 20 }) },
     mode: 'observe',
     minSize: windows.minSize,
     maxSize: windows.maxSize,
-    ...loadBalancerOf(native),
+    ...balancerLines(native),
     ...(Object.keys(windows.schedules).length > 0 && { schedules: windows.schedules }),
     ...(Object.keys(rules).length > 0 && { alarms: rules }),
-    ...(targets.length > 0 && {
-      targets: [...targets],
-      behavior: { scaleDown: { stabilizationWindowSeconds: scaleInAfterSeconds, headroom: true } },
-    }),
-    ...(forecast && { forecast }),
+    ...trackingLines(tracking),
   };
   return { key: keyFor(service, 'service'), group, remarks, timeZone: windows.timeZone };
 }
 
 function measuredBy(native: NativeService): MeasuredBy {
-  const { cluster, service, loadBalancers } = native;
-  const targetGroup = measuredTargetGroup(native);
+  const { cluster, service } = native;
   return {
     scalingGroup: `${cluster}/${service}`,
     ecs: { cluster, service },
-    targetGroup: targetGroup?.slice(targetGroup.indexOf('targetgroup/')),
-    loadBalancer: targetGroup && loadBalancers[targetGroup]!.split('loadbalancer/')[1],
+    ...measuredAt(native),
     detailedMonitoring: true,
-  };
-}
-
-/** The first that stands behind a load balancer is the one that is measured. */
-function measuredTargetGroup({ targetGroups, loadBalancers }: NativeService): string | undefined {
-  return targetGroups.find((arn) => loadBalancers[arn] !== undefined);
-}
-
-function loadBalancerOf(native: NativeService) {
-  const { targetGroups, loadBalancers } = native;
-  if (targetGroups.length === 0) return {};
-  const measured = measuredTargetGroup(native);
-  const loadBalancerArn = measured && loadBalancers[measured];
-  return {
-    loadBalancer: {
-      ...(loadBalancerArn !== undefined && { loadBalancerArn }),
-      targetGroupArns: [...targetGroups],
-    },
   };
 }
 
@@ -115,17 +90,10 @@ function whenOf(schedule: string): string {
   return five?.join(' ') ?? schedule;
 }
 
-/** A window repeats for as long as it stands in the file. */
 function bounded(actions: readonly ScheduledAction[]): Remark[] {
   return actions.flatMap(({ ScheduledActionName, Schedule = '', EndTime }) =>
     EndTime && !Schedule.startsWith('at')
-      ? [
-          {
-            subject: `scheduled action ${ScheduledActionName}`,
-            kind: 'differs' as const,
-            message: `it ends at ${EndTime.toISOString()}: take its window out of the file then`,
-          },
-        ]
+      ? [endRemark(`scheduled action ${ScheduledActionName}`, EndTime.toISOString())]
       : [],
   );
 }

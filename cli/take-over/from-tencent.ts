@@ -1,4 +1,4 @@
-import { type AbsoluteAction, windowsOf } from './absolute-actions.ts';
+import { type AbsoluteAction, endRemark, windowsOf } from './absolute-actions.ts';
 import { changeOf, conditionOf, type ForeignMetric } from './foreign-rules.ts';
 import { freeKey, keyFor } from './names.ts';
 import type { AlarmLines, GroupLines, Remark, TakenOver, TargetLines } from './taken-over.ts';
@@ -206,11 +206,7 @@ function absolute(action: TencentAction, remarks: Remark[]): AbsoluteAction {
   const subject = `scheduled action ${name}`;
   const repeats = action.ScheduledType !== 'ONCE' && action.Recurrence;
   if (repeats && action.EndTime && !action.EndTime.startsWith('0000'))
-    remarks.push({
-      subject,
-      kind: 'differs',
-      message: `it ends at ${action.EndTime}: take its window out of the file then`,
-    });
+    remarks.push(endRemark(subject, action.EndTime));
   return {
     name,
     subject,
