@@ -1,6 +1,5 @@
 import type { LocalCluster } from './cluster.ts';
 import type { Hpa, ScalingRules } from './objects.ts';
-import { apiVersionOf } from './resource-types.ts';
 import type { Instant } from './timeline.ts';
 
 /** What `GetMetricData` is asked by the scaler. */
@@ -150,10 +149,10 @@ export class LocalKeda {
   }
 
   /** What the metric is said to be after so many failures; undefined: nothing is said. */
-  #fallback({ object, failures }: Watched): number | undefined {
+  #fallback({ object, hpa, failures }: Watched): number | undefined {
     const { fallback, triggers } = object.spec;
     if (!fallback || failures <= fallback.failureThreshold) return undefined;
-    const current = this.#workloadOf(object)?.workload.spec.replicas ?? 0;
+    const current = this.#cluster.targetOf(hpa)?.workload.spec.replicas ?? 0;
     const higher =
       fallback.behavior === 'currentReplicasIfHigher'
         ? Math.max(current, fallback.replicas)
@@ -163,21 +162,12 @@ export class LocalKeda {
 
   #toZeroOrBack(watched: Watched, isActive: boolean): void {
     const { minReplicaCount = 0, cooldownPeriod = 300 } = watched.object.spec;
-    const found = this.#workloadOf(watched.object);
+    const found = this.#cluster.targetOf(watched.hpa);
     const now = this.#cluster.timeline.now();
     if (isActive) watched.activeAt = now;
     if (!found || minReplicaCount > 0) return;
     const { type, workload } = found;
     if (isActive && workload.spec.replicas === 0) this.#cluster.scale(type, workload, 1);
     if (!isActive && now - watched.activeAt > cooldownPeriod * 1000) this.#cluster.scale(type, workload, 0);
-  }
-
-  #workloadOf({ metadata, spec }: ScaledObject) {
-    const { apiVersion = 'apps/v1', kind = 'Deployment', name } = spec.scaleTargetRef;
-    const type = this.#cluster.workloadTypes.find(
-      (one) => apiVersionOf(one) === apiVersion && one.kind === kind,
-    );
-    const workload = type && this.#cluster.find(type, metadata.namespace, name);
-    return type && workload ? { type, workload } : undefined;
   }
 }
