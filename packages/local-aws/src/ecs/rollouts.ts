@@ -60,11 +60,15 @@ export class Rollouts {
     this.#say(service, `rolling back to deployment ${lastCompleted.id}.`);
   }
 
-  /** One healthy task, and those that failed before it do not count any more. */
-  forgetFailures(service: EcsService, deploymentId: string): void {
+  /**
+   * One healthy task, and those that failed before it do not count any more.
+   * @param isHealthy asked only where there is something to forget: every task of every service comes here every ten seconds
+   */
+  forgetFailures(service: EcsService, deploymentId: string, isHealthy: () => boolean): void {
     const deployment = service.deployments.find(({ id }) => id === deploymentId);
-    const breaker = service.configuration.deploymentCircuitBreaker;
-    if (deployment && breaker?.resetOnHealthyTask !== false) deployment.failedTasks = 0;
+    const { deploymentCircuitBreaker: breaker } = service.configuration;
+    if (!deployment?.failedTasks || breaker?.resetOnHealthyTask === false) return;
+    if (isHealthy()) deployment.failedTasks = 0;
   }
 
   #enter(deployment: Deployment, state: Deployment['state'], reason: string): void {

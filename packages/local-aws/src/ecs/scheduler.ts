@@ -251,7 +251,7 @@ export class ServiceScheduler {
         this.rollouts.countFailure(service, task.deploymentId);
         return this.stop(service, task, `Task failed health checks in ${service.name}`);
       }
-      if (this.#isHealthy(service, task)) this.rollouts.forgetFailures(service, task.deploymentId);
+      this.rollouts.forgetFailures(service, task.deploymentId, () => this.#isHealthy(service, task));
       this.#check(service, task);
     });
   }
