@@ -1,4 +1,5 @@
 import type { Ids } from './ids.ts';
+import { sessionOf } from './role-session.ts';
 import type { Principal } from './service.ts';
 
 export interface SessionCredentials {
@@ -24,11 +25,8 @@ export class Credentials {
 
   /** Temporary credentials for a session of a role. They do not expire: no session here lasts long enough. */
   issue(roleArn: string, sessionName: string): SessionCredentials {
-    const role = roleArn.slice(roleArn.lastIndexOf('/') + 1);
-    const account = roleArn.split(':')[4];
     const accessKeyId = `ASIA${this.#ids.alphanumeric(16)}`;
-    const arn = `arn:aws:sts::${account}:assumed-role/${role}/${sessionName}`;
-    this.#principals.set(accessKeyId, { kind: 'role', arn });
+    this.#principals.set(accessKeyId, sessionOf(roleArn, sessionName));
     return { AccessKeyId: accessKeyId, SecretAccessKey: this.#ids.hex(40), SessionToken: this.#ids.hex(64) };
   }
 }

@@ -1,6 +1,7 @@
 import type { Cloud } from '../cloud.ts';
 import { Delivery } from '../delivery.ts';
-import { type Instant, type Principal, ServiceError } from '../service.ts';
+import { sessionOf } from '../role-session.ts';
+import { type Instant, ServiceError } from '../service.ts';
 import type { Outcome } from './environment.ts';
 import { defaultEventInvokeConfig, type LambdaFunction } from './function.ts';
 import type { Invoker } from './invoker.ts';
@@ -102,7 +103,7 @@ export class AsyncEvents {
     outcome: Outcome | undefined,
   ): Promise<void> {
     const { onSuccess, onFailure } = target.eventInvokeConfig ?? defaultEventInvokeConfig;
-    const role = this.#roleOf(target);
+    const role = sessionOf(target.configuration.Role!, target.name);
     const destination = condition === 'Success' ? onSuccess : onFailure;
     if (destination) {
       const record = JSON.stringify(this.#recordOf(target, event, condition, outcome));
@@ -132,11 +133,6 @@ export class AsyncEvents {
       if (!(error instanceof ServiceError)) throw error;
       await this.#invoker.publish(target, { [failureMetric]: 1 });
     }
-  }
-
-  #roleOf(target: LambdaFunction): Principal {
-    const role = target.configuration.Role!.split('/').at(-1);
-    return { kind: 'role', arn: `arn:aws:sts::${this.#cloud.account}:assumed-role/${role}/${target.name}` };
   }
 
   #recordOf(

@@ -9,6 +9,7 @@ import type {
   UpdateFunctionConfigurationCommandInput,
 } from '@aws-sdk/client-lambda';
 import { type CloudContext, servicePrincipal } from '../cloud-context.ts';
+import { sessionOf } from '../role-session.ts';
 import { scratchFolder } from '../scratch-folder.ts';
 import { ServiceError } from '../service.ts';
 import { functionNameOf, type LambdaFunction } from './function.ts';
@@ -126,9 +127,8 @@ export class Functions {
   /** In a VPC a function needs network interfaces, which Lambda makes in its role. */
   #checkInterfaces({ FunctionName, Role, VpcConfig }: FunctionConfiguration): void {
     if (!VpcConfig?.SubnetIds?.length) return;
-    const role = Role!.split('/').at(-1);
-    const arn = `arn:aws:sts::${this.#cloud.account}:assumed-role/${role}/${FunctionName}`;
-    const missing = interfaceActions.find((action) => !this.#cloud.mayDo({ kind: 'role', arn }, action));
+    const session = sessionOf(Role!, FunctionName!);
+    const missing = interfaceActions.find((action) => !this.#cloud.mayDo(session, action));
     if (missing)
       throw invalid(
         `The provided execution role does not have permissions to call ${missing.slice('ec2:'.length)} on EC2`,
