@@ -1,8 +1,7 @@
-import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Instant } from '../../domain/observation.ts';
 import { readItems } from '../aws/read-items.ts';
-import { isConditionFailed, toPortError } from '../aws/to-port-error.ts';
+import { writeVersioned } from '../aws/write-versioned.ts';
 
 /** They lie beside the ledgers, under keys that no group can have. */
 const prefix = 'wanted#';
@@ -41,28 +40,9 @@ export class WantedStore {
   }
 
   /** @returns false: somebody has set it since that version @throws PortError */
-  async write(name: string, wanted: Wanted): Promise<boolean> {
-    const before = wanted.version - 1;
-    const condition =
-      before === 0
-        ? { ConditionExpression: 'attribute_not_exists(version)' }
-        : {
-            ConditionExpression: 'version = :before',
-            ExpressionAttributeValues: { ':before': { N: `${before}` } },
-          };
-    const Item = marshall({ group: prefix + name, ...wanted });
-    try {
-      await this.#client.send(new PutItemCommand({ TableName: this.#table, Item, ...condition }));
-      return true;
-    } catch (error) {
-      if (!isConditionFailed(error)) throw toPortError(`write how many pods of ${name} are wanted`, error);
-      // When the first answer was lost on its way, the second attempt meets what the first has written.
-      if ((error.$metadata?.attempts ?? 1) === 1) return false;
-      const stored = (await this.read([name])).get(name);
-      return (
-        stored !== undefined &&
-        (['desired', 'since', 'ready', 'version'] as const).every((key) => stored[key] === wanted[key])
-      );
-    }
+  write(name: string, wanted: Wanted): Promise<boolean> {
+    const what = `write how many pods of ${name} are wanted`;
+    const item = { group: prefix + name, ...wanted };
+    return writeVersioned(this.#client, this.#table, what, item, wanted.version - 1);
   }
 }
