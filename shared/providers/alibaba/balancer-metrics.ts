@@ -2,6 +2,7 @@ import { needsEvidence, settledPeriods, withKnownZeros } from '../../domain/abse
 import type { Instant } from '../../domain/observation.ts';
 import type { AskedMetric } from '../../ports/metrics.ts';
 import type { MinuteSeries } from '../metrics-by-minute.ts';
+import { mostOf, summed, unknownMinutes } from '../minutes.ts';
 import type { AlibabaAccount } from './account.ts';
 import type { AlibabaListeners } from './listeners.ts';
 import type { AlibabaMonitor, Dimensions } from './monitor.ts';
@@ -41,6 +42,7 @@ const metrics: Readonly<
   // How many were healthy is counted by the minute, and so it is right of the past as well.
   async requestsPerTarget(read, settled) {
     const requests = summed(await requestsOf(read, settled));
+    // The same servers are counted at each listener.
     const hosts = mostOf(await read('hosts'));
     return requests?.map((value, minute) => (hosts?.[minute] ? value / hosts[minute]! : Number.NaN));
   },
@@ -103,8 +105,7 @@ export class AlibabaBalancerMetrics {
       return reading;
     };
     const settled = settledPeriods(from, 60, this.#account.now());
-    const unknown = () => new Float64Array(Math.ceil((to - from) / 60_000)).fill(Number.NaN);
-    return (await combine(read, settled)) ?? unknown();
+    return (await combine(read, settled)) ?? unknownMinutes(from, to);
   }
 
   async #read(
@@ -142,19 +143,4 @@ async function requestsOf(read: Read, settled: number): Promise<Each> {
   if (!requests.some((one) => needsEvidence(one, settled))) return requests;
   const hosts = await read('hosts');
   return requests.map((one, index) => withKnownZeros(one, { spoke: hosts[index]! }, settled));
-}
-
-/** Of those that say anything: a listener that forwards elsewhere never does. A sum of which a part is unknown is unknown. */
-function summed(each: Each): Float64Array | undefined {
-  return combined(each, (sum, value) => sum + value);
-}
-
-/** The same servers are counted at each listener. */
-function mostOf(each: Each): Float64Array | undefined {
-  return combined(each, Math.max);
-}
-
-function combined(each: Each, put: (one: number, other: number) => number): Float64Array | undefined {
-  const [first, ...others] = each.filter((one) => one.some((value) => !Number.isNaN(value)));
-  return first?.map((value, minute) => others.reduce((sofar, other) => put(sofar, other[minute]!), value));
 }

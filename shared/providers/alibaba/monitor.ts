@@ -1,6 +1,7 @@
 import type { Instant } from '../../domain/observation.ts';
 import { minuteMs } from '../../units.ts';
 import { batches } from '../aws/batches.ts';
+import { unknownMinutes } from '../minutes.ts';
 import type { AlibabaAccount } from './account.ts';
 
 /** What one series goes by: `{instanceId: i-…}`. */
@@ -57,7 +58,7 @@ export class AlibabaMonitor {
     from: Instant,
     to: Instant,
   ): Promise<Float64Array[]> {
-    const minutes = series.map(() => new Float64Array(Math.ceil((to - from) / minuteMs)).fill(Number.NaN));
+    const minutes = series.map(() => unknownMinutes(from, to));
     for await (const points of this.datapoints(group, metric, series, from, to))
       for (const point of points) {
         const index = series.findIndex((one) => isOf(point, one));

@@ -2,6 +2,7 @@ import type { Instant } from '../../domain/observation.ts';
 import type { AskedMetric } from '../../ports/metrics.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { MinuteSeries } from '../metrics-by-minute.ts';
+import { mostOf, summed, unknownMinutes } from '../minutes.ts';
 import type { Standing, TencentBalancers } from './balancers.ts';
 import type { TencentMonitor } from './monitor.ts';
 
@@ -53,15 +54,9 @@ export class TencentBalancerMetrics {
     };
   }
 
-  /** Of those that say anything: a listener that nobody asks never does. A sum of which a part is unknown is unknown. */
   async #requests(group: string, sources: readonly string[], from: Instant, to: Instant) {
     const standings = await this.#balancers.standings(group, sources);
-    return combined(
-      await this.#each(group, standings, 'perSecond', from, to),
-      (sum, value) => sum + value,
-      from,
-      to,
-    );
+    return summed(await this.#each(group, standings, 'perSecond', from, to)) ?? unknownMinutes(from, to);
   }
 
   /** The slowest listener's: a mean over them would hide it. */
@@ -79,7 +74,7 @@ export class TencentBalancerMetrics {
         'Invalid',
         `${sources.join(', ')} measures no response times: only listeners of HTTP and HTTPS do`,
       );
-    return combined(await this.#each(group, standings, which, from, to), Math.max, from, to);
+    return mostOf(await this.#each(group, standings, which, from, to)) ?? unknownMinutes(from, to);
   }
 
   async #each(
@@ -100,18 +95,4 @@ export class TencentBalancerMetrics {
     }
     return each;
   }
-}
-
-function combined(
-  each: readonly Float64Array[],
-  put: (one: number, other: number) => number,
-  from: Instant,
-  to: Instant,
-): Float64Array {
-  const unknown = new Float64Array(Math.ceil((to - from) / 60_000)).fill(Number.NaN);
-  const [first, ...others] = each.filter((one) => one.some((value) => !Number.isNaN(value)));
-  return (
-    first?.map((value, minute) => others.reduce((sofar, other) => put(sofar, other[minute]!), value)) ??
-    unknown
-  );
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../../domain/observation.ts';
 import { minuteMs } from '../../units.ts';
 import { batches } from '../aws/batches.ts';
+import { unknownMinutes } from '../minutes.ts';
 import type { TencentAccount } from './account.ts';
 
 /** What one series goes by: `{InstanceId: ins-…}`. */
@@ -45,8 +46,7 @@ export class TencentMonitor {
     from: Instant,
     to: Instant,
   ): Promise<Float64Array[]> {
-    const count = Math.ceil((to - from) / minuteMs);
-    const minutes = series.map(() => new Float64Array(count).fill(Number.NaN));
+    const minutes = series.map(() => unknownMinutes(from, to));
     for (const [batch, some] of [...batches(series, seriesAtOnce)].entries()) {
       const stepMs = Math.floor(datapointsAtOnce / some.length) * minuteMs;
       for (let start = from; start < to; start += stepMs) {
