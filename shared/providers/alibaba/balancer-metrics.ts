@@ -46,18 +46,8 @@ const metrics: Readonly<
     const hosts = mostOf(await read('hosts'));
     return requests?.map((value, minute) => (hosts?.[minute] ? value / hosts[minute]! : Number.NaN));
   },
-  // The slowest listener's: a mean over them would hide it. Where nobody asked, nobody waited.
-  async responseTime(read, settled) {
-    const millis = await read('millis');
-    if (!millis.some((one) => needsEvidence(one, settled)))
-      return mostOf(millis)?.map((value) => value / 1000);
-    const requests = await requestsOf(read, settled);
-    const hosts = await read('hosts');
-    const known = millis.map((one, index) =>
-      withKnownZeros(one, { spoke: hosts[index]!, denied: requests[index] }, settled),
-    );
-    return mostOf(known)?.map((value) => value / 1000);
-  },
+  // The slowest listener's: a mean over them would hide it.
+  responseTime: async (read, settled) => mostOf(await millisOf(read, settled))?.map((value) => value / 1000),
 };
 
 /** Requests and response times at the load balancers of a group, as its own record names them. */
@@ -143,4 +133,15 @@ async function requestsOf(read: Read, settled: number): Promise<Each> {
   if (!requests.some((one) => needsEvidence(one, settled))) return requests;
   const hosts = await read('hosts');
   return requests.map((one, index) => withKnownZeros(one, { spoke: hosts[index]! }, settled));
+}
+
+/** The response times of each series: where nobody asked, nobody waited. */
+async function millisOf(read: Read, settled: number): Promise<Each> {
+  const millis = await read('millis');
+  if (!millis.some((one) => needsEvidence(one, settled))) return millis;
+  const requests = await requestsOf(read, settled);
+  const hosts = await read('hosts');
+  return millis.map((one, index) =>
+    withKnownZeros(one, { spoke: hosts[index]!, denied: requests[index] }, settled),
+  );
 }
