@@ -2,7 +2,7 @@ import type { Clock } from '../ports/clock.ts';
 import { PortError } from '../ports/port-error.ts';
 
 /** Groups that are asked for with the same key in the same region. */
-interface Place<C> {
+export interface PlaceElsewhere<C> {
   readonly region: string;
   readonly credentials: C;
 }
@@ -22,7 +22,7 @@ interface Calling<K, A> {
 }
 
 /** The calls of a fleet's groups at another cloud: each with the key that the fleet file names for it. */
-export class AccountElsewhere<C, G extends Place<C>, K, A extends object> {
+export class AccountElsewhere<C, G extends PlaceElsewhere<C>, K, A extends object> {
   readonly #groups: ReadonlyMap<string, G>;
   readonly #keys: Keys<C, K>;
   readonly #clock: Clock;
@@ -52,7 +52,7 @@ export class AccountElsewhere<C, G extends Place<C>, K, A extends object> {
   }
 
   /** A key that is refused is looked for anew at the next call. @throws PortError */
-  async ask<T>({ region, credentials }: Place<C>, asked: A): Promise<T> {
+  async ask<T>({ region, credentials }: PlaceElsewhere<C>, asked: A): Promise<T> {
     const key = await this.#keys.keyFor(credentials, region);
     try {
       return (await this.#calling.ask({ ...asked, region }, key)) as T;

@@ -1,16 +1,12 @@
 import { type AlibabaCredentials, type AlibabaGroup, alibabaGroupOf } from '../../fleet/alibaba.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { AccountElsewhere } from '../account-elsewhere.ts';
+import { AccountElsewhere, type PlaceElsewhere } from '../account-elsewhere.ts';
 import type { Via } from '../over-http.ts';
 import { type AlibabaCall, askAlibaba } from './api.ts';
 import type { AlibabaKeys } from './keys.ts';
 import type { AlibabaKey } from './sign.ts';
 
-/** Groups that are asked for with the same key in the same region. */
-export interface Place {
-  readonly region: string;
-  readonly credentials: AlibabaCredentials;
-}
+export type Place = PlaceElsewhere<AlibabaCredentials>;
 
 type Asked = Omit<AlibabaCall, 'region'>;
 

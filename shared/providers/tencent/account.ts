@@ -1,16 +1,12 @@
 import { type TencentCredentials, type TencentGroup, tencentGroupOf } from '../../fleet/tencent.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { AccountElsewhere } from '../account-elsewhere.ts';
+import { AccountElsewhere, type PlaceElsewhere } from '../account-elsewhere.ts';
 import type { Via } from '../over-http.ts';
 import { askTencent, type TencentCall } from './api.ts';
 import type { TencentKeys } from './keys.ts';
 import type { TencentKey } from './sign.ts';
 
-/** Groups that are asked for with the same key in the same region. */
-export interface Place {
-  readonly region: string;
-  readonly credentials: TencentCredentials;
-}
+export type Place = PlaceElsewhere<TencentCredentials>;
 
 type Asked = Omit<TencentCall, 'region'>;
 
