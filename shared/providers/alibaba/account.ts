@@ -17,6 +17,10 @@ export interface Listing {
   readonly pagesAtMost?: number;
 }
 
+interface Page {
+  readonly NextToken?: string | null;
+}
+
 /** The calls of a fleet's groups. */
 export class AlibabaAccount extends AccountElsewhere<AlibabaCredentials, AlibabaGroup, AlibabaKey, Asked> {
   /** @param groups by their provider names */
@@ -47,5 +51,16 @@ export class AlibabaAccount extends AccountElsewhere<AlibabaCredentials, Alibaba
       if (some.length < pageSize || found.length >= (answer.TotalCount ?? 0)) break;
     }
     return found;
+  }
+
+  /** The answers of a list of which each names the next by a token. @throws PortError */
+  async *pages<T extends Page>(place: Place, asked: Asked): AsyncGenerator<T> {
+    let NextToken: string | undefined;
+    do {
+      const input = { ...asked.input, NextToken };
+      const page: T = await this.ask(place, { ...asked, input });
+      yield page;
+      NextToken = page.NextToken || undefined;
+    } while (NextToken);
   }
 }

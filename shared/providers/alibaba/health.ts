@@ -64,22 +64,22 @@ export class AlibabaHealth implements Health {
   /** A listener of many rules tells of their groups of servers page by page. */
   async #serverGroupsAt(place: Place, kind: BalancerKind, ListenerId: string) {
     const found: ServerGroupHealth[] = [];
-    let NextToken: string | undefined;
-    do {
-      const health: ListenerHealthRecord = await this.#account.ask(place, {
-        what: `read the health of servers at listener ${ListenerId}`,
-        service: kind,
-        action: 'GetListenerHealthStatus',
-        // Only application balancers forward by rules.
-        input: { ListenerId, ...(kind === 'alb' ? { IncludeRule: true, NextToken } : {}) },
-      });
+    // Only application balancers forward by rules.
+    const hasRules = kind === 'alb';
+    const asked = {
+      what: `read the health of servers at listener ${ListenerId}`,
+      service: kind,
+      action: 'GetListenerHealthStatus',
+      input: { ListenerId, ...(hasRules ? { IncludeRule: true } : {}) },
+    };
+    for await (const health of this.#account.pages<ListenerHealthRecord>(place, asked)) {
       for (const { ServerGroupInfos } of [
         ...(health.ListenerHealthStatus ?? []),
         ...(health.RuleHealthStatus ?? []),
       ])
         found.push(...(ServerGroupInfos ?? []));
-      NextToken = health.NextToken || undefined;
-    } while (NextToken && kind === 'alb');
+      if (!hasRules) break;
+    }
     return found;
   }
 }

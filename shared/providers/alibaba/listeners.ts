@@ -52,17 +52,14 @@ export class AlibabaListeners {
   ): Promise<T[]> {
     const found: T[] = [];
     for (const some of batches(ids, idsAtOnce)) {
-      let NextToken: string | undefined;
-      do {
-        const answer: Readonly<Record<string, unknown>> = await this.#account.ask(place, {
-          what: `look what stands before or at ${some.join(', ')}`,
-          service: kind,
-          action,
-          input: { [filter]: some, MaxResults: entriesAtOnce, NextToken },
-        });
-        found.push(...((answer[key] as T[] | null | undefined) ?? []));
-        NextToken = (answer['NextToken'] as string | undefined) || undefined;
-      } while (NextToken);
+      const asked = {
+        what: `look what stands before or at ${some.join(', ')}`,
+        service: kind,
+        action,
+        input: { [filter]: some, MaxResults: entriesAtOnce },
+      };
+      for await (const page of this.#account.pages<Readonly<Record<string, unknown>>>(place, asked))
+        found.push(...((page[key] as T[] | null | undefined) ?? []));
     }
     return found;
   }

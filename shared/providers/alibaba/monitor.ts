@@ -77,30 +77,24 @@ export class AlibabaMonitor {
     from: Instant,
     to: Instant,
   ) {
-    let NextToken: string | undefined;
-    do {
-      const answer = await this.#account.ask<{ Datapoints?: string; NextToken?: string }>(
-        this.#account.groupOf(group),
-        {
-          what: `read ${metricName} of ${series.length} series`,
-          service: 'cms',
-          action: 'DescribeMetricList',
-          input: {
-            Namespace: namespace,
-            MetricName: metricName,
-            Period: '60',
-            // The interval is open on the left and closed on the right; a datapoint bears the start of its minute.
-            StartTime: from - 1,
-            EndTime: to - 1,
-            Dimensions: JSON.stringify(series),
-            Length: datapointsAtOnce,
-            NextToken,
-          },
-        },
-      );
-      yield JSON.parse(answer.Datapoints || '[]') as Datapoint[];
-      NextToken = answer.NextToken || undefined;
-    } while (NextToken);
+    const asked = {
+      what: `read ${metricName} of ${series.length} series`,
+      service: 'cms',
+      action: 'DescribeMetricList',
+      input: {
+        Namespace: namespace,
+        MetricName: metricName,
+        Period: '60',
+        // The interval is open on the left and closed on the right; a datapoint bears the start of its minute.
+        StartTime: from - 1,
+        EndTime: to - 1,
+        Dimensions: JSON.stringify(series),
+        Length: datapointsAtOnce,
+      },
+    } as const;
+    const place = this.#account.groupOf(group);
+    const pages = this.#account.pages<{ Datapoints?: string; NextToken?: string }>(place, asked);
+    for await (const { Datapoints } of pages) yield JSON.parse(Datapoints || '[]') as Datapoint[];
   }
 }
 
