@@ -1,11 +1,12 @@
 import { needsEvidence, settledPeriods, withKnownZeros } from '../../domain/absence.ts';
 import type { Instant } from '../../domain/observation.ts';
 import type { AskedMetric } from '../../ports/metrics.ts';
+import type { Dimensions } from '../measured.ts';
 import type { MinuteSeries } from '../metrics-by-minute.ts';
 import { mostOf, summed, unknownMinutes } from '../minutes.ts';
 import type { AlibabaAccount } from './account.ts';
 import type { AlibabaListeners } from './listeners.ts';
-import type { AlibabaMonitor, Dimensions } from './monitor.ts';
+import type { AlibabaMonitor } from './monitor.ts';
 import { sourcesAt } from './traffic-sources.ts';
 
 /**

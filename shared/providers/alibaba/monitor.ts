@@ -1,17 +1,9 @@
 import type { Instant } from '../../domain/observation.ts';
 import { minuteMs } from '../../units.ts';
 import { batches } from '../aws/batches.ts';
+import type { Dimensions, MonitoredMetric } from '../measured.ts';
 import { unknownMinutes } from '../minutes.ts';
 import type { AlibabaAccount } from './account.ts';
-
-/** What one series goes by: `{instanceId: i-…}`. */
-export type Dimensions = Readonly<Record<string, string>>;
-
-/** A metric in the words of CloudMonitor. */
-export interface MonitoredMetric {
-  readonly namespace: string;
-  readonly metricName: string;
-}
 
 /** One minute of one series, with its dimensions beside what was measured. */
 export interface Datapoint {

@@ -1,7 +1,7 @@
 import { PortError } from '../../ports/port-error.ts';
 import { batches } from '../aws/batches.ts';
+import type { Dimensions } from '../measured.ts';
 import type { TencentAccount } from './account.ts';
-import type { Dimensions } from './monitor.ts';
 import type { BalancerRecord, HealthRecord } from './records.ts';
 
 /** What of a load balancer a group stands behind, as the monitor measures it. */

@@ -1,17 +1,9 @@
 import type { Instant } from '../../domain/observation.ts';
 import { minuteMs } from '../../units.ts';
 import { batches } from '../aws/batches.ts';
+import type { Dimensions, MonitoredMetric } from '../measured.ts';
 import { unknownMinutes } from '../minutes.ts';
 import type { TencentAccount } from './account.ts';
-
-/** What one series goes by: `{InstanceId: ins-…}`. */
-export type Dimensions = Readonly<Record<string, string>>;
-
-/** A metric in the words of the monitor. */
-export interface MonitoredMetric {
-  readonly namespace: string;
-  readonly metricName: string;
-}
 
 interface DataPoint {
   readonly Dimensions?: readonly { readonly Name: string; readonly Value: string }[] | null;
