@@ -20,6 +20,7 @@ import type { Capacity, Health, LaunchFailures, Losses, Refresh } from '../../po
 import type { Clock } from '../../ports/clock.ts';
 import { PortError } from '../../ports/port-error.ts';
 import { minuteMs } from '../../units.ts';
+import { batches } from '../aws/batches.ts';
 import type { Opening } from '../opening.ts';
 import type { AwsJson } from './aws-json.ts';
 import { failedRolloutOf, newest, rolloutFailure, rolloutOf } from './rollout.ts';
@@ -140,8 +141,7 @@ export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, H
   /** Those of them that exist. @throws PortError */
   async #services(cluster: string, names: readonly string[]): Promise<Service[]> {
     const found: Service[] = [];
-    for (let first = 0; first < names.length; first += servicesAtOnce) {
-      const services = names.slice(first, first + servicesAtOnce);
+    for (const services of batches(names, servicesAtOnce)) {
       try {
         const what = services.length === 1 ? `service ${services[0]}` : `${services.length} services`;
         const input = { cluster, services };
@@ -173,8 +173,7 @@ export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, H
   async #protected(cluster: string, tasks: readonly Task[]): Promise<ReadonlySet<string>> {
     const arns = tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING').map(({ taskArn }) => taskArn!);
     const found = new Set<string>();
-    for (let first = 0; first < arns.length; first += tasksAtOnce) {
-      const some = arns.slice(first, first + tasksAtOnce);
+    for (const some of batches(arns, tasksAtOnce)) {
       const what = `read the protection of tasks of ${cluster}`;
       const input = { cluster, tasks: some };
       const { protectedTasks = [] } = await this.#api.call(what, 'GetTaskProtection', input);
