@@ -1,13 +1,12 @@
-import { type CloudWatchClient, type MetricDatum, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import type { CloudWatchClient, MetricDatum } from '@aws-sdk/client-cloudwatch';
 import type { Instant, ScalingGroup, Server } from '../../domain/observation.ts';
-import { type PodMetric, podDimensions, podNamespace } from '../../fleet/pod-metrics.ts';
+import type { PodMetric } from '../../fleet/pod-metrics.ts';
 import type { Capacity } from '../../ports/capacity.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { Samples } from '../../ports/samples.ts';
 import { minuteMs } from '../../units.ts';
-import { batches } from '../aws/batches.ts';
-import { attempt } from '../aws/to-port-error.ts';
+import { podDatum, putPodData } from './put-pod-data.ts';
 import type { Wanted, WantedStore } from './wanted-store.ts';
 
 /** A group of the fleet file. */
@@ -22,8 +21,6 @@ export interface PulledGroup {
 
 /** A pod counts as ready so long after it was wanted: KEDA looks, it is scheduled, it starts. Nobody says when it truly is. */
 const assumedReadyMs = 2 * minuteMs;
-/** Of one `PutMetricData`. */
-const dataAtOnce = 1000;
 /** By the second: a reader need not wait for the end of the minute. */
 const highResolution = 1;
 
@@ -87,12 +84,12 @@ export class PulledWorkloads implements Capacity, Samples {
     return { desired: initial, since: 0, ready: initial, version: 0 };
   }
 
-  async #put(data: readonly MetricDatum[]): Promise<void> {
-    for (const MetricData of batches(data, dataAtOnce)) {
-      await attempt(`publish how many pods are wanted (${MetricData.length} numbers)`, () =>
-        this.#cloudWatch.send(new PutMetricDataCommand({ Namespace: podNamespace, MetricData })),
-      );
-    }
+  #put(data: readonly MetricDatum[]): Promise<void> {
+    return putPodData(
+      this.#cloudWatch,
+      data,
+      (count) => `publish how many pods are wanted (${count} numbers)`,
+    );
   }
 }
 
@@ -118,15 +115,10 @@ function readyOf({ desired, since, ready }: Wanted, now: Instant): number {
 }
 
 function dataOf(name: string, { learns }: PulledGroup, wanted: Wanted, now: Instant): MetricDatum[] {
-  const datum = (metric: PodMetric, Value: number): MetricDatum => {
-    return {
-      MetricName: metric,
-      Dimensions: Object.entries(podDimensions(name)).map(([Name, Value]) => ({ Name, Value })),
-      Value,
-      Timestamp: new Date(now),
-      StorageResolution: highResolution,
-    };
-  };
+  const datum = (metric: PodMetric, value: number): MetricDatum => ({
+    ...podDatum(name, metric, value, new Date(now)),
+    StorageResolution: highResolution,
+  });
   const desired = datum('DesiredPods', wanted.desired);
   return learns ? [desired, datum('ReadyPods', readyOf(wanted, now))] : [desired];
 }

@@ -1,14 +1,9 @@
-import { type CloudWatchClient, type MetricDatum, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { podDimensions, podNamespace } from '../../fleet/pod-metrics.ts';
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { Clock } from '../../ports/clock.ts';
 import type { Samples } from '../../ports/samples.ts';
-import { batches } from '../aws/batches.ts';
-import { attempt } from '../aws/to-port-error.ts';
 import type { PodMeasurements } from './measurements.ts';
+import { podDatum, putPodData } from './put-pod-data.ts';
 import type { KubernetesGroup } from './workloads.ts';
-
-/** Of one `PutMetricData`. */
-const dataAtOnce = 1000;
 
 /** What `metrics.k8s.io` has is of now: the sweep reads it each minute, and CloudWatch keeps it. */
 export class PodSamples implements Samples {
@@ -32,20 +27,14 @@ export class PodSamples implements Samples {
   async publish(names: readonly string[]): Promise<void> {
     const wanted = names.filter((name) => (this.#groups.get(name)?.published.length ?? 0) > 0);
     const { measured, failure } = await this.#measurements.of(wanted);
-    const Timestamp = new Date(this.#clock.now());
+    const at = new Date(this.#clock.now());
     const data = [...measured].flatMap(([name, values]) =>
-      this.#groups.get(name)!.published.flatMap((metric): MetricDatum[] => {
-        const Value = values[metric];
-        if (Value === undefined) return [];
-        const Dimensions = Object.entries(podDimensions(name)).map(([Name, Value]) => ({ Name, Value }));
-        return [{ MetricName: metric, Dimensions, Value, Timestamp }];
+      this.#groups.get(name)!.published.flatMap((metric) => {
+        const value = values[metric];
+        return value === undefined ? [] : [podDatum(name, metric, value, at)];
       }),
     );
-    for (const MetricData of batches(data, dataAtOnce)) {
-      await attempt(`publish ${MetricData.length} measurements of pods`, () =>
-        this.#cloudWatch.send(new PutMetricDataCommand({ Namespace: podNamespace, MetricData })),
-      );
-    }
+    await putPodData(this.#cloudWatch, data, (count) => `publish ${count} measurements of pods`);
     if (failure) throw failure;
   }
 }
