@@ -9,42 +9,15 @@ import { AlibabaMetrics } from '../../shared/providers/alibaba/metrics.ts';
 import { AlibabaRivals } from '../../shared/providers/alibaba/rivals.ts';
 import { AlibabaScalingGroups } from '../../shared/providers/alibaba/scaling-groups.ts';
 import { byShortName } from './by-short-name.ts';
+import { IdleServers } from './idle-servers.ts';
 import type { UnderTest } from './implementation.ts';
 import { openLocalCloud } from './local-cloud.ts';
 
 const region = 'cn-hangzhou';
-const bootMs = 20_000;
-
-/** Servers that run at once, and answer after a while. */
-class IdleServers {
-  isSoldOut = false;
-  readonly #readyAt = new Map<string, number>();
-
-  refusal() {
-    const soldOut = {
-      code: 'OperationDenied.NoStock',
-      message: 'The specified ECS resource is out of stock in this region. Please try again later.',
-    };
-    return this.isSoldOut ? soldOut : undefined;
-  }
-
-  start(id: string, _request: unknown, now: number): number {
-    this.#readyAt.set(id, now + bootMs);
-    return now;
-  }
-
-  stop(id: string): void {
-    this.#readyAt.delete(id);
-  }
-
-  reachable(id: string): boolean {
-    return this.#readyAt.has(id);
-  }
-
-  answers(id: string, now: number): boolean {
-    return now >= (this.#readyAt.get(id) ?? Number.POSITIVE_INFINITY);
-  }
-}
+const soldOut = {
+  code: 'OperationDenied.NoStock',
+  message: 'The specified ECS resource is out of stock in this region. Please try again later.',
+};
 
 /** `asg-business000000000000` */
 function idOf(name: string): string {
@@ -68,7 +41,7 @@ export function alibabaWithoutDesired(): Promise<UnderTest> {
 
 async function openAlibaba(how: { readonly withoutDesired?: boolean }): Promise<UnderTest> {
   const { tested, cloud } = await openLocalCloud();
-  const world = new IdleServers();
+  const world = new IdleServers(soldOut);
   const there = new AlibabaCloud(cloud.eventQueue, world);
   there.addKey('id', 'secret');
   const endpoint = new AlibabaEndpoint(there);

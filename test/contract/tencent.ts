@@ -8,39 +8,12 @@ import { TencentMetrics } from '../../shared/providers/tencent/metrics.ts';
 import { TencentRivals } from '../../shared/providers/tencent/rivals.ts';
 import { TencentScalingGroups } from '../../shared/providers/tencent/scaling-groups.ts';
 import { byShortName } from './by-short-name.ts';
+import { IdleServers } from './idle-servers.ts';
 import type { UnderTest } from './implementation.ts';
 import { openLocalCloud } from './local-cloud.ts';
 
 const region = 'ap-guangzhou';
-const bootMs = 20_000;
-
-/** Servers that run at once, and answer after a while. */
-class IdleServers {
-  isSoldOut = false;
-  readonly #readyAt = new Map<string, number>();
-
-  refusal() {
-    const soldOut = { code: 'ResourceInsufficient.SpecifiedInstanceType', message: '资源售罄' };
-    return this.isSoldOut ? soldOut : undefined;
-  }
-
-  start(id: string, _request: unknown, now: number): number {
-    this.#readyAt.set(id, now + bootMs);
-    return now;
-  }
-
-  stop(id: string): void {
-    this.#readyAt.delete(id);
-  }
-
-  reachable(id: string): boolean {
-    return this.#readyAt.has(id);
-  }
-
-  answers(id: string, now: number): boolean {
-    return now >= (this.#readyAt.get(id) ?? Number.POSITIVE_INFINITY);
-  }
-}
+const soldOut = { code: 'ResourceInsufficient.SpecifiedInstanceType', message: '资源售罄' };
 
 /** `asg-business` */
 function idOf(name: string): string {
@@ -50,7 +23,7 @@ function idOf(name: string): string {
 /** The adapter of Tencent Cloud, over signed HTTP to a cloud on loopback. */
 export async function tencent(): Promise<UnderTest> {
   const { tested, cloud } = await openLocalCloud();
-  const world = new IdleServers();
+  const world = new IdleServers(soldOut);
   const there = new TencentCloud(cloud.eventQueue, world);
   there.addKey('id', 'secret');
   const endpoint = new TencentEndpoint(there);
