@@ -6,7 +6,7 @@ type Asked = Required<
 >;
 
 /** What a provider of another cloud can do, as far as the suites ask. */
-export interface CloudProvider extends Asked {
+interface CloudProvider extends Asked {
   readonly groups: Capacity;
   readonly metrics: Metrics;
 }

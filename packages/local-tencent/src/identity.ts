@@ -13,7 +13,7 @@ export interface IdentityProvider {
 }
 
 /** A policy that says who may take a role, in the language of CAM. */
-export interface TrustPolicy {
+interface TrustPolicy {
   readonly version: string;
   readonly statement: readonly {
     readonly effect: string;

@@ -13,7 +13,7 @@ interface Role {
 }
 
 /** How another cloud has its keys. */
-export interface KeyForm<R extends Role, K> {
+interface KeyForm<R extends Role, K> {
   /** Under what a secret has them. */
   readonly inSecret: readonly (keyof K & string)[];
   /** Who is meant by the functions' token: what the identity provider of that cloud asks for. */
