@@ -41,7 +41,7 @@ From files it needs no account. Workloads of Kubernetes and groups of Tencent an
   $ rushhour take-over --from-cluster shop --namespace web --out fleet.yaml
   $ for each in AutoScalingGroups AutoScalingInstances ScalingPolicies ScheduledActions; do tccli as Describe$each > tencent/$each.json; done
   $ rushhour take-over --from-tencent tencent
-  $ for each in ScalingGroups ScalingInstances ScalingRules ScheduledTasks Alarms; do aliyun ess Describe$each > alibaba/$each.json; done
+  $ for each in ScalingGroups ScalingInstances ScalingRules ScheduledTasks Alarms; do aliyun ess Describe$each --PageSize 50 > alibaba/$each.json; done
   $ rushhour take-over --from-alibaba alibaba`;
 
 interface TakeOverOptions extends CloudSelection, OutputOptions {
