@@ -1,3 +1,5 @@
+import { PortError } from '../../shared/ports/port-error.ts';
+
 /** What one check has found. */
 export interface Finding {
   readonly check: string;
@@ -18,4 +20,10 @@ export function warning(check: string, message: string, advice: string): Finding
 
 export function problem(check: string, message: string, advice: string): Finding {
   return { check, verdict: 'problem', message, advice };
+}
+
+/** @param what could not be looked at @throws the error itself, when no port says it */
+export function unseen(check: string, what: string, error: unknown): Finding {
+  if (!(error instanceof PortError)) throw error;
+  return { check, verdict: 'unknown', message: `${what} could not be seen: ${error.message}` };
 }

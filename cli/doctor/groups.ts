@@ -12,7 +12,7 @@ import { PortError } from '../../shared/ports/port-error.ts';
 import type { FleetInCloud } from '../cloud.ts';
 import { judgeAlibaba } from './alibaba.ts';
 import { callsOfMonitor } from './alibaba-calls.ts';
-import { type Finding, fine, problem, warning } from './finding.ts';
+import { type Finding, fine, problem, unseen, warning } from './finding.ts';
 import { checkHooks } from './hooks.ts';
 import { judgeKubernetes } from './kubernetes.ts';
 import { judgeNative } from './native-scaling.ts';
@@ -36,7 +36,7 @@ export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
   const loadBalancers = await resources.loadBalancers();
   const native = new Map(await resources.nativeScaling());
   const seen = groups.filter(({ scalingGroup }) => described.has(scalingGroup));
-  const unseen = await lookForRivals(cloud, seen, native);
+  const unknown = await lookForRivals(cloud, seen, native);
   const hooks = await checkHooks(scaler.ports.hooks, seen);
   const judged = groups.flatMap((group) => {
     const found = described.get(group.scalingGroup);
@@ -66,7 +66,7 @@ export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
     const found = group.config.alibaba && described.get(group.scalingGroup);
     return found ? [{ group, found }] : [];
   });
-  return [...judged, ...unseen, ...hooks, ...callsOfMonitor(ofAlibaba)];
+  return [...judged, ...unknown, ...hooks, ...callsOfMonitor(ofAlibaba)];
 }
 
 /** Rules of the providers' own of groups that are not of EC2. @returns those that could not be looked for */
@@ -75,18 +75,16 @@ async function lookForRivals(
   groups: readonly ScalerGroup[],
   native: Map<string, readonly NativeRule[]>,
 ): Promise<Finding[]> {
-  const unseen: Finding[] = [];
+  const unread: Finding[] = [];
   for (const { name, scalingGroup, config } of groups) {
     if (!config.ecs && !config.kubernetes && !config.tencent && !config.alibaba) continue;
     try {
       native.set(scalingGroup, (await scaler.ports.rivals?.nativeScaling(scalingGroup)) ?? []);
     } catch (error) {
-      if (!(error instanceof PortError)) throw error;
-      const message = `${name}: what else scales it could not be seen: ${error.message}`;
-      unseen.push({ check: 'native scaling', verdict: 'unknown', message });
+      unread.push(unseen('native scaling', `${name}: what else scales it`, error));
     }
   }
-  return unseen;
+  return unread;
 }
 
 /** What the provider has given up, in its words: scaling goes on. */

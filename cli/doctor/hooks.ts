@@ -1,7 +1,6 @@
 import type { ScalerGroup } from '../../shared/engine/scaler.ts';
 import type { Hooks, LifecycleHook } from '../../shared/ports/capacity.ts';
-import { PortError } from '../../shared/ports/port-error.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, unseen } from './finding.ts';
 
 /**
  * Hooks of groups are the operator's own: they are told, for a launch or a scale-in that is slow is often one of these.
@@ -17,9 +16,7 @@ export async function checkHooks(
       const found = (await hooks?.lifecycleHooks(scalingGroup)) ?? [];
       findings.push(...found.map((hook) => told(name, hook)));
     } catch (error) {
-      if (!(error instanceof PortError)) throw error;
-      const message = `${name}: its lifecycle hooks could not be seen: ${error.message}`;
-      findings.push({ check: 'hooks', verdict: 'unknown', message });
+      findings.push(unseen('hooks', `${name}: its lifecycle hooks`, error));
     }
   }
   return findings;
