@@ -1,7 +1,6 @@
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { ScalingGroup } from '../../shared/domain/observation.ts';
 import type { ScalerGroup } from '../../shared/engine/scaler.ts';
-import type { EcsService } from '../../shared/fleet/ecs.ts';
 import { measuredBalancer } from '../../shared/fleet/group-query.ts';
 import { leastSize } from '../../shared/fleet/least-size.ts';
 import { needsLoadBalancer } from '../../shared/fleet/metric-query.ts';
@@ -42,13 +41,7 @@ export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
     const found = described.get(group.scalingGroup);
     const failure = unread.get(group.name);
     if (failure !== undefined) return [problem('groups', `${group.name}: ${failure}`, unreachable)];
-    if (!found && group.config.ecs) return [missingService(group.name, group.config.ecs)];
-    if (!found && group.config.kubernetes)
-      return [problem('groups', `${group.name}: there is no ${group.scalingGroup}`, noWorkload)];
-    if (!found && (group.config.tencent || group.config.alibaba))
-      return [problem('groups', `${group.name}: there is no ${group.scalingGroup}`, noGroup)];
-    if (!found)
-      return [problem('groups', `there is no scaling group ${group.scalingGroup}`, 'npx cdk deploy --all')];
+    if (!found) return [missing(group)];
     const others = native.get(group.scalingGroup) ?? [];
     if (group.config.kubernetes)
       return [...judgeKubernetes(group, found, others), ...judgeAlarms(group, alarms, undefined)];
@@ -77,7 +70,7 @@ async function lookForRivals(
 ): Promise<Finding[]> {
   const unread: Finding[] = [];
   for (const { name, scalingGroup, config } of groups) {
-    if (!config.ecs && !config.kubernetes && !config.tencent && !config.alibaba) continue;
+    if (!otherKindOf(config)) continue;
     try {
       native.set(scalingGroup, (await scaler.ports.rivals?.nativeScaling(scalingGroup)) ?? []);
     } catch (error) {
@@ -100,8 +93,18 @@ function stuckRollout({ name, config }: ScalerGroup, { failedRollout: failed }: 
   return [problem('groups', message, `Nothing new starts until another rollout. ${rollOutAgain}${back}`)];
 }
 
-function missingService(group: string, { cluster, service }: EcsService): Finding {
-  return problem('groups', `${group}: there is no service ${service} in cluster ${cluster}`, noWorkload);
+/** Only groups of EC2 are deployed with the fleet: the others must be there. */
+function missing({ name, scalingGroup, config }: ScalerGroup): Finding {
+  const { ecs, kubernetes } = config;
+  if (ecs)
+    return problem(
+      'groups',
+      `${name}: there is no service ${ecs.service} in cluster ${ecs.cluster}`,
+      noWorkload,
+    );
+  if (otherKindOf(config))
+    return problem('groups', `${name}: there is no ${scalingGroup}`, kubernetes ? noWorkload : noGroup);
+  return problem('groups', `there is no scaling group ${scalingGroup}`, 'npx cdk deploy --all');
 }
 
 /**
