@@ -130,15 +130,16 @@ async function stayUp(
   close: () => Promise<void>,
 ): Promise<void> {
   playground.local.cloud.eventQueue.follow();
-  Object.assign(process.env, environmentOf(url));
+  const environment = environmentOf(url, playground);
+  Object.assign(process.env, environment);
   const page = await openConsole(playground);
-  story.say(afterwards(url, page.url));
+  story.say(afterwards(url, page.url, environment));
   const stop = () => void page.close().then(close);
   onSignal(stop);
 }
 
-/** With which any AWS client uses this cloud. */
-function environmentOf(url: string): Record<string, string> {
+/** With which any AWS client uses this cloud, and whoever looks from another terminal finds the other clouds of this day. */
+function environmentOf(url: string, { local }: Playground): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: url,
     AWS_REGION: region,
@@ -146,14 +147,8 @@ function environmentOf(url: string): Record<string, string> {
     AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
-    ...standIns(process.env),
+    ...local.cloud.functionVariables,
   };
-}
-
-/** Where other clouds of this day are, for whoever looks at it from another terminal. */
-function standIns(environment: NodeJS.ProcessEnv): Record<string, string> {
-  const named = Object.entries(environment).filter(([name]) => name.startsWith('RUSHHOUR_ENDPOINT_'));
-  return Object.fromEntries(named) as Record<string, string>;
 }
 
 async function loadsOf(
@@ -171,8 +166,8 @@ async function loadsOf(
   return (group) => loads.get(group)!;
 }
 
-function afterwards(url: string, consoleUrl: string): string {
-  const settings = Object.entries(environmentOf(url)).map(([name, value]) => `${name}=${value}`);
+function afterwards(url: string, consoleUrl: string, environment: Readonly<Record<string, string>>): string {
+  const settings = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   return [
     '',
     `The console is at ${consoleUrl}`,
