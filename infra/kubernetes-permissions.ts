@@ -1,6 +1,7 @@
 import { Aws, CfnResource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { eksClusters } from '../shared/fleet/eks-clusters.ts';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { kubernetesUsers } from '../shared/fleet/kubernetes-role.ts';
 import { podNamespace } from '../shared/fleet/pod-metrics.ts';
@@ -59,11 +60,4 @@ export function accessEntries(
       });
     }
   }
-}
-
-function eksClusters({ groups }: Fleet): string[] {
-  const names = Object.values(groups).flatMap(({ kubernetes }) =>
-    kubernetes && 'eks' in kubernetes.cluster ? kubernetes.cluster.eks : [],
-  );
-  return [...new Set(names)];
 }

@@ -1,4 +1,5 @@
 import { type Cluster, DescribeClusterCommand, EKSClient } from '@aws-sdk/client-eks';
+import { eksClusters } from '../../shared/fleet/eks-clusters.ts';
 import type { FleetInCloud } from '../cloud.ts';
 import { type Finding, fine, problem, warning } from './finding.ts';
 
@@ -7,13 +8,10 @@ const nameSubnets =
   'Name subnets and a security group of its VPC in the fleet file (functions.vpc), then npx cdk deploy --all.';
 
 /** The clusters of EKS that the fleet's groups are in: whether the functions can reach them, and are known there. */
-export async function checkClusters({ scaler: { groups, fleet } }: FleetInCloud): Promise<Finding[]> {
-  const names = [...groups.values()].flatMap(({ config: { kubernetes } }) =>
-    kubernetes && 'eks' in kubernetes.cluster ? kubernetes.cluster.eks : [],
-  );
+export async function checkClusters({ scaler: { fleet } }: FleetInCloud): Promise<Finding[]> {
   const eks = new EKSClient();
   const found = await Promise.all(
-    [...new Set(names)].map(async (name) => {
+    eksClusters(fleet).map(async (name) => {
       try {
         const { cluster = {} } = await eks.send(new DescribeClusterCommand({ name }));
         return judgeCluster(name, cluster, fleet.functions?.vpc !== undefined);
