@@ -1,7 +1,9 @@
 import type { Ledger, OpenActivity } from '../../shared/domain/ledger.ts';
+import type { Instant } from '../../shared/domain/observation.ts';
 import { PortError, type PortErrorCode } from '../../shared/ports/port-error.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { minuteMs } from '../../shared/units.ts';
+import { withGroups, withMetrics, writing } from './changed-ports.ts';
 import type { Mutation } from './mutation.ts';
 
 /** Safeguards of rules that the sweep judges, and of the seams where other clouds and clusters are asked. */
@@ -14,10 +16,8 @@ export const mutationsElsewhere: Readonly<Record<string, Mutation>> = {
   'unread-is-calm': {
     about: 'takes datapoints that cannot be read for zero',
     provider: 'alibaba',
-    ports: (ports) => ({
-      ...ports,
-      metrics: {
-        ...ports.metrics,
+    ports: (ports) =>
+      withMetrics(ports, {
         history: async (asked, from, to) => {
           const answer = await ports.metrics.history(asked, from, to).catch(() => []);
           return asked.map(({ use }, index) => {
@@ -25,8 +25,7 @@ export const mutationsElsewhere: Readonly<Record<string, Mutation>> = {
             return answer[index] ?? new Float64Array(periods);
           });
         },
-      },
-    }),
+      }),
   },
   'newest-only': {
     about: 'judges by the newest datapoint alone, and not by M of N',
@@ -36,13 +35,10 @@ export const mutationsElsewhere: Readonly<Record<string, Mutation>> = {
   'old-datapoints': {
     about: 'judges by the datapoints of a quarter of an hour ago',
     provider: 'tencent',
-    ports: (ports) => ({
-      ...ports,
-      metrics: {
-        ...ports.metrics,
+    ports: (ports) =>
+      withMetrics(ports, {
         history: (asked, from, to) => ports.metrics.history(asked, from - 15 * minuteMs, to - 15 * minuteMs),
-      },
-    }),
+      }),
   },
   'forget-judged': {
     about: 'forgets since when the rules that it judges are red',
@@ -52,18 +48,7 @@ export const mutationsElsewhere: Readonly<Record<string, Mutation>> = {
   'episodes-anew': {
     about: 'begins the episode of a judged rule anew at each write',
     provider: 'alibaba',
-    ports: (ports, world) => {
-      const now = () => ports.clock.now();
-      const begun = (ledger: Ledger): Ledger => ({
-        ...ledger,
-        alarms:
-          ledger.alarms &&
-          Object.fromEntries(
-            Object.entries(ledger.alarms).map(([rule, alarm]) => [rule, { ...alarm, since: now() }]),
-          ),
-      });
-      return writing(begun)(ports, world);
-    },
+    ports: (ports) => writing((ledger) => begunAnew(ledger, ports.clock.now()))(ports),
   },
   'conflict-is-done': {
     about: 'takes a number that was refused, as somebody has changed it since, for set',
@@ -78,24 +63,19 @@ export const mutationsElsewhere: Readonly<Record<string, Mutation>> = {
   'no-compare': {
     about: 'sets a number whatever somebody else has set since it was decided',
     provider: 'kubernetes',
-    ports: (ports) => ({
-      ...ports,
-      groups: {
-        ...ports.groups,
+    ports: (ports) =>
+      withGroups(ports, {
         setDesired: async (name, desired, seen) => {
           const now = await ports.groups.describe([name]);
           return ports.groups.setDesired(name, desired, now.get(name) ?? seen);
         },
-      },
-    }),
+      }),
   },
   'silence-is-nothing': {
     about: 'takes a provider that gives no answer for one that has no groups',
     provider: 'kubernetes',
-    ports: (ports) => ({
-      ...ports,
-      groups: { ...ports.groups, describe: (names) => ports.groups.describe(names).catch(() => new Map()) },
-    }),
+    ports: (ports) =>
+      withGroups(ports, { describe: (names) => ports.groups.describe(names).catch(() => new Map()) }),
   },
   'partly-is-whole': {
     about: 'takes a scale-out of which only a part has come for done',
@@ -110,34 +90,25 @@ function done(activity: OpenActivity): OpenActivity {
     : activity;
 }
 
+function begunAnew(ledger: Ledger, since: Instant): Ledger {
+  if (!ledger.alarms) return ledger;
+  const anew = Object.entries(ledger.alarms).map(([rule, alarm]) => [rule, { ...alarm, since }] as const);
+  return { ...ledger, alarms: Object.fromEntries(anew) };
+}
+
 function judging(change: (values: Float64Array) => Float64Array): NonNullable<Mutation['ports']> {
-  return (ports) => ({
-    ...ports,
-    metrics: {
-      ...ports.metrics,
+  return (ports) =>
+    withMetrics(ports, {
       history: async (asked, from, to) => {
         const answer = await ports.metrics.history(asked, from, to);
         return answer.map((values) => values && change(values));
       },
-    },
-  });
-}
-
-function writing(change: (ledger: Ledger) => Ledger): NonNullable<Mutation['ports']> {
-  return (ports) => ({
-    ...ports,
-    ledger: {
-      ...ports.ledger,
-      write: (group, ledger, version) => ports.ledger.write(group, change(ledger), version),
-    },
-  });
+    });
 }
 
 function passingOver(code: PortErrorCode): (ports: Ports) => Ports {
-  return (ports) => ({
-    ...ports,
-    groups: {
-      ...ports.groups,
+  return (ports) =>
+    withGroups(ports, {
       setDesired: async (name, desired, seen) => {
         try {
           await ports.groups.setDesired(name, desired, seen);
@@ -145,6 +116,5 @@ function passingOver(code: PortErrorCode): (ports: Ports) => Ports {
           if (!(error instanceof PortError && error.code === code)) throw error;
         }
       },
-    },
-  });
+    });
 }

@@ -1,9 +1,9 @@
 import type { Ledger } from '../../shared/domain/ledger.ts';
 import type { AlarmState, ScalingGroup } from '../../shared/domain/observation.ts';
 import { isInService } from '../../shared/domain/servers.ts';
-import type { Capacity } from '../../shared/ports/capacity.ts';
 import type { LedgerStore } from '../../shared/ports/ledger-store.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
+import { describing, reading, withGroups, withLedger, withMetrics, writing } from './changed-ports.ts';
 import type { ChaosCloud } from './chaos-cloud.ts';
 import type { Mutation } from './mutation.ts';
 import { mutationsElsewhere } from './mutations-elsewhere.ts';
@@ -116,17 +116,14 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   },
   'unknown-is-zero': {
     about: 'takes metrics that cannot be read for zero',
-    ports: (ports) => ({
-      ...ports,
-      metrics: {
-        ...ports.metrics,
+    ports: (ports) =>
+      withMetrics(ports, {
         latest: async (asked, now) => {
           const known = await ports.metrics.latest(asked, now).catch(() => []);
           const zero = { known: true, value: 0, at: now } as const;
           return asked.map((_, index) => (known[index]?.known ? known[index] : zero));
         },
-      },
-    }),
+      }),
   },
   'running-count': {
     about: 'takes the servers that run for the desired capacity',
@@ -190,13 +187,10 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   },
   'forget-newcomers': {
     about: 'forgets which servers have come for an activity, and takes all of them for old ones',
-    ports: (ports) =>
-      withLedger(ports, {
-        write: async (group, ledger, version) => {
-          const open = ledger.open.map((activity) => ({ ...activity, there: everybody }));
-          return ports.ledger.write(group, { ...ledger, open }, version);
-        },
-      }),
+    ports: writing((ledger) => ({
+      ...ledger,
+      open: ledger.open.map((activity) => ({ ...activity, there: everybody })),
+    })),
   },
   'lose-mail': {
     about: 'sends people nothing of what was laid up for them',
@@ -223,44 +217,9 @@ function unseen({ alarms }: Ports): Ports['alarms']['describe'] {
 const everybody = Array.from({ length: 500 }, (_, number) => number.toString(16).padStart(12, '0'));
 const everything = { has: () => true, size: 1 } as unknown as ReadonlySet<string>;
 
-function withGroups(ports: Ports, changed: Partial<Capacity>): Ports {
-  return { ...ports, groups: { ...ports.groups, ...changed } };
-}
-
-function withLedger(ports: Ports, changed: Partial<LedgerStore>): Ports {
-  return { ...ports, ledger: { ...ports.ledger, ...changed } };
-}
-
 async function overwrite(store: LedgerStore, group: string, ledger: Ledger): Promise<'written' | 'lost'> {
   const stored = await store.read([group]);
   return store.write(group, ledger, stored.get(group)?.version ?? 0);
-}
-
-function writing(change: (ledger: Ledger) => Ledger): NonNullable<Mutation['ports']> {
-  return (ports) =>
-    withLedger(ports, {
-      write: (group, ledger, version) => ports.ledger.write(group, change(ledger), version),
-    });
-}
-
-function reading(change: (ledger: Ledger) => Ledger): NonNullable<Mutation['ports']> {
-  return (ports) =>
-    withLedger(ports, {
-      read: async (groups) => {
-        const found = await ports.ledger.read(groups);
-        return new Map([...found].map(([name, ledger]) => [name, change(ledger)]));
-      },
-    });
-}
-
-function describing(change: (group: ScalingGroup) => ScalingGroup): NonNullable<Mutation['ports']> {
-  return (ports) =>
-    withGroups(ports, {
-      describe: async (names) => {
-        const found = await ports.groups.describe(names);
-        return new Map([...found].map(([name, group]) => [name, change(group)]));
-      },
-    });
 }
 
 const rememberedMs = 120_000;
