@@ -1,14 +1,14 @@
 import type { AlarmValue, Instant } from '../../shared/domain/observation.ts';
 import type { GroupState } from '../../shared/engine/group-state.ts';
 import type { AlarmRule } from '../../shared/fleet/rule.ts';
+import { minuteMs } from '../../shared/units.ts';
 import type { Checker } from './checker.ts';
-import { alarmFrom } from './m-of-n.ts';
+import { alarmFrom, periodsOf } from './m-of-n.ts';
 import { isJudged } from './note-datapoints.ts';
 import { ownQuery } from './own-metrics.ts';
 import type { Write } from './write.ts';
 
 const skewMs = 5_000;
-const minuteMs = 60_000;
 
 /** What the datapoints that were read make of a rule's alarm: one verdict for each time that they were read. */
 function verdicts({ group, by, before }: Write, rule: string): (AlarmValue | 'unread')[] {
@@ -74,7 +74,7 @@ export function checkJudgedAtRest(checker: Checker, { group, decision, observati
     const query = ownQuery(group.scalingGroup, { ...config, periodSeconds: config.period });
     const said = [1, 2].map((ago) => {
       const to = now - ago * minuteMs;
-      const from = to - (config.evaluationPeriods + 2) * config.period * 1000;
+      const from = to - periodsOf(config) * config.period * 1000;
       return alarmFrom(config, [...checker.world.ports.metrics.periods(query, from, to)]);
     });
     const [first] = said;

@@ -9,6 +9,11 @@ type Judging = Pick<
   'comparisonOperator' | 'threshold' | 'evaluationPeriods' | 'datapointsToAlarm' | 'treatMissingData'
 >;
 
+/** How many periods are looked at. */
+export function periodsOf({ evaluationPeriods }: Pick<Judging, 'evaluationPeriods'>): number {
+  return evaluationPeriods + sparePeriods;
+}
+
 /**
  * What M of N datapoints make of an alarm, as CloudWatch's page has it, written down once more and independently of the engine.
  * @param values of the newest periods, oldest first; NaN: missing
@@ -18,7 +23,7 @@ type Judging = Pick<
 export function alarmFrom(rule: Judging, values: readonly number[]): AlarmValue | undefined {
   const { evaluationPeriods: n, treatMissingData } = rule;
   const m = rule.datapointsToAlarm ?? n;
-  const range = values.slice(-(n + sparePeriods));
+  const range = values.slice(-periodsOf(rule));
   const marks = range.map((value): string => (Number.isNaN(value) ? '-' : isBreach(rule, value) ? 'X' : '0'));
   // The newest N that are there; what lacks to N is treated as the rule says.
   let judged = marks.filter((mark) => mark !== '-').slice(-n);
