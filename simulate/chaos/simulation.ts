@@ -274,8 +274,9 @@ export class Simulation {
       throw new PortError('NotFound', `${call.name}: there is no scaling group ${args[0]}`);
     const perform = () => target[method]!(...args);
     const begun = this.now;
-    const all =
-      stale ?? (await (acts.has(method) ? this.world.byScaler(args[0] as string, perform) : perform()));
+    const { elsewhere } = this.world;
+    const isAct = elsewhere !== undefined && acts.has(method);
+    const all = stale ?? (await (isAct ? elsewhere.byScaler(args[0] as string, perform) : perform()));
     const answer =
       call.name === 'groups.describe' ? this.#existing(all as Map<string, unknown>, this.now - staleMs) : all;
     if (call.name === 'groups.describe' && !stale && this.now === begun)
