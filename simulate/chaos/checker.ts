@@ -1,21 +1,13 @@
 import type { Activity } from '../../shared/domain/activity.ts';
 import type { Ledger, OpenActivity } from '../../shared/domain/ledger.ts';
-import type {
-  AlarmState,
-  Instant,
-  LaunchFailure,
-  LostServer,
-  Reading,
-  ScalingGroup,
-} from '../../shared/domain/observation.ts';
+import type { AlarmState, Instant, ScalingGroup } from '../../shared/domain/observation.ts';
 import type { GroupState } from '../../shared/engine/group-state.ts';
-import type { AskedMetric } from '../../shared/ports/metrics.ts';
 import { minuteMs } from '../../shared/units.ts';
 import type { ChaosCloud } from './chaos-cloud.ts';
-import type { FunctionRun, Told } from './function-run.ts';
-import { isJudged, noteDatapoints } from './note-datapoints.ts';
+import type { FunctionRun } from './function-run.ts';
+import { noteDue } from './note-told.ts';
 import { newPast, type Past } from './past.ts';
-import { acts, type PortCall } from './port-call.ts';
+import type { PortCall } from './port-call.ts';
 import { titleOf } from './title-of.ts';
 import type { Write } from './write.ts';
 
@@ -27,13 +19,6 @@ export interface Violation {
   readonly at: Instant;
 }
 
-/**
- * Calls that may fail without the function failing: a decision can live with an unknown metric, with not knowing what stands before a
- * group, and with not knowing yet what has become of servers: for an hour every look asks again.
- */
-const mayFail = new Set(['metrics.latest', 'loadBalancers.standsBehind', 'losses.losses']);
-/** Reads of many that are tried again in parts, so that one that cannot be read fails alone. */
-const readAgain = new Set(['groups.describe', 'alarms.describe', 'ledger.read']);
 const mailedWithinMs = 180_000;
 const remembersMs = 20_000;
 
@@ -124,17 +109,6 @@ export class Checker {
           : [];
       }),
     );
-  }
-
-  refused({ by, name, args, place }: PortCall): void {
-    if (readAgain.has(name)) by.reads.failed(name, args[0] as readonly string[], numberOf(place));
-    else if (!mayFail.has(name) && !isOfRules(by, name, args)) by.failed = true;
-    if (name === 'metrics.latest')
-      for (const { group, use } of args[0] as AskedMetric[])
-        by.told.readings.delete(`${group.name} ${use.key}`);
-    if (name === 'metrics.history') noteDatapoints(by, args, null);
-    if (name === 'health.healthy') by.told.healthy.delete((args[0] as ScalingGroup).name);
-    if (name === 'launchFailures.launchFailure') by.told.launchFailures.set(args[0] as string, null);
   }
 
   before(call: PortCall): void {
@@ -236,40 +210,6 @@ export class Checker {
       while (snapshots.length > 1 && snapshots[1]![0] < this.world.now - remembersMs) snapshots.shift();
     }
   }
-
-  /** What has reached the caller. */
-  tell({ by, name, args, place }: PortCall, answer: unknown, asOf: Instant): void {
-    const { told } = by;
-    if (readAgain.has(name)) by.reads.told(name, args[0] as readonly string[], numberOf(place));
-    const keep = (into: Map<string, never>) => {
-      for (const [key, value] of answer as Map<string, never>) into.set(key, value);
-    };
-    if (name === 'groups.setDesired') noteAct(told, args[0] as string, args[1] as number, asOf);
-    if (name === 'groups.describe') {
-      for (const group of (answer as Map<string, ScalingGroup>).values())
-        noteGroup(told, asItWasSet(told, group), asOf);
-      for (const group of args[0] as string[]) {
-        if (!(answer as Map<string, ScalingGroup>).has(group)) forgetGroup(told, group);
-        const changes = this.world.outside.get(group) ?? [];
-        told.outside.set(group, changes.filter((at) => at <= asOf).length);
-      }
-    }
-    if (name === 'alarms.describe') keep(told.alarms as Map<string, never>);
-    if (name === 'metrics.latest')
-      for (const [index, { group, use }] of (args[0] as AskedMetric[]).entries())
-        told.readings.set(`${group.name} ${use.key}`, (answer as Reading[])[index]!);
-    if (name === 'metrics.history')
-      noteDatapoints(by, args, answer as readonly (Float64Array | null | undefined)[]);
-    if (name === 'refresh.instanceRefresh') told.refreshes.set(args[0] as string, answer as string | null);
-    if (name === 'launchFailures.launchFailure')
-      told.launchFailures.set(args[0] as string, answer as LaunchFailure | null);
-    if (name === 'health.healthy')
-      told.healthy.set((args[0] as ScalingGroup).name, answer as ReadonlySet<string>);
-    if (name === 'losses.losses') {
-      const lost = (answer as LostServer[]).map(({ server }) => server);
-      told.losses.set(args[0] as string, lost);
-    }
-  }
 }
 
 /**
@@ -294,51 +234,4 @@ function inOrder({ servers, ...group }: ScalingGroup): unknown[] {
 
 function named({ id, lifecycle, protectedFromScaleIn, weight }: ScalingGroup['servers'][number]): string {
   return `${id} ${lifecycle} ${protectedFromScaleIn} ${weight}`;
-}
-
-/** Datapoints of rules that are judged: one that cannot be read neither scales out nor in, and the next sweep reads it. */
-function isOfRules({ scaler }: FunctionRun, name: string, [asked]: readonly unknown[]): boolean {
-  if (name !== 'metrics.history') return false;
-  return (asked as readonly AskedMetric[]).every(({ group, use }) => {
-    const known = scaler.groups.get(group.name);
-    return known !== undefined && isJudged(known, use.key);
-  });
-}
-
-/** A function that reads a ledger, or changes a group, has work on that group until it was described. */
-function noteDue({ by, name, method, args, place }: PortCall): void {
-  if (name === 'ledger.read')
-    for (const group of args[0] as readonly string[]) {
-      const known = by.scaler.groups.get(group);
-      if (known) by.reads.due(known.scalingGroup, numberOf(place));
-    }
-  else if (acts.has(method)) by.reads.due(args[0] as string, numberOf(place));
-}
-
-/** Of a call among those of its invocation. */
-function numberOf(place: string): number {
-  return Number(place.slice(place.lastIndexOf('#') + 1));
-}
-
-/** A function that has set desired knows that it is set, whatever a late description says. */
-function noteAct(told: Told, name: string, to: number, asOf: Instant): void {
-  const known = told.groups.get(name);
-  if (!known) return;
-  told.acted.set(name, { from: known.desired, to });
-  noteGroup(told, { ...known, desired: to }, asOf);
-}
-
-function noteGroup({ groups, truest }: Told, group: ScalingGroup, asOf: Instant): void {
-  groups.set(group.name, group);
-  if (asOf >= (truest.get(group.name)?.asOf ?? 0)) truest.set(group.name, { asOf, group });
-}
-
-function forgetGroup({ groups, truest }: Told, name: string): void {
-  groups.delete(name);
-  truest.delete(name);
-}
-
-function asItWasSet({ acted }: Told, group: ScalingGroup): ScalingGroup {
-  const act = acted.get(group.name);
-  return act?.from === group.desired ? { ...group, desired: act.to } : group;
 }

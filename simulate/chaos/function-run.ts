@@ -58,3 +58,21 @@ export interface Told {
   /** Ids of servers that were lost, by scaling group. */
   readonly losses: Map<string, readonly string[]>;
 }
+
+/** Of an invocation that has asked nothing yet. */
+export function newTold(): Told {
+  return {
+    groups: new Map(),
+    truest: new Map(),
+    acted: new Map(),
+    decidedOn: new Map(),
+    alarms: new Map(),
+    readings: new Map(),
+    datapoints: new Map(),
+    healthy: new Map(),
+    outside: new Map(),
+    refreshes: new Map(),
+    launchFailures: new Map(),
+    losses: new Map(),
+  };
+}

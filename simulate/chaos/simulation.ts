@@ -9,9 +9,10 @@ import { delaysMs, latencyMs, retriedAfterMs } from './delays.ts';
 import { Dice, type Draw } from './dice.ts';
 import { EventQueue } from './event-queue.ts';
 import { type CallFault, type Fault, Faults } from './faults.ts';
-import type { FunctionRun } from './function-run.ts';
+import { type FunctionRun, newTold } from './function-run.ts';
 import { handlers } from './handlers.ts';
 import type { Mutation } from './mutation.ts';
+import { noteRefused, noteTold } from './note-told.ts';
 import { OwnReads } from './own-reads.ts';
 import type { Plan } from './plan.ts';
 import { acts, interceptedPorts, type PortCall } from './port-call.ts';
@@ -138,20 +139,7 @@ export class Simulation {
       dead: false,
       failed: false,
       reads: new OwnReads(),
-      told: {
-        groups: new Map(),
-        truest: new Map(),
-        acted: new Map(),
-        decidedOn: new Map(),
-        alarms: new Map(),
-        readings: new Map(),
-        datapoints: new Map(),
-        healthy: new Map(),
-        outside: new Map(),
-        refreshes: new Map(),
-        launchFailures: new Map(),
-        losses: new Map(),
-      },
+      told: newTold(),
     };
     this.#running.add(invocation);
     let ended = false;
@@ -220,7 +208,7 @@ export class Simulation {
     const isElsewhere = this.world.elsewhere !== undefined && isOfGroups(call.port);
     if (isElsewhere) return this.#answered(call, fault === 'repeated' ? undefined : fault, draw);
     if (fault === 'throttled' || fault === 'unavailable') {
-      this.checker.refused(call);
+      noteRefused(call);
       const code = fault === 'throttled' ? 'Throttled' : 'Unavailable';
       return Promise.reject(new PortError(code, `${name} of ${place}: ${fault}`));
     }
@@ -240,21 +228,20 @@ export class Simulation {
     }
     const trueAt = this.now - staleMs;
     if (fault === 'answer-lost') {
-      this.checker.refused(call);
+      noteRefused(call);
       await answer.catch(() => {});
       throw new PortError('Unavailable', `${call.name} of ${call.place}: no answer`);
     }
     const arrived = await answer.catch((error: unknown) => {
       this.tell(() => `${call.place} ${call.name}: ${error}`);
-      if (isOfGroups(call.port) && (isRefusal(error) || isOfReplaced(call, error)))
-        this.checker.refused(call);
+      if (isOfGroups(call.port) && (isRefusal(error) || isOfReplaced(call, error))) noteRefused(call);
       // As the adapters have it: of a call that was made twice a refusal says nothing.
       if (fault === 'repeated' && call.port === 'adopt')
         throw new PortError('Unavailable', `${call.name} of ${call.place}: ${error}`);
       throw error;
     });
     if (fault === 'stalled') await this.#pass(draw.between(10_000, 45_000));
-    this.checker.tell(call, arrived, trueAt);
+    noteTold(call, arrived, trueAt, this.world.outside);
     return arrived;
   }
 
