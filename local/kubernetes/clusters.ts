@@ -70,10 +70,10 @@ export class Clusters implements AsyncDisposable {
     throw new Error(`there is no cluster ${name}`);
   }
 
-  /** One of EKS, by its name, and where it answers. @throws Error when there is no such */
-  named(eks: string): { readonly cluster: LocalCluster; readonly endpoint: KubernetesEndpoint } {
-    const [cluster, endpoint] = [this.#clusters.get(eks), this.#endpoints.get(eks)];
-    if (cluster && endpoint) return { cluster, endpoint };
+  /** Where one of EKS answers, by its name. @throws Error when there is no such */
+  endpoint(eks: string): KubernetesEndpoint {
+    const endpoint = this.#endpoints.get(eks);
+    if (endpoint) return endpoint;
     throw new Error(`there is no cluster ${eks}`);
   }
 

@@ -34,7 +34,7 @@ async function deployed(autoscaled: boolean): Promise<void> {
 afterEach(() => account[Symbol.asyncDispose]());
 
 function web() {
-  const { cluster } = account.clusters.named('shop');
+  const cluster = account.clusters.cluster('shop');
   return cluster.workload(deployments, 'shop', 'web');
 }
 
@@ -64,7 +64,7 @@ describe('a deployment of Kubernetes', () => {
 
   it('that an autoscaler owns gets its window by the autoscaler’s minimum, and what the autoscaler does is no change of others', async () => {
     await deployed(true);
-    const { cluster } = account.clusters.named('shop');
+    const cluster = account.clusters.cluster('shop');
     const minimum = () => cluster.hpa('shop', 'web').spec.minReplicas;
     await account.pass(90 * 60);
     expect(minimum()).toBe(4);
@@ -82,7 +82,7 @@ describe('a deployment of Kubernetes', () => {
   it('whose pods find no room has its launches told as failing, in the words of the scheduler', async () => {
     await deployed(false);
     await account.pass(30 * 60);
-    account.clusters.named('shop').cluster.life.nodes.room = 2;
+    account.clusters.cluster('shop').life.nodes.room = 2;
     await account.pass(60 * 60);
     const failing = (await account.history('shop', 'web')).filter(({ statusMessage }) =>
       statusMessage?.includes('launches fail (capacity)'),
@@ -96,7 +96,7 @@ describe('a deployment of Kubernetes', () => {
   it('that is gone is left alone, and the other goes on', async () => {
     await deployed(false);
     await account.pass(30 * 60);
-    account.clusters.named('shop').cluster.deleteWorkload(deployments, 'shop', 'web');
+    account.clusters.cluster('shop').deleteWorkload(deployments, 'shop', 'web');
     await account.pass(60 * 60);
     expect(await changes('web')).toEqual([]);
     expect(await changes('other')).toEqual(['1 → 3 WindowOpened Successful']);
@@ -105,7 +105,7 @@ describe('a deployment of Kubernetes', () => {
   it('whose cluster takes the rights away says which role would do, and the other goes on', async () => {
     await deployed(false);
     await account.pass(30 * 60);
-    account.clusters.named('shop').cluster.access.unbind('rushhour:shop');
+    account.clusters.cluster('shop').access.unbind('rushhour:shop');
     await account.pass(60 * 60);
     const told = await sweep();
     expect(told).toContain('assumed-role/shop-scaler');
@@ -118,12 +118,12 @@ describe('a deployment of Kubernetes', () => {
   it('whose cluster hangs costs its own group five seconds, and the other nothing', async () => {
     await deployed(false);
     await account.pass(59 * 60);
-    account.clusters.named('shop').endpoint.disturb = () => 'hang';
+    account.clusters.endpoint('shop').disturb = () => 'hang';
     await account.pass(3 * 60);
     expect(await sweep()).toContain('no answer within 5 s');
     expect(await changes('web')).toEqual([]);
     expect(await changes('other')).toEqual(['1 → 3 WindowOpened Successful']);
-    account.clusters.named('shop').endpoint.disturb = () => undefined;
+    account.clusters.endpoint('shop').disturb = () => undefined;
     await account.pass(5 * 60);
     expect(await changes('web')).toEqual(['2 → 4 WindowOpened Successful']);
   });

@@ -42,7 +42,7 @@ async function serve(rate: number, minutes: number, from: number): Promise<numbe
 }
 
 function replicas(): number {
-  return account.clusters.named('shop').cluster.workload(deployments, 'shop', 'web').spec.replicas;
+  return account.clusters.cluster('shop').workload(deployments, 'shop', 'web').spec.replicas;
 }
 
 it('a rule on a query is judged by the sweep, two of three datapoints as CloudWatch has it, and scales once an episode', async () => {
