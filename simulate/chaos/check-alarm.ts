@@ -2,6 +2,7 @@ import type { OpenActivity } from '../../shared/domain/ledger.ts';
 import type { AlarmValue, Instant } from '../../shared/domain/observation.ts';
 import type { ScalerGroup } from '../../shared/engine/scaler.ts';
 import { hasEvidence } from '../../shared/fleet/silence.ts';
+import { type AlarmNews, openedNews } from './alarm-news.ts';
 import { judgedSince, judgedValues } from './check-judged.ts';
 import type { Checker } from './checker.ts';
 import { isJudged } from './note-datapoints.ts';
@@ -125,6 +126,18 @@ function adjust(config: ScalerGroup['config']['alarms'][string], capacity: numbe
   return capacity + Math.max(servers < 1 ? 1 : Math.floor(servers), config.minAdjustmentMagnitude ?? 0);
 }
 
+/** What an invocation knows of an alarm: fresh news that has called it may be newer than what it was told since, if that was late. */
+function knownOf(
+  { functionName, payload, startedAt, told }: Write['by'],
+  alarm: string,
+): AlarmValue | undefined {
+  const described = told.alarms.get(alarm);
+  if (functionName !== 'on-alarm') return described?.value;
+  const news = openedNews(payload as AlarmNews);
+  const isNewer = news.alarm === alarm && news.since > (described?.since ?? Number.NEGATIVE_INFINITY);
+  return isNewer && startedAt < news.since + believedMs ? news.value : described?.value;
+}
+
 /** When the newest episode in ALARM began that touches `[from, to]`. */
 function redSince(
   checker: Checker,
@@ -151,7 +164,7 @@ export function checkData(checker: Checker, write: Write, activity: OpenActivity
   for (const { name, silenceIsFine } of scaleOutRules) {
     const values = isJudged(group, name)
       ? judgedValues(write, name)
-      : [by.told.alarms.get(group.alarms.find(([one]) => one === name)![1])?.value];
+      : [knownOf(by, group.alarms.find(([one]) => one === name)![1])];
     const allows = (value: AlarmValue | undefined) =>
       value === 'OK' ||
       (value === 'ALARM' && asksForLess(group, by, name)) ||

@@ -12,6 +12,7 @@ const skewMs = 5_000;
 export function checkAnswer(checker: Checker, invocation: FunctionRun, answer: object | undefined): void {
   const { functionName, payload } = invocation;
   checkLosses(checker, invocation);
+  checkRefused(checker, invocation);
   if (functionName === 'bump' || functionName === 'adopt')
     checkPerson(checker, invocation, answer as Partial<Answer>);
   if (functionName !== 'on-schedule') return;
@@ -27,6 +28,18 @@ function checkPerson(checker: Checker, { payload, id }: FunctionRun, { decisions
   const seen = checker.ledgerOf(group)?.seen.some(([request]) => request === requestId);
   if (!seen && carriesOn.has(decisions?.at(-1)?.reason ?? 'ActivityMoved'))
     checker.violate(8, `${id} reports success, and nobody has answered the request`);
+}
+
+/** Servers that could not join or leave are told of as an activity that has failed: for this alone no function fails. */
+function checkRefused(checker: Checker, { id, refused }: FunctionRun): void {
+  for (const { group, ids } of refused) {
+    const told = [...checker.pastOf(group).opened.values()].some(
+      ({ statusCode, attach, detach }) =>
+        statusCode === 'Failed' && ids.every((server) => (attach ?? detach ?? []).includes(server)),
+    );
+    if (!told)
+      checker.violate(8, `${id} reports success though ${ids} were refused, and no activity has failed`);
+  }
 }
 
 /** Servers that a group has lost, and a function was told of, are in the history. */

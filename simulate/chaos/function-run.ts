@@ -23,6 +23,8 @@ export interface FunctionRun {
   dead: boolean;
   /** A call of it has failed that must not be passed over. */
   failed: boolean;
+  /** Servers that the provider will not move: no failure of the function, if the history says so. */
+  readonly refused: { readonly group: string; readonly ids: readonly string[] }[];
   readonly reads: OwnReads;
   readonly told: Told;
 }

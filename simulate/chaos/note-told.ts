@@ -72,6 +72,21 @@ export function noteRefused({ by, name, args, place }: PortCall): void {
   if (name === 'launchFailures.launchFailure') by.told.launchFailures.set(args[0] as string, null);
 }
 
+/** Refused for good: servers of the fleet file that may not join or leave are news, and nothing that a function fails by. */
+export function noteDenied(call: PortCall): void {
+  const { by, args } = call;
+  const [scalingGroup, ids] = args as [string, readonly string[]];
+  if (!movesServers(call)) noteRefused(call);
+  else by.refused.push({ group: by.scaler.byScalingGroup.get(scalingGroup)!.name, ids });
+}
+
+/** Before servers are let go their protection is taken from them. */
+function movesServers({ name, args }: PortCall): boolean {
+  return (
+    name === 'adopt.attach' || name === 'adopt.detach' || (name === 'protect.protect' && args[2] === false)
+  );
+}
+
 /** Datapoints of rules that are judged: one that cannot be read neither scales out nor in, and the next sweep reads it. */
 function isOfRules({ scaler }: FunctionRun, name: string, [asked]: readonly unknown[]): boolean {
   if (name !== 'metrics.history') return false;

@@ -3,6 +3,7 @@ import { isInService } from '../../shared/domain/servers.ts';
 import { groupStates } from '../../shared/engine/group-state.ts';
 import type { Scaler } from '../../shared/engine/scaler.ts';
 import { hourMs, minuteMs } from '../../shared/units.ts';
+import { inEnvelope } from './alarm-news.ts';
 import type { ChaosCloud } from './chaos-cloud.ts';
 import type { Transition } from './measurements.ts';
 import type { Happening, Plan } from './plan.ts';
@@ -75,20 +76,11 @@ function planMinutes(simulation: Simulation, { start, calmAt }: Plan): void {
   }
 }
 
-/** An alarm's news comes in one of the three envelopes. */
-function announce(simulation: Simulation, { alarm, value, since }: Transition): void {
-  const at = new Date(since).toISOString();
-  const event = `${alarm}-${value}@${at}`;
-  const state = { value, timestamp: at };
-  const message = { AlarmName: alarm, NewStateValue: value, StateChangeTime: at.replace('Z', '+0000') };
-  const envelope = simulation.dice
-    .of(`envelope of ${event}`)
-    .of([
-      { alarmData: { alarmName: alarm, state } },
-      { detail: { alarmName: alarm, state } },
-      { Records: [{ Sns: { Message: JSON.stringify(message) } }] },
-    ]);
-  simulation.deliver('on-alarm', envelope, event);
+function announce(simulation: Simulation, transition: Transition): void {
+  const { alarm, value, since } = transition;
+  const event = `${alarm}-${value}@${new Date(since).toISOString()}`;
+  const news = inEnvelope(transition, simulation.dice.of(`envelope of ${event}`));
+  simulation.deliver('on-alarm', news, event);
 }
 
 /** Servers that came into service or went since the last look. Only AWS tells of them. */

@@ -12,7 +12,7 @@ import { type CallFault, type Fault, Faults } from './faults.ts';
 import { type FunctionRun, newTold } from './function-run.ts';
 import { handlers } from './handlers.ts';
 import type { Mutation } from './mutation.ts';
-import { noteRefused, noteTold } from './note-told.ts';
+import { noteDenied, noteRefused, noteTold } from './note-told.ts';
 import { OwnReads } from './own-reads.ts';
 import type { Plan } from './plan.ts';
 import { acts, interceptedPorts, type PortCall } from './port-call.ts';
@@ -138,6 +138,7 @@ export class Simulation {
       scaler: this.world.scaler,
       dead: false,
       failed: false,
+      refused: [],
       reads: new OwnReads(),
       told: newTold(),
     };
@@ -234,7 +235,9 @@ export class Simulation {
     }
     const arrived = await answer.catch((error: unknown) => {
       this.tell(() => `${call.place} ${call.name}: ${error}`);
-      if (isOfGroups(call.port) && (isRefusal(error) || isOfReplaced(call, error))) noteRefused(call);
+      if (isOfGroups(call.port) && (isRefusal(error) || isOfReplaced(call, error)))
+        if (isForGood(error)) noteDenied(call);
+        else noteRefused(call);
       // As the adapters have it: of a call that was made twice a refusal says nothing.
       if (fault === 'repeated' && call.port === 'adopt')
         throw new PortError('Unavailable', `${call.name} of ${call.place}: ${error}`);
@@ -290,6 +293,11 @@ const rareCalls: ReadonlySet<string> = new Set([
 /** Refused for reasons that have nothing to do with what was asked. */
 function isRefusal(error: unknown): boolean {
   return error instanceof PortError && ['Throttled', 'Unavailable', 'Denied'].includes(error.code);
+}
+
+/** The same call would be refused again. */
+function isForGood(error: unknown): boolean {
+  return error instanceof PortError && !error.transient;
 }
 
 /** Its launches were asked for, and it is there no more: nobody has to know of them. */
