@@ -6,6 +6,8 @@ export interface CloudContext {
   readonly eventQueue: EventQueue;
   readonly ids: Ids;
   readonly region: string;
+  /** 0: the home region; others of the account are counted from 1. */
+  readonly regionNumber: number;
   readonly account: string;
   /** How many functions may run at once in the account. */
   readonly concurrentExecutions: number;

@@ -32,7 +32,10 @@ interface Registered {
 /** Services whose actions IAM knows by another name than they sign with. */
 const iamPrefixes: Readonly<Record<string, string>> = { monitoring: 'cloudwatch' };
 
-/** One account in one region: the services, the clock they share, and who may call what. */
+/**
+ * One account in one region: the services, the clock they share, and who may call what. Another region of the account is another
+ * `Cloud` (`openRegion`): of what is in one, the services of the other know nothing.
+ */
 export class Cloud {
   readonly eventQueue: CloudEventQueue;
   readonly region: string;
@@ -49,17 +52,38 @@ export class Cloud {
   readonly #services = new Map<string, Registered>();
   /** Apart from `ids`, so that a client that looks around does not change the ids of what is made later. */
   readonly #requestIds: Ids;
+  readonly #home: Cloud;
+  /** By name, this one among them; of the home region all that were opened. */
+  readonly #regions = new Map<string, Cloud>();
   #policies: PolicySource = { policiesOf: () => [] };
 
-  constructor(options: CloudOptions) {
+  /** @param home whose other region this is */
+  constructor(options: CloudOptions, home?: Cloud) {
     const seed = options.seed ?? 1;
-    this.eventQueue = new CloudEventQueue(options.start);
+    this.#home = home ?? this;
+    this.eventQueue = home?.eventQueue ?? new CloudEventQueue(options.start);
     this.region = options.region ?? 'us-east-1';
-    this.account = options.account ?? '000000000000';
+    this.account = home?.account ?? options.account ?? '000000000000';
     this.concurrentExecutions = options.concurrentExecutions ?? 1000;
-    this.ids = new Ids(seed);
-    this.#requestIds = new Ids(seed + 1);
-    this.credentials = new Credentials(this.account, this.ids);
+    this.ids = home?.ids ?? new Ids(seed);
+    this.#requestIds = home ? home.#requestIds : new Ids(seed + 1);
+    this.credentials = home?.credentials ?? new Credentials(this.account, this.ids);
+    this.#home.#regions.set(this.region, this);
+  }
+
+  /** 0 at home; the others in the order in which they were opened. */
+  get regionNumber(): number {
+    return [...this.#home.#regions.keys()].indexOf(this.region);
+  }
+
+  /** Another region of the same account, with the same clock, ids, keys and rights, and no services yet. */
+  openRegion(region: string): Cloud {
+    return this.inRegion(region) ?? new Cloud({ start: this.eventQueue.now(), region }, this.#home);
+  }
+
+  /** @returns undefined for a region that was not opened */
+  inRegion(region: string): Cloud | undefined {
+    return this.#home.#regions.get(region);
   }
 
   /** Adds services; each is reachable by its signing name from then on. */
@@ -91,7 +115,7 @@ export class Cloud {
   /** May somebody do this, to whatever there is? */
   mayDo(principal: Principal, action: string): boolean {
     try {
-      authorize(principal, [{ action, resources: ['*'] }], this.#policies);
+      authorize(principal, [{ action, resources: ['*'] }], this.#home.#policies);
       return true;
     } catch {
       return false;
@@ -104,7 +128,8 @@ export class Cloud {
 
   async close(): Promise<void> {
     this.eventQueue.pause();
-    await Promise.all(this.services.map((service) => service.close?.()));
+    const all = [...this.#home.#regions.values()].flatMap(({ services }) => services);
+    await Promise.all(all.map((service) => service.close?.()));
   }
 
   /** @throws ServiceError `InvalidAction` for what the service does not do here, `AccessDenied`, or its own. */
@@ -119,9 +144,12 @@ export class Cloud {
     const service = this.#services.get(signingName)?.service;
     const run = service?.operations[operation];
     if (!service || !run) {
-      throw new ServiceError('InvalidAction', `The local cloud does not provide ${signingName}:${operation}`);
+      throw new ServiceError(
+        'InvalidAction',
+        `The local cloud does not provide ${signingName}:${operation} in ${this.region}`,
+      );
     }
-    authorize(principal, targetsOf(service, operation, input), this.#policies);
+    authorize(principal, targetsOf(service, operation, input), this.#home.#policies);
     const call: Call = { now: this.eventQueue.now(), sentAt, principal, requestId };
     return await run.call(service, input, call);
   }

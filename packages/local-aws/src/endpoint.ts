@@ -89,7 +89,7 @@ export class Endpoint {
         body: JSON.stringify(document),
       };
     const scope = scopeOf(request);
-    const model = this.#cloud.modelOf(scope.signingName);
+    const model = this.#cloudOf(scope).modelOf(scope.signingName);
     if (!model) return unknownService(request, scope.signingName, this.#cloud.nextRequestId());
     const decoded = scope.signingName === 's3' ? request : uncompressed(request);
     const protocol = protocolOf(decoded, scope.signingName);
@@ -131,7 +131,7 @@ export class Endpoint {
       this.rates.take(scope.signingName, operation.name, this.#cloud.eventQueue.now(), input ?? {});
     const { signingName } = scope;
     const sentAt = this.#sentAt(request);
-    const output = await this.#cloud.perform(
+    const output = await this.#cloudOf(scope).perform(
       signingName,
       operation.name,
       input,
@@ -150,9 +150,16 @@ export class Endpoint {
     return signed > now && signed <= now + longestRunMs ? signed : now;
   }
 
+  /** The region that a request was signed for, if the service is there; what is global answers at home. */
+  #cloudOf({ region, signingName }: Scope): Cloud {
+    const there = globalServices.includes(signingName) ? undefined : this.#cloud.inRegion(region);
+    return there?.modelOf(signingName) ? there : this.#cloud;
+  }
+
   /** A client of another region would find this one's resources there. */
-  #requireRegion({ region, signingName }: Scope, protocol: Protocol): void {
-    if (region === this.#cloud.region || globalServices.includes(signingName)) return;
+  #requireRegion(scope: Scope, protocol: Protocol): void {
+    const { region, signingName } = scope;
+    if (region === this.#cloudOf(scope).region || globalServices.includes(signingName)) return;
     // Its global address is served from there.
     if (signingName === 'sts' && region === 'us-east-1') return;
     const message = `Credential should be scoped to a valid region: the local cloud is in ${this.#cloud.region}, not in ${region}`;

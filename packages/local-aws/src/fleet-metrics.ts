@@ -27,6 +27,7 @@ function usualMinutesLate(namespace: string, start: Instant): number {
   return chance < 0.5 ? 1 : chance < 0.85 ? 2 : 3;
 }
 
+/** Those of one region. */
 interface Services {
   readonly ec2: Ec2;
   readonly balancing: LoadBalancing;
@@ -35,18 +36,33 @@ interface Services {
   readonly metrics: MetricSink;
 }
 
-/** Plays the world minute by minute and publishes what EC2, the load balancers and Auto Scaling measure of it. */
+/** A datapoint of a minute, and who is to have it. */
+interface Coming {
+  readonly at: Instant;
+  readonly datum: Datum;
+  readonly metrics: MetricSink;
+}
+
+/**
+ * Plays the world minute by minute and publishes what EC2, the load balancers and Auto Scaling measure of it, each region's in its own
+ * CloudWatch.
+ */
 export class FleetMetrics {
   readonly #eventQueue: EventQueue;
-  readonly #services: Services;
+  readonly #regions: Services[];
   readonly #world: TrafficWorld;
   /** Datapoints on their way, by the instant at which they show up. */
-  readonly #onTheWay = new Map<Instant, { readonly at: Instant; readonly datum: Datum }[]>();
+  readonly #onTheWay = new Map<Instant, Coming[]>();
 
   constructor(eventQueue: EventQueue, services: Services, world: TrafficWorld) {
     this.#eventQueue = eventQueue;
-    this.#services = services;
+    this.#regions = [services];
     this.#world = world;
+  }
+
+  /** Another region of the same world. */
+  add(services: Services): void {
+    this.#regions.push(services);
   }
 
   /** Starts with the minute that begins next. */
@@ -63,92 +79,95 @@ export class FleetMetrics {
 
   #endMinute(start: Instant): void {
     const now = start + minuteMs;
-    for (const { at, datum } of this.#onTheWay.get(now) ?? []) {
-      this.#services.metrics.record(datum, at, datum.observation, datum.isFine);
+    for (const { at, datum, metrics } of this.#onTheWay.get(now) ?? []) {
+      metrics.record(datum, at, datum.observation, datum.isFine);
     }
     this.#onTheWay.delete(now);
-    const groups = this.#services.scaling.groups.all();
-    const services = this.#services.ecs.all();
-    const minute = this.#world.minute(start, [
-      ...groups.map((group) => this.#placementOf(group)),
-      ...services.map((service) => this.#placementOfTasks(service)),
+    const placements = this.#regions.flatMap((services) => [
+      ...services.scaling.groups.all().map((group) => placementOf(services, group)),
+      ...services.ecs.all().map((service) => placementOfTasks(services, service)),
     ]);
-    const groupData = groups.flatMap((group) => this.#groupData(group, minute));
-    const serviceData = services.flatMap((service) => this.#serviceData(service, minute));
-    this.#send([...this.#serverData(minute, start), ...groupData, ...serviceData], start);
+    const minute = this.#world.minute(start, placements);
+    for (const services of this.#regions) {
+      const groupData = services.scaling.groups
+        .all()
+        .flatMap((group) => groupDataOf(services, group, minute));
+      const serviceData = services.ecs.all().flatMap((service) => serviceDataOf(services, service, minute));
+      this.#send([...serverDataOf(services, minute, start), ...groupData, ...serviceData], services, start);
+    }
   }
 
-  #send(data: readonly Datum[], start: Instant): void {
+  #send(data: readonly Datum[], { metrics }: Services, start: Instant): void {
     for (const [namespace, some] of Map.groupBy(data, (datum) => datum.namespace)) {
       const minutesLate = this.#world.minutesLate?.(namespace, start) ?? usualMinutesLate(namespace, start);
       if (!Number.isFinite(minutesLate)) continue;
       const due = start + (1 + minutesLate) * minuteMs;
       const coming = this.#onTheWay.get(due) ?? [];
       this.#onTheWay.set(due, coming);
-      for (const datum of some) coming.push({ at: start, datum });
+      for (const datum of some) coming.push({ at: start, datum, metrics });
     }
   }
+}
 
-  #placementOfTasks(service: EcsService): Placement {
-    const running = service.running().map(({ address }) => address);
-    const healthy = service.targetGroupArns.flatMap(
-      (arn) => this.#services.balancing.targetGroups.find(arn)?.healthyInstances() ?? [],
-    );
-    const serving = service.targetGroupArns.length > 0 ? [...new Set(healthy)] : running;
-    return { group: service.worldName, serving, members: running };
-  }
+function placementOfTasks({ balancing }: Services, service: EcsService): Placement {
+  const running = service.running().map(({ address }) => address);
+  const healthy = service.targetGroupArns.flatMap(
+    (arn) => balancing.targetGroups.find(arn)?.healthyInstances() ?? [],
+  );
+  const serving = service.targetGroupArns.length > 0 ? [...new Set(healthy)] : running;
+  return { group: service.worldName, serving, members: running };
+}
 
-  /** ECS measures a service by its running tasks, and what stands before it by its target groups. */
-  #serviceData(service: EcsService, minute: WorldMinute): Datum[] {
-    const dimensions = { ClusterName: service.cluster, ServiceName: service.name };
-    const own = service.running().flatMap(({ address }): Datum[] => {
-      const measured = minute.servers.get(address);
-      if (!measured) return [];
-      const values = { CPUUtilization: measured.cpuPercent, MemoryUtilization: measured.memoryPercent };
-      return Object.entries(values).map(([name, observation]) => ({
-        namespace: 'AWS/ECS',
-        name,
-        dimensions,
-        observation,
-        isFine: service.publishesFinely,
-      }));
-    });
-    const traffic = minute.traffic.get(service.worldName);
-    const balanced = service.targetGroupArns.flatMap((arn) => {
-      const targets = this.#services.balancing.targetGroups.find(arn);
-      return targets ? balancerMetrics(targets, traffic) : [];
-    });
-    return [...own, ...balanced];
-  }
+/** ECS measures a service by its running tasks, and what stands before it by its target groups. */
+function serviceDataOf({ balancing }: Services, service: EcsService, minute: WorldMinute): Datum[] {
+  const dimensions = { ClusterName: service.cluster, ServiceName: service.name };
+  const own = service.running().flatMap(({ address }): Datum[] => {
+    const measured = minute.servers.get(address);
+    if (!measured) return [];
+    const values = { CPUUtilization: measured.cpuPercent, MemoryUtilization: measured.memoryPercent };
+    return Object.entries(values).map(([name, observation]) => ({
+      namespace: 'AWS/ECS',
+      name,
+      dimensions,
+      observation,
+      isFine: service.publishesFinely,
+    }));
+  });
+  const traffic = minute.traffic.get(service.worldName);
+  const balanced = service.targetGroupArns.flatMap((arn) => {
+    const targets = balancing.targetGroups.find(arn);
+    return targets ? balancerMetrics(targets, traffic) : [];
+  });
+  return [...own, ...balanced];
+}
 
-  #placementOf(group: Group): Placement {
-    const members = [...group.members.keys()];
-    const inService = members.filter((id) => group.members.get(id)!.state === 'InService');
-    const healthy = group.targetGroupArns.flatMap(
-      (arn) => this.#services.balancing.targetGroups.find(arn)?.healthyInstances() ?? [],
-    );
-    const serving = group.targetGroupArns.length > 0 ? [...new Set(healthy)] : inService;
-    return { group: group.name, serving, members };
-  }
+function placementOf({ balancing }: Services, group: Group): Placement {
+  const members = [...group.members.keys()];
+  const inService = members.filter((id) => group.members.get(id)!.state === 'InService');
+  const healthy = group.targetGroupArns.flatMap(
+    (arn) => balancing.targetGroups.find(arn)?.healthyInstances() ?? [],
+  );
+  const serving = group.targetGroupArns.length > 0 ? [...new Set(healthy)] : inService;
+  return { group: group.name, serving, members };
+}
 
-  #serverData(minute: WorldMinute, start: Instant): Datum[] {
-    return this.#services.ec2.instances.instances.all().flatMap((instance) => {
-      const measured = minute.servers.get(instance.InstanceId!);
-      if (!measured || instance.State?.Name !== 'running') return [];
-      const group = this.#services.scaling.groups.groupOf(instance.InstanceId!)?.name;
-      const script = this.#services.ec2.instances.userDataOf(instance.InstanceId!);
-      return [...ec2Data(instance, measured, group, start), ...agentData(script, instance, group, measured)];
-    });
-  }
+function serverDataOf({ ec2, scaling }: Services, minute: WorldMinute, start: Instant): Datum[] {
+  return ec2.instances.instances.all().flatMap((instance) => {
+    const measured = minute.servers.get(instance.InstanceId!);
+    if (!measured || instance.State?.Name !== 'running') return [];
+    const group = scaling.groups.groupOf(instance.InstanceId!)?.name;
+    const script = ec2.instances.userDataOf(instance.InstanceId!);
+    return [...ec2Data(instance, measured, group, start), ...agentData(script, instance, group, measured)];
+  });
+}
 
-  #groupData(group: Group, minute: WorldMinute): Datum[] {
-    const traffic = minute.traffic.get(group.name);
-    const balanced = group.targetGroupArns.flatMap((arn) => {
-      const targets = this.#services.balancing.targetGroups.find(arn);
-      return targets ? balancerMetrics(targets, traffic) : [];
-    });
-    return [...balanced, ...groupMetrics(group)];
-  }
+function groupDataOf({ balancing }: Services, group: Group, minute: WorldMinute): Datum[] {
+  const traffic = minute.traffic.get(group.name);
+  const balanced = group.targetGroupArns.flatMap((arn) => {
+    const targets = balancing.targetGroups.find(arn);
+    return targets ? balancerMetrics(targets, traffic) : [];
+  });
+  return [...balanced, ...groupMetrics(group)];
 }
 
 /** Basic monitoring is a sample of the last minute of every five. */

@@ -18,19 +18,31 @@ export interface FleetServices {
   readonly scaling: AutoScaling;
   readonly cloudWatch: CloudWatch;
   readonly ecs: Ecs;
+  /** What plays the world's minutes. */
+  readonly minutes: FleetMetrics;
   /** All of them, to be added to the cloud. */
   readonly all: readonly Service[];
 }
 
-/** Makes the services and starts the world's minutes. */
-export function fleetServices(cloud: CloudContext, world: TrafficWorld): FleetServices {
+/**
+ * Makes the services and starts the world's minutes.
+ * @param home those of the account's home region: these are of another region of the same world
+ */
+export function fleetServices(
+  cloud: CloudContext,
+  world: TrafficWorld,
+  home?: Pick<FleetServices, 'minutes'>,
+): FleetServices {
   const cloudWatch = new CloudWatch(cloud);
   const ec2 = new Ec2(cloud, world);
   const balancing = new LoadBalancing(cloud, ec2, world);
   const scaling = new AutoScaling(cloud, ec2, balancing, world);
   const quotas = new ServiceQuotas(cloud, () => ec2.instances.vcpuLimit);
   const ecs = new Ecs(cloud, world, balancing.targetGroups);
-  new FleetMetrics(cloud.eventQueue, { ec2, balancing, scaling, ecs, metrics: cloudWatch }, world).start();
+  const measured = { ec2, balancing, scaling, ecs, metrics: cloudWatch };
+  const minutes = home?.minutes ?? new FleetMetrics(cloud.eventQueue, measured, world);
+  if (home) minutes.add(measured);
+  else minutes.start();
   const all = [
     ec2,
     balancing,
@@ -41,5 +53,5 @@ export function fleetServices(cloud: CloudContext, world: TrafficWorld): FleetSe
     quotas,
     new Waf(cloud),
   ];
-  return { ec2, balancing, scaling, cloudWatch, ecs, all };
+  return { ec2, balancing, scaling, cloudWatch, ecs, minutes, all };
 }

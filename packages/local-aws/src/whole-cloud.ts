@@ -27,6 +27,11 @@ export interface WholeCloud {
   readonly sns: Sns;
   readonly secrets: SecretStore;
   readonly eks: Eks;
+  /**
+   * What a fleet needs of a region of the account; one that is not there yet is opened. Beside the services that a fleet runs on it has
+   * an event bus, and nothing else.
+   */
+  readonly inRegion: (region: string) => FleetServices;
 }
 
 /** Makes a cloud whose servers stand in `world`. IAM's policies are enforced. */
@@ -55,5 +60,17 @@ export function wholeCloud(options: CloudOptions, world: TrafficWorld): WholeClo
     )
     .add(new CloudFormation(cloud, s3))
     .usePolicies(iam);
-  return { cloud, fleet, iam, sns, secrets, eks };
+  const regions = new Map([[cloud.region, fleet]]);
+  const inRegion = (region: string) => {
+    const known = regions.get(region) ?? anotherRegion(cloud.openRegion(region), world, fleet);
+    regions.set(region, known);
+    return known;
+  };
+  return { cloud, fleet, iam, sns, secrets, eks, inRegion };
+}
+
+function anotherRegion(region: Cloud, world: TrafficWorld, home: FleetServices): FleetServices {
+  const services = fleetServices(region, world, home);
+  region.add(...services.all, new EventBridge(region));
+  return services;
 }

@@ -42,12 +42,12 @@ export function alarmOperations(cloud: CloudContext, alarms: Alarms, tags: Tags)
 
   return {
     PutMetricAlarm({ Tags, ...definition }: PutMetricAlarmInput): void {
-      validate(definition);
+      validate(definition, cloud.region);
       put(definition as Alarm, Tags);
     },
 
     PutCompositeAlarm({ Tags, ...definition }: PutCompositeAlarmInput): void {
-      validateActions(definition);
+      validateActions(definition, cloud.region);
       put(definition as Alarm, Tags);
     },
 
@@ -139,11 +139,11 @@ function stateMatches(alarm: Alarm, input: DescribeAlarmsInput): boolean {
 }
 
 /** @throws ServiceError ValidationError and its relatives, where PutMetricAlarm would refuse. */
-function validate(input: PutMetricAlarmInput): void {
+function validate(input: PutMetricAlarmInput, region: string): void {
   const refuse = (message: string): never => {
     throw new ServiceError('ValidationError', message);
   };
-  validateActions(input);
+  validateActions(input, region);
   if (!comparisonOperators.includes(input.ComparisonOperator!))
     refuse(`Value '${input.ComparisonOperator}' at 'comparisonOperator' failed to satisfy constraint`);
   if (input.Threshold === undefined) refuse('Threshold must be specified');
@@ -173,11 +173,18 @@ function validate(input: PutMetricAlarmInput): void {
     refuse('Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400).');
 }
 
-function validateActions(input: PutMetricAlarmInput | PutCompositeAlarmInput): void {
+/** An alarm tells nobody of another region. */
+function validateActions(input: PutMetricAlarmInput | PutCompositeAlarmInput, region: string): void {
   for (const actions of [input.AlarmActions, input.OKActions, input.InsufficientDataActions]) {
     if ((actions?.length ?? 0) > 5)
       throw new ServiceError('ValidationError', 'Member must have length less than or equal to 5');
     const unknown = actions?.find((action) => !actionPattern.test(action));
     if (unknown) throw new ServiceError('ValidationError', `Invalid arn syntax: ${unknown}`);
+    const elsewhere = actions?.map((action) => action.split(':')[3]!).find((of) => of && of !== region);
+    if (elsewhere)
+      throw new ServiceError(
+        'ValidationError',
+        `Invalid region ${elsewhere} specified. Only ${region} is supported.`,
+      );
   }
 }

@@ -32,6 +32,8 @@ export class EcsService {
   readonly arn: string;
   readonly clusterArn: string;
   readonly cluster: string;
+  /** The name by which the world knows it: `ecs:CLUSTER/SERVICE`; of other regions than the home one, `ecs:REGION/CLUSTER/SERVICE`. */
+  readonly worldName: string;
   readonly createdAt: Instant;
   readonly loadBalancers: readonly LoadBalancer[];
   /** So long after its start a task is not judged by its checks. */
@@ -59,6 +61,7 @@ export class EcsService {
       | 'arn'
       | 'clusterArn'
       | 'cluster'
+      | 'worldName'
       | 'createdAt'
       | 'loadBalancers'
       | 'graceSeconds'
@@ -71,17 +74,13 @@ export class EcsService {
     this.arn = fields.arn;
     this.clusterArn = fields.clusterArn;
     this.cluster = fields.cluster;
+    this.worldName = fields.worldName;
     this.createdAt = fields.createdAt;
     this.loadBalancers = fields.loadBalancers;
     this.graceSeconds = fields.graceSeconds;
     this.desired = fields.desired;
     this.configuration = fields.configuration;
     this.monitoring = fields.monitoring;
-  }
-
-  /** The name by which the world knows a service: `ecs:CLUSTER/SERVICE`. */
-  get worldName(): string {
-    return `ecs:${this.cluster}/${this.name}`;
   }
 
   /** Every 20 seconds; DescribeServices does not tell. */

@@ -241,6 +241,7 @@ export class Ecs implements Service {
       arn: `${cluster.arn.replace(':cluster/', ':service/')}/${serviceName}`,
       clusterArn: cluster.arn,
       cluster: cluster.name,
+      worldName: `ecs:${this.#elsewhere()}${cluster.name}/${serviceName}`,
       createdAt: now,
       loadBalancers,
       graceSeconds: input.healthCheckGracePeriodSeconds ?? 0,
@@ -251,6 +252,10 @@ export class Ecs implements Service {
     cluster.services.set(serviceName, service);
     this.scheduler.rollouts.begin(service, this.#definition(input.taskDefinition!).taskDefinitionArn!);
     return service;
+  }
+
+  #elsewhere(): string {
+    return this.#cloud.regionNumber === 0 ? '' : `${this.#cloud.region}/`;
   }
 
   #update(input: schemas.UpdateServiceRequest, { now }: Call): EcsService {

@@ -218,7 +218,8 @@ export class ServiceScheduler {
 
   #newAddress(): string {
     const number = this.#addresses++;
-    return `10.100.${Math.floor(number / 250) % 250}.${(number % 250) + 4}`;
+    // No two tasks of the world have one address.
+    return `10.${100 + this.#cloud.regionNumber}.${Math.floor(number / 250) % 250}.${(number % 250) + 4}`;
   }
 
   #run(service: EcsService, task: Task): void {
