@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { ApiError } from './api-error.ts';
 import type { Instant } from './timeline.ts';
 
@@ -10,11 +10,13 @@ export interface SignedRequest {
   readonly body: string;
 }
 
+interface KnownKey {
+  readonly secretKey: string;
+  readonly token?: string | undefined;
+}
+
 /** Keys that the cloud knows: their secrets, and the tokens of temporary ones. */
-export type KnownKeys = ReadonlyMap<
-  string,
-  { readonly secretKey: string; readonly token?: string | undefined }
->;
+export type KnownKeys = ReadonlyMap<string, KnownKey>;
 
 const form =
   /^TC3-HMAC-SHA256 Credential=([^/]+)\/(\d{4}-\d\d-\d\d)\/([a-z]+)\/tc3_request, ?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})$/;
@@ -62,16 +64,31 @@ export function verifySignature(
   ].join('\n');
   const scope = `${date}/${service}/tc3_request`;
   const text = ['TC3-HMAC-SHA256', `${timestamp}`, scope, sha256(canonical)].join('\n');
-  const signing = hmac(hmac(hmac(`TC3${key.secretKey}`, date!), service!), 'tc3_request');
+  const signing = signingKey(key, date!, service!);
   const isRight = timingSafeEqual(hmac(signing, text), Buffer.from(signature, 'hex'));
   if (isSigned && isOfDay && isRight) return service!;
   throw new ApiError('AuthFailure.SignatureFailure', 'The provided credentials could not be validated.');
+}
+
+/** What keys sign with, by day and service: it is derived once. */
+const derived = new WeakMap<KnownKey, Map<string, KeyObject>>();
+
+function signingKey(key: KnownKey, date: string, service: string): KeyObject {
+  const ofKey = derived.get(key) ?? new Map<string, KeyObject>();
+  derived.set(key, ofKey);
+  const name = `${date}/${service}`;
+  const known = ofKey.get(name);
+  if (known) return known;
+  const ofService = hmac(hmac(`TC3${key.secretKey}`, date), service);
+  const signing = createSecretKey(hmac(ofService, 'tc3_request'));
+  ofKey.set(name, signing);
+  return signing;
 }
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-function hmac(key: string | Buffer, text: string): Buffer {
+function hmac(key: string | Buffer | KeyObject, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 
 /** A key of Tencent Cloud's; a temporary one has a token. */
 export interface TencentKey {
@@ -25,7 +25,7 @@ const signedHeaders = 'content-type;host;x-tc-action';
  * The header `Authorization` of a call by POST: TC3-HMAC-SHA256.
  * @see https://www.tencentcloud.com/document/api/377/31027
  */
-export function authorizationOf(call: Signed, { secretId, secretKey }: TencentKey): string {
+export function authorizationOf(call: Signed, key: TencentKey): string {
   const date = new Date(call.timestamp * 1000).toISOString().slice(0, 10);
   const service = call.host.split('.')[0]!;
   const scope = `${date}/${service}/tc3_request`;
@@ -41,15 +41,29 @@ export function authorizationOf(call: Signed, { secretId, secretKey }: TencentKe
     sha256(call.body),
   ].join('\n');
   const text = ['TC3-HMAC-SHA256', `${call.timestamp}`, scope, sha256(canonical)].join('\n');
-  const key = hmac(hmac(hmac(`TC3${secretKey}`, date), service), 'tc3_request');
-  const signature = hmac(key, text).toString('hex');
-  return `TC3-HMAC-SHA256 Credential=${secretId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
+  const signature = hmac(signingKey(key, date, service), text).toString('hex');
+  return `TC3-HMAC-SHA256 Credential=${key.secretId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
+}
+
+/** What keys sign with, by day and service: it is derived once, and forgotten with its key. */
+const derived = new WeakMap<TencentKey, Map<string, KeyObject>>();
+
+function signingKey(key: TencentKey, date: string, service: string): KeyObject {
+  const ofKey = derived.get(key) ?? new Map<string, KeyObject>();
+  derived.set(key, ofKey);
+  const name = `${date}/${service}`;
+  const known = ofKey.get(name);
+  if (known) return known;
+  const ofService = hmac(hmac(`TC3${key.secretKey}`, date), service);
+  const signing = createSecretKey(hmac(ofService, 'tc3_request'));
+  ofKey.set(name, signing);
+  return signing;
 }
 
 function sha256(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
 }
 
-function hmac(key: string | Buffer, text: string): Buffer {
+function hmac(key: string | Buffer | KeyObject, text: string): Buffer {
   return createHmac('sha256', key).update(text, 'utf8').digest();
 }
