@@ -1,6 +1,6 @@
 import { hourMs } from '../units.ts';
 import type { ActivityStatus } from './activity-status.ts';
-import { withAttached, withRefused } from './adoption.ts';
+import { withAttached, withJoined, withRefused } from './adoption.ts';
 import { openAtMost } from './blockers.ts';
 import { actOf } from './change.ts';
 import type { Decision } from './decision.ts';
@@ -43,8 +43,9 @@ export function finishIntended(context: DecisionContext): Decision | undefined {
   const activity = ledger.open.find(({ phase, endedAt }) => phase === 'intended' && endedAt === undefined);
   if (!activity) return undefined;
   const { from, to } = activity;
+  if (observation.carriedOut && !group.neverLate && !isDone(activity, group)) return again(context, activity);
   if (wasAttachedBefore(activity, group))
-    return ended(context, activity, 'Cancelled', { key: 'serversWereThere' });
+    return ended(withJoined(context, activity), activity, 'Cancelled', { key: 'serversWereThere' });
   const gone = goneBeforeRelease(activity, group);
   if (gone.length > 0) return undone(context, activity, 'Cancelled', whoWasGone(activity, gone));
   if (isDone(activity, group)) return acted(context, activity);
@@ -58,13 +59,14 @@ export function finishIntended(context: DecisionContext): Decision | undefined {
     return undone(context, activity, 'Cancelled', outOfBounds(activity, group));
   if (now >= activity.deadline)
     return undone(context, activity, 'Failed', { key: 'couldNotBeSet', servers: to });
-  return decided(context, {
-    reason: 'ActivityRetried',
-    why: { key: 'activityRetried', from, to },
-    to,
-    cause: activity.trigger,
-    act: actOf(activity),
-  });
+  return again(context, activity);
+}
+
+/** What is intended is still to be done. Who has done it already does not do it twice (see `Run.isRepeated`): the next look sees it. */
+function again(context: DecisionContext, activity: OpenActivity): Decision {
+  const { from, to, trigger: cause } = activity;
+  const why = { key: 'activityRetried', from, to } as const;
+  return decided(context, { reason: 'ActivityRetried', why, to, cause, act: actOf(activity) });
 }
 
 /** It ends without having been carried out. */
@@ -74,7 +76,7 @@ function undone(
   statusCode: 'Cancelled' | 'Failed',
   detail: Sentence,
 ): Decision {
-  const left = withUnreleased(context, activity);
+  const left = withJoined(withUnreleased(context, activity), activity);
   return ended(statusCode === 'Failed' ? withoutAdopted(left, activity) : left, activity, statusCode, detail);
 }
 
@@ -94,8 +96,9 @@ function withoutAdopted(context: DecisionContext, activity: OpenActivity): Decis
   const { attach } = activity;
   // They are attached twenty at a time: those before the refusal are in the group.
   const here = new Set(group.servers.map(({ id }) => id));
-  const adoptedByHand = ledger.adoptedByHand.filter((id) => here.has(id) || !attach?.includes(id));
-  return { ...context, ledger: withRefused({ ...ledger, adoptedByHand }, activity) };
+  const refused = attach?.filter((id) => !here.has(id));
+  const adoptedByHand = ledger.adoptedByHand.filter((id) => !refused?.includes(id));
+  return { ...context, ledger: withRefused({ ...ledger, adoptedByHand }, { ...activity, attach: refused }) };
 }
 
 /** An earlier look did not see them yet: attaching them once more has raised nothing. */

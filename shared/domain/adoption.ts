@@ -80,6 +80,17 @@ export function withAttached(ledger: Ledger, { by, attach: ids = [] }: OpenActiv
   };
 }
 
+/**
+ * An attach that comes to nothing: those of its servers that are in the group all the same were attached before, perhaps by a
+ * call whose caller has died. They are adopted, or nobody would let them go if the file has ceased to name them.
+ */
+export function withJoined(context: DecisionContext, activity: OpenActivity): DecisionContext {
+  const { ledger, group } = context;
+  const joined = activity.attach?.filter((id) => group.servers.some((server) => server.id === id)) ?? [];
+  if (joined.length === 0) return context;
+  return { ...context, ledger: withAttached(ledger, { ...activity, attach: joined }) };
+}
+
 export function adoptByHand(
   context: DecisionContext,
   trigger: Manual,
@@ -114,7 +125,12 @@ function attaching({ ledger, group }: DecisionContext, missing: readonly string[
 function remember(context: DecisionContext, here: ReadonlySet<string>): Decision | undefined {
   const { policy, ledger } = context;
   const waiting = ledger.adopted.filter((id) => !policy.instances.includes(id));
-  const adopted = [...policy.instances, ...waiting].filter((id) => here.has(id));
+  // A description that is late does not show yet what was attached just now: it is not forgotten for that.
+  const joining = new Set(ledger.open.flatMap(({ attach = [] }) => attach));
+  const adopted = [
+    ...policy.instances.filter((id) => here.has(id)),
+    ...waiting.filter((id) => here.has(id) || joining.has(id)),
+  ];
   const same = adopted.length === ledger.adopted.length && adopted.every((id) => ledger.adopted.includes(id));
   if (same) return undefined;
   const next: Ledger = { ...ledger, adopted };

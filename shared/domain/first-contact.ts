@@ -28,7 +28,8 @@ export function unwrittenLedger(desired: number): Ledger {
 /**
  * The first look at a group, or at one whose ledger was lost: what is there becomes its base. The initial capacity only
  * ever raises it, for a lost ledger must not shrink a fleet.
- * @param before the ledger that is there, which knows nothing of this group but that a person has paused whatever has its name
+ * @param before the ledger that is there, which knows nothing of this group but what people have asked of whatever has its name:
+ * that it is paused, and requests that are not to be carried out once more
  */
 export function firstContact(
   policy: Policy,
@@ -38,7 +39,8 @@ export function firstContact(
   now: Instant,
 ): Decision {
   const pause = before?.pause && !isPauseOver(before.pause, now) ? before.pause : undefined;
-  const blank = { ...unwrittenLedger(group.desired), version: before?.version ?? 0, ...(pause && { pause }) };
+  const kept = { version: before?.version ?? 0, seen: before?.seen ?? [], ...(pause && { pause }) };
+  const blank = { ...unwrittenLedger(group.desired), ...kept };
   const context = contextOf(policy, blank, observation, group, { kind: 'sweep' }, now);
   const to = Math.min(policy.initialCapacity ?? 0, context.layers.maximum.servers);
   const isMore = to > group.desired;

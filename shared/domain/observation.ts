@@ -172,6 +172,8 @@ export interface Observation {
   readonly lost?: readonly LostServer[] | null | undefined;
   /** The desired capacity that the very one who looks has just set: certain, where a description may be late. */
   readonly set?: number | undefined;
+  /** The very one who looks has just carried out what is intended: a description that does not show it may be late. */
+  readonly carriedOut?: true | undefined;
   /** Why the cloud has just refused the act that was committed last, for good: trying again would not help. */
   readonly refused?: string | undefined;
 }

@@ -126,12 +126,12 @@ function isAskedByFile({ activities }: Decision): boolean {
 
 /** What is known once a step was carried out. */
 function seenAfter(before: Observation, happened: CarriedOut): Observation {
-  const observation = { ...before, refused: undefined };
+  const observation = { ...before, refused: undefined, carriedOut: undefined };
   switch (happened.kind) {
     case 'nothingToDo':
-      return observation;
+      return { ...before, refused: undefined };
     case 'done':
-      return { ...observation, group: happened.group, set: happened.set };
+      return { ...observation, group: happened.group, set: happened.set, carriedOut: true };
     case 'moved':
       return { ...observation, group: happened.group };
     case 'refused':

@@ -43,7 +43,10 @@ export async function release(
 ): Promise<Released> {
   const { ports } = scaler;
   const ledger = (await ports.ledger.read([group])).get(group);
-  const ours = new Set([...instances, ...(ledger?.adopted ?? []), ...(ledger?.adoptedByHand ?? [])]);
+  // What is to join or to be let go may have done so, or not: nobody has noted it yet.
+  const underWay = (ledger?.open ?? []).flatMap(({ attach = [], detach = [] }) => [...attach, ...detach]);
+  const known = [...(ledger?.adopted ?? []), ...(ledger?.adoptedByHand ?? [])];
+  const ours = new Set([...instances, ...known, ...underWay]);
   const released = new Set<string>();
   const unprotected = new Set<string>();
   for (let looks = 0, refusals = 0; ; looks++) {

@@ -115,6 +115,63 @@ describe('servers of the fleet file', () => {
     expect(released.ledger).toMatchObject({ base: 2, adopted: [] });
   });
 
+  describe('that the file has ceased to name, and whose attach is taken for one that has done nothing', () => {
+    const other = 'i-0123456789abcdef1';
+    function attached(change: (lone: LoneGroup) => void): LoneGroup {
+      const lone = new LoneGroup({ minSize: 1, instances: [id, other] }, 3);
+      lone.ledger = lone.decide().ledger;
+      const begun = lone.decide();
+      expect(begun.act).toMatchObject({ kind: 'attach', serverIds: [id, other] });
+      lone.act(begun.act!);
+      const released = met(5, { instances: [] });
+      released.group = lone.group;
+      released.ledger = begun.ledger;
+      change(released);
+      return released;
+    }
+
+    function expectReleased(released: LoneGroup): void {
+      const rows = released.settle().flatMap(({ activities }) => activities);
+      expect(rows[0]).toMatchObject({ reason: 'ServersAdopted', statusCode: 'Cancelled' });
+      const ids = released.group.servers.map((one) => one.id);
+      expect(ids.filter((each) => each === id || each === other)).toEqual([]);
+      expect(released.ledger).toMatchObject({ adopted: [] });
+    }
+
+    test('are let go, where somebody has lowered the maximum meanwhile and desired is what it was', () => {
+      expectReleased(
+        attached((lone) => {
+          lone.group = { ...lone.group, desired: 3, servers: lone.group.servers.slice(-3) };
+        }),
+      );
+    });
+
+    test('are let go, where one of them has died and somebody has set another capacity', () => {
+      expectReleased(
+        attached((lone) => {
+          lone.setDesired(6);
+          const servers = lone.group.servers.filter((one) => one.id !== other);
+          lone.group = { ...lone.group, servers };
+        }),
+      );
+    });
+
+    test('are not forgotten because a late description does not show them yet', () => {
+      const lone = attached(() => {});
+      const now = lone.group;
+      const step = lone.decide();
+      expect(step).toMatchObject({ reason: 'ActivityMoved' });
+      lone.ledger = step.ledger;
+      const servers = now.servers.filter((one) => one.id !== id && one.id !== other);
+      lone.group = { ...now, desired: 3, servers };
+      lone.look();
+      lone.group = now;
+      lone.settle();
+      expect(lone.group.desired).toBe(3);
+      expect(lone.ledger).toMatchObject({ adopted: [], base: 3 });
+    });
+  });
+
   test('that are on their way out have not been there before they are attached once more', () => {
     const lone = new LoneGroup({ minSize: 1, maxSize: 10, instances: [id] }, 2);
     lone.ledger = lone.decide().ledger;
@@ -349,5 +406,16 @@ describe('an adoption that is refused half way', () => {
     expect(decisions.flatMap(({ activities }) => activities)[0]).toMatchObject({ statusCode: 'Failed' });
     expect(lone.ledger.adoptedByHand).toEqual([first]);
     expect(lone.group.servers.find(({ id }) => id === first)?.protectedFromScaleIn).toBe(true);
+  });
+
+  test('says of those alone that are not in the group that they could not be attached', () => {
+    const [first, second] = ['i-0123456789abcdef0', 'i-0123456789abcdef1'];
+    const lone = new LoneGroup({ instances: [first, second] }, 2);
+    lone.ledger = lone.decide().ledger;
+    lone.ledger = lone.decide().ledger;
+    lone.act({ kind: 'attach', serverIds: [first!] });
+    lone.others = { ...lone.others, refused: 'there is no such server' };
+    const failed = lone.decide();
+    expect(failed.ledger).toMatchObject({ adopted: [first], notAdopted: { ids: [second], tries: 1 } });
   });
 });

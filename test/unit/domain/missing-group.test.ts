@@ -91,6 +91,25 @@ describe('a group that was there before', () => {
     expect(lone.group.desired).toBe(5);
   });
 
+  test.each([
+    ['a change', { kind: 'adjust', adjustment: 2 }],
+    ['a bump', { kind: 'adjust', adjustment: 2, forSeconds: 7200 }],
+  ] as const)('is not told %s once more when another has come in its place', (_, request) => {
+    const lone = new LoneGroup({ minSize: 1 }, 3);
+    lone.settle();
+    lone.settle(manual(request, 'r7'));
+    expect(lone.group.desired).toBe(5);
+    lone.vanish();
+    minutes(lone, 30);
+    lone.vanish(false);
+    lone.group = { ...lone.group, desired: 1, servers: [] };
+    lone.look();
+    expect(lone.look(manual(request, 'r7')).map(({ reason }) => reason)).toEqual(['DuplicateRequest']);
+    expect(lone.group.desired).toBe(1);
+    lone.look(manual(request, 'r8'));
+    expect(lone.group.desired).toBe(3);
+  });
+
   describe('that a person has paused', () => {
     const replaced = (forSeconds: number) => {
       const lone = new LoneGroup({ minSize: 1, initialCapacity: 6 }, 8);

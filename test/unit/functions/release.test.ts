@@ -95,6 +95,29 @@ describe('release', () => {
     });
   });
 
+  it.each([
+    ['about to be let go', 'detach'],
+    ['about to be attached', 'attach'],
+  ] as const)(
+    'also one that was %s when its function died: nobody has noted what came of it',
+    async (_, act) => {
+      const { ledger, groups } = stage.ports;
+      const known = (await ledger.read(['session'])).get('session')!;
+      const [earlier] = stage.history('session');
+      const what = { phase: 'intended', deadline: stage.now + 60_000, there: [], [act]: [listed] } as const;
+      const open = [{ ...earlier!, activityId: 'cut-off', endedAt: undefined, ...what }];
+      const version = known.version + 1;
+      await ledger.write('session', { ...known, version, adopted: [], open }, known.version);
+      const asked = request('Delete');
+      const ResourceProperties = { ...asked.ResourceProperties, instances: [] };
+      expect(await handle({ ...asked, ResourceProperties }, stage.scaler, invocation)).toEqual({
+        released: [listed],
+        unprotected: [],
+      });
+      expect(groups.get('lunch-session').servers.map(({ id }) => id)).not.toContain(listed);
+    },
+  );
+
   it('allows adoption when the group is there, for it is there to let the servers go', async () => {
     for (const kind of ['Create', 'Update']) {
       const { groups } = stage.ports;

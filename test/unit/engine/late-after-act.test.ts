@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { reconcile } from '../../../shared/engine/reconcile.ts';
+import { createScaler } from '../../../shared/engine/scaler.ts';
+import { readFleet } from '../../../shared/fleet/read-fleet.ts';
+import type { MemoryPorts } from '../../../shared/providers/memory/ports.ts';
+
+import { Stage } from '../../kit/stage.ts';
+import { bump, fleetFile, start, sweep, watched } from './reconcile-stage.ts';
+
+const id = 'i-0123456789abcdef0';
+const withServer = fleetFile.replace('alarms:', `instances: [${id}]\n    alarms:`);
+/** What the group has, whatever it is described as. */
+const now = ({ ports }: Stage) => ports.groups.get('my-group');
+
+/** A group that is described, right after an act, as it was before somebody has changed it and before the act. */
+class LateStage {
+  readonly stage: Stage;
+  #act: string | undefined;
+  #shown: ReturnType<typeof now> | undefined;
+
+  constructor(file: string) {
+    const around = (ports: MemoryPorts) => watched(ports, (call) => this.#answer(call));
+    this.stage = new Stage(file, { start, around });
+  }
+
+  /** From now on, until it is described once more. */
+  lateAfter(act: string, shown: Partial<ReturnType<typeof now>>): void {
+    this.#act = act;
+    this.#shown = { ...now(this.stage), ...shown };
+  }
+
+  #answer(call: string): unknown {
+    if (call === this.#act) this.#act = undefined;
+    if (call !== 'groups.describe' || this.#act !== undefined || !this.#shown) return undefined;
+    const shown = this.#shown;
+    this.#shown = undefined;
+    return new Map([['my-group', shown]]);
+  }
+
+  reasons(): string[] {
+    return this.stage.history('business').map(({ reason, statusCode }) => `${reason} ${statusCode}`);
+  }
+}
+
+describe('what this very run has carried out', () => {
+  it('is no adoption that came to nothing, because a late description shows the bounds that were there before', async () => {
+    const late = new LateStage(withServer);
+    late.lateAfter('adopt.attach', { maxSize: now(late.stage).desired });
+    await reconcile(late.stage.scaler, 'business', sweep);
+    await late.stage.playUntil('2026-03-04T03:05:00Z');
+    expect(late.reasons()).toEqual(['ServersAdopted Successful']);
+    expect(now(late.stage).servers.find((server) => server.id === id)?.protectedFromScaleIn).toBe(true);
+  });
+
+  it('is no release that came to nothing', async () => {
+    const late = new LateStage(withServer);
+    await late.stage.playUntil('2026-03-04T03:05:00Z');
+    const { desired } = now(late.stage);
+    const withoutServer = createScaler(readFleet(fleetFile), late.stage.scaler.ports);
+    late.lateAfter('adopt.detach', { minSize: desired });
+    for (let minute = 0; minute < 5; minute++) {
+      await reconcile(withoutServer, 'business', sweep);
+      late.stage.ports.clock.advance(60);
+    }
+    expect(late.reasons()).toEqual(['ServersAdopted Successful', 'ServersReleased Successful']);
+    expect(now(late.stage)).toMatchObject({ desired: desired - 1 });
+  });
+
+  it('is nobody else’s change, because a late description shows what was there before others changed it', async () => {
+    const late = new LateStage(fleetFile);
+    const { desired } = now(late.stage);
+    late.stage.ports.groups.put({ ...now(late.stage), desired: desired + 1 });
+    late.lateAfter('groups.setDesired', { desired });
+    await reconcile(late.stage.scaler, 'business', bump(2));
+    await late.stage.playUntil('2026-03-04T03:10:00Z');
+    expect(late.reasons()).toEqual(['ManualChange Successful']);
+    expect(now(late.stage)).toMatchObject({ desired: desired + 3 });
+  });
+});
