@@ -47,7 +47,7 @@ export class ChaosCloud {
     this.#groups =
       this.elsewhere ??
       new MemoryGroups({
-        ...{ plan, dice, ports: this.ports, outside: this.outside },
+        ...{ plan, dice, ports: this.ports, measurements: this.measurements, outside: this.outside },
         someoneElse: (scalingGroup) => this.#someoneElse(scalingGroup),
       });
     this.scaler = this.#create(plan.fleet);

@@ -85,6 +85,12 @@ export class Checker {
     this.#pasts.set(group, { ...newPast(), opened });
   }
 
+  /** May it be answered with what was true some seconds ago? */
+  mayBeLate({ name, args }: PortCall): boolean {
+    if (name !== 'groups.describe') return true;
+    return !(args[0] as string[]).some((scalingGroup) => this.world.shown(scalingGroup).neverLate);
+  }
+
   /** What a description of some seconds ago would have said; undefined: nothing else than one of now. */
   asOf({ name, args }: PortCall, then: Instant): Map<string, unknown> | undefined {
     if (then === this.world.now) return undefined;
@@ -94,7 +100,6 @@ export class Checker {
     for (const scalingGroup of args[0] as string[]) {
       const past = this.#snapshots.get(scalingGroup)?.findLast(([at]) => at <= then);
       const shown = this.world.shown(scalingGroup);
-      if (shown.neverLate) return undefined;
       found.set(scalingGroup, past?.[1] ?? shown);
     }
     return found;

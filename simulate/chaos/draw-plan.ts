@@ -30,7 +30,7 @@ export function drawPlan(seed: number, only?: Provider): Plan {
     foundAt: start + (draw.chance(0.05) ? draw.between(1, 4) * minuteMs : 0),
     happenings: [
       ...Array.from({ length: count }, (_, index) => happening(draw, usual, `h${index}`, randomDeed)),
-      ...(isElsewhere(provider) ? deedsElsewhere(new Dice(seed).of('elsewhere'), usual) : []),
+      ...(hasMoreDeeds(provider) ? deedsElsewhere(new Dice(seed).of('elsewhere'), usual) : []),
     ]
       .filter(({ kind }) => !impossible[provider].has(kind))
       .map((one) => (isElsewhere(provider) ? withIdsOf(provider, one) : one)),
@@ -56,6 +56,11 @@ function happening(
   return { id, at, group: draw.of(groups), ...deed(draw) };
 }
 
+/** Services of ECS have rules by metrics that are not of CloudWatch, too. */
+function hasMoreDeeds(provider: Provider): boolean {
+  return provider === 'ecs' || isElsewhere(provider);
+}
+
 /** What happens at providers that are not AWS, and at their metrics. */
 function deedsElsewhere(draw: Draw, span: Span): Happening[] {
   return Array.from({ length: draw.between(0, 4) }, (_, index) =>
@@ -79,7 +84,16 @@ function withIdsOf(provider: ProviderElsewhere, one: Happening): Happening {
 /** What nobody can do to groups of a provider. */
 const impossible: Readonly<Record<Provider, ReadonlySet<Deed['kind']>>> = {
   'auto-scaling': new Set(),
-  ecs: new Set(['adopt', 'set-bounds', 'suspend', 'protect', 'standby']),
+  ecs: new Set([
+    'adopt',
+    'set-bounds',
+    'suspend',
+    'standby',
+    'provider-hangs',
+    'credentials-end',
+    'others-write',
+    'native-rule',
+  ]),
   'by-number': new Set([
     'adopt',
     'set-bounds',

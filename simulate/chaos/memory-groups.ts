@@ -6,6 +6,8 @@ import { ByNumber } from './by-number.ts';
 import { changedGroup, restoredGroup } from './changed-group.ts';
 import type { Dice } from './dice.ts';
 import type { Groups } from './groups.ts';
+import type { Measurements } from './measurements.ts';
+import { OwnMetrics } from './own-metrics.ts';
 import type { Happening, Plan } from './plan.ts';
 import { type Provider, targetGroupOf } from './random-fleet.ts';
 
@@ -16,6 +18,7 @@ interface Around {
   readonly plan: Plan;
   readonly dice: Dice;
   readonly ports: MemoryPorts;
+  readonly measurements: Measurements;
   /** When desired was changed by others, by scaling group. */
   readonly outside: ReadonlyMap<string, readonly Instant[]>;
   /** Hears when somebody else than the scaler has changed what a group desires. */
@@ -27,6 +30,7 @@ export class MemoryGroups implements Groups {
   readonly #around: Around;
   readonly #plan: Plan;
   readonly #ports: MemoryPorts;
+  readonly #offered: Ports;
   readonly #byNumber: ByNumber | undefined;
   readonly #refreshing = new Set<string>();
   /** Servers that were put into standby, and those that were made to fail their check, by what did it. */
@@ -44,6 +48,9 @@ export class MemoryGroups implements Groups {
         (name) => around.outside.get(name) ?? [],
         (name) => this.#heldAbove(name),
       );
+    this.#offered = this.#byNumber
+      ? onlyNumbers(this.#ports, this.#byNumber)
+      : offeredBy(this.#plan.provider, this.#ports, around.measurements);
   }
 
   shown(scalingGroup: string): ScalingGroup {
@@ -51,8 +58,7 @@ export class MemoryGroups implements Groups {
   }
 
   offeredTo(): Ports {
-    if (this.#byNumber) return onlyNumbers(this.#ports, this.#byNumber);
-    return offeredBy(this.#plan.provider, this.#ports);
+    return this.#offered;
   }
 
   make({ scalingGroup: name, config: sizes }: ScalerGroup, desired: number): void {
@@ -253,10 +259,11 @@ export class MemoryGroups implements Groups {
 
 const boundless = { minSize: 0, maxSize: Number.MAX_SAFE_INTEGER };
 
-function offeredBy(provider: Provider, ports: MemoryPorts): Ports {
+/** A service has no servers of its own to adopt, protect or replace; some of its rules go by what a Prometheus has. */
+function offeredBy(provider: Provider, ports: MemoryPorts, measurements: Measurements): Ports {
   if (provider !== 'ecs') return ports;
   const { adopt: _, protect: __, replaceUnhealthy: ___, ...offered } = ports;
-  return offered;
+  return { ...offered, metrics: new OwnMetrics(ports.metrics, (group) => measurements.isRefused(group)) };
 }
 
 function onlyNumbers(ports: MemoryPorts, groups: ByNumber): Ports {

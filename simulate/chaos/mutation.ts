@@ -7,6 +7,8 @@ export interface Mutation {
   readonly about: string;
   /** Whose groups show it. Default: those that are drawn. */
   readonly provider?: Provider;
+  /** Whose groups cannot show it, and why. */
+  readonly pointless?: Readonly<Partial<Record<Provider, string>>>;
   /** The ports as the function is to see them. */
   readonly ports?: (ports: Ports, world: ChaosCloud) => Ports;
   /** The event as the function is to see it. */

@@ -53,16 +53,19 @@ export const mutationsElsewhere: Readonly<Record<string, Mutation>> = {
   'conflict-is-done': {
     about: 'takes a number that was refused, as somebody has changed it since, for set',
     provider: 'kubernetes',
+    pointless: { ecs: 'ECS does not compare before it sets' },
     ports: passingOver('Changed'),
   },
   'busy-is-done': {
     about: 'takes a number that was refused, as an activity is under way, for set',
     provider: 'alibaba',
+    pointless: { ecs: 'ECS takes a number while tasks start' },
     ports: passingOver('Busy'),
   },
   'no-compare': {
     about: 'sets a number whatever somebody else has set since it was decided',
     provider: 'kubernetes',
+    pointless: { ecs: 'ECS does not compare before it sets' },
     ports: (ports) =>
       withGroups(ports, {
         setDesired: async (name, desired, seen) => {

@@ -134,6 +134,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   },
   'ignore-bounds': {
     about: "does not see the group's own minimum and maximum",
+    pointless: { ecs: 'a service has no minimum and maximum of its own' },
     ports: describing((group) => ({ ...group, minSize: 0, maxSize: 10_000 })),
   },
   'ignore-protection': {
@@ -166,6 +167,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   },
   'forget-unreleased': {
     about: 'forgets servers that could not be let go',
+    pointless: { ecs: 'no task is adopted, so none is let go' },
     ports: writing((ledger) => {
       const undone = ledger.open.filter(
         ({ phase, endedAt }) => phase === 'intended' && endedAt !== undefined,
@@ -176,6 +178,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   },
   'ignore-standby': {
     about: 'takes servers that stand by for servers that serve',
+    pointless: { ecs: 'no task stands by' },
     ports: describing((group) => ({
       ...group,
       servers: group.servers.map((one) =>

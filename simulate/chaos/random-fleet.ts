@@ -1,7 +1,7 @@
 import { type Fleet, fleetOf, fleet as fleetSchema } from '../../shared/fleet/fleet.ts';
 import { providerOf } from '../../shared/fleet/provider-kind.ts';
 import type { Draw } from './dice.ts';
-import { groupElsewhere } from './elsewhere/fleet-elsewhere.ts';
+import { groupElsewhere, loadRules } from './elsewhere/fleet-elsewhere.ts';
 import { strayServers } from './stray-servers.ts';
 
 const elb = 'arn:aws:elasticloadbalancing:r:1';
@@ -49,8 +49,9 @@ export function randomFleet(draw: Draw, hour: number, size: number, provider: Pr
 const ofProvider: Readonly<Record<Provider, (group: RandomGroup, name: string, draw: Draw) => object>> = {
   'auto-scaling': (group) => group,
   'by-number': withoutCapabilities,
-  ecs: ({ existing: _, instances: __, ...group }, service) => ({
+  ecs: ({ existing: _, instances: __, ...group }, service, draw) => ({
     ...group,
+    alarms: { ...group.alarms, ...(draw.chance(0.4) && loadRules(draw)) },
     ecs: { cluster: 'shop', service },
   }),
   kubernetes: (group, name, draw) => groupElsewhere(draw, 'kubernetes', group, name),

@@ -217,7 +217,8 @@ export class Simulation {
   }
 
   async #answered(call: PortCall, fault: CallFault | undefined, draw: Draw): Promise<unknown> {
-    const staleMs = fault === 'stale' ? draw.between(1000, 8000) : 0;
+    const isLate = fault === 'stale' && this.checker.mayBeLate(call);
+    const staleMs = isLate ? draw.between(1000, 8000) : 0;
     const isRefused = fault === 'throttled' || fault === 'unavailable';
     let answer = isRefused
       ? this.world.elsewhere!.wire.refusing(fault, draw.between(0, 2), () => this.#carryOut(call, 0))

@@ -16,6 +16,20 @@ const runsToCatch = 700;
 /** What is rarely noticed is noticed from this seed on, and costs no minute each time. */
 const noticedFrom: Readonly<Record<string, number>> = { 'conflict-is-done': 38, 'no-compare': 49 };
 
+/** The same of services of ECS. */
+const noticedInEcsFrom: Readonly<Record<string, number>> = {
+  'forget-base': 17,
+  'forget-lifted': 26,
+  'own-floors': 21,
+  'ignore-pause': 22,
+  'two-at-once': 92,
+  'ignore-launches': 10,
+  'unknown-is-success': 22,
+  'unknown-is-zero': 108,
+  'ignore-protection': 121,
+  'believe-old-alarms': 84,
+};
+
 describe('the fault simulator', () => {
   it('finds no violation, and has met every kind of fault', async () => {
     const { failures, coverage } = await campaign({ runs, seed: 1 });
@@ -64,6 +78,15 @@ describe('the fault simulator', () => {
     const { failures } = await campaign({ runs: runsToCatch, seed, mutation, failuresAtMost: 1 });
     expect(failures).toHaveLength(1);
   });
+
+  it.each(Object.entries(mutations).filter(([, { pointless }]) => !pointless?.ecs))(
+    'notices %s in services of ECS',
+    async (name, mutation) => {
+      const seed = noticedInEcsFrom[name] ?? 1;
+      const order = { runs: runsToCatch, seed, mutation, provider: 'ecs', failuresAtMost: 1 } as const;
+      expect((await campaign(order)).failures).toHaveLength(1);
+    },
+  );
 
   it('tells of a violation with its seed, the fewest steps, and how to see it again', async () => {
     const mutation = mutations['forget-windows']!;

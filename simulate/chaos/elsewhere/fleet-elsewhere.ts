@@ -67,7 +67,7 @@ export function groupElsewhere(
       ...(hasAlarms ? ofCpu : judged(draw, ofCpu)),
       ...judged(draw, {
         ...(ofLoad && { 'load-high': { ...ofLoad, metric: loadOf[provider] } }),
-        ...(hasAlarms && draw.chance(0.6) && { 'load-low': lowLoad(draw, provider) }),
+        ...(hasAlarms && draw.chance(0.6) && { 'load-low': lowLoad(draw) }),
       }),
     },
     ...(targets && { targets }),
@@ -79,9 +79,21 @@ function prometheus(): object {
   return { prometheus: { url: 'https://prometheus', query: 'sum(rate(requests[1m]))' }, perServer: false };
 }
 
-function lowLoad(draw: Draw, provider: ProviderElsewhere): object {
+/** Rules by the load of the whole group, as a Prometheus has it: of a provider whose other rules are alarms of CloudWatch. */
+export function loadRules(draw: Draw): Record<string, object> {
+  const high = {
+    metric: prometheus(),
+    comparisonOperator: 'GreaterThanThreshold',
+    threshold: draw.of([200, 400]),
+    scalingAdjustment: draw.between(1, 3),
+    cooldown: draw.of([60, 300]),
+  };
+  return judged(draw, { 'load-high': high, ...(draw.chance(0.6) && { 'load-low': lowLoad(draw) }) });
+}
+
+function lowLoad(draw: Draw): object {
   return {
-    metric: loadOf[provider],
+    metric: prometheus(),
     comparisonOperator: 'LessThanThreshold',
     threshold: 80,
     scalingAdjustment: draw.between(-2, -1),

@@ -7,7 +7,9 @@ import { EventQueue } from '../../../simulate/chaos/event-queue.ts';
 import { Faults } from '../../../simulate/chaos/faults.ts';
 import { mutations } from '../../../simulate/chaos/mutations.ts';
 import { play } from '../../../simulate/chaos/play.ts';
+import type { PortCall } from '../../../simulate/chaos/port-call.ts';
 import { shrink } from '../../../simulate/chaos/shrink.ts';
+import { Simulation } from '../../../simulate/chaos/simulation.ts';
 
 describe('the eventQueue', () => {
   it('comes in order of time, and of planning where the time is the same', () => {
@@ -84,6 +86,19 @@ describe('a provider that keeps a number and nothing else', () => {
     });
     await offered.groups.setDesired(scalingGroup, 6, await see());
     expect(one.shown(scalingGroup).desired).toBe(6);
+  });
+});
+
+describe('a description', () => {
+  it.each([
+    ['auto-scaling', true],
+    ['ecs', true],
+    ['kubernetes', false],
+  ] as const)('of a group of %s may be late: %s', (provider, mayBeLate) => {
+    const { checker, world } = new Simulation(drawPlan(1, provider), {});
+    const [{ scalingGroup }] = [...world.scaler.groups.values()] as [ScalerGroup];
+    const described = { name: 'groups.describe', args: [[scalingGroup]] } as unknown as PortCall;
+    expect(checker.mayBeLate(described)).toBe(mayBeLate);
   });
 });
 
