@@ -35,8 +35,7 @@ export async function openCloud(options: CloudOptions): Promise<FleetInCloud> {
     throw settingToBlame(error, settings) ?? error;
   });
   const { skewMs: clockSkewMs } = clock;
-  const clients = makeClients({ maxAttempts: 3 });
-  for (const client of Object.values(clients)) clock.listenTo(paced(client));
+  const clients = makeClients({ maxAttempts: 3, each: (client) => clock.listenTo(paced(client)) });
   const kinds = kindsOf(fleet, clients, clock);
   const ports = awsPorts(clients, operatorSettings(fleet), kinds, prometheusOf(fleet, clients, clock));
   return { ...identity, clockSkewMs, scaler: createScaler(fleet, { ...ports, clock }) };

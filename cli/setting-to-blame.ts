@@ -1,5 +1,5 @@
+import { awsRegions } from '../shared/fleet/aws-regions.ts';
 import { didYouMean } from '../shared/fleet/did-you-mean.ts';
-import { awsRegions } from './aws-regions.ts';
 import { type CloudSettings, type Setting, titleOf } from './cloud-settings.ts';
 import { chainOf } from './error-chain.ts';
 import { Failure } from './failure.ts';

@@ -92,7 +92,11 @@ async function taskStops(payload: unknown, scaler: Scaler): Promise<Answer> {
   const { 'detail-type': detail, time: at, detail: about } = parseEvent(ofTask, payload);
   const cluster = about.clusterArn.split('/').at(-1)!;
   const service = about.group.replace(/^service:/, '');
-  const group = scaler.byScalingGroup.get(ecsGroupName({ cluster, service }));
+  const region = about.clusterArn.split(':')[3];
+  const { byScalingGroup } = scaler;
+  const group =
+    byScalingGroup.get(ecsGroupName({ region, cluster, service })) ??
+    byScalingGroup.get(ecsGroupName({ cluster, service }));
   if (!group)
     throw new InvalidEvent([`detail.group: expected a service of this fleet, not ${cluster}/${service}`]);
   const isGone = about.lastStatus === 'STOPPED';

@@ -3,13 +3,15 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { awsRegionOf } from '../shared/fleet/aws-region-of.ts';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { hasAlarm } from '../shared/fleet/has-alarm.ts';
-import { metricQuery } from '../shared/fleet/metric-query.ts';
+import { metricQuery, needsLoadBalancer } from '../shared/fleet/metric-query.ts';
 import { alarmName, scalingGroupName } from '../shared/fleet/names.ts';
 import { otherKindOf } from '../shared/fleet/other-kinds.ts';
 import { isPrometheus } from '../shared/fleet/prometheus.ts';
 import { providerOf } from '../shared/fleet/provider-kind.ts';
+import type { Metric } from '../shared/fleet/rule.ts';
 import { output } from './own-stack.ts';
 
 interface DashboardProps {
@@ -82,37 +84,73 @@ function groupWidgets(scope: Construct, fleet: Fleet, group: string): cloudwatch
       alarm: cloudwatch.Alarm.fromAlarmArn(scope, `${group}-${rule}`, arn),
     });
   });
+  const isElsewhere = awsRegionOf(config) !== undefined;
   // What CloudWatch does not measure, a dashboard of it cannot show.
-  if (!providerOf(config).hasAlarms) return loads;
+  if (!providerOf(config).hasAlarms && !isElsewhere) return loads;
   // Of others than groups of EC2 nobody publishes these counts by a group's name.
   const counted = otherKindOf(config) ? [] : [capacity];
-  return [...counted, ...loads, ...targetWidgets(fleet, group)];
+  const judged = isElsewhere ? ruleWidgets(fleet, group) : [];
+  return [...counted, ...loads, ...judged, ...targetWidgets(fleet, group)];
 }
 
-/** What is tracked, with the value at which it is kept. The scaler's stack does not know load balancers: theirs are left out. */
+/** Metrics of another region, where no alarm of ours watches them, each with its threshold. */
+function ruleWidgets(fleet: Fleet, group: string): cloudwatch.IWidget[] {
+  return Object.entries(fleet.groups[group]!.alarms).flatMap(([rule, { metric, statistic, threshold }]) =>
+    metricWidgets(fleet, group, `${group}: ${rule}`, {
+      metric,
+      statistic,
+      value: threshold,
+      label: 'threshold',
+    }),
+  );
+}
+
+/** What is tracked, with the value at which it is kept. */
 function targetWidgets(fleet: Fleet, group: string): cloudwatch.IWidget[] {
-  const { targets, launch } = fleet.groups[group]!;
-  const detailedMonitoring = launch?.detailedMonitoring ?? true;
-  const measured = { scalingGroup: scalingGroupName(fleet, group), detailedMonitoring };
-  return targets.flatMap(({ metric, targetValue }) => {
-    if (isPrometheus(metric) || (typeof metric === 'string' && /^(requests|response)/.test(metric)))
-      return [];
-    const query = metricQuery({ metric, periodSeconds: 60 }, measured);
-    const { namespace, metricName, dimensions: dimensionsMap, statistic, divisor } = query;
-    const value = new cloudwatch.Metric({ namespace, metricName, dimensionsMap, statistic, period: minute });
-    const rate = {
-      expression: `value / ${divisor}`,
-      usingMetrics: { value },
-      label: metricName,
-      period: minute,
-    };
-    return new cloudwatch.GraphWidget({
-      title: `${group}: ${typeof metric === 'string' ? metric : metricName} against its target`,
-      width: 8,
-      left: [divisor === 1 ? value : new cloudwatch.MathExpression(rate)],
-      leftAnnotations: [{ value: targetValue, label: 'target' }],
-    });
+  return fleet.groups[group]!.targets.flatMap(({ metric, targetValue: value }) => {
+    if (isPrometheus(metric)) return [];
+    const title = `${group}: ${typeof metric === 'string' ? metric : metric.metricName} against its target`;
+    return metricWidgets(fleet, group, title, { metric, value, label: 'target' });
   });
+}
+
+/** A metric and a value that matters. The scaler's stack does not know load balancers: what is measured at them is left out. */
+function metricWidgets(
+  fleet: Fleet,
+  group: string,
+  title: string,
+  { metric, statistic: asked, value, label }: Shown,
+): cloudwatch.IWidget[] {
+  if (isPrometheus(metric) || needsLoadBalancer(metric)) return [];
+  const config = fleet.groups[group]!;
+  const detailedMonitoring = config.launch?.detailedMonitoring ?? true;
+  const measured = { scalingGroup: scalingGroupName(fleet, group), detailedMonitoring, ecs: config.ecs };
+  const query = metricQuery({ metric, statistic: asked, periodSeconds: 60 }, measured);
+  const { namespace, metricName, dimensions: dimensionsMap, statistic, divisor } = query;
+  const plain = new cloudwatch.Metric({ namespace, metricName, dimensionsMap, statistic, period: minute });
+  const rate = {
+    expression: `value / ${divisor}`,
+    usingMetrics: { value: plain },
+    label: metricName,
+    period: minute,
+  };
+  const region = awsRegionOf(config);
+  return [
+    new cloudwatch.GraphWidget({
+      title,
+      width: 8,
+      ...(region !== undefined && { region }),
+      left: [divisor === 1 ? plain : new cloudwatch.MathExpression(rate)],
+      leftAnnotations: [{ value, label }],
+    }),
+  ];
+}
+
+interface Shown {
+  readonly metric: Metric;
+  readonly statistic?: string | undefined;
+  readonly value: number;
+  readonly label: string;
 }
 
 /** What the functions count themselves; a search, for which reasons there are is not known beforehand. */

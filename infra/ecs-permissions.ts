@@ -1,7 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { type EcsService, grantedServices } from '../shared/fleet/ecs.ts';
+import { byCluster, type EcsService, ecsServiceOf, grantedServices } from '../shared/fleet/ecs.ts';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { importedByPolicy } from '../shared/fleet/portions.ts';
 import { accept, acceptWildcards } from './nag.ts';
@@ -14,8 +14,9 @@ import { accept, acceptWildcards } from './nag.ts';
 export function ecsPolicies(scope: Construct, fleet: Fleet) {
   const services = Object.values(fleet.groups).flatMap(({ ecs }) => ecs ?? []);
   if (services.length === 0) return { observe: [], act: [] };
-  const clusters = [...new Set(services.map(({ cluster }) => ecsArn('cluster', cluster)))];
-  const protection = [...new Set(services.map(({ cluster }) => ecsArn('task', `${cluster}/*`)))];
+  const places = [...byCluster(services).values()].map(([one]) => one!);
+  const clusters = places.map((place) => ecsArn('cluster', place, place.cluster));
+  const protection = places.map((place) => ecsArn('task', place, `${place.cluster}/*`));
   const observed = new iam.ManagedPolicy(scope, 'ObserveTasks', {
     description: `Tasks of the services of fleet ${fleet.name}, and who else scales them`,
     statements: [
@@ -56,7 +57,10 @@ export function ecsPolicies(scope: Construct, fleet: Fleet) {
 
 function named(scope: Construct, id: string, services: readonly EcsService[], actions: string[]) {
   return importedByPolicy(grantedServices(services)).map((some, index) => {
-    const resources = some.map((name) => ecsArn('service', name));
+    const resources = some.map((name) => {
+      const granted = ecsServiceOf(name)!;
+      return ecsArn('service', granted, `${granted.cluster}/${granted.service}`);
+    });
     const policy = new iam.ManagedPolicy(scope, `${id}${index}`, {
       statements: [new iam.PolicyStatement({ actions, resources })],
     });
@@ -70,6 +74,10 @@ function named(scope: Construct, id: string, services: readonly EcsService[], ac
   });
 }
 
-function ecsArn(kind: 'cluster' | 'service' | 'task', name: string): string {
-  return `arn:${Aws.PARTITION}:ecs:${Aws.REGION}:${Aws.ACCOUNT_ID}:${kind}/${name}`;
+function ecsArn(
+  kind: 'cluster' | 'service' | 'task',
+  { region = Aws.REGION }: Pick<EcsService, 'region'>,
+  name: string,
+): string {
+  return `arn:${Aws.PARTITION}:ecs:${region}:${Aws.ACCOUNT_ID}:${kind}/${name}`;
 }

@@ -4,6 +4,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
+import { awsRegionOf } from '../shared/fleet/aws-region-of.ts';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import type { Group } from '../shared/fleet/group.ts';
 import type { Launch } from '../shared/fleet/launch.ts';
@@ -142,7 +143,8 @@ export class FleetGroup extends Construct {
       measured: {
         scalingGroup,
         detailedMonitoring: hasDetailedMonitoring(group),
-        loadBalancer: loadBalancer?.measured,
+        // No alarm of another region tells anybody here.
+        loadBalancer: awsRegionOf(group) === undefined ? loadBalancer?.measured : undefined,
         ecs: group.ecs,
       },
       onAlarm: scaler.functions['on-alarm']!.functionArn,

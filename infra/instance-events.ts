@@ -1,6 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
+import { byCluster } from '../shared/fleet/ecs.ts';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { mayLaunchSpot } from '../shared/fleet/may-launch-spot.ts';
 import { scalingGroupName } from '../shared/fleet/names.ts';
@@ -49,17 +50,20 @@ export class InstanceEvents extends Construct {
     }
   }
 
-  /** Tasks of services that have stopped: one that is replaced between two sweeps would be in no history. */
+  /**
+   * Tasks of services that have stopped: one that is replaced between two sweeps would be in no history. Those of another region come
+   * to this bus where somebody has a rule there that sends them on; otherwise the sweep sees what has become of them.
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-region.html
+   */
   #tasks(props: InstanceEventsProps): void {
     const { fleet } = props;
     const services = Object.values(fleet.groups).flatMap(({ ecs }) => ecs ?? []);
-    const byCluster = Map.groupBy(services, ({ cluster }) => cluster);
-    const patterns = [...byCluster].flatMap(([cluster, some]) =>
-      byPattern(some.map(({ service }) => `service:${service}`)).map((group) => ({ cluster, group })),
+    const patterns = [...byCluster(services).values()].flatMap((some) =>
+      byPattern(some.map(({ service }) => `service:${service}`)).map((group) => ({ ...some[0]!, group })),
     );
     const description = `Tasks of fleet ${fleet.name} that have stopped`;
-    for (const [index, { cluster, group }] of patterns.entries()) {
-      const clusterArn = [`arn:${Aws.PARTITION}:ecs:${Aws.REGION}:${Aws.ACCOUNT_ID}:cluster/${cluster}`];
+    for (const [index, { region = Aws.REGION, cluster, group }] of patterns.entries()) {
+      const clusterArn = [`arn:${Aws.PARTITION}:ecs:${region}:${Aws.ACCOUNT_ID}:cluster/${cluster}`];
       this.#tellScaler(`TaskRule${index}`, { name: `${fleet.name}-tasks-${index}`, description }, props, {
         source: ['aws.ecs'],
         'detail-type': ['ECS Task State Change'],

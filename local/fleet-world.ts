@@ -68,8 +68,9 @@ export function provideForFleet(local: WholeCloud, fleet: Fleet): void {
 }
 
 /** The service runs as many tasks as the group begins with; its application boots before its checks count. */
-function provideService({ cloud, fleet }: WholeCloud, group: Group, ecs: EcsService): void {
+function provideService({ cloud, inRegion }: WholeCloud, group: Group, ecs: EcsService): void {
   const { cluster, service, resolutionSeconds = 60 } = ecs;
+  const fleet = inRegion(ecs.region ?? cloud.region);
   const { targetGroupArns = [], loadBalancerArn } = group.loadBalancer ?? {};
   const now = cloud.eventQueue.now();
   const call = {

@@ -38,6 +38,7 @@ export class LoopbackCloud implements AsyncDisposable {
     eventBus: 'default',
   };
   readonly url: string;
+  readonly #made: { destroy(): void }[] = [];
   readonly #cloud: CountingCloud;
   readonly #endpoint: Endpoint;
 
@@ -45,7 +46,10 @@ export class LoopbackCloud implements AsyncDisposable {
     this.url = url;
     this.#cloud = cloud;
     this.#endpoint = endpoint;
-    this.clients = makeClients({ endpoint: url });
+    const each = (client: { destroy(): void }) => {
+      this.#made.push(client);
+    };
+    this.clients = makeClients({ endpoint: url, each });
   }
 
   static async open(fleet: Fleet): Promise<LoopbackCloud> {
@@ -82,7 +86,7 @@ export class LoopbackCloud implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const client of Object.values(this.clients)) client.destroy();
+    for (const client of this.#made) client.destroy();
     await this.#endpoint.close();
     await this.#cloud.close();
   }

@@ -17,7 +17,7 @@ export interface Elsewhere {
 
 /** @param name the group's name at its provider */
 export function serversOf(
-  { fleet: { scaling, ecs } }: WholeCloud,
+  { cloud, fleet: { scaling }, inRegion }: WholeCloud,
   elsewhere: Elsewhere,
   name: string,
 ): GroupServers {
@@ -29,6 +29,7 @@ export function serversOf(
     const inService = [...members].flatMap(([id, { state }]) => (state === 'InService' ? [id] : []));
     return { desired, running: [...members.keys()], inService };
   }
+  const { ecs } = inRegion(place.region ?? cloud.region);
   const service = ecs.all().find((one) => one.cluster === place.cluster && one.name === place.service);
   if (!service) return { desired: 0, running: [], inService: [] };
   const tasks = [...service.tasks.values()].filter(({ status }) => status !== 'STOPPED');

@@ -10,6 +10,7 @@ import { unhealthyServersAlarm, watchAlarms } from './names.ts';
 import { networkRules } from './network-rules.ts';
 import { type OtherSettings, otherGroupName, otherKindOf } from './other-kinds.ts';
 import { importedByPolicy, mostPolicies } from './portions.ts';
+import { regionRules } from './region-rules.ts';
 
 type Groups = Readonly<Record<string, Draft<Group> | undefined>>;
 
@@ -24,6 +25,7 @@ export function deploymentRules(fleet: Draft<Fleet>, complain: Complain): void {
     const complainOfGroup: Complain = (path, expected) => complain(['groups', name, path].flat(), expected);
     addressRules(groups, name, group, complainOfGroup);
     importRules(group, complainOfGroup);
+    regionRules(group, complainOfGroup);
     metricRules(group, complainOfGroup);
     periodRules(group, complainOfGroup);
     roomRules(group, complainOfGroup);
@@ -78,8 +80,8 @@ function existingRules({ name, groups = {} }: Draft<Fleet>, complain: Complain):
     names.push(existing);
   }
   const services = Object.values(groups).flatMap((group) => {
-    const { cluster, service } = group?.ecs ?? {};
-    return cluster !== undefined && service !== undefined ? { cluster, service } : [];
+    const { region, cluster, service } = group?.ecs ?? {};
+    return cluster !== undefined && service !== undefined ? { region, cluster, service } : [];
   });
   // Services are named to look at them and to act on them, and tasks once.
   const ofServices = services.length > 0 ? 2 * importedByPolicy(grantedServices(services)).length + 1 : 0;

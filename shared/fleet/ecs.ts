@@ -1,5 +1,7 @@
 /** A service of Amazon ECS that exists. The functions import this file, and so it knows no schema. */
 export interface EcsService {
+  /** Of AWS; undefined: that of the functions. */
+  readonly region?: string | undefined;
   readonly cluster: string;
   readonly service: string;
   /** How often it publishes cpu and memory; default: 60. */
@@ -9,24 +11,33 @@ export interface EcsService {
 /** A name of a scaling group of EC2 may have everything but a colon, so this can be none. */
 const prefix = 'ecs:';
 
-/** The name by which the provider is asked: `ecs:CLUSTER/SERVICE`. */
-export function ecsGroupName({ cluster, service }: EcsService): string {
-  return `${prefix}${cluster}/${service}`;
+/** The name by which the provider is asked: `ecs:CLUSTER/SERVICE`, and of another region `ecs:REGION/CLUSTER/SERVICE`. */
+export function ecsGroupName({ region, cluster, service }: EcsService): string {
+  return `${prefix}${region === undefined ? '' : `${region}/`}${cluster}/${service}`;
 }
 
 /** @returns undefined when it is not the name of a service of ECS */
 export function ecsServiceOf(name: string): EcsService | undefined {
-  if (!name.startsWith(prefix)) return undefined;
-  const [cluster, service] = name.slice(prefix.length).split('/');
-  return cluster && service ? { cluster, service } : undefined;
+  const [, region, cluster, service] = /^ecs:(?:([^/]+)\/)?([^/]+)\/([^/]+)$/.exec(name) ?? [];
+  if (!cluster || !service) return undefined;
+  return { ...(region !== undefined && { region }), cluster, service };
 }
 
 /** More services of one cluster than these are granted by their cluster: a role has ten policies, of a few kB each. */
 const grantedByNameAtMost = 10;
 
-/** What functions are granted, as ARNs of services end: `CLUSTER/SERVICE`, or `CLUSTER/*` where the fleet has many of a cluster. */
+/** What functions are granted, by the names of services; `CLUSTER/*` where the fleet has many of a cluster. */
 export function grantedServices(services: readonly EcsService[]): string[] {
-  return [...Map.groupBy(services, ({ cluster }) => cluster)].flatMap(([cluster, some]) =>
-    some.length > grantedByNameAtMost ? `${cluster}/*` : some.map(({ service }) => `${cluster}/${service}`),
+  return [...byCluster(services).values()].flatMap((some) =>
+    some.length > grantedByNameAtMost
+      ? ecsGroupName({ ...some[0]!, service: '*' })
+      : some.map((service) => ecsGroupName(service)),
   );
+}
+
+/** A cluster is one of its region. */
+export function byCluster<P extends Pick<EcsService, 'region' | 'cluster'>>(
+  places: readonly P[],
+): Map<string, P[]> {
+  return Map.groupBy(places, ({ region = '', cluster }) => `${region}/${cluster}`);
 }

@@ -1,4 +1,5 @@
 import type { Complain, Draft } from './across-fields.ts';
+import type { EcsService } from './ecs.ts';
 import type { Group } from './group.ts';
 import { isPulled, type KubernetesWorkload } from './kubernetes.ts';
 import { measuredOf } from './measured-of.ts';
@@ -107,6 +108,9 @@ const others: Readonly<Record<OtherKind, ProviderKind>> = {
   },
 };
 
+/** Services in another region: an alarm there calls no function here. */
+const inAnotherRegion: ProviderKind = { ...others.ecs, hasAlarms: false };
+
 /** Workloads that nobody asks for: KEDA reads what is wanted, and of their pods nothing is known. */
 const pulled: ProviderKind = {
   ...others.kubernetes,
@@ -122,6 +126,7 @@ export type ProviderOf = (group: Draft<Group>) => ProviderKind;
 export function providerOf(group: { readonly [K in OtherKind]?: unknown }): ProviderKind {
   const kind = otherKindOf(group);
   if (kind === 'kubernetes' && isPulled(group.kubernetes as Partial<KubernetesWorkload>)) return pulled;
+  if (kind === 'ecs' && (group.ecs as Partial<EcsService>).region !== undefined) return inAnotherRegion;
   return kind ? others[kind] : autoScaling;
 }
 

@@ -3,6 +3,7 @@ import type { FleetWarning } from './fleet-warning.ts';
 import type { Group } from './group.ts';
 import { isPrometheus } from './prometheus.ts';
 import { providerOf } from './provider-kind.ts';
+import { regionWarnings } from './region-rules.ts';
 import { type AlarmRule, namedMetrics } from './rule.ts';
 import { scalesOut } from './scales-out.ts';
 import { treatedSilence } from './silence.ts';
@@ -15,6 +16,7 @@ export function warnings(fleet: Fleet): FleetWarning[] {
     [
       ...roomWarnings(group),
       ...wakingWarnings(group),
+      ...regionWarnings(group),
       ...ruleWarnings(group),
       ...fractionWarnings(group),
       ...windowWarnings(group),

@@ -35,7 +35,10 @@ export function kindsOf(fleet: Fleet, clients: Clients, clock: Clock): KindOfPro
     fleet,
     clients,
     clock,
-    wellAt: (targetGroupArn) => wellAt(clients.loadBalancing, targetGroupArn),
+    wellAt: (targetGroupArn, region) => {
+      const { loadBalancing } = region === undefined ? clients : clients.inRegion(region);
+      return wellAt(loadBalancing, targetGroupArn);
+    },
   };
   return needed
     .filter(([kind]) => groups.some((group) => group[kind] !== undefined))

@@ -1,4 +1,5 @@
 import type { Instant, Reading } from '../domain/observation.ts';
+import { awsRegionOf } from '../fleet/aws-region-of.ts';
 import { isOfCloudWatch } from '../fleet/is-of-cloudwatch.ts';
 import { isPrometheus } from '../fleet/prometheus.ts';
 import type { AskedMetric, Metrics } from '../ports/metrics.ts';
@@ -12,10 +13,18 @@ const unread: Reading = { known: false, why: 'failed' };
 /**
  * Metrics of groups of several kinds: what a provider measures itself is asked of it, and all else of CloudWatch, any metric of
  * which may be named for a group of any kind. Who cannot be reached leaves only its own unread.
+ * @param cloudWatch of a region of AWS; undefined: that of the functions
  */
-export function metricsByKind(usual: Metrics, kinds: Kinds, prometheus?: MetricsSource | undefined): Metrics {
+export function metricsByKind(
+  cloudWatch: (region?: string) => Metrics,
+  kinds: Kinds,
+  prometheus?: MetricsSource | undefined,
+): Metrics {
+  const usual = cloudWatch();
   const sourceOf = async ({ group, use }: AskedMetric): Promise<Metrics> => {
     if (prometheus && isPrometheus(use.metric)) return prometheus();
+    const region = awsRegionOf(group.config);
+    if (region !== undefined) return cloudWatch(region);
     if (isOfCloudWatch(group.config, use.metric)) return usual;
     const { metrics } = await kinds.open(kinds.of(group.scalingGroup));
     return metrics ?? usual;

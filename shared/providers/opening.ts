@@ -8,6 +8,10 @@ export interface Opening {
   readonly fleet: Fleet;
   readonly clients: Clients;
   readonly clock: Clock;
-  /** What a target group of AWS does not find unhealthy, by the ids of its targets. @throws PortError */
-  readonly wellAt: (targetGroupArn: string) => Promise<ReadonlySet<string>>;
+  /**
+   * What a target group of AWS does not find unhealthy, by the ids of its targets.
+   * @param region undefined: that of the functions
+   * @throws PortError
+   */
+  readonly wellAt: (targetGroupArn: string, region?: string | undefined) => Promise<ReadonlySet<string>>;
 }

@@ -45,7 +45,11 @@ beforeAll(async () => {
       return ecs.call(what, operation, input);
     },
   };
-  const services = new EcsServices(counting, (arn) => wellAt(clients.loadBalancing, arn), tested);
+  const services = new EcsServices(
+    () => counting,
+    (arn) => wellAt(clients.loadBalancing, arn),
+    tested,
+  );
   stage = new Stage(fleet, {
     start: '2026-03-04T02:00:00Z',
     desired: 1,

@@ -1,20 +1,33 @@
 import { ecsGroupName } from '../../shared/fleet/ecs.ts';
 import { wellAt } from '../../shared/providers/aws/target-health.ts';
 import { open } from '../../shared/providers/ecs/provider.ts';
+import type { Opening } from '../../shared/providers/opening.ts';
 import type { GroupSettings, UnderTest } from './implementation.ts';
 import { type CallApi, makeLoadBalancer, openLocalCloud } from './local-cloud.ts';
 
 const cluster = 'shop';
 
 /** The adapter of ECS, with the real SDK and a real connection to the local cloud. Groups go by the names of services. */
-export async function ecs(): Promise<UnderTest> {
-  const { tested, call, clients, url } = await openLocalCloud();
+export function ecs(): Promise<UnderTest> {
+  return servicesOf(undefined);
+}
+
+/** Likewise, of services in another region than the adapter; at home there is a cluster of the same name, and it is empty. */
+export function ecsElsewhere(): Promise<UnderTest> {
+  return servicesOf('eu-west-1');
+}
+
+async function servicesOf(region: string | undefined): Promise<UnderTest> {
+  const { tested, call: callAtHome, clients, url, inRegion } = await openLocalCloud();
+  await callAtHome('ecs', 'CreateCluster', { clusterName: cluster });
+  const call = region === undefined ? callAtHome : inRegion(region);
   await call('ecs', 'CreateCluster', { clusterName: cluster });
   const containerDefinitions = [{ name: 'web', image: 'shop/web:1' }];
   await call('ecs', 'RegisterTaskDefinition', { family: 'web', containerDefinitions });
-  const opening = { clients, clock: tested, wellAt: (arn: string) => wellAt(clients.loadBalancing, arn) };
-  const provider = open(opening, url);
-  const full = (service: string) => ecsGroupName({ cluster, service });
+  const wellIn: Opening['wellAt'] = (arn, of) =>
+    wellAt((of === undefined ? clients : clients.inRegion(of)).loadBalancing, arn);
+  const provider = open({ clients, clock: tested, wellAt: wellIn }, url);
+  const full = (service: string) => ecsGroupName({ region, cluster, service });
   const short = (name: string) => name.split('/').at(-1)!;
   const { alarms, metrics, ledger, activities, events, models, clock } = tested.ports;
   return {

@@ -3,7 +3,7 @@ import type { MetricQuery } from '../../shared/fleet/metric-query.ts';
 import { type Capability, providerOf } from '../../shared/fleet/provider-kind.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { alibaba, alibabaWithoutDesired } from './alibaba.ts';
-import { ecs } from './ecs.ts';
+import { ecs, ecsElsewhere } from './ecs.ts';
 import { kubernetes, kubernetesByPull, kubernetesWithAutoscalers } from './kubernetes.ts';
 import { localCloud } from './local-cloud.ts';
 import { memory } from './memory.ts';
@@ -110,6 +110,7 @@ export const implementations: readonly Implementation[] = [
 export const providers: readonly Implementation[] = [
   ...implementations,
   { name: 'as services of ECS, against the local cloud over HTTP', open: ecs, has: ofServices },
+  { name: 'as services of ECS in another region', open: ecsElsewhere, has: ofServices },
   {
     name: 'as workloads of Kubernetes, against a cluster on loopback',
     open: kubernetes,

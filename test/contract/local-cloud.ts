@@ -108,13 +108,21 @@ export async function openLocalCloud(): Promise<LocalCloud> {
       await cloud.close();
     },
   };
-  return { tested, call, clients, url, cloud };
+  const inRegion = (region: string): CallApi => {
+    const there = cloud.openRegion(region);
+    const known = there.services.length > 0;
+    if (!known) there.add(...fleetServices(there, world, services).all, new EventBridge(there));
+    return (service, operation, input) => there.call(service, operation, input, owner);
+  };
+  return { tested, call, clients, url, cloud, inRegion };
 }
 
 interface LocalCloud {
   readonly tested: UnderTest;
   readonly cloud: Cloud;
   readonly call: CallApi;
+  /** Calls of another region of the account, which is opened by the first. */
+  readonly inRegion: (region: string) => CallApi;
   readonly clients: Clients;
   readonly url: string;
 }

@@ -86,3 +86,68 @@ it('a fleet without services may do nothing in ECS', () => {
   expect(template).not.toContain('ecs:');
   expect(template).not.toContain('aws.ecs');
 });
+
+const abroad = synthesize(`
+name: shop
+groups:
+  web:
+    ecs: { region: eu-west-1, cluster: shop, service: web }
+    minSize: 1
+    maxSize: 4
+    loadBalancer:
+      targetGroupArns: ['arn:aws:elasticloadbalancing:eu-west-1:000000000000:targetgroup/web/0123456789abcdef']
+      loadBalancerArn: 'arn:aws:elasticloadbalancing:eu-west-1:000000000000:loadbalancer/app/web/0123456789abcdef'
+    alarms:
+      cpu-high: { metric: cpu, threshold: 70, comparisonOperator: GreaterThanThreshold, period: 300, evaluationPeriods: 3, scalingAdjustment: 1 }
+  near:
+    ecs: { cluster: shop, service: web }
+    minSize: 1
+    maxSize: 4
+    targets: [{ metric: memory, targetValue: 60 }]
+`);
+
+it('a service in another region is granted there and nowhere else, and a cluster of the same name here is another one', () => {
+  const policies = abroad.template('shop-scaler').findResources('AWS::IAM::ManagedPolicy');
+  const statements = Object.values(policies).flatMap(
+    ({ Properties }) => Properties.PolicyDocument.Statement as { Action: unknown; Resource: unknown }[],
+  );
+  const updates = statements.filter(({ Action }) => Action === 'ecs:UpdateService');
+  expect(updates.map(({ Resource }) => plain(Resource))).toEqual([
+    [
+      'arn:AWS::Partition:ecs:AWS::Region:AWS::AccountId:service/shop/web',
+      'arn:AWS::Partition:ecs:eu-west-1:AWS::AccountId:service/shop/web',
+    ],
+  ]);
+});
+
+it('a service in another region has no alarm here, of its rules or of its load balancer', () => {
+  abroad.template('shop-web').resourceCountIs('AWS::CloudWatch::Alarm', 0);
+});
+
+it('the dashboard shows what its rules go by from its region, and targets of services by cluster and service', () => {
+  const [dashboard] = Object.values(
+    abroad.template('shop-scaler').findResources('AWS::CloudWatch::Dashboard'),
+  );
+  const { widgets } = JSON.parse(plain(dashboard!.Properties.DashboardBody) as string);
+  const titled = (title: string) =>
+    widgets.find(({ properties }: { properties: { title?: string } }) => properties.title === title)
+      ?.properties;
+  const dimensions = ['ClusterName', 'shop', 'ServiceName', 'web'];
+  expect(titled('web: cpu-high')).toMatchObject({
+    region: 'eu-west-1',
+    metrics: [['AWS/ECS', 'CPUUtilization', ...dimensions, expect.anything()]],
+    annotations: { horizontal: [{ value: 70, label: 'threshold' }] },
+  });
+  expect(titled('near: memory against its target')).toMatchObject({
+    region: 'AWS::Region',
+    metrics: [['AWS/ECS', 'MemoryUtilization', ...dimensions, expect.anything()]],
+  });
+});
+
+/** What is joined, with references by their names. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  const { 'Fn::Join': join, Ref } = Object(value);
+  if (Ref !== undefined) return Ref;
+  return join ? join[1].map(plain).join(join[0]) : value;
+}

@@ -12,6 +12,8 @@ export interface CloudContext {
   /** How many functions may run at once in the account. */
   readonly concurrentExecutions: number;
   readonly call: CallService;
+  /** Calls of another region of the account; undefined: it was not opened. */
+  readonly inRegion: (region: string) => Pick<CloudContext, 'call'> | undefined;
   readonly mayDo: (principal: Principal, action: string) => boolean;
 }
 

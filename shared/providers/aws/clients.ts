@@ -12,6 +12,14 @@ export interface Clients {
   readonly loadBalancing: ElasticLoadBalancingV2Client;
   readonly eventBridge: EventBridgeClient;
   readonly sns: SNSClient;
+  /** Those of another region of AWS, made when they are first asked for. */
+  readonly inRegion: (region: string) => RegionalClients;
+}
+
+/** What is read of a group that is in another region than the functions. */
+export interface RegionalClients {
+  readonly cloudWatch: CloudWatchClient;
+  readonly loadBalancing: ElasticLoadBalancingV2Client;
 }
 
 /**
@@ -22,20 +30,37 @@ export interface Clients {
  */
 export function makeClients(options: ClientOptions = {}): Clients {
   const settings = clientSettings(options);
-  return {
-    autoScaling: new AutoScalingClient(settings),
+  const made = <C extends AnyClient>(client: C): C => {
+    options.each?.(client);
+    return client;
+  };
+  const regional = (place: { readonly region?: string } = {}): RegionalClients => ({
     // Two weeks of minutes take it longer.
-    cloudWatch: new CloudWatchClient({ ...settings, requestHandler: patience(8_000) }),
-    dynamoDB: new DynamoDBClient(settings),
-    loadBalancing: new ElasticLoadBalancingV2Client(settings),
-    eventBridge: new EventBridgeClient(settings),
-    sns: new SNSClient(settings),
+    cloudWatch: made(new CloudWatchClient({ ...settings, ...place, requestHandler: patience(8_000) })),
+    loadBalancing: made(new ElasticLoadBalancingV2Client({ ...settings, ...place })),
+  });
+  const others = new Map<string, RegionalClients>();
+  return {
+    ...regional(),
+    autoScaling: made(new AutoScalingClient(settings)),
+    dynamoDB: made(new DynamoDBClient(settings)),
+    eventBridge: made(new EventBridgeClient(settings)),
+    sns: made(new SNSClient(settings)),
+    inRegion: (region) => {
+      const known = others.get(region) ?? regional({ region });
+      others.set(region, known);
+      return known;
+    },
   };
 }
+
+type AnyClient = Exclude<Clients[keyof Clients], Clients['inRegion']>;
 
 interface ClientOptions {
   readonly endpoint?: string | undefined;
   readonly maxAttempts?: number;
+  /** Of each client, when it is made. */
+  readonly each?: (client: AnyClient) => void;
 }
 
 /** What every client of ours is made with; see `makeClients`. */

@@ -1,5 +1,6 @@
 import type { Fleet } from '../../fleet/fleet.ts';
 import { tableName } from '../../fleet/names.ts';
+import type { Metrics } from '../../ports/metrics.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { capacityByKind, type KindOfProvider, Kinds } from '../by-kind.ts';
 import { type MetricsSource, metricsByKind } from '../metrics-by-kind.ts';
@@ -65,16 +66,31 @@ export function awsPorts(
     rivals: groups,
     loadBalancers: balancers,
   };
-  const metrics = new AwsMetrics(new CloudWatchReader(clients.cloudWatch), balancers);
+  const metrics = cloudWatchMetrics(clients, balancers);
   const byKind = new Kinds(autoScaling, kinds);
   return {
     clock,
     ...(kinds.length === 0 ? autoScaling : capacityByKind(autoScaling, byKind)),
     alarms: new AwsAlarms(clients.cloudWatch),
-    metrics: kinds.length === 0 && !prometheus ? metrics : metricsByKind(metrics, byKind, prometheus),
+    metrics: kinds.length === 0 && !prometheus ? metrics() : metricsByKind(metrics, byKind, prometheus),
     ledger: new AwsLedgerStore(dynamoDB, settings.ledgerTable),
     activities: new AwsActivityLog(dynamoDB, settings.activitiesTable, settings.historyRetentionDays),
     events: new AwsEvents(clients.eventBridge, mail, settings),
     models: new AwsModels(dynamoDB, settings.ledgerTable),
+  };
+}
+
+/** Those of each region, with the load balancers there; undefined: of the functions' own. */
+function cloudWatchMetrics(clients: Clients, balancers: LoadBalancerLookup): (region?: string) => Metrics {
+  const own = new AwsMetrics(new CloudWatchReader(clients.cloudWatch), balancers);
+  const others = new Map<string, Metrics>();
+  return (region) => {
+    if (region === undefined) return own;
+    const { cloudWatch, loadBalancing } = clients.inRegion(region);
+    const known =
+      others.get(region) ??
+      new AwsMetrics(new CloudWatchReader(cloudWatch), new LoadBalancerLookup(loadBalancing));
+    others.set(region, known);
+    return known;
   };
 }

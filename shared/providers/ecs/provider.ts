@@ -16,8 +16,10 @@ export function open(
   endpoint = process.env['AWS_ENDPOINT_URL'],
 ): Provider {
   const { loadBalancing } = clients;
-  const ecs = new AwsJson<ServiceCalls>(loadBalancing, { ...apis.ecs, endpoint });
-  const autoScaling = new AwsJson<RivalCalls>(loadBalancing, { ...apis.applicationAutoScaling, endpoint });
+  const ecs = (region: string | undefined) =>
+    new AwsJson<ServiceCalls>(loadBalancing, { ...apis.ecs, region, endpoint });
+  const autoScaling = (region: string | undefined) =>
+    new AwsJson<RivalCalls>(loadBalancing, { ...apis.applicationAutoScaling, region, endpoint });
   const services = new EcsServices(ecs, wellAt, clock);
   return {
     groups: services,

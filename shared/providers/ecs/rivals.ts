@@ -18,19 +18,21 @@ export type RivalCalls = {
 
 /** Application Auto Scaling, which scales services of ECS by policies and schedules of its own. */
 export class EcsRivals implements Rivals {
-  readonly #api: Pick<AwsJson<RivalCalls>, 'call'>;
+  readonly #apiIn: (region: string | undefined) => Pick<AwsJson<RivalCalls>, 'call'>;
 
-  constructor(api: Pick<AwsJson<RivalCalls>, 'call'>) {
-    this.#api = api;
+  /** @param apiIn of a region; undefined: that of the functions */
+  constructor(apiIn: (region: string | undefined) => Pick<AwsJson<RivalCalls>, 'call'>) {
+    this.#apiIn = apiIn;
   }
 
   async nativeScaling(name: string): Promise<readonly NativeRule[]> {
     const place = ecsServiceOf(name);
     if (!place) return [];
+    const api = this.#apiIn(place.region);
     const ResourceId = `service/${place.cluster}/${place.service}`;
     const ServiceNamespace = 'ecs' as const;
     const what = `describe what Application Auto Scaling does to ${ResourceId}`;
-    const { ScalableTargets = [] } = await this.#api.call(what, 'DescribeScalableTargets', {
+    const { ScalableTargets = [] } = await api.call(what, 'DescribeScalableTargets', {
       ServiceNamespace,
       ResourceIds: [ResourceId],
     });
@@ -42,8 +44,8 @@ export class EcsRivals implements Rivals {
       ScheduledScalingSuspended = false,
     } = ScalableTargets[0]!.SuspendedState ?? {};
     const of = { ServiceNamespace, ResourceId };
-    const { ScalingPolicies = [] } = await this.#api.call(what, 'DescribeScalingPolicies', of);
-    const { ScheduledActions = [] } = await this.#api.call(what, 'DescribeScheduledActions', of);
+    const { ScalingPolicies = [] } = await api.call(what, 'DescribeScalingPolicies', of);
+    const { ScheduledActions = [] } = await api.call(what, 'DescribeScheduledActions', of);
     return [
       ...ScalingPolicies.map(({ PolicyName }) => ({
         name: `scaling policy ${PolicyName}`,

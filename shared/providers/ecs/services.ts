@@ -15,7 +15,7 @@ import type {
   UpdateServiceResponse,
 } from '@aws-sdk/client-ecs';
 import type { Instant, LaunchFailure, LostServer, ScalingGroup, Server } from '../../domain/observation.ts';
-import { ecsGroupName, ecsServiceOf } from '../../fleet/ecs.ts';
+import { byCluster, type EcsService, ecsGroupName, ecsServiceOf } from '../../fleet/ecs.ts';
 import type { Capacity, Health, LaunchFailures, Losses, Refresh } from '../../ports/capacity.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { PortError } from '../../ports/port-error.ts';
@@ -36,6 +36,9 @@ export type ServiceCalls = {
 
 type Api = Pick<AwsJson<ServiceCalls>, 'call'>;
 
+/** Where a service is. */
+type Cluster = Pick<EcsService, 'region' | 'cluster'>;
+
 /** `DescribeServices` takes ten, `DescribeTasks` a hundred. */
 const servicesAtOnce = 10;
 const tasksAtOnce = 100;
@@ -51,27 +54,30 @@ const stoppedPagesAtMost = 2;
  * known by its counts, a tenth of a call; only one that changes is looked at task by task.
  */
 export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, Health {
-  readonly #api: Api;
+  readonly #apiIn: (region: string | undefined) => Api;
   readonly #wellAt: Opening['wellAt'];
   readonly #clock: Clock;
 
-  /** @param wellAt what a target group does not find unhealthy */
-  constructor(api: Api, wellAt: Opening['wellAt'], clock: Clock) {
-    this.#api = api;
+  /**
+   * @param apiIn of a region; undefined: that of the functions
+   * @param wellAt what a target group does not find unhealthy
+   */
+  constructor(apiIn: (region: string | undefined) => Api, wellAt: Opening['wellAt'], clock: Clock) {
+    this.#apiIn = apiIn;
     this.#wellAt = wellAt;
     this.#clock = clock;
   }
 
   async describe(names: readonly string[]): Promise<ReadonlyMap<string, ScalingGroup>> {
-    const byCluster = Map.groupBy(names, (name) => placeOf(name).cluster);
     const closely = names.length <= closelyAtMost;
     const found = new Map<string, ScalingGroup>();
-    for (const [cluster, inCluster] of byCluster) {
+    for (const places of byCluster(names.map(placeOf)).values()) {
+      const cluster = places[0]!;
       for (const service of await this.#services(
         cluster,
-        inCluster.map((name) => placeOf(name).service),
+        places.map((place) => place.service),
       )) {
-        const name = ecsGroupName({ cluster, service: service.serviceName! });
+        const name = ecsGroupName({ ...cluster, service: service.serviceName! });
         const servers = await this.#serversOf(cluster, service, closely);
         found.set(name, toGroup(name, service, servers, this.#clock.now()));
       }
@@ -80,23 +86,23 @@ export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, H
   }
 
   async setDesired(name: string, desired: number): Promise<void> {
-    const { cluster, service } = placeOf(name);
-    const what = `set the desired count of ${cluster}/${service} to ${desired}`;
-    await this.#api.call(what, 'UpdateService', { cluster, service, desiredCount: desired });
+    const { region, cluster, service } = placeOf(name);
+    const what = `set the desired count of ${cluster}/${service}${inRegion(region)} to ${desired}`;
+    await this.#apiIn(region).call(what, 'UpdateService', { cluster, service, desiredCount: desired });
   }
 
   /** A rollout replaces tasks as an instance refresh replaces servers. */
   async instanceRefresh(name: string): Promise<string | null> {
-    const { cluster, service } = placeOf(name);
-    const [found] = await this.#services(cluster, [service]);
+    const place = placeOf(name);
+    const [found] = await this.#services(place, [place.service]);
     return found ? rolloutOf(found) : null;
   }
 
   async launchFailure(name: string, since: Instant): Promise<LaunchFailure | null> {
-    const { cluster, service } = placeOf(name);
-    const [found] = await this.#services(cluster, [service]);
+    const place = placeOf(name);
+    const [found] = await this.#services(place, [place.service]);
     if (!found) return null;
-    const stopped = await this.#tasks(cluster, service, 'STOPPED', stoppedPagesAtMost);
+    const stopped = await this.#tasks(place, place.service, 'STOPPED', stoppedPagesAtMost);
     const failures = [
       rolloutFailure(found, since),
       startFailure(stopped, since),
@@ -104,7 +110,7 @@ export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, H
     ];
     const newest = failures.reduce((one, other) => (!one || (other && other.at > one.at) ? other : one));
     if (!newest) return null;
-    const running = await this.#tasks(cluster, service, 'RUNNING');
+    const running = await this.#tasks(place, place.service, 'RUNNING');
     const succeeded = running.some(
       ({ startedAt }) => startedAt !== undefined && startedAt.getTime() > newest.at,
     );
@@ -112,8 +118,8 @@ export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, H
   }
 
   async losses(name: string, since: Instant): Promise<readonly LostServer[]> {
-    const { cluster, service } = placeOf(name);
-    return lostTasks(await this.#tasks(cluster, service, 'STOPPED', stoppedPagesAtMost), since);
+    const place = placeOf(name);
+    return lostTasks(await this.#tasks(place, place.service, 'STOPPED', stoppedPagesAtMost), since);
   }
 
   /**
@@ -121,11 +127,11 @@ export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, H
    * a target by its instance and port, which it does not tell: it counts as healthy when it runs.
    */
   async healthy({ name, trafficSources: targetGroups, servers }: ScalingGroup): Promise<ReadonlySet<string>> {
-    const { cluster, service } = placeOf(name);
-    const tasks = await this.#tasks(cluster, service, 'RUNNING');
+    const place = placeOf(name);
+    const tasks = await this.#tasks(place, place.service, 'RUNNING');
     let well = tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING');
     for (const targetGroup of targetGroups) {
-      const answering = await this.#wellAt(targetGroup);
+      const answering = await this.#wellAt(targetGroup, place.region);
       well = well.filter((task) => {
         const address = addressOf(task);
         return address === undefined || answering.has(address);
@@ -139,14 +145,14 @@ export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, H
   }
 
   /** Those of them that exist. @throws PortError */
-  async #services(cluster: string, names: readonly string[]): Promise<Service[]> {
+  async #services({ region, cluster }: Cluster, names: readonly string[]): Promise<Service[]> {
     const found: Service[] = [];
     for (const services of batches(names, servicesAtOnce)) {
       try {
         const what = services.length === 1 ? `service ${services[0]}` : `${services.length} services`;
         const input = { cluster, services };
-        const page = await this.#api.call(
-          `describe ${what} of cluster ${cluster}`,
+        const page = await this.#apiIn(region).call(
+          `describe ${what} of cluster ${cluster}${inRegion(region)}`,
           'DescribeServices',
           input,
         );
@@ -159,7 +165,7 @@ export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, H
     return found;
   }
 
-  async #serversOf(cluster: string, service: Service, closely: boolean): Promise<readonly Server[]> {
+  async #serversOf(cluster: Cluster, service: Service, closely: boolean): Promise<readonly Server[]> {
     if (!closely && isQuiet(service, this.#clock.now())) return counted(service.runningCount ?? 0);
     const tasks = await this.#tasks(cluster, service.serviceName!, 'RUNNING');
     const stopping = await this.#tasks(cluster, service.serviceName!, 'STOPPED', stoppedPagesAtMost);
@@ -170,20 +176,20 @@ export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, H
    * By ARN. Tasks protect themselves, or their owner does, and it expires: nothing of it is ever set here.
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection.html
    */
-  async #protected(cluster: string, tasks: readonly Task[]): Promise<ReadonlySet<string>> {
+  async #protected({ region, cluster }: Cluster, tasks: readonly Task[]): Promise<ReadonlySet<string>> {
     const arns = tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING').map(({ taskArn }) => taskArn!);
     const found = new Set<string>();
     for (const some of batches(arns, tasksAtOnce)) {
-      const what = `read the protection of tasks of ${cluster}`;
+      const what = `read the protection of tasks of ${cluster}${inRegion(region)}`;
       const input = { cluster, tasks: some };
-      const { protectedTasks = [] } = await this.#api.call(what, 'GetTaskProtection', input);
+      const { protectedTasks = [] } = await this.#apiIn(region).call(what, 'GetTaskProtection', input);
       for (const { taskArn, protectionEnabled } of protectedTasks) if (protectionEnabled) found.add(taskArn!);
     }
     return found;
   }
 
   async #tasks(
-    cluster: string,
+    { region, cluster }: Cluster,
     serviceName: string,
     desiredStatus: DesiredStatus,
     pagesAtMost = Number.POSITIVE_INFINITY,
@@ -192,11 +198,12 @@ export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, H
     let nextToken: string | undefined;
     for (let page = 0; page < pagesAtMost; page++) {
       const input = { cluster, serviceName, desiredStatus, maxResults: tasksAtOnce, nextToken };
-      const listed = await this.#api.call(`list tasks of ${cluster}/${serviceName}`, 'ListTasks', input);
+      const of = `${cluster}/${serviceName}${inRegion(region)}`;
+      const listed = await this.#apiIn(region).call(`list tasks of ${of}`, 'ListTasks', input);
       const { taskArns: tasks = [] } = listed;
       if (tasks.length > 0) {
-        const what = `describe ${tasks.length} tasks of ${cluster}/${serviceName}`;
-        const described = await this.#api.call(what, 'DescribeTasks', { cluster, tasks });
+        const what = `describe ${tasks.length} tasks of ${of}`;
+        const described = await this.#apiIn(region).call(what, 'DescribeTasks', { cluster, tasks });
         found.push(...(described.tasks ?? []));
       }
       nextToken = listed.nextToken;
@@ -206,8 +213,13 @@ export class EcsServices implements Capacity, Refresh, LaunchFailures, Losses, H
   }
 }
 
+/** For a message. */
+function inRegion(region: string | undefined): string {
+  return region === undefined ? '' : ` in ${region}`;
+}
+
 /** @throws PortError `Invalid` for the name of another kind of group */
-function placeOf(name: string) {
+function placeOf(name: string): EcsService {
   const place = ecsServiceOf(name);
   if (place) return place;
   throw new PortError('Invalid', `${name} is not a service of ECS`);

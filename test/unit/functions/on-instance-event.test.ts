@@ -144,6 +144,18 @@ describe('a task that has stopped', () => {
     ]);
   });
 
+  it('is of the service of its region, where each of two has one of the same name', async () => {
+    const [head, group] = fleet.split(/(?<=groups:\n)/) as [string, string];
+    const there = group.replace('web:', 'there:').replace('{ cluster', '{ region: eu-west-1, cluster');
+    const stage = new Stage(`${head}${group}${there}`, { start: '2026-03-04T01:55:00Z', desired: 3 });
+    await stage.playUntil('2026-03-04T02:00:00Z');
+    const [task] = stage.ports.groups.get('ecs:eu-west-1/shop/web').servers;
+    stage.ports.groups.lose('ecs:eu-west-1/shop/web', task!.id, 'terminated', 'tried');
+    await handle(stopped('service:web'), stage.scaler);
+    const lost = (name: string) => stage.history(name).filter(({ reason }) => reason === 'ServersLost');
+    expect([lost('web').length, lost('there').length]).toEqual([0, 1]);
+  });
+
   it('is refused when it is of no service of the fleet file', async () => {
     const stage = new Stage(fleet, { start: '2026-03-04T01:55:00Z', desired: 3 });
     await expect(handle(stopped('service:other'), stage.scaler)).rejects.toThrow(

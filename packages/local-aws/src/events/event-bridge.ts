@@ -22,6 +22,12 @@ const serviceName = 'events.amazonaws.com';
 const maxEntries = 10;
 const maxBytes = 1024 * 1024;
 
+interface Forwarded {
+  /** The ARN of the bus that it goes to. */
+  readonly EventBusName: string;
+  readonly event: BusEvent;
+}
+
 /** Amazon EventBridge: event buses, rules by pattern or schedule, and their targets. */
 export class EventBridge implements Service {
   readonly signingName = 'events';
@@ -46,6 +52,8 @@ export class EventBridge implements Service {
       ),
       ...this.#busOperations(),
       PutEvents: (input: schemas.PutEventsRequest, call) => this.#putEvents(input, call),
+      // No operation of AWS's: what another bus sends on comes as it was.
+      ForwardEvent: ({ EventBusName, event }: Forwarded) => this.#match(EventBusName, event, 'forwarded'),
     };
     this.resources = eventBridgeResources(cloud, this.operations);
   }
@@ -54,6 +62,11 @@ export class EventBridge implements Service {
     const action = `events:${operation}`;
     const arn = (kind: string, name: string) =>
       `arn:aws:events:${this.#cloud.region}:${this.#cloud.account}:${kind}/${name}`;
+    if (operation === 'ForwardEvent') {
+      const { EventBusName, event } = input as unknown as Forwarded;
+      const conditions = { 'events:source': event.source, 'events:detail-type': event['detail-type'] };
+      return [{ action: 'events:PutEvents', resources: [EventBusName], conditions }];
+    }
     if (operation === 'PutEvents') {
       return (input as { Entries: schemas.PutEventsRequestEntry[] }).Entries.map((entry) => ({
         action,
@@ -106,11 +119,25 @@ export class EventBridge implements Service {
     const detail = objectIn(Detail!);
     if (!detail) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
     const event = this.#event(DetailType!, Source!, Time?.getTime() ?? now, Resources, detail);
-    for (const rule of this.#rulesOf(EventBusName).values()) {
-      if (rule.enabled && rule.eventPattern && matches(rule.eventPattern.pattern, event))
-        this.#send(rule, event);
-    }
+    this.#match(EventBusName, event);
     return { EventId: event.id };
+  }
+
+  #match(bus: string | undefined, event: BusEvent, came: 'put' | 'forwarded' = 'put'): void {
+    for (const rule of this.#rulesOf(bus).values()) {
+      if (rule.enabled && rule.eventPattern && matches(rule.eventPattern.pattern, event))
+        this.#send(rule, event, came);
+    }
+  }
+
+  /** To another bus, of this region or of another one, in the target's role. What may not go there is gone. */
+  async #forward(rule: Rule, target: schemas.Target, event: BusEvent): Promise<void> {
+    const [, , , region] = target.Arn!.split(':');
+    const there = this.#cloud.inRegion(region!);
+    const forwarded: Forwarded = { EventBusName: target.Arn!, event };
+    await there?.call('events', 'ForwardEvent', forwarded, callerOf(rule, target)).catch((error: unknown) => {
+      if (!(error instanceof ServiceError)) throw error;
+    });
   }
 
   #event(
@@ -142,8 +169,16 @@ export class EventBridge implements Service {
   }
 
   /** Targets are called after PutEvents has been answered. */
-  #send(rule: Rule, event: BusEvent): void {
+  #send(rule: Rule, event: BusEvent, came: 'put' | 'forwarded' = 'put'): void {
     for (const target of rule.targets.values()) {
+      if (target.Arn!.includes(':event-bus/')) {
+        // What came from another bus goes to no third one.
+        if (came === 'forwarded') continue;
+        this.#cloud.eventQueue.at(this.#cloud.eventQueue.now(), `${rule.name} to ${target.Arn}`, () =>
+          this.#forward(rule, target, event),
+        );
+        continue;
+      }
       const text = inputFor(target, { ...event });
       const { MaximumRetryAttempts, MaximumEventAgeInSeconds } = target.RetryPolicy ?? {};
       const parcel = {

@@ -1,4 +1,4 @@
-/** Those that AWS had in 2026, for suggestions: one that is not among them may be new. */
+/** Those that AWS had in 2026, for suggestions: one that is not among them may be new. @see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html */
 export const awsRegions =
   `af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 ap-southeast-1
 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7 ca-central-1 ca-west-1 cn-north-1
