@@ -1,5 +1,6 @@
 import { hourMs, minuteMs } from '../units.ts';
 import { change } from './change.ts';
+import { lateAtMostMs } from './correct-late-description.ts';
 import type { Decision } from './decision.ts';
 import { activityId, type DecisionContext } from './decision-context.ts';
 import { fleetFileAsks } from './fleet-file-asks.ts';
@@ -7,7 +8,7 @@ import type { Ledger, OpenActivity } from './ledger.ts';
 import { decided } from './outcome.ts';
 import { groupIsUntouchable } from './pause.ts';
 import { type Manual, personal, withSeen } from './person.ts';
-import { releaseServers } from './release.ts';
+import { inOneCall, releaseServers } from './release.ts';
 import { remark } from './remark.ts';
 import { isInService } from './servers.ts';
 
@@ -16,6 +17,7 @@ const attachRule = '(attach)';
 const betweenTriesMs = hourMs;
 /** Each of several that were refused together is first tried by itself. */
 const betweenFirstTriesMs = minuteMs;
+
 /** Servers of the fleet file that are not in the group are attached, and protected once they serve. */
 export function adoptServers(context: DecisionContext): Decision | undefined {
   const { policy, ledger, group } = context;
@@ -46,7 +48,7 @@ function attach(context: DecisionContext, missing: readonly string[]): Decision 
   const soon = again.length > 1 && tries <= again.length ? betweenFirstTriesMs : betweenTriesMs;
   const waits = now < (ledger.rules[attachRule]?.lastCompletedAt ?? 0) + soon;
   if (fresh.length === 0 && waits) return undefined;
-  const serverIds = fresh.length > 0 ? fresh : [again[tries % again.length]!];
+  const serverIds = fresh.length > 0 ? fresh.slice(0, inOneCall) : [again[tries % again.length]!];
   return change(context, {
     ...attaching(context, serverIds),
     cause: 'manual',
@@ -123,14 +125,12 @@ function attaching({ ledger, group }: DecisionContext, missing: readonly string[
  * the file no longer names wait to be let go.
  */
 function remember(context: DecisionContext, here: ReadonlySet<string>): Decision | undefined {
-  const { policy, ledger } = context;
+  const { policy, ledger, now } = context;
   const waiting = ledger.adopted.filter((id) => !policy.instances.includes(id));
-  // A description that is late does not show yet what was attached just now: it is not forgotten for that.
-  const joining = new Set(ledger.open.flatMap(({ attach = [] }) => attach));
-  const adopted = [
-    ...policy.instances.filter((id) => here.has(id)),
-    ...waiting.filter((id) => here.has(id) || joining.has(id)),
-  ];
+  // A description that is late does not show yet what was attached just now: nobody is forgotten for that.
+  const mayBeLate = ledger.changes.some(([at]) => now - at <= lateAtMostMs);
+  const isKept = (id: string) => here.has(id) || (mayBeLate && ledger.adopted.includes(id));
+  const adopted = [...policy.instances, ...waiting].filter(isKept);
   const same = adopted.length === ledger.adopted.length && adopted.every((id) => ledger.adopted.includes(id));
   if (same) return undefined;
   const next: Ledger = { ...ledger, adopted };

@@ -2,7 +2,7 @@ import type { Ledger } from './ledger.ts';
 import type { Instant, ScalingGroup } from './observation.ts';
 
 /** How far Auto Scaling's descriptions may lag behind its answers to changes. */
-const lateAtMostMs = 15_000;
+export const lateAtMostMs = 15_000;
 
 /** It shows servers attached or let go as they are to be, and what that has made of desired: it is no older than that. */
 function isAsAdopted({ desired, servers }: ScalingGroup, { open }: Ledger): boolean {
@@ -37,7 +37,16 @@ export function correctLateDescription(
     const [changedAt, delta] = ledger.changes[at]!;
     if (seenAt - changedAt > lateAtMostMs) return described;
     before -= delta;
-    if (desired === before) return { ...described, desired: ledger.desired };
+    if (desired === before) return withDesired(described, ledger.desired);
   }
   return described;
+}
+
+/**
+ * A late description, with desired as it is known to be. Desired is never out of bounds: where those of the description
+ * leave it out, they are as old as the rest of it, and nobody must be taken back into them.
+ */
+export function withDesired(late: ScalingGroup, desired: number): ScalingGroup {
+  const { minSize, maxSize } = late;
+  return { ...late, desired, minSize: Math.min(minSize, desired), maxSize: Math.max(maxSize, desired) };
 }

@@ -11,12 +11,19 @@ import { stayingIds } from './servers.ts';
 /** Its record keeps servers that the provider does not let go from being tried every minute. */
 const detachRule = '(detach)';
 const betweenTriesMs = hourMs;
+/**
+ * So many servers a provider takes in one call. An activity that needs several may be cut off between them, and desired would
+ * be neither as it was nor as it is to be: our own half would pass for somebody else's change.
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DetachInstances.html
+ */
+export const inOneCall = 20;
 
 /** Servers that were taken from the fleet file are let go, alive. One that comes or leaves would have the whole call refused. */
 export function releaseServers(context: DecisionContext): Decision | undefined {
   const { policy, ledger, group, now } = context;
   const settled = new Set(group.servers.filter(isSettled).map(({ id }) => id));
-  const leaving = ledger.adopted.filter((id) => !policy.instances.includes(id) && settled.has(id));
+  const unnamed = ledger.adopted.filter((id) => !policy.instances.includes(id) && settled.has(id));
+  const leaving = unnamed.slice(0, inOneCall);
   const refusedAt = ledger.rules[detachRule]?.lastCompletedAt;
   const waits = refusedAt !== undefined && now < refusedAt + betweenTriesMs;
   if (leaving.length === 0 || waits) return undefined;

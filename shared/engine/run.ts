@@ -1,4 +1,5 @@
 import type { Activity } from '../domain/activity.ts';
+import { withDesired } from '../domain/correct-late-description.ts';
 import type { Act, Decision } from '../domain/decision.ts';
 import type { Ledger, OpenActivity } from '../domain/ledger.ts';
 import type { Instant, ScalingGroup } from '../domain/observation.ts';
@@ -115,7 +116,7 @@ export class Run {
     // A description may be late; that the provider has taken the new desired capacity is certain.
     const set = performed.kind === 'done' ? performed.set : undefined;
     const late = set !== undefined && described?.desired === from;
-    return { ...performed, group: late ? { ...described, desired: set } : described, seenAt };
+    return { ...performed, group: late ? withDesired(described, set) : described, seenAt };
   }
 
   /** Somebody may have moved the group or its bounds between the look and the act: that is looked at again. @throws PortError */

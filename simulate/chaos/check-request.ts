@@ -4,6 +4,7 @@ import { checkAlarm, checkData } from './check-alarm.ts';
 import { checkHolds } from './check-holds.ts';
 import type { Checker } from './checker.ts';
 import { goalOf, minimumOf, ownOf } from './goal.ts';
+import { seenIn } from './seen-in.ts';
 import { titleOf } from './title-of.ts';
 import type { Write } from './write.ts';
 
@@ -64,10 +65,11 @@ function checkDeadline(checker: Checker, { group, by }: Write, activity: OpenAct
 }
 
 /** Desired is never set outside the bounds that the scaler has read, and never below the protected servers. */
-function checkBounds(checker: Checker, { group, by }: Write, activity: OpenActivity): void {
+function checkBounds(checker: Checker, write: Write, activity: OpenActivity): void {
+  const { group } = write;
   const { to } = activity;
   const message = titleOf(activity);
-  const seen = by.told.groups.get(group.scalingGroup)!;
+  const seen = seenIn(write);
   const minimum = minimumOf(group, seen);
   const maximum = Math.max(Math.min(group.config.maxSize, seen.maxSize), minimum);
   if (to < minimum || to > maximum) checker.violate(1, `${message}: outside ${minimum}…${maximum}`);
@@ -86,8 +88,9 @@ function checkStep(checker: Checker, write: Write, activity: OpenActivity): void
 }
 
 /** By how much more the group owns after a write than before it. */
-function riseOf({ group, by, before, after }: Write): number {
-  const minimum = minimumOf(group, by.told.groups.get(group.scalingGroup)!);
+function riseOf(write: Write): number {
+  const { group, before, after } = write;
+  const minimum = minimumOf(group, seenIn(write));
   return before ? ownOf(after, minimum) - ownOf(before, minimum) : 0;
 }
 
@@ -103,7 +106,7 @@ function checkDirection(checker: Checker, write: Write, activity: OpenActivity):
   const { from, to, startedAt } = activity;
   const message = titleOf(activity);
   const { group, by, after } = write;
-  const seen = by.told.groups.get(group.scalingGroup)!;
+  const seen = seenIn(write);
   const goals = [startedAt, by.startedAt + by.skewMs].flatMap((at) => {
     const windows = group.timetable.openAt(at);
     const { need } = checker.world.forecastAt(group.name, at);

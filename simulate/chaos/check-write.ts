@@ -6,6 +6,7 @@ import { checkJudged } from './check-judged.ts';
 import { checkRequest } from './check-request.ts';
 import type { Checker } from './checker.ts';
 import { grantedBy, maximumOf, minimumOf } from './goal.ts';
+import { seenIn } from './seen-in.ts';
 import { titleOf } from './title-of.ts';
 import type { Write } from './write.ts';
 
@@ -70,8 +71,9 @@ function checkGrants(checker: Checker, write: Write): void {
 }
 
 /** A window gets what it asks for as far as own + Σ granted leave room: no floor and no load takes any of it. */
-function checkGranted(checker: Checker, { by, group, after }: Write, grant: Grant): void {
-  const seen = by.told.groups.get(group.scalingGroup)!;
+function checkGranted(checker: Checker, write: Write, grant: Grant): void {
+  const { by, group, after } = write;
+  const seen = seenIn(write);
   const own = Math.max(after.base, minimumOf(group, seen));
   const owned = own + grantedBy(after) - grant.servers;
   const instants = [by.startedAt, by.startedAt + by.skewMs, checker.world.now, checker.world.now + by.skewMs];

@@ -32,6 +32,17 @@ describe('a description', () => {
     expect(seen(3, ledgerAfter(8, 4))).toBe(6);
   });
 
+  it.each([
+    ['a maximum', { maxSize: 5 }, { minSize: 1, maxSize: 6 }],
+    ['a minimum', { minSize: 7, maxSize: 9 }, { minSize: 6, maxSize: 9 }],
+  ])('that is late is so in %s that leaves desired out, too', (_, shown, bounds) => {
+    const late = { ...group, ...shown, desired: 5 };
+    expect(correctLateDescription(late, ledgerAfter(8, 4), now, undefined)).toMatchObject({
+      desired: 6,
+      ...bounds,
+    });
+  });
+
   it('is believed when the change is longer ago, or when it shows what never was', () => {
     expect(seen(5, ledgerAfter(40, 16))).toBe(5);
     expect(seen(3, ledgerAfter(16, 4))).toBe(3);

@@ -76,4 +76,12 @@ describe('what this very run has carried out', () => {
     expect(late.reasons()).toEqual(['ManualChange Successful']);
     expect(now(late.stage)).toMatchObject({ desired: desired + 3 });
   });
+
+  it('is not undone because a late description shows the maximum that was there before', async () => {
+    const late = new LateStage(fleetFile);
+    late.lateAfter('groups.setDesired', { maxSize: now(late.stage).desired });
+    await reconcile(late.stage.scaler, 'business', bump(2));
+    await late.stage.playUntil('2026-03-04T03:10:00Z');
+    expect(late.stage.changes('business')).toEqual(['2 → 4 ManualChange']);
+  });
 });
