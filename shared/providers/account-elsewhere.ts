@@ -10,7 +10,8 @@ export interface PlaceElsewhere<C> {
 /** Where the keys of an account come from. */
 interface Keys<C, K> {
   keyFor(credentials: C, region: string): Promise<K>;
-  forget(credentials: C): void;
+  /** In place of one that was refused; undefined: there is no other one now. */
+  replacementFor(credentials: C, refused: K): Promise<K | undefined>;
 }
 
 /** How an account is called, and what it is. */
@@ -51,14 +52,17 @@ export class AccountElsewhere<C, G extends PlaceElsewhere<C>, K, A extends objec
     );
   }
 
-  /** A key that is refused is looked for anew at the next call. @throws PortError */
+  /** Where a key is refused and there is another one by now, that is used: nobody notices that it was replaced. @throws PortError */
   async ask<T>({ region, credentials }: PlaceElsewhere<C>, asked: A): Promise<T> {
+    const call = { ...asked, region };
     const key = await this.#keys.keyFor(credentials, region);
     try {
-      return (await this.#calling.ask({ ...asked, region }, key)) as T;
+      return (await this.#calling.ask(call, key)) as T;
     } catch (error) {
-      if (error instanceof PortError && error.code === 'Denied') this.#keys.forget(credentials);
-      throw error;
+      if (!(error instanceof PortError && error.code === 'Denied')) throw error;
+      const another = await this.#keys.replacementFor(credentials, key);
+      if (!another) throw error;
+      return (await this.#calling.ask(call, another)) as T;
     }
   }
 }

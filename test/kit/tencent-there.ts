@@ -25,11 +25,14 @@ export async function openTencent() {
   cloud.addKey('id', 'secret');
   const endpoint = new TencentEndpoint(cloud);
   const via = new URL(await endpoint.listen());
-  /** What our secret has, and the names of secrets that were refused. */
-  const secret = { key: 'secret', forgotten: [] as string[] };
+  /** What our secret has, what it has when it is read again, and the names of secrets that were refused. */
+  const secret = { key: 'secret', another: undefined as string | undefined, forgotten: [] as string[] };
   const secrets = {
     read: async () => ({ secretId: 'id', secretKey: secret.key }) as never,
-    forget: (id: string) => void secret.forgotten.push(id),
+    forget: (id: string) => {
+      secret.forgotten.push(id);
+      secret.key = secret.another ?? secret.key;
+    },
   };
   const name = tencentGroupName(settings);
   const keys = new TencentKeys(secrets, timeline, via);

@@ -63,10 +63,24 @@ export class KeysElsewhere<R extends Role, K> {
     return key;
   }
 
-  /** It was refused: the next call looks whether there is another one. */
-  forget(credentials: string | R): void {
-    if (typeof credentials === 'string') this.#secrets.forget(credentials);
-    else this.#temporary.delete(credentials.roleArn);
+  /**
+   * A key was refused: it is not used again. What a secret says by now may be another one; a temporary key is taken anew at the next
+   * call. Never throws: what was refused is the better news.
+   * @returns undefined: there is no other one now
+   */
+  async replacementFor(credentials: string | R, refused: K): Promise<K | undefined> {
+    if (typeof credentials !== 'string') {
+      this.#temporary.delete(credentials.roleArn);
+      return undefined;
+    }
+    const { inSecret } = this.#form;
+    this.#secrets.forget(credentials);
+    try {
+      const key = (await this.#secrets.read(credentials, inSecret)) as K;
+      return inSecret.some((part) => key[part] !== refused[part]) ? key : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   async #assume(role: R, region: string): Promise<K> {

@@ -2,7 +2,7 @@ import type { Instant } from '../../domain/observation.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { PortError } from '../../ports/port-error.ts';
 import { type HttpCall, overHttp, type Via } from '../over-http.ts';
-import type { AccessSource } from './access.ts';
+import type { AccessSource, ClusterAccess } from './access.ts';
 import type { List } from './api-objects.ts';
 import { statusError } from './status-error.ts';
 
@@ -62,8 +62,21 @@ export class ClusterConnection {
   async #call(attempt: string, path: string, written?: Written): Promise<unknown> {
     const what = `cluster ${this.#cluster}: ${attempt}`;
     if (this.#silent && this.#clock.now() < this.#silent.until) throw this.#silent.error;
-    const { server, ca, token } = await this.#source.access();
-    const call: HttpCall = {
+    const access = await this.#source.access();
+    let { status, body } = await this.#answerTo(this.#callWith(access, what, path, written));
+    if (status === 401) {
+      // A token that was replaced meanwhile is nobody's concern; where there is no other one, the next look asks again.
+      this.#source.forget();
+      const another = await this.#source.access();
+      if (another.token !== access.token)
+        ({ status, body } = await this.#answerTo(this.#callWith(another, what, path, written)));
+    }
+    if (status < 300) return parsed(what, body);
+    throw statusError(what, status, body);
+  }
+
+  #callWith({ server, ca, token }: ClusterAccess, what: string, path: string, written?: Written): HttpCall {
+    return {
       what,
       method: written?.method ?? 'GET',
       url: new URL(`${server.pathname.replace(/\/$/, '')}${path}`, server),
@@ -76,11 +89,6 @@ export class ClusterConnection {
       ca,
       via: this.#via,
     };
-    const { status, body } = await this.#answerTo(call);
-    if (status < 300) return parsed(what, body);
-    // The next look asks with another one.
-    if (status === 401) this.#source.forget();
-    throw statusError(what, status, body);
   }
 
   async #answerTo(call: HttpCall) {

@@ -5,7 +5,7 @@ import { StatusError } from '@rushhour/local-kubernetes/status';
 import type { Instant } from '../../../shared/domain/observation.ts';
 import { roleRules } from '../../../shared/fleet/kubernetes-role.ts';
 import type { HttpAnswer, HttpCall, Via } from '../../../shared/providers/over-http.ts';
-import { Secret, type Surroundings } from './elsewhere.ts';
+import { Secret, type Surroundings, untilReplacedMs } from './elsewhere.ts';
 import { LazyTimeline } from './lazy-timeline.ts';
 import { json, type Refusal } from './wire.ts';
 
@@ -19,7 +19,7 @@ export class ChaosCluster {
   readonly timeline: LazyTimeline;
   readonly local: LocalCluster;
   readonly via: Via;
-  readonly secret = new Secret({ token: 'first' });
+  readonly secret: Secret;
   readonly #around: Surroundings;
   readonly #api: Api;
   /** When pods answer, and whose they are. */
@@ -35,6 +35,7 @@ export class ChaosCluster {
   constructor(host: string, around: Surroundings) {
     this.#around = around;
     this.timeline = new LazyTimeline(around.now);
+    this.secret = new Secret({ token: this.#token }, around.now);
     this.local = new LocalCluster(this.timeline, {
       start: (pod, workload, now) => this.#start(pod, workload.slice(namespace.length + 1), now),
       stop: (pod) => void this.#pods.delete(pod),
@@ -76,7 +77,10 @@ export class ChaosCluster {
     this.local.access.removeToken(this.#token);
     this.#token = token;
     this.local.access.addToken(token, { name: user, groups: [] });
-    this.secret.replace({ token });
+    this.secret.replace(
+      { token },
+      this.#around.now() + untilReplacedMs(this.#around.dice.of(`secret ${token}`)),
+    );
   }
 
   fail(why: string, pod: string): void {
@@ -89,6 +93,7 @@ export class ChaosCluster {
 
   calm(): void {
     this.timeline.advance();
+    this.secret.calm();
     this.#mend();
     this.#disturbedUntil = 0;
     this.#failing.clear();

@@ -4,7 +4,7 @@ import type { Fleet } from '../../../shared/fleet/fleet.ts';
 import type { Capabilities, Capacity } from '../../../shared/ports/capacity.ts';
 import type { Samples } from '../../../shared/ports/samples.ts';
 import type { MemoryMetrics } from '../../../shared/providers/memory/metrics.ts';
-import type { Dice } from '../dice.ts';
+import type { Dice, Draw } from '../dice.ts';
 import type { Launches } from '../launches.ts';
 import type { Happening } from '../plan.ts';
 import type { Wire } from './wire.ts';
@@ -77,22 +77,40 @@ export class Shown {
   }
 }
 
+/** Mostly a secret has the new key before the old one ends; at times somebody is late with it. */
+export function untilReplacedMs(draw: Draw): number {
+  return draw.chance(0.5) ? 0 : draw.between(1000, 100_000);
+}
+
+type Value = Readonly<Record<string, string>>;
+
 /** A secret, read once by each kind of function and kept until it is refused. */
 export class Secret {
-  #value: Readonly<Record<string, string>>;
+  readonly #now: () => Instant;
+  #value: Value;
+  #next: { readonly value: Value; readonly at: Instant } | undefined;
 
-  constructor(value: Readonly<Record<string, string>>) {
+  constructor(value: Value, now: () => Instant) {
     this.#value = value;
+    this.#now = now;
   }
 
-  replace(value: Readonly<Record<string, string>>): void {
-    this.#value = value;
+  /** What it was is worth nothing any more; somebody puts this there then. */
+  replace(value: Value, at: Instant): void {
+    this.#next = { value, at };
+  }
+
+  /** Whoever was to replace it has. */
+  calm(): void {
+    this.#value = this.#next?.value ?? this.#value;
+    this.#next = undefined;
   }
 
   reader() {
-    let known: Readonly<Record<string, string>> | undefined;
+    let known: Value | undefined;
     return {
       read: async () => {
+        if (this.#next && this.#now() >= this.#next.at) this.calm();
         known ??= this.#value;
         return known as never;
       },

@@ -4,7 +4,15 @@ import type { Fleet } from '../../../shared/fleet/fleet.ts';
 import type { HttpCall } from '../../../shared/providers/over-http.ts';
 import type { Happening } from '../plan.ts';
 import { strayServers } from '../stray-servers.ts';
-import { Adapters, type Elsewhere, type Offered, Secret, Shown, type Surroundings } from './elsewhere.ts';
+import {
+  Adapters,
+  type Elsewhere,
+  type Offered,
+  Secret,
+  Shown,
+  type Surroundings,
+  untilReplacedMs,
+} from './elsewhere.ts';
 import { strayServer } from './fleet-elsewhere.ts';
 import { LazyTimeline } from './lazy-timeline.ts';
 import { ServerPark } from './server-park.ts';
@@ -31,7 +39,7 @@ export class ScalingGroupsElsewhere<G extends Group<M>, M extends Member> implem
     const vendor = open(this.#timeline, this.#park);
     this.#vendor = vendor;
     vendor.cloud.addKey(this.#key, 'secret');
-    this.#secret = new Secret(vendor.credentials(this.#key, 'secret'));
+    this.#secret = new Secret(vendor.credentials(this.#key, 'secret'), around.now);
     const answer = (call: HttpCall) => {
       this.#timeline.advance();
       return vendor.answer(call);
@@ -116,6 +124,7 @@ export class ScalingGroupsElsewhere<G extends Group<M>, M extends Member> implem
   calm(): void {
     this.#timeline.advance();
     this.wire.calm();
+    this.#secret.calm();
     for (const group of this.#vendor.cloud.all()) {
       this.#vendor.resume(group);
       for (const { id, state } of group.members.values())
@@ -153,7 +162,8 @@ export class ScalingGroupsElsewhere<G extends Group<M>, M extends Member> implem
     cloud.removeKey(this.#key);
     this.#key = key;
     cloud.addKey(key, 'secret');
-    this.#secret.replace(this.#vendor.credentials(key, 'secret'));
+    const ms = untilReplacedMs(this.#around.dice.of(`secret ${key}`));
+    this.#secret.replace(this.#vendor.credentials(key, 'secret'), this.#around.now() + ms);
   }
 
   #group(scalingGroup: string): G {

@@ -39,6 +39,8 @@ let keys: AlibabaKeys;
 let via: URL;
 let forgotten: string[];
 let secretKey: string;
+/** What the secret has when it is read again. */
+let another: string | undefined;
 let scaling: AlibabaScalingGroups | undefined;
 
 const timeline = {
@@ -76,6 +78,7 @@ beforeEach(async () => {
     answers: (id) => on.has(id),
   });
   cloud.addKey('id', 'secret');
+  another = undefined;
   cloud.addGroup({
     id: 'asg-bp100000000000000001',
     region: settings.region,
@@ -96,7 +99,10 @@ beforeEach(async () => {
   via = new URL(await endpoint.listen());
   const secrets = {
     read: async () => ({ accessKeyId: 'id', accessKeySecret: secretKey }) as never,
-    forget: (secret: string) => void forgotten.push(secret),
+    forget: (secret: string) => {
+      forgotten.push(secret);
+      secretKey = another ?? secretKey;
+    },
   };
   keys = new AlibabaKeys(secrets, timeline, via);
   account = new AlibabaAccount(new Map([[name, settings]]), keys, timeline, via);
@@ -131,6 +137,13 @@ describe('What Alibaba Cloud refuses', () => {
     expect(forgotten).toEqual(['shop/alibaba']);
     secretKey = 'secret';
     expect((await group()).desired).toBe(2);
+  });
+
+  it('a key that was replaced is read anew at once, and nobody notices', async () => {
+    secretKey = 'old';
+    another = 'secret';
+    expect((await group()).desired).toBe(2);
+    expect(forgotten).toEqual(['shop/alibaba']);
   });
 
   it.each([

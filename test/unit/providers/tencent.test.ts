@@ -42,6 +42,13 @@ describe('What Tencent Cloud refuses', () => {
     expect((await there.seen()).desired).toBe(2);
   });
 
+  it('a key that was replaced is read anew at once, and nobody notices', async () => {
+    there.secret.key = 'old';
+    there.secret.another = 'secret';
+    expect((await there.seen()).desired).toBe(2);
+    expect(there.secret.forgotten).toEqual(['shop/tencent']);
+  });
+
   it.each([
     ['cut', 'Unavailable'],
     ['nonsense', 'Unavailable'],

@@ -26,6 +26,8 @@ let endpoint: KubernetesEndpoint;
 let provider: KubernetesWorkloads;
 let providerOf: (via?: Via) => KubernetesWorkloads;
 let token: string;
+/** The token that is there when it is asked for again. */
+let another: string | undefined;
 
 beforeEach(async () => {
   now = Date.parse('2026-03-04T00:00:00Z');
@@ -52,7 +54,11 @@ beforeEach(async () => {
   endpoint = new KubernetesEndpoint(local);
   const server = new URL(await endpoint.listen());
   token = 'rush';
-  const source = { access: async () => ({ server, token }), forget: () => {} };
+  another = undefined;
+  const forget = () => {
+    token = another ?? token;
+  };
+  const source = { access: async () => ({ server, token }), forget };
   const clock = { now: () => now };
   const groups = Object.entries(workloads).map(
     ([name, workload]) => [name, { workload, maxSize: 8, published: [] }] as const,
@@ -202,6 +208,15 @@ describe('a cluster', () => {
       code: 'Denied',
       message: expect.stringMatching(/^the cluster does not accept the token .*secret/),
     });
+  });
+
+  it('whose token was replaced is asked with the new one at once, and nobody notices', async () => {
+    token = 'old';
+    another = 'rush';
+    expect((await seen('web')).desired).toBe(2);
+    token = 'old';
+    await provider.setDesired('web', 3, await seen('web'));
+    expect((await seen('web')).desired).toBe(3);
   });
 
   it('behind which something else answers is out of reach', async () => {
