@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { ApiError } from './api-error.ts';
 import type { Instant } from './timeline.ts';
 
@@ -42,7 +42,7 @@ export function verifySignature(
   requireFresh(headers, nonces, now);
   const names = signed!.split(';');
   const mustBeSigned = Object.keys(headers).filter((name) => name.startsWith('x-acs-') || name === 'host');
-  const payload = sha256(body);
+  const payload = hash('sha256', body);
   const [pathname = '/', query = ''] = path.split('?');
   const canonical = [
     method,
@@ -53,7 +53,7 @@ export function verifySignature(
     signed!,
     payload,
   ].join('\n');
-  const text = `ACS3-HMAC-SHA256\n${sha256(canonical)}`;
+  const text = `ACS3-HMAC-SHA256\n${hash('sha256', canonical)}`;
   const right = createHmac('sha256', key.secret).update(text).digest();
   const isWhole = mustBeSigned.every((name) => names.includes(name));
   const isBody = headers['x-acs-content-sha256'] === payload;
@@ -90,8 +90,4 @@ function canonicalQuery(query: string): string {
 function encode(text: string): string {
   const escaped = (one: string) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`;
   return encodeURIComponent(text).replace(/[!'()*]/g, escaped);
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

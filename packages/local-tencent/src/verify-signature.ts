@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { ApiError } from './api-error.ts';
 import type { Instant } from './timeline.ts';
 
@@ -60,10 +60,10 @@ export function verifySignature(
     ...names.map((name) => `${name}:${signedValue(name)}`),
     '',
     signed!,
-    sha256(body),
+    hash('sha256', body),
   ].join('\n');
   const scope = `${date}/${service}/tc3_request`;
-  const text = ['TC3-HMAC-SHA256', `${timestamp}`, scope, sha256(canonical)].join('\n');
+  const text = ['TC3-HMAC-SHA256', `${timestamp}`, scope, hash('sha256', canonical)].join('\n');
   const signing = signingKey(key, date!, service!);
   const isRight = timingSafeEqual(hmac(signing, text), Buffer.from(signature, 'hex'));
   if (isSigned && isOfDay && isRight) return service!;
@@ -83,10 +83,6 @@ function signingKey(key: KnownKey, date: string, service: string): KeyObject {
   const signing = createSecretKey(hmac(ofService, 'tc3_request'));
   ofKey.set(name, signing);
   return signing;
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 function hmac(key: string | Buffer | KeyObject, text: string): Buffer {

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 
 /** A key of Alibaba Cloud's; a temporary one has a token. */
 export interface AlibabaKey {
@@ -21,6 +21,8 @@ export interface Signed {
 }
 
 const algorithm = 'ACS3-HMAC-SHA256';
+/** Of the body, which is empty. */
+const payload = hash('sha256', '');
 
 /**
  * Headers of a call by POST, its signature among them.
@@ -28,7 +30,6 @@ const algorithm = 'ACS3-HMAC-SHA256';
  * @see https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
  */
 export function signedHeaders(call: Signed, key: AlibabaKey | undefined): Readonly<Record<string, string>> {
-  const payload = sha256('');
   const headers: Record<string, string> = {
     host: call.host,
     'x-acs-action': call.action,
@@ -49,8 +50,8 @@ export function signedHeaders(call: Signed, key: AlibabaKey | undefined): Readon
     names.join(';'),
     payload,
   ].join('\n');
-  const text = `${algorithm}\n${sha256(canonical)}`;
-  const signature = createHmac('sha256', key.accessKeySecret).update(text, 'utf8').digest('hex');
+  const text = `${algorithm}\n${hash('sha256', canonical)}`;
+  const signature = createHmac('sha256', secretOf(key)).update(text, 'utf8').digest('hex');
   const authorization = `${algorithm} Credential=${key.accessKeyId},SignedHeaders=${names.join(';')},Signature=${signature}`;
   return { ...headers, authorization };
 }
@@ -83,6 +84,11 @@ function encode(text: string): string {
   );
 }
 
-function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
+/** Secrets as OpenSSL has them: each is made ready once, and forgotten with its key. */
+const secrets = new WeakMap<AlibabaKey, KeyObject>();
+
+function secretOf(key: AlibabaKey): KeyObject {
+  const secret = secrets.get(key) ?? createSecretKey(key.accessKeySecret, 'utf8');
+  secrets.set(key, secret);
+  return secret;
 }

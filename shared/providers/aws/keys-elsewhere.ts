@@ -40,14 +40,16 @@ export class KeysElsewhere<R extends Role, K> {
   readonly #form: KeyForm<R, K>;
   readonly #secrets: Secrets;
   readonly #clock: Clock;
-  readonly #sts: STSClient;
+  readonly #endpoint: string | undefined;
+  /** Made when it is asked for the first time: whose keys are in a secret never asks it. */
+  #sts: STSClient | undefined;
   readonly #temporary = new Map<string, Temporary<K>>();
 
   constructor(form: KeyForm<R, K>, secrets: Secrets, clock: Clock, endpoint?: string) {
     this.#form = form;
     this.#secrets = secrets;
     this.#clock = clock;
-    this.#sts = new STSClient(clientSettings({ endpoint }));
+    this.#endpoint = endpoint;
   }
 
   /** @param credentials the name of a secret, or a role @throws PortError */
@@ -84,8 +86,10 @@ export class KeysElsewhere<R extends Role, K> {
   }
 
   async #assume(role: R, region: string): Promise<K> {
+    this.#sts ??= new STSClient(clientSettings({ endpoint: this.#endpoint }));
+    const sts = this.#sts;
     const { WebIdentityToken } = await attempt("ask AWS for the functions' identity", () =>
-      this.#sts
+      sts
         .send(
           new GetWebIdentityTokenCommand({
             Audience: [this.#form.audience],

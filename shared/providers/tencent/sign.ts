@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 
 /** A key of Tencent Cloud's; a temporary one has a token. */
 export interface TencentKey {
@@ -38,9 +38,9 @@ export function authorizationOf(call: Signed, key: TencentKey): string {
     `x-tc-action:${call.action.toLowerCase()}`,
     '',
     signedHeaders,
-    sha256(call.body),
+    hash('sha256', call.body),
   ].join('\n');
-  const text = ['TC3-HMAC-SHA256', `${call.timestamp}`, scope, sha256(canonical)].join('\n');
+  const text = ['TC3-HMAC-SHA256', `${call.timestamp}`, scope, hash('sha256', canonical)].join('\n');
   const signature = hmac(signingKey(key, date, service), text).toString('hex');
   return `TC3-HMAC-SHA256 Credential=${key.secretId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
 }
@@ -58,10 +58,6 @@ function signingKey(key: TencentKey, date: string, service: string): KeyObject {
   const signing = createSecretKey(hmac(ofService, 'tc3_request'));
   ofKey.set(name, signing);
   return signing;
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
 }
 
 function hmac(key: string | Buffer | KeyObject, text: string): Buffer {

@@ -7,6 +7,7 @@ export class LazyTimeline {
   readonly #clock: () => Instant;
   #at: Instant;
   #isAdvancing = false;
+  #happened = 0;
 
   constructor(clock: () => Instant) {
     this.#clock = clock;
@@ -15,6 +16,11 @@ export class LazyTimeline {
 
   now(): Instant {
     return this.#at;
+  }
+
+  /** How much has happened so far: while the number stays, nothing has. */
+  get happened(): number {
+    return this.#happened;
   }
 
   at(when: Instant, _label: string, task: () => void): () => void {
@@ -38,6 +44,7 @@ export class LazyTimeline {
         break;
       }
       this.#at = due.at;
+      this.#happened++;
       due.run();
     }
     this.#at = present;

@@ -29,6 +29,10 @@ export class ScalingGroupsElsewhere<G extends Group<M>, M extends Member> implem
   readonly #secret: Secret;
   readonly #adapters: Adapters;
   readonly #shown = new Shown();
+  /** How often somebody has been at the cloud from outside: a call of its API, or whatever people do. */
+  #touched = 0;
+  /** As each group was shown last, and how much had happened until then. */
+  readonly #last = new Map<string, { readonly moment: number; readonly group: ScalingGroup }>();
   #key = 'first';
 
   constructor(around: Surroundings, { refusedLaunches, open }: Opening<G, M>) {
@@ -42,6 +46,7 @@ export class ScalingGroupsElsewhere<G extends Group<M>, M extends Member> implem
     this.#secret = new Secret(vendor.credentials(this.#key, 'secret'), around.now);
     const answer = (call: HttpCall) => {
       this.#timeline.advance();
+      this.#touched++;
       return vendor.answer(call);
     };
     const via = around.wire.via({ answer, refuse: (how) => vendor.refuse(how) });
@@ -57,6 +62,15 @@ export class ScalingGroupsElsewhere<G extends Group<M>, M extends Member> implem
 
   shown(scalingGroup: string): ScalingGroup {
     this.#timeline.advance();
+    const moment = this.#timeline.happened + this.#touched;
+    const last = this.#last.get(scalingGroup);
+    if (last?.moment === moment) return last.group;
+    const group = this.#seen(scalingGroup);
+    this.#last.set(scalingGroup, { moment, group });
+    return group;
+  }
+
+  #seen(scalingGroup: string): ScalingGroup {
     const group = this.#group(scalingGroup);
     const { minSize, maxSize, members } = group;
     return this.#shown.of({
@@ -74,6 +88,7 @@ export class ScalingGroupsElsewhere<G extends Group<M>, M extends Member> implem
   }
 
   make({ name, config }: ScalerGroup, desired: number): void {
+    this.#touched++;
     const { provider, cloud } = this.#vendor;
     const { region, scalingGroup: id } = config[provider]!;
     const draw = this.#around.dice.of(`the group ${name}`);
@@ -90,6 +105,7 @@ export class ScalingGroupsElsewhere<G extends Group<M>, M extends Member> implem
 
   do(happening: Happening, { scalingGroup }: ScalerGroup): void {
     this.#timeline.advance();
+    this.#touched++;
     const group = this.#group(scalingGroup);
     const { kind, id } = happening;
     if (kind === 'set-desired') setSizes(group, { desired: happening.servers });
@@ -105,6 +121,7 @@ export class ScalingGroupsElsewhere<G extends Group<M>, M extends Member> implem
   }
 
   undo({ kind, id }: Happening, { scalingGroup }: ScalerGroup): void {
+    this.#touched++;
     const group = this.#group(scalingGroup);
     if (kind === 'suspend') this.#vendor.resume(group);
     else if (kind === 'protect')
@@ -113,6 +130,7 @@ export class ScalingGroupsElsewhere<G extends Group<M>, M extends Member> implem
   }
 
   renew({ scalingGroup }: ScalerGroup): void {
+    this.#touched++;
     const group = this.#group(scalingGroup);
     for (const { id } of group.members.values()) this.#park.stop(id);
     group.members.clear();
@@ -123,6 +141,7 @@ export class ScalingGroupsElsewhere<G extends Group<M>, M extends Member> implem
 
   calm(): void {
     this.#timeline.advance();
+    this.#touched++;
     this.wire.calm();
     this.#secret.calm();
     for (const group of this.#vendor.cloud.all()) {
