@@ -77,7 +77,7 @@ function undone(
   detail: Sentence,
 ): Decision {
   const left = withJoined(withUnreleased(context, activity), activity);
-  return ended(statusCode === 'Failed' ? withoutAdopted(left, activity) : left, activity, statusCode, detail);
+  return ended(withoutAdopted(left, activity, statusCode), activity, statusCode, detail);
 }
 
 /** The cloud says what it minds, the doctor what to do about it. */
@@ -90,15 +90,21 @@ function outOfBounds({ to }: OpenActivity, { minSize, maxSize }: ScalingGroup): 
   return { key: 'outOfBounds', servers: to, minSize, maxSize };
 }
 
-/** Servers that cannot be attached are not protected either. */
-function withoutAdopted(context: DecisionContext, activity: OpenActivity): DecisionContext {
+/** Servers that were not attached are nobody's to protect. Those of the fleet file that were refused are told of once. */
+function withoutAdopted(
+  context: DecisionContext,
+  activity: OpenActivity,
+  statusCode: 'Cancelled' | 'Failed',
+): DecisionContext {
+  if (!activity.attach) return context;
   const { ledger, group } = context;
-  const { attach } = activity;
-  // They are attached twenty at a time: those before the refusal are in the group.
+  // They may have been attached in several calls: those before the refusal are in the group.
   const here = new Set(group.servers.map(({ id }) => id));
-  const refused = attach?.filter((id) => !here.has(id));
-  const adoptedByHand = ledger.adoptedByHand.filter((id) => !refused?.includes(id));
-  return { ...context, ledger: withRefused({ ...ledger, adoptedByHand }, { ...activity, attach: refused }) };
+  const missing = activity.attach.filter((id) => !here.has(id));
+  const adoptedByHand = ledger.adoptedByHand.filter((id) => !missing.includes(id));
+  const without = { ...ledger, adoptedByHand };
+  if (statusCode === 'Cancelled') return { ...context, ledger: without };
+  return { ...context, ledger: withRefused(without, { ...activity, attach: missing }) };
 }
 
 /** An earlier look did not see them yet: attaching them once more has raised nothing. */

@@ -21,6 +21,8 @@ export interface Answer {
   readonly reasons: Readonly<Partial<Record<ReasonCode, number>>>;
 }
 
+type Decided = Answer['decisions'][number];
+
 /** What says that what a person asked for was done, now or before; everything else is a refusal. */
 const done: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'ManualChange',
@@ -33,18 +35,33 @@ const done: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 
 /** Whether a person got what was asked for. */
 export function wasDone({ decisions }: Pick<Answer, 'decisions'>): boolean {
-  return decisions.some(({ reason }) => done.has(reason));
+  return decisions.some(isDone) && !decisions.some((each) => isGivenUp(each, decisions));
+}
+
+function isDone({ reason }: Decided): boolean {
+  return done.has(reason);
+}
+
+/** Is this the end of what was asked for, without its having been done? Somebody has changed the group at the same moment. */
+function isGivenUp({ why: end }: Decided, decisions: readonly Decided[]): boolean {
+  if (end.key !== 'activityEnded' || end.status === 'Successful') return false;
+  if (end.detail?.key === 'serversWereThere') return false;
+  const asked = JSON.stringify(end.why);
+  return decisions.some((each) => isDone(each) && each.to === end.to && JSON.stringify(each.why) === asked);
 }
 
 /** How older activities fared. */
-const isForTheHistory: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['ActivityMoved', 'ActivityEnded']);
+function isForTheHistory({ reason }: Decided): boolean {
+  return reason === 'ActivityMoved' || reason === 'ActivityEnded';
+}
 
 /** The answer to a person: what was asked for, or why it cannot be, and what changed with it. */
 export function toldOf({ decisions }: Pick<Answer, 'decisions'>): Answer['decisions'] {
   const refused = !wasDone({ decisions });
-  const told = decisions.filter(({ reason, from, to }) =>
-    refused ? !isForTheHistory.has(reason) : done.has(reason) || from !== to,
-  );
+  const told = decisions.filter((each) => {
+    if (!refused) return isDone(each) || each.from !== each.to;
+    return !isForTheHistory(each) || isGivenUp(each, decisions);
+  });
   return told.filter(({ message }, at) => told.findIndex((other) => other.message === message) === at);
 }
 

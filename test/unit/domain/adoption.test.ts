@@ -428,6 +428,17 @@ describe('an adoption that is refused half way', () => {
     expect(lone.group.servers.find(({ id }) => id === first)?.protectedFromScaleIn).toBe(true);
   });
 
+  test('that is given up leaves nothing that would wait for a server which never came', () => {
+    const id = 'i-0123456789abcdef0';
+    const lone = met(2);
+    lone.ledger = lone.decide(manual({ kind: 'adopt', serverIds: [id] })).ledger;
+    lone.group = { ...lone.group, maxSize: 2 };
+    lone.look();
+    expect([...lone.log.values()].at(-1)).toMatchObject({ statusCode: 'Cancelled' });
+    expect(lone.ledger).toMatchObject({ adoptedByHand: [] });
+    expect(lone.group.suspended).toEqual([]);
+  });
+
   test('says of those alone that are not in the group that they could not be attached', () => {
     const [first, second] = ['i-0123456789abcdef0', 'i-0123456789abcdef1'];
     const lone = new LoneGroup({ instances: [first, second] }, 2);
