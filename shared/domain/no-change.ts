@@ -3,7 +3,7 @@ import type { Blocker, Decision } from './decision.ts';
 import { activityId, type DecisionContext } from './decision-context.ts';
 import { rolloutFailed } from './failed-rollout.ts';
 import type { LastingBlocker } from './ledger.ts';
-import { decided } from './outcome.ts';
+import { decided, undecided } from './outcome.ts';
 import { pauseSentence } from './pause.ts';
 import type { CompiledRule } from './policy.ts';
 import type { ReasonCode } from './reason.ts';
@@ -95,6 +95,8 @@ function withLasting(
   for (const { key } of before) now.delete(key);
   const isSame = going.every((each, at) => each === before[at]);
   if (over.length === 0 && now.size === 0 && isSame) return decided(context, { ...said, ledger });
+  // Who has not looked at alarms must not say that what they are refused is over, or that something else comes first.
+  if (isBlindfold(context)) return undecided(context, 'alarms');
   const begun = [...now].map(([key, { code, cause, by, why }], at) => {
     const id = `${activityId(context)}${at === 0 ? '' : `-${at}`}`;
     const what = { reason: code, why, cause, by, activityId: id };
@@ -105,6 +107,12 @@ function withLasting(
     ledger: { ...ledger, blockers: [...going.filter((each) => !over.includes(each)), ...begun] },
     activities: [...over.map(ended), ...begun.map(({ row }) => row)],
   });
+}
+
+/** An alarm's own event is believed without the others: see `reconcile`. */
+function isBlindfold({ policy, observation, trigger }: DecisionContext): boolean {
+  const hasRules = policy.scaleOutRules.length + policy.scaleInRules.length > 0;
+  return hasRules && observation.alarms === undefined && trigger.kind !== 'alarm';
 }
 
 /**

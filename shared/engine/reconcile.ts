@@ -62,13 +62,18 @@ export async function reconcile(scaler: Scaler, groupName: string, trigger: Trig
 export async function see(scaler: Scaler, group: ScalerGroup, trigger: Trigger): Promise<View> {
   const ledgers = await scaler.ports.ledger.read([group.name]);
   const now = scaler.ports.clock.now();
-  const seen = await look(scaler, [group], now, { withAlarms: !isFreshAlarm(trigger, now) });
+  const seen = await look(scaler, [group], now, { withAlarms: needsAlarms(trigger, now) });
   const ledger = ledgers.get(group.name);
   return { seenAt: now, observation: observationOf(seen, group, now, ledger), ledger };
 }
 
-function isFreshAlarm(trigger: Trigger, now: Instant): boolean {
-  return trigger.kind === 'alarm' && trigger.state.value === 'ALARM' && now - trigger.state.since < freshMs;
+/**
+ * Windows that open and servers that come are news of no alarm: sixty groups at once would wait for seconds for the few calls that
+ * there are. A decision that needs alarms asks for them, and what else is red has its own event, and the sweep.
+ */
+function needsAlarms(trigger: Trigger, now: Instant): boolean {
+  if (trigger.kind === 'schedule' || trigger.kind === 'instance') return false;
+  return trigger.kind !== 'alarm' || trigger.state.value !== 'ALARM' || now - trigger.state.since >= freshMs;
 }
 
 /** Does this step leave everything as it is? */

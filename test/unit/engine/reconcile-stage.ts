@@ -28,8 +28,8 @@ export function watched(ports: MemoryPorts, before: (call: string) => unknown): 
   return faultyPorts(ports, ({ name }, carryOut) => before(name) ?? carryOut());
 }
 
-export async function metStage(around?: (ports: MemoryPorts) => Ports): Promise<Stage> {
-  const stage = new Stage(fleetFile, { start, ...(around && { around }) });
+export async function metStage(around?: (ports: MemoryPorts) => Ports, file = fleetFile): Promise<Stage> {
+  const stage = new Stage(file, { start, ...(around && { around }) });
   stage.alarm('business', 'cpu-high', 'OK');
   await stage.playUntil('2026-03-04T03:05:00Z');
   return stage;

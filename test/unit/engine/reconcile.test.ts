@@ -157,6 +157,36 @@ describe('reconcile', () => {
     expect(calls).not.toContain('alarms.describe');
   });
 
+  it('opens a window, and hears of its servers, without asking CloudWatch', async () => {
+    const calls: string[] = [];
+    const around = (ports: MemoryPorts) => watched(ports, (call) => void calls.push(call));
+    const lunch = 'schedules: { lunch: { start: "10 3 * * *", end: "10 5 * * *", scalingAdjustment: 2 } }';
+    const stage = await metStage(around, fleetFile.replace('alarms:', `${lunch}\n    alarms:`));
+    stage.ports.clock.advance(300);
+    calls.length = 0;
+    const at = stage.now;
+    await reconcile(stage.scaler, 'business', { kind: 'schedule', window: 'lunch', edge: 'start', at });
+    expect(stage.desired('business')).toBe(4);
+    await reconcile(stage.scaler, 'business', {
+      kind: 'instance',
+      detail: 'EC2 Instance Launch Successful',
+      at,
+    });
+    expect(calls).not.toContain('alarms.describe');
+  });
+
+  it('does not take what an alarm is refused for over because a server has come', async () => {
+    const stage = await metStage(undefined, fleetFile.replace('minSize: 2', 'mode: observe\n    minSize: 2'));
+    stage.alarm('business', 'cpu-high', 'ALARM');
+    await stage.playUntil('2026-03-04T03:10:00Z');
+    const before = stage.history('business');
+    expect(before.at(-1)).toMatchObject({ reason: 'ObserveOnly', by: 'cpu-high' });
+    const news = { kind: 'instance', detail: 'EC2 Instance Launch Successful', at: stage.now } as const;
+    await reconcile(stage.scaler, 'business', news);
+    await stage.playUntil('2026-03-04T03:15:00Z');
+    expect(stage.history('business')).toEqual(before);
+  });
+
   it('confirms an alarm that is older, and does not act on one that is over', async () => {
     const stage = await metStage();
     const state = { value: 'ALARM', since: stage.now - 600_000 } as const;
