@@ -7,8 +7,8 @@ import type { Instant, Observation, ScalingGroup } from '../domain/observation.t
 import type { Trigger } from '../domain/trigger.ts';
 import { contradictionOf } from './contradiction.ts';
 import { readingsOf } from './group-metrics.ts';
-import { judgedAlarms, readDatapoints } from './judged-rules.ts';
-import { alarmNames, alarmsOf, readMetrics } from './observe.ts';
+import { readDatapoints } from './judged-rules.ts';
+import { alarmsNow, readMetrics } from './observe.ts';
 import type { Scaler, ScalerGroup } from './scaler.ts';
 
 /** A decision that knows all it asked for. */
@@ -151,9 +151,8 @@ const lookUp: Record<Need, (wanted: LookUp) => Promise<Partial<Observation>>> = 
   async alarms({ scaler, group, observation, ledger, now }) {
     const scalingGroups = scalingGroupsOf(group, observation);
     const datapoints = await readDatapoints(scaler, [group], scalingGroups, now);
-    const judged = judgedAlarms(group, datapoints.get(group), ledger, now);
-    const states = await scaler.ports.alarms.describe(alarmNames([group]));
-    return { alarms: { ...alarmsOf(group, states), ...judged } };
+    const states = await scaler.ports.alarms.describe(group.alarms.map(([, alarm]) => alarm));
+    return { alarms: alarmsNow(group, states, datapoints, ledger, now) };
   },
 };
 

@@ -5,6 +5,7 @@ import type { AlarmState, Instant, Observation } from '../domain/observation.ts'
 import { PortError } from '../ports/port-error.ts';
 import type { TimetableEdge } from '../schedule/timetable.ts';
 import { dayMs } from '../units.ts';
+import { batchOf } from './batch.ts';
 import { decideWithLookups } from './decide-with-lookups.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
 import { look, observationOf } from './observe.ts';
@@ -37,9 +38,10 @@ const groupsAtOnce = 8;
 
 /** Looks at groups as the sweep does, and writes nothing. @throws PortError */
 export async function groupStates(scaler: Scaler, groups: readonly ScalerGroup[]): Promise<GroupState[]> {
-  const ledgers = await scaler.ports.ledger.read(groups.map(({ name }) => name));
+  const batch = batchOf(groups);
+  const ledgers = await scaler.ports.ledger.read(batch.names);
   const at = scaler.ports.clock.now();
-  const seen = await look(scaler, groups, at);
+  const seen = await look(scaler, batch, at);
   const states: GroupState[] = [];
   await limitConcurrency(groups, groupsAtOnce, async (group) => {
     const ledger = ledgers.get(group.name);

@@ -12,6 +12,7 @@ import type { MetricUse } from '../domain/policy.ts';
 import { inServiceCapacity } from '../domain/servers.ts';
 import { needsLoadBalancer } from '../fleet/metric-query.ts';
 import type { AskedMetric } from '../ports/metrics.ts';
+import type { Batch } from './batch.ts';
 import { askedOf, named, readingsOf } from './group-metrics.ts';
 import { type Datapoints, judgedAlarms, readDatapoints } from './judged-rules.ts';
 import type { Scaler, ScalerGroup } from './scaler.ts';
@@ -45,25 +46,34 @@ const noMetrics: Readonly<Record<string, Reading>> = {};
  */
 export async function look(
   scaler: Scaler,
-  groups: readonly ScalerGroup[],
+  batch: Batch,
   now: Instant,
   { withAlarms = true, elsewhere = true } = {},
 ): Promise<Look> {
   const { ports } = scaler;
+  const { groups, judged, polled, forecast } = batch;
   const [scalingGroups, alarms] = await Promise.all([
-    describeWithLeaders(scaler, groups, elsewhere),
-    withAlarms ? ports.alarms.describe(alarmNames(groups)) : undefined,
+    describeWithLeaders(scaler, batch, elsewhere),
+    withAlarms ? ports.alarms.describe(batch.alarms) : undefined,
   ]);
-  const polled = groups.filter(({ policy }) => policy.metrics.some(({ always }) => always));
-  const forecast = groups.filter(({ policy }) => policy.forecast);
   const watching = groups.filter((group) => alarms && watchesBalancer(group, alarms));
-  const [datapoints, readings, forecasts, balancers] = await Promise.all([
-    withAlarms ? readDatapoints(scaler, groups, scalingGroups, now) : undefined,
-    polled.length === 0 ? noReadings : readMetrics(scaler, polled, scalingGroups, now, polledMetrics),
-    forecast.length === 0 ? noForecasts : scaler.forecaster(scaler, forecast, scalingGroups, now),
-    watching.length === 0 ? noBalancers : standsBehind(scaler, watching, scalingGroups),
-  ]);
-  return { at: now, scalingGroups, alarms, datapoints, readings, forecasts, balancers };
+  // All are begun before the first is waited for, and none of them ever throws.
+  const datapoints =
+    withAlarms && judged.length > 0 ? readDatapoints(scaler, judged, scalingGroups, now) : undefined;
+  const readings =
+    polled.length === 0 ? noReadings : readMetrics(scaler, polled, scalingGroups, now, polledMetrics);
+  const forecasts =
+    forecast.length === 0 ? noForecasts : scaler.forecaster(scaler, forecast, scalingGroups, now);
+  const balancers = watching.length === 0 ? noBalancers : standsBehind(scaler, watching, scalingGroups);
+  return {
+    at: now,
+    scalingGroups,
+    alarms,
+    datapoints: await datapoints,
+    readings: await readings,
+    forecasts: await forecasts,
+    balancers: await balancers,
+  };
 }
 
 function watchesBalancer({ alarms }: ScalerGroup, states: ReadonlyMap<string, AlarmState>): boolean {
@@ -90,21 +100,15 @@ async function standsBehind(
 /** A leader that cannot be described is unknown to its followers, and no reason to leave them alone. */
 async function describeWithLeaders(
   { ports, log }: Scaler,
-  groups: readonly ScalerGroup[],
+  { scalingGroups: own, leaders, leadersHere }: Batch,
   elsewhere: boolean,
 ): Promise<ReadonlyMap<string, ScalingGroup>> {
-  const own = new Set(groups.map(({ scalingGroup }) => scalingGroup));
-  const leaders = new Set(
-    groups.flatMap(({ leader, source }) =>
-      leader && (elsewhere || leader.source === source) ? leader.scalingGroup : [],
-    ),
-  );
-  const foreign = [...leaders].filter((name) => !own.has(name));
-  if (foreign.length === 0) return ports.groups.describe([...own]);
+  const foreign = elsewhere ? leaders : leadersHere;
+  if (foreign.length === 0) return ports.groups.describe(own);
   try {
     return await ports.groups.describe([...own, ...foreign]);
   } catch (error) {
-    const found = new Map(await ports.groups.describe([...own]));
+    const found = new Map(await ports.groups.describe(own));
     for (const name of foreign) {
       try {
         for (const [key, leader] of await ports.groups.describe([name])) found.set(key, leader);
@@ -132,10 +136,7 @@ export function observationOf(
   const leading = leader && (leaderNow ?? scalingGroups.get(leader.scalingGroup));
   return {
     group: scalingGroups.get(group.scalingGroup),
-    alarms: alarms && {
-      ...alarmsOf(group, alarms),
-      ...judgedAlarms(group, datapoints?.get(group), ledger, now),
-    },
+    alarms: alarms && alarmsNow(group, alarms, datapoints, ledger, now),
     windows: group.timetable.openAt(now),
     metrics: readings === noReadings ? noMetrics : readingsOf(group, polledMetrics(group), readings),
     leader: leading && asLeader(leader.name, leading),
@@ -144,23 +145,21 @@ export function observationOf(
   };
 }
 
-/** Alarm states by rule name. */
-export function alarmsOf(
-  { alarms }: ScalerGroup,
+/** Alarm states by rule name: CloudWatch's, and those that nobody but the look judges. */
+export function alarmsNow(
+  group: ScalerGroup,
   states: ReadonlyMap<string, AlarmState>,
+  datapoints: Datapoints | undefined,
+  ledger: Ledger | undefined,
+  now: Instant,
 ): Record<string, AlarmState> {
   const byRule: Record<string, AlarmState> = {};
-  for (const [rule, alarm] of alarms) {
+  for (const [rule, alarm] of group.alarms) {
     const state = states.get(alarm);
     if (state) byRule[rule] = state;
   }
-  return byRule;
-}
-
-export function alarmNames(groups: readonly ScalerGroup[]): string[] {
-  const names: string[] = [];
-  for (const { alarms } of groups) for (const [, alarm] of alarms) names.push(alarm);
-  return names;
+  if (group.judgedRules.length === 0) return byRule;
+  return { ...byRule, ...judgedAlarms(group, datapoints?.get(group), ledger, now) };
 }
 
 /**

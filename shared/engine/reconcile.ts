@@ -5,6 +5,7 @@ import type { Instant, Observation, ScalingGroup } from '../domain/observation.t
 import type { Trigger } from '../domain/trigger.ts';
 import { PortError } from '../ports/port-error.ts';
 import { minuteMs } from '../units.ts';
+import { batchOf } from './batch.ts';
 import { decideWithLookups } from './decide-with-lookups.ts';
 import { warnOfNativeScaling } from './native-scaling.ts';
 import { look, observationOf } from './observe.ts';
@@ -62,7 +63,7 @@ export async function reconcile(scaler: Scaler, groupName: string, trigger: Trig
 export async function see(scaler: Scaler, group: ScalerGroup, trigger: Trigger): Promise<View> {
   const ledgers = await scaler.ports.ledger.read([group.name]);
   const now = scaler.ports.clock.now();
-  const seen = await look(scaler, [group], now, { withAlarms: needsAlarms(trigger, now) });
+  const seen = await look(scaler, batchOf([group]), now, { withAlarms: needsAlarms(trigger, now) });
   const ledger = ledgers.get(group.name);
   return { seenAt: now, observation: observationOf(seen, group, now, ledger), ledger };
 }

@@ -45,14 +45,15 @@ function noticeOf({ fleet, mail, english }: Scaler, group: string, activity: Act
   // What is under way says more than that only when its launches fail.
   const stuck = statusCode === 'InProgress' && detail !== undefined;
   const alert = failed ? `${english.frames.failed}: ` : stuck ? `${english.frames.launchesFail}: ` : '';
-  const message = mail.message(group, activity, startedAt);
+  const said = english.message(group, activity, startedAt);
+  const message = mail === english ? said : mail.message(group, activity, startedAt);
   return {
     group,
     at: endedAt ?? startedAt,
     forPeople: isNews || alert !== '',
     urgent: alert !== '',
-    subject: `[${fleet.name}] ${alert}${english.message(group, activity, startedAt)}`,
+    subject: `[${fleet.name}] ${alert}${said}`,
     message: detail === undefined ? message : `${message}\n${mail.sentence(detail, endedAt ?? startedAt)}`,
-    activity: activityJson(activity, english),
+    activity: activityJson(activity, english, said),
   };
 }

@@ -3,6 +3,7 @@ import type { Ledger } from '../domain/ledger.ts';
 import type { Instant, ScalingGroup } from '../domain/observation.ts';
 import type { ReasonCode } from '../domain/reason.ts';
 import { PortError } from '../ports/port-error.ts';
+import { type Batch, halvesOf, roundOf } from './batch.ts';
 import { GroupsFailed } from './groups-failed.ts';
 import { type Look, look, observationOf } from './observe.ts';
 import { isQuiet, settle, type View } from './reconcile.ts';
@@ -10,8 +11,6 @@ import type { Scaler, ScalerGroup } from './scaler.ts';
 import { tellUnreached } from './tell-unreached.ts';
 import { type InTurn, turns } from './turns.ts';
 
-/** As many groups as one description and one ledger read can hold. */
-const groupsPerBatch = 100;
 /**
  * So many reads find three failing groups of a hundred; a service that is down or throttles is not asked much more
  * often.
@@ -37,10 +36,16 @@ interface Progress {
   readonly reasons: Partial<Record<ReasonCode, number>>;
   activities: number;
   readonly failures: Map<string, unknown>;
-  /** Every group is done when its promise is, whatever became of it. */
-  readonly swept: ReadonlyMap<ScalerGroup, PromiseWithResolvers<void>>;
-  /** Scaling groups as they were seen, or when they came to rest, and when that was. */
-  readonly settled: Map<ScalerGroup, { readonly seenAt: Instant; readonly scalingGroup: ScalingGroup }>;
+  /** Groups that have begun: each is done when its promise is, whatever became of it. */
+  readonly begun: Promise<void>[];
+  /** Groups that others follow: what becomes of each, and what waits for it. */
+  readonly leaders: ReadonlyMap<ScalerGroup, Leading>;
+}
+
+interface Leading {
+  readonly swept: PromiseWithResolvers<void>;
+  /** As it was seen, or when it came to rest, and when that was; undefined: not yet. */
+  settled: { readonly seenAt: Instant; readonly scalingGroup: ScalingGroup } | undefined;
 }
 
 /** Groups that are asked for in one place. */
@@ -59,33 +64,29 @@ const sweepTrigger = { kind: 'sweep' } as const;
  * @throws GroupsFailed, after all groups that could be reconciled were
  */
 export async function sweep(scaler: Scaler, remainingMs: () => number): Promise<SweepReport> {
-  const groups = [...scaler.groups.values()];
+  const { sources, leaders } = roundOf(scaler.groups);
   const progress: Progress = {
     scaler,
     remainingMs,
     reasons: {},
     activities: 0,
     failures: new Map(),
-    swept: new Map(groups.map((group) => [group, Promise.withResolvers<void>()])),
-    settled: new Map(),
+    begun: [],
+    leaders: new Map(
+      leaders.map((group) => [group, { swept: Promise.withResolvers<void>(), settled: undefined }]),
+    ),
   };
-  const bySource = Map.groupBy(groups, ({ source }) => source);
-  await Promise.all([...bySource.values()].map((some) => sweepSource(progress, some)));
-  await Promise.all([...progress.swept.values()].map(({ promise }) => promise));
+  // All are begun before the first is waited for, and none of them ever throws.
+  const swept = sources.map((batches) => sweepSource(progress, batches));
+  for (const source of swept) await source;
+  for (const group of progress.begun) await group;
   if (progress.failures.size > 0) throw new GroupsFailed('reconciled', progress.failures);
-  return { groups: groups.length, reasons: progress.reasons, activities: progress.activities };
+  return { groups: scaler.groups.size, reasons: progress.reasons, activities: progress.activities };
 }
 
-async function sweepSource(progress: Progress, groups: readonly ScalerGroup[]): Promise<void> {
+async function sweepSource(progress: Progress, batches: readonly Batch[]): Promise<void> {
   const source = { progress, inTurn: turns(groupsAtOnce), failedReads: 0 };
-  const inOrder = [...Map.groupBy(groups, placeOf).values()].flat();
-  for (let start = 0; start < inOrder.length; start += groupsPerBatch)
-    await sweepBatch(source, inOrder.slice(start, start + groupsPerBatch));
-}
-
-/** `KIND:PLACE` of groups that go by `KIND:PLACE/NAME`, none of EC2's: those of one place share the calls of a batch. */
-function placeOf({ scalingGroup }: ScalerGroup): string {
-  return scalingGroup.includes(':') ? scalingGroup.slice(0, scalingGroup.indexOf('/')) : '';
+  for (const batch of batches) await sweepBatch(source, batch);
 }
 
 /**
@@ -93,38 +94,36 @@ function placeOf({ scalingGroup }: ScalerGroup): string {
  * One group that cannot be read has all of the batch refused: halves are read again, until what fails is alone. What fails
  * everywhere is no group's fault, and soon given up. Groups of another source than AWS are refused together or not at all.
  */
-async function sweepBatch(source: Source, batch: readonly ScalerGroup[]): Promise<void> {
+async function sweepBatch(source: Source, batch: Batch): Promise<void> {
   const { progress } = source;
+  const { groups } = batch;
   try {
     const { seen, ledgers } = await source.inTurn(() => readBatch(progress, batch));
-    for (const group of batch) {
-      const scalingGroup = seen.scalingGroups.get(group.scalingGroup);
-      if (scalingGroup) progress.settled.set(group, { seenAt: seen.at, scalingGroup });
-      void sweepGroup(source, group, seen, ledgers.get(group.name));
+    for (const group of groups) {
+      noteLeader(progress, group, seen.at, seen.scalingGroups.get(group.scalingGroup));
+      progress.begun.push(sweepGroup(source, group, seen, ledgers.get(group.name)));
     }
   } catch (error) {
     const isAnswer = error instanceof PortError;
     if (isAnswer) source.failedReads++;
-    const isWhole = batch.length === 1 || batch[0]!.source !== 'aws';
+    const isWhole = groups.length === 1 || groups[0]!.source !== 'aws';
     if (!isAnswer || isWhole || source.failedReads >= failedReadsAtMost) {
-      for (const group of batch) {
+      for (const group of groups) {
         progress.failures.set(group.name, error);
-        progress.swept.get(group)!.resolve();
+        progress.leaders.get(group)?.swept.resolve();
       }
-      if (batch[0]!.source !== 'aws') await tellUnreached(progress.scaler, batch, error);
+      if (groups[0]!.source !== 'aws') await tellUnreached(progress.scaler, groups, error);
       return;
     }
-    const half = Math.ceil(batch.length / 2);
-    await sweepBatch(source, batch.slice(0, half));
-    await sweepBatch(source, batch.slice(half));
+    for (const half of halvesOf(batch)) await sweepBatch(source, half);
   }
 }
 
-async function readBatch(progress: Progress, batch: readonly ScalerGroup[]) {
+async function readBatch(progress: Progress, batch: Batch) {
   beInTime(progress);
   const { scaler } = progress;
   // In this order: see `reconcile`.
-  const ledgers = await scaler.ports.ledger.read(batch.map(({ name }) => name));
+  const ledgers = await scaler.ports.ledger.read(batch.names);
   const seen = await look(scaler, batch, scaler.ports.clock.now(), { elsewhere: false });
   return { ledgers, seen };
 }
@@ -136,13 +135,14 @@ async function sweepGroup(
   seen: Look,
   ledger: Ledger | undefined,
 ): Promise<void> {
-  const { scaler, settled, failures, swept } = progress;
+  const { scaler, failures, leaders } = progress;
   try {
-    await (group.leader && swept.get(group.leader)!.promise);
+    const leading = group.leader && leaders.get(group.leader)!;
+    await leading?.swept.promise;
     const now = scaler.ports.clock.now();
-    const leader = group.leader && settled.get(group.leader);
+    const leader = leading?.settled;
     // A batch that was read again may show a leader later than it was when it came to rest.
-    const isNewer = leader && (leader.seenAt >= seen.at || group.leader.source !== group.source);
+    const isNewer = leader && (leader.seenAt >= seen.at || group.leader?.source !== group.source);
     const leaderNow = isNewer ? leader.scalingGroup : undefined;
     const observed = observationOf(seen, group, now, ledger, leaderNow);
     // A leader that failed may have changed all the same: what was seen of it before is no ground to scale in on.
@@ -155,13 +155,23 @@ async function sweepGroup(
   } catch (error) {
     failures.set(group.name, error);
   }
-  swept.get(group)!.resolve();
+  leaders.get(group)?.swept.resolve();
+}
+
+function noteLeader(
+  { leaders }: Progress,
+  group: ScalerGroup,
+  seenAt: Instant,
+  scalingGroup: ScalingGroup | undefined,
+): void {
+  const leading = leaders.get(group);
+  if (leading && scalingGroup) leading.settled = { seenAt, scalingGroup };
 }
 
 async function settleOne(progress: Progress, group: ScalerGroup, view: View): Promise<void> {
   beInTime(progress);
   const { decisions, seenAt, scalingGroup } = await settle(progress.scaler, group, sweepTrigger, view);
-  if (scalingGroup) progress.settled.set(group, { seenAt, scalingGroup });
+  noteLeader(progress, group, seenAt, scalingGroup);
   for (const { reason, activities } of decisions) {
     count(progress, reason);
     progress.activities += activities.length;

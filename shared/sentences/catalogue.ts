@@ -39,7 +39,8 @@ export interface Words {
   plural(count: number, forms: Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }): string;
   /** As exact as it is worth: two decimals at most. */
   number(value: number): string;
-  decimals(value: number, digits: number): string;
+  /** `5.0`: one decimal, always. */
+  decimal(value: number): string;
   /** `+2`, `−2`: with U+2212. */
   signed(value: number): string;
   /** Of a share: `12%`, `0.004%`. */

@@ -276,8 +276,8 @@ export const english: Catalogue = {
     noForecast: () => 'there is no forecast yet',
     loadUnknown: ({ metricsOff }) =>
       `${metricsOff ? `the group metrics of ${metricsOff} are off` : 'the load is unknown'}: it holds`,
-    loadDoubted({ why, from, to }, { decimals }) {
-      const [was, is] = [decimals(from, 1), decimals(to, 1)];
+    loadDoubted({ why, from, to }, { decimal }) {
+      const [was, is] = [decimal(from), decimal(to)];
       const moved = `${to < from ? 'fell' : 'rose'} from ${was} to ${is} ${unit.many}' load`;
       const doubts = {
         negative: `the load reads ${is}, and no load is below nothing: it holds`,
@@ -408,13 +408,13 @@ function forecastNeeds(says: ForecastNumbers, words: Words): string {
     boot,
     change,
   } = says;
-  const { decimals, percent } = words;
-  const load = `${decimals(expects, 1)} ± ${decimals(error, 1)} ${unit.many}' load at ${words.time(at)}`;
+  const { decimal, percent } = words;
+  const load = `${decimal(expects)} ± ${decimal(error)} ${unit.many}' load at ${words.time(at)}`;
   return [
     `needs ${servers}: expects ${load}`,
     `the ${ordinal(servers)} would be used ${percent(lastServerUse)} of the time, and the objective buys ${unit.many} above ${percent(price)}`,
     budget(says, words),
-    unseasonedDays === undefined ? '' : `knows ${decimals(unseasonedDays, 1)} days and no season yet`,
+    unseasonedDays === undefined ? '' : `knows ${decimal(unseasonedDays)} days and no season yet`,
     strained ? 'its forecasts were far off lately, so the error bar is wider' : '',
     promise
       ? `its past allows a promise of ${percent(promise.promisable)} and not of ${percent(promise.promised)}`

@@ -265,8 +265,8 @@ export const korean: Catalogue = {
       metricsOff
         ? `${metricsOff} 그룹 지표가 꺼져 있음: 현재 용량 유지`
         : '부하를 알 수 없음: 현재 용량 유지',
-    loadDoubted({ why, from, to }, { decimals }) {
-      const [was, is] = [decimals(from, 1), decimals(to, 1)];
+    loadDoubted({ why, from, to }, { decimal }) {
+      const [was, is] = [decimal(from), decimal(to)];
       const fell = `부하가 ${was}${unit.count}에서 ${is}${unit.count}로 하락`;
       const rose = `부하가 ${was}${unit.count}에서 ${is}${unit.count}로 상승`;
       const doubts = {
@@ -376,13 +376,13 @@ function forecastNeeds(says: ForecastNumbers, words: Words): string {
     boot,
     change,
   } = says;
-  const { decimals, percent } = words;
-  const load = `${decimals(expects, 1)} ± ${decimals(error, 1)}`;
+  const { decimal, percent } = words;
+  const load = `${decimal(expects)} ± ${decimal(error)}`;
   return [
     `${servers}${unit.count} 필요: ${words.time(at)} 예상 부하 ${load}${unit.count}`,
     `${servers}번째 ${unit.one}의 사용 시간 비율 ${percent(lastServerUse)}, 서비스 목표는 ${percent(price)} 초과 시 구매`,
     budget(says, words),
-    unseasonedDays === undefined ? '' : `${decimals(unseasonedDays, 1)}일만 학습했고 아직 주기를 모름`,
+    unseasonedDays === undefined ? '' : `${decimal(unseasonedDays)}일만 학습했고 아직 주기를 모름`,
     strained ? '최근 예측이 크게 빗나가 오차 범위를 넓힘' : '',
     promise
       ? `과거 부하로는 ${percent(promise.promised)} 아닌 ${percent(promise.promisable)} 약속만 가능`

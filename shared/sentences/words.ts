@@ -38,7 +38,7 @@ function partyWord({ parties }: Catalogue, party: Party): string {
 
 function numberWords(
   locale: string,
-): Pick<Words, 'plural' | 'number' | 'decimals' | 'signed' | 'percent' | 'minutes' | 'list'> {
+): Pick<Words, 'plural' | 'number' | 'decimal' | 'signed' | 'percent' | 'minutes' | 'list'> {
   const plurals = new Intl.PluralRules(locale);
   const atMostTwo = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   const whole = new Intl.NumberFormat(locale, { style: 'percent' });
@@ -52,11 +52,12 @@ function numberWords(
     if (share >= 0.01) return oneDecimal;
     return share >= 0.001 ? twoDecimals : oneDigit;
   };
+  const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const shown = (text: string) => text.replace('-', minus);
   return {
     plural: (count, forms) => forms[plurals.select(count)] ?? forms.other,
     number: (value) => shown(atMostTwo.format(value)),
-    decimals: (value, digits) => shown(digitsOf(locale, digits).format(value)),
+    decimal: (value) => shown(tenths.format(value)),
     signed: (value) => (value < 0 ? shown(atMostTwo.format(value)) : `+${atMostTwo.format(Math.abs(value))}`),
     // Prices go down to 0.0001 %, where one digit counts.
     percent: (share) => percentOf(share).format(share),
@@ -69,10 +70,6 @@ function numberWords(
 function listed(locale: string, parts: readonly { readonly value: string }[]): string {
   const join = locale === locales.zh ? joined : (left: string, right: string) => left + right;
   return parts.map(({ value }) => value).reduce(join, '') || '–';
-}
-
-function digitsOf(locale: string, digits: number): Intl.NumberFormat {
-  return new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
 /** `13:00`; half a day away or more `13:00 on 4 March`, `3月4日 13:00`, `3월 4일 13:00`. */

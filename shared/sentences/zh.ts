@@ -260,8 +260,8 @@ export const chinese: Catalogue = {
     noForecast: () => '尚无预测',
     loadUnknown: ({ metricsOff }) =>
       metricsOff ? zh`${metricsOff} 未启用组指标：保持不变` : '负载未知：保持不变',
-    loadDoubted({ why, from, to }, { decimals }) {
-      const [was, is] = [decimals(from, 1), decimals(to, 1)];
+    loadDoubted({ why, from, to }, { decimal }) {
+      const [was, is] = [decimal(from), decimal(to)];
       const doubts = {
         negative: zh`负载读数为 ${is}，不可能为负：保持不变`,
         asBusy: zh`负载从 ${was} ${unit.count}降至 ${is} ${unit.count}，但${unit.one}与之前同样繁忙：保持不变`,
@@ -371,13 +371,13 @@ function forecastNeeds(says: ForecastNumbers, words: Words): string {
     boot,
     change,
   } = says;
-  const { decimals, percent } = words;
-  const load = `${decimals(expects, 1)} ± ${decimals(error, 1)}`;
+  const { decimal, percent } = words;
+  const load = `${decimal(expects)} ± ${decimal(error)}`;
   return [
     zh`需要 ${servers} ${unit.count}：预计 ${words.time(at)} 的负载为 ${load} ${unit.count}`,
     zh`第 ${servers} ${unit.count}的使用时间占 ${percent(lastServerUse)}，服务目标要求使用时间高于 ${percent(price)} 即购买`,
     budget(says, words),
-    unseasonedDays === undefined ? '' : zh`仅学习了 ${decimals(unseasonedDays, 1)} 天，尚无周期规律`,
+    unseasonedDays === undefined ? '' : zh`仅学习了 ${decimal(unseasonedDays)} 天，尚无周期规律`,
     strained ? '近期预测偏差较大，已放宽误差范围' : '',
     promise ? zh`过去的负载只允许承诺 ${percent(promise.promisable)}，而非 ${percent(promise.promised)}` : '',
     boot ? zh`启动用时 ${words.minutes(boot.minutes)}（最近 ${boot.launches} 次）` : '',

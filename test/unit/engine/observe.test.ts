@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Reading } from '../../../shared/domain/observation.ts';
+import { batchOf } from '../../../shared/engine/batch.ts';
 import { look, observationOf } from '../../../shared/engine/observe.ts';
 import type { AskedMetric } from '../../../shared/ports/metrics.ts';
 import { PortError } from '../../../shared/ports/port-error.ts';
@@ -62,20 +63,20 @@ describe('a look at many groups', () => {
   it('reads the metrics of all targets in one call, and none for groups without', async () => {
     const { stage, calls } = measuredStage(() => reading);
     const groups = [...stage.scaler.groups.values()];
-    await look(stage.scaler, groups, stage.now);
+    await look(stage.scaler, batchOf(groups), stage.now);
     expect(calls).toHaveLength(1);
     expect(calls[0]!.map(({ group, use }) => `${use.metric} of ${group.name}`)).toEqual([
       'cpu of one',
       'requestsPerTarget of one',
       'memory of two',
     ]);
-    await look(stage.scaler, [stage.scaler.groups.get('three')!], stage.now);
+    await look(stage.scaler, batchOf([stage.scaler.groups.get('three')!]), stage.now);
     expect(calls).toHaveLength(1);
   });
 
   it('says what a group was seen to stand behind, where its load balancer is to be found', async () => {
     const { stage, calls } = measuredStage(() => reading);
-    await look(stage.scaler, [stage.scaler.groups.get('one')!], stage.now);
+    await look(stage.scaler, batchOf([stage.scaler.groups.get('one')!]), stage.now);
     const asked = calls[0]!.find(({ use }) => use.metric === 'requestsPerTarget');
     expect(asked?.seen?.trafficSources).toEqual([arn('targetgroup/one/1')]);
   });
@@ -85,7 +86,7 @@ describe('a look at many groups', () => {
       use.metric === 'memory' ? { known: true, value: 70, at: 1 } : reading,
     );
     const groups = [...stage.scaler.groups.values()];
-    const seen = await look(stage.scaler, groups, stage.now);
+    const seen = await look(stage.scaler, batchOf(groups), stage.now);
     const two = observationOf(seen, stage.scaler.groups.get('two')!, stage.now, undefined);
     expect(two.metrics).toEqual({ 'memory@60': { known: true, value: 70, at: 1 } });
   });
@@ -125,7 +126,7 @@ describe('a look at many groups', () => {
       throw new PortError('Throttled', 'too fast');
     });
     const group = stage.scaler.groups.get('two')!;
-    const seen = await look(stage.scaler, [group], stage.now);
+    const seen = await look(stage.scaler, batchOf([group]), stage.now);
     expect(observationOf(seen, group, stage.now, undefined).metrics).toEqual({
       'memory@60': { known: false, why: 'failed' },
     });
@@ -138,7 +139,7 @@ describe('a look at many groups', () => {
     const warnings: unknown[] = [];
     const log = { info() {}, warn: (message: string) => void warnings.push(message) };
     const groups = [...stage.scaler.groups.values()];
-    const seen = await look({ ...stage.scaler, log }, groups, stage.now);
+    const seen = await look({ ...stage.scaler, log }, batchOf(groups), stage.now);
     expect(observationOf(seen, groups[0]!, stage.now, undefined).metrics).toMatchObject({
       'cpu@60': reading,
       'requestsPerTarget@60': { known: false },
