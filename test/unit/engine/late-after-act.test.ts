@@ -52,6 +52,18 @@ describe('what this very run has carried out', () => {
     expect(now(late.stage).servers.find((server) => server.id === id)?.protectedFromScaleIn).toBe(true);
   });
 
+  it('is no adoption of a server that was there already, because a late description shows it before it died', async () => {
+    const late = new LateStage(withServer);
+    await late.stage.playUntil('2026-03-04T03:05:00Z');
+    const { servers } = now(late.stage);
+    const alive = { ...now(late.stage), servers };
+    late.stage.ports.groups.put({ ...alive, servers: servers.filter((server) => server.id !== id) });
+    late.lateAfter('adopt.attach', alive);
+    await reconcile(late.stage.scaler, 'business', sweep);
+    await late.stage.playUntil('2026-03-04T03:10:00Z');
+    expect(late.reasons()).toEqual(['ServersAdopted Successful', 'ServersAdopted Successful']);
+  });
+
   it('is no release that came to nothing', async () => {
     const late = new LateStage(withServer);
     await late.stage.playUntil('2026-03-04T03:05:00Z');
