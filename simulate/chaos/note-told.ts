@@ -10,6 +10,7 @@ import type { AskedMetric } from '../../shared/ports/metrics.ts';
 import type { FunctionRun, Told } from './function-run.ts';
 import { isJudged, noteDatapoints } from './note-datapoints.ts';
 import { acts, type PortCall } from './port-call.ts';
+import { boundsAround } from './seen-in.ts';
 
 /**
  * Calls that may fail without the function failing: a decision can live with an unknown metric, with not knowing what stands before a
@@ -131,5 +132,5 @@ function forgetGroup({ groups, truest }: Told, name: string): void {
 
 function asItWasSet({ acted }: Told, group: ScalingGroup): ScalingGroup {
   const act = acted.get(group.name);
-  return act?.from === group.desired ? { ...group, desired: act.to } : group;
+  return act?.from === group.desired ? { ...group, desired: act.to, ...boundsAround(group, act.to) } : group;
 }
