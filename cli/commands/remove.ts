@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { type Command, Option } from 'commander';
 import type { Scaler, ScalerGroup } from '../../shared/engine/scaler.ts';
+import { ecsGroupName } from '../../shared/fleet/ecs.ts';
 import { type FleetInCloud, openCloud } from '../cloud.ts';
 import { type CloudOptions, takesCloud } from '../cloud-options.ts';
 import { type ConfirmOptions, confirm, takesYes } from '../confirm.ts';
@@ -11,12 +13,16 @@ import { type DryRunOptions, withDryRunOption } from '../dry-run.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { invoke } from '../invoke.ts';
 import { type NativeFile, readNativeFile } from '../native/native-file.ts';
+import type { ServiceClients } from '../native/read-services.ts';
 import { restoredOf, restoreNative } from '../native/restore-native.ts';
+import { restoreService, serviceRestoredOf } from '../native/restore-service.ts';
 import { paced } from '../paced.ts';
 import { type OutputOptions, print, printData, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
 import { deleteStacks, stacksOf } from '../remove/fleet-stacks.ts';
 import { type GroupToLeave, type Removal, removalOf } from '../remove/removal.ts';
+import type { NativeGroup } from '../take-over/native-group.ts';
+import type { NativeService } from '../take-over/native-service.ts';
 import { styled } from '../terminal.ts';
 
 const help = `
@@ -94,7 +100,7 @@ async function groupsToLeave(scaler: Scaler, kept: NativeFile | undefined): Prom
     const servers = there.get(scalingGroup)?.servers;
     const ledger = ledgers.get(name);
     const ours = new Set([...config.instances, ...(ledger?.adopted ?? []), ...(ledger?.adoptedByHand ?? [])]);
-    const native = kept?.groups.find(({ group }) => group.AutoScalingGroupName === scalingGroup);
+    const native = kept && nativeOf(kept, scalingGroup);
     const isMade = config.launch !== undefined;
     groups.push({
       name,
@@ -103,10 +109,25 @@ async function groupsToLeave(scaler: Scaler, kept: NativeFile | undefined): Prom
       servers: servers?.length,
       adopted: (servers ?? []).filter(({ id }) => ours.has(id)).map(({ id }) => id),
       nativeRules: isMade || !servers ? [] : ((await ports.rivals?.nativeScaling(scalingGroup)) ?? []),
-      restores: native && restoredOf(native, ports.clock.now()),
+      restores: native && whatComesBack(native, ports.clock.now()),
     });
   }
   return groups;
+}
+
+/** What was kept of a group, by its name at its provider. */
+function nativeOf(
+  { groups, services }: NativeFile,
+  scalingGroup: string,
+): NativeGroup | NativeService | undefined {
+  return (
+    groups.find(({ group }) => group.AutoScalingGroupName === scalingGroup) ??
+    services.find((service) => ecsGroupName(service) === scalingGroup)
+  );
+}
+
+function whatComesBack(native: NativeGroup | NativeService, now: number): string[] {
+  return 'group' in native ? restoredOf(native, now) : serviceRestoredOf(native, now);
 }
 
 function tell({ goes, stays, comesBack, then }: Removal): void {
@@ -135,13 +156,24 @@ async function giveBack(
   const clients = { autoScaling: paced(new AutoScalingClient()), cloudWatch: paced(new CloudWatchClient()) };
   const restored: string[] = [];
   for (const { name, scalingGroup, servers } of groups) {
-    const native = kept.groups.find(({ group }) => group.AutoScalingGroupName === scalingGroup);
+    const native = nativeOf(kept, scalingGroup);
     if (!native || servers === undefined) continue;
     if (pauses) await pauseFor(scaler, scaler.groups.get(name)!);
-    const isBack = await restoreNative(clients, native, scaler.ports.clock.now());
+    const now = scaler.ports.clock.now();
+    const isBack = await ('group' in native
+      ? restoreNative(clients, native, now)
+      : restoreService(clientsOf(native), native, now));
     if (isBack) restored.push(scalingGroup);
   }
   return restored;
+}
+
+function clientsOf({ region }: NativeService): ServiceClients {
+  const place = region === undefined ? {} : { region };
+  return {
+    balancing: paced(new ElasticLoadBalancingV2Client(place)),
+    cloudWatch: paced(new CloudWatchClient(place)),
+  };
 }
 
 async function pauseFor({ fleet }: Scaler, { name, config }: ScalerGroup): Promise<void> {

@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { ecsServiceOf } from '../../shared/fleet/ecs.ts';
 import { fleetName } from '../../shared/fleet/fleet-keys.ts';
 import { timeZone as timeZoneFormat } from '../../shared/fleet/scalars.ts';
 import type { CloudSelection } from '../cloud-settings.ts';
@@ -32,7 +31,7 @@ account is changed, and the groups begin with mode: observe. What was read is ke
   $ rushhour take-over web-asg worker-asg --out fleet.yaml
   $ rushhour take-over ecs:shop/web --out fleet.yaml
 
-A service of ECS (ecs:CLUSTER/SERVICE) keeps its policies asleep in Application Auto Scaling, which can wake them; no file is kept of it.
+A service of ECS is named ecs:CLUSTER/SERVICE, one of another region than that of the fleet ecs:REGION/CLUSTER/SERVICE.
 
 From files it needs no account. Workloads of Kubernetes and groups of Tencent and Alibaba Cloud stay what they are:
 
@@ -60,7 +59,10 @@ interface TakeOverOptions extends CloudSelection, OutputOptions {
 
 export function define(command: Command): void {
   withJsonOption(command)
-    .argument('[groups...]', 'names of scaling groups, as the account or the files have them')
+    .argument(
+      '[groups...]',
+      'names of scaling groups, as the account or the files have them, and ecs:CLUSTER/SERVICE',
+    )
     .addOption(
       new Option(
         '--from-hpa <file>',
@@ -124,16 +126,15 @@ async function takeOver(groups: readonly string[], options: TakeOverOptions): Pr
         'Name scaling groups of the account, or say --from-hpa, --from-cluster, --from-tencent or --from-alibaba.',
       exitCode: exitCodes.misused,
     });
-  const isKept = groups.some((name) => !ecsServiceOf(name));
-  if (isKept) assertFree(options.keep, '--keep');
+  assertFree(options.keep, '--keep');
   const { account, region, natives, services } = await readAccount([...new Set(groups)], options);
   const taken = [
     ...natives.map((native) => fromAutoScaling(native, Date.now())),
     ...services.map((native) => fromService(native, Date.now())),
   ];
-  if (isKept)
-    writeNative(options.keep, { account, region, takenAt: new Date().toISOString(), groups: natives });
-  tell(taken, options, swapSteps(natives, services), isKept);
+  const takenAt = new Date().toISOString();
+  writeNative(options.keep, { account, region, takenAt, groups: natives, services });
+  tell(taken, options, swapSteps(natives, services), true);
 }
 
 /** @returns undefined when no cluster was named @throws Failure when it cannot be read, or nothing scales in it */

@@ -48,6 +48,7 @@ export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
     if (group.config.alibaba) return judgeAlibaba(group, found, others);
     if (group.config.tencent) return judgeTencent(group, found, others);
     return [
+      ...atHome(group, cloud),
       ...drift(group, found),
       ...suspended(group, found),
       ...stuckRollout(group, found),
@@ -80,15 +81,22 @@ async function lookForRivals(
   return unread;
 }
 
+/** The fleet file cannot know where it is deployed: of its own region it takes a service for one of another. */
+function atHome({ name, config }: ScalerGroup, { region }: FleetInCloud): Finding[] {
+  if (config.ecs?.region !== region) return [];
+  const message = `${name}: ${region} is the region of the fleet: by name it has no alarms, and nothing is told when its tasks stop`;
+  return [warning('groups', message, 'Take ecs.region out of the fleet file, and deploy.')];
+}
+
 /** What the provider has given up, in its words: scaling goes on. */
 function stuckRollout({ name, config }: ScalerGroup, { failedRollout: failed }: ScalingGroup): Finding[] {
   if (!failed) return [];
   const message = `${name}: its rollout has failed: ${failed.says}`;
   if (failed.rolledBack)
     return [warning('groups', `${message}; ECS goes back to what ran before`, rollOutAgain)];
-  const { cluster, service } = config.ecs ?? {};
+  const { region, cluster, service } = config.ecs ?? {};
   const back = config.ecs
-    ? `, or go back: aws ecs update-service --cluster ${cluster} --service ${service} --task-definition FAMILY:REVISION`
+    ? `, or go back: aws ecs update-service${region === undefined ? '' : ` --region ${region}`} --cluster ${cluster} --service ${service} --task-definition FAMILY:REVISION`
     : '';
   return [problem('groups', message, `Nothing new starts until another rollout. ${rollOutAgain}${back}`)];
 }
@@ -99,7 +107,7 @@ function missing({ name, scalingGroup, config }: ScalerGroup): Finding {
   if (ecs)
     return problem(
       'groups',
-      `${name}: there is no service ${ecs.service} in cluster ${ecs.cluster}`,
+      `${name}: there is no service ${ecs.service} in cluster ${ecs.cluster}${ecs.region === undefined ? '' : ` of ${ecs.region}`}`,
       noWorkload,
     );
   if (otherKindOf(config))
@@ -120,7 +128,8 @@ async function describeBySource({ scaler }: FleetInCloud, groups: readonly Scale
       for (const [name, group] of found) described.set(name, group);
     } catch (error) {
       if (!(error instanceof PortError)) throw error;
-      if (some.length > 1 && some[0]!.source === 'aws') return describeApart(some, error);
+      if (some.length > 1 && (some[0]!.source === 'aws' || some[0]!.config.ecs))
+        return describeApart(some, error);
       for (const { name } of some) unread.set(name, error.message);
     }
   };

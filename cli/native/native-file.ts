@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { exitCodes, Failure } from '../failure.ts';
 import type { NativeGroup } from '../take-over/native-group.ts';
+import type { NativeService } from '../take-over/native-service.ts';
 
 /** What `take-over` keeps, so that `remove` can give it back. */
 export interface NativeFile {
@@ -10,6 +11,8 @@ export interface NativeFile {
   /** ISO-8601 */
   readonly takenAt: string;
   readonly groups: readonly NativeGroup[];
+  /** Of ECS. */
+  readonly services: readonly NativeService[];
 }
 
 const kind = 'rushhour native scaling';
@@ -49,7 +52,7 @@ export function readNativeFile(file: string): NativeFile {
       cause,
     );
   }
-  if (content?.kind !== kind || !Array.isArray(content.groups))
-    throw refused(`${file} holds no native scaling that was taken over.`);
+  const isOne = content?.kind === kind && Array.isArray(content.groups) && Array.isArray(content.services);
+  if (!isOne) throw refused(`${file} holds no native scaling that was taken over.`);
   return content;
 }

@@ -12,10 +12,11 @@ import { settingToBlame } from '../setting-to-blame.ts';
 import type { NativeGroup } from '../take-over/native-group.ts';
 import type { NativeService } from '../take-over/native-service.ts';
 import { readNative } from './read-native.ts';
-import { readServices } from './read-services.ts';
+import { readServices, type ServiceClients } from './read-services.ts';
 
 /**
- * Groups of the account that the operator's credentials are of, and services of ECS, which are named `ecs:CLUSTER/SERVICE`.
+ * Groups of the account that the operator's credentials are of, and services of ECS, which are named `ecs:CLUSTER/SERVICE`, those of
+ * another region `ecs:REGION/CLUSTER/SERVICE`.
  * @throws Failure that names the setting that is wrong, or the groups that are not there; whatever else the SDK says
  */
 export async function readAccount(
@@ -38,8 +39,16 @@ export async function readAccount(
     const ofEcs = groups.flatMap((name) => ecsServiceOf(name) ?? []);
     const others = groups.filter((name) => !ecsServiceOf(name));
     const natives = others.length > 0 ? await readNative(clients, others) : [];
-    return { natives, services: await readServices(clients.balancing, clients.cloudWatch, ofEcs) };
+    const clientsIn = (of: string | undefined) => (of === undefined ? clients : regionalClients(of));
+    return { natives, services: await readServices(clientsIn, ofEcs) };
   };
   const { natives, services } = await inProgress(`reading ${groups.join(', ')}`, read());
   return { account: Account, region: await sts.config.region(), natives, services };
+}
+
+function regionalClients(region: string): ServiceClients {
+  return {
+    balancing: paced(new ElasticLoadBalancingV2Client({ region })),
+    cloudWatch: paced(new CloudWatchClient({ region })),
+  };
 }

@@ -10,35 +10,46 @@ import { exitCodes, Failure } from '../failure.ts';
 import type { NativeService } from '../take-over/native-service.ts';
 import { balancersBefore, describeAlarms } from './read-native.ts';
 
+/** What a region is asked with. */
+export interface ServiceClients {
+  readonly balancing: ElasticLoadBalancingV2Client;
+  readonly cloudWatch: CloudWatchClient;
+}
+
 /**
  * Reads services of ECS with everything that Application Auto Scaling does to them.
+ * @param clientsIn of a region; undefined: that of the account that is asked
  * @param endpoint where AWS is asked, if not where it is
  * @throws Failure that names a service that is not there; PortError
  */
 export async function readServices(
-  balancing: ElasticLoadBalancingV2Client,
-  cloudWatch: CloudWatchClient,
+  clientsIn: (region: string | undefined) => ServiceClients,
   services: readonly EcsService[],
   endpoint = process.env['AWS_ENDPOINT_URL'],
 ): Promise<NativeService[]> {
-  const ecs = new AwsJson<ServiceCalls>(balancing, { ...apis.ecs, endpoint });
-  const scaling = new AwsJson<RivalCalls>(balancing, { ...apis.applicationAutoScaling, endpoint });
   const found: NativeService[] = [];
-  for (const { cluster, service } of services) {
+  for (const { region, cluster, service } of services) {
+    const { balancing, cloudWatch } = clientsIn(region);
+    const ecs = new AwsJson<ServiceCalls>(balancing, { ...apis.ecs, region, endpoint });
+    const scaling = new AwsJson<RivalCalls>(balancing, { ...apis.applicationAutoScaling, region, endpoint });
     const what = `describe service ${service} of cluster ${cluster}`;
     const answer = await ecs.call(what, 'DescribeServices', { cluster, services: [service] });
     const described = answer.services?.find(({ status }) => status !== 'INACTIVE');
     if (!described)
-      throw new Failure(`There is no service ${service} in cluster ${cluster} of this region.`, {
-        advice: 'Its name is that of ECS: ecs:CLUSTER/SERVICE.',
-        exitCode: exitCodes.misused,
-      });
+      throw new Failure(
+        `There is no service ${service} in cluster ${cluster} of ${region ?? 'this region'}.`,
+        {
+          advice: 'Its name is that of ECS: ecs:CLUSTER/SERVICE, or ecs:REGION/CLUSTER/SERVICE.',
+          exitCode: exitCodes.misused,
+        },
+      );
     const targetGroups = (described.loadBalancers ?? []).flatMap(
       ({ targetGroupArn }) => targetGroupArn ?? [],
     );
     const rules = await readRules(scaling, { cluster, service });
     const alarms = rules.policies.flatMap(({ Alarms = [] }) => Alarms.map(({ AlarmName }) => AlarmName!));
     found.push({
+      ...(region !== undefined && { region }),
       ...{ cluster, service, desired: described.desiredCount ?? 0, targetGroups, ...rules },
       alarms: await describeAlarms(cloudWatch, [...new Set(alarms)]),
       loadBalancers: await balancersBefore(balancing, targetGroups),

@@ -7,8 +7,8 @@ import {
   type ScalingPolicy,
   type ScheduledUpdateGroupAction,
 } from '@aws-sdk/client-auto-scaling';
-import { type CloudWatchClient, type MetricAlarm, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import type { NativeGroup } from '../take-over/native-group.ts';
+import { putAlarm } from './put-alarm.ts';
 import type { NativeClients } from './read-native.ts';
 
 type Clients = Pick<NativeClients, 'autoScaling' | 'cloudWatch'>;
@@ -67,40 +67,6 @@ async function putPolicies(
     if (PolicyARN !== undefined && now !== undefined) arns.set(PolicyARN, now);
   }
   return arns;
-}
-
-/** Auto Scaling makes the alarms of target tracking itself. */
-async function putAlarm(
-  client: CloudWatchClient,
-  alarm: MetricAlarm,
-  arns: ReadonlyMap<string, string>,
-): Promise<void> {
-  if (alarm.AlarmName!.startsWith('TargetTracking-')) return;
-  const renewed = (actions: readonly string[] | undefined) => actions?.map((arn) => arns.get(arn) ?? arn);
-  await client.send(
-    new PutMetricAlarmCommand({
-      AlarmName: alarm.AlarmName,
-      AlarmDescription: alarm.AlarmDescription,
-      ActionsEnabled: alarm.ActionsEnabled,
-      AlarmActions: renewed(alarm.AlarmActions),
-      OKActions: renewed(alarm.OKActions),
-      InsufficientDataActions: renewed(alarm.InsufficientDataActions),
-      Namespace: alarm.Namespace,
-      MetricName: alarm.MetricName,
-      Dimensions: alarm.Dimensions,
-      Statistic: alarm.Statistic,
-      ExtendedStatistic: alarm.ExtendedStatistic,
-      Metrics: alarm.Metrics,
-      Period: alarm.Period,
-      Unit: alarm.Unit,
-      EvaluationPeriods: alarm.EvaluationPeriods,
-      DatapointsToAlarm: alarm.DatapointsToAlarm,
-      Threshold: alarm.Threshold,
-      ComparisonOperator: alarm.ComparisonOperator,
-      TreatMissingData: alarm.TreatMissingData,
-      EvaluateLowSampleCountPercentile: alarm.EvaluateLowSampleCountPercentile,
-    }),
-  );
 }
 
 /** A start that is past is refused, and of one that repeats it says nothing any more. */

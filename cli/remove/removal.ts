@@ -1,6 +1,9 @@
+import { ecsServiceOf } from '../../shared/fleet/ecs.ts';
 import type { Fleet } from '../../shared/fleet/fleet.ts';
 import { tableName } from '../../shared/fleet/names.ts';
+import { unitOf } from '../../shared/fleet/unit-of.ts';
 import type { NativeRule } from '../../shared/ports/capacity.ts';
+import { sleepOrWake } from '../take-over/service-command.ts';
 
 /** What is known of one group before it is let go. */
 export interface GroupToLeave {
@@ -45,9 +48,10 @@ export function removalOf(fleet: Fleet, groups: readonly GroupToLeave[], stacks:
         stays.push(`${name}: ${adopted.join(', ')}, adopted: out of the group, and running`);
       continue;
     }
-    stays.push(`${name}: ${scalingGroup} with ${plural(servers, 'server')}, as it is`);
+    const unit = unitOf(fleet.groups[name]);
+    stays.push(`${name}: ${scalingGroup} with ${plural(servers, unit)}, as it is`);
     if (restores !== undefined && restores.length > 0) comesBack.push(`${name}: ${restores.join(', ')}`);
-    else then.push(...afterwards(group));
+    else then.push(...afterwards(group, unit));
   }
   const tables = (['ledger', 'activities'] as const).map((table) => tableName(fleet, table));
   stays.push(`tables ${tables.join(' and ')}: what was done and why, protected from deletion`);
@@ -61,18 +65,25 @@ export function removalOf(fleet: Fleet, groups: readonly GroupToLeave[], stacks:
 }
 
 /** Nobody scales a group that had its rules taken away. */
-function afterwards({ name, scalingGroup, nativeRules, servers }: GroupToLeave): string[] {
+function afterwards({ name, scalingGroup, nativeRules, servers }: GroupToLeave, unit: string): string[] {
   const named = (rules: readonly NativeRule[]) => rules.map((rule) => rule.name).join(', ');
   const awake = nativeRules.filter(({ isAsleep }) => !isAsleep);
   if (awake.length > 0) return [`${name}: ${named(awake)} ${awake.length > 1 ? 'go' : 'goes'} on scaling it`];
   if (nativeRules.length === 0)
     return [
-      `${name}: nobody scales it any more: it keeps ${plural(servers!, 'server')}. Say --restore FILE to give back what take-over has kept`,
+      `${name}: nobody scales it any more: it keeps ${plural(servers!, unit)}. Say --restore FILE to give back what take-over has kept`,
     ];
-  const wake = scalingGroup.includes(':')
-    ? 'wake them'
-    : `wake them with aws autoscaling resume-processes --auto-scaling-group-name ${scalingGroup} --scaling-processes AlarmNotification ScheduledActions`;
+  const command = wakeUp(scalingGroup);
+  const wake = command === undefined ? 'wake them' : `wake them with ${command}`;
   return [`${name}: ${named(nativeRules)} sleep, and nobody scales it: ${wake}, or say --restore FILE`];
+}
+
+/** @returns undefined for groups that are not of AWS */
+function wakeUp(scalingGroup: string): string | undefined {
+  const service = ecsServiceOf(scalingGroup);
+  if (service) return sleepOrWake('wake', service);
+  if (scalingGroup.includes(':')) return undefined;
+  return `aws autoscaling resume-processes --auto-scaling-group-name ${scalingGroup} --scaling-processes AlarmNotification ScheduledActions`;
 }
 
 function plural(count: number, thing: string): string {

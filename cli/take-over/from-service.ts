@@ -19,7 +19,7 @@ const usualCooldown = 300;
  * @param now epoch milliseconds: what is past becomes no window
  */
 export function fromService(native: NativeService, now: number): TakenOver {
-  const { cluster, service, target, scheduledActions, policies } = native;
+  const { region, cluster, service, target, scheduledActions, policies } = native;
   const remarks: Remark[] = [];
   const by = measuredBy(native);
   const sizes = {
@@ -40,7 +40,12 @@ export function fromService(native: NativeService, now: number): TakenOver {
   const tracking = trackingOf(others, by, remarks);
   const isFine = JSON.stringify(policies).includes('HighResolution');
   const group: GroupLines = {
-    ecs: { cluster, service, ...(isFine && { resolutionSeconds: 20 }) },
+    ecs: {
+      ...(region !== undefined && { region }),
+      cluster,
+      service,
+      ...(isFine && { resolutionSeconds: 20 }),
+    },
     mode: 'observe',
     minSize: windows.minSize,
     maxSize: windows.maxSize,

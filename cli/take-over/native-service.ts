@@ -7,6 +7,8 @@ import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 
 /** A service of ECS with all that Application Auto Scaling does to it. */
 export interface NativeService {
+  /** Of AWS; undefined: that of the account that was asked. */
+  readonly region?: string | undefined;
   readonly cluster: string;
   readonly service: string;
   readonly desired: number;

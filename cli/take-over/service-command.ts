@@ -13,6 +13,7 @@ export function forget(service: EcsService): string {
   return commandOf('deregister-scalable-target', service);
 }
 
-function commandOf(command: string, { cluster, service }: EcsService): string {
-  return `aws application-autoscaling ${command} --service-namespace ecs --scalable-dimension ecs:service:DesiredCount --resource-id service/${cluster}/${service}`;
+function commandOf(command: string, { region, cluster, service }: EcsService): string {
+  const there = region === undefined ? '' : ` --region ${region}`;
+  return `aws application-autoscaling ${command}${there} --service-namespace ecs --scalable-dimension ecs:service:DesiredCount --resource-id service/${cluster}/${service}`;
 }

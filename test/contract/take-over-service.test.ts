@@ -1,5 +1,10 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readNativeFile, writeNative } from '../../cli/native/native-file.ts';
 import { readServices } from '../../cli/native/read-services.ts';
+import { restoreService, serviceRestoredOf } from '../../cli/native/restore-service.ts';
 import { fleetText } from '../../cli/take-over/fleet-text.ts';
 import { fromService } from '../../cli/take-over/from-service.ts';
 import type { NativeService } from '../../cli/take-over/native-service.ts';
@@ -16,7 +21,13 @@ const target = {
 
 let local: Awaited<ReturnType<typeof openLocalCloud>>;
 
-const read = () => readServices(local.clients.loadBalancing, local.clients.cloudWatch, [place], local.url);
+const clientsIn = (region: string | undefined) => {
+  const { loadBalancing: balancing, cloudWatch } =
+    region === undefined ? local.clients : local.clients.inRegion(region);
+  return { balancing, cloudWatch };
+};
+
+const read = () => readServices(clientsIn, [place], local.url);
 
 beforeAll(async () => {
   local = await openLocalCloud();
@@ -72,6 +83,76 @@ it('the steps put what scaled it to sleep, and delete it in the end', async () =
   const steps = swapSteps([], await read()).join('\n');
   expect(steps).toMatch(/register-scalable-target .* --resource-id service\/shop\/web --suspended-state/);
   expect(steps).toMatch(/deregister-scalable-target .* --resource-id service\/shop\/web/);
+});
+
+it('what scaled it is given back as it was, target, policies, alarms and actions, also where all of it was deleted', async () => {
+  const { call, clients, tested, url } = local;
+  const scaling = (operation: string, input: object = {}) =>
+    call('application-autoscaling', operation, { ...target, ...input });
+  const { PolicyARN } = await scaling('PutScalingPolicy', {
+    PolicyName: 'climb',
+    PolicyType: 'StepScaling',
+    StepScalingPolicyConfiguration: {
+      AdjustmentType: 'ChangeInCapacity',
+      StepAdjustments: [{ MetricIntervalLowerBound: 0, ScalingAdjustment: 2 }],
+    },
+  });
+  await call('monitoring', 'PutMetricAlarm', {
+    ...{ AlarmName: 'busy', Namespace: 'AWS/ECS', MetricName: 'CPUUtilization', Statistic: 'Average' },
+    ...{ Period: 60, EvaluationPeriods: 3, Threshold: 80, ComparisonOperator: 'GreaterThanThreshold' },
+    AlarmActions: [PolicyARN],
+  });
+  const sale = { ScalableTargetAction: { MinCapacity: 8 }, Timezone: 'Asia/Shanghai' };
+  const until = { EndTime: new Date(tested.now() + 30 * 86_400_000) };
+  await scaling('PutScheduledAction', {
+    ...sale,
+    ScheduledActionName: 'past',
+    Schedule: 'at(2026-03-04T07:59:00)',
+  });
+  await scaling('PutScheduledAction', {
+    ...sale,
+    ScheduledActionName: 'sale',
+    Schedule: 'at(2026-11-11T00:00:00)',
+  });
+  await scaling('PutScheduledAction', {
+    ...sale,
+    ...until,
+    ScheduledActionName: 'spring',
+    Schedule: 'rate(1 day)',
+  });
+  await scaling('RegisterScalableTarget', { SuspendedState: { ScheduledScalingSuspended: true } });
+  const [kept] = await read();
+  // As it lies in the file.
+  const file = join(mkdtempSync(join(tmpdir(), 'rushhour-kept-')), 'kept.json');
+  writeNative(file, { account: '1', region: 'us-east-1', takenAt: '', groups: [], services: [kept!] });
+  const [native] = readNativeFile(file).services;
+  await scaling('DeregisterScalableTarget');
+  await call('monitoring', 'DeleteAlarms', { AlarmNames: ['busy'] });
+  const { loadBalancing: balancing, cloudWatch } = clients;
+  for (const _ of ['once', 'again'])
+    expect(await restoreService({ balancing, cloudWatch }, native!, tested.now(), url)).toBe(true);
+  const [back] = await read();
+  expect(back).toMatchObject({
+    target: {
+      ...{ MinCapacity: 2, MaxCapacity: 9 },
+      SuspendedState: { ScheduledScalingSuspended: true, DynamicScalingInSuspended: false },
+    },
+    alarms: [{ AlarmName: 'busy', Threshold: 80, AlarmActions: [expect.not.stringMatching(PolicyARN)] }],
+  });
+  const names = (of: NativeService) => [
+    ...of.policies.map(({ PolicyName }) => PolicyName),
+    ...of.scheduledActions.map(({ ScheduledActionName }) => ScheduledActionName),
+  ];
+  expect(names(back!)).toEqual(names(kept!).filter((name) => name !== 'past'));
+  expect(serviceRestoredOf(native!, tested.now())).toEqual([
+    'scalable target 2 to 9',
+    ...['cpu-60', 'climb'].map((name) => `scaling policy ${name}`),
+    ...['noon', 'after-noon', 'often', 'sale', 'spring'].map((name) => `scheduled action ${name}`),
+  ]);
+  const climb = back!.policies.find(({ PolicyName }) => PolicyName === 'climb');
+  expect(back!.alarms[0]!.AlarmActions).toEqual([climb!.PolicyARN]);
+  const spring = back!.scheduledActions.find(({ ScheduledActionName }) => ScheduledActionName === 'spring');
+  expect(spring!.EndTime).toEqual(until.EndTime);
 });
 
 it('a step policy becomes a rule on the metric of the service, and what is asleep is told', () => {

@@ -44,7 +44,7 @@ export class AwsJson<O extends Operations> {
   async call<K extends keyof O & string>(what: string, operation: K, input: O[K][0]): Promise<O[K][1]> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return (await this.#once(what, operation, JSON.stringify(input))) as O[K][1];
+        return (await this.#once(what, operation, JSON.stringify(input, withSeconds))) as O[K][1];
       } catch (error) {
         if (attempt >= attemptsAtMost || !apart.has((error as PortError).code)) throw error;
         await backOff(attempt);
@@ -83,6 +83,12 @@ export async function urlOf(like: Like, service: string, region: string): Promis
     UseDualStack: await like.useDualstackEndpoint(),
   });
   return new URL(url.href.replace('elasticloadbalancing', service));
+}
+
+/** Instants are seconds on the wire, and were made text before this sees them. */
+function withSeconds(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
+  const given = this[key];
+  return given instanceof Date ? given.getTime() / 1000 : value;
 }
 
 /** Instants are seconds on the wire; all that we read are called so. */

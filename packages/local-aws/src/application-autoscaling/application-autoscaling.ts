@@ -1,5 +1,5 @@
 import * as schemas from '@aws-sdk/client-application-auto-scaling';
-import type { CloudContext } from '../cloud-context.ts';
+import { type CloudContext, servicePrincipal } from '../cloud-context.ts';
 import { type Call, type Operation, type Service, ServiceError } from '../service.ts';
 
 /** One policy or scheduled action, by its namespace, resource and name. */
@@ -29,6 +29,11 @@ export class ApplicationAutoScaling implements Service {
       RegisterScalableTarget: (input: schemas.RegisterScalableTargetRequest, { now }: Call) => {
         const ScalableTargetARN = this.#arn('scalable-target', this.#cloud.ids.hex(16));
         const known = this.#targets.get(keyOf(input));
+        if (!known && (input.MinCapacity === undefined || input.MaxCapacity === undefined))
+          throw new ServiceError(
+            'ValidationException',
+            'MinCapacity and MaxCapacity must be specified when registering a new scalable target',
+          );
         this.#targets.set(keyOf(input), {
           ScalableTargetARN,
           CreationTime: new Date(now),
@@ -64,7 +69,7 @@ export class ApplicationAutoScaling implements Service {
         this.#requireTarget(input);
         const key = `${keyOf(input)} ${input.PolicyName}`;
         const PolicyARN =
-          this.#policies.get(key)?.PolicyARN ?? this.#arn('scalingPolicy', this.#cloud.ids.uuid());
+          this.#policies.get(key)?.PolicyARN ?? this.#policyArn(input, this.#cloud.ids.uuid());
         this.#policies.set(key, {
           ...input,
           PolicyARN,
@@ -74,9 +79,12 @@ export class ApplicationAutoScaling implements Service {
       },
       DeleteScalingPolicy: (input: schemas.DeleteScalingPolicyRequest) =>
         this.#remove(this.#policies, `${keyOf(input)} ${input.PolicyName}`, 'scaling policy'),
-      DescribeScalingPolicies: (input: schemas.DescribeScalingPoliciesRequest) => ({
-        ScalingPolicies: matching(this.#policies, input),
-      }),
+      DescribeScalingPolicies: async (input: schemas.DescribeScalingPoliciesRequest) => {
+        const ScalingPolicies: schemas.ScalingPolicy[] = [];
+        for (const policy of matching(this.#policies, input))
+          ScalingPolicies.push({ ...policy, Alarms: await this.#alarmsOf(policy.PolicyARN!) });
+        return { ScalingPolicies };
+      },
     };
   }
 
@@ -109,6 +117,24 @@ export class ApplicationAutoScaling implements Service {
   #remove<T>(kept: Kept<T>, key: string, what: string): object {
     if (!kept.delete(key)) throw new ServiceError('ObjectNotFoundException', `No ${what} found for ${key}`);
     return {};
+  }
+
+  /** Alarms that name the policy as what they do. */
+  async #alarmsOf(ActionPrefix: string): Promise<schemas.Alarm[]> {
+    const caller = servicePrincipal('application-autoscaling');
+    const { MetricAlarms } = await this.#cloud.call('monitoring', 'DescribeAlarms', { ActionPrefix }, caller);
+    return MetricAlarms.map(({ AlarmName, AlarmArn: AlarmARN }: { AlarmName: string; AlarmArn: string }) => ({
+      AlarmName,
+      AlarmARN,
+    }));
+  }
+
+  #policyArn(
+    { ServiceNamespace, ResourceId, PolicyName }: schemas.PutScalingPolicyRequest,
+    id: string,
+  ): string {
+    const { region, account } = this.#cloud;
+    return `arn:aws:autoscaling:${region}:${account}:scalingPolicy:${id}:resource/${ServiceNamespace}/${ResourceId}:policyName/${PolicyName}`;
   }
 
   #arn(kind: string, id: string): string {

@@ -88,7 +88,8 @@ function delivery(
     const input = { TopicArn: action, Subject: subjectOf(alarm, region), Message };
     return () => cloud.call('sns', 'Publish', input, caller('cloudwatch'));
   }
-  if (action.startsWith(scalingPolicy)) {
+  // Policies of Application Auto Scaling are kept and shown, and none acts.
+  if (action.startsWith(scalingPolicy) && !action.includes(':resource/')) {
     const input = { PolicyName: action, ...breachOf(alarm) };
     return () => cloud.call('autoscaling', 'ExecutePolicy', input, caller('cloudwatch'));
   }
