@@ -67,10 +67,11 @@ export function provideForFleet(local: WholeCloud, fleet: Fleet): void {
   }
 }
 
-/** The service runs as many tasks as the group begins with; its application boots before its checks count. */
+/** The service runs as many tasks as the group begins with; its application boots before its checks count. One that is there stays. */
 function provideService({ cloud, inRegion }: WholeCloud, group: Group, ecs: EcsService): void {
   const { cluster, service, resolutionSeconds = 60 } = ecs;
   const fleet = inRegion(ecs.region ?? cloud.region);
+  if (fleet.ecs.all().some((one) => one.cluster === cluster && one.name === service)) return;
   const { targetGroupArns = [], loadBalancerArn } = group.loadBalancer ?? {};
   const now = cloud.eventQueue.now();
   const call = {
