@@ -40,15 +40,15 @@ async function inTime<T>(running: Promise<T>): Promise<T> {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the SDK's shapes, of which tests look at parts.
-type Call = (region: string, service: string, operation: string, input: object) => Promise<any>;
+type AwsCall = (region: string, service: string, operation: string, input: object) => Promise<any>;
 
-const inside: Call = (region, service, operation, input) => {
+const inside: AwsCall = (region, service, operation, input) => {
   const name = service === 'cloudwatch' ? 'monitoring' : service;
   return account.cloud.inRegion(region)!.call(name, operation, input, owner);
 };
 
 /** By AWS's own command line where this machine has it; each of its calls takes a second. */
-const typed: Call = async (region, service, operation, input) => {
+const typed: AwsCall = async (region, service, operation, input) => {
   if (!hasCli) return inside(region, service, operation, input);
   const command = operation.replaceAll(/(?<!^)(?=[A-Z])/g, '-').toLowerCase();
   const args = [service, command, '--region', region, '--output', 'json'];
@@ -59,7 +59,7 @@ const typed: Call = async (region, service, operation, input) => {
 };
 
 /** A service as somebody has it who scales it by Application Auto Scaling alone. */
-async function nativeService(aws: Call, region: string, name: string): Promise<void> {
+async function nativeService(aws: AwsCall, region: string, name: string): Promise<void> {
   account.local.inRegion(region);
   const containerDefinitions = [{ name, image: `${name}:1` }];
   await aws(region, 'ecs', 'CreateCluster', { clusterName: 'shop' });
