@@ -34,6 +34,8 @@ export function noteTold(
   const { told } = by;
   if (readAgain.has(name)) by.reads.told(name, args[0] as readonly string[], numberOf(place));
   if (name === 'groups.setDesired') noteAct(told, args[0] as string, args[1] as number, asOf);
+  // Servers that have joined or left have moved desired too: it may be what it was before it was set.
+  if (name === 'adopt.attach' || name === 'adopt.detach') told.acted.delete(args[0] as string);
   if (name === 'groups.describe') {
     for (const group of (answer as Map<string, ScalingGroup>).values())
       noteGroup(told, asItWasSet(told, group), asOf);
