@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Instant, ScalingGroup } from '../../shared/domain/observation.ts';
 import { PortError } from '../../shared/ports/port-error.ts';
 import { ChaosCloud } from './chaos-cloud.ts';
@@ -17,6 +16,7 @@ import { OwnReads } from './own-reads.ts';
 import type { Plan } from './plan.ts';
 import { acts, interceptedPorts, type PortCall } from './port-call.ts';
 import { toldOf } from './told-of.ts';
+import { Turns } from './turns.ts';
 
 /** Lambda retries an asynchronous invocation twice, then dead-letters it; the next sweep is the retry of the last. */
 const attemptsOf = (functionName: string) => (functionName === 'sweep' ? 1 : 3);
@@ -53,6 +53,7 @@ export class Simulation {
   readonly checker: Checker;
   readonly coverage = new Coverage();
   readonly #eventQueue = new EventQueue();
+  readonly #turns = new Turns();
   readonly #mutation: Mutation | undefined;
   readonly #tell: Options['tell'];
   readonly #running = new Set<FunctionRun>();
@@ -90,7 +91,7 @@ export class Simulation {
       entry.run();
       this.#steps++;
       // Everything that is ready to go on does so before the next entry.
-      await setImmediate();
+      await this.#turns.next();
       if (this.checker.violations.length > 0) return;
     }
   }
