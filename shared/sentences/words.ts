@@ -11,8 +11,8 @@ const minus = '\u2212';
 /** Numbers, times and names as a language writes them, by `Intl`; the formats are made once. */
 export function wordMaker(catalogue: Catalogue, timeZone: string): (now: number) => Words {
   const locale = locales[catalogue.language];
-  const numbers = numberWords(locale);
-  const timeOf = timeFormat(locale, timeZone);
+  const numbers = madeOnce(numbersMade, locale, () => numberWords(locale));
+  const timeOf = madeOnce(timesMade, `${locale} ${timeZone}`, () => timeFormat(locale, timeZone));
   return (now) => {
     const words: Words = {
       ...numbers,
@@ -24,6 +24,18 @@ export function wordMaker(catalogue: Catalogue, timeZone: string): (now: number)
     };
     return words;
   };
+}
+
+type NumberWords = Pick<Words, 'plural' | 'number' | 'decimals' | 'signed' | 'percent' | 'minutes' | 'list'>;
+
+/** By language, and by language and time zone: to make a format takes longer than to read a fleet. */
+const numbersMade = new Map<string, NumberWords>();
+const timesMade = new Map<string, ReturnType<typeof timeFormat>>();
+
+function madeOnce<T>(made: Map<string, T>, key: string, make: () => T): T {
+  const one = made.get(key) ?? make();
+  made.set(key, one);
+  return one;
 }
 
 /** One that a newer version wrote is said by its key. */

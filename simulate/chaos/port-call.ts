@@ -46,6 +46,12 @@ const methods: Methods = {
   models: { read: true, write: true },
 };
 
+/** The same as a list. */
+const callsByPort = Object.entries(methods).map(([port, names]) => ({
+  port: port as PortCall['port'],
+  calls: Object.keys(names).map((method) => ({ method, name: `${port}.${method}` })),
+}));
+
 /**
  * Ports whose every call is handed to `send`, which answers when and how it likes.
  * @param offered what the provider can do: nobody else sees more of it
@@ -56,16 +62,14 @@ export function interceptedPorts(
   now: () => Instant,
   send: (call: PortCall) => Promise<unknown>,
 ): Ports {
-  let calls = 0;
+  let made = 0;
   const ports: Record<string, unknown> = { clock: { now } };
-  for (const [port, names] of Object.entries(methods)) {
+  for (const { port, calls } of callsByPort) {
     if (!(port in offered)) continue;
     const intercepted: Record<string, unknown> = {};
-    for (const method of Object.keys(names)) {
-      const name = `${port}.${method}`;
+    for (const { method, name } of calls)
       intercepted[method] = (...args: unknown[]) =>
-        send({ by, name, port: port as PortCall['port'], method, args, place: `${by.id}#${calls++}` });
-    }
+        send({ by, name, port, method, args, place: `${by.id}#${made++}` });
     ports[port] = intercepted;
   }
   return ports as unknown as Ports;

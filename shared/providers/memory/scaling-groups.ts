@@ -43,6 +43,8 @@ const retryLaunchSeconds = 60;
 /** A group in the making of its servers. */
 interface State {
   snapshot: ScalingGroup;
+  /** When somebody looked and nothing had happened: at the same instant nothing more does. */
+  quietAt: Instant | undefined;
   /** When servers come into service, become healthy, or are gone. */
   readonly inServiceAt: Map<string, Instant>;
   readonly healthyAt: Map<string, Instant>;
@@ -83,8 +85,9 @@ export class MemoryScalingGroups
   /** Makes a group, or changes one as its owner may: sizes, servers, suspended processes. */
   put(group: ScalingGroup, refresh: string | null = null): void {
     const known = this.#states.get(group.name);
-    const state = known ?? {
+    const state: State = known ?? {
       snapshot: group,
+      quietAt: undefined,
       inServiceAt: new Map(),
       healthyAt: new Map(),
       goneAt: new Map(),
@@ -269,6 +272,7 @@ export class MemoryScalingGroups
 
   #change(state: State, snapshot: ScalingGroup): void {
     state.snapshot = snapshot;
+    state.quietAt = undefined;
     this.#snapshots.set(snapshot.name, snapshot);
     this.#moving.add(state);
     this.#settle(state);
@@ -277,11 +281,15 @@ export class MemoryScalingGroups
   /** Brings a group to the present: servers arrive and leave, then as many as desired asks for come or go. */
   #settle(state: State): void {
     const now = this.#clock.now();
+    if (state.quietAt === now) return;
     const before = state.snapshot;
     const servers = before.servers.flatMap((server) => arrivedOrGone(state, server, now));
     this.#adjust(state, servers, now);
-    state.snapshot = { ...before, servers };
-    this.#snapshots.set(before.name, state.snapshot);
+    if (isSame(servers, before.servers)) state.quietAt = now;
+    else {
+      state.snapshot = { ...before, servers };
+      this.#snapshots.set(before.name, state.snapshot);
+    }
     const steady = state.inServiceAt.size === 0 && state.goneAt.size === 0 && state.retryAt === 0;
     if (steady) this.#moving.delete(state);
   }
@@ -339,6 +347,10 @@ function arrivedOrGone(state: State, server: Server, now: Instant): Server[] {
   if ((state.launchedAt.get(server.id) ?? 0) >= (state.failure?.at ?? 0)) state.failure = null;
   state.launchedAt.delete(server.id);
   return [{ ...server, lifecycle: 'ready' }];
+}
+
+function isSame(servers: readonly Server[], before: readonly Server[]): boolean {
+  return servers.length === before.length && servers.every((server, index) => server === before[index]);
 }
 
 /** A server that was taken away does not arrive, and does not leave. */
