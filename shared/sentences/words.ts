@@ -26,7 +26,7 @@ export function wordMaker(catalogue: Catalogue, timeZone: string): (now: number)
   };
 }
 
-type NumberWords = Pick<Words, 'plural' | 'number' | 'decimals' | 'signed' | 'percent' | 'minutes' | 'list'>;
+type NumberWords = Pick<Words, 'plural' | 'number' | 'decimal' | 'signed' | 'percent' | 'minutes' | 'list'>;
 
 /** By language, and by language and time zone: to make a format takes longer than to read a fleet. */
 const numbersMade = new Map<string, NumberWords>();
