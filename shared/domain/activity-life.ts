@@ -43,7 +43,8 @@ export function finishIntended(context: DecisionContext): Decision | undefined {
   const activity = ledger.open.find(({ phase, endedAt }) => phase === 'intended' && endedAt === undefined);
   if (!activity) return undefined;
   const { from, to } = activity;
-  if (observation.carriedOut && !group.neverLate && group.desired !== to) return again(context, activity);
+  const isShown = group.desired !== from && isDone(activity, group);
+  if (observation.carriedOut && !isShown && !group.neverLate) return again(context, activity);
   if (wasAttachedBefore(activity, group))
     return ended(withJoined(context, activity), activity, 'Cancelled', { key: 'serversWereThere' });
   const gone = goneBeforeRelease(activity, group);

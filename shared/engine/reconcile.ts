@@ -101,7 +101,11 @@ export async function settle(
     problems.push(...unread);
     view = { ...view, observation };
     const begun = run.isBegunByAnother(decision, view.ledger);
-    if (isQuiet(decision, view) || run.isRepeated(decision) || (begun && asked.kind === 'sweep')) {
+    const repeated = run.isRepeated(decision);
+    // What a person asks for waits for what this very run has finished: success would say that it was answered.
+    if (repeated && asked.kind === 'manual')
+      throw new Unsettled(`${group.name}: the change to ${decision.to} was made, and is not seen yet`);
+    if (isQuiet(decision, view) || repeated || (begun && asked.kind === 'sweep')) {
       return finish(group, view, [...decisions, decision], problems);
     }
     const committed = begun ? beganElsewhere : await run.commit(decision, view.ledger);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { reconcile } from '../../../shared/engine/reconcile.ts';
 import { createScaler } from '../../../shared/engine/scaler.ts';
+import { Unsettled } from '../../../shared/engine/unsettled.ts';
 import { readFleet } from '../../../shared/fleet/read-fleet.ts';
+import { PortError } from '../../../shared/ports/port-error.ts';
 import type { MemoryPorts } from '../../../shared/providers/memory/ports.ts';
 
 import { Stage } from '../../kit/stage.ts';
@@ -18,8 +20,12 @@ class LateStage {
   #act: string | undefined;
   #shown: ReturnType<typeof now> | undefined;
 
-  constructor(file: string) {
-    const around = (ports: MemoryPorts) => watched(ports, (call) => this.#answer(call));
+  constructor(file: string, before: (call: string) => void = () => {}) {
+    const around = (ports: MemoryPorts) =>
+      watched(ports, (call) => {
+        before(call);
+        return this.#answer(call);
+      });
     this.stage = new Stage(file, { start, around });
   }
 
@@ -76,6 +82,22 @@ describe('what this very run has carried out', () => {
     }
     expect(late.reasons()).toEqual(['ServersAdopted Successful', 'ServersReleased Successful']);
     expect(now(late.stage)).toMatchObject({ desired: desired - 1 });
+  });
+
+  it('does not pass for the answer to a person, whose request waits for it', async () => {
+    let isDown = true;
+    const late = new LateStage(withServer, (call) => {
+      if (isDown && call === 'adopt.attach') throw new PortError('Throttled', 'later');
+    });
+    await expect(reconcile(late.stage.scaler, 'business', sweep)).rejects.toThrow('later');
+    isDown = false;
+    late.stage.ports.clock.advance(60);
+    late.lateAfter('adopt.attach', {});
+    const asked = () => reconcile(late.stage.scaler, 'business', bump(1));
+    await expect(asked()).rejects.toThrow(Unsettled);
+    late.stage.ports.clock.advance(60);
+    await asked();
+    expect(late.stage.changes('business').at(-1)).toBe('3 → 4 ManualChange');
   });
 
   it('is nobody else’s change, because a late description shows what was there before others changed it', async () => {
