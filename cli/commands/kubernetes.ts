@@ -6,6 +6,7 @@ import { type FleetOptions, takesFleet } from '../fleet-text.ts';
 import { accessManifests } from '../kubernetes/access-manifests.ts';
 import { loadFleet } from '../load-fleet.ts';
 import { print } from '../print.ts';
+import { requireRegion } from '../require-region.ts';
 
 const help = `
 rbac prints what a cluster has to allow the fleet's functions, and no more, as manifests with what is to be done above them:
@@ -39,7 +40,7 @@ function rbac(options: FleetOptions): void {
     throw new Failure(`Fleet ${fleet.name} has no group of Kubernetes whose cluster is asked.`);
   const documents = clusters.flatMap(({ steps, manifests }) => {
     const above = steps.map((step) => `# ${step}`.trimEnd()).join('\n');
-    return manifests.map((manifest, index) => `${index === 0 ? `${above}\n` : ''}${stringify(manifest)}`);
+    return manifests.map((manifest, index) => `${index === 0 ? `${above}\n` : ''}${textOf(manifest)}`);
   });
   print(documents.join('---\n').trimEnd());
 }
@@ -51,6 +52,8 @@ function keda({ region: given, ...options }: KubernetesOptions): void {
     throw new Failure('KEDA has to know in which region it reads.', {
       advice: 'Name it: --region eu-west-1.',
     });
+  // In the cluster nobody sees that it is none: KEDA reads nothing then, and keeps what there is.
+  requireRegion(region);
   const manifests = scaledObjects(fleet, region);
   if (manifests.length === 0)
     throw new Failure(
@@ -60,5 +63,10 @@ function keda({ region: given, ...options }: KubernetesOptions): void {
     'KEDA 2.18 or newer, on Kubernetes 1.35 or newer: on older ones the autoscaler takes a difference of a tenth for none,',
     'which matters from ten pods on. The role of its operator needs cloudwatch:GetMetricData.',
   ].map((line) => `# ${line}\n`);
-  print((above.join('') + manifests.map((manifest) => stringify(manifest)).join('---\n')).trimEnd());
+  print((above.join('') + manifests.map(textOf).join('---\n')).trimEnd());
+}
+
+/** Each part written out: people read it before they apply it. */
+function textOf(manifest: object): string {
+  return stringify(manifest, { aliasDuplicateObjects: false });
 }

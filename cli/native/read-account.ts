@@ -8,6 +8,7 @@ import { type CloudSelection, settleCloud } from '../cloud-settings.ts';
 import { paced } from '../paced.ts';
 import { requireProfile } from '../profile.ts';
 import { inProgress } from '../progress.ts';
+import { requireRegion } from '../require-region.ts';
 import { settingToBlame } from '../setting-to-blame.ts';
 import type { NativeGroup } from '../take-over/native-group.ts';
 import type { NativeService } from '../take-over/native-service.ts';
@@ -23,6 +24,8 @@ export async function readAccount(
   groups: readonly string[],
   options: CloudSelection,
 ): Promise<{ account: string; region: string; natives: NativeGroup[]; services: NativeService[] }> {
+  const ofEcs = groups.flatMap((name) => ecsServiceOf(name) ?? []);
+  for (const { region } of ofEcs) if (region !== undefined) requireRegion(region);
   const settings = settleCloud(options);
   await requireProfile(settings);
   const sts = new STSClient({ maxAttempts: 2 });
@@ -36,7 +39,6 @@ export async function readAccount(
     balancing: paced(new ElasticLoadBalancingV2Client()),
   };
   const read = async () => {
-    const ofEcs = groups.flatMap((name) => ecsServiceOf(name) ?? []);
     const others = groups.filter((name) => !ecsServiceOf(name));
     const natives = others.length > 0 ? await readNative(clients, others) : [];
     const clientsIn = (of: string | undefined) => (of === undefined ? clients : regionalClients(of));

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { awsRegions } from './aws-regions.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { expectedRegion, regionForm } from './aws-region.ts';
 import { pattern } from './scalars.ts';
 
 /** Up to 255 letters, digits, hyphens and underscores. @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html */
@@ -8,18 +7,9 @@ function ecsName(of: string) {
   return pattern(/^[A-Za-z0-9_-]{1,255}$/, `expected the name of a ${of}, not its ARN`);
 }
 
-/** As AWS calls its regions, of which it opens new ones: a continent or country, a direction, a number. */
-const regionForm =
-  /^[a-z]{2,4}(-[a-z]{2,5})?-(central|north|south|east|west|northeast|northwest|southeast|southwest)-\d{1,2}$/;
-
-const expectedRegion = 'expected a region of AWS like eu-west-1';
-
-const awsRegion = z.string({ error: expectedRegion }).regex(regionForm, {
-  error: ({ input }) => {
-    const likely = didYouMean(`${input}`, awsRegions);
-    return likely === undefined ? expectedRegion : `${expectedRegion} (did you mean ${likely}?)`;
-  },
-});
+const awsRegion = z
+  .string({ error: expectedRegion('') })
+  .regex(regionForm, { error: ({ input }) => expectedRegion(`${input}`) });
 
 /** A service of Amazon ECS that exists. */
 export const ecsService = z.strictObject({
