@@ -4,6 +4,7 @@ import { discover } from './discovery.ts';
 import { isObject, mergePatch } from './merge-patch.ts';
 import type { Hpa, KubeObject, Pod, Scale, Workload } from './objects.ts';
 import { type Place, placeOf } from './path.ts';
+import type { PodUsage } from './pod-world.ts';
 import { apiVersionOf, hpas, podMetrics, pods } from './resource-types.ts';
 import { selects } from './selector.ts';
 import { badRequest, invalid, methodNotAllowed, unknownPath, unsupportedMediaType } from './status.ts';
@@ -147,39 +148,38 @@ export class Api {
   #metrics(verb: string, { namespace, name }: Place, { query }: ApiRequest): unknown {
     if (verb !== 'list' && verb !== 'get') throw methodNotAllowed();
     const now = this.#cluster.timeline.now();
+    const time = timestamp(now);
     const isSelected = selects(query.get('labelSelector') ?? '');
     const items = this.#cluster.store
       .list<Pod>(pods, namespace === '' ? undefined : namespace)
       .filter(({ metadata }) => name === undefined || metadata.name === name)
       .filter(({ metadata }) => isSelected(metadata.labels ?? {}))
-      .flatMap((pod) => this.#measured(pod, now) ?? []);
+      .flatMap((pod) => {
+        const usage = this.#usageOf(pod, now);
+        return usage ? [measured(pod, usage, time)] : [];
+      });
     const apiVersion = apiVersionOf(podMetrics);
     if (name !== undefined) return { kind: podMetrics.kind, apiVersion, ...items[0] };
     return { kind: 'PodMetricsList', apiVersion, metadata: {}, items };
   }
 
-  #measured({ metadata, spec, status }: Pod, now: number) {
-    const usage = status.phase === 'Running' ? this.#cluster.world.usage(metadata.name, now) : undefined;
-    if (!usage) return undefined;
-    const { name, namespace, creationTimestamp, labels } = metadata;
-    const [first, ...others] = spec.containers;
-    const idle = others.map((container) => ({ name: container.name, usage: { cpu: '0', memory: '0' } }));
-    return {
-      metadata: { name, namespace, creationTimestamp, labels },
-      timestamp: timestamp(now),
-      window: '15s',
-      containers: [
-        {
-          name: first!.name,
-          usage: {
-            cpu: `${Math.round(usage.cpuMillicores * 1e6)}n`,
-            memory: `${Math.round(usage.memoryBytes / 1024)}Ki`,
-          },
-        },
-        ...idle,
-      ],
-    };
+  #usageOf({ metadata, status }: Pod, now: number): PodUsage | undefined {
+    return status.phase === 'Running' ? this.#cluster.world.usage(metadata.name, now) : undefined;
   }
+}
+
+/** @param time at which it was measured, as Kubernetes writes it */
+function measured({ metadata, spec }: Pod, { cpuMillicores, memoryBytes }: PodUsage, time: string) {
+  const { name, namespace, creationTimestamp, labels } = metadata;
+  const [first, ...others] = spec.containers;
+  const idle = others.map((container) => ({ name: container.name, usage: { cpu: '0', memory: '0' } }));
+  const usage = { cpu: `${Math.round(cpuMillicores * 1e6)}n`, memory: `${Math.round(memoryBytes / 1024)}Ki` };
+  return {
+    metadata: { name, namespace, creationTimestamp, labels },
+    timestamp: time,
+    window: '15s',
+    containers: [{ name: first!.name, usage }, ...idle],
+  };
 }
 
 function scaleOf({ metadata, spec, status }: Workload): Scale {

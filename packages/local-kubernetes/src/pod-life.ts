@@ -73,8 +73,7 @@ export class PodLife {
 
   #later(pod: Pod, delayMs: number, what: string, task: () => void): void {
     this.#timeline.at(this.#timeline.now() + delayMs, `pod ${pod.metadata.name} ${what}`, () => {
-      const found = this.#store.find<Pod>(pods, pod.metadata.namespace, pod.metadata.name);
-      if (found === pod && !pod.metadata.deletionTimestamp) task();
+      if (this.#store.holds(pod) && !pod.metadata.deletionTimestamp) task();
     });
   }
 

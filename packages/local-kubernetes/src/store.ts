@@ -12,6 +12,7 @@ export type Draft<T extends KubeObject> = Omit<T, 'apiVersion' | 'kind' | 'metad
 export class Store {
   readonly #timeline: Timeline;
   readonly #objects = new Map<ResourceType, Map<string, KubeObject>>();
+  readonly #there = new Set<KubeObject>();
   #version = 1000;
   #made = 0;
 
@@ -35,8 +36,13 @@ export class Store {
       creationTimestamp: timestamp(this.#timeline.now()),
     };
     const object = { ...draft, apiVersion: group === '' ? version : `${group}/${version}`, kind, metadata };
-    this.#of(type).set(keyOf(metadata), object as KubeObject);
+    this.#put(type, object as KubeObject);
     return object as unknown as T;
+  }
+
+  /** Is this very object still there? */
+  holds(object: KubeObject): boolean {
+    return this.#there.has(object);
   }
 
   /** The stored object itself: who changes it says so with `touch`. */
@@ -76,8 +82,21 @@ export class Store {
   }
 
   delete(type: ResourceType, { metadata }: KubeObject): void {
-    this.#of(type).delete(keyOf(metadata));
+    const ofType = this.#of(type);
+    const key = keyOf(metadata);
+    const stored = ofType.get(key);
+    if (stored) this.#there.delete(stored);
+    ofType.delete(key);
     this.#next();
+  }
+
+  #put(type: ResourceType, object: KubeObject): void {
+    const ofType = this.#of(type);
+    const key = keyOf(object.metadata);
+    const before = ofType.get(key);
+    if (before) this.#there.delete(before);
+    ofType.set(key, object);
+    this.#there.add(object);
   }
 
   #of(type: ResourceType): Map<string, KubeObject> {

@@ -120,18 +120,27 @@ export class ChaosCluster {
   }
 
   #answers(pod: string, now: Instant): boolean {
-    const isFailing = [...this.#failing.values()].includes(pod);
-    return !isFailing && now >= (this.#pods.get(pod)?.answersAt ?? forever);
+    return now >= (this.#pods.get(pod)?.answersAt ?? forever) && !this.#isFailing(pod);
+  }
+
+  #isFailing(pod: string): boolean {
+    for (const failing of this.#failing.values()) if (failing === pod) return true;
+    return false;
+  }
+
+  /** Of its pods, those that answer. */
+  #serving(group: string, now: Instant): number {
+    let serving = 0;
+    for (const [id, pod] of this.#pods)
+      if (pod.group === group && now >= pod.answersAt && !this.#isFailing(id)) serving++;
+    return serving;
   }
 
   #usage(pod: string) {
     const known = this.#pods.get(pod);
     if (!known) return undefined;
-    const now = this.timeline.now();
-    const serving = [...this.#pods].filter(
-      ([id, { group }]) => group === known.group && this.#answers(id, now),
-    );
-    const percent = this.#around.cpuOf(known.group, serving.length);
+    const serving = this.#serving(known.group, this.timeline.now());
+    const percent = this.#around.cpuOf(known.group, serving);
     return percent === undefined ? undefined : { cpuMillicores: percent * 10, memoryBytes: 2 ** 20 };
   }
 

@@ -76,6 +76,7 @@ export class ServerPark {
   }
 
   #isFailing(id: string): boolean {
-    return [...this.#failing.values()].includes(id);
+    for (const failing of this.#failing.values()) if (failing === id) return true;
+    return false;
   }
 }
