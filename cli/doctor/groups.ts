@@ -15,6 +15,7 @@ import { type Finding, fine, problem, unseen, warning } from './finding.ts';
 import { checkHooks } from './hooks.ts';
 import { judgeKubernetes } from './kubernetes.ts';
 import { judgeNative } from './native-scaling.ts';
+import { judgeRegion } from './own-region.ts';
 import { resourcesOf } from './resources.ts';
 import { judgeTencent } from './tencent.ts';
 
@@ -48,7 +49,7 @@ export async function checkGroups(cloud: FleetInCloud): Promise<Finding[]> {
     if (group.config.alibaba) return judgeAlibaba(group, found, others);
     if (group.config.tencent) return judgeTencent(group, found, others);
     return [
-      ...atHome(group, cloud),
+      ...judgeRegion(group, cloud.region),
       ...drift(group, found),
       ...suspended(group, found),
       ...stuckRollout(group, found),
@@ -79,13 +80,6 @@ async function lookForRivals(
     }
   }
   return unread;
-}
-
-/** The fleet file cannot know where it is deployed: of its own region it takes a service for one of another. */
-function atHome({ name, config }: ScalerGroup, { region }: FleetInCloud): Finding[] {
-  if (config.ecs?.region !== region) return [];
-  const message = `${name}: ${region} is the region of the fleet: by name it has no alarms, and nothing is told when its tasks stop`;
-  return [warning('groups', message, 'Take ecs.region out of the fleet file, and deploy.')];
 }
 
 /** What the provider has given up, in its words: scaling goes on. */

@@ -1,9 +1,10 @@
 import { ecsGroupName } from '../../shared/fleet/ecs.ts';
+import { awsPorts } from '../../shared/providers/aws/ports.ts';
 import { wellAt } from '../../shared/providers/aws/target-health.ts';
 import { open } from '../../shared/providers/ecs/provider.ts';
 import type { Opening } from '../../shared/providers/opening.ts';
 import type { GroupSettings, UnderTest } from './implementation.ts';
-import { type CallApi, makeLoadBalancer, openLocalCloud } from './local-cloud.ts';
+import { type CallApi, makeLoadBalancer, metricPutter, openLocalCloud } from './local-cloud.ts';
 
 const cluster = 'shop';
 
@@ -29,9 +30,16 @@ async function servicesOf(region: string | undefined): Promise<UnderTest> {
   const provider = open({ clients, clock: tested, wellAt: wellIn }, url);
   const full = (service: string) => ecsGroupName({ region, cluster, service });
   const short = (name: string) => name.split('/').at(-1)!;
-  const { alarms, metrics, ledger, activities, events, models, clock } = tested.ports;
+  const { alarms, ledger, activities, events, models, clock } = tested.ports;
+  const settings = {
+    ...{ fleet: 'lunch', ledgerTable: 'ledger', activitiesTable: 'activities' },
+    ...{ historyRetentionDays: 400, eventBus: 'default' },
+  };
+  const owned = { owns: (name: string) => name.startsWith('ecs:'), open: async () => provider };
+  const { metrics } = awsPorts(clients, settings, [owned]);
   return {
     ...tested,
+    putMetric: metricPutter(call),
     ports: {
       ...{ clock, alarms, metrics, ledger, activities, events, models },
       groups: {

@@ -110,7 +110,15 @@ export const implementations: readonly Implementation[] = [
 export const providers: readonly Implementation[] = [
   ...implementations,
   { name: 'as services of ECS, against the local cloud over HTTP', open: ecs, has: ofServices },
-  { name: 'as services of ECS in another region', open: ecsElsewhere, has: ofServices },
+  {
+    name: 'as services of ECS in another region',
+    open: ecsElsewhere,
+    has: ofServices,
+    measured: {
+      ...onAws,
+      groupFile: 'ecs: { region: eu-west-1, cluster: shop, service: business }',
+    },
+  },
   {
     name: 'as workloads of Kubernetes, against a cluster on loopback',
     open: kubernetes,

@@ -92,7 +92,7 @@ export async function openLocalCloud(): Promise<LocalCloud> {
     makeAlarm: (name) => call('monitoring', 'PutMetricAlarm', alarm(name)),
     setAlarm: (name, value) =>
       call('monitoring', 'SetAlarmState', { AlarmName: name, StateValue: value, StateReason: 'test' }),
-    putMetric: (query, at, value) => call('monitoring', 'PutMetricData', datum(query, at, value)),
+    putMetric: metricPutter(call),
     events: async () => {
       await settle();
       const input = { QueueUrl: queueUrl, MaxNumberOfMessages: 10 };
@@ -221,6 +221,10 @@ function alarm(AlarmName: string) {
     Threshold: 1,
     ComparisonOperator: 'GreaterThanThreshold',
   };
+}
+
+export function metricPutter(call: CallApi): UnderTest['putMetric'] {
+  return (query, at, value) => call('monitoring', 'PutMetricData', datum(query, at, value));
 }
 
 function datum(query: MetricQuery, at: number, Value: number) {

@@ -24,7 +24,7 @@ export function fromJson(shape: Shape, json: unknown, where = ''): unknown {
       if (json instanceof Uint8Array) return json;
       return new Uint8Array(Buffer.from(textOf(json, where), 'base64'));
     case 'timestamp':
-      return dateOf(json, where);
+      return dateOf(json, shape, where);
     case 'string':
       return textOf(json, where);
     case 'number':
@@ -103,8 +103,10 @@ function textOf(json: unknown, where: string): string {
   return json;
 }
 
-function dateOf(json: unknown, where: string): Date {
+/** Seconds, unless the shape says that it is text. @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html */
+function dateOf(json: unknown, shape: Shape, where: string): Date {
   if (json instanceof Date) return json;
+  if (typeof json !== 'number' && shape.timestampFormat === undefined) throw mismatch(where, 'a timestamp');
   const date = new Date(typeof json === 'number' ? json * 1000 : textOf(json, where));
   if (Number.isNaN(date.getTime())) throw mismatch(where, 'a timestamp');
   return date;
