@@ -63,10 +63,10 @@ export class Endpoint {
       const request = await readRequest(incoming);
       const { status, headers, body } = await this.#answer(request);
       const date = this.#dateFor(request);
+      // A long text takes half as long as bytes.
+      const bytes = typeof body === 'string' ? Buffer.from(body) : body;
       outgoing.sendDate = false;
-      outgoing
-        .writeHead(status, { ...date, 'content-length': Buffer.byteLength(body), ...headers })
-        .end(body);
+      outgoing.writeHead(status, { ...date, 'content-length': bytes.length, ...headers }).end(bytes);
     } catch (error) {
       // What was wrong with it could not even be said in the request's own protocol.
       const message = error instanceof ServiceError ? error.message : 'Internal failure';
