@@ -32,12 +32,25 @@ export function generatedDay(fleet: Fleet, group: string): Load {
     seed: seedOf(fleet, group),
     minutes: minutesPerDay,
   });
-  const clock = new Intl.DateTimeFormat('en-GB', {
-    timeZone: fleet.timeZone,
-    hour: '2-digit',
-    minute: '2-digit',
-  });
-  return (minuteStart) => load[minuteOf(clock.format(minuteStart))]!;
+  const clock = clockOf(fleet.timeZone);
+  return (minuteStart) => load[clock(minuteStart)]!;
+}
+
+const clocks = new Map<string, (minuteStart: number) => number>();
+
+/** The minute of the day by the clocks of a time zone. All groups ask for the same one, and twice: the last is remembered. */
+function clockOf(timeZone: string): (minuteStart: number) => number {
+  const known = clocks.get(timeZone);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
+  let last = { minuteStart: Number.NaN, minute: 0 };
+  const clock = (minuteStart: number) => {
+    if (minuteStart !== last.minuteStart)
+      last = { minuteStart, minute: minuteOf(format.format(minuteStart)) };
+    return last.minute;
+  };
+  clocks.set(timeZone, clock);
+  return clock;
 }
 
 /**
