@@ -5,8 +5,11 @@ import { fileURLToPath } from 'node:url';
 
 const app = new URL('../infra/plain-app.ts', import.meta.url);
 
-/** Sixty groups take 550 MB to synthesize and not 700: the heap's youngest part is collected before it has grown large. */
-const youngHeap = '--max-semi-space-size=2';
+/**
+ * Sixty groups take 570 MB to synthesize and not 700: the heap's youngest part is collected before it has grown large. Smaller than
+ * this it is 20 MB less, and takes a fifth longer.
+ */
+const youngHeap = '--max-semi-space-size=16';
 
 export interface PlainTemplates {
   readonly bucket: string;
