@@ -268,7 +268,8 @@ export class Simulation {
     const begun = this.now;
     const { elsewhere } = this.world;
     const isAct = elsewhere !== undefined && acts.has(method);
-    const all = stale ?? (await (isAct ? elsewhere.byScaler(args[0] as string, perform) : perform()));
+    const asked = method === 'setDesired' ? (args[1] as number) : undefined;
+    const all = stale ?? (await (isAct ? elsewhere.byScaler(args[0] as string, perform, asked) : perform()));
     const answer =
       call.name === 'groups.describe' ? this.#existing(all as Map<string, unknown>, this.now - staleMs) : all;
     if (call.name === 'groups.describe' && !stale && this.now === begun)

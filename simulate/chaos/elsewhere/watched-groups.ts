@@ -47,15 +47,20 @@ export class WatchedGroups implements Groups {
     return group;
   }
 
-  /** What the scaler does there is done by nobody else: what a group has become of it is taken as it is. */
-  async byScaler<T>(scalingGroup: string, act: () => Promise<T>): Promise<T> {
-    this.shown(scalingGroup);
+  /**
+   * What the scaler does there is done by nobody else: what a group has become of it is taken as it is.
+   * @param asked the number that it sets; one that the group is moved to instead is that of bounds which others have set
+   */
+  async byScaler<T>(scalingGroup: string, act: () => Promise<T>, asked?: number): Promise<T> {
+    const before = this.shown(scalingGroup).desired;
     const begun = this.#now;
     try {
       return await act();
     } finally {
+      const { desired } = this.#elsewhere.shown(scalingGroup);
+      const isMoved = asked !== undefined && desired !== asked && desired !== before;
       // A call that hung was not carried out: what has changed meanwhile, others have.
-      if (this.#now === begun) this.#desired.set(scalingGroup, this.#elsewhere.shown(scalingGroup).desired);
+      if (this.#now === begun && !isMoved) this.#desired.set(scalingGroup, desired);
       else this.shown(scalingGroup);
     }
   }
