@@ -1,4 +1,4 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { ApiError } from './api-error.ts';
 import type { Instant } from './timeline.ts';
 
@@ -12,8 +12,13 @@ export interface SignedRequest {
   readonly body: string;
 }
 
+interface KnownKey {
+  readonly secret: string;
+  readonly token?: string | undefined;
+}
+
 /** Keys that the cloud knows: their secrets, and the tokens of temporary ones. */
-export type KnownKeys = ReadonlyMap<string, { readonly secret: string; readonly token?: string | undefined }>;
+export type KnownKeys = ReadonlyMap<string, KnownKey>;
 
 const form =
   /^ACS3-HMAC-SHA256 Credential=([^,]+),\s?SignedHeaders=([a-z0-9;-]+),\s?Signature=([0-9a-f]{64})$/;
@@ -54,7 +59,7 @@ export function verifySignature(
     payload,
   ].join('\n');
   const text = `ACS3-HMAC-SHA256\n${hash('sha256', canonical)}`;
-  const right = createHmac('sha256', key.secret).update(text).digest();
+  const right = createHmac('sha256', secretOf(key)).update(text).digest();
   const isWhole = mustBeSigned.every((name) => names.includes(name));
   const isBody = headers['x-acs-content-sha256'] === payload;
   if (isWhole && isBody && timingSafeEqual(right, Buffer.from(signature, 'hex'))) return;
@@ -79,6 +84,15 @@ function requireFresh(headers: SignedRequest['headers'], nonces: Set<string>, no
   nonces.add(nonce);
 }
 
+/** Secrets as OpenSSL has them: each is made ready once. */
+const secrets = new WeakMap<KnownKey, KeyObject>();
+
+function secretOf(key: KnownKey): KeyObject {
+  const secret = secrets.get(key) ?? createSecretKey(key.secret, 'utf8');
+  secrets.set(key, secret);
+  return secret;
+}
+
 /** What is signed are the parameters in the order of their names, each encoded by RFC 3986. */
 function canonicalQuery(query: string): string {
   return [...new URLSearchParams(query)]
@@ -87,7 +101,11 @@ function canonicalQuery(query: string): string {
     .join('&');
 }
 
+/** Most of what is sent needs nothing. */
+const plain = /^[\w.~-]*$/;
+
 function encode(text: string): string {
+  if (plain.test(text)) return text;
   const escaped = (one: string) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`;
   return encodeURIComponent(text).replace(/[!'()*]/g, escaped);
 }

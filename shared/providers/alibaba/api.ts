@@ -33,13 +33,13 @@ export async function askAlibaba<T>(
   via: Via | undefined,
 ): Promise<T> {
   const host = hostOf(service, region);
-  const query = queryOf(input);
+  const query = canonicalQuery(queryOf(input));
   const date = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
   const call = { host, action, version: versionOf(service), query, date, nonce: randomUUID() };
   const { status, body } = await overHttp({
     what,
     method: 'POST',
-    url: new URL(`https://${host}/?${canonicalQuery(query)}`),
+    url: new URL(`https://${host}/?${query}`),
     via,
     headers: { accept: 'application/json', ...signedHeaders(call, key) },
   });

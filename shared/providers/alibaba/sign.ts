@@ -12,8 +12,8 @@ export interface Signed {
   readonly host: string;
   readonly action: string;
   readonly version: string;
-  /** Every value as text, by its name; see `queryOf`. */
-  readonly query: Readonly<Record<string, string>>;
+  /** As it is sent; see `canonicalQuery`. */
+  readonly query: string;
   /** `2026-11-28T12:00:00Z` */
   readonly date: string;
   /** Used once. */
@@ -44,7 +44,7 @@ export function signedHeaders(call: Signed, key: AlibabaKey | undefined): Readon
   const canonical = [
     'POST',
     '/',
-    canonicalQuery(call.query),
+    call.query,
     ...names.map((name) => `${name}:${headers[name]!.trim()}`),
     '',
     names.join(';'),
@@ -76,8 +76,12 @@ export function queryOf(input: Readonly<Record<string, unknown>>): Readonly<Reco
   return flat;
 }
 
+/** Most of what is sent needs nothing. */
+const plain = /^[\w.~-]*$/;
+
 /** RFC 3986: what `encodeURIComponent` leaves, and the signature does not, is !'()* */
 function encode(text: string): string {
+  if (plain.test(text)) return text;
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`,
