@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Cloud } from '../src/cloud.ts';
@@ -40,6 +42,12 @@ async function create(source: string, more: object = {}): Promise<void> {
   await cloud.call('lambda', 'CreateFunction', input, owner);
 }
 
+/** After a second of its own clock, by which it is ahead of the cloud's. */
+const returnsItsProcess = `export const handler = async () => {
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  return process.pid;
+};`;
+
 // biome-ignore lint/suspicious/noExplicitAny: what the function under test answers.
 async function invoke(event: unknown = {}): Promise<{ answer: any; error: string | undefined }> {
   const Payload = Buffer.from(JSON.stringify(event));
@@ -48,10 +56,8 @@ async function invoke(event: unknown = {}): Promise<{ answer: any; error: string
 }
 
 describe('a function in the local cloud', () => {
-  it('has an environment for each call of one instant, and keeps the processes of eight of them', async () => {
-    await create(
-      `export const handler = async () => { await new Promise((resolve) => setTimeout(resolve, 1000)); return process.pid; };`,
-    );
+  it('has an environment for each call of one instant, and keeps the processes of eight: of the next one and seven of them', async () => {
+    await create(returnsItsProcess);
     const processes = new Set<number>();
     for (let call = 0; call < 16; call++) processes.add((await invoke()).answer);
     expect(processes.size).toBe(16);
@@ -62,9 +68,25 @@ describe('a function in the local cloud', () => {
         return false;
       }
     };
-    expect([...processes].filter(isAlive)).toHaveLength(8);
+    expect([...processes].filter(isAlive)).toHaveLength(7);
     await cloud.eventQueue.runUntil(cloud.eventQueue.now() + 2000);
     expect(processes).toContain((await invoke()).answer);
+  });
+
+  it('has the third process that one instant needs, and each that follows, begun while the one before it runs', async () => {
+    await create(returnsItsProcess);
+    const own: number[] = [];
+    const between: number[] = [];
+    for (let call = 0; call < 4; call++) {
+      own.push((await invoke()).answer);
+      // The system counts processes: those that were begun before this one have smaller numbers.
+      const other = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
+      between.push(other.pid!);
+      await once(other, 'exit');
+    }
+    expect(own[1]).toBeGreaterThan(between[0]!);
+    expect(own[2]).toBeLessThan(between[1]!);
+    expect(own[3]).toBeLessThan(between[2]!);
   });
 
   it('has its own time limit when the clock is faster than the machine’s', async () => {

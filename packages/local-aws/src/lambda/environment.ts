@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { scratchFolder } from '../scratch-folder.ts';
+import type { Instant } from '../service.ts';
 import type { SandboxInvocation, SandboxMessage, SandboxStart } from './sandbox.ts';
 import { sandboxProgram } from './sandbox-program.ts';
 
@@ -41,7 +42,7 @@ const semiSpaceMegabytes = 4;
 export class Environment {
   readonly options: EnvironmentOptions;
   /** When its last invocation is over, on the cloud's clock. */
-  freeAt = 0;
+  freeAt: Instant;
   readonly #process: ChildProcess;
   /** How it ended, once it has ended and all that it said has been heard. */
   readonly #gone: Promise<Ending>;
@@ -51,6 +52,7 @@ export class Environment {
   constructor(options: EnvironmentOptions) {
     const { memoryMegabytes, start } = options;
     this.options = options;
+    this.freeAt = start.clock.now;
     const scratch = scratchFolder('tmp');
     const { main, files } = sandboxProgram();
     this.#process = fork(main, {

@@ -49,3 +49,7 @@ export function functionNameOf(given: string): string {
   }
   return name!;
 }
+
+export function logGroupOf(target: LambdaFunction): string {
+  return target.configuration.LoggingConfig?.LogGroup ?? `/aws/lambda/${target.name}`;
+}

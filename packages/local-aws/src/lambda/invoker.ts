@@ -1,9 +1,10 @@
 import type { Cloud } from '../cloud.ts';
 import { servicePrincipal } from '../cloud-context.ts';
-import { type Principal, ServiceError } from '../service.ts';
+import { type Instant, type Principal, ServiceError } from '../service.ts';
 import { embeddedMetricsIn } from './embedded-metrics.ts';
 import { Environment, type Outcome } from './environment.ts';
-import type { LambdaFunction } from './function.ts';
+import { type LambdaFunction, logGroupOf } from './function.ts';
+import { runtimeVariables } from './runtime-variables.ts';
 
 /** The largest answer of a synchronous invocation, in bytes. */
 const maxAnswerBytes = 6_291_556;
@@ -13,6 +14,10 @@ interface Fleet {
   readonly busy: Set<Environment>;
   /** Environments whose idle processes were ended: the next call starts a new process under the same name. */
   readonly asleep: Environment[];
+  /** When one was begun last, on the cloud's clock. */
+  begunAt: Instant | undefined;
+  /** Was begun for whatever comes next. */
+  ahead: Environment | undefined;
 }
 
 /** An environment that waits longer for its next event is ended, as Lambda does after some minutes. */
@@ -46,7 +51,7 @@ export class Invoker {
       });
     }
     const { eventQueue } = this.#cloud;
-    const environment = takeIdle(fleet, eventQueue.now()) ?? this.#wake(fleet) ?? this.#start(target);
+    const environment = this.#take(target, fleet);
     fleet.busy.add(environment);
     try {
       const outcome = bounded(
@@ -128,6 +133,26 @@ export class Invoker {
     }
   }
 
+  /**
+   * What needs two more environments at one instant will need others. Each is begun while the one before it runs: loading takes longer
+   * than most of what functions do, and another processor of the machine has nothing to do.
+   */
+  #take(target: LambdaFunction, fleet: Fleet): Environment {
+    const now = this.#cloud.eventQueue.now();
+    const idle = takeIdle(fleet, now);
+    if (idle && idle !== fleet.ahead) return idle;
+    const taken = idle ?? this.#begin(target, fleet);
+    fleet.ahead = fleet.begunAt === now ? this.#begin(target, fleet) : undefined;
+    fleet.begunAt = now;
+    // Where those that are too many are taken from last.
+    if (fleet.ahead) fleet.idle.unshift(fleet.ahead);
+    return taken;
+  }
+
+  #begin(target: LambdaFunction, fleet: Fleet): Environment {
+    return this.#wake(fleet) ?? this.#start(target);
+  }
+
   #wake({ asleep }: Fleet): Environment | undefined {
     const former = asleep.pop();
     if (!former) return undefined;
@@ -146,7 +171,7 @@ export class Invoker {
   #fleetOf(target: LambdaFunction): Fleet {
     let fleet = this.#fleets.get(target.arn);
     if (!fleet) {
-      fleet = { idle: [], busy: new Set(), asleep: [] };
+      fleet = { idle: [], busy: new Set(), asleep: [], begunAt: undefined, ahead: undefined };
       this.#fleets.set(target.arn, fleet);
     }
     return fleet;
@@ -165,7 +190,7 @@ export class Invoker {
         clock: { now: eventQueue.now(), speed: eventQueue.speed },
         seed: Number.parseInt(ids.hex(8), 16),
         variables: {
-          ...this.#runtimeVariables(target, logStream),
+          ...runtimeVariables(this.#cloud, target, logStream),
           AWS_ACCESS_KEY_ID: session.AccessKeyId,
           AWS_SECRET_ACCESS_KEY: session.SecretAccessKey,
           AWS_SESSION_TOKEN: session.SessionToken,
@@ -177,28 +202,6 @@ export class Invoker {
     });
     this.#sessions.set(environment, credentials.principalOf(session.AccessKeyId)!);
     return environment;
-  }
-
-  /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
-  #runtimeVariables(target: LambdaFunction, logStream: string): Record<string, string> {
-    const { region, endpointUrl, functionVariables } = this.#cloud;
-    const { Handler, Runtime, MemorySize } = target.configuration;
-    return {
-      AWS_REGION: region,
-      AWS_DEFAULT_REGION: region,
-      AWS_EXECUTION_ENV: `AWS_Lambda_${Runtime}`,
-      AWS_LAMBDA_FUNCTION_NAME: target.name,
-      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(MemorySize),
-      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-      AWS_LAMBDA_LOG_GROUP_NAME: logGroupOf(target),
-      AWS_LAMBDA_LOG_STREAM_NAME: logStream,
-      LAMBDA_TASK_ROOT: target.taskRoot,
-      _HANDLER: Handler!,
-      TZ: ':UTC',
-      ...(endpointUrl ? { AWS_ENDPOINT_URL: endpointUrl } : {}),
-      ...functionVariables,
-    };
   }
 
   #invocationOf(target: LambdaFunction, environment: Environment, payload: string, requestId: string) {
@@ -264,10 +267,6 @@ export class Invoker {
       throw error;
     }
   }
-}
-
-function logGroupOf(target: LambdaFunction): string {
-  return target.configuration.LoggingConfig?.LogGroup ?? `/aws/lambda/${target.name}`;
 }
 
 /** One that is alive, and whose last invocation is over by its own clock, which must not go back. */
