@@ -1,6 +1,8 @@
 import { wholeCloud } from '@rushhour/local-aws';
 import { Endpoint } from '@rushhour/local-aws/endpoint';
+import { ecsServiceOf } from '../shared/fleet/ecs.ts';
 import { scalingGroupName } from '../shared/fleet/names.ts';
+import { kindOfName } from '../shared/fleet/other-kinds.ts';
 import { hourMs } from '../shared/units.ts';
 import { deployFleet } from './deploy-fleet.ts';
 import { readFleetFile } from './fleet-file.ts';
@@ -57,9 +59,7 @@ function howToUse(url: string, region: string, group: string | undefined): strin
         'npx rushhour status',
         'npx rushhour console',
         // Older AWS CLIs, Debian's among them, do not read AWS_ENDPOINT_URL.
-        'aws --endpoint-url $AWS_ENDPOINT_URL autoscaling describe-auto-scaling-groups --output table',
-        'aws --endpoint-url $AWS_ENDPOINT_URL autoscaling set-desired-capacity \\',
-        `  --auto-scaling-group-name ${group} --desired-capacity 4`,
+        ...awsCommands(group).map((line) => line.replace(/^aws/, 'aws --endpoint-url $AWS_ENDPOINT_URL')),
       ];
   return [
     `The local cloud listens on ${url} (${region}). Any AWS client can use it:`,
@@ -71,4 +71,23 @@ function howToUse(url: string, region: string, group: string | undefined): strin
     '',
     'Ctrl-C stops it.',
   ].join('\n');
+}
+
+/** What shows and changes a group by AWS's own command line; of other clouds' there is none. */
+function awsCommands(group: string): string[] {
+  const service = ecsServiceOf(group);
+  if (service) {
+    const { region, cluster, service: name } = service;
+    const there = region === undefined ? '' : `--region ${region} `;
+    return [
+      `aws ecs list-tasks ${there}--cluster ${cluster} --service-name ${name} --output table`,
+      `aws ecs update-service ${there}--cluster ${cluster} --service ${name} --desired-count 4`,
+    ];
+  }
+  if (kindOfName(group)) return [];
+  return [
+    'aws autoscaling describe-auto-scaling-groups --output table',
+    'aws autoscaling set-desired-capacity \\',
+    `  --auto-scaling-group-name ${group} --desired-capacity 4`,
+  ];
 }

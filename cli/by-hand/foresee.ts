@@ -2,6 +2,7 @@ import type { ManualRequest } from '../../shared/domain/trigger.ts';
 import { wasDone } from '../../shared/engine/answer.ts';
 import { type Preview, preview } from '../../shared/engine/preview.ts';
 import type { Scaler, ScalerGroup } from '../../shared/engine/scaler.ts';
+import { sizesOf } from '../../shared/engine/sizes-of.ts';
 import { confirm } from '../confirm.ts';
 import { exitCodes } from '../failure.ts';
 import { speakerFor } from '../language.ts';
@@ -83,7 +84,8 @@ function sentenceOf(
 ): string {
   const { from, to } = decision;
   const now = scaler.ports.clock.now();
-  const bound = to > from ? `max ${scalingGroup.maxSize}` : `min ${scalingGroup.minSize}`;
+  const { minSize, maxSize } = sizesOf(group.config, scalingGroup);
+  const bound = to > from ? `max ${maxSize}` : `min ${minSize}`;
   const forSeconds = 'forSeconds' in request ? request.forSeconds : undefined;
   const end = forSeconds === undefined ? [] : [`ends ${scaler.english.time(now + forSeconds * 1000, now)}`];
   // Asked once more, undo takes back what was before.

@@ -12,7 +12,7 @@ import { type Ran, rushhour } from '../kit/run-rushhour.ts';
 const home = 'us-east-1';
 const abroad = 'eu-west-1';
 const owner = { kind: 'owner', arn: 'arn:aws:iam::000000000000:user/owner' } as const;
-const account = new Deployed('2026-03-04T00:00:00Z', {
+const account = new Deployed('2026-03-04T02:00:00Z', {
   'ecs:shop/web': { requestsPerSecondPerServer: 100, bootSeconds: 30, load: () => 6000 },
   'ecs:eu-west-1/shop/pay': { requestsPerSecondPerServer: 100, bootSeconds: 30, load: () => 6000 },
 });
@@ -46,6 +46,8 @@ const inside: AwsCall = (region, service, operation, input) => {
   const name = service === 'cloudwatch' ? 'monitoring' : service;
   return account.cloud.inRegion(region)!.call(name, operation, input, owner);
 };
+
+const passUntil = (time: string) => account.pass((Date.parse(time) - account.now) / 1000);
 
 /** By AWS's own command line where this machine has it; each of its calls takes a second. */
 const typed: AwsCall = async (region, service, operation, input) => {
@@ -98,7 +100,7 @@ async function nativeService(aws: AwsCall, region: string, name: string): Promis
   });
   for (const [ScheduledActionName, Schedule, MinCapacity] of [
     ['noon', 'cron(0 3 ? * * *)', 5],
-    ['after-noon', 'cron(0 5 ? * * *)', 2],
+    ['after-noon', 'cron(30 3 ? * * *)', 2],
   ])
     await scaling('PutScheduledAction', {
       ...{ ScheduledActionName, Schedule },
@@ -186,7 +188,7 @@ it('a service here and one in another region are taken over by command, and noth
   const lines = (ecs: object) => ({
     ...{ ecs, mode: 'observe', minSize: 2, maxSize: 9 },
     alarms: { climb: { metric: 'cpu', threshold: 95, stepAdjustments: [{ scalingAdjustment: 2 }] } },
-    schedules: { noon: { start: '0 3 * * *', end: '0 5 * * *', minSize: 5 } },
+    schedules: { noon: { start: '0 3 * * *', end: '30 3 * * *', minSize: 5 } },
   });
   expect(parse(readFileSync(join(folder, 'fleet.yaml'), 'utf8')).groups).toMatchObject({
     web: lines({ cluster: 'shop', service: 'web' }),
@@ -214,8 +216,10 @@ it('deployed, they have their window while what scaled them sleeps, and doctor i
   expect((await scaledBy(abroad, 'pay')).target.SuspendedState).toMatchObject({
     ScheduledScalingSuspended: true,
   });
-  await account.pass(3.5 * 3600);
+  await passUntil('2026-03-04T03:10:00Z');
   expect([await desired(home, 'web'), await desired(abroad, 'pay')]).toEqual([5, 5]);
+  const bump = await run('bump', 'pay', '+1', '--dry-run', '--reason', 'test', '--owner', 'tester');
+  expect(bump.stdout).toContain('pay 5 → 6, max 9');
   const status = await run('status');
   expect(status.stdout).toContain('5 desired, 5 in service, 2 to 9');
   const doctor = (await run('doctor')).stdout;
@@ -223,7 +227,7 @@ it('deployed, they have their window while what scaled them sleeps, and doctor i
     `pay: AWS's own rules sleep, and aws application-autoscaling register-scalable-target --region ${abroad}`,
   );
   expect(doctor).not.toContain('would fight');
-  await account.pass(2 * 3600);
+  await passUntil('2026-03-04T03:50:00Z');
   // What the window held up, and no more.
   expect([await desired(home, 'web'), await desired(abroad, 'pay')]).toEqual([3, 3]);
 });

@@ -55,7 +55,9 @@ const looks: readonly Look[] = [
     fact: "What the fleet file allows is within the group's own bounds, and what is desired within both",
     look: async ({ config, seen: { minSize, maxSize, desired } }) => {
       const [least, most] = [leastSize(config), config.maxSize];
-      const saw = `${desired} desired; ${minSize} to ${maxSize} there, ${least} to ${most} in the file`;
+      // Services and workloads have none of their own.
+      const there = maxSize === Number.MAX_SAFE_INTEGER ? 'no bounds' : `${minSize} to ${maxSize}`;
+      const saw = `${desired} desired; ${there} there, ${least} to ${most} in the file`;
       if (minSize > least || maxSize < most || desired < minSize || desired > maxSize) throw new Differs(saw);
       return saw;
     },
