@@ -24,35 +24,37 @@ import { leaveUnhealthyServers, notifyOfUnhealthyServers } from './unhealthy-ser
 import { notifyOfUnhealthyTargets } from './unhealthy-targets.ts';
 import { closeGrants, followEnds, openWindows } from './windows.ts';
 
-/** In this order; the first that changes something is the decision. */
-const questions: readonly ((context: DecisionContext) => Decision | undefined)[] = [
-  findAgain,
-  forgetEnded,
-  finishIntended,
-  followActivities,
-  noticeOutsideChange,
-  noteStaleEvent,
-  endPause,
-  answerPerson,
-  adoptServers,
-  leaveUnhealthyServers,
-  notifyOfUnhealthyServers,
-  notifyOfStaleAlarms,
-  notifyOfUnhealthyTargets,
-  noteFailedRollout,
-  fallToMaximum,
-  followEnds,
-  openWindows,
-  closeGrants,
-  riseToFloor,
-  endEpisodes,
-  scaleOutByAlarm,
-  scaleOutByTarget,
-  scaleInByAlarm,
-  scaleInByTarget,
-  fallToGoal,
-  noteLostServers,
-];
+/** Asks in this order; the first that changes something is the decision. */
+function firstChange(context: DecisionContext): Decision | undefined {
+  return (
+    findAgain(context) ??
+    forgetEnded(context) ??
+    finishIntended(context) ??
+    followActivities(context) ??
+    noticeOutsideChange(context) ??
+    noteStaleEvent(context) ??
+    endPause(context) ??
+    answerPerson(context) ??
+    adoptServers(context) ??
+    leaveUnhealthyServers(context) ??
+    notifyOfUnhealthyServers(context) ??
+    notifyOfStaleAlarms(context) ??
+    notifyOfUnhealthyTargets(context) ??
+    noteFailedRollout(context) ??
+    fallToMaximum(context) ??
+    followEnds(context) ??
+    openWindows(context) ??
+    closeGrants(context) ??
+    riseToFloor(context) ??
+    endEpisodes(context) ??
+    scaleOutByAlarm(context) ??
+    scaleOutByTarget(context) ??
+    scaleInByAlarm(context) ??
+    scaleInByTarget(context) ??
+    fallToGoal(context) ??
+    noteLostServers(context)
+  );
+}
 
 /**
  * Decides once: what to do now, and why, also when that is nothing.
@@ -77,9 +79,5 @@ export function decide(
   if (!ledger || isAnother(ledger)) return firstContact(policy, ledger, observation, described, now);
   const group = correctLateDescription(described, ledger, seenAt, observation.set);
   const context = contextOf(policy, ledger, observation, group, trigger, now);
-  for (const question of questions) {
-    const decision = question(context);
-    if (decision) return decision;
-  }
-  return noChange(context);
+  return firstChange(context) ?? noChange(context);
 }

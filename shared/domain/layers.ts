@@ -112,10 +112,12 @@ export function followersOf({ desired, inService }: Leader, ratio: number): numb
   return Math.ceil(Math.max(desired, inService) * ratio - 1e-9);
 }
 
+const byMaxSize: Holder = { cause: 'external', who: { kind: 'maxSize' } };
+
 /** The narrowest maximum, but never below what must stay, and never above what the group itself allows. */
 function maximumOf(policy: Policy, observation: Observation, group: ScalingGroup, minimum: number): Bound {
   const servers = Math.max(Math.min(policy.maxSize, group.maxSize), minimum);
-  let maximum: Bound = { servers, holder: { cause: 'external', who: { kind: 'maxSize' } } };
+  let maximum: Bound = { servers, holder: byMaxSize };
   for (const { name, maxSize } of observation.windows) {
     if (maxSize !== undefined && Math.max(maxSize, minimum) < maximum.servers) {
       const holder: Holder = { cause: 'schedule', who: { kind: 'window', name } };

@@ -1,5 +1,6 @@
 import type { Decision } from './decision.ts';
 import type { DecisionContext } from './decision-context.ts';
+import type { Lifecycle } from './observation.ts';
 import { decided } from './outcome.ts';
 import { groupIsUntouchable } from './pause.ts';
 import { remark } from './remark.ts';
@@ -25,13 +26,14 @@ export function notifyOfUnhealthyServers(context: DecisionContext): Decision | u
   const told = ledger.unhealthy ?? [];
   if (told.length === 0 && ledger.adopted.length === 0 && ledger.adoptedByHand.length === 0) return undefined;
   const ours = (id: string) => ledger.adopted.includes(id) || ledger.adoptedByHand.includes(id);
-  const here = policy.replaceUnhealthy ? [] : group.servers.filter(({ id }) => ours(id));
-  const unhealthy = here.filter(({ lifecycle }) => lifecycle === 'unhealthy').map(({ id }) => id);
+  const idsOf = (wanted: Lifecycle) =>
+    policy.replaceUnhealthy
+      ? []
+      : group.servers.filter(({ id, lifecycle }) => lifecycle === wanted && ours(id)).map(({ id }) => id);
+  const unhealthy = idsOf('unhealthy');
   const fallen = unhealthy.filter((id) => !told.includes(id));
   if (fallen.length === 0 && unhealthy.length === told.length) return undefined;
-  const recovered = here
-    .filter(({ id, lifecycle }) => told.includes(id) && lifecycle === 'ready')
-    .map(({ id }) => id);
+  const recovered = idsOf('ready').filter((id) => told.includes(id));
   const reason = 'ServersUnhealthy';
   const why = { key: 'adoptedServersHealth', unhealthy: fallen, recovered } as const;
   const statusCode = fallen.length > 0 ? 'Failed' : 'Successful';

@@ -52,8 +52,11 @@ export async function look(
 ): Promise<Look> {
   const { ports } = scaler;
   const { groups, judged, polled, forecast } = batch;
+  const leaders = elsewhere ? batch.leaders : batch.leadersHere;
   const [scalingGroups, alarms] = await Promise.all([
-    describeWithLeaders(scaler, batch, elsewhere),
+    leaders.length === 0
+      ? ports.groups.describe(batch.scalingGroups)
+      : describeWithLeaders(scaler, batch.scalingGroups, leaders),
     withAlarms ? ports.alarms.describe(batch.alarms) : undefined,
   ]);
   const watching = groups.filter((group) => alarms && watchesBalancer(group, alarms));
@@ -100,11 +103,9 @@ async function standsBehind(
 /** A leader that cannot be described is unknown to its followers, and no reason to leave them alone. */
 async function describeWithLeaders(
   { ports, log }: Scaler,
-  { scalingGroups: own, leaders, leadersHere }: Batch,
-  elsewhere: boolean,
+  own: readonly string[],
+  foreign: readonly string[],
 ): Promise<ReadonlyMap<string, ScalingGroup>> {
-  const foreign = elsewhere ? leaders : leadersHere;
-  if (foreign.length === 0) return ports.groups.describe(own);
   try {
     return await ports.groups.describe([...own, ...foreign]);
   } catch (error) {
