@@ -88,6 +88,7 @@ export function warmingUp({ policy, ledger, now }: DecisionContext): {
   readonly servers: number;
   readonly until: Instant;
 } {
+  if (ledger.warming.length === 0) return { servers: 0, until: now };
   const early = policy.warmupMs - policy.ruleWarmupMs;
   const cold = ledger.warming.filter(([warmAt]) => warmAt - early > now);
   let servers = 0;

@@ -60,9 +60,11 @@ function withAnnouncedCause(lost: readonly LostServer[], wantedBack: Lost['wante
 
 /** Servers come, go or are unwell without an activity that has asked for it, or one of them was heard to be gone. */
 function isDisturbed({ group, ledger, trigger }: DecisionContext): boolean {
-  const under = (out: boolean) =>
-    ledger.open.some(({ from, to, endedAt }) => endedAt === undefined && (out ? to > from : to < from));
-  const [goesOut, goesIn] = [under(true), under(false)];
+  let [goesOut, goesIn] = [false, false];
+  for (const { from, to, endedAt } of ledger.open) {
+    goesOut ||= endedAt === undefined && to > from;
+    goesIn ||= endedAt === undefined && to < from;
+  }
   if (trigger.kind === 'instance' && trigger.isGone && !goesIn) return true;
   let present = 0;
   for (const server of group.servers) {

@@ -2,7 +2,7 @@ import { minuteMs } from '../units.ts';
 import type { Blocker, Decision } from './decision.ts';
 import { activityId, type DecisionContext } from './decision-context.ts';
 import { rolloutFailed } from './failed-rollout.ts';
-import type { LastingBlocker } from './ledger.ts';
+import type { LastingBlocker, Ledger } from './ledger.ts';
 import { decided, undecided } from './outcome.ts';
 import { pauseSentence } from './pause.ts';
 import type { CompiledRule } from './policy.ts';
@@ -35,7 +35,7 @@ export function noChange(context: DecisionContext): Decision {
   const told = seen ?? (ledger.pause ? undefined : (stuck(context) ?? short(context)));
   const why = told?.why ?? (ledger.pause ? pauseSentence(ledger.pause) : atGoal);
   const reason = told?.code ?? (ledger.pause ? 'GroupPaused' : 'AtGoal');
-  return withLasting(context, blocked, { reason, why });
+  return withLasting(context, blocked, { reason, why, ledger });
 }
 
 const atGoal: Sentence = { key: 'atGoal' };
@@ -84,17 +84,17 @@ function blind({ policy, observation: { alarms }, tracking }: DecisionContext): 
 function withLasting(
   context: DecisionContext,
   blocked: readonly Blocker[],
-  said: { reason: ReasonCode; why: Sentence },
+  said: { reason: ReasonCode; why: Sentence; ledger: Ledger },
 ): Decision {
   const { ledger } = context;
   const before = ledger.blockers ?? none;
-  if (blocked.length === 0 && before.length === 0) return decided(context, { ...said, ledger });
+  if (blocked.length === 0 && before.length === 0) return decided(context, said);
   const now = new Map(blocked.map((blocker) => [`${blocker.code}:${blocker.by}`, blocker]));
   const going = before.map((each) => seenAgain(context, each, now.has(each.key)));
   const over = going.filter((each) => isOver(context, each));
   for (const { key } of before) now.delete(key);
   const isSame = going.every((each, at) => each === before[at]);
-  if (over.length === 0 && now.size === 0 && isSame) return decided(context, { ...said, ledger });
+  if (over.length === 0 && now.size === 0 && isSame) return decided(context, said);
   // Who has not looked at alarms must not say that what they are refused is over, or that something else comes first.
   if (isBlindfold(context)) return undecided(context, 'alarms');
   const begun = [...now].map(([key, { code, cause, by, why }], at) => {
