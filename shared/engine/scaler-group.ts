@@ -16,6 +16,8 @@ export interface ScalerGroup {
   readonly scalingGroup: string;
   /** Where it is asked for: what hangs or refuses there holds up no group of another source. */
   readonly source: string;
+  /** One group of its source may be refused where the others are not. */
+  readonly isGrantedApart: boolean;
   /** Rules that no alarm of CloudWatch watches: each look judges them. */
   readonly judgedRules: readonly CompiledRule[];
   /** Rule name and alarm name, of all others. */

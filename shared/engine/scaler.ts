@@ -3,7 +3,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { hasAlarm } from '../fleet/has-alarm.ts';
 import { alarmName, scalingGroupName } from '../fleet/names.ts';
 import { providerOf } from '../fleet/provider-kind.ts';
-import { sourceOf } from '../fleet/source-of.ts';
+import { isGrantedApart, sourceOf } from '../fleet/source-of.ts';
 import { unitsOf } from '../fleet/unit-of.ts';
 import { forecastFromModels } from '../forecast/forecaster.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -64,6 +64,7 @@ export function createScaler(
       timetable: new Timetable(config.schedules, fleet.calendars, fleet.timeZone),
       scalingGroup: scalingGroupName(fleet, name),
       source: sourceOf(config),
+      isGrantedApart: isGrantedApart(config),
       alarms: watched.map((rule) => [rule, alarmName(fleet, name, rule)]),
       leader,
       depth: leader ? leader.depth + 1 : 0,

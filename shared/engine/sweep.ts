@@ -92,7 +92,7 @@ async function sweepSource(progress: Progress, batches: readonly Batch[]): Promi
 /**
  * Reads a batch and begins its groups. It is read when the groups before it have begun, or it would be old when its turn comes.
  * One group that cannot be read has all of the batch refused: halves are read again, until what fails is alone. What fails
- * everywhere is no group's fault, and soon given up. Groups of another source than AWS are refused together or not at all.
+ * everywhere is no group's fault, and soon given up. Groups of other clouds are refused together or not at all.
  */
 async function sweepBatch(source: Source, batch: Batch): Promise<void> {
   const { progress } = source;
@@ -106,8 +106,8 @@ async function sweepBatch(source: Source, batch: Batch): Promise<void> {
   } catch (error) {
     const isAnswer = error instanceof PortError;
     if (isAnswer) source.failedReads++;
-    const isWhole = groups.length === 1 || groups[0]!.source !== 'aws';
-    if (!isAnswer || isWhole || source.failedReads >= failedReadsAtMost) {
+    const isWhole = groups.length === 1 || !(isAnswer && mayBeOnes(groups[0]!, error));
+    if (isWhole || source.failedReads >= failedReadsAtMost) {
       for (const group of groups) {
         progress.failures.set(group.name, error);
         progress.leaders.get(group)?.swept.resolve();
@@ -117,6 +117,11 @@ async function sweepBatch(source: Source, batch: Batch): Promise<void> {
     }
     for (const half of halvesOf(batch)) await sweepBatch(source, half);
   }
+}
+
+/** The silence of another region is no group's. */
+function mayBeOnes({ source, isGrantedApart }: ScalerGroup, { transient }: PortError): boolean {
+  return source === 'aws' || (isGrantedApart && !transient);
 }
 
 async function readBatch(progress: Progress, batch: Batch) {

@@ -12,3 +12,9 @@ export function sourceOf(group: OtherSettings): string {
   const { credentials } = group[kind] as { readonly credentials?: unknown };
   return `${name.slice(0, name.indexOf('/'))} ${JSON.stringify(credentials ?? null)}`;
 }
+
+/** Are groups of its source granted each by itself, so that one may be refused where the others are not? */
+export function isGrantedApart(group: OtherSettings): boolean {
+  const kind = otherKindOf(group);
+  return kind === undefined || kind === 'ecs';
+}

@@ -91,3 +91,51 @@ describe('A provider that cannot be asked', () => {
     expect(news()).toHaveLength(2);
   });
 });
+
+describe('Services of ECS in another region', () => {
+  const service = (name: string) =>
+    `  ${name}: { ecs: { region: eu-west-1, cluster: shop, service: ${name} }, minSize: 1, maxSize: 4 }`;
+  let asked: number;
+
+  /** @param refused of the services */
+  function stageOf(refused: readonly string[], failure: PortError): Stage {
+    asked = 0;
+    const text = `name: f\ngroups:\n${['a', 'b', 'hidden', 'c'].map(service).join('\n')}\n`;
+    return new Stage(text, {
+      start: '2026-03-04T00:00:00Z',
+      around: (ports) => ({
+        ...ports,
+        groups: {
+          setDesired: (name, desired) => ports.groups.setDesired(name, desired),
+          describe: async (names) => {
+            asked++;
+            if (names.some((name) => refused.includes(name.split('/').at(-1)!))) throw failure;
+            return ports.groups.describe(names);
+          },
+        },
+      }),
+    });
+  }
+
+  async function met(refused: readonly string[], failure: PortError): Promise<string[]> {
+    const { scaler, ports } = stageOf(refused, failure);
+    ports.clock.advance(60);
+    await sweep({}, scaler, invocation).catch(() => {});
+    const ledgers = await ports.ledger.read(['a', 'b', 'c', 'hidden']);
+    return [...ledgers].filter(([, { unreached }]) => unreached === undefined).map(([name]) => name);
+  }
+
+  it('of which one may not be looked at hold up no other, as services here', async () => {
+    const found = await met(
+      ['hidden'],
+      new PortError('Denied', 'not authorized to perform ecs:DescribeServices'),
+    );
+    expect(found.sort()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('are asked once where the region does not answer at all', async () => {
+    const silent = new PortError('Unavailable', 'no answer within 5 s');
+    expect(await met(['a', 'b', 'c', 'hidden'], silent)).toEqual([]);
+    expect(asked).toBe(1);
+  });
+});
