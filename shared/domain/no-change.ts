@@ -31,7 +31,8 @@ export const routineReasons: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 export function noChange(context: DecisionContext): Decision {
   const { blockers, tracking, ledger } = context;
   const blocked = lasting(context);
-  const seen = blocked[0] ?? blockers[0] ?? tracking.note ?? (ledger.pause ? undefined : blind(context));
+  const seen =
+    blocked[0] ?? blockers[0] ?? tracking.note ?? (holdsBack(context) ? undefined : blind(context));
   const told = seen ?? (ledger.pause ? undefined : (stuck(context) ?? short(context)));
   const why = told?.why ?? (ledger.pause ? pauseSentence(ledger.pause) : atGoal);
   const reason = told?.code ?? (ledger.pause ? 'GroupPaused' : 'AtGoal');
@@ -39,6 +40,12 @@ export function noChange(context: DecisionContext): Decision {
 }
 
 const atGoal: Sentence = { key: 'atGoal' };
+
+/** Is it the pause that keeps the group from its goal? One of scale-out is no reason why too many stay. */
+function holdsBack({ ledger: { pause }, layers, group }: DecisionContext): boolean {
+  if (!pause || pause.direction === 'both' || layers.goal === group.desired) return pause !== undefined;
+  return (pause.direction === 'out') === layers.goal > group.desired;
+}
 
 /** The first says why a group stays. With `mode: observe` all are listed, each by its own rule. */
 function lasting(context: DecisionContext): readonly Blocker[] {

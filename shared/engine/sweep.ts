@@ -44,8 +44,8 @@ interface Progress {
 
 interface Leading {
   readonly swept: PromiseWithResolvers<void>;
-  /** As it was seen, or when it came to rest, and when that was; undefined: not yet. */
-  settled: { readonly seenAt: Instant; readonly scalingGroup: ScalingGroup } | undefined;
+  /** As it was when it came to rest, or that it was gone by then, and when that was; undefined: not yet. */
+  settled: { readonly seenAt: Instant; readonly scalingGroup: ScalingGroup | undefined } | undefined;
 }
 
 /** Groups that are asked for in one place. */
@@ -150,8 +150,9 @@ async function sweepGroup(
     const isNewer = leader && (leader.seenAt >= seen.at || group.leader?.source !== group.source);
     const leaderNow = isNewer ? leader.scalingGroup : undefined;
     const observed = observationOf(seen, group, now, ledger, leaderNow);
-    // A leader that failed may have changed all the same: what was seen of it before is no ground to scale in on.
-    const lost = group.leader && failures.has(group.leader.name);
+    // A leader that is gone asks for nothing. One that failed may have changed: what was seen of it before is no ground to scale in on.
+    const isGone = isNewer && leaderNow === undefined;
+    const lost = isGone || (group.leader && failures.has(group.leader.name));
     const observation = lost ? { ...observed, leader: undefined } : observed;
     const view = { seenAt: seen.at, observation, ledger };
     const decision = decide(group.policy, ledger, view.observation, sweepTrigger, now, view.seenAt);
@@ -170,7 +171,7 @@ function noteLeader(
   scalingGroup: ScalingGroup | undefined,
 ): void {
   const leading = leaders.get(group);
-  if (leading && scalingGroup) leading.settled = { seenAt, scalingGroup };
+  if (leading) leading.settled = { seenAt, scalingGroup };
 }
 
 async function settleOne(progress: Progress, group: ScalerGroup, view: View): Promise<void> {

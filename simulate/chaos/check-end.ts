@@ -21,17 +21,21 @@ export function checkEnd(
     past.failedAt = statusCode === 'Failed' ? endedAt : undefined;
   if (to > from && statusCode === 'Successful') past.came.push([endedAt, to - from]);
   if (statusCode !== 'Successful' || attach || detach) return;
-  const seen = by.told.groups.get(group.scalingGroup)!;
   const there = past.there.get(activity.activityId) ?? new Set();
-  const ready = to > from ? readyServers(seen, there, by.told.healthy.get(seen.name)) : to;
-  if (ready < to)
-    checker.violate(6, `${titleOf(activity)}: successful, though ${ready} are known to be ready`);
-  // What the provider's own scaler keeps stays.
-  const stays = Math.max(to, seen.tracked ?? 0);
-  const left = seen.servers.filter(({ lifecycle }) => lifecycle !== 'standby').length;
-  const leaving = seen.servers.some(({ lifecycle }) => lifecycle === 'leaving');
-  if (to < from && leaving && left > stays)
+  const { groups, truest, healthy } = by.told;
+  // One that was described for its followers' sake, later and late, is not what its own decision rests on.
+  const seen = [groups.get(group.scalingGroup)!, truest.get(group.scalingGroup)!.group];
+  const ready = seen.map((one) => (to > from ? readyServers(one, there, healthy.get(one.name)) : to));
+  if (ready.every((servers) => servers < to))
+    checker.violate(6, `${titleOf(activity)}: successful, though ${ready[0]} are known to be ready`);
+  if (to < from && seen.every((one) => areLeaving(one, to)))
     checker.violate(6, `${titleOf(activity)}: successful, though servers are still leaving`);
+}
+
+/** What the provider's own scaler keeps stays. */
+function areLeaving({ servers, tracked = 0 }: ScalingGroup, to: number): boolean {
+  const left = servers.filter(({ lifecycle }) => lifecycle !== 'standby').length;
+  return servers.some(({ lifecycle }) => lifecycle === 'leaving') && left > Math.max(to, tracked);
 }
 
 /** Of those that were there before, only that they serve. */

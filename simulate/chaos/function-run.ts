@@ -43,7 +43,7 @@ export interface Told {
   /** The truest description of each, which may have arrived before an older one that was held up. */
   readonly truest: Map<string, { readonly asOf: Instant; readonly group: ScalingGroup }>;
   /** What it has set itself, by scaling group. */
-  readonly acted: Map<string, { readonly from: number; readonly to: number }>;
+  readonly acted: Map<string, { readonly at: Instant; readonly from: number; readonly to: number }>;
   /** The desired capacity that its last commit rests on, by scaling group. */
   readonly decidedOn: Map<string, number>;
   readonly alarms: Map<string, AlarmState>;

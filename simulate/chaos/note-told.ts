@@ -1,3 +1,4 @@
+import type { Ledger } from '../../shared/domain/ledger.ts';
 import type {
   AlarmState,
   Instant,
@@ -17,6 +18,8 @@ import { boundsAround } from './seen-in.ts';
  * group, and with not knowing yet what has become of servers: for an hour every look asks again.
  */
 const mayFail = new Set(['metrics.latest', 'loadBalancers.standsBehind', 'losses.losses']);
+/** So late may a description be. */
+const lateAtMostMs = 15_000;
 /** Reads of many that are tried again in parts, so that one that cannot be read fails alone. */
 const readAgain = new Set(['groups.describe', 'alarms.describe', 'ledger.read']);
 
@@ -33,12 +36,13 @@ export function noteTold(
 ): void {
   const { told } = by;
   if (readAgain.has(name)) by.reads.told(name, args[0] as readonly string[], numberOf(place));
+  if (name === 'ledger.read') noteLedgers(by, answer as ReadonlyMap<string, Ledger>);
   if (name === 'groups.setDesired') noteAct(told, args[0] as string, args[1] as number, asOf);
   // Servers that have joined or left have moved desired too: it may be what it was before it was set.
   if (name === 'adopt.attach' || name === 'adopt.detach') told.acted.delete(args[0] as string);
   if (name === 'groups.describe') {
     for (const group of (answer as Map<string, ScalingGroup>).values())
-      noteGroup(told, asItWasSet(told, group), asOf);
+      noteGroup(told, asItWasSet(told, group, asOf), asOf);
     for (const group of args[0] as string[]) {
       if (!(answer as Map<string, ScalingGroup>).has(group)) forgetGroup(told, group);
       const changes = outside.get(group) ?? [];
@@ -118,7 +122,7 @@ function numberOf(place: string): number {
 function noteAct(told: Told, name: string, to: number, asOf: Instant): void {
   const known = told.groups.get(name);
   if (!known) return;
-  told.acted.set(name, { from: known.desired, to });
+  told.acted.set(name, { at: asOf, from: known.desired, to });
   noteGroup(told, { ...known, desired: to }, asOf);
 }
 
@@ -132,7 +136,18 @@ function forgetGroup({ groups, truest }: Told, name: string): void {
   truest.delete(name);
 }
 
-function asItWasSet({ acted }: Told, group: ScalingGroup): ScalingGroup {
+/** Unless it is so long ago that a description of before cannot be meant. */
+function asItWasSet({ acted }: Told, group: ScalingGroup, asOf: Instant): ScalingGroup {
   const act = acted.get(group.name);
-  return act?.from === group.desired ? { ...group, desired: act.to, ...boundsAround(group, act.to) } : group;
+  return act?.from === group.desired && asOf < act.at + lateAtMostMs
+    ? { ...group, desired: act.to, ...boundsAround(group, act.to) }
+    : group;
+}
+
+/** What others have decided since, the ledger knows: a group that shows what it was set to before may be right then. */
+function noteLedgers({ told, scaler }: FunctionRun, ledgers: ReadonlyMap<string, Ledger>): void {
+  for (const [name, { desired }] of ledgers) {
+    const scalingGroup = scaler.groups.get(name)?.scalingGroup ?? '';
+    if (told.acted.get(scalingGroup)?.to !== desired) told.acted.delete(scalingGroup);
+  }
 }

@@ -34,6 +34,23 @@ describe('target tracking', () => {
     expect(lone.ledger).toMatchObject({ base: 3, tracked: { servers: 3 } });
   });
 
+  test.each([
+    ['out', 'MetricMissing'],
+    ['in', 'GroupPaused'],
+    ['both', 'GroupPaused'],
+  ] as const)(
+    'where %s is paused and nobody can tell what it needs, too many stay for this reason: %s',
+    (direction, reason) => {
+      const lone = tracking(6);
+      lone.look(manual({ kind: 'pause', direction }));
+      lone.metrics = { 'cpu@60': { known: false, why: 'failed' } };
+      const asked = { tracked: { servers: 0, by: 'metric' }, base: 1 } as const;
+      const who = { kind: 'metric', name: 'cpu' } as const;
+      lone.ledger = { ...lone.ledger!, ...asked, heldBy: { cause: 'metric', who } };
+      expect(lone.decide()).toMatchObject({ to: 6, reason });
+    },
+  );
+
   test('stays within the tolerance of each direction', () => {
     const lone = tracking(10, { behavior: { scaleUp: { tolerance: 0.05 }, scaleDown: { tolerance: 0.2 } } });
     lone.metric('cpu@60', 73);

@@ -250,6 +250,34 @@ describe('a sweep', () => {
     expect(stage.desired('follower')).toBe(4);
   });
 
+  it('moves no follower by what was seen of a leader that was gone when it came to rest', async () => {
+    let isGone = false;
+    const stage = new Stage(fleetOf(1, follower), {
+      start,
+      around: (ports) => ({
+        ...ports,
+        groups: {
+          describe: async (names) => {
+            const found = await ports.groups.describe(names);
+            return new Map([...found].filter(([name]) => name !== 'g0' || !isGone));
+          },
+          setDesired: async (name, desired) => {
+            await ports.groups.setDesired(name, desired);
+            isGone = name === 'g0';
+          },
+        },
+      }),
+    });
+    stage.ports.groups.put({ ...stage.ports.groups.get('g0'), desired: 8 });
+    await stage.playUntil('2026-03-04T03:30:00Z');
+    expect(stage.desired('follower')).toBe(4);
+    stage.ports.groups.put({ ...stage.ports.groups.get('follower'), desired: 1 });
+    stage.alarm('g0', 'cpu-high', 'ALARM');
+    await sweep(stage.scaler, endless);
+    expect(stage.changes('g0').at(-1)).toMatch('8 → 10');
+    expect(stage.desired('follower')).toBe(1);
+  });
+
   it('takes nothing from a follower while it is not known what became of its leader', async () => {
     let failing = false;
     const { stage } = counted(
