@@ -5,6 +5,7 @@ import type { Decision } from './decision.ts';
 import { activityId, type DecisionContext } from './decision-context.ts';
 import { fleetFileAsks } from './fleet-file-asks.ts';
 import type { Ledger, OpenActivity } from './ledger.ts';
+import type { Server } from './observation.ts';
 import { decided } from './outcome.ts';
 import { groupIsUntouchable } from './pause.ts';
 import { type Manual, personal, withSeen } from './person.ts';
@@ -21,8 +22,7 @@ const betweenFirstTriesMs = minuteMs;
 /** Servers of the fleet file that are not in the group are attached, and protected once they serve. */
 export function adoptServers(context: DecisionContext): Decision | undefined {
   const { policy, ledger, group } = context;
-  if (policy.instances.length === 0 && ledger.adopted.length === 0 && ledger.adoptedByHand.length === 0)
-    return undefined;
+  if (areAllAtHome(context)) return undefined;
   const here = new Set(group.servers.map(({ id }) => id));
   const missing = policy.instances.filter((id) => !here.has(id));
   // A group that is about to be deleted lets its servers go with launches suspended: they are not to come back.
@@ -34,6 +34,24 @@ export function adoptServers(context: DecisionContext): Decision | undefined {
     remember(context, here) ||
     protect(context)
   );
+}
+
+/** What nearly every look finds: those of the fleet file and no others are adopted, in the group, and protected. */
+function areAllAtHome({ policy: { instances }, ledger, group }: DecisionContext): boolean {
+  const { adopted, adoptedByHand } = ledger;
+  if (adoptedByHand.length > 0 || adopted.length !== instances.length) return false;
+  if (instances.length === 0) return true;
+  let found = 0;
+  for (const server of group.servers) {
+    if (!instances.includes(server.id)) continue;
+    if (!adopted.includes(server.id) || isBare(server)) return false;
+    found++;
+  }
+  return found === instances.length;
+}
+
+function isBare(server: Server): boolean {
+  return isInService(server) && !server.protectedFromScaleIn;
 }
 
 /**
@@ -142,9 +160,7 @@ function protect(context: DecisionContext): Decision | undefined {
   const { ledger, group } = context;
   if (groupIsUntouchable(context)) return undefined;
   const ours = (id: string) => ledger.adopted.includes(id) || ledger.adoptedByHand.includes(id);
-  const bare = group.servers.filter(
-    (server) => isInService(server) && !server.protectedFromScaleIn && ours(server.id),
-  );
+  const bare = group.servers.filter((server) => isBare(server) && ours(server.id));
   if (bare.length === 0) return undefined;
   const serverIds = bare.map(({ id }) => id);
   const why = { key: 'serversProtected', ids: serverIds } as const;

@@ -24,7 +24,9 @@ export function leaveUnhealthyServers(context: DecisionContext): Decision | unde
 export function notifyOfUnhealthyServers(context: DecisionContext): Decision | undefined {
   const { policy, ledger, group } = context;
   const told = ledger.unhealthy ?? [];
-  if (told.length === 0 && ledger.adopted.length === 0 && ledger.adoptedByHand.length === 0) return undefined;
+  const adopts = ledger.adopted.length > 0 || ledger.adoptedByHand.length > 0;
+  const isWell = !group.servers.some(({ lifecycle }) => lifecycle === 'unhealthy');
+  if (told.length === 0 && (!adopts || isWell)) return undefined;
   const ours = (id: string) => ledger.adopted.includes(id) || ledger.adoptedByHand.includes(id);
   const idsOf = (wanted: Lifecycle) =>
     policy.replaceUnhealthy

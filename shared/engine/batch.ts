@@ -14,6 +14,8 @@ export interface Batch {
   readonly judged: readonly ScalerGroup[];
   readonly polled: readonly ScalerGroup[];
   readonly forecast: readonly ScalerGroup[];
+  /** Whether there are any of those three. */
+  readonly asksMore: boolean;
 }
 
 /** How a sweep goes through the groups of a fleet. */
@@ -33,6 +35,9 @@ export function batchOf(groups: readonly ScalerGroup[]): Batch {
   const leadersOf = (some: readonly ScalerGroup[]) => [
     ...new Set(some.map(({ leader }) => leader!.scalingGroup)),
   ];
+  const judged = groups.filter(({ judgedRules }) => judgedRules.length > 0);
+  const polled = groups.filter(({ policy }) => policy.metrics.some(({ always }) => always));
+  const forecast = groups.filter(({ policy }) => policy.forecast);
   return {
     groups,
     names: groups.map(({ name }) => name),
@@ -40,9 +45,10 @@ export function batchOf(groups: readonly ScalerGroup[]): Batch {
     leaders: leadersOf(led),
     leadersHere: leadersOf(led.filter(({ leader, source }) => leader!.source === source)),
     alarms: groups.flatMap(({ alarms }) => alarms.map(([, alarm]) => alarm)),
-    judged: groups.filter(({ judgedRules }) => judgedRules.length > 0),
-    polled: groups.filter(({ policy }) => policy.metrics.some(({ always }) => always)),
-    forecast: groups.filter(({ policy }) => policy.forecast),
+    judged,
+    polled,
+    forecast,
+    asksMore: judged.length + polled.length + forecast.length > 0,
   };
 }
 

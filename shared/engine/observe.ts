@@ -36,6 +36,14 @@ export interface Look {
 const noForecasts: ReadonlyMap<string, Forecast> = new Map();
 const noBalancers: ReadonlyMap<string, string | null> = new Map();
 const noReadings: ReadonlyMap<string, Reading> = new Map();
+const none: readonly ScalerGroup[] = [];
+/** What a look finds of what it does not ask for. */
+const nothingMore = {
+  datapoints: undefined,
+  readings: noReadings,
+  forecasts: noForecasts,
+  balancers: noBalancers,
+};
 const noMetrics: Readonly<Record<string, Reading>> = {};
 
 /**
@@ -51,7 +59,7 @@ export async function look(
   { withAlarms = true, elsewhere = true } = {},
 ): Promise<Look> {
   const { ports } = scaler;
-  const { groups, judged, polled, forecast } = batch;
+  const { judged, polled, forecast } = batch;
   const leaders = elsewhere ? batch.leaders : batch.leadersHere;
   const [scalingGroups, alarms] = await Promise.all([
     leaders.length === 0
@@ -59,7 +67,8 @@ export async function look(
       : describeWithLeaders(scaler, batch.scalingGroups, leaders),
     withAlarms ? ports.alarms.describe(batch.alarms) : undefined,
   ]);
-  const watching = groups.filter((group) => alarms && watchesBalancer(group, alarms));
+  const watching = alarms ? watchingOf(batch, alarms) : none;
+  if (!batch.asksMore && watching.length === 0) return { ...nothingMore, at: now, scalingGroups, alarms };
   // All are begun before the first is waited for, and none of them ever throws.
   const datapoints =
     withAlarms && judged.length > 0 ? readDatapoints(scaler, judged, scalingGroups, now) : undefined;
@@ -79,8 +88,15 @@ export async function look(
   };
 }
 
-function watchesBalancer({ alarms }: ScalerGroup, states: ReadonlyMap<string, AlarmState>): boolean {
-  return alarms.some(([, alarm]) => states.get(alarm)?.watches !== undefined);
+/** Those with an alarm that watches a load balancer: mostly none. */
+function watchingOf(
+  { groups, alarms: names }: Batch,
+  states: ReadonlyMap<string, AlarmState>,
+): readonly ScalerGroup[] {
+  const watches = (alarm: string) => states.get(alarm)?.watches !== undefined;
+  return names.some(watches)
+    ? groups.filter(({ alarms }) => alarms.some(([, alarm]) => watches(alarm)))
+    : none;
 }
 
 /** By group name: the load balancer before it now, for a target group can be moved while alarms stay. Never throws. */

@@ -72,9 +72,7 @@ export async function sweep(scaler: Scaler, remainingMs: () => number): Promise<
     activities: 0,
     failures: new Map(),
     begun: [],
-    leaders: new Map(
-      leaders.map((group) => [group, { swept: Promise.withResolvers<void>(), settled: undefined }]),
-    ),
+    leaders: leaders.length === 0 ? nobodyLeads : leading(leaders),
   };
   // All are begun before the first is waited for, and none of them ever throws.
   const swept = sources.map((batches) => sweepSource(progress, batches));
@@ -82,6 +80,14 @@ export async function sweep(scaler: Scaler, remainingMs: () => number): Promise<
   for (const group of progress.begun) await group;
   if (progress.failures.size > 0) throw new GroupsFailed('reconciled', progress.failures);
   return { groups: scaler.groups.size, reasons: progress.reasons, activities: progress.activities };
+}
+
+const nobodyLeads: Progress['leaders'] = new Map();
+
+function leading(groups: readonly ScalerGroup[]): Progress['leaders'] {
+  return new Map(
+    groups.map((group) => [group, { swept: Promise.withResolvers<void>(), settled: undefined }]),
+  );
 }
 
 async function sweepSource(progress: Progress, batches: readonly Batch[]): Promise<void> {

@@ -7,24 +7,22 @@ import { minuteMs } from '../../units.ts';
 export class MemoryEvents implements Events {
   readonly published: Notice[] = [];
   readonly mails: (Mail & { readonly at: Instant })[] = [];
-  #laidUp: Notice[] = [];
+  /** By all that makes one the same as another: when it was, and what it says. */
+  readonly #laidUp = new Map<string, Notice>();
 
   async publish(notices: readonly Notice[]): Promise<void> {
     this.published.push(...notices);
     for (const notice of notices.filter(({ forPeople }) => forPeople)) {
-      const { at, subject, message } = notice;
-      const isKnown = this.#laidUp.some(
-        (other) => other.at === at && other.subject === subject && other.message === message,
-      );
-      if (!isKnown) this.#laidUp.push(notice);
+      const key = JSON.stringify([notice.at, notice.subject, notice.message]);
+      if (!this.#laidUp.has(key)) this.#laidUp.set(key, notice);
     }
   }
 
   async sendMail(now: Instant, words: DigestWords): Promise<void> {
     const last = this.mails.at(-1)?.at;
     const isSent = last !== undefined && Math.floor(last / minuteMs) >= Math.floor(now / minuteMs);
-    if (this.#laidUp.length === 0 || isSent) return;
-    this.mails.push({ at: now, ...digestOf(this.#laidUp, words) });
-    this.#laidUp = [];
+    if (this.#laidUp.size === 0 || isSent) return;
+    this.mails.push({ at: now, ...digestOf([...this.#laidUp.values()], words) });
+    this.#laidUp.clear();
   }
 }
