@@ -1,3 +1,4 @@
+import { awsRegionOf } from '../shared/fleet/aws-region-of.ts';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import { functionName, functionNames } from '../shared/fleet/names.ts';
 import type { DeadLetter } from './dead-letters.ts';
@@ -32,7 +33,7 @@ export function examineDeadLetter(fleet: Fleet, queueArn: string, letter: DeadLe
   const own = functionNames.find((each) => functionName(fleet, each) === name);
   const payload = Object(letter.payload) as Record<string, unknown>;
   const properties = Object(payload['ResourceProperties']) as Record<string, unknown>;
-  const refusal = own === undefined ? noFunction(name) : disagreement(queueArn, own, letter);
+  const refusal = own === undefined ? noFunction(name) : disagreement(fleet, queueArn, own, letter);
   return {
     letter,
     own: refusal === undefined ? own : undefined,
@@ -49,7 +50,7 @@ function noFunction(name: string | undefined): string {
   return `for ${name ?? 'nobody'}, which is no function of this fleet: look at it in the console of SQS`;
 }
 
-function disagreement(queueArn: string, own: string, letter: DeadLetter): string | undefined {
+function disagreement(fleet: Fleet, queueArn: string, own: string, letter: DeadLetter): string | undefined {
   const [, partition, , region, account] = queueArn.split(':');
   const isHere = (arn: string, service: string) =>
     arn.startsWith(`arn:${partition}:${service}:${region}:${account}:`);
@@ -60,9 +61,14 @@ function disagreement(queueArn: string, own: string, letter: DeadLetter): string
   if (letter.givenUpBy === 'caller' && obedient.has(own))
     return `no rule and no schedule invokes ${own}: somebody has written this letter`;
   const { account: from = account, region: at = region } = Object(letter.payload);
-  if (from !== account || at !== region)
+  if (from !== account || (at !== region && !isSentOn(fleet, own, at)))
     return `its event is of account ${from}, ${at}, and the fleet is in account ${account}, ${region}`;
   return undefined;
+}
+
+/** Events of tasks in another region may come from there: somebody has a rule that sends them on. */
+function isSentOn({ groups }: Fleet, own: string, region: unknown): boolean {
+  return own === 'on-instance-event' && Object.values(groups).some((group) => awsRegionOf(group) === region);
 }
 
 function changeOf(

@@ -194,6 +194,19 @@ describe('a letter that somebody has written', () => {
     expect(queue.given).toEqual(queue.left);
   });
 
+  it('is handed over though it comes from another region, where the fleet has a service there', async () => {
+    const event = { account: '111122223333', region: 'eu-west-1', detail: {} };
+    const told = async (of: typeof fleet) => {
+      const { seen, judge } = judgeWith();
+      await redriveAll(of, queueOf(letterFor('on-instance-event', event)), judge, async () => {});
+      return seen[0]!.refusal;
+    };
+    const ecs = { region: 'eu-west-1', cluster: 'shop', service: 'web' };
+    const { business } = fleet.groups;
+    expect(await told(fleet)).toContain('its event is of account 111122223333, eu-west-1');
+    expect(await told({ ...fleet, groups: { ...fleet.groups, web: { ...business!, ecs } } })).toBeUndefined();
+  });
+
   it('stays where it is, as all others do, when whoever has seen them says no', async () => {
     const queue = queueOf(letterFor('sweep', {}));
     const judge = { ...judgeWith().judge, look: () => Promise.reject(new Error('Left as it is.')) };
