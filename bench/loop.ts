@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { Fleet } from '../shared/fleet/fleet.ts';
+import type { Group } from '../shared/fleet/group.ts';
 import { readFleet } from '../shared/fleet/read-fleet.ts';
 import { minutesPerDay } from '../shared/units.ts';
-import { backtest } from '../simulate/backtest.ts';
+import { backtest, servedUtilization } from '../simulate/backtest.ts';
 import { generateLoad, lunchDayShape } from '../simulate/world/generator.ts';
 import { familyRecordings } from './families.ts';
 import { score } from './metrics.ts';
@@ -18,24 +20,48 @@ const objectiveRounds = 5;
 /**
  * `npm run bench -- loop`: group-minutes a second of one core. The bare loop is the service model under a policy that follows
  * the load without thinking; an objective is the same loop under ours, on four weeks of generated crowds; the engine is a
- * backtest of the example fleet, which has no objective: the sweep of production on ports in memory.
+ * backtest of the example fleet, which has no objective: the sweep of production on ports in memory. Then the same engine
+ * where each group of that fleet has an objective, and nothing else.
  */
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { json: { type: 'string' } } });
   const groupMinutesPerSecond = {
     bare: bareRate(),
     objective: objectiveRate(),
-    engine: await engineRate(),
+    engine: await engineRate(exampleFleet()),
+    engineWithObjective: await engineRate(withObjectives(exampleFleet())),
   };
-  const { bare, objective, engine } = groupMinutesPerSecond;
+  const { bare, objective, engine, engineWithObjective } = groupMinutesPerSecond;
   console.log(`bare loop: ${(bare / 1e6).toFixed(1)} million group-minutes a second`);
   console.log(`an objective: ${Math.round(objective / 1e3)} thousand group-minutes a second`);
   console.log(`with the whole engine: ${Math.round(engine / 1e3)} thousand group-minutes a second`);
+  console.log(
+    `and an objective in it: ${Math.round(engineWithObjective / 1e3)} thousand group-minutes a second`,
+  );
   if (values.json) writeFileSync(values.json, `${JSON.stringify({ groupMinutesPerSecond }, null, 2)}\n`);
 }
 
-async function engineRate(): Promise<number> {
-  const fleet = readFleet(readFileSync(new URL('../fleet.yaml', import.meta.url), 'utf8'));
+function exampleFleet(): Fleet {
+  return readFleet(readFileSync(new URL('../fleet.yaml', import.meta.url), 'utf8'));
+}
+
+/** Groups that go by an objective alone: at the target a server is as busy as it may be. */
+function withObjectives(fleet: Fleet): Fleet {
+  const groups = Object.entries(fleet.groups).map(([name, group]): [string, Group] => {
+    const targetValue = servedUtilization * group.simulation.requestsPerSecondPerServer;
+    const days = { holidays: [], workdays: [] };
+    const objective: Group['objective'] = {
+      unserved: 0.001,
+      metric: 'requestsPerSecond',
+      targetValue,
+      ...days,
+    };
+    return [name, { ...group, alarms: {}, schedules: {}, instances: [], objective }];
+  });
+  return { ...fleet, groups: Object.fromEntries(groups) };
+}
+
+async function engineRate(fleet: Fleet): Promise<number> {
   const play = async (minutes: number) => {
     const loads = Object.entries(fleet.groups).map(([name, { simulation }], seed) => {
       const shape = { ...lunchDayShape, nightShare: 0.5, requestsPerSecond: simulation.requestsPerSecond };
