@@ -98,15 +98,22 @@ function noted(context: DecisionContext, fresh: readonly LostServer[]): Decision
 function rowOf(context: DecisionContext, same: readonly LostServer[]): Activity {
   const { policy } = context;
   const [first] = same;
-  const { server, at, cause, message } = first!;
+  const { at, cause, message } = first!;
   const ids = same.slice(0, namedAtMost).map((each) => each.server);
   const row = remark(context, {
     reason: 'ServersLost',
     cause: 'external',
     why: { key: 'serversLost', ids, more: same.length - ids.length, cause },
-    activityId: `${policy.name}-lost-${shortId(server)}-${new Date(at).toISOString()}`,
+    activityId: idOf(policy.name, same),
   });
   return { ...row, startedAt: at, detail: { key: 'providerSays', says: message } };
+}
+
+/** One more server makes another row: who has seen fewer, and is slower, must not write over it. */
+function idOf(group: string, same: readonly LostServer[]): string {
+  const { server, at } = same[0]!;
+  const id = `${group}-lost-${shortId(server)}-${new Date(at).toISOString()}`;
+  return same.length === 1 ? id : `${id}-${same.length}-${shortId(same.at(-1)!.server)}`;
 }
 
 /** People hear of many, once an hour, and not of each. */

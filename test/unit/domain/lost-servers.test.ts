@@ -54,6 +54,19 @@ describe('a server that its group has lost', () => {
     expect(lone.ledger).toBe(ledger);
   });
 
+  it('is in the same row when it is written again, and in another one with a server that was lost since', () => {
+    const lone = bereft(2);
+    const both = lone.others.lost!;
+    const idWith = (lost: readonly LostServer[]) => {
+      lone.others = { ...lone.others, lost };
+      return lone.decide().forgets[0]!.activityId;
+    };
+    const first = idWith(both.slice(0, 1));
+    expect(idWith(both.slice(0, 1))).toBe(first);
+    expect(idWith(both)).not.toBe(first);
+    expect(idWith(both)).toBe(idWith(both));
+  });
+
   it('keeps the group from being where it should be until as many serve as are desired, which is a row, too', () => {
     const lone = bereft(2);
     lone.look();
