@@ -4,15 +4,17 @@ import { Argument, type Command, Option } from 'commander';
 
 const help = `
 Runs the benchmarks: other autoscalers' policies beside ours on real logs or generated days, decisions a second, group-minutes
-a second, what a call costs.
+a second, what a call costs, what 500 services or 100 workloads of clusters do.
 
   $ rushhour bench traces
   $ rushhour bench traces my-logs/ --quick --json rows.json
   $ rushhour bench loop`;
 
+const benchmarks = ['traces', 'adverse', 'decide', 'functions', 'loop', 'services', 'clusters'];
+
 export function define(command: Command): void {
   command
-    .addArgument(new Argument('<benchmark>', 'which').choices(['traces', 'loop', 'decide', 'functions']))
+    .addArgument(new Argument('<benchmark>', 'which').choices(benchmarks))
     .argument('[folder]', 'of CSV traces; default: generated days')
     .addOption(new Option('--json <file>', 'write the results'))
     .addOption(new Option('--picture <file>', 'traces: draw them, an SVG'))
