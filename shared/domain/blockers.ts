@@ -1,7 +1,7 @@
 import type { CapacityRequest } from './capacity-request.ts';
 import type { Blocked, Blocker } from './decision.ts';
 import type { DecisionContext } from './decision-context.ts';
-import { pauseSentence } from './pause.ts';
+import { holdsBack, pauseSentence } from './pause.ts';
 import type { ReasonCode } from './reason.ts';
 import type { Moved, Sentence } from './sentence.ts';
 
@@ -41,7 +41,7 @@ export function blockerTo(context: DecisionContext, request: CapacityRequest): B
     const why = { key: 'observesOnly', from: group.desired, to: request.to, why: request.why } as const;
     return { code: 'ObserveOnly', why, by: request.by, cause: request.cause };
   }
-  if (pause && (pause.direction === 'both' || (pause.direction === 'out') === out)) {
+  if (pause && holdsBack(pause, out)) {
     return blockerOf(request, 'GroupPaused', pauseSentence(pause), pause.until);
   }
   if (request.attach && group.deploying)

@@ -4,7 +4,7 @@ import { activityId, type DecisionContext } from './decision-context.ts';
 import { rolloutFailed } from './failed-rollout.ts';
 import type { LastingBlocker, Ledger } from './ledger.ts';
 import { decided, undecided } from './outcome.ts';
-import { pauseSentence } from './pause.ts';
+import { holdsBack, pauseSentence } from './pause.ts';
 import type { CompiledRule } from './policy.ts';
 import type { ReasonCode } from './reason.ts';
 import { remark } from './remark.ts';
@@ -32,7 +32,7 @@ export function noChange(context: DecisionContext): Decision {
   const { blockers, tracking, ledger } = context;
   const blocked = lasting(context);
   const seen =
-    blocked[0] ?? blockers[0] ?? tracking.note ?? (holdsBack(context) ? undefined : blind(context));
+    blocked[0] ?? blockers[0] ?? tracking.note ?? (keepsFromGoal(context) ? undefined : blind(context));
   const told = seen ?? (ledger.pause ? undefined : (stuck(context) ?? short(context)));
   const why = told?.why ?? (ledger.pause ? pauseSentence(ledger.pause) : atGoal);
   const reason = told?.code ?? (ledger.pause ? 'GroupPaused' : 'AtGoal');
@@ -42,9 +42,9 @@ export function noChange(context: DecisionContext): Decision {
 const atGoal: Sentence = { key: 'atGoal' };
 
 /** Is it the pause that keeps the group from its goal? One of scale-out is no reason why too many stay. */
-function holdsBack({ ledger: { pause }, layers, group }: DecisionContext): boolean {
-  if (!pause || pause.direction === 'both' || layers.goal === group.desired) return pause !== undefined;
-  return (pause.direction === 'out') === layers.goal > group.desired;
+function keepsFromGoal({ ledger: { pause }, layers, group }: DecisionContext): boolean {
+  if (!pause) return false;
+  return layers.goal === group.desired || holdsBack(pause, layers.goal > group.desired);
 }
 
 /** The first says why a group stays. With `mode: observe` all are listed, each by its own rule. */

@@ -11,6 +11,11 @@ export function groupIsUntouchable({ policy, ledger }: DecisionContext): boolean
   return policy.observeOnly || ledger.pause?.direction === 'both';
 }
 
+/** Does it hold back changes in this direction? */
+export function holdsBack({ direction }: Pause, out: boolean): boolean {
+  return direction === 'both' || (direction === 'out') === out;
+}
+
 /** "it is paused by alice until 12:30 (release)", "scale-in is paused by alice until …" */
 export function pauseSentence({ direction, owner, until, reason }: Pause): Sentence {
   return { key: 'paused', direction, owner, reason, until };
