@@ -44,4 +44,10 @@ describe('A group that shows what it was before a function has set it', () => {
     tell('groups.describe', [['asg-web']], shown(5), at + 3_000);
     expect(known()).toBe(3);
   });
+
+  it('is as it is where a server has been let go since', () => {
+    tell('adopt.detach', ['asg-web', ['i-1']], undefined, at + 2_000);
+    tell('groups.describe', [['asg-web']], shown(5), at + 3_000);
+    expect(known()).toBe(5);
+  });
 });
