@@ -122,8 +122,7 @@ async function describeBySource({ scaler }: FleetInCloud, groups: readonly Scale
       for (const [name, group] of found) described.set(name, group);
     } catch (error) {
       if (!(error instanceof PortError)) throw error;
-      if (some.length > 1 && (some[0]!.source === 'aws' || some[0]!.config.ecs))
-        return describeApart(some, error);
+      if (some.length > 1 && some[0]!.isGrantedApart) return describeApart(some, error);
       for (const { name } of some) unread.set(name, error.message);
     }
   };
