@@ -56,6 +56,11 @@ function nameRules(groups: Groups, complain: Complain): void {
   }
 }
 
+/** Its region is wrong in itself: it is missing here, and is not that of the functions. */
+function isNowhere({ ecs }: Draft<Group>): boolean {
+  return ecs !== undefined && 'region' in ecs && ecs.region === undefined;
+}
+
 /** Two groups of the fleet that are one in AWS would each undo what the other does; and functions may act on so many by name. */
 function existingRules({ name, groups = {} }: Draft<Fleet>, complain: Complain): void {
   const owners = new Map(
@@ -66,7 +71,7 @@ function existingRules({ name, groups = {} }: Draft<Fleet>, complain: Complain):
     const kind = otherKindOf(settings);
     // What is missing of it is a mistake of its own, and names nothing twice.
     const elsewhere = otherGroupName(settings as OtherSettings);
-    if (kind && elsewhere !== undefined && !elsewhere.includes('undefined')) {
+    if (kind && elsewhere !== undefined && !elsewhere.includes('undefined') && !isNowhere(settings)) {
       const owner = owners.get(elsewhere);
       if (owner !== undefined) complain(['groups', group, kind], `expected one that is not that of ${owner}`);
       owners.set(elsewhere, group);

@@ -40,6 +40,9 @@ groups:
     expect(Object.keys(readFleet(both).groups)).toEqual(['here', 'there']);
     const twice = both.replace('{ cluster: shop', '{ region: eu-west-1, cluster: shop');
     expect(() => readFleet(twice)).toThrow('expected one that is not that of here');
+    const mistyped = both.replace('eu-west-1', 'eu-wset-1');
+    expect(() => readFleet(mistyped)).toThrow('(did you mean eu-west-1?)');
+    expect(() => readFleet(mistyped)).not.toThrow('not that of here');
   });
 
   it('is looked at apart from the others, and has no alarm, not even of a metric of CloudWatch by name', () => {
