@@ -12,6 +12,7 @@ import { requireRegion } from '../require-region.ts';
 import { settingToBlame } from '../setting-to-blame.ts';
 import type { NativeGroup } from '../take-over/native-group.ts';
 import type { NativeService } from '../take-over/native-service.ts';
+import { namedServices } from './named-services.ts';
 import { readNative } from './read-native.ts';
 import { readServices, type ServiceClients } from './read-services.ts';
 
@@ -24,14 +25,15 @@ export async function readAccount(
   groups: readonly string[],
   options: CloudSelection,
 ): Promise<{ account: string; region: string; natives: NativeGroup[]; services: NativeService[] }> {
-  const ofEcs = groups.flatMap((name) => ecsServiceOf(name) ?? []);
-  for (const { region } of ofEcs) if (region !== undefined) requireRegion(region);
+  for (const { region } of groups.flatMap((name) => ecsServiceOf(name) ?? []))
+    if (region !== undefined) requireRegion(region);
   const settings = settleCloud(options);
   await requireProfile(settings);
   const sts = new STSClient({ maxAttempts: 2 });
   const { Account = '' } = await sts.send(new GetCallerIdentityCommand({})).catch((error) => {
     throw settingToBlame(error, settings) ?? error;
   });
+  const home = await sts.config.region();
   const clients = {
     autoScaling: paced(new AutoScalingClient()),
     cloudWatch: paced(new CloudWatchClient()),
@@ -42,10 +44,10 @@ export async function readAccount(
     const others = groups.filter((name) => !ecsServiceOf(name));
     const natives = others.length > 0 ? await readNative(clients, others) : [];
     const clientsIn = (of: string | undefined) => (of === undefined ? clients : regionalClients(of));
-    return { natives, services: await readServices(clientsIn, ofEcs) };
+    return { natives, services: await readServices(clientsIn, namedServices(groups, home)) };
   };
   const { natives, services } = await inProgress(`reading ${groups.join(', ')}`, read());
-  return { account: Account, region: await sts.config.region(), natives, services };
+  return { account: Account, region: home, natives, services };
 }
 
 function regionalClients(region: string): ServiceClients {
