@@ -9,10 +9,14 @@ import { toPortError } from './to-port-error.ts';
 
 interface Kept {
   readonly readAt: Instant;
-  readonly text: Promise<string>;
+  /** What its JSON says; undefined: it is none. */
+  readonly said: Promise<unknown>;
 }
 
-/** Secrets Manager. A secret is read once an hour at most, while nobody refuses what it says. */
+/**
+ * Secrets Manager. A secret is read once an hour at most, while nobody refuses what it says. Until it is read anew each read gives the
+ * same object, so that what is derived of a key can be kept with it.
+ */
 export class AwsSecrets implements Secrets {
   readonly #client: SecretsManagerClient;
   readonly #clock: Clock;
@@ -24,28 +28,28 @@ export class AwsSecrets implements Secrets {
   }
 
   async read<K extends string>(name: string, keys: readonly K[]): Promise<Readonly<Record<K, string>>> {
-    return valuesOf(name, await this.#textOf(name, keys), keys);
+    return valuesOf(name, await this.#saidBy(name, keys), keys);
   }
 
   forget(name: string): void {
     this.#kept.delete(name);
   }
 
-  #textOf(name: string, keys: readonly string[]): Promise<string> {
+  #saidBy(name: string, keys: readonly string[]): Promise<unknown> {
     const now = this.#clock.now();
     const kept = this.#kept.get(name);
-    if (kept && now - kept.readAt < hourMs) return kept.text;
-    const text = this.#fetch(name, keys);
-    this.#kept.set(name, { readAt: now, text });
+    if (kept && now - kept.readAt < hourMs) return kept.said;
+    const said = this.#fetch(name, keys);
+    this.#kept.set(name, { readAt: now, said });
     // What could not be read is tried again at the next look.
-    text.catch(() => this.#kept.delete(name));
-    return text;
+    said.catch(() => this.#kept.delete(name));
+    return said;
   }
 
-  async #fetch(name: string, keys: readonly string[]): Promise<string> {
+  async #fetch(name: string, keys: readonly string[]): Promise<unknown> {
     try {
       const { SecretString } = await this.#client.send(new GetSecretValueCommand({ SecretId: name }));
-      return SecretString ?? '';
+      return parsed(SecretString ?? '');
     } catch (error) {
       throw withAdvice(name, keys, toPortError(`read the secret ${name}`, error));
     }
@@ -66,20 +70,23 @@ function withAdvice(name: string, keys: readonly string[], error: PortError): Po
   return new PortError('Denied', message, { cause: error });
 }
 
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** @throws PortError `Invalid`, which never quotes what the secret says */
 function valuesOf<K extends string>(
   name: string,
-  text: string,
+  said: unknown,
   keys: readonly K[],
 ): Readonly<Record<K, string>> {
   const expected = `expected JSON with text under ${keys.join(' and ')}`;
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    throw new PortError('Invalid', `the secret ${name} is no JSON: ${expected}`);
-  }
-  const found = parsed as Partial<Record<K, unknown>> | null;
+  if (said === undefined) throw new PortError('Invalid', `the secret ${name} is no JSON: ${expected}`);
+  const found = said as Partial<Record<K, unknown>> | null;
   const missing = keys.filter((key) => typeof found?.[key] !== 'string' || found[key] === '');
   if (missing.length === 0) return found as Readonly<Record<K, string>>;
   throw new PortError('Invalid', `the secret ${name} lacks ${missing.join(' and ')}: ${expected}`);

@@ -49,6 +49,14 @@ describe('A secret', () => {
     expect((await secrets.read('cloud', keys)).secretKey).toBe('second');
   });
 
+  it('is the same object until it is read anew, so that what is derived of a key is kept and forgotten with it', async () => {
+    manager.seed('cloud', credentials('first'));
+    const known = await secrets.read('cloud', keys);
+    expect(await secrets.read('cloud', keys)).toBe(known);
+    secrets.forget('cloud');
+    expect(await secrets.read('cloud', keys)).not.toBe(known);
+  });
+
   it('that was refused is read anew at once', async () => {
     manager.seed('cloud', credentials('wrong'));
     await secrets.read('cloud', keys);
