@@ -65,9 +65,10 @@ export class ClusterConnection {
     const access = await this.#source.access();
     let { status, body } = await this.#answerTo(this.#callWith(access, what, path, written));
     if (status === 401) {
-      // A token that was replaced meanwhile is nobody's concern; where there is no other one, the next look asks again.
+      // A token that was replaced meanwhile is nobody's concern; where there is no other one, the next look asks again. Where nobody can
+      // say whether there is, that this one was refused is the better news.
       this.#source.forget();
-      const another = await this.#source.access();
+      const another = await this.#source.access().catch(() => access);
       if (another.token !== access.token)
         ({ status, body } = await this.#answerTo(this.#callWith(another, what, path, written)));
     }

@@ -5,6 +5,7 @@ import { deployments, statefulSets } from '@rushhour/local-kubernetes/resource-t
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KubernetesWorkload } from '../../../../shared/fleet/kubernetes.ts';
 import { roleRules } from '../../../../shared/fleet/kubernetes-role.ts';
+import { PortError } from '../../../../shared/ports/port-error.ts';
 import { ClusterConnection } from '../../../../shared/providers/kubernetes/connection.ts';
 import { KubernetesWorkloads } from '../../../../shared/providers/kubernetes/workloads.ts';
 import { type HttpCall, overHttp, type Via } from '../../../../shared/providers/over-http.ts';
@@ -28,6 +29,8 @@ let providerOf: (via?: Via) => KubernetesWorkloads;
 let token: string;
 /** The token that is there when it is asked for again. */
 let another: string | undefined;
+/** Why nobody can say then which one is there. */
+let unreadable: PortError | undefined;
 
 beforeEach(async () => {
   now = Date.parse('2026-03-04T00:00:00Z');
@@ -55,10 +58,17 @@ beforeEach(async () => {
   const server = new URL(await endpoint.listen());
   token = 'rush';
   another = undefined;
+  unreadable = undefined;
+  let isForgotten = false;
   const forget = () => {
     token = another ?? token;
+    isForgotten = true;
   };
-  const source = { access: async () => ({ server, token }), forget };
+  const access = async () => {
+    if (isForgotten && unreadable) throw unreadable;
+    return { server, token };
+  };
+  const source = { access, forget };
   const clock = { now: () => now };
   const groups = Object.entries(workloads).map(
     ([name, workload]) => [name, { workload, maxSize: 8, published: [] }] as const,
@@ -217,6 +227,12 @@ describe('a cluster', () => {
     token = 'old';
     await provider.setDesired('web', 3, await seen('web'));
     expect((await seen('web')).desired).toBe(3);
+  });
+
+  it('that refuses a token says so, though nobody can say whether there is another one', async () => {
+    token = 'old';
+    unreadable = new PortError('Throttled', 'read the secret: Rate exceeded');
+    await expect(provider.describe(['web'])).rejects.toMatchObject({ code: 'Denied' });
   });
 
   it('behind which something else answers is out of reach', async () => {
