@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { type Command, Option } from 'commander';
 import type { Scaler, ScalerGroup } from '../../shared/engine/scaler.ts';
 import { ecsGroupName } from '../../shared/fleet/ecs.ts';
@@ -13,9 +12,9 @@ import { type DryRunOptions, withDryRunOption } from '../dry-run.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { invoke } from '../invoke.ts';
 import { type NativeFile, readNativeFile } from '../native/native-file.ts';
-import type { ServiceClients } from '../native/read-services.ts';
 import { restoredOf, restoreNative } from '../native/restore-native.ts';
 import { restoreService, serviceRestoredOf } from '../native/restore-service.ts';
+import { serviceClients } from '../native/service-clients.ts';
 import { paced } from '../paced.ts';
 import { type OutputOptions, print, printData, withJsonOption } from '../print.ts';
 import { inProgress } from '../progress.ts';
@@ -162,18 +161,10 @@ async function giveBack(
     const now = scaler.ports.clock.now();
     const isBack = await ('group' in native
       ? restoreNative(clients, native, now)
-      : restoreService(clientsOf(native), native, now));
+      : restoreService(serviceClients(native.region), native, now));
     if (isBack) restored.push(scalingGroup);
   }
   return restored;
-}
-
-function clientsOf({ region }: NativeService): ServiceClients {
-  const place = region === undefined ? {} : { region };
-  return {
-    balancing: paced(new ElasticLoadBalancingV2Client(place)),
-    cloudWatch: paced(new CloudWatchClient(place)),
-  };
 }
 
 async function pauseFor({ fleet }: Scaler, { name, config }: ScalerGroup): Promise<void> {

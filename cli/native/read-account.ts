@@ -14,7 +14,8 @@ import type { NativeGroup } from '../take-over/native-group.ts';
 import type { NativeService } from '../take-over/native-service.ts';
 import { namedServices } from './named-services.ts';
 import { readNative } from './read-native.ts';
-import { readServices, type ServiceClients } from './read-services.ts';
+import { readServices } from './read-services.ts';
+import { serviceClients } from './service-clients.ts';
 
 /**
  * Groups of the account that the operator's credentials are of, and services of ECS, which are named `ecs:CLUSTER/SERVICE`, those of
@@ -43,16 +44,8 @@ export async function readAccount(
   const read = async () => {
     const others = groups.filter((name) => !ecsServiceOf(name));
     const natives = others.length > 0 ? await readNative(clients, others) : [];
-    const clientsIn = (of: string | undefined) => (of === undefined ? clients : regionalClients(of));
-    return { natives, services: await readServices(clientsIn, namedServices(groups, home)) };
+    return { natives, services: await readServices(serviceClients, namedServices(groups, home)) };
   };
   const { natives, services } = await inProgress(`reading ${groups.join(', ')}`, read());
   return { account: Account, region: home, natives, services };
-}
-
-function regionalClients(region: string): ServiceClients {
-  return {
-    balancing: paced(new ElasticLoadBalancingV2Client({ region })),
-    cloudWatch: paced(new CloudWatchClient({ region })),
-  };
 }

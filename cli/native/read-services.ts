@@ -1,6 +1,4 @@
 import type { ScalingPolicy, ScheduledAction } from '@aws-sdk/client-application-auto-scaling';
-import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { EcsService } from '../../shared/fleet/ecs.ts';
 import { AwsJson } from '../../shared/providers/ecs/aws-json.ts';
 import { apis } from '../../shared/providers/ecs/provider.ts';
@@ -9,12 +7,7 @@ import type { ServiceCalls } from '../../shared/providers/ecs/services.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import type { NativeService } from '../take-over/native-service.ts';
 import { balancersBefore, describeAlarms } from './read-native.ts';
-
-/** What a region is asked with. */
-export interface ServiceClients {
-  readonly balancing: ElasticLoadBalancingV2Client;
-  readonly cloudWatch: CloudWatchClient;
-}
+import type { ServiceClients } from './service-clients.ts';
 
 /**
  * Reads services of ECS with everything that Application Auto Scaling does to them.

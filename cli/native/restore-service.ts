@@ -14,7 +14,7 @@ import { wallTimeOf } from '../../shared/schedule/wall-times.ts';
 import { zoneNamed } from '../../shared/schedule/zone.ts';
 import type { NativeService } from '../take-over/native-service.ts';
 import { putAlarm } from './put-alarm.ts';
-import type { ServiceClients } from './read-services.ts';
+import type { ServiceClients } from './service-clients.ts';
 
 type Calls = {
   RegisterScalableTarget: [RegisterScalableTargetRequest, RegisterScalableTargetResponse];
