@@ -5,8 +5,9 @@ import type { EcsService } from '../shared/fleet/ecs.ts';
 import type { Fleet } from '../shared/fleet/fleet.ts';
 import type { Group } from '../shared/fleet/group.ts';
 import { scalingGroupName } from '../shared/fleet/names.ts';
-import { minutesPerDay } from '../shared/units.ts';
-import { dayShape, minuteOf } from '../simulate/day-shape.ts';
+import { zoneNamed } from '../shared/schedule/zone.ts';
+import { dayMs, minuteMs, minutesPerDay } from '../shared/units.ts';
+import { dayShape } from '../simulate/day-shape.ts';
 import { generateLoad } from '../simulate/world/generator.ts';
 import { type GroupModel, World } from '../simulate/world/world.ts';
 
@@ -32,25 +33,8 @@ export function generatedDay(fleet: Fleet, group: string): Load {
     seed: seedOf(fleet, group),
     minutes: minutesPerDay,
   });
-  const clock = clockOf(fleet.timeZone);
-  return (minuteStart) => load[clock(minuteStart)]!;
-}
-
-const clocks = new Map<string, (minuteStart: number) => number>();
-
-/** The minute of the day by the clocks of a time zone. All groups ask for the same one, and twice: the last is remembered. */
-function clockOf(timeZone: string): (minuteStart: number) => number {
-  const known = clocks.get(timeZone);
-  if (known) return known;
-  const format = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
-  let last = { minuteStart: Number.NaN, minute: 0 };
-  const clock = (minuteStart: number) => {
-    if (minuteStart !== last.minuteStart)
-      last = { minuteStart, minute: minuteOf(format.format(minuteStart)) };
-    return last.minute;
-  };
-  clocks.set(timeZone, clock);
-  return clock;
+  const zone = zoneNamed(fleet.timeZone);
+  return (minuteStart) => load[Math.floor((zone.wallAt(minuteStart) % dayMs) / minuteMs)]!;
 }
 
 /**

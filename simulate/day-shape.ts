@@ -24,7 +24,7 @@ export function dayShape({ simulation }: Pick<Group, 'simulation'>): DayShape {
 }
 
 /** Of `16:10`. */
-export function minuteOf(time: string): number {
+function minuteOf(time: string): number {
   const [hours, minutes] = time.split(':').map(Number);
   return hours! * 60 + minutes!;
 }
